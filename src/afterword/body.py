@@ -1,0 +1,68 @@
+"""A post's text after Markdown: the values that templates, lists and feeds show of it.
+
+Plain frozen data, made by `markdown.render`, kept by the builder and read through `query`. Refuses behaviour: what a
+body means to a site is decided where it is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from afterword.diagnostics import Diagnostic, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One entry of a table of contents: `level` 1 to 6, `id` as in the page, `text` without markup."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link from a body to somewhere in this site, to be checked once all bodies are known.
+
+    `url` is root-absolute, without base path, fragment and query, percent-decoded (`/posts/x/`, `/img/a.png`); it is
+    the page itself for `#fragment`. `fragment` is percent-decoded, without `#`; empty for none. `target` is what the
+    writer wrote.
+    """
+
+    url: str
+    fragment: str
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`."""
+
+    source: str
+    url: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Markdown, rendered.
+
+    `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is
+    the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
+    that a link can go to. `words` counts words of text. `remote` names what the page loads from other hosts, as
+    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`.
+    """
+
+    html: str
+    excerpt: str = ""
+    summary: str = ""
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[str, ...] = ()
+    words: int = 0
+    references: tuple[Reference, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    remote: tuple[tuple[str, str], ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()

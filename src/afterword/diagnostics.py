@@ -1,0 +1,150 @@
+"""What Afterword has to say about a blog: values with a place and a hint.
+
+Every stage returns its diagnostics beside its result; only the command line prints them. This module relies on
+nothing else of Afterword. It refuses to know how a diagnostic looks: see `reports` for text, GitHub and JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Exit(IntEnum):
+    """The exit codes of the `afterword` command."""
+
+    DONE = 0
+    CONTENT = 1
+    USAGE = 2
+    ENVIRONMENT = 3
+    BUG = 4
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: an error stops publishing, a warning does under `--strict`, a note never."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A spot in a source file.
+
+    `path` is relative to the site root, with `/`. `line` and `column` count from 1 in the whole file, front matter
+    included; 0 means "the file as a whole" and "the line as a whole". `length` is how many characters to underline.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    length: int = 0
+
+    def __str__(self) -> str:
+        """`path`, `path:line` or `path:line:column`, as far as it is known."""
+        parts = [self.path]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `id` is a word like `missing-title`, stable between releases. `label` says what is wrong with the underlined
+    text; `hint` says what to do. `related` are further places, each with its own label.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    place: Place | None = None
+    label: str = ""
+    hint: str = ""
+    related: tuple[tuple[Place, str], ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+
+def error(
+    id: str,  # noqa: A002 - the field's name
+    message: str,
+    place: Place | None = None,
+    *,
+    label: str = "",
+    hint: str = "",
+    related: tuple[tuple[Place, str], ...] = (),
+) -> Diagnostic:
+    """An error: nothing is published while it stands."""
+    return Diagnostic(id, Severity.ERROR, message, place, label, hint, related)
+
+
+def warning(
+    id: str,  # noqa: A002 - the field's name
+    message: str,
+    place: Place | None = None,
+    *,
+    label: str = "",
+    hint: str = "",
+    related: tuple[tuple[Place, str], ...] = (),
+) -> Diagnostic:
+    """A warning: the site is published all the same, except under `--strict`."""
+    return Diagnostic(id, Severity.WARNING, message, place, label, hint, related)
+
+
+def note(
+    id: str,  # noqa: A002 - the field's name
+    message: str,
+    place: Place | None = None,
+    *,
+    label: str = "",
+    hint: str = "",
+    related: tuple[tuple[Place, str], ...] = (),
+) -> Diagnostic:
+    """A remark that never fails a build."""
+    return Diagnostic(id, Severity.NOTE, message, place, label, hint, related)
+
+
+class Failure(Exception):  # noqa: N818 - an outcome with an exit code, not a fault of the program
+    """A run that cannot go on: what there is to say about it, and the exit code it ends with."""
+
+    def __init__(self, exit_code: Exit, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
+        self.exit_code = exit_code
+        self.diagnostics = diagnostics
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics without repetitions, sorted by path, line, column and id; those without a place come first."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=_order))
+
+
+def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
+    return (diagnostic.place or Place(""), diagnostic.id, diagnostic.message)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was probably meant to be, or None when nothing is close."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+    names = list(known)
+    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in names}
+    if (same := folded.get(name.casefold().replace("-", "_"))) is not None:
+        return same
+    return next(iter(get_close_matches(name, names, n=1, cutoff=0.7)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name, or an empty text when nothing is close."""
+    candidate = nearest(name, known)
+    return f"did you mean `{candidate}`?" if candidate else ""
