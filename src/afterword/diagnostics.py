@@ -77,7 +77,7 @@ class Diagnostic:
 
 
 def error(
-    id: str,  # noqa: A002 - the field's name
+    id: str,
     message: str,
     place: Place | None = None,
     *,
@@ -90,7 +90,7 @@ def error(
 
 
 def warning(
-    id: str,  # noqa: A002 - the field's name
+    id: str,
     message: str,
     place: Place | None = None,
     *,
@@ -103,7 +103,7 @@ def warning(
 
 
 def note(
-    id: str,  # noqa: A002 - the field's name
+    id: str,
     message: str,
     place: Place | None = None,
     *,
@@ -135,7 +135,7 @@ def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` was probably meant to be, or None when nothing is close."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+    from difflib import get_close_matches  # only a mistake pays for it
 
     names = list(known)
     folded = {candidate.casefold().replace("-", "_"): candidate for candidate in names}

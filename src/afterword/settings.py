@@ -1,0 +1,121 @@
+"""The settings of a blog: one typed, frozen `Config`, in which every key has a default and a sentence.
+
+The dataclasses below are the one table: `config` reads TOML into them, templates ask for their values, and
+`docs/settings.md` is generated from them. Relies on nothing; refuses keys without a sentence (a test says so).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+
+def setting(default: T, sentence: str) -> T:
+    """A field of the table: its default and the sentence that documents it."""
+    result: T = field(default=default, metadata={"sentence": sentence})
+    return result
+
+
+def section(factory: type[T], sentence: str) -> T:
+    """A field that is a table of its own in TOML."""
+    result: T = field(default_factory=factory, metadata={"sentence": sentence})
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One link of the site's navigation: what it says and where it goes (`/about/`, or a full URL)."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownSettings:
+    """How the text of posts is read."""
+
+    html: bool = setting(True, "Pass raw HTML in posts through; `false` shows it as text, for posts from others.")
+    smart: bool = setting(False, "Turn straight quotes, `--`, `---` and `...` into their typographic forms.")
+    schemes: tuple[str, ...] = setting(
+        ("http", "https", "mailto", "tel"), "The URL schemes that links may use; any other is an error."
+    )
+    external_rel: str = setting("noopener noreferrer", "The `rel` of links that lead to other sites.")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSettings:
+    """How code blocks are shown."""
+
+    line_numbers: bool = setting(False, "Number the lines of every code block.")
+    max_block: int = setting(65_536, "Code blocks of more bytes than this are not highlighted.")
+    max_line: int = setting(2_000, "Code blocks with a line of more characters than this are not highlighted.")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSettings:
+    """What the feeds carry."""
+
+    limit: int = setting(20, "How many of the newest posts a feed holds.")
+
+
+@dataclass(frozen=True, slots=True)
+class TocSettings:
+    """When a post gets a table of contents."""
+
+    min_headings: int = setting(3, "The fewest headings with which a post gets a table of contents.")
+    depth: int = setting(3, "The deepest heading level that a table of contents lists.")
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSettings:
+    """How the default theme looks and behaves."""
+
+    csp: Literal["strict", "off"] = setting(
+        "strict", "Give every page a content security policy that allows what the page uses and no more."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """Sizes beyond which a post is refused rather than built."""
+
+    post_size: int = setting(2_000_000, "The largest post, in bytes.")
+    front_matter_size: int = setting(65_536, "The largest front matter, in bytes.")
+    nesting: int = setting(100, "The deepest nesting of quotes and lists in Markdown.")
+    growth: int = setting(20, "How many times larger than its Markdown a post's HTML may be, plus 1 MB.")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a blog. An empty table is a working blog."""
+
+    title: str = setting("Notes on talks", "The name of the blog.")
+    description: str = setting("", "One sentence about the blog, for search engines, feeds and the home page.")
+    author: str = setting("", "Who writes the blog, where a post does not say.")
+    base_url: str = setting(
+        "", "Where the blog is published, with its path: `https://me.github.io/notes/`. A bare path sets only the path."
+    )
+    language: str = setting("en", "The language of the blog, as a BCP 47 tag.")
+    timezone: str = setting("UTC", "The time zone (IANA name) of dates without an offset, and of today.")
+    date_format: str = setting("%-d %B %Y", "How dates are shown, in `strftime` notation.")
+    permalink: str = setting(
+        "/posts/:title/", "The URL of a post: a pattern with Jekyll's placeholders, or a Jekyll style name."
+    )
+    destination: str = setting("site", "The folder that the site is written to.")
+    paginate: int = setting(10, "How many posts a list page shows.")
+    related: int = setting(3, "How many related posts a post names; 0 for none.")
+    excerpt_separator: str = setting(
+        "\n\n", "What ends a post's excerpt: by default the first blank line; empty for no excerpts."
+    )
+    exclude: tuple[str, ...] = setting((), "Source paths to leave out, as glob patterns (`posts/private/**`).")
+    menu: tuple[MenuItem, ...] = setting(
+        (), "The links of the site's navigation, as `{title, url}`; empty for the default theme's own."
+    )
+    markdown: MarkdownSettings = section(MarkdownSettings, "How the text of posts is read.")
+    code: CodeSettings = section(CodeSettings, "How code blocks are shown.")
+    toc: TocSettings = section(TocSettings, "When a post gets a table of contents.")
+    feed: FeedSettings = section(FeedSettings, "What the feeds carry.")
+    theme: ThemeSettings = section(ThemeSettings, "How the default theme looks and behaves.")
+    limits: LimitSettings = section(LimitSettings, "Sizes beyond which a post is refused rather than built.")
