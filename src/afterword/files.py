@@ -1,20 +1,76 @@
-"""The gate for reads: every project file that Afterword opens, it opens here.
+"""The gate for reads: every project file that Afterword opens, it finds and opens here.
 
-Relies on the operating system's descriptors. Refuses what is not a regular file (a FIFO would hang the build),
-what lies outside the folders that a blog consists of (also by way of a symbolic link), and what is larger than
-it may be.
+Relies on the operating system's descriptors. Refuses what is not a regular file (a FIFO would hang the build), what
+lies outside the blog's folder by way of a symbolic link, names that are no text, and what is larger than it may be.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from afterword.diagnostics import Diagnostic, Place, error, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TEXT_SUFFIXES = (".md", ".markdown")
+"""What the sources of posts and pages end in."""
+
+CONTENT_FOLDERS = ("posts", "pages", "drafts")
+"""The folders of a blog that hold posts and pages, and the files beside them."""
+
+_PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
+_SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})
 
 
 class Unreadable(Exception):  # noqa: N818 - says what is the matter with a file
     """A file that cannot be read: the message says why, in words for the person whose file it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a scan of a blog's folder found: paths relative to it, with `/`, in the order of their UTF-8 bytes.
+
+    `texts` are the Markdown files of the content folders, `attachments` everything else in them, `static` the files
+    of `static/` and `templates` those of `templates/`.
+    """
+
+    texts: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
+    """Find the sources of the blog in `root`, without opening any; `exclude` are glob patterns of paths to leave out.
+
+    Hidden files and editors' backups are left out; in `static/`, `.well-known` and `.nojekyll` are not.
+    """
+    patterns = tuple(exclude)
+    walk = _Walk(root, patterns)
+    content = [path for folder in CONTENT_FOLDERS for path in walk.files(folder)]
+    static = walk.files("static")
+    templates = walk.files("templates")
+    return Sources(
+        texts=_in_order(path for path in content if path.endswith(TEXT_SUFFIXES)),
+        attachments=_in_order(path for path in content if not path.endswith(TEXT_SUFFIXES)),
+        static=_in_order(static),
+        templates=_in_order(templates),
+        diagnostics=tuple(walk.diagnostics),
+    )
+
+
+def scan_theme(folder: Path) -> Sources:
+    """Find the templates and static files of a theme."""
+    walk = _Walk(folder, ())
+    static, templates = _in_order(walk.files("static")), _in_order(walk.files("templates"))
+    return Sources(static=static, templates=templates, diagnostics=tuple(walk.diagnostics))
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -26,12 +82,142 @@ def open_regular(path: Path) -> BinaryIO:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as problem:
-        raise Unreadable(_reason(problem)) from problem
+        raise Unreadable(f"cannot be opened: {(problem.strerror or str(problem)).lower()}") from problem
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise Unreadable("is not a regular file")
     return os.fdopen(descriptor, "rb")
 
 
-def _reason(problem: OSError) -> str:
-    return f"cannot be opened: {(problem.strerror or str(problem)).lower()}"
+def read(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file; raises `Unreadable`, also for a file of more than `limit` bytes."""
+    with open_regular(path) as file:
+        try:
+            data = file.read(limit + 1)
+        except OSError as problem:
+            raise Unreadable(f"cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
+    if len(data) > limit:
+        raise Unreadable(f"is larger than {limit:,} bytes")
+    return data
+
+
+def theme_folder() -> Path:
+    """Where the default theme's `templates` and `static` are: in the wheel, or at the top of the repository."""
+    packaged = Path(__file__).parent / "_theme"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2]
+
+
+def _in_order(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(paths, key=lambda path: path.encode(errors="surrogateescape")))
+
+
+class _Walk:
+    """One walk over a blog's folders, collecting what is wrong with the files on its way."""
+
+    def __init__(self, root: Path, exclude: tuple[str, ...]) -> None:
+        self.root = root
+        self.real_root = os.path.realpath(root)
+        self.exclude = exclude
+        self.diagnostics: list[Diagnostic] = []
+
+    def files(self, folder: str) -> list[str]:
+        """The paths of the files below one folder of the blog; none where the folder is not there."""
+        if not (self.root / folder).exists():
+            return []
+        if (outside := self._outside(folder)) is not None:
+            self.diagnostics.append(outside)
+            return []
+        return list(self._below(folder))
+
+    def _below(self, folder: str) -> Iterator[str]:
+        try:
+            with os.scandir(self.root / folder) as listing:
+                entries = list(listing)
+        except OSError as problem:
+            reason = (problem.strerror or str(problem)).lower()
+            self.diagnostics.append(error("unreadable", f"this folder cannot be read: {reason}", Place(folder)))
+            return
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if self._is_left_out(entry, path):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._below(path)
+            elif self._is_usable(entry, path):
+                yield path
+
+    def _is_left_out(self, entry: os.DirEntry[str], path: str) -> bool:
+        name = entry.name
+        if any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*") for pattern in self.exclude):
+            return True
+        if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+            return True
+        if not name.startswith("."):
+            return False
+        if path.startswith("static/"):
+            return not self._is_published_dot_name(path, name)
+        return True
+
+    def _is_published_dot_name(self, path: str, name: str) -> bool:
+        if name in _PUBLISHED_DOT_NAMES:
+            return True
+        if name not in _SILENT_DOT_NAMES:
+            self.diagnostics.append(
+                warning(
+                    "hidden-file",
+                    "files whose names begin with a dot are not published",
+                    Place(path),
+                    hint="only `.well-known` and `.nojekyll` are; rename it, or list it under `exclude`",
+                )
+            )
+        return False
+
+    def _is_usable(self, entry: os.DirEntry[str], path: str) -> bool:
+        problem = self._problem(entry, path)
+        if problem is None:
+            return True
+        self.diagnostics.append(problem)
+        return False
+
+    def _problem(self, entry: os.DirEntry[str], path: str) -> Diagnostic | None:
+        if not _is_text(path):
+            shown = path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+            return error("bad-name", "the name of this file is not text", Place(shown), hint="rename it, in UTF-8")
+        if entry.is_symlink():
+            return self._link_problem(path)
+        if not entry.is_file(follow_symlinks=False):
+            return error("unreadable", "this is not a regular file", Place(path), hint="remove it, or exclude it")
+        return None
+
+    def _link_problem(self, path: str) -> Diagnostic | None:
+        target = os.path.realpath(self.root / path)
+        if os.path.isdir(target):  # noqa: PTH112 - text paths throughout
+            return warning(
+                "linked-folder",
+                "folders that are symbolic links are not followed",
+                Place(path),
+                hint="move the folder here, or exclude it",
+            )
+        if not os.path.exists(target):  # noqa: PTH110
+            return error("dangling-link", "this symbolic link leads nowhere", Place(path))
+        return self._outside(path)
+
+    def _outside(self, path: str) -> Diagnostic | None:
+        target = os.path.realpath(self.root / path)
+        if target == self.real_root or target.startswith(self.real_root + os.sep):
+            return None
+        return error(
+            "outside",
+            "this symbolic link leads out of the blog's folder",
+            Place(path),
+            label=target,
+            hint="copy what it leads to into the blog",
+        )
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return all(character.isprintable() for character in path)

@@ -1,0 +1,91 @@
+"""Files beside posts: which are published, and where.
+
+A file that a post refers to is copied beside that post's page; one in a folder of a single post belongs to that post,
+referred to or not. Relies on bodies having noted their references. Refuses to guess whose a file is that lies beside
+several posts: it says that the file is not published.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Place, warning
+from afterword.files import CONTENT_FOLDERS
+from afterword.urls import file_path, folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from afterword.body import Body
+    from afterword.files import Sources
+    from afterword.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file beside a post and the output that it is copied to; `place` is where a post refers to it, or its own."""
+
+    source: str
+    output: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """All files beside posts that are published, each once for each page; and what there is to say of the others."""
+
+    files: tuple[AttachedFile, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def attach(bodies: Mapping[str, Body], sources: Sources, site: Site) -> Attached:
+    """Find the page of each file beside posts."""
+    found = {(file.source, file.output): file for file in _referred(bodies)}
+    used = {source for source, _ in found}
+    unclear: list[Diagnostic] = []
+    texts = _texts_by_folder(sources.texts)
+    for source in sources.attachments:
+        if source in used:
+            continue
+        owner = _owner(source, texts)
+        if owner is None:
+            unclear.append(_unused(source))
+        elif (post := site.by_path.get(owner)) is not None:
+            name = posixpath.relpath(source, posixpath.dirname(owner))
+            output = posixpath.join(posixpath.dirname(file_path(f"{folder_of(post.url)}x")), name)
+            found[source, output] = AttachedFile(source, output, Place(source))
+    return Attached(tuple(found.values()), tuple(unclear))
+
+
+def _referred(bodies: Mapping[str, Body]) -> Iterator[AttachedFile]:
+    for body in bodies.values():
+        for attachment in body.attachments:
+            yield AttachedFile(attachment.source, file_path(attachment.url), attachment.place)
+
+
+def _texts_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for path in texts:
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    return folders
+
+
+def _owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
+    """The one text of the nearest folder above a file that has any; None for several, or in a content folder itself."""
+    folder = posixpath.dirname(source)
+    while folder and folder not in CONTENT_FOLDERS:
+        if folder in texts:
+            return texts[folder][0] if len(texts[folder]) == 1 else None
+        folder = posixpath.dirname(folder)
+    return None
+
+
+def _unused(source: str) -> Diagnostic:
+    return warning(
+        "unused-file",
+        "no post refers to this file, so it is not published",
+        Place(source),
+        hint="link to it from a post, give the post a folder of its own, or move the file to `static/`",
+    )

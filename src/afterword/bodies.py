@@ -1,0 +1,55 @@
+"""Bodies: the Markdown of every source, rendered; in this process or in several.
+
+Relies on `markdown.render` being pure. A job is a text and where it is published; what all jobs share is sent once.
+Refuses to look beyond the link index: a body knows the site by the answers to its links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from afterword import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterword.body import Body
+    from afterword.links import LinkIndex
+
+
+@dataclass(frozen=True, slots=True)
+class BodyJob:
+    """One text to render: its source, the line of the file on which it begins, its URL, and its own excerpt, if any."""
+
+    path: str
+    text: str
+    first_line: int
+    url: str
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all bodies of a build share."""
+
+    options: markdown.Options
+    index: LinkIndex
+
+
+def start_writer(desk: Desk) -> Callable[[BodyJob], Body]:
+    """The function that renders the bodies of a build, for one process."""
+
+    def write(job: BodyJob) -> Body:
+        links = desk.index.seen_from(job.path, job.url)
+        body = _render(job.text, job, desk.options, links)
+        if job.excerpt is None:
+            return body
+        own = _render(job.excerpt, job, replace(desk.options, excerpt_separator="\0"), links)
+        return replace(body, excerpt=own.excerpt, summary=own.summary)
+
+    return write
+
+
+def _render(text: str, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
+    return markdown.render(text, path=job.path, first_line=job.first_line, url=job.url, options=options, links=links)

@@ -1,0 +1,112 @@
+"""The Jinja environment in which all templates run: autoescaped, strict, and blind to all but what it is given.
+
+Relies on templates being in memory, read through the gate. Refuses undefined names, names that begin with `_` (they
+would bypass the record of what was asked), and what has no fixed result: `random`, `lipsum`, the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+
+from afterword import filters, query
+from afterword.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from afterword.urls import Address
+
+GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
+"""Everything that templates are given, besides Jinja's own `range`, `dict`, `cycler`, `joiner` and `namespace`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template's source, and the path under which its errors are reported."""
+
+    path: str
+    text: str
+
+
+class Undefined(StrictUndefined):
+    """A name that is not there: using it is an error, which says what might have been meant."""
+
+    @property
+    def _undefined_message(self) -> str:
+        # Not StrictUndefined's own text: it names Python's types, and a template's writer knows none of them.
+        name = str(self._undefined_name)
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is None or type(self._undefined_obj).__name__ == "MissingType":
+            return _with_hint(f"`{name}` is not defined", name, GLOBALS)
+        return _with_hint(f"there is no `{name}` here", name, query.names_of(self._undefined_obj))
+
+
+def _with_hint(message: str, name: str, known: tuple[str, ...]) -> str:
+    hint = did_you_mean(name, known)
+    return f"{message}; {hint}" if hint else message
+
+
+class _Loader(BaseLoader):
+    """Hands Jinja the templates that were read before."""
+
+    def __init__(self, templates: Mapping[str, Template]) -> None:
+        self.templates = templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        source = self.templates.get(template)
+        if source is None:
+            raise TemplateNotFound(template)
+        return source.text, source.path, lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(self.templates)
+
+
+class _Environment(Environment):
+    """Jinja's environment with two rules applied to every template when it is read."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for imported in tree.find_all((nodes.Import, nodes.FromImport)):
+            # Without its context a module is run once and remembered: later pages would not be seen to use it.
+            imported.with_context = True
+        for attribute in tree.find_all((nodes.Getattr, nodes.Getitem)):
+            hidden = _hidden_name(attribute)
+            if hidden is not None:
+                raise TemplateSyntaxError(
+                    f"names that begin with `_` are not for templates: `{hidden}`", attribute.lineno, name, filename
+                )
+        return tree
+
+
+def _hidden_name(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Getattr(attr=name) if name.startswith("_"):
+            return name
+        case nodes.Getitem(arg=nodes.Const(value=str(name))) if name.startswith("_"):
+            return name
+        case _:
+            return None
+
+
+def make_environment(templates: Mapping[str, Template], address: Address) -> Environment:
+    """An environment with these templates, by name; a process makes it once and renders every page in it."""
+    environment = _Environment(
+        loader=_Loader(templates),
+        autoescape=True,
+        undefined=Undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    for name in ("random", "attr"):
+        environment.filters.pop(name)
+    environment.globals.pop("lipsum")
+    environment.filters.update(filters.make_filters(address))
+    return environment

@@ -1,0 +1,161 @@
+"""The filters and functions that templates have besides Jinja's: dates, URLs, texts, assets and the security policy.
+
+Relies on `query.Recorder` for everything that depends on the site. Refuses to read files, the clock and the
+environment: what a filter gives follows from what it is given.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from jinja2 import pass_context
+from markupsafe import Markup
+
+from afterword import dates
+from afterword.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from jinja2.runtime import Context
+
+    from afterword.query import Asset, Recorder
+    from afterword.urls import Address
+
+_URL_ATTRIBUTE = re.compile(r"""(<[^<>]*?\s(?:href|src|poster|cite|data)=)(["'])(/(?!/)|\#)""")
+_SRCSET = re.compile(r"""(\ssrcset=)(["'])(.*?)\2""")
+_SRCSET_URL = re.compile(r"(^|,\s*)/(?!/)")
+
+
+class BadArgument(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
+    """A filter or function that was given what it cannot use; the message is for the template's writer."""
+
+
+def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
+    """The filters by name, for a site at this address."""
+
+    def absolute(url: str) -> str:
+        """The full URL of one that has its base path; other URLs as they are."""
+        return address.absolute(url)
+
+    def absolute_html(html: str, page_url: str = "") -> Markup:
+        """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`."""
+        return Markup(_make_absolute(html, address.origin, address.absolute(page_url)))  # noqa: S704 - it was HTML before
+
+    return {
+        "absolute": absolute,
+        "absolute_html": absolute_html,
+        "date": format_date,
+        "rfc3339": rfc3339,
+        "shorten": shorten,
+    }
+
+
+def _make_absolute(html: str, origin: str, page_url: str) -> str:
+    def complete(match: re.Match[str]) -> str:
+        opening, quote, start = match.groups()
+        return f"{opening}{quote}{origin}/" if start == "/" else f"{opening}{quote}{page_url}#"
+
+    def complete_set(match: re.Match[str]) -> str:
+        urls = _SRCSET_URL.sub(lambda url: f"{url[1]}{origin}/", match[3])
+        return f"{match[1]}{match[2]}{urls}{match[2]}"
+
+    return _SRCSET.sub(complete_set, _URL_ATTRIBUTE.sub(complete, html))
+
+
+@pass_context
+def format_date(context: Context, value: date | None, pattern: str | None = None) -> str:
+    """A date in `strftime` notation, by default in that of the setting `date_format`; nothing for none."""
+    if value is None:
+        return ""
+    if not isinstance(value, date):
+        raise BadArgument(f"`date` needs a date, not {_kind(value)}")
+    chosen = pattern if pattern is not None else str(context["config"].date_format)
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    return dates.format_date(moment, chosen)
+
+
+def rfc3339(value: datetime | None) -> str:
+    """A date with time and offset as feeds and machines read it: `2026-02-01T00:00:00+00:00`; nothing for none."""
+    if value is None:
+        return ""
+    if not isinstance(value, datetime):
+        raise BadArgument(f"`rfc3339` needs a date with a time, not {_kind(value)}")
+    return dates.rfc3339(value)
+
+
+def shorten(text: str, words: int = 30) -> str:
+    """The first so many words of a text, with an ellipsis where there are more."""
+    parts = text.split()
+    return text if len(parts) <= words else " ".join(parts[:words]).rstrip(",;:.–—") + "…"
+
+
+def make_functions(
+    recorder: Recorder, remote: Callable[[], Iterable[tuple[str, str]]]
+) -> Mapping[str, Callable[..., object]]:
+    """The functions that templates are given, for one render; `remote` tells what the page loads from elsewhere."""
+    edition = recorder.edition
+    address = edition.site.address
+
+    def asset(name: str) -> str:
+        """The URL of a file of `static/`, with its digest in its name, so that browsers may keep it for good."""
+        return address.rooted(find(name).url)
+
+    def url(path: str) -> str:
+        """The URL of a path of the site (`/about/`) with the base path; full URLs as they are."""
+        return address.rooted(path)
+
+    def inline(name: str) -> Markup:
+        """The text of a small file of `static/`, to stand in the page itself; name it to `csp` as well."""
+        return Markup(text_of(name))  # noqa: S704 - a file of the theme
+
+    def csp(*inlined: str) -> str:
+        """The page's content security policy: this site, what the page loads from others, the inlined scripts."""
+        return content_security_policy(remote(), [text_of(name) for name in inlined])
+
+    def text_of(name: str) -> str:
+        text = find(name).text
+        if text is None:
+            raise BadArgument(f"`{name}` cannot stand in a page: it is large, or no text")
+        return text
+
+    def find(name: str) -> Asset:
+        recorder.ask("asset", name)
+        found = edition.assets.get(name)
+        if found is None:
+            hint = did_you_mean(name, edition.assets)
+            raise BadArgument(f"there is no `static/{name}`" + (f"; {hint}" if hint else ""))
+        return found
+
+    return {"asset": asset, "url": url, "inline": inline, "csp": csp}
+
+
+def content_security_policy(remote: Iterable[tuple[str, str]], scripts: Iterable[str]) -> str:
+    """A policy that allows this site, these inline scripts by their hashes, and what the page loads from elsewhere.
+
+    `remote` are pairs of (directive, origin). Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text.
+    """
+    hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
+    policy: dict[str, list[str]] = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", *hashes],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+    }
+    for directive, origin in sorted(set(remote)):
+        policy.setdefault(directive, []).append(origin)
+    return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+
+
+def _kind(value: object) -> str:
+    return "nothing" if value is None else type(value).__name__

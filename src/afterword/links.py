@@ -1,0 +1,125 @@
+"""Links between the pages of a site: where a source is published, and whether what is linked to is there.
+
+`LinkIndex` answers what bodies ask while Markdown is rendered; `check_references` looks at every local link once all
+bodies are known, since only then are their anchors. Relies on the plan for what the site will consist of. Refuses to
+look at other sites.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from afterword.diagnostics import Diagnostic, did_you_mean, nearest, warning
+from afterword.markdown import FileTarget, PageTarget
+from afterword.urls import folder_of, url_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from afterword.body import Body, Reference
+    from afterword.plan import Page
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIndex:
+    """What the bodies of a site can ask: plain data, the same for all of them.
+
+    `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
+    have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
+    each with width and height (0 if unknown).
+    """
+
+    pages: Mapping[str, str]
+    held: Mapping[str, str]
+    broken: frozenset[str]
+    attachments: Mapping[str, tuple[int, int]]
+    static: Mapping[str, tuple[int, int]]
+
+    def seen_from(self, path: str, url: str) -> LinksFrom:
+        """The answers for the body of the source `path`, which is published at `url`."""
+        return LinksFrom(self, posixpath.dirname(path), folder_of(url))
+
+
+@dataclass(frozen=True, slots=True)
+class LinksFrom:
+    """The link index as one body sees it (`markdown.Links`): files beside it are copied beside its page."""
+
+    index: LinkIndex
+    source_folder: str
+    page_folder: str
+
+    def page(self, path: str) -> PageTarget | None:
+        """The page of a source; one with errors is said to be the home page, so that its links are not in doubt too."""
+        if (url := self.index.pages.get(path)) is not None:
+            return PageTarget(url, "")
+        if path in self.index.broken:
+            return PageTarget("/", "")
+        held = self.index.held.get(path)
+        return PageTarget("", held) if held else None
+
+    def file(self, path: str) -> FileTarget | None:
+        """A file beside posts and pages, with its URL beside this page."""
+        size = self.index.attachments.get(path)
+        if size is None:
+            return None
+        name = posixpath.relpath(path, self.source_folder)
+        while name.startswith("../"):
+            name = name.removeprefix("../")
+        return FileTarget(self.page_folder + url_of_file(name)[1:], *size)
+
+    def asset(self, url: str) -> FileTarget | None:
+        """A file of `static/`, by its root-absolute URL."""
+        size = self.index.static.get(unquote(url).removeprefix("/"))
+        return FileTarget(url, *size) if size is not None else None
+
+    def near(self, path: str) -> str | None:
+        """The source or file that a path was probably meant to be, relative to this body's folder."""
+        known = (*self.index.pages, *self.index.held, *self.index.attachments)
+        found = nearest(path, known)
+        return posixpath.relpath(found, self.source_folder) if found else None
+
+
+def check_references(bodies: Mapping[str, Body], pages: Collection[Page], files: Iterable[str]) -> Iterator[Diagnostic]:
+    """A warning for each link of a body that leads to no page, file or anchor of the site.
+
+    `files` are the outputs that are copied. A link to `/x` where only `/x/` exists is good: hosts redirect it.
+    """
+    sources = {unquote(page.url): page.post for page in pages}
+    outputs = {page.output for page in pages} | set(files)
+    for body in bodies.values():
+        for reference in body.references:
+            if (problem := _problem(reference, sources, outputs, bodies)) is not None:
+                yield problem
+
+
+def _problem(
+    reference: Reference, sources: Mapping[str, str], outputs: Collection[str], bodies: Mapping[str, Body]
+) -> Diagnostic | None:
+    url = next((url for url in _spellings(reference.url) if url in sources), None)
+    if url is None:
+        if reference.url.removeprefix("/") in outputs:
+            return None
+        return warning(
+            "broken-link",
+            f"nothing is published at `{reference.url}`",
+            reference.place,
+            hint=did_you_mean(reference.url, sources),
+        )
+    body = bodies.get(sources[url])
+    if not reference.fragment or body is None or reference.fragment in body.anchors or reference.fragment == "top":
+        return None
+    where = "this page" if sources[url] == reference.place.path else sources[url]
+    return warning(
+        "missing-anchor",
+        f"there is no `#{reference.fragment}` in {where}",
+        reference.place,
+        hint=did_you_mean(reference.fragment, body.anchors),
+    )
+
+
+def _spellings(url: str) -> tuple[str, ...]:
+    """The URLs of pages that a host answers this one with, its own first."""
+    return url, f"{url}/", f"{url.removesuffix('index.html')}", f"{url}.html", url.removesuffix(".html")

@@ -1,0 +1,63 @@
+"""Two sources, one file: found before anything is written.
+
+Names are compared as the least able file system does: without regard to letter case and Unicode form, and with a file
+standing in the way of a folder of the same name. Relies on the plan naming every output. Refuses to choose a winner.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Place, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An output, who makes it (in words that follow "is made by"), and the place in a source, if one asks for it."""
+
+    output: str
+    maker: str
+    place: Place | None
+
+
+def find_collisions(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
+    """An error for every claim whose file another claim has already, or needs as a folder."""
+    ordered = sorted(claims, key=lambda claim: (claim.place is None, claim.place or Place(""), claim.output))
+    first: dict[str, Claim] = {}
+    for claim in ordered:
+        other = first.setdefault(_fold(claim.output), claim)
+        if other is not claim:
+            yield _collision(claim, other)
+    for claim in ordered:
+        for folder in _folders(_fold(claim.output)):
+            if (other := first.get(folder)) is not None:
+                yield _collision(claim, other)
+                break
+
+
+def _fold(path: str) -> str:
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def _folders(path: str) -> Iterator[str]:
+    while (path := path.rpartition("/")[0]) != "":
+        yield path
+
+
+def _collision(claim: Claim, other: Claim) -> Diagnostic:
+    if claim.output == other.output:
+        message = f"two sources would write `{claim.output}`: {other.maker} and {claim.maker}"
+    else:
+        message = f"`{other.output}` ({other.maker}) and `{claim.output}` ({claim.maker}) cannot both exist"
+    return error(
+        "collision",
+        message,
+        claim.place or other.place,
+        related=((other.place, "the other one is here"),) if claim.place and other.place else (),
+        hint="give one of them another slug, `permalink` or name",
+    )

@@ -1,0 +1,99 @@
+"""The pages that list posts: home, archive, and the pages of categories and tags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from afterword.plan.page import Page
+from afterword.site import FOLDERS
+from afterword.urls import output_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.site import Site, Term
+
+
+def plan_home(site: Site) -> Iterator[Page]:
+    """The home page and those that continue it."""
+    home = Page(
+        kind="home",
+        url="/",
+        output="index.html",
+        template="home.html",
+        posts=("posts",),
+        indexed=True,
+        updated=site.updated,
+    )
+    return _paginate(home, len(site.posts), site.config.paginate)
+
+
+def plan_archive(site: Site) -> Iterator[Page]:
+    """The one page on which all posts are found, by year."""
+    yield Page(
+        kind="archive",
+        url="/archive/",
+        output="archive/index.html",
+        template="archive.html",
+        title="Archive",
+        posts=("posts",),
+        indexed=bool(site.posts),
+        updated=site.updated,
+    )
+
+
+def plan_terms(site: Site) -> Iterator[Page]:
+    """The index of each taxonomy, and a paginated page for each of its terms."""
+    yield Page(
+        kind="categories",
+        url="/categories/",
+        output="categories/index.html",
+        template="terms.html",
+        title="Categories",
+        indexed=bool(site.categories),
+    )
+    yield Page(
+        kind="tags",
+        url="/tags/",
+        output="tags/index.html",
+        template="terms.html",
+        title="Tags",
+        indexed=bool(site.tags),
+    )
+    for term in (*site.categories, *site.tags):
+        yield from _paginate(_term_page(term), len(term.posts), site.config.paginate)
+
+
+def _term_page(term: Term) -> Page:
+    return Page(
+        kind=term.kind,
+        url=term.url,
+        output=f"{FOLDERS[term.kind]}/{term.slug}/index.html",
+        template="term.html",
+        title=term.name,
+        posts=("term", term.kind, term.slug),
+        term=(term.kind, term.slug),
+        feed_url=term.feed_url,
+        indexed=True,
+        updated=max((changed for post in term.posts if (changed := post.changed)), default=None),
+    )
+
+
+def _paginate(first: Page, count: int, size: int) -> Iterator[Page]:
+    """A list page and those that continue it, at `page/2/` and so on below it; only the first is in the sitemap."""
+    total = max(1, -(-count // size))
+    urls = [first.url, *(f"{first.url}page/{number}/" for number in range(2, total + 1))]
+    for index, url in enumerate(urls):
+        yield replace(
+            first,
+            url=url,
+            output=first.output if index == 0 else output_path(url),
+            start=index * size,
+            stop=(index + 1) * size,
+            number=index + 1,
+            total=total,
+            previous_url=urls[index - 1] if index else "",
+            next_url=urls[index + 1] if index + 1 < total else "",
+            indexed=first.indexed and index == 0,
+        )

@@ -1,0 +1,71 @@
+"""A page of the site as it is planned, before anything is rendered.
+
+Plain data that could cross a network: a page names its template, and the posts that it shows by a selection. Refuses
+to know what the page will say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from afterword.diagnostics import Place
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from afterword.query import Selection
+
+Kind: TypeAlias = Literal[
+    "post",
+    "page",
+    "home",
+    "archive",
+    "categories",
+    "tags",
+    "category",
+    "tag",
+    "404",
+    "redirect",
+    "feed",
+    "json-feed",
+    "sitemap",
+    "robots",
+]
+
+MADE_HERE = Place("")
+"""The place of a page that no source asks for: Afterword makes it of all posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site and what it is rendered from.
+
+    `url` and the other URLs are root-absolute, without base path; `output` is the file, relative to the site. `post`
+    is the path of the source that the page shows, if it shows one. `posts[start:stop]` are the posts that it lists.
+    `term` is (taxonomy, slug). `number` of `total` is its place in a paginated list, whose neighbours are
+    `previous_url` (newer) and `next_url` (older). `place` is where a writer asked for it. `optional` pages give way to
+    a source that makes the same file. `indexed` pages are in the sitemap.
+    """
+
+    kind: Kind
+    url: str
+    output: str
+    template: str
+    title: str = ""
+    description: str = ""
+    post: str = ""
+    posts: Selection = ()
+    start: int = 0
+    stop: int | None = None
+    term: tuple[str, str] | None = None
+    number: int = 1
+    total: int = 1
+    previous_url: str = ""
+    next_url: str = ""
+    feed_url: str = ""
+    target: str = ""
+    place: Place = MADE_HERE
+    optional: bool = False
+    indexed: bool = False
+    updated: datetime | None = None

@@ -1,0 +1,50 @@
+"""The pages that writers ask for: one for each post and standalone page, and redirects from their former URLs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterword.plan.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.post import Post
+    from afterword.site import Site
+
+
+def plan_posts(site: Site) -> Iterator[Page]:
+    """A page for each post and standalone page, rendered by the template that its layout names."""
+    for post in (*site.posts, *site.pages):
+        yield Page(
+            kind=post.kind,
+            url=post.url,
+            output=post.output,
+            template=f"{post.layout}.html",
+            title=post.title,
+            post=post.path,
+            place=post.place,
+            indexed=_is_indexed(post),
+            updated=post.changed,
+        )
+
+
+def plan_redirects(site: Site) -> Iterator[Page]:
+    """A page for each alias, which sends its readers on."""
+    for post in (*site.posts, *site.pages):
+        for alias in post.aliases:
+            yield Page(
+                kind="redirect",
+                url=alias.url,
+                output=alias.output,
+                template="redirect.html",
+                title=post.title,
+                target=post.url,
+                place=alias.place,
+            )
+
+
+def _is_indexed(post: Post) -> bool:
+    """As with jekyll-sitemap, `sitemap: false` keeps a page out; so does being a draft or the error page."""
+    asked_out = post.extra.get("sitemap") is False or post.extra.get("noindex") is True
+    return not (asked_out or post.draft or post.output == "404.html")

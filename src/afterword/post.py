@@ -1,0 +1,289 @@
+"""Posts and standalone pages: what a document is called, when it is from, and where it is published.
+
+`make` turns a `Document` into a `Post` by Jekyll's rules for file names, titles and permalinks. Relies on front matter
+that is typed already. Refuses a post without a date and a permalink that no file can stand for.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, tzinfo
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.urls import (
+    PLACEHOLDERS,
+    STYLES,
+    BadUrl,
+    PermalinkFields,
+    expand_permalink,
+    file_path,
+    folder_of,
+    output_path,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.frontmatter import Document, Image
+    from afterword.values import Value
+
+Kind: TypeAlias = Literal["post", "page"]
+
+_DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
+_LEADING_HEADING = re.compile(r"# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A former URL of a post, from which the site redirects: root-absolute, and where it is written."""
+
+    url: str
+    output: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post, or a standalone page (`kind` "page"): everything about it but its text.
+
+    `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
+    URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the date on which it
+    appears, in the blog's time zone.
+    """
+
+    path: str
+    kind: Kind
+    title: str
+    slug: str
+    url: str
+    output: str
+    id: str
+    layout: str
+    date: datetime | None
+    date_only: bool
+    updated: datetime | None
+    day: date | None
+    draft: bool
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    description: str
+    excerpt: str | None
+    image: Image | None
+    aliases: tuple[Alias, ...]
+    series: str
+    pinned: bool
+    toc: bool | None
+    lang: str
+    math: bool
+    talk: Value
+    extra: Mapping[str, Value]
+    places: Mapping[str, Place]
+
+    @property
+    def place(self) -> Place:
+        """Where the post begins, for findings about it as a whole."""
+        return Place(self.path, 1)
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it last changed, as far as its front matter says."""
+        return self.updated or self.date
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of the settings and of the day decides how documents become posts."""
+
+    permalink: str
+    zone: tzinfo
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document's post, or None where it cannot be one; its text, without a heading that became the title."""
+
+    post: Post | None
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def make(document: Document, rules: Rules) -> Made:
+    """The post that a document is."""
+    name_date, name_slug = split_name(document.path)
+    kind = _kind(document)
+    title, text, remarks = _title(document, name_slug)
+    moment, date_only = _moment(document, name_date, rules)
+    draft = document.matter.draft or document.path.startswith("drafts/")
+    if moment is None and draft and kind == "post":
+        moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
+    if moment is None and kind == "post":
+        return Made(None, text, (*remarks, _missing_date(document)))
+    fields = PermalinkFields(
+        date=moment,
+        slug=document.matter.slug or name_slug,
+        path=posixpath.splitext(document.path.partition("/")[2])[0],
+        categories=document.matter.categories,
+        collection=document.path.partition("/")[0],
+    )
+    url, output, problem = _locate(document, kind, fields, rules)
+    if problem is not None:
+        return Made(None, text, (*remarks, problem))
+    aliases, problems = _aliases(document)
+    matter = document.matter
+    post = Post(
+        path=document.path,
+        kind=kind,
+        title=title,
+        slug=fields.slug,
+        url=url,
+        output=output,
+        id=_jekyll_id(url, fields.slug),
+        layout=matter.layout or kind,
+        date=moment,
+        date_only=date_only,
+        updated=matter.updated,
+        day=moment.astimezone(rules.zone).date() if moment else None,
+        draft=draft,
+        categories=matter.categories,
+        tags=matter.tags,
+        authors=matter.authors,
+        description=matter.description,
+        excerpt=matter.excerpt,
+        image=matter.image,
+        aliases=aliases,
+        series=matter.series,
+        pinned=matter.pinned,
+        toc=matter.toc,
+        lang=matter.lang,
+        math=matter.math,
+        talk=matter.talk,
+        extra=matter.extra,
+        places=matter.places,
+    )
+    return Made(post, text, (*remarks, *problems))
+
+
+def split_name(path: str) -> tuple[date | None, str]:
+    """The date in a source's file name, if it begins with a real one, and the slug that is the rest of it.
+
+    A file called `index` is named by its folder. As in Jekyll, the year may have two digits.
+    """
+    folder, filename = posixpath.split(path)
+    name = posixpath.splitext(filename)[0]
+    if name == "index" and "/" in folder:
+        name = posixpath.basename(folder)
+    match = _DATED_NAME.fullmatch(name)
+    if match is None:
+        return None, name
+    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+    try:
+        day = date(year, int(match[2]), int(match[3]))
+    except ValueError:
+        return None, name
+    return day, match[4].rstrip(".")
+
+
+def titleize(slug: str) -> str:
+    """Jekyll's title of a post that has none: the slug's words, capitalized."""
+    return " ".join(word.capitalize() for word in slug.split("-"))
+
+
+def _kind(document: Document) -> Kind:
+    layout = document.matter.layout
+    if layout == "page":
+        return "page"
+    return "page" if document.path.startswith("pages/") and layout != "post" else "post"
+
+
+def _title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
+    if document.matter.title is not None:
+        return document.matter.title, document.text, ()
+    heading = _LEADING_HEADING.match(document.text)
+    if heading is not None:
+        return heading[1], "\n" + document.text[heading.end() :], ()
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "this post has no title",
+        Place(document.path, 1, 1),
+        label=f"it is called “{title}”, after its file",
+        hint="add `title: …` to the front matter, or begin the text with a `# heading`",
+    )
+    return title, document.text, (remark,)
+
+
+def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[datetime | None, bool]:
+    if document.matter.date is not None:
+        return document.matter.date, document.matter.date_only
+    if name_date is not None:
+        return datetime.combine(name_date, time(), rules.zone), True
+    return None, False
+
+
+def _missing_date(document: Document) -> Diagnostic:
+    return error(
+        "missing-date",
+        "this post has no date",
+        Place(document.path, 1, 1),
+        label="neither here nor in the file's name",
+        hint="add `date: 2026-02-01` to the front matter, or name the file `2026-02-01-slug.md`; "
+        "a page that is no post says `layout: page`",
+    )
+
+
+def _locate(
+    document: Document, kind: Kind, fields: PermalinkFields, rules: Rules
+) -> tuple[str, str, Diagnostic | None]:
+    """The post's URL and output, or what is wrong with the permalink that gives them."""
+    own = document.matter.permalink
+    pattern = own or (STYLES.get(rules.permalink, rules.permalink) if kind == "post" else _page_pattern(fields))
+    try:
+        url = expand_permalink(pattern, fields) if own or kind == "post" else pattern
+        return url, output_path(url), None
+    except BadUrl as problem:
+        place = document.matter.places.get("permalink", Place(document.path, 1)) if own else Place(document.path, 1)
+        unknown = re.search(r"`:(\w+)`", str(problem))
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
+        message = f"the permalink `{pattern}` gives this page no URL: {problem}"
+        return "", "", error("bad-permalink", message, place, hint=hint)
+
+
+def _page_pattern(fields: PermalinkFields) -> str:
+    """A standalone page is where its file is, below `pages/` or `posts/`: `pages/about.md` is `/about/`."""
+    folder, name = posixpath.split(fields.path)
+    plain = replace(fields, slug=fields.slug if name != "index" else "")
+    if name == "index":
+        return expand_permalink(f"/{folder}/", plain) if folder else "/"
+    return expand_permalink(f"/{folder}/:title/" if folder else "/:title/", plain)
+
+
+def _jekyll_id(url: str, slug: str) -> str:
+    """Jekyll's `document.id`, which names feed entries: the folder of the URL and the slug, without any suffix."""
+    return folder_of(url.rstrip("/") or "/") + slug
+
+
+def _aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnostic, ...]]:
+    found: list[Alias] = []
+    problems: list[Diagnostic] = []
+    for index, written in enumerate(document.matter.aliases):
+        place = document.matter.places.get(
+            f"aliases[{index}]", document.matter.places.get("aliases", Place(document.path, 1))
+        )
+        url = written if written.startswith("/") else f"/{written}"
+        try:
+            found.append(Alias(url, _alias_output(url), place))
+        except BadUrl as problem:
+            problems.append(error("bad-alias", f"the alias `{written}` is no URL of this site: {problem}", place))
+    return tuple(found), tuple(problems)
+
+
+def _alias_output(url: str) -> str:
+    """As in jekyll-redirect-from: `/x/` and `/x` are folders with an index, `/x.html` is that file."""
+    if url.endswith((".html", ".htm")):
+        return file_path(url)
+    return output_path(url if url.endswith("/") else f"{url}.html")

@@ -1,0 +1,217 @@
+"""A planned page, rendered: its text, what it asked, and what went wrong, by template and line.
+
+Pure: the same page in the same edition with the same templates gives the same text. Relies on `environment` and on
+`query`, through which templates see everything. Refuses to let an exception of a template escape: it becomes a
+diagnostic that names the template's line and the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
+from afterword.environment import Template, make_environment
+from afterword.filters import make_functions
+from afterword.query import ConfigView, Facts, Posts, Recorder, Row, SiteView, TermRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import TracebackType
+
+    from afterword.plan import Page
+    from afterword.query import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page's text, or None where it could not be rendered; the questions that it asked; what there is to say."""
+
+    page: Page
+    text: str | None
+    facts: Facts
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a process needs to render pages: plain data, sent to it once."""
+
+    edition: Edition
+    templates: Mapping[str, Template]
+
+
+class PageView:
+    """The page that is being rendered, as its template sees it."""
+
+    __slots__ = ("_page", "_recorder")
+
+    VOCABULARY: Mapping[str, str] = {
+        "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
+        "`404`, `redirect`, `feed`, `json-feed`, `sitemap` or `robots`.",
+        "title": "Its title; empty on the home page.",
+        "url": "Its URL, with the base path.",
+        "absolute_url": "Its full URL.",
+        "description": "One line about it, or an empty text.",
+        "number": "Its number among the pages of a list, from 1.",
+        "total": "How many pages the list has.",
+        "previous_url": "The page of the list with newer posts, or an empty text.",
+        "next_url": "The page of the list with older posts, or an empty text.",
+        "posts": "The posts that it lists.",
+        "term": "The category or tag that it is about, or none.",
+        "terms": "On `categories` and `tags`: all of them, by name.",
+        "feed_url": "The feed of what it lists, or an empty text.",
+        "target": "On `redirect`: where it leads.",
+    }
+
+    def __init__(self, recorder: Recorder, page: Page) -> None:
+        self._recorder = recorder
+        self._page = page
+
+    def __getattr__(self, name: str) -> object:
+        page = self._page
+        address = self._recorder.edition.site.address
+        match name:
+            case "kind" | "title" | "description" | "number" | "total":
+                return getattr(page, name)
+            case "url" | "previous_url" | "next_url" | "feed_url" | "target":
+                return address.rooted(getattr(page, name))
+            case "absolute_url":
+                return address.absolute(address.rooted(page.url))
+            case "posts":
+                return self.listed()
+            case "term":
+                return self._term()
+            case "terms":
+                return getattr(SiteView(self._recorder), page.kind) if page.kind in ("categories", "tags") else ()
+            case _:
+                raise AttributeError(name)
+
+    def listed(self) -> Posts | tuple[()]:
+        """The posts that the page lists; not yet asked for."""
+        page = self._page
+        return Posts(self._recorder, page.posts, page.start, page.stop) if page.posts else ()
+
+    def _term(self) -> TermRow | None:
+        if self._page.term is None:
+            return None
+        touched = self._recorder.ask("term", *self._page.term)
+        return TermRow(self._recorder, touched, self._recorder.edition.site.terms[self._page.term])
+
+
+class Renderer:
+    """Renders the pages of one edition, in one process."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self._environment = make_environment(press.templates, press.edition.site.address)
+        self._paths = {template.path for template in press.templates.values()}
+
+    def render(self, page: Page) -> Rendered:
+        """The page's text; or, where its template fails, a diagnostic."""
+        recorder = Recorder(self._press.edition)
+        try:
+            template = self._environment.get_template(page.template)
+            text = template.render(self._names(recorder, page))
+        except Exception as problem:  # templates can raise anything; each becomes a diagnostic
+            return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
+        return Rendered(page, text, recorder.facts())
+
+    def _names(self, recorder: Recorder, page: Page) -> dict[str, object]:
+        view = PageView(recorder, page)
+        shown: Iterable[Row] = view.listed()
+        names: dict[str, object] = {
+            "site": SiteView(recorder),
+            "page": view,
+            "config": ConfigView(recorder, self._press.edition.site.config),
+        }
+        if page.post:
+            shown = (next(iter(Posts(recorder, ("post", page.post)))),)
+            names["post"] = shown[0]
+        names.update(make_functions(recorder, lambda: _remote(shown)))
+        return names
+
+    def _diagnose(self, problem: Exception, page: Page) -> Diagnostic:
+        subject = page.place if page.place.path else Place(page.output)
+        related = ((subject, "while this was rendered"),)
+        place = self._place(problem, page)
+        match problem:
+            case TemplateNotFound(name=str(name)) if name == page.template and page.post:
+                return self._missing_layout(page)
+            case TemplateNotFound():
+                name = str(problem.name)
+                hint = did_you_mean(name, self._press.templates)
+                return error("missing-template", f"there is no template `{name}`", place, hint=hint, related=related)
+            case TemplateSyntaxError():
+                return error("template-syntax", _sentence(problem.message or "syntax error"), place)
+            case RecursionError():
+                return error("template-cycle", "these templates include each other without end", place, related=related)
+            case TemplateError():
+                message, _, hint = str(problem.message).partition("; ")
+                return error("template-error", _sentence(message), place, hint=hint, related=related)
+            case _:
+                message, _, hint = str(problem).partition("; ")
+                return error("template-error", _sentence(message), place, hint=hint, related=related)
+
+    def _missing_layout(self, page: Page) -> Diagnostic:
+        post = self._press.edition.site.by_path[page.post]
+        layouts = [name.removesuffix(".html") for name in self._press.templates if _is_layout(name)]
+        return error(
+            "missing-layout",
+            f"there is no template `{page.template}` for the layout `{post.layout}`",
+            post.places.get("layout", post.place),
+            hint=did_you_mean(post.layout, layouts),
+        )
+
+    def _place(self, problem: Exception, page: Page) -> Place:
+        """The template and line at which a render failed: a syntax error's own, or the innermost template's frame."""
+        if isinstance(problem, TemplateSyntaxError):
+            return Place(problem.filename or problem.name or page.template, problem.lineno)
+        frames = [(name, line) for name, line in _frames(problem.__traceback__) if name in self._paths]
+        if frames:
+            return Place(*frames[-1])
+        template = self._press.templates.get(page.template)
+        return Place(template.path if template else page.template)
+
+
+def start_renderer(press: Press) -> Callable[[Page], Rendered]:
+    """The function that renders the pages of an edition, for one process."""
+    return Renderer(press).render
+
+
+def gather_template_errors(rendered: Iterable[Rendered]) -> Iterator[Diagnostic]:
+    """What went wrong, once for each spot in a template: the first page that met it, and how many others did."""
+    found: dict[tuple[str, Place | None, str], list[Diagnostic]] = {}
+    for page in rendered:
+        for diagnostic in page.diagnostics:
+            found.setdefault((diagnostic.id, diagnostic.place, diagnostic.message), []).append(diagnostic)
+    for first, *others in found.values():
+        if others and first.related:
+            (subject, label), *rest = first.related
+            related = ((subject, f"{label}, and {len(others)} other pages"), *rest)
+            yield replace(first, related=related)
+        else:
+            yield first
+
+
+def _remote(shown: Iterable[Row]) -> list[tuple[str, str]]:
+    """What the shown posts load from other sites, as (directive, origin)."""
+    return [source for row in shown for source in cast("tuple[tuple[str, str], ...]", row.remote)]
+
+
+def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _is_layout(name: str) -> bool:
+    return name.endswith(".html") and "/" not in name
+
+
+def _sentence(message: str) -> str:
+    """A library's message in our form: no full stop at its end, no capital at its start."""
+    first, rest = message[:1], message[1:]
+    return (first.lower() + rest if rest[:1].islower() else message).rstrip(".")

@@ -1,0 +1,200 @@
+"""URLs: permalinks, the files that they stand for, and the base path under which a site is published.
+
+Inside Afterword a URL is root-absolute (`/posts/x/`), percent-encoded and without the base path; `Address` adds the
+base path and the host at the edge, in one place. The permalink grammar is Jekyll's. Refuses URLs whose file would lie
+outside the site or could not exist on some file system (`BadUrl`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+from afterword.dates import format_date
+from afterword.slugs import slugify
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+"""Jekyll's permalink styles by name (`Jekyll::Drops::UrlDrop`, documentation of permalinks)."""
+
+DATE_FIELDS = {
+    "year": "%Y",
+    "short_year": "%y",
+    "month": "%m",
+    "i_month": "%-m",
+    "short_month": "%b",
+    "long_month": "%B",
+    "day": "%d",
+    "i_day": "%-d",
+    "y_day": "%j",
+    "short_day": "%a",
+    "long_day": "%A",
+    "w_year": "%G",
+    "week": "%V",
+    "w_day": "%u",
+    "hour": "%H",
+    "minute": "%M",
+    "second": "%S",
+}
+"""Jekyll's date placeholders and the `strftime` directives that they stand for."""
+
+PLACEHOLDERS = (
+    *DATE_FIELDS,
+    *("title", "slug", "name", "categories", "slugified_categories", "collection", "path", "output_ext"),
+)
+
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
+_SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
+_SAFE = "/~!$&'()*+,;=:@-._"
+_DEFAULT_ORIGIN = "http://localhost:4000"
+
+
+class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
+    """A URL that no file of the site can stand for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermalinkFields:
+    """What a permalink's placeholders are filled from. `date` is None for pages, `path` is without its suffix."""
+
+    date: datetime | None
+    slug: str
+    path: str
+    categories: tuple[str, ...]
+    collection: str
+
+
+def expand_permalink(pattern: str, fields: PermalinkFields) -> str:
+    """The URL that a permalink pattern gives a page, percent-encoded.
+
+    Raises `BadUrl` for an unknown placeholder, and for a date placeholder where there is no date.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        known = name.rstrip("_")
+        if name in PLACEHOLDERS:
+            return _placeholder(name, fields)
+        if known in PLACEHOLDERS:
+            return _placeholder(known, fields) + name[len(known) :]
+        raise BadUrl(f"`:{name}` is not a placeholder of permalinks")
+
+    path = _PLACEHOLDER.sub(fill, pattern)
+    return re.sub("//+", "/", f"/{path}")
+
+
+def _placeholder(name: str, fields: PermalinkFields) -> str:
+    if (directive := DATE_FIELDS.get(name)) is not None:
+        if fields.date is None:
+            raise BadUrl(f"`:{name}` needs a date, and this page has none")
+        return format_date(fields.date, directive)
+    return quote(_text_placeholder(name, fields), safe=_SAFE)
+
+
+def _text_placeholder(name: str, fields: PermalinkFields) -> str:
+    basename = posixpath.basename(fields.path)
+    match name:
+        case "title":
+            return slugify(fields.slug, "pretty", keep_case=True) or slugify(basename, "pretty", keep_case=True)
+        case "slug":
+            return slugify(fields.slug) or slugify(basename)
+        case "name":
+            return slugify(basename)
+        case "categories":
+            return "/".join(dict.fromkeys(category.lower() for category in fields.categories))
+        case "slugified_categories":
+            return "/".join(dict.fromkeys(slugify(category) for category in fields.categories))
+        case "collection":
+            return fields.collection
+        case "path":
+            return fields.path
+        case _:
+            return ".html"
+
+
+def output_path(url: str) -> str:
+    """The file of the site, relative and with `/`, that a page's URL stands for.
+
+    As Jekyll and GitHub Pages have it: `/x/` is `x/index.html`, and `/x` is `x.html`. Raises `BadUrl` for what is not
+    a plain path: another host, a query, a fragment, dot segments, and characters that some file system refuses.
+    """
+    path = file_path(f"{url}index.html" if url.endswith("/") else url)
+    return path if path.endswith((".html", ".xml", ".json", ".txt")) else f"{path}.html"
+
+
+def file_path(url: str) -> str:
+    """The file of the site that a root-absolute URL names as it is, percent-decoded once; raises `BadUrl`."""
+    if not url.startswith("/") or url.startswith("//"):
+        raise BadUrl("a URL of the site begins with one `/`")
+    if "?" in url or "#" in url:
+        raise BadUrl("a page's URL has no query and no fragment")
+    try:
+        path = unquote(url[1:], errors="strict")
+    except UnicodeDecodeError:
+        raise BadUrl("it is not UTF-8 when percent-decoded") from None
+    for segment in path.split("/"):
+        _check_segment(segment)
+    return path
+
+
+def _check_segment(segment: str) -> None:
+    if segment in ("", ".", ".."):
+        raise BadUrl("it has an empty or a dot segment")
+    if not _SEGMENT.fullmatch(segment):
+        raise BadUrl(f"the segment `{segment!a}` has a character that not every file system allows".replace("'", ""))
+    if len(segment.encode()) > 240:
+        raise BadUrl("it has a segment of more than 240 bytes")
+    if segment.startswith(".afterword"):
+        raise BadUrl("names that begin with `.afterword` are kept for Afterword itself")
+    if segment.endswith((".", " ")):
+        raise BadUrl("it has a segment that ends in a dot or a space")
+
+
+def url_of_file(path: str) -> str:
+    """The root-absolute, percent-encoded URL of a file of the site."""
+    return "/" + quote(path, safe=_SAFE)
+
+
+def folder_of(url: str) -> str:
+    """The URL of the folder that a page's file lies in, with `/` at the end."""
+    return url[: url.rindex("/") + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a site is published: its origin (`https://me.github.io`) and its base path (`` or `/notes`).
+
+    `published` is False while the settings name no host; then the origin is that of a local server.
+    """
+
+    origin: str
+    base_path: str
+    published: bool
+
+    @classmethod
+    def of(cls, base_url: str) -> Address:
+        """The address that a normalized `base_url` setting means: a full URL, a bare path, or nothing."""
+        parts = urlsplit(base_url)
+        origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else _DEFAULT_ORIGIN
+        return cls(origin, parts.path.rstrip("/"), bool(parts.netloc))
+
+    def rooted(self, url: str) -> str:
+        """A root-absolute URL of the site with its base path; every other URL as it is."""
+        return self.base_path + url if url.startswith("/") and not url.startswith("//") else url
+
+    def absolute(self, url: str) -> str:
+        """The full URL of one that is root-absolute and has its base path; a full URL as it is."""
+        if url.startswith("//"):
+            return f"https:{url}"
+        return self.origin + url if url.startswith("/") else url

@@ -1,0 +1,125 @@
+"""What all tests share: a blog made of one text, built through the same `build` that every command calls."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.builder import Report
+
+SHARED = Path(__file__).parents[2] / "shared"
+"""Material that may lie beside the repository: the example post, CommonMark's examples."""
+
+TODAY = "1772323200"
+"""2026-03-01 as SOURCE_DATE_EPOCH: the day on which test blogs are built."""
+
+_FILE = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Blog:
+    """A blog in a folder of its own."""
+
+    root: Path
+
+    def add(self, files: str) -> Blog:
+        """Write files from one text: each begins with a line `-- path --`."""
+        parts = _FILE.split(files.lstrip("\n"))
+        for path, text in zip(parts[1::2], parts[2::2], strict=True):
+            self.write(path, text)
+        return self
+
+    def write(self, path: str, content: str | bytes) -> Blog:
+        """Write one file."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self
+
+    def edit(self, path: str, old: str, new: str) -> Blog:
+        """Replace a text in a file; it must be there."""
+        file = self.root / path
+        text = file.read_text()
+        assert old in text, f"{old!r} is not in {path}"
+        file.write_text(text.replace(old, new))
+        return self
+
+    def remove(self, path: str) -> Blog:
+        """Delete a file."""
+        (self.root / path).unlink()
+        return self
+
+    def build(
+        self,
+        *,
+        drafts: bool = False,
+        future: bool = False,
+        strict: bool = False,
+        jobs: int = 1,
+        base_url: str | None = None,
+        destination: Path | None = None,
+        adopt: bool = False,
+    ) -> Report:
+        """Build the blog, as the command line would, on 2026-03-01."""
+        from afterword.builder import Request, build
+
+        request = Request(
+            source=self.root,
+            destination=destination,
+            base_url=base_url,
+            drafts=drafts,
+            future=future,
+            strict=strict,
+            jobs=jobs,
+            adopt=adopt,
+        )
+        return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+
+    def page(self, url: str) -> str:
+        """The built page at a root-absolute URL."""
+        path = unquote(url.removeprefix("/"))
+        return (self.root / "site" / (f"{path}index.html" if path.endswith("/") or not path else path)).read_text()
+
+    def tree(self, folder: str = "site") -> Mapping[str, bytes]:
+        """Every file below a folder of the blog, by its path there; Afterword's own records are left out."""
+        base = self.root / folder
+        return {
+            path.relative_to(base).as_posix(): path.read_bytes()
+            for path in sorted(base.rglob("*"))
+            if path.is_file() and not path.name.startswith(".afterword")
+        }
+
+
+class BlogMaker(Protocol):
+    """Makes a blog of one text."""
+
+    def __call__(self, files: str = "") -> Blog: ...
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> BlogMaker:
+    """A maker of blogs: `blog('''-- posts/2026-01-01-x.md --…''')`."""
+
+    def make(files: str = "") -> Blog:
+        root = tmp_path / "blog"
+        root.mkdir()
+        return Blog(root).add(files)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def example_post() -> str:
+    """The example post, as it is; tests that use it are skipped where it is not beside the repository."""
+    path = SHARED / "posts" / "2026-02-01-karpathy-intro-to-llms.md"
+    if not path.exists():
+        pytest.skip("the example post is not beside the repository")
+    return path.read_text()

@@ -1,0 +1,132 @@
+"""What a post is called, when it is from and where it is published follow Jekyll's rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from afterword.diagnostics import Place
+from afterword.frontmatter import Document, FrontMatter
+from afterword.post import Made, Post, Rules, make, split_name
+
+RULES = Rules("/posts/:title/", UTC, date(2026, 3, 1))
+
+
+def made(path: str, text: str = "Text.\n", *, rules: Rules = RULES, **matter: object) -> Made:
+    matter.setdefault("title", "A talk")
+    return make(Document(path, FrontMatter(**matter), text, 5), rules)  # type: ignore[arg-type]
+
+
+def post(path: str, text: str = "Text.\n", *, rules: Rules = RULES, **matter: object) -> Post:
+    result = made(path, text, rules=rules, **matter).post
+    assert result is not None
+    return result
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("posts/2026-02-01-intro.md", (date(2026, 2, 1), "intro")),
+        ("posts/deep/2026-2-1-intro.md", (date(2026, 2, 1), "intro")),
+        ("posts/26-02-01-intro.md", (date(2026, 2, 1), "intro")),
+        ("posts/2026-02-01-intro...md", (date(2026, 2, 1), "intro")),
+        ("posts/2026-02-30-intro.md", (None, "2026-02-30-intro")),
+        ("posts/intro.md", (None, "intro")),
+        ("posts/2026-02-01-intro/index.md", (date(2026, 2, 1), "intro")),
+        ("pages/index.md", (None, "index")),
+    ],
+)
+def test_file_names_give_date_and_slug(path: str, expected: tuple[date | None, str]) -> None:
+    assert split_name(path) == expected
+
+
+def test_the_date_in_front_matter_wins_over_the_name() -> None:
+    moment = datetime(2025, 5, 5, 10, 0, tzinfo=UTC)
+    assert post("posts/2026-02-01-intro.md", date=moment).date == moment
+
+
+def test_a_post_without_any_date_is_an_error() -> None:
+    result = made("posts/intro.md")
+    assert result.post is None
+    assert [diagnostic.id for diagnostic in result.diagnostics] == ["missing-date"]
+
+
+def test_a_draft_needs_no_date() -> None:
+    assert post("drafts/intro.md").day == RULES.today
+
+
+def test_a_page_needs_no_date() -> None:
+    page = post("posts/about.md", layout="page")
+    assert (page.kind, page.url, page.date) == ("page", "/about/", None)
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("pages/about.md", "/about/"),
+        ("pages/a/b.md", "/a/b/"),
+        ("pages/index.md", "/"),
+        ("pages/talks/index.md", "/talks/"),
+        ("pages/Über uns.md", "/%C3%9Cber-uns/"),
+    ],
+)
+def test_pages_are_where_their_files_are(path: str, url: str) -> None:
+    assert post(path).url == url
+
+
+def test_a_missing_title_is_the_first_heading() -> None:
+    result = made("posts/2026-02-01-x.md", "# The *real* title #\n\nText.\n", title=None)
+    assert result.post is not None
+    assert result.post.title == "The *real* title"
+    assert result.text == "\n\nText.\n", "the heading is gone, and the lines keep their numbers"
+
+
+def test_a_missing_title_is_made_of_the_name_with_a_warning() -> None:
+    result = made("posts/2026-02-01-intro-to-llms.md", title=None)
+    assert result.post is not None
+    assert result.post.title == "Intro To Llms"
+    assert [diagnostic.id for diagnostic in result.diagnostics] == ["missing-title"]
+
+
+@pytest.mark.parametrize(
+    ("permalink", "url", "name"),
+    [
+        ("/posts/:title/", "/posts/intro/", "/posts/intro"),
+        ("date", "/llm/2026/02/01/intro.html", "/llm/2026/02/01/intro"),
+        ("/blog/:title", "/blog/intro", "/blog/intro"),
+    ],
+)
+def test_feed_entries_are_named_as_in_jekyll(permalink: str, url: str, name: str) -> None:
+    rules = Rules(permalink, UTC, RULES.today)
+    result = post("posts/2026-02-01-intro.md", rules=rules, categories=("llm",))
+    assert (result.url, result.id) == (url, name)
+
+
+def test_style_names_are_for_the_settings_only() -> None:
+    assert post("posts/2026-02-01-intro.md", permalink="/pretty").url == "/pretty"
+
+
+def test_a_permalink_that_no_file_can_stand_for_is_an_error_at_its_place() -> None:
+    place = Place("posts/2026-02-01-x.md", 4, 12)
+    result = made("posts/2026-02-01-x.md", permalink="/../x/", places={"permalink": place})
+    assert result.post is None
+    assert [(diagnostic.id, diagnostic.place) for diagnostic in result.diagnostics] == [("bad-permalink", place)]
+
+
+def test_an_unknown_placeholder_names_the_nearest() -> None:
+    result = made("posts/2026-02-01-x.md", permalink="/:titel/")
+    assert result.diagnostics[0].hint == "did you mean `title`?"
+
+
+@pytest.mark.parametrize(
+    ("alias", "output"),
+    [("/old/", "old/index.html"), ("/old", "old.html"), ("/old.html", "old.html"), ("older/x/", "older/x/index.html")],
+)
+def test_aliases_are_former_urls(alias: str, output: str) -> None:
+    assert [found.output for found in post("posts/2026-02-01-x.md", aliases=(alias,)).aliases] == [output]
+
+
+def test_an_alias_outside_the_site_is_an_error() -> None:
+    result = made("posts/2026-02-01-x.md", aliases=("/../x/",))
+    assert [diagnostic.id for diagnostic in result.diagnostics] == ["bad-alias"]

@@ -1,0 +1,75 @@
+"""The site puts posts in order, and finds their terms, series and relatives."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from afterword.diagnostics import Place
+from afterword.frontmatter import Document, FrontMatter
+from afterword.post import Post, Rules
+from afterword.post import make as make_post
+from afterword.settings import Config
+from afterword.site import Site, make, related
+
+TODAY = date(2026, 3, 1)
+
+
+def post(name: str, day: int = 1, **matter: object) -> Post:
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+    document = Document(f"posts/{name}.md", FrontMatter(title=name, date=moment, **matter), "", 1)  # type: ignore[arg-type]
+    made = make_post(document, Rules("/posts/:title/", UTC, TODAY)).post
+    assert made is not None
+    return made
+
+
+def site(*posts: Post) -> Site:
+    return make(posts, Config(), TODAY)
+
+
+def names(posts: tuple[Post, ...]) -> list[str]:
+    return [post.title for post in posts]
+
+
+def test_posts_are_newest_first_and_ties_are_broken_by_path() -> None:
+    assert names(site(post("a", 1), post("c", 2), post("b", 2)).posts) == ["c", "b", "a"]
+
+
+def test_terms_are_by_name_with_their_posts() -> None:
+    whole = site(post("a", 1, tags=("llm", "Zig")), post("b", 2, tags=("llm",)))
+    assert [(term.name, names(term.posts)) for term in whole.tags] == [("llm", ["b", "a"]), ("Zig", ["a"])]
+
+
+def test_two_terms_with_one_page_are_an_error_that_names_both() -> None:
+    places = {"tags[0]": Place("posts/b.md", 4, 8)}
+    whole = site(post("a", 1, tags=("Python",)), post("b", 2, tags=("python",), places=places))
+    (problem,) = whole.diagnostics
+    assert problem.id == "same-term"
+    assert "“Python” and “python”" in problem.message
+    assert problem.place == places["tags[0]"]
+
+
+def test_a_tag_and_a_category_may_share_a_name() -> None:
+    assert site(post("a", tags=("llm",), categories=("llm",))).diagnostics == ()
+
+
+def test_related_posts_share_the_rarest_tags() -> None:
+    everything = [post(f"common-{day}", day, tags=("notes",)) for day in range(5, 15)]
+    rare = post("rare", 1, tags=("notes", "mcp"))
+    one = post("one", 20, tags=("notes", "mcp"))
+    found = related(site(*everything, rare, one), one)
+    assert names(found) == ["rare", "common-14", "common-13"]
+
+
+def test_a_post_without_tags_has_no_relatives() -> None:
+    assert related(site(post("a"), post("b")), post("a")) == ()
+
+
+def test_a_series_is_oldest_first() -> None:
+    whole = site(post("two", 2, series="GPT"), post("one", 1, series="GPT"), post("other", 3))
+    assert {name: names(posts) for name, posts in whole.series.items()} == {"GPT": ["one", "two"]}
+
+
+def test_the_site_changed_when_a_post_last_did() -> None:
+    later = datetime(2026, 2, 20, tzinfo=UTC)
+    assert site(post("a", 1, updated=later), post("b", 2)).updated == later
+    assert site().updated is None
