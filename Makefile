@@ -1,0 +1,48 @@
+# The commands of this repository. `make help` lists them.
+#
+# All of them work in a fresh clone: they make `.venv` when it is not there, and install again only when
+# `pyproject.toml` has changed. Another interpreter: `make site PYTHON=python3.13`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site test docs clean
+
+VENV := .venv
+IN_VENV := $(VENV)/bin/python
+
+# The first of these that runs and is 3.11 or newer; looked for only when `.venv` has to be made.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+
+help: ## List the commands.
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+site: $(VENV)/installed ## Build this repository's own blog into site/ (ARGS="--drafts" adds options).
+	$(IN_VENV) -m afterword build $(ARGS)
+
+test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests (ARGS="-k feed" goes to pytest).
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m mypy
+	$(IN_VENV) -m pytest -n auto $(ARGS)
+
+docs: $(VENV)/installed ## Write the generated pages of docs/ anew.
+	$(IN_VENV) -m afterword.manual
+
+clean: ## Remove what was built: site/, caches, packages. (.venv stays; remove it by hand.)
+	rm -rf site .afterword build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "Afterword needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/installed: $(VENV)/made pyproject.toml
+	$(IN_VENV) -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-tests: $(VENV)/installed
+	$(IN_VENV) -m pip install --quiet --group test --group lint
+	@touch $@

@@ -1,0 +1,173 @@
+"""Attributes in braces: `{#id .class key="value"}`, and kramdown's spelling of the same, `{: .class}`.
+
+They belong to the image, link or code span right before them; on a line of their own, to the block that follows, or
+with the colon to the block above; and at the end of a heading, to the heading. Relies on nothing but the parser's
+rulers. Refuses to take anything for attributes that is not entirely that, so that `{{ this }}`, `{% this %}` and `{}`
+stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import did_you_mean, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.markdown.writer import Writer
+
+ALLOWED = (
+    *("class", "dir", "download", "height", "hreflang", "id", "lang", "loading", "rel", "reversed", "start", "target"),
+    *("title", "translate", "type", "value", "width"),
+)
+"""The attributes that text may give its elements, besides `data-…` and `aria-…`."""
+
+_NAME = r"[^\W\d][\w:-]*"
+_ATTRIBUTE = rf"""(?:[#.][\w:-]{{1,200}}|[A-Za-z][\w:-]{{0,200}}=(?:"[^"\n{{}}]{{0,1000}}"|[\w:/%-]{{1,1000}}))"""
+_BLOCK = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
+ATTRIBUTES = re.compile(_BLOCK)
+_TRAILING = re.compile(rf"[ \t]+({_BLOCK})$")
+_EACH = re.compile(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
+_DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
+_BEARERS = frozenset({"image", "code_inline", "link_close"})
+
+
+def parse_attributes(written: str) -> dict[str, str]:
+    """The attributes in a text that matches `ATTRIBUTES`: classes add up, of everything else the last counts."""
+    found: dict[str, str] = {}
+    for sign, name, key, quoted, bare in _EACH.findall(written):
+        if sign == "#":
+            found["id"] = name
+        elif sign == "." or key == "class":
+            found["class"] = f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare
+        else:
+            found[key.lower()] = quoted or bare
+    return found
+
+
+def take_trailing_attributes(heading: Token) -> dict[str, str]:
+    """Cut attributes off the end of a heading's text (its inline token), and return them."""
+    last = heading.children[-1] if heading.children else None
+    if last is None or last.type != "text" or not last.content.endswith("}"):
+        return {}
+    match = _TRAILING.search(last.content, max(0, last.content.rfind("{") - 2))
+    if match is None:
+        return {}
+    last.content = last.content[: match.start()].rstrip()
+    return parse_attributes(match[1])
+
+
+def written_attributes(writer: Writer, attributes: Mapping[str, str | int | float]) -> str:
+    """Attributes as HTML, beginning with a space; notes ids, and refuses unknown names with a warning."""
+    written = []
+    for name, value in attributes.items():
+        if name not in ALLOWED and not name.startswith(("data-", "aria-")):
+            _refuse(writer, name)
+            continue
+        if name == "id":
+            writer.claim(str(value))
+        written.append(f' {name}="{escape(str(value))}"')
+    return "".join(written)
+
+
+def _refuse(writer: Writer, name: str) -> None:
+    hint = did_you_mean(name, ALLOWED) or "write the element in HTML to give it any attribute"
+    place = writer.find(f"{name}=")
+    writer.report(warning("unknown-attribute", f"the attribute `{name}` cannot be set here", place, hint=hint))
+
+
+def add_attribute_rules(parser: MarkdownIt) -> None:
+    """Teach a parser attributes."""
+    parser.inline.ruler.push("attributes", _read_inline)
+    alternatives = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("fence", "attributes", _read_block, alternatives)
+    parser.core.ruler.after("block", "attributes", _attach)
+
+
+def _read_inline(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "{" or state.pending or not state.tokens:
+        return False
+    bearer = state.tokens[-1]
+    if bearer.type not in _BEARERS:
+        return False
+    match = ATTRIBUTES.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        if bearer.type == "link_close":
+            bearer = next(
+                token for token in reversed(state.tokens) if token.type == "link_open" and token.level == bearer.level
+            )
+        bearer.meta["written"] = {**bearer.meta.get("written", {}), **parse_attributes(match[0])}
+    state.pos = match.end()
+    return True
+
+
+def _read_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("{", begin) or state.is_code_block(start):
+        return False
+    line = state.src[begin : state.eMarks[start]].rstrip()
+    if not ATTRIBUTES.fullmatch(line):
+        return False
+    if not silent:
+        token = state.push("attributes", "", 0)
+        token.map = [start, start + 1]
+        token.content = line
+        state.line = start + 1
+        state.env["attributes"] = True
+    return True
+
+
+def _attach(state: StateCore) -> None:
+    """Give the attributes that stand on lines of their own to their blocks; without one they are text."""
+    if "attributes" not in state.env:
+        return
+    kept: list[Token] = []
+    pending: list[Token] = []
+    for token in state.tokens:
+        if token.type == "attributes":
+            if (above := _block_above(kept, token)) is not None:
+                _give(above, token)
+            else:
+                pending.append(token)
+            continue
+        if pending and token.nesting >= 0 and token.type not in _DEAF:
+            for attributes in pending:
+                _give(token, attributes)
+        else:
+            kept.extend(_as_text(pending))
+        pending = []
+        kept.append(token)
+    state.tokens = kept + _as_text(pending)
+
+
+def _block_above(kept: list[Token], attributes: Token) -> Token | None:
+    """The block that ends on the line above attributes with a colon."""
+    if not attributes.content.startswith("{:") or attributes.map is None:
+        return None
+    for token in reversed(kept):
+        if token.level < attributes.level:
+            return None
+        if token.level == attributes.level and token.nesting >= 0 and token.map is not None:
+            return token if token.map[1] >= attributes.map[0] and token.type not in _DEAF else None
+    return None
+
+
+def _give(block: Token, attributes: Token) -> None:
+    block.meta["written"] = {**block.meta.get("written", {}), **parse_attributes(attributes.content)}
+
+
+def _as_text(tokens: list[Token]) -> list[Token]:
+    for token in tokens:
+        token.type = "verbatim"
+    return tokens

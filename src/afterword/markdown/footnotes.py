@@ -1,0 +1,162 @@
+"""Footnotes, as kramdown has them: numbered by first use, with the ids `fn:name` and `fnref:name`.
+
+Definitions are taken out of the token stream, and those that are used are written at the end. Relies on the block rule
+of mdit-py-plugins for definitions. Refuses to drop a definition or to link to a missing one without a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import did_you_mean, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.markdown.writer import Writer
+
+PARAGRAPH_END = "</p>\n"
+"""What ends a paragraph; the last paragraph of a footnote takes the links back to the text in."""
+
+_REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote's definition: its name, its blocks and the line, from 0, that it begins on."""
+
+    label: str
+    tokens: list[Token]
+    line: int
+
+
+@dataclass(slots=True)
+class Footnotes:
+    """The footnotes of one text: the definitions by name; the names in order of first use; how often each is used."""
+
+    notes: dict[str, Note] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    uses: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def use(self, label: str) -> tuple[int, int]:
+        """Count one more reference: the footnote's number, and how many references there are now."""
+        if label not in self.uses:
+            self.order.append(label)
+        number, count = self.uses.get(label, (len(self.order), 0))
+        self.uses[label] = number, count + 1
+        return self.uses[label]
+
+
+def read_reference(state: StateInline, silent: bool) -> bool:
+    """An inline rule for `[^name]`, defined or not."""
+    source, start = state.src, state.pos
+    if source[start] != "[" or not source.startswith("^", start + 1):
+        return False
+    match = _REFERENCE.match(source, start, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("footnote_ref", "", 0)
+        token.content = match[1]
+        token.meta["at"] = match.span()
+    state.pos = match.end()
+    return True
+
+
+def take_definitions(tokens: Sequence[Token]) -> tuple[list[Token], list[Note]]:
+    """Part a stream into its text and its footnotes' definitions, in order; a definition may be inside another."""
+    text: list[Token] = []
+    notes: list[Note] = []
+    open_notes: list[Note] = []
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            open_notes.append(Note(token.meta["label"], [], token.map[0] if token.map else 0))
+        elif token.type == "footnote_reference_close":
+            notes.append(open_notes.pop())
+        else:
+            (open_notes[-1].tokens if open_notes else text).append(token)
+    return text, notes
+
+
+def note_definitions(writer: Writer, notes: Sequence[Note]) -> None:
+    """Make definitions known to the writer; the first of a name counts."""
+    known = writer.footnotes.notes
+    for note in notes:
+        if note.label not in known:
+            known[note.label] = note
+            continue
+        writer.report(
+            warning(
+                "duplicate-footnote",
+                f"the footnote `{note.label}` is defined before; this text is not shown",
+                writer.source.place(note.line),
+                related=((writer.source.place(known[note.label].line), "the first definition"),),
+            )
+        )
+
+
+def write_reference(writer: Writer, token: Token) -> None:
+    """Write `[^name]`; one that is not defined stays as it is written, with a warning."""
+    label, footnotes = token.content, writer.footnotes
+    if label not in footnotes.notes:
+        writer.write_text(f"[^{label}]")
+        place = writer.place_of(token.meta["at"][0], len(label) + 3)
+        hint = did_you_mean(label, footnotes.notes) or f"write `\\[^{label}]` if no footnote is meant"
+        writer.report(warning("undefined-footnote", f"there is no footnote `{label}`", place, hint=hint))
+        return
+    number, count = footnotes.use(label)
+    name = escape(label)
+    suffix = f":{count - 1}" if count > 1 else ""
+    writer.anchors.append(f"fnref:{label}{suffix}")
+    writer.write(
+        f'<sup class="footnote-ref" id="fnref:{name}{suffix}">'
+        f'<a href="#fn:{name}" role="doc-noteref" aria-label="Footnote {number}">{number}</a></sup>',
+        excerpt="",
+    )
+
+
+def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> None:
+    """Write the footnotes that are referred to, those that only footnotes refer to included."""
+    footnotes = writer.footnotes
+    if footnotes.order:
+        writer.write('<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n<ol>\n')
+        ends = [_write_note(writer, footnotes.notes[label], write_blocks) for label in footnotes.order]
+        for end, label in zip(ends, footnotes.order, strict=True):
+            _write_back_links(writer, end, label)
+        writer.write("</ol>\n</section>\n")
+    for note in footnotes.notes.values():
+        if note.label not in footnotes.uses:
+            message = f"nothing refers to the footnote `{note.label}`, so it is not shown"
+            writer.report(warning("unused-footnote", message, writer.source.place(note.line)))
+
+
+def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> int:
+    """Write one footnote; returns the index of its last piece but the closing tag."""
+    writer.anchors.append(f"fn:{note.label}")
+    writer.write(f'<li id="fn:{escape(note.label)}">')
+    write_blocks(writer, note.tokens)
+    end = len(writer.html) - 1
+    writer.write("</li>\n")
+    return end
+
+
+def _write_back_links(writer: Writer, end: int, label: str) -> None:
+    """Add the links back, once all notes are written and all references to this one are known."""
+    links = "".join(_back_link(escape(label), use) for use in range(writer.footnotes.uses[label][1]))
+    last = writer.html[end]
+    writer.html[end] = f"{links}{last}" if last == PARAGRAPH_END else f"{last}{links}"
+
+
+def _back_link(name: str, use: int) -> str:
+    suffix = f":{use}" if use else ""
+    said = f"Back to reference {use + 1}" if use else "Back to the text"
+    return (
+        f' <a class="footnote-back" href="#fnref:{name}{suffix}" role="doc-backlink" aria-label="{said}">'
+        "\u21a9\ufe0e</a>"
+    )

@@ -1,0 +1,85 @@
+"""Headings: their ids, the links beside them, and what a table of contents needs.
+
+The ids are Jekyll's (`generate_gfm_header_id` of kramdown-parser-gfm), so that links into a moved blog still lead
+somewhere. Relies on Unicode's categories. Refuses two equal ids and an empty one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.body import Heading
+from afterword.markdown.attributes import take_trailing_attributes, written_attributes
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from markdown_it.token import Token
+
+    from afterword.markdown.writer import Writer
+
+_DROPPED = re.compile(r"[^\w\- \t]", re.ASCII)
+_TO_HYPHENS = str.maketrans(" \t", "--")
+
+
+def heading_id(text: str) -> str:
+    r"""The id of a heading: lower case, without all but Ruby's `\p{Word}`, `-` and white space, which turns to `-`."""
+    lowered = text.lower()
+    if lowered.isascii():
+        kept = _DROPPED.sub("", lowered)
+    else:
+        kept = "".join(character for character in lowered if character in "- \t" or _is_word(character))
+    return kept.translate(_TO_HYPHENS) or "section"
+
+
+def _is_word(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category in ("Nd", "Pc")
+
+
+def unique_id(id: str, ids: MutableMapping[str, int]) -> str:
+    """The id, with `-1`, `-2` … behind it if it is taken; notes it as taken."""
+    if id not in ids:
+        ids[id] = 0
+        return id
+    while True:
+        ids[id] += 1
+        numbered = f"{id}-{ids[id]}"
+        if numbered not in ids:
+            ids[numbered] = 0
+            return numbered
+
+
+def open_heading(writer: Writer, token: Token) -> None:
+    """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
+    given = token.meta.get("written", {})
+    trailing = take_trailing_attributes(writer.blocks[writer.index + 1])
+    token.meta["attributes"] = {**given, **trailing}
+    token.meta["start"] = len(writer.html), len(writer.text)
+    writer.html.append("")
+
+
+def close_heading(writer: Writer, token: Token) -> None:
+    """End a heading, with the link to it beside it."""
+    opening = writer.blocks[writer.index - 2]
+    start, text_start = opening.meta["start"]
+    text = " ".join("".join(writer.text[text_start:]).split())
+    attributes = opening.meta["attributes"]
+    given = attributes.pop("id", "")
+    if given:
+        writer.claim(given)
+    id = given or unique_id(heading_id(text), writer.ids)
+    if not given:
+        writer.anchors.append(id)
+    rest = written_attributes(writer, attributes) if attributes else ""
+    tag, name, said = token.tag, escape(id), escape(text)
+    writer.html[start] = f'<div class="heading"><{tag} id="{name}"{rest}>'
+    writer.excerpts[start] = f"<{tag}{rest}>"
+    writer.write(
+        f'</{tag}><a class="anchor" href="#{name}" aria-label="Link to “{said}”"><span aria-hidden="true">#</span></a></div>\n',
+        excerpt=f"</{tag}>\n",
+    )
+    writer.headings.append(Heading(int(tag[1]), id, text))

@@ -1,0 +1,139 @@
+"""Images: with their size where it is known, loaded when they come into view, and as figures where they have a title.
+
+Relies on `links` for what a target means. Refuses pictures that could hold a script.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from afterword.diagnostics import error
+from afterword.markdown.addresses import Kind, classify, encode, is_image_data, join, origin_of, source_path, split
+from afterword.markdown.attributes import written_attributes
+from afterword.markdown.links import (
+    Resolved,
+    attach,
+    place_finder,
+    refer,
+    report_missing_file,
+    resolve_link,
+    with_protocol,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markdown_it.token import Token
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.markdown.links import Where
+    from afterword.markdown.writer import Writer
+
+
+def write_image(writer: Writer, token: Token, *, captioned: bool = False) -> None:
+    """Write an image; one that cannot be shown leaves its alternative text."""
+    target = str(token.attrs.get("src", ""))
+    label = token.meta.get("label")
+    if label is not None:
+        writer.labels.add(label)
+    alternative = alternative_text(token.children or ())
+    resolved = _resolve_image(writer, target, place_finder(writer, token, target))
+    if resolved is None:
+        writer.write_text(alternative)
+        return
+    given = {**_defaults(writer, resolved), **token.meta.get("written", {})}
+    if "title" in token.attrs and not captioned:
+        given["title"] = str(token.attrs["title"])
+    writer.images += 1
+    rest = written_attributes(writer, given)
+    writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
+
+
+def write_figure(writer: Writer, token: Token) -> None:
+    """Write an image that is a paragraph by itself, with its title as caption."""
+    title = str(token.attrs["title"])
+    writer.write("<figure>")
+    write_image(writer, token, captioned=True)
+    writer.write("<figcaption>")
+    writer.write_text(title)
+    writer.write("</figcaption></figure>\n")
+    writer.text.append("\n")
+
+
+def alternative_text(tokens: Iterable[Token]) -> str:
+    """The text of an image's description without markup (CommonMark 0.31, "Images")."""
+    pieces: list[str] = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            pieces.append("\n")
+        elif token.children:
+            pieces.append(alternative_text(token.children))
+        elif token.type == "footnote_ref":
+            pieces.append(f"[^{token.content}]")
+        else:
+            pieces.append(token.content)
+    return "".join(pieces)
+
+
+def _defaults(writer: Writer, resolved: Resolved) -> dict[str, str]:
+    """Size and loading: the first image of a text is likely in view, the others wait until they are."""
+    defaults = {}
+    if resolved.file is not None and resolved.file.width:
+        defaults = {"width": str(resolved.file.width), "height": str(resolved.file.height)}
+    if writer.images:
+        defaults["loading"] = "lazy"
+    return defaults
+
+
+def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None:
+    kind, scheme = classify(target)
+    match kind:
+        case Kind.SCHEME if scheme == "data" and is_image_data(target):
+            writer.remote.add(("img-src", "data:"))
+            return Resolved(target)
+        case Kind.SCHEME if scheme in ("http", "https"):
+            return _remote(writer, encode(target.strip()))
+        case Kind.SCHEME:
+            writer.report(_refused(scheme, where))
+            return None
+        case Kind.HOST:
+            return _remote(writer, with_protocol(writer, target, where))
+        case Kind.ROOT:
+            return resolve_link(writer, target, where)
+        case Kind.SELF:
+            return Resolved(encode(target))
+    return _beside(writer, target, where)
+
+
+def _refused(scheme: str, where: Where) -> Diagnostic:
+    return error(
+        "unsafe-link",
+        f"images may not use the scheme `{scheme}:`",
+        where(),
+        label="its description stays, without the image",
+        hint="images are loaded with `https:`, or are `data:` of the types png, gif, jpeg and webp",
+    )
+
+
+def _remote(writer: Writer, url: str) -> Resolved:
+    origin = origin_of(url)
+    if origin != writer.options.origin:
+        writer.remote.add(("img-src", origin))
+    return Resolved(url)
+
+
+def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
+    parts = split(target)
+    source = source_path(writer.source.path, parts.path)
+    if (file := writer.links.file(source)) is not None:
+        attach(writer, source, file, where)
+        return Resolved(writer.options.base_path + encode(file.url), file=file)
+    url = join(writer.url, encode(parts.path))
+    file = writer.links.asset(unquote(url))
+    if file is None:
+        report_missing_file(writer, source, where)
+        return None
+    refer(writer, url, "", target, where)
+    return Resolved(writer.options.base_path + url, file=file)

@@ -1,0 +1,206 @@
+"""Links: what a writer's target becomes in the page, and what there is to check or to say about it.
+
+Targets are read in order: scheme, host, root, this page, beside the source. Relies on `Links` for what the site holds.
+Refuses schemes that are not allowed, and links that would lead nowhere: their text stays, without a target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote
+
+from afterword.body import Attachment, Reference
+from afterword.diagnostics import error, warning
+from afterword.markdown.addresses import Kind, Parts, classify, encode, join, origin_of, source_path, split
+from afterword.markdown.attributes import written_attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it.token import Token
+
+    from afterword.diagnostics import Place
+    from afterword.markdown.targets import FileTarget
+    from afterword.markdown.writer import Writer
+
+Where: TypeAlias = "Callable[[], Place]"
+"""Finds the place of a target."""
+
+SOURCE_SUFFIXES = (".md", ".markdown")
+_PAGE_SUFFIXES = (".html", ".htm", ".xml", ".json", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a target came to: the URL with its base path, percent-encoded; the same for use on another page, where it
+    differs; whether it leads to another site; and the file, where it is one of ours."""
+
+    url: str
+    elsewhere: str = ""
+    external: bool = False
+    file: FileTarget | None = None
+
+
+def open_link(writer: Writer, token: Token) -> None:
+    """Begin a link; one that cannot be made becomes a plain `span`, so that its text stays."""
+    target = str(token.attrs.get("href", ""))
+    label = token.meta.get("label")
+    if label is not None:
+        writer.labels.add(label)
+    bare = token.info == "auto" and token.markup != "autolink"
+    resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
+    if resolved is None:
+        writer.write('<span class="unlinked">')
+        writer.closers.append("</span>")
+        return
+    given = dict(token.meta.get("written", {}))
+    rel = given.pop("rel", writer.options.external_rel) if resolved.external else given.pop("rel", "")
+    rest = f' title="{escape(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
+    if rel:
+        rest += f' rel="{escape(rel)}"'
+    if given:
+        rest += written_attributes(writer, given)
+    excerpt = f'<a href="{escape(resolved.elsewhere)}"{rest}>' if resolved.elsewhere else None
+    writer.write_heavy(f'<a href="{escape(resolved.url)}"{rest}>', excerpt=excerpt)
+    writer.closers.append("</a>")
+
+
+def place_finder(writer: Writer, token: Token, target: str) -> Where:
+    """How to find where a token's target is written: it takes a while, and most links never need it."""
+
+    def find() -> Place:
+        from afterword.markdown.spots import place_of_target
+
+        return place_of_target(writer, token, target)
+
+    return find
+
+
+def close_link(writer: Writer, _token: Token) -> None:
+    writer.write(writer.closers.pop() if writer.closers else "")
+
+
+def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = False) -> Resolved | None:
+    """What a link's target comes to; None, and a diagnostic, where it must not or cannot be followed.
+
+    `bare` addresses were recognized in text, so that one with another scheme is only text after all.
+    """
+    kind, scheme = classify(target)
+    match kind:
+        case Kind.SCHEME:
+            if scheme not in writer.options.schemes:
+                if not bare:
+                    refuse_scheme(writer, scheme, where)
+                return None
+            url = encode(target.strip())
+            is_web = scheme in ("http", "https")
+            return Resolved(url, external=is_web and origin_of(url) != writer.options.origin)
+        case Kind.HOST:
+            return Resolved(with_protocol(writer, target, where), external=True)
+        case Kind.SELF:
+            return _to_this_page(writer, target, where)
+        case Kind.ROOT:
+            return _from_root(writer, target, where)
+    return _beside(writer, target, where)
+
+
+def refuse_scheme(writer: Writer, scheme: str, where: Where) -> None:
+    """Say that a scheme is not allowed."""
+    writer.report(
+        error(
+            "unsafe-link",
+            f"links may not use the scheme `{scheme}:`",
+            where(),
+            label="its text stays, without the link",
+            hint=f"add `{scheme}` to `markdown.schemes` if it is meant",
+        )
+    )
+
+
+def with_protocol(writer: Writer, target: str, where: Where) -> str:
+    """A target that begins with `//` and a host, made a full URL."""
+    url = "https://" + target[2:]
+    hint = f"write `{url}`"
+    writer.report(warning("no-protocol", "this link leaves the protocol to chance", where(), hint=hint))
+    return encode(url)
+
+
+def refer(writer: Writer, url: str, fragment: str, target: str, where: Where) -> None:
+    """Note a link into this site, to be checked later; `url` is percent-encoded and without base path."""
+    writer.references.append(Reference(unquote(url), unquote(fragment), target, where()))
+
+
+def attach(writer: Writer, source: str, file: FileTarget, where: Where) -> None:
+    """Note a file beside the source, to be copied beside the page."""
+    writer.attachments.append(Attachment(source, file.url, where()))
+
+
+def _to_this_page(writer: Writer, target: str, where: Where) -> Resolved:
+    parts = split(target)
+    refer(writer, writer.url, parts.fragment, target, where)
+    here = encode(target)
+    return Resolved(here, elsewhere=writer.options.base_path + writer.url + here)
+
+
+def _from_root(writer: Writer, target: str, where: Where) -> Resolved | None:
+    target = "/" + target[1:]  # browsers take `\\` for `/`
+    parts = split(target)
+    if parts.path.endswith(SOURCE_SUFFIXES):
+        return _to_source(writer, target, where)
+    url = encode(parts.path)
+    refer(writer, url, parts.fragment, target, where)
+    file = writer.links.asset(unquote(parts.path))
+    return Resolved(writer.options.base_path + encode(target), file=file)
+
+
+def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
+    parts = split(target)
+    if parts.path.endswith(SOURCE_SUFFIXES):
+        return _to_source(writer, target, where)
+    source = source_path(writer.source.path, parts.path)
+    if (file := writer.links.file(source)) is not None:
+        attach(writer, source, file, where)
+        return Resolved(writer.options.base_path + encode(file.url) + _tail(parts), file=file)
+    url = join(writer.url, encode(parts.path))
+    file = writer.links.asset(unquote(url))
+    if file is None and _names_a_file(parts.path):
+        report_missing_file(writer, source, where)
+        return None
+    refer(writer, url, parts.fragment, target, where)
+    return Resolved(writer.options.base_path + url + _tail(parts), file=file)
+
+
+def _tail(parts: Parts) -> str:
+    return encode(parts.query + (f"#{parts.fragment}" if parts.fragment else ""))
+
+
+def _names_a_file(path: str) -> bool:
+    """Whether a path that no source file has must be one: its last segment has a suffix that pages do not have."""
+    name = path.rpartition("/")[2]
+    return "." in name.strip(".") and not name.lower().endswith(_PAGE_SUFFIXES)
+
+
+def report_missing_file(writer: Writer, source: str, where: Where) -> None:
+    near = writer.links.near(source)
+    hint = f"did you mean `{near}`?" if near else "paths are relative to this file; `/…` is looked up in `static/`"
+    writer.report(error("missing-file", f"there is no file `{source}`", where(), hint=hint))
+
+
+def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
+    """A link to the page that is made of another source."""
+    parts = split(target)
+    source = source_path(writer.source.path, parts.path)
+    page = writer.links.page(source)
+    if page is None:
+        near = writer.links.near(source)
+        hint = f"did you mean `{near}`?" if near else ""
+        writer.report(error("missing-page", f"there is no post or page `{source}`", where(), hint=hint))
+        return None
+    if page.held:
+        message = f"`{source}` is not in this build: it is {page.held}"
+        writer.report(warning("held-page", message, where(), label="its text stays, without the link"))
+        return None
+    refer(writer, page.url, parts.fragment, target, where)
+    return Resolved(writer.options.base_path + encode(page.url) + _tail(parts))

@@ -1,0 +1,169 @@
+"""The Markdown parser: markdown-it-py with the extensions of GitHub and Jekyll, and without its ways of losing text.
+
+`parse` gives block tokens whose links, images and HTML tags know where they stand in their block. Relies on
+markdown-it-py (CommonMark, tables, strikethrough, task lists, alerts) and mdit-py-plugins (definition lists, footnote
+definitions). Refuses nesting and numbers of elements that exist only to exhaust the machine, and says at which line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import autolink, html_inline, image, link
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from afterword.markdown.attributes import add_attribute_rules
+from afterword.markdown.autolinks import add_autolink_rules
+from afterword.markdown.footnotes import read_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
+
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.markdown.options import Options
+
+    InlineRule = Callable[[StateInline, bool], bool]
+
+SPARE_TOKENS = 200_000
+"""Block tokens that a text of any length may have: one full table of markdown-it's, some 90 MB."""
+
+
+class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
+    """The text stands for more elements than a text of its length ever needs; `line` counts from 0."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A link reference definition: its name as matched, and the lines that it stands on, from 0, end excluded."""
+
+    label: str
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text as block tokens.
+
+    `too_deep` are the lines, from 0, at which nesting reached its limit; the text below is kept as a paragraph.
+    `environment` is the parser's own record of link and footnote definitions, for `parse` of an excerpt.
+    """
+
+    tokens: list[Token]
+    definitions: tuple[Definition, ...] = ()
+    repeated: tuple[Definition, ...] = ()
+    too_deep: tuple[int, ...] = ()
+    environment: MutableMapping[str, object] = field(default_factory=dict)
+
+
+def parse(text: str, options: Options, *, known: MutableMapping[str, object] | None = None) -> Parsed:
+    """Parse a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
+
+    Raises `TooManyElements`.
+    """
+    environment: MutableMapping[str, object] = {}
+    if known is not None:
+        environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
+    tokens = _parser(options.html, options.smart, options.nesting).parse(text, environment)
+    references: MutableMapping[str, dict[str, list[int]]] = environment.get("references", {})  # type: ignore[assignment]
+    repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
+    too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
+    return Parsed(
+        tokens,
+        tuple(Definition(label, _lines(found["map"])) for label, found in references.items()),
+        tuple(Definition(str(found["label"]), _lines(found["map"])) for found in repeated),
+        tuple(too_deep),
+        environment,
+    )
+
+
+def _lines(span: object) -> tuple[int, int]:
+    begin, end = span  # type: ignore[misc]
+    return begin, end
+
+
+@lru_cache(maxsize=8)
+def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
+    """A parser for these options; it holds nothing of the documents that it has parsed."""
+    parser = MarkdownIt(
+        "commonmark",
+        {
+            "html": html,
+            "typographer": smart,
+            "tasklists": True,
+            "alerts": True,
+            "store_labels": True,
+            "maxNesting": nesting + 8,  # never reached: the guard below acts first, and no block is deeper than 2
+        },
+    )
+    parser.enable(["table", "strikethrough"])
+    if smart:
+        parser.enable(["replacements", "smartquotes"])
+    # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
+    parser.normalizeLink = str  # type: ignore[method-assign, assignment]
+    parser.validateLink = lambda _url, _validator=None: True  # type: ignore[method-assign, assignment]
+    deflist_plugin(parser)
+    footnote_plugin(parser, inline=False, move_to_end=False)
+    inline = parser.inline.ruler
+    inline.at("footnote_ref", read_reference)
+    inline.at("link", _placed(link, "[", "link_open"))
+    inline.at("image", _placed(image, "!", "image"))
+    inline.at("autolink", _placed(autolink, "<", "link_open"))
+    inline.at("html_inline", _placed(html_inline, "<", "html_inline"))
+    add_autolink_rules(parser)
+    add_attribute_rules(parser)
+    parser.block.ruler.before("table", "guard", _guard(nesting))
+    return parser
+
+
+def _placed(rule: InlineRule, first: str, kind: str) -> InlineRule:
+    """The rule, noting in its token's `meta` where it began and ended in the text of the block.
+
+    The first character is tested before the rule is called: most calls are for another character.
+    """
+
+    def read(state: StateInline, silent: bool) -> bool:
+        start = state.pos
+        if state.src[start] != first:
+            return False
+        before = len(state.tokens)
+        if not rule(state, silent):
+            return False
+        if not silent:
+            token = state.tokens[before]
+            if token.type != kind:  # text that was pending
+                token = state.tokens[before + 1]
+            token.meta["at"] = (start, state.pos)
+        return True
+
+    return read
+
+
+def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
+    """A block rule that keeps as plain text what is nested too deep: markdown-it drops it without a word."""
+
+    def read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if silent:
+            return False
+        if state.level < nesting:
+            if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2:
+                raise TooManyElements(start)
+            return False
+        state.env.setdefault("too_deep", []).append(start)
+        token = state.push("verbatim", "", 0)
+        token.map = [start, end]
+        token.content = state.getLines(start, end, state.blkIndent, False)
+        state.line = end
+        return True
+
+    return read

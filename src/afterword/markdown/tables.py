@@ -1,0 +1,86 @@
+"""Tables: alignment as classes, a region that scrolls on a narrow screen, and a look for cells that would be lost.
+
+Relies on the parser's rows knowing their lines. Refuses styles, which a strict content security policy blocks, and
+cells beyond the header's without a warning (GitHub's Markdown drops them).
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import warning
+from afterword.markdown.attributes import written_attributes
+from afterword.markdown.source import split_cells
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from afterword.markdown.writer import Writer
+
+_CELL_TAGS = {
+    (tag, f"text-align:{side}" if side else ""): f'<{tag} class="align-{side}">' if side else f"<{tag}>"
+    for tag in ("th", "td")
+    for side in ("", "left", "center", "right")
+}
+
+
+def open_table(writer: Writer, token: Token) -> None:
+    """Begin a table: its region is named by its header, so its opening tag is written when the header ends."""
+    token.meta["start"] = len(writer.html), len(writer.text)
+    rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
+    writer.write(f"<table{rest}>\n")
+    writer.columns = 0
+    writer.table = token
+
+
+def close_header(writer: Writer, _token: Token) -> None:
+    """End the header row, and name the table's region by its cells."""
+    if writer.table is None:
+        return
+    start, text_start = writer.table.meta["start"]
+    cells = (" ".join(cell.split()) for cell in "".join(writer.text[text_start:]).split("\n"))
+    name = ", ".join(cell for cell in cells if cell) or "Table"
+    writer.html[start] = (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{writer.html[start]}'
+    )
+    writer.write("</thead>\n")
+
+
+def open_header_cell(writer: Writer, token: Token) -> None:
+    writer.columns += 1
+    writer.write(_CELL_TAGS["th", str(token.attrs.get("style", ""))])
+
+
+def open_cell(writer: Writer, token: Token) -> None:
+    writer.write(_CELL_TAGS["td", str(token.attrs.get("style", ""))])
+
+
+def open_row(writer: Writer, token: Token) -> None:
+    """Begin a row; one with more cells than the header is a warning that names them."""
+    writer.write("<tr>\n")
+    if not writer.columns or token.map is None or token.map[0] >= len(writer.source.lines):
+        return
+    line = writer.source.lines[token.map[0]].strip()
+    cells = line.count("|") + 1 - line.startswith("|") - line.endswith("|")
+    if cells > writer.columns:
+        _look_for_surplus(writer, token.map[0])
+
+
+def _look_for_surplus(writer: Writer, line: int) -> None:
+    cells = split_cells(writer.source.lines[line])
+    surplus = [(start, cell) for start, cell in cells[writer.columns :] if cell.strip()]
+    if not surplus:
+        return
+    start, first = surplus[0]
+    begin = start + len(first) - len(first.lstrip())
+    end = surplus[-1][0] + len(surplus[-1][1].rstrip())
+    dropped = ", ".join(f"`{cell.strip()}`" for _, cell in surplus)
+    writer.report(
+        warning(
+            "surplus-cells",
+            f"this row has {len(cells)} cells and the header {writer.columns}; dropped: {dropped}",
+            writer.source.place(line, begin, end - begin),
+            hint="add columns to the header, or write `\\|` for a bar inside a cell",
+        )
+    )

@@ -1,0 +1,123 @@
+"""A body in the making: the pieces of HTML and of plain text, and everything noticed on the way.
+
+One `Writer` lives for one `render`; the modules beside it write to it, and `render` turns it into a `Body`. Relies on
+`source` for places. Refuses to grow beyond the limit of its options: `write_heavy` stops early.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import warning
+from afterword.markdown.footnotes import Footnotes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.body import Attachment, Heading, Reference
+    from afterword.diagnostics import Diagnostic, Place
+    from afterword.markdown.options import Options
+    from afterword.markdown.source import Source
+    from afterword.markdown.targets import Links
+
+
+class TooLarge(Exception):  # noqa: N818 - an outcome, not a fault
+    """The HTML has become larger than the text may make it; `line` counts from 0."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def escape_text(text: str) -> str:
+    """Text as HTML between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@dataclass(slots=True)
+class Writer:
+    """What is known of a body so far.
+
+    `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in
+    an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand.
+    `closers` are the ends of the links that are open. `ids` counts the ids given, by name. `definitions`
+    are the lines of link reference definitions by label, and `labels` those that were used. `table` is the table that is open, and `columns` how many
+    columns it has. `weight` is the length of
+    what `write_heavy` wrote.
+    """
+
+    source: Source
+    options: Options
+    links: Links
+    url: str
+    limit: int
+    html: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    excerpts: dict[int, str] = field(default_factory=dict)
+    blocks: Sequence[Token] = ()
+    index: int = 0
+    closers: list[str] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    remote: set[tuple[str, str]] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    footnotes: Footnotes = field(default_factory=Footnotes)
+    definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    labels: set[str] = field(default_factory=set)
+    images: int = 0
+    table: Token | None = None
+    columns: int = 0
+    weight: int = 0
+
+    def write(self, html: str, *, excerpt: str | None = None) -> None:
+        """Append a piece of HTML; `excerpt` is what it is in an excerpt, where that differs."""
+        if excerpt is not None:
+            self.excerpts[len(self.html)] = excerpt
+        self.html.append(html)
+
+    def write_text(self, text: str) -> None:
+        """Append text, to the HTML and to the words."""
+        self.html.append(escape_text(text))
+        self.text.append(text)
+
+    def write_heavy(self, html: str, *, excerpt: str | None = None) -> None:
+        """Append a piece that may be much longer than what it is made of; raises `TooLarge`."""
+        self.weight += len(html)
+        if self.weight > self.limit:
+            raise TooLarge(self.line)
+        self.write(html, excerpt=excerpt)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        self.diagnostics.append(diagnostic)
+
+    @property
+    def line(self) -> int:
+        """The line, from 0, of the block at hand."""
+        for position in range(min(self.index, len(self.blocks) - 1), -1, -1):
+            if (lines := self.blocks[position].map) is not None:
+                return lines[0]
+        return 0
+
+    def place_of(self, offset: int, length: int) -> Place:
+        """The place of an offset in the text of the block at hand."""
+        return self.source.place_in_block(self.blocks, self.index, offset, length)
+
+    def find(self, written: str) -> Place:
+        """Where a text first stands in the block at hand, or in the attributes around it."""
+        lines = self.blocks[self.index].map or [self.line, self.line + 1]
+        return self.source.find(max(0, lines[0] - 1), lines[1] + 1, written)
+
+    def claim(self, id: str) -> None:
+        """Note an id that the writer of the text gave; twice the same is a warning."""
+        if id in self.ids:
+            message = f"the id `{id}` is given twice on this page, so links reach only the first"
+            self.report(warning("duplicate-id", message, self.find(id)))
+        else:
+            self.anchors.append(id)
+        self.ids.setdefault(id, 0)

@@ -1,0 +1,62 @@
+// What scripts add to a page that is complete without them: the choice of a colour scheme, buttons that copy code, and
+// the reader's place in the table of contents.
+
+const root = document.documentElement;
+
+// The colour scheme: the system's, light, dark, and around again. The style sheet shows which; theme.js restores it.
+const schemes = ["", "light", "dark"];
+document.querySelector(".scheme")?.addEventListener("click", () => {
+  const scheme = schemes[(schemes.indexOf(root.dataset.scheme ?? "") + 1) % schemes.length];
+  if (scheme) root.dataset.scheme = scheme;
+  else delete root.dataset.scheme;
+  try {
+    localStorage["afterword-scheme"] = scheme;
+  } catch {
+    // Storage is switched off: the choice lasts as long as the page.
+  }
+});
+
+// Copy buttons say so in their own text, which a live region around it speaks.
+const words = document.currentScript.dataset;
+for (const pre of navigator.clipboard ? document.querySelectorAll(".code pre") : []) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = words.copy;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    const code = pre.cloneNode(true);
+    // Line numbers, prompts and output are not part of what one would paste.
+    for (const extra of code.querySelectorAll(".linenos, .gp, .go")) extra.remove();
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = words.copied;
+    } catch {
+      getSelection().selectAllChildren(pre);
+      button.textContent = words.copyFailed;
+    }
+    setTimeout(() => (button.textContent = words.copy), 2000);
+  });
+  pre.after(button);
+}
+
+// The table of contents: open beside the text, closed above it, and marking the section that is being read.
+const contents = document.querySelector(".toc details");
+if (contents) {
+  const wide = matchMedia("(width >= 72rem)");
+  const follow = () => (contents.open = wide.matches);
+  follow();
+  wide.addEventListener("change", follow);
+
+  const links = [...contents.querySelectorAll("a")];
+  const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const mark = () => {
+    const current = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < innerHeight / 3);
+    links.forEach((link, index) => {
+      if (index === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  };
+  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+  for (const heading of headings) if (heading) observer.observe(heading);
+}

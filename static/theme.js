@@ -1,0 +1,1 @@
+try { const scheme = localStorage["afterword-scheme"]; if (scheme) document.documentElement.dataset.scheme = scheme } catch {}

@@ -1,0 +1,384 @@
+"""A build as a whole: what a blog's folder becomes, through the one `build` that every command calls."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from afterword.diagnostics import Exit, Failure
+from afterword.reading import Held
+from tests.conftest import BlogMaker
+
+TWO_POSTS = """
+-- posts/2026-01-01-first.md --
+---
+title: First talk
+categories: [llm-basics]
+tags: [llm, notes]
+---
+See the [second](2026-02-01-second.md#part-two).
+-- posts/2026-02-01-second.md --
+---
+title: Second talk
+tags: [llm]
+---
+Hello.
+
+## Part two
+More.
+"""
+
+
+def ids(report: object) -> list[str]:
+    return [diagnostic.id for diagnostic in report.diagnostics]  # type: ignore[attr-defined]
+
+
+def test_a_blog_becomes_a_site(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    report = made.build()
+    assert report.exit_code is Exit.DONE
+    assert report.diagnostics == ()
+    files = set(made.tree())
+    assert {
+        "index.html",
+        "archive/index.html",
+        "posts/first/index.html",
+        "posts/second/index.html",
+        "categories/index.html",
+        "categories/llm-basics/index.html",
+        "categories/llm-basics/feed.xml",
+        "tags/index.html",
+        "tags/llm/index.html",
+        "tags/llm/feed.xml",
+        "tags/notes/index.html",
+        "feed.xml",
+        "feed.json",
+        "sitemap.xml",
+        "robots.txt",
+        "404.html",
+    } <= files
+
+
+def test_a_link_between_posts_leads_to_the_page(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    made.build(base_url="https://me.github.io/notes/")
+    assert 'href="/notes/posts/second/#part-two"' in made.page("/posts/first/")
+
+
+def test_a_build_can_be_repeated_and_changes_nothing(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    made.build()
+    before = made.tree()
+    report = made.build()
+    assert (report.written, report.removed) == ((), ())
+    assert made.tree() == before
+
+
+def test_a_removed_post_leaves_nothing_behind(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    made.build()
+    made.remove("posts/2026-01-01-first.md").build()
+    clean = Path(f"{made.root}-clean")
+    made.build(destination=clean)
+    assert made.tree() == made.tree("../blog-clean")
+    assert not (made.root / "site/posts/first").exists()
+
+
+@pytest.mark.parametrize("jobs", [2, 8])
+def test_the_number_of_processes_changes_nothing(blog: BlogMaker, jobs: int, tmp_path: Path) -> None:
+    made = blog(TWO_POSTS)
+    made.write("posts/2026-02-02-broken-link.md", "---\ntitle: x\n---\n[a](#nowhere) and [b](/nothing/)\n")
+    one = made.build(jobs=1)
+    many = made.build(jobs=jobs, destination=tmp_path / "many")
+    assert made.tree() == made.tree("../many")
+    assert one.diagnostics == many.diagnostics
+
+
+def test_an_error_anywhere_publishes_nothing(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    made.build()
+    before = made.tree()
+    made.edit("posts/2026-02-01-second.md", "Hello.", "Hello, changed.")
+    made.write("posts/2026-02-02-bad.md", "---\ntitle: [no\n---\n")
+    report = made.build()
+    assert report.exit_code is Exit.CONTENT
+    assert not report.published
+    assert made.tree() == before
+
+
+def test_all_errors_come_in_one_run_sorted_by_place(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-a.md --
+---
+title: A
+date: 2026-13-01
+---
+-- posts/2026-01-02-b.md --
+---
+title: B
+---
+[gone](gone.md)
+-- posts/c.md --
+---
+title: C
+---
+-- posts/2026-01-04-d.md --
+---
+title: D
+layout: tlak
+---
+""")
+    report = made.build()
+    assert [(str(found.place), found.id) for found in report.diagnostics] == [
+        ("posts/2026-01-01-a.md:3:7", "bad-date"),
+        ("posts/2026-01-02-b.md:4:8", "missing-page"),
+        ("posts/2026-01-04-d.md:3:9", "missing-layout"),
+        ("posts/c.md:1:1", "missing-date"),
+    ]
+
+
+def test_drafts_and_future_posts_are_held_back(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-03-02-tomorrow.md --
+---
+title: Tomorrow
+---
+-- posts/2026-03-01-today.md --
+---
+title: Today
+date: 2026-03-01 23:00
+---
+-- drafts/idea.md --
+---
+title: Idea
+---
+-- posts/2026-01-01-hidden.md --
+---
+title: Hidden
+published: false
+---
+""")
+    report = made.build()
+    assert report.held == (
+        Held("drafts/idea.md", "draft"),
+        Held("posts/2026-01-01-hidden.md", "draft"),
+        Held("posts/2026-03-02-tomorrow.md", "future", date(2026, 3, 2)),
+    )
+    assert "Today" in made.page("/")
+    for word in (b"Tomorrow", b"Idea", b"Hidden"):
+        assert not any(word in content for content in made.tree().values())
+    assert made.build(drafts=True, future=True).held == ()
+    assert all(title in made.page("/") for title in ("Tomorrow", "Idea", "Hidden"))
+
+
+def test_strict_makes_warnings_fail(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntilte: B\n---\n")
+    assert made.build().exit_code is Exit.DONE
+    assert made.build(strict=True).exit_code is Exit.CONTENT
+
+
+def test_two_posts_with_one_url_are_an_error(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-same.md --
+---
+title: A
+---
+-- posts/2026-01-02-same.md --
+---
+title: B
+---
+""")
+    report = made.build()
+    assert ids(report) == ["collision"]
+    assert not (made.root / "site").exists()
+
+
+def test_a_static_file_in_the_way_of_a_page_is_an_error(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\n-- static/POSTS/A --\nx\n")
+    assert ids(made.build()) == ["collision"]
+
+
+def test_a_blog_can_bring_its_own_robots_and_error_page(blog: BlogMaker) -> None:
+    made = blog("""
+-- static/robots.txt --
+User-agent: none
+-- pages/404.md --
+---
+title: Lost
+permalink: /404.html
+---
+Nothing here.
+""")
+    assert made.build().diagnostics == ()
+    assert made.tree()["robots.txt"] == b"User-agent: none\n"
+    assert "Nothing here." in made.page("/404.html")
+
+
+def test_aliases_redirect(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\naliases: [/old/, /older.html]\n---\n")
+    made.build(base_url="https://example.com/n/")
+    for url in ("/old/", "/older.html"):
+        assert 'url=/n/posts/a/"' in made.page(url)
+
+
+def test_files_beside_a_post_are_copied_beside_its_page(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-a.md --
+---
+title: A
+---
+[slides](slides.pdf)
+-- posts/slides.pdf --
+PDF
+-- posts/talk/2026-01-02-b.md --
+---
+title: B
+---
+-- posts/talk/data/raw.csv --
+1,2
+-- posts/lonely.txt --
+nobody refers to this
+""")
+    report = made.build()
+    files = made.tree()
+    assert files["posts/a/slides.pdf"] == b"PDF\n"
+    assert files["posts/b/data/raw.csv"] == b"1,2\n"
+    assert [(found.id, str(found.place)) for found in report.diagnostics] == [("unused-file", "posts/lonely.txt")]
+
+
+def test_a_link_to_a_post_that_is_held_back_is_a_warning(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-a.md --
+---
+title: A
+---
+[soon](2027-01-01-b.md)
+-- posts/2027-01-01-b.md --
+---
+title: B
+---
+""")
+    report = made.build()
+    assert report.exit_code is Exit.DONE
+    assert [found.severity.value for found in report.diagnostics] == ["warning"]
+    assert "soon" in made.page("/posts/a/")
+    assert "2027" not in made.page("/posts/a/")
+
+
+def test_links_to_nothing_are_warnings_with_a_place(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-a.md --
+---
+title: A
+---
+[one](/posts/b/) and [two](#nowhere) and
+[three](/static-file.txt) and [four](/posts/a/#part) and [five](/posts/a)
+
+## Part
+-- static/static-file.txt --
+x
+""")
+    assert [(found.id, str(found.place)) for found in made.build().diagnostics] == [
+        ("broken-link", "posts/2026-01-01-a.md:4:7"),
+        ("missing-anchor", "posts/2026-01-01-a.md:4:28"),
+    ]
+
+
+def test_long_lists_are_paginated(blog: BlogMaker) -> None:
+    made = blog("-- afterword.toml --\npaginate = 2\n")
+    for day in range(1, 6):
+        made.write(f"posts/2026-01-0{day}-p{day}.md", f"---\ntitle: Post number {day}\ntags: [t]\n---\n")
+    made.build()
+    assert [f"number {day}" in made.page("/page/2/") for day in range(1, 6)] == [False, True, True, False, False]
+    assert "number 1<" in made.page("/tags/t/page/3/")
+    assert "/page/4/" not in made.page("/page/3/")
+
+
+def test_templates_of_the_blog_come_first(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    made.write("templates/post.html", "<h1>{{ post.title }}</h1>{{ post.content }}")
+    made.build()
+    assert made.page("/posts/second/").startswith("<h1>Second talk</h1>")
+    assert "<main" in made.page("/")
+
+
+@pytest.mark.parametrize(
+    ("template", "place", "message"),
+    [
+        ("{{ post.titel }}", "templates/post.html:1", "there is no `titel` here"),
+        ("\n{{ psot.title }}", "templates/post.html:2", "`psot` is not defined"),
+        ("\n\n{% if %}", "templates/post.html:3", "expected an expression, got 'end of statement block'"),
+        ("{{ post._post }}", "templates/post.html:1", "names that begin with `_` are not for templates: `_post`"),
+        ("{{ post['_post'] }}", "templates/post.html:1", "names that begin with `_` are not for templates: `_post`"),
+        ("{% include 'nothing.html' %}", "templates/post.html:1", "there is no template `nothing.html`"),
+        ("{{ asset('stlye.css') }}", "templates/post.html:1", "there is no `static/stlye.css`"),
+        ("{{ post.title|date }}", "templates/post.html:1", "`date` needs a date, not str"),
+        ("{{ 1 / 0 }}", "templates/post.html:1", "division by zero"),
+        ("{% include 'post.html' %}", "templates/post.html:1", "these templates include each other without end"),
+    ],
+)
+def test_mistakes_in_templates_are_found_at_their_line(
+    blog: BlogMaker, template: str, place: str, message: str
+) -> None:
+    report = blog(TWO_POSTS).write("templates/post.html", template).build()
+    assert report.exit_code is Exit.CONTENT
+    (found,) = report.diagnostics
+    assert (str(found.place), found.message) == (place, message)
+
+
+def test_a_template_that_fails_for_many_pages_is_reported_once(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS).write("templates/post.html", "{{ post.subtitle }}")
+    (found,) = made.build().diagnostics
+    ((place, label),) = found.related
+    assert place.path == "posts/2026-02-01-second.md"
+    assert label == "while this was rendered, and 1 other pages"
+
+
+def test_further_keys_are_for_templates(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nvenue: {city: Berlin}\n---\n")
+    made.write("templates/post.html", "{{ post.venue.city }} {{ post.nothing is defined }}")
+    made.build()
+    assert made.page("/posts/a/") == "Berlin False"
+
+
+def test_text_with_braces_is_text(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: '{{ 1 + 1 }}'\n---\n{{ site.url }} and `{% raw %}`\n")
+    made.build()
+    assert "{{ site.url }} and <code>{% raw %}</code>" in made.page("/posts/a/")
+    assert "<title>{{ 1 + 1 }}" in made.page("/posts/a/")
+
+
+def test_an_unknown_setting_stops_the_build(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS).write("afterword.toml", 'titel = "x"\n')
+    with pytest.raises(Failure) as failure:
+        made.build()
+    assert failure.value.exit_code is Exit.USAGE
+    assert failure.value.diagnostics[0].place is not None
+
+
+def test_a_folder_without_a_blog_is_a_usage_error(blog: BlogMaker) -> None:
+    with pytest.raises(Failure) as failure:
+        blog("-- README.md --\n").build()
+    assert failure.value.exit_code is Exit.USAGE
+
+
+def test_an_empty_blog_is_a_site(blog: BlogMaker) -> None:
+    made = blog()
+    (made.root / "posts").mkdir()
+    assert made.build().exit_code is Exit.DONE
+    assert "index.html" in made.tree()
+
+
+def test_permalinks_in_the_style_of_jekyll(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS).write("afterword.toml", 'permalink = "date"\n')
+    made.build()
+    assert "llm-basics/2026/01/01/first.html" in made.tree()
+    assert "2026/02/01/second.html" in made.tree()
+
+
+def test_layout_none_is_the_text_alone(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nlayout: none\n---\nJust this.\n")
+    made.build()
+    assert made.page("/posts/a/").strip() == "<p>Just this.</p>"

@@ -1,0 +1,95 @@
+"""Links within a site are answered while Markdown is rendered, and checked when all bodies are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from afterword.body import Body, Reference
+from afterword.diagnostics import Place
+from afterword.links import LinkIndex, check_references
+from afterword.plan import Page
+
+INDEX = LinkIndex(
+    pages={"posts/a.md": "/posts/a/"},
+    held={"drafts/b.md": "a draft"},
+    broken=frozenset({"posts/c.md"}),
+    attachments={"posts/talk/img/d.png": (640, 480), "posts/slides.pdf": (0, 0)},
+    static={"img/e.png": (10, 20)},
+)
+LINKS = INDEX.seen_from("posts/talk/index.md", "/posts/talk/")
+
+
+def test_a_source_is_answered_with_its_page() -> None:
+    target = LINKS.page("posts/a.md")
+    assert target is not None
+    assert (target.url, target.held) == ("/posts/a/", "")
+
+
+def test_a_source_that_is_held_back_says_why() -> None:
+    target = LINKS.page("drafts/b.md")
+    assert target is not None
+    assert target.held == "a draft"
+
+
+def test_a_broken_source_brings_no_further_errors() -> None:
+    assert LINKS.page("posts/c.md") is not None
+    assert LINKS.page("posts/d.md") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [("posts/talk/img/d.png", "/posts/talk/img/d.png"), ("posts/slides.pdf", "/posts/talk/slides.pdf")],
+)
+def test_files_are_beside_the_page_that_refers_to_them(path: str, url: str) -> None:
+    target = LINKS.file(path)
+    assert target is not None
+    assert target.url == url
+
+
+def test_a_page_without_a_folder_has_its_files_beside_it() -> None:
+    target = INDEX.seen_from("posts/talk/index.md", "/2026/talk.html").file("posts/talk/img/d.png")
+    assert target is not None
+    assert (target.url, target.width, target.height) == ("/2026/img/d.png", 640, 480)
+
+
+def test_static_files_are_known_by_url() -> None:
+    target = LINKS.asset("/img/e.png")
+    assert target is not None
+    assert (target.width, target.height) == (10, 20)
+    assert LINKS.asset("/img/f.png") is None
+
+
+def test_the_nearest_source_is_named_from_here() -> None:
+    assert LINKS.near("posts/aa.md") == "../a.md"
+
+
+PAGES = (
+    Page("home", "/", "index.html", "home.html"),
+    Page("post", "/posts/caf%C3%A9/", "posts/café/index.html", "post.html", post="posts/café.md"),
+    Page("post", "/blog/x", "blog/x.html", "post.html", post="posts/x.md"),
+)
+
+
+def problems(url: str, fragment: str = "") -> list[str]:
+    reference = Reference(url, fragment, url, Place("posts/x.md", 3, 7))
+    bodies = {"posts/café.md": Body("", anchors=("part",)), "posts/x.md": Body("", references=(reference,))}
+    return [found.id for found in check_references(bodies, PAGES, ["img/a.png"])]
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/posts/café/", "/posts/café", "/posts/café/index.html", "/blog/x", "/blog/x.html", "/img/a.png"]
+)
+def test_what_a_host_would_answer_is_good(url: str) -> None:
+    assert problems(url) == []
+
+
+@pytest.mark.parametrize("url", ["/posts/cafe/", "/img/A.png", "/blog/x/", "/blog/"])
+def test_what_it_would_not_is_a_warning(url: str) -> None:
+    assert problems(url) == ["broken-link"]
+
+
+def test_anchors_are_checked_on_pages_with_a_body() -> None:
+    assert problems("/posts/café/", "part") == []
+    assert problems("/posts/café/", "prat") == ["missing-anchor"]
+    assert problems("/posts/café/", "top") == []
+    assert problems("/", "anything") == []

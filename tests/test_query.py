@@ -1,0 +1,170 @@
+"""Templates see the site through questions, and every question is recorded with the columns that were read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import cast
+
+import pytest
+
+from afterword.body import Body, Heading
+from afterword.frontmatter import Document, FrontMatter, Image
+from afterword.post import Rules
+from afterword.post import make as make_post
+from afterword.query import COLUMNS, ConfigView, Edition, Posts, Recorder, Row, SiteView, TermRow, names_of
+from afterword.settings import Config, TocSettings
+from afterword.site import make
+
+TODAY = date(2026, 3, 1)
+
+
+def edition(config: Config | None = None, *, posts: int = 5, **matter: object) -> Edition:
+    made = [
+        make_post(
+            Document(
+                f"posts/2026-01-0{day}-p{day}.md",
+                FrontMatter(title=f"Post {day}", tags=("llm",), **matter),  # type: ignore[arg-type]
+                "",
+                1,
+            ),
+            Rules("/posts/:title/", UTC, TODAY),
+        ).post
+        for day in range(1, posts + 1)
+    ]
+    site = make([post for post in made if post], config or Config(base_url="https://example.com/n/"), TODAY)
+    body = Body("<p>Hello</p>", summary="Hello", words=440, headings=HEADINGS)
+    return Edition(site, {post.path: body for post in site.posts}, {}, ())
+
+
+HEADINGS = (
+    Heading(1, "top", "Top"),
+    Heading(2, "a", "A"),
+    Heading(3, "a1", "A1"),
+    Heading(4, "deep", "Deep"),
+    Heading(3, "a2", "A2"),
+    Heading(2, "b", "B"),
+)
+
+
+def rows(posts: object) -> list[Row]:
+    assert isinstance(posts, Posts)
+    return list(posts)
+
+
+def test_only_the_columns_that_are_read_are_recorded() -> None:
+    recorder = Recorder(edition())
+    view = SiteView(recorder)
+    titles = [row.title for row in rows(cast("Posts", view.posts)[:2])]
+    assert titles == ["Post 5", "Post 4"]
+    assert recorder.facts() == (((("posts",), 0, 2), ("title",)),)
+
+
+def test_slicing_asks_nothing() -> None:
+    recorder = Recorder(edition())
+    posts = cast("Posts", SiteView(recorder).posts)
+    tail = cast("Posts", cast("Posts", posts[1:])[1:3])
+    assert recorder.facts() == ()
+    assert [row.title for row in tail] == ["Post 3", "Post 2"]
+
+
+@pytest.mark.parametrize(
+    "key", [slice(1, 3), slice(None, 2), slice(3, None), slice(-2, None), slice(None, -1), slice(4, 99), slice(9, 12)]
+)
+def test_slices_are_those_of_a_list(key: slice) -> None:
+    posts = Posts(Recorder(edition()), ("posts",))
+    everything = [row.title for row in posts]
+    assert [row.title for row in rows(posts[key])] == everything[key]
+    assert [row.title for row in rows(cast("Posts", posts[1:4])[key])] == everything[1:4][key]
+
+
+def test_counting_is_a_question_of_its_own() -> None:
+    recorder = Recorder(edition())
+    assert len(cast("Posts", SiteView(recorder).posts)) == 5
+    assert recorder.facts() == ((("length", ("posts",), 0, None), ()),)
+
+
+def test_neighbours_are_asked_for_one_by_one() -> None:
+    recorder = Recorder(edition())
+    post = rows(Posts(recorder, ("post", "posts/2026-01-03-p3.md")))[0]
+    assert cast("Row", post.newer).title == "Post 4"
+    assert cast("Row", post.older).title == "Post 2"
+    newest = rows(Posts(recorder, ("post", "posts/2026-01-05-p5.md")))[0]
+    assert newest.newer is None
+    assert ((("newer", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
+
+
+def test_a_key_that_is_not_there_is_recorded_too() -> None:
+    recorder = Recorder(edition(extra={"venue": "Berlin"}))
+    row = rows(Posts(recorder, ("posts",)))[0]
+    assert row.venue == "Berlin"
+    with pytest.raises(AttributeError):
+        _ = row.subtitle
+    assert recorder.facts() == (((("posts",), 0, None), ("subtitle", "venue")),)
+
+
+def test_urls_carry_the_base_path() -> None:
+    row = rows(Posts(Recorder(edition()), ("posts",)))[0]
+    assert (row.url, row.absolute_url) == ("/n/posts/p5/", "https://example.com/n/posts/p5/")
+
+
+def test_the_table_of_contents_is_a_tree() -> None:
+    row = rows(Posts(Recorder(edition()), ("posts",)))[0]
+    toc = cast("tuple[object, ...]", row.toc)
+    assert repr(toc).count("TocEntry") == 4
+    assert [entry.id for entry in toc] == ["a", "b"]  # type: ignore[attr-defined]
+    assert [entry.text for entry in toc[0].children] == ["A1", "A2"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("toc", "least", "expected"), [(None, 5, False), (None, 4, True), (True, 99, True), (False, 1, False)]
+)
+def test_a_table_of_contents_needs_enough_headings(toc: bool | None, least: int, expected: bool) -> None:
+    config = Config(toc=TocSettings(min_headings=least))
+    row = rows(Posts(Recorder(edition(config, toc=toc)), ("posts",)))[0]
+    assert bool(row.toc) is expected
+
+
+def test_the_description_is_the_front_matters_or_the_summary() -> None:
+    assert rows(Posts(Recorder(edition()), ("posts",)))[0].description == "Hello"
+    assert rows(Posts(Recorder(edition(description="Mine")), ("posts",)))[0].description == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [("/img/a.png", "/n/img/a.png"), ("img/a.png", "/n/img/a.png"), ("https://x.org/a.png", "https://x.org/a.png")],
+)
+def test_the_image_has_urls(path: str, url: str) -> None:
+    row = rows(Posts(Recorder(edition(image=Image(path))), ("posts",)))[0]
+    assert row.image.url == url  # type: ignore[attr-defined]
+
+
+def test_terms_lead_to_their_posts() -> None:
+    recorder = Recorder(edition())
+    (term,) = cast("list[TermRow]", SiteView(recorder).tags)
+    assert (term.name, term.count, term.url) == ("llm", 5, "/n/tags/llm/")
+    assert [row.title for row in rows(cast("Posts", term.posts)[:1])] == ["Post 5"]
+
+
+def test_each_setting_is_a_question_of_its_own() -> None:
+    recorder = Recorder(edition())
+    config = ConfigView(recorder, recorder.edition.site.config)
+    assert config.title == "Notes on talks"
+    assert cast("ConfigView", config.markdown).html is True
+    assert [question for question, _ in recorder.facts()] == [("config", "markdown.html"), ("config", "title")]
+
+
+def test_every_name_of_the_vocabulary_can_be_read() -> None:
+    recorder = Recorder(edition())
+    row = rows(Posts(recorder, ("posts",)))[0]
+    for name in names_of(row):
+        getattr(row, name)
+    view = SiteView(recorder)
+    for name in names_of(view):
+        getattr(view, name)
+    (term,) = cast("list[TermRow]", view.tags)
+    for name in names_of(term):
+        getattr(term, name)
+
+
+def test_every_column_is_documented() -> None:
+    assert all(column.sentence.endswith(".") for column in COLUMNS.values())
