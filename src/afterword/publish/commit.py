@@ -1,0 +1,176 @@
+"""Changing a site that stands: staged, journaled, and file by file, so that a build may be killed at any instant.
+
+1. Under the lock, compare (`standing`); stage what changed in a hidden folder of the output. An error so far, and the
+   site is as it was.
+2. Write the journal: what the manifest lists and the new site does not, and the other way round. It and the folder are
+   synced to the disk, the only files of a build that are: with the journal lost but some of the renames kept, a page
+   could stay for ever.
+3. Delete files of ours that stand where the new site has a folder; make folders; rename the staged files in place.
+4. Write the manifest. Delete what is ours and no longer wanted; folders on the way to it that have become empty go too
+   (no record says who made a folder: an empty one has nothing to lose). Remove the stage and the journal.
+
+A build that is killed after 2 leaves the journal: the next build takes as ours what either record lists, believes no
+stamps, and is otherwise a build like any other. Relies on `tree`, `lock` and `records`. Refuses a site of another blog.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Exit, Failure, error
+from afterword.publish.lock import locked
+from afterword.publish.outputs import chunks_of, folders_of
+from afterword.publish.records import JOURNAL, MANIFEST, STAGE, Entry, Records, compose, read_records
+from afterword.publish.signals import deferred_signals
+from afterword.publish.standing import changed_by_hand, compare
+from afterword.publish.tree import InTheWay, Tree, explained
+from afterword.stamps import stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from afterword.publish.outputs import Known, Output
+    from afterword.publish.standing import Comparison
+    from afterword.stamps import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: the files it wrote and those it deleted, sorted; and what there is to say about it.
+
+    `known` are the files that stand as they should, by stamps that can be trusted: give them to the next `survey` and
+    `publish`. A file that was written moments ago is not among them yet.
+    """
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    known: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that is ready to be put in place, and where it waits."""
+
+    entry: Entry
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a site is changed: the mark of the blog, what is known by stamp, and how long to wait for the lock
+    in seconds; `adopt` is whether files and sites that are not ours may be taken over."""
+
+    source: str
+    known: Mapping[str, Known]
+    wait: float
+    adopt: bool
+
+
+def update(tree: Tree, outputs: Sequence[Output], terms: Terms) -> Published:
+    """Make a site hold exactly the outputs, which come in their turn. Raises `Failure`, and `Gone` like `locked`."""
+    with locked(tree, terms.wait) as taken:
+        tree.remove_whole(STAGE)  # of a build that was killed
+        records = read_records(tree)
+        found = compare(tree, outputs, records, terms.known, adopt=terms.adopt, taken=taken)
+        if records.source != terms.source and found.doomed and not terms.adopt:
+            raise _other_blog(tree.shown)
+        removed: list[str] = []
+        written: list[str] = []
+        if found.changed or found.gone or records.interrupted or not _is_recorded(tree, found.standing, terms.source):
+            staged = _stage(tree, found.changed)
+            with deferred_signals():
+                removed = _commit(tree, staged, found, records, terms.source)
+            written = [file.entry.path for file in staged]
+        return Published(tuple(sorted(written)), tuple(sorted(removed)), tuple(found.diagnostics), found.known)
+
+
+def _is_recorded(tree: Tree, entries: Iterable[Entry], source: str) -> bool:
+    return tree.read(MANIFEST) == compose(entries, source)
+
+
+def _stage(tree: Tree, outputs: Iterable[Output]) -> list[Staged]:
+    """Write the changed files beside their places; with an error or an interruption nothing is left of them."""
+    try:
+        tree.make_folder(STAGE)
+        staged = []
+        for number, output in enumerate(outputs):
+            with explained(tree.show(output.path)):
+                waiting = f"{STAGE}/{number}"
+                staged.append(Staged(Entry(output.path, *tree.write(waiting, chunks_of(output.content))), waiting))
+    except BaseException:
+        with deferred_signals(), suppress(OSError):
+            tree.remove_whole(STAGE)
+        raise
+    return staged
+
+
+def _commit(tree: Tree, staged: Sequence[Staged], found: Comparison, records: Records, source: str) -> list[str]:
+    """Put the staged files in place and delete what is not wanted; return what was deleted."""
+    entries = {*found.standing, *(file.entry for file in staged)}
+    intended = (records.manifest | records.journal | entries) - (records.manifest & entries)
+    _record(tree, JOURNAL, compose(intended, source), sync=True)
+    kept = _clear_the_way(tree, found)
+    for file in staged:
+        with explained(tree.show(file.entry.path)):
+            tree.make_folder(file.entry.path.rpartition("/")[0])
+            tree.rename(file.waiting, file.entry.path)
+    _record(tree, MANIFEST, compose(entries, source))
+    last = {path: stamp for path, stamp in found.doomed.items() if path not in found.first}
+    kept |= delete(tree, last)
+    found.diagnostics += [changed_by_hand(tree.show(path)) for path in sorted(kept)]
+    prune(tree, found.gone, {entry.path for entry in entries})
+    tree.remove_whole(STAGE)
+    tree.remove(JOURNAL)
+    return [path for path in found.doomed if path not in kept]
+
+
+def _clear_the_way(tree: Tree, found: Comparison) -> set[str]:
+    kept = delete(tree, {path: found.doomed[path] for path in found.first})
+    for folder in found.replaced:
+        with explained(tree.show(folder), "deleted"):
+            tree.remove_empty_folders(folder)
+    return kept
+
+
+def _record(tree: Tree, name: str, data: bytes, *, sync: bool = False) -> None:
+    """Write a record as a whole, by way of the stage."""
+    with explained(tree.show(name)):
+        waiting = f"{STAGE}/{name}"
+        tree.write(waiting, [data], sync=sync)
+        tree.rename(waiting, name)
+        if sync:
+            tree.sync()
+
+
+def delete(tree: Tree, doomed: Mapping[str, Stamp]) -> set[str]:
+    """Delete files that are still as they were found; return those that are not."""
+    kept = set()
+    for path, stamp in sorted(doomed.items()):
+        with explained(tree.show(path), "deleted"):
+            try:
+                status = tree.status(path)
+            except InTheWay:
+                continue
+            if status is not None and stamp_of(status) == stamp:
+                tree.remove(path)
+            elif status is not None:
+                kept.add(path)
+    return kept
+
+
+def prune(tree: Tree, gone: Iterable[str], standing: Iterable[str]) -> None:
+    """Delete the folders on the way to files that are gone, where nothing is left in them."""
+    needed = {folder for path in standing for folder in folders_of(path)}
+    empty = {folder for path in gone for folder in folders_of(path)} - needed
+    for folder in sorted(empty, reverse=True):  # the inner ones first
+        with explained(tree.show(folder), "deleted"):
+            tree.remove_folder_if_empty(folder)
+
+
+def _other_blog(shown: str) -> Failure:
+    message = f"`{shown}` holds the site of another blog, or of this one when it was in another folder"
+    hint = "choose another output, or let `--adopt` take over this one: files that only the other site has are deleted"
+    return Failure(Exit.USAGE, error("other-blog", message, hint=hint))

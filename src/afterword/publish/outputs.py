@@ -1,0 +1,136 @@
+"""What a build hands to the gate: files with their paths, their bytes and their turn.
+
+Relies on `files` for reading sources. Refuses paths that lead out of the site or into Afterword's own records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Exit, Failure, error
+from afterword.digest import SIZE
+from afterword.files import Unreadable, open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from afterword.stamps import Stamp
+
+RESERVED = ".afterword"
+"""What the names of Afterword's own records begin with; no output has such a name."""
+
+_CHUNK = 1 << 20
+_LONGEST_NAME = 255
+
+
+class Rank(IntEnum):
+    """When a file is put in place: what is pointed to comes before what points to it."""
+
+    ASSET = 0
+    PAGE = 1
+    LIST = 2
+    FEED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Content that is not at hand because `survey` found it in the site: the digest that its bytes have."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of the site: its path there, with `/`; its turn; and its bytes, or the source file that has them."""
+
+    path: str
+    rank: Rank
+    content: bytes | Path | Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file of the site as it was last seen: its stamp, and the digest that its bytes had."""
+
+    stamp: Stamp
+    digest: str
+
+
+def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    """The outputs in the order in which they are put in place; raises `Failure` for paths that cannot be written."""
+    ordered = tuple(sorted(outputs, key=lambda output: (output.rank, output.path)))
+    problems = [
+        error("bad-output", f"the site cannot have a file `{output.path!a}`: {reason}")
+        for output in ordered
+        if (reason := find_fault(output.path))
+    ]
+    seen: set[str] = set()
+    for output in ordered:
+        if output.path in seen:
+            problems.append(error("bad-output", f"`{output.path}` would be written twice"))
+        seen.add(output.path)
+    for path in sorted(seen):
+        problems += [
+            error("bad-output", f"`{folder}` cannot be both a file and the folder of `{path}`")
+            for folder in folders_of(path)
+            if folder in seen
+        ]
+    if problems:
+        raise Failure(Exit.CONTENT, *problems)
+    return ordered
+
+
+def find_fault(path: str) -> str:
+    """Why a path cannot be that of an output, or an empty text for one that can."""
+    try:
+        segments = path.encode().split(b"/")
+    except UnicodeEncodeError:
+        return "its name is not text"
+    if not path.isprintable() and any(ord(character) < 32 or 127 <= ord(character) < 160 for character in path):
+        return "it has control characters in its name"
+    if any(segment in (b"", b".", b"..") for segment in segments):
+        return "it does not lie inside the site"
+    if any(len(segment) > _LONGEST_NAME for segment in segments):
+        return f"its name is longer than {_LONGEST_NAME} bytes"
+    if RESERVED in path.casefold() and any(name.startswith(RESERVED) for name in path.casefold().split("/")):
+        return f"names that begin with `{RESERVED}` are kept for Afterword's own records"
+    return ""
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """The folders on the way to a file, the innermost first, without the site itself."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def digest_of(content: bytes | Path | Kept) -> str:
+    """The digest of a content: BLAKE2b of its bytes alone, which `b2sum -l 128` shows too.
+
+    Raises `Failure` for a source file that cannot be read.
+    """
+    if isinstance(content, Kept):
+        return content.digest
+    state = blake2b(digest_size=SIZE)
+    for chunk in chunks_of(content):
+        state.update(chunk)
+    return state.hexdigest()
+
+
+def chunks_of(content: bytes | Path | Kept) -> Iterator[bytes]:
+    """The bytes of a content in pieces of at most 1 MB where they come from a file; `Kept` has none to give."""
+    if isinstance(content, bytes):
+        yield content
+    elif isinstance(content, Path):
+        try:
+            with open_regular(content) as file:
+                while chunk := file.read(_CHUNK):
+                    yield chunk
+        except (Unreadable, OSError) as problem:
+            reason = f"cannot be read: {(problem.strerror or '').lower()}" if isinstance(problem, OSError) else problem
+            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{content}` {reason}")) from problem
+    else:
+        raise TypeError("the bytes of a kept output are not at hand")

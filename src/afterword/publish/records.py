@@ -1,0 +1,102 @@
+"""The records that travel with a site: the manifest of what is ours, and the journal of what is being changed.
+
+Both are text, one file a line: its digest (as `b2sum -l 128` shows it), its size in bytes and its path, two spaces
+between, sorted by path. There are no times and no names of sources, so the same site has the same manifest. Each line
+stands for itself: one that is damaged, or a mark of a merge conflict, is passed over, and what it named is not ours.
+
+The manifest lists the site as it is. The journal is written before a build's first change and removed after its last;
+together they always list every file that a build may have put in place, however it ended: that is what `owned` means.
+
+A site outside the blog's folder also has a line `source` with the digest of the way from the site to the blog, by which
+another blog's build is told apart. It says nothing of the machine's folders, and stays the same when both are moved
+together. A site inside the blog's folder needs none: it moves, and is cloned, with the blog.
+
+Relies on `tree`. Refuses to take anything from a record that could not be the path of an output.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from afterword.digest import digest
+from afterword.publish.outputs import RESERVED, find_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from afterword.publish.tree import Tree
+
+MANIFEST = f"{RESERVED}-manifest"
+JOURNAL = f"{RESERVED}-journal"
+STAGE = f"{RESERVED}-stage"
+LOCK = f"{RESERVED}-lock"
+
+_LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
+_SOURCE = re.compile(r"source  ([0-9a-f]{32})")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A file of a site: its path, the digest of its bytes, and how many they are."""
+
+    path: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the records of a site say; `source` is the mark of the blog, empty for a site inside the blog's folder."""
+
+    manifest: frozenset[Entry]
+    journal: frozenset[Entry]
+    source: str
+    interrupted: bool
+
+    @cached_property
+    def owned(self) -> Mapping[str, frozenset[str]]:
+        """The paths that are ours, and the digests that our bytes there may have."""
+        digests: dict[str, frozenset[str]] = {}
+        for entry in self.manifest | self.journal:
+            digests[entry.path] = digests.get(entry.path, frozenset()) | {entry.digest}
+        return digests
+
+
+def read_records(tree: Tree) -> Records:
+    """The records of a site; empty ones where there are none."""
+    manifest, journal = tree.read(MANIFEST), tree.read(JOURNAL)
+    entries, source = parse(manifest or b"")
+    intended, intending = parse(journal or b"")
+    return Records(entries, intended, intending if manifest is None else source, interrupted=journal is not None)
+
+
+def parse(data: bytes) -> tuple[frozenset[Entry], str]:
+    """The entries of a record and the mark of its blog; lines that are neither are passed over."""
+    entries, source = set(), ""
+    for line in data.decode(errors="surrogateescape").split("\n")[:-1]:  # without its end, a line may be torn
+        if match := _LINE.fullmatch(line):
+            if not find_fault(match[3]):
+                entries.add(Entry(match[3], match[1], int(match[2])))
+        elif match := _SOURCE.fullmatch(line):
+            source = match[1]
+    return frozenset(entries), source
+
+
+def compose(entries: Iterable[Entry], source: str) -> bytes:
+    """The text of a record."""
+    lines = [f"source  {source}"] if source else []
+    lines += [f"{entry.digest}  {entry.size}  {entry.path}" for entry in sorted(entries)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def mark_source(folder: str, root: Path) -> str:
+    """The mark of the blog in `root` for a site in `folder`, which is a real path."""
+    source = os.path.realpath(root)
+    if folder.startswith(os.path.join(source, "")):  # noqa: PTH118 - text throughout
+        return ""
+    return digest(os.fsencode(os.path.relpath(source, folder)))

@@ -1,0 +1,220 @@
+"""What stands in the output, compared with what should: the decisions of a build, before anything is changed.
+
+`survey` answers for files of an earlier build whether they still stand, so that a build may leave out making them.
+`compare` decides which files are written and which deleted, and refuses where a file that is not ours is in the way.
+Relies on `tree` and `records`; a stamp is believed only where it was settled when it was noted. Refuses to change
+anything.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Exit, Failure, error, warning
+from afterword.publish.outputs import Kept, Known, Output, digest_of
+from afterword.publish.records import Entry, Records, read_records
+from afterword.publish.tree import InTheWay, Tree, explained
+from afterword.stamps import Stamp, is_settled, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+_SHOWN = 20
+
+
+def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, Known]) -> frozenset[str]:
+    """Which of the files in `expected` (path to digest) stand in the site with these very bytes.
+
+    `known` is what the last `publish` gave; where a stamp is in it unchanged, the file is not read. What cannot be read
+    does not stand. A build makes the rest, and hands the ones that stand to `publish` as `Kept`.
+    """
+    standing = set()
+    try:
+        with Tree(os.path.realpath(destination), str(destination)) as tree:
+            trusted = {} if read_records(tree).interrupted else known
+            for path in sorted(expected):
+                try:
+                    found = look(tree, path, trusted)
+                except (OSError, InTheWay):
+                    continue
+                if found is not None and found.digest == expected[path]:
+                    standing.add(path)
+    except OSError:
+        return frozenset()
+    return frozenset(standing)
+
+
+def look(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
+    """What a regular file in the site is, read only if its stamp is not the known one; None for anything else."""
+    status = tree.status(path)
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return None
+    before = known.get(path)
+    if before is not None and before.stamp == stamp_of(status):
+        return before
+    inspected = tree.inspect(path)
+    return None if inspected is None else Known(*inspected)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What there is to do. `changed` are written in this order; `standing` are as they should be.
+
+    `doomed` are files of ours that the site no longer has, by the stamp with which they were found; of these, `first`
+    stand where a folder or file of the new site has to be. `replaced` are folders where the new site has a file. `gone`
+    are all paths that were ours and are not wanted, there or not. `known` are the stamps to be trusted from now on.
+    """
+
+    changed: list[Output] = field(default_factory=list)
+    standing: list[Entry] = field(default_factory=list)
+    doomed: dict[str, Stamp] = field(default_factory=dict)
+    first: set[str] = field(default_factory=set)
+    replaced: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    known: dict[str, Known] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def compare(
+    tree: Tree, outputs: Iterable[Output], records: Records, known: Mapping[str, Known], *, adopt: bool, taken: int
+) -> Comparison:
+    """Compare a site with the outputs of a build; `taken` is the time of it, by the file system's clock.
+
+    Raises `Failure` where files that are not ours are in the way, and where a `Kept` output no longer stands.
+    """
+    return _Comparer(tree, records, {} if records.interrupted else known, adopt, taken).compare(tuple(outputs))
+
+
+class _Comparer:
+    """One comparison: `compare` looks at what was ours, then at the place of each output."""
+
+    def __init__(self, tree: Tree, records: Records, known: Mapping[str, Known], adopt: bool, taken: int) -> None:
+        self.tree = tree
+        self.owned = records.owned
+        self.folded = {_fold(path) for path in records.owned}
+        self.ours = frozenset().union(*records.owned.values())
+        self.known = known
+        self.adopt = adopt
+        self.taken = taken
+        self.result = Comparison()
+        self.foreign: dict[str, str] = {}
+        self.lost: list[str] = []
+
+    def compare(self, outputs: tuple[Output, ...]) -> Comparison:
+        self._doom({output.path for output in outputs})
+        turn = {output.path: number for number, output in enumerate(outputs)}
+        for output in sorted(outputs, key=lambda output: output.path):  # by folder: see `Tree`
+            with explained(self.tree.show(output.path), "read"):
+                self._place(output)
+        self.result.changed.sort(key=lambda output: turn[output.path])
+        self._judge()
+        return self.result
+
+    def _doom(self, wanted: set[str]) -> None:
+        """Decide which files of ours the site no longer has."""
+        spelled = {_fold(path): path for path in wanted}
+        for path in sorted(self.owned.keys() - wanted):
+            self.result.gone.add(path)
+            with explained(self.tree.show(path), "read"):
+                if self._is_other_spelling(path, spelled.get(_fold(path))):
+                    continue
+                self._doom_file(path)
+
+    def _doom_file(self, path: str) -> None:
+        try:
+            status = self.tree.status(path)
+        except InTheWay:  # our folder is gone: so is the file
+            return
+        found = None if status is None else look(self.tree, path, self.known)
+        if found is not None and found.digest in self.owned[path]:
+            self.result.doomed[path] = found.stamp
+        elif status is not None:
+            self.result.diagnostics.append(changed_by_hand(self.tree.show(path)))
+
+    def _is_other_spelling(self, path: str, wanted: str | None) -> bool:
+        """Whether a path names the same file as one of the new site, which differs in case or in Unicode's form."""
+        if wanted is None:
+            return False
+        try:
+            one, other = self.tree.status(path), self.tree.status(wanted)
+        except InTheWay:
+            return False
+        return one is not None and other is not None and os.path.samestat(one, other)
+
+    def _place(self, output: Output) -> None:
+        path = output.path
+        try:
+            status = self.tree.status(path)
+        except InTheWay as problem:
+            self._clear(problem.path, f"the site needs a folder there, for `{path}`")
+            status = None
+        else:
+            if status is not None and stat.S_ISDIR(status.st_mode):
+                for inner in self.tree.files(path):
+                    self._clear(inner, f"the site has a file `{path}`")
+                self.result.replaced.append(path)
+                status = None
+        if status is None:
+            self._write(output)
+            return
+        found = look(self.tree, path, self.known)
+        wanted = digest_of(output.content)
+        if found is not None and found.digest == wanted:
+            self._keep(path, found)
+        elif self.adopt or self._is_ours(path, found):
+            self._write(output)
+        else:
+            self.foreign[path] = "the site has a file of that name"
+
+    def _keep(self, path: str, found: Known) -> None:
+        self.result.standing.append(Entry(path, found.digest, found.stamp.size))
+        if is_settled(found.stamp, self.taken):
+            self.result.known[path] = found
+
+    def _write(self, output: Output) -> None:
+        if isinstance(output.content, Kept):
+            self.lost.append(output.path)
+        self.result.changed.append(output)
+
+    def _is_ours(self, path: str, found: Known | None) -> bool:
+        """Whether we put a file in place; where only its spelling differs, its bytes must be ours too."""
+        return path in self.owned or (_fold(path) in self.folded and found is not None and found.digest in self.ours)
+
+    def _clear(self, obstacle: str, reason: str) -> None:
+        """Have a file deleted that stands where an output needs a folder, or in a folder where it needs a file."""
+        if obstacle in self.result.doomed:
+            self.result.first.add(obstacle)
+        else:
+            self.foreign[obstacle] = reason
+
+    def _judge(self) -> None:
+        if self.foreign:
+            found = [_foreign(self.tree.show(path), reason) for path, reason in sorted(self.foreign.items())]
+            if len(found) > _SHOWN:
+                rest = error("foreign-file", f"and {len(found) - _SHOWN} more files are in the way")
+                found = [*found[:_SHOWN], rest]
+            raise Failure(Exit.USAGE, *found)
+        if self.lost:
+            names = ", ".join(f"`{path}`" for path in self.lost[:3])
+            message = f"the site was changed while it was being built: {names} is not as it was"
+            raise Failure(Exit.ENVIRONMENT, error("site-changed", message, hint="build again"))
+
+
+def changed_by_hand(shown: str) -> Diagnostic:
+    """What there is to say of a file that was ours and has become somebody else's."""
+    message = f"`{shown}` is no longer part of the site, but was changed by hand, so it stays"
+    return warning("changed-output", message, hint="delete it if it is not wanted")
+
+
+def _foreign(shown: str, reason: str) -> Diagnostic:
+    hint = "move it away, or let `--adopt` take over files that have the names of the site's"
+    return error("foreign-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
+
+
+def _fold(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()

@@ -1,0 +1,139 @@
+"""Outputs in which a site would overwrite what a person wrote are refused before anything is touched."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from afterword.diagnostics import Exit, Failure
+from afterword.publish import Output, Rank, check_destination, clean, publish
+
+REFUSED = {
+    "nothing": "",
+    "the current folder": ".",
+    "the root": "/",
+    "the root by a detour": "/tmp/..",
+    "two slashes": "//",
+    "home": "HOME",
+    "home with a slash": "HOME/",
+    "what contains home": "HOME/..",
+    "a link to home": "TMP/link-to-home",
+    "the shell's home": "~",
+    "below the shell's home": "~/site",
+    "another user's home": "~ann/site",
+    "the shell's home in the blog": "BLOG/~/site",
+    "the blog": "BLOG",
+    "the blog by a detour": "BLOG/posts/..",
+    "the blog by a link": "TMP/link-to-blog",
+    "the blog by a link and a detour": "TMP/link-to-blog/site/..",
+    "what contains the blog": "BLOG/..",
+    "what contains what contains the blog": "BLOG/../..",
+    "posts": "BLOG/posts",
+    "in posts": "BLOG/posts/2026/site",
+    "posts in capitals": "BLOG/Posts",
+    "pages": "BLOG/pages",
+    "drafts that are not there": "BLOG/drafts",
+    "in drafts that are not there": "BLOG/drafts/site",
+    "templates": "BLOG/templates",
+    "static": "BLOG/static",
+    "in static": "BLOG/static/img",
+    "static by a link": "TMP/link-to-static",
+    "where the blog's linked posts are": "TMP/elsewhere/site",
+    "git's folder": "BLOG/.git",
+    "in git's folder": "BLOG/.git/site",
+    "git's folder in capitals": "BLOG/.GIT/hooks",
+    "another repository's": "TMP/other/.git",
+    "Afterword's cache": "BLOG/.afterword",
+    "Afterword's stage": "BLOG/site/.afterword-stage",
+    "a file": "BLOG/afterword.toml",
+    "in a file": "BLOG/afterword.toml/site",
+    "a link to a file": "TMP/link-to-file",
+    "a device": "/dev/null",
+    "a link to itself": "TMP/loop/site",
+    "a NUL": "TMP/a\0b",
+    "a name that is too long": "TMP/" + "n" * 300,
+}
+
+
+@pytest.fixture
+def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A blog in `work/blog`, with a home and links around it; its `posts` is a link to `elsewhere`."""
+    blog = tmp_path / "work/blog"
+    for folder in ("home", "elsewhere", "other/.git", "work/blog/pages", "work/blog/templates", "work/blog/static/img"):
+        (tmp_path / folder).mkdir(parents=True)
+    (blog / ".git/hooks").mkdir(parents=True)
+    (blog / "posts").symlink_to(tmp_path / "elsewhere")
+    (blog / "site").mkdir()
+    (blog / "afterword.toml").write_text("")
+    for name, target in {
+        "link-to-home": "home",
+        "link-to-blog": "work/blog",
+        "link-to-static": "work/blog/static",
+        "link-to-file": "work/blog/afterword.toml",
+        "loop": "loop",
+    }.items():
+        (tmp_path / name).symlink_to(tmp_path / target)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "other")
+    return blog
+
+
+def everything(folder: Path) -> dict[str, tuple[int, int]]:
+    """What is below a folder: the mode and the time of the last change of each."""
+    return {str(path): (path.lstat().st_mode, path.lstat().st_ctime_ns) for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("form", REFUSED.values(), ids=REFUSED)
+def test_a_dangerous_output_is_refused_and_nothing_is_touched(blog: Path, tmp_path: Path, form: str) -> None:
+    replaced = form.replace("HOME", str(tmp_path / "home")).replace("BLOG", str(blog)).replace("TMP", str(tmp_path))
+    before = everything(tmp_path)
+    with pytest.raises(Failure) as failure:
+        check_destination(replaced, blog)
+    (diagnostic,) = failure.value.diagnostics
+    assert (failure.value.exit_code, diagnostic.id) == (Exit.USAGE, "bad-destination")
+    assert diagnostic.hint
+    assert "\0" not in diagnostic.message
+    with pytest.raises(Failure):
+        publish([Output("index.html", Rank.LIST, b"x")], Path(replaced), root=blog, adopt=True)
+    with pytest.raises(Failure):
+        clean(Path(replaced), blog)
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "form", ["BLOG/site", "BLOG/docs", "BLOG/build/site", "TMP/site", "TMP/work/site", "../site", "BLOG/site/../docs"]
+)
+def test_other_outputs_are_accepted(blog: Path, tmp_path: Path, form: str) -> None:
+    check_destination(form.replace("BLOG", str(blog)).replace("TMP", str(tmp_path)), blog)
+
+
+def test_an_output_may_be_a_link_to_a_folder(blog: Path, tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "www")
+    publish([Output("index.html", Rank.LIST, b"x")], tmp_path / "link", root=blog)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "www/index.html").read_bytes() == b"x"
+
+
+def test_another_spelling_of_a_folder_is_recognized_by_what_it_is(
+    blog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a file system that ignores case, `WORK/blog` is the blog; here, `stat` says so."""
+    really = os.stat
+
+    def stat(path: str, *, dir_fd: int | None = None, follow_symlinks: bool = True) -> os.stat_result:
+        return really(str(path).replace("WORK", "work"), dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "stat", stat)
+    for form in ("WORK", "WORK/blog", "WORK/blog/static/x", "WORK/blog/drafts"):
+        with pytest.raises(Failure, match="the output"):
+            check_destination(tmp_path / form, blog)
+
+
+def test_a_blog_in_the_current_folder_has_its_site_below(blog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(blog)
+    check_destination(Path("site"), Path())
+    with pytest.raises(Failure):
+        check_destination(Path(), Path())

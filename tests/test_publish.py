@@ -1,0 +1,712 @@
+"""What publishing does to an output: it holds exactly the site, and whatever else was there stays."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import stat
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword import stamps
+from afterword.diagnostics import Exit, Failure
+from afterword.publish import (
+    Kept,
+    Known,
+    Output,
+    Published,
+    Rank,
+    check_destination,
+    clean,
+    digest_of,
+    publish,
+    survey,
+)
+from afterword.stamps import stamp_of
+from tests.publishing import folders, leftovers, outputs_of, put, run_until, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.html": b"second", "style.css": b"css"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Where a site goes; it is not there yet. The blog is beside."""
+    (tmp_path / "blog").mkdir()
+    return tmp_path / "site"
+
+
+def refused(folder: Path, files: dict[str, bytes], exit_code: Exit, id: str, *, adopt: bool = False) -> list[str]:
+    """Publishing must fail in this way and change nothing; gives the messages."""
+    before = tree(folder), folders(folder)
+    with pytest.raises(Failure) as failure:
+        put(files, folder, adopt=adopt)
+    assert failure.value.exit_code is exit_code
+    assert {diagnostic.id for diagnostic in failure.value.diagnostics} == {id}
+    assert (tree(folder), folders(folder)) == before
+    return [diagnostic.message for diagnostic in failure.value.diagnostics]
+
+
+# What stands afterwards
+
+
+def test_a_first_build_makes_the_site(site: Path) -> None:
+    done = put(SITE, site)
+    assert tree(site) == SITE
+    assert (done.written, done.removed, done.diagnostics) == (tuple(sorted(SITE)), (), ())
+    assert leftovers(site) == []
+
+
+def test_the_folders_on_the_way_to_the_output_are_made(site: Path) -> None:
+    put(SITE, site / "public/www")
+    assert tree(site / "public/www") == SITE
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_an_empty_site_is_one_too(site: Path, standing: bool) -> None:
+    if standing:
+        put(SITE, site)
+    put({}, site)
+    assert (tree(site), folders(site)) == ({}, set())
+
+
+def test_the_same_site_again_changes_nothing(site: Path) -> None:
+    put(SITE, site)
+    before = {path: path.stat() for path in (site, *site.rglob("*")) if path.is_file()}
+    done = put(SITE, site)
+    assert (done.written, done.removed, done.diagnostics) == ((), (), ())
+    assert {path: path.stat() for path in before} == before
+
+
+def test_only_what_differs_is_written(site: Path) -> None:
+    put(SITE, site)
+    inode = (site / "index.html").stat().st_ino
+    done = put({**SITE, "posts/a/index.html": b"better"}, site)
+    assert done.written == ("posts/a/index.html",)
+    assert (site / "index.html").stat().st_ino == inode
+
+
+def test_what_the_site_no_longer_has_is_removed_with_its_folders(site: Path) -> None:
+    put(SITE, site)
+    done = put({"index.html": b"home", "posts/b/index.html": b"second"}, site)
+    assert done.removed == ("posts/a/index.html", "style.css")
+    assert tree(site) == {"index.html": b"home", "posts/b/index.html": b"second"}
+    assert folders(site) == {"posts", "posts/b"}
+
+
+def test_files_are_put_in_place_in_the_order_of_their_rank(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put({}, site)
+    renamed: list[str] = []
+    rename = os.rename
+
+    def note(old: str, new: str, **at: int) -> None:
+        renamed.append(new)
+        rename(old, new, **at)
+
+    monkeypatch.setattr(os, "rename", note)
+    publish([Output(f"{rank.name}", rank, b"x") for rank in reversed(Rank)], site, root=site.parent / "blog")
+    names = [rank.name for rank in (Rank.ASSET, Rank.PAGE, Rank.LIST, Rank.FEED)]
+    assert renamed == [".afterword-journal", *names, ".afterword-manifest"]
+
+
+def test_a_file_can_become_a_folder_and_a_folder_a_file(site: Path) -> None:
+    put({"talks": b"a file", "tags/a/index.html": b"a", "tags/index.html": b"tags"}, site)
+    (site / "tags/empty").mkdir()
+    put({"talks/index.html": b"a folder", "tags": b"a file"}, site)
+    assert tree(site) == {"talks/index.html": b"a folder", "tags": b"a file"}
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_everybody_may_read_the_site(site: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        put(SITE, site)
+        put({**SITE, "new/page/index.html": b"new"}, site)
+    finally:
+        os.umask(before)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in site.rglob("*") if path.is_file()}
+    assert modes == {0o644}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (site, *site.rglob("*")) if path.is_dir()} == {0o755}
+
+
+def test_a_source_file_is_streamed(site: Path, tmp_path: Path) -> None:
+    source = tmp_path / "talk.bin"
+    source.write_bytes(bytes(range(256)) * 10_000)
+    for content in (source.read_bytes(), b"other"):
+        source.write_bytes(content)
+        publish([Output("talk.bin", Rank.ASSET, source)], site, root=tmp_path / "blog")
+        assert (site / "talk.bin").read_bytes() == content
+    assert publish([Output("talk.bin", Rank.ASSET, source)], site, root=tmp_path / "blog").written == ()
+
+
+def test_the_manifest_can_be_checked_by_anybody(site: Path) -> None:
+    put(SITE, site)
+    lines = [line.split("  ") for line in (site / ".afterword-manifest").read_text().splitlines()]
+    files = {path: (digest, int(size)) for digest, size, path in (line for line in lines if len(line) == 3)}
+    assert files == {path: (digest_of(content), len(content)) for path, content in SITE.items()}
+    tool = shutil.which("b2sum")
+    if tool is None:
+        pytest.skip("b2sum is not installed")
+    shown = subprocess.run([tool, "-l", "128", "style.css"], cwd=site, capture_output=True, text=True, check=True)
+    assert shown.stdout.split()[0] == files["style.css"][0]
+
+
+def test_the_same_site_has_the_same_manifest(site: Path, tmp_path: Path) -> None:
+    put(SITE, site)
+    put({**SITE, "index.html": b"else", "gone": b""}, tmp_path / "other")
+    put(SITE, tmp_path / "other")
+    assert (site / ".afterword-manifest").read_bytes() == (tmp_path / "other/.afterword-manifest").read_bytes()
+
+
+# Paths
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/etc/passwd",
+        "../x",
+        "a/../../x",
+        "a//b",
+        "a/",
+        "./a",
+        "a/.",
+        "a\0b",
+        "a\nb",
+        "a\x7fb",
+        "a\udc80",
+        ".afterword-manifest",
+        "a/.afterword-x",
+        ".Afterword-journal",
+        "n" * 256,
+        "index.html",
+        "style.css/inside",
+    ],
+)
+def test_a_path_that_no_site_can_have_is_refused(site: Path, path: str) -> None:
+    put(SITE, site)
+    outputs = [*outputs_of({**SITE, "index.html": b"changed"}), Output(path, Rank.ASSET, b"x")]
+    with pytest.raises(Failure) as failure:
+        publish(outputs, site, root=site.parent / "blog")
+    assert failure.value.exit_code is Exit.CONTENT
+    assert {diagnostic.id for diagnostic in failure.value.diagnostics} == {"bad-output"}
+    assert tree(site) == SITE
+
+
+def test_unusual_names_are_fine(site: Path) -> None:
+    names = {"ü/index.html": b"1", "a b/?": b"2", "-rf": b"3", "日本.html": b"4", ".well-known/x": b"5", "a\\b": b"6"}
+    put(names, site)
+    put({**names, "-rf": b"7"}, site)
+    assert tree(site) == {**names, "-rf": b"7"}
+    put({}, site)
+    assert tree(site) == {}
+
+
+# Files of others
+
+
+def test_files_of_others_stay(site: Path) -> None:
+    (site / ".git").mkdir(parents=True)
+    (site / ".git/config").write_bytes(b"git")
+    (site / "CNAME").write_bytes(b"example.com")
+    put(SITE, site)
+    (site / "posts/a/notes.txt").write_bytes(b"mine")
+    put({"index.html": b"home"}, site)
+    assert tree(site) == {
+        ".git/config": b"git",
+        "CNAME": b"example.com",
+        "index.html": b"home",
+        "posts/a/notes.txt": b"mine",
+    }
+
+
+def test_files_of_others_in_the_way_are_all_named(site: Path) -> None:
+    (site / "posts/a").mkdir(parents=True)
+    (site / "posts/a/index.html").write_bytes(b"mine")
+    (site / "style.css").write_bytes(b"mine")
+    messages = refused(site, SITE, Exit.USAGE, "foreign-file")
+    assert [path in message for path, message in zip(("posts/a/index.html", "style.css"), messages, strict=True)] == [
+        True,
+        True,
+    ]
+
+
+def test_of_very_many_files_in_the_way_some_are_named(site: Path) -> None:
+    site.mkdir()
+    files = {f"{number}.html": b"new" for number in range(50)}
+    for path in files:
+        (site / path).write_bytes(b"mine")
+    assert refused(site, files, Exit.USAGE, "foreign-file")[-1] == "and 30 more files are in the way"
+
+
+def test_files_of_others_with_the_same_bytes_become_ours(site: Path) -> None:
+    site.mkdir()
+    (site / "index.html").write_bytes(b"home")
+    assert "index.html" not in put(SITE, site).written
+    put({}, site)
+    assert tree(site) == {}
+
+
+def test_files_in_the_way_can_be_adopted(site: Path) -> None:
+    site.mkdir()
+    (site / "index.html").write_bytes(b"mine")
+    (site / "style.css").symlink_to("/etc/hostname")
+    put(SITE, site, adopt=True)
+    assert tree(site) == SITE
+    assert not (site / "style.css").is_symlink()
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_folders_and_links_in_the_way_cannot(site: Path, tmp_path: Path, adopt: bool) -> None:
+    (tmp_path / "outside").mkdir()
+    (site / "style.css").mkdir(parents=True)
+    (site / "style.css/mine").write_bytes(b"mine")
+    (site / "posts").symlink_to(tmp_path / "outside")
+    messages = refused(site, SITE, Exit.USAGE, "foreign-file", adopt=adopt)
+    assert [str(site / "posts") in messages[0], str(site / "style.css/mine") in messages[1]] == [True, True]
+    assert tree(tmp_path / "outside") == {}
+
+
+def test_a_file_that_was_changed_by_hand_is_restored(site: Path) -> None:
+    put(SITE, site)
+    (site / "index.html").write_bytes(b"hand")
+    (site / "style.css").unlink()
+    (site / "posts/a/index.html").unlink()
+    (site / "posts/a/index.html").symlink_to("/etc/hostname")
+    assert put(SITE, site).written == ("index.html", "posts/a/index.html", "style.css")
+    assert tree(site) == SITE
+
+
+def test_a_file_that_was_changed_by_hand_outlives_its_post(site: Path) -> None:
+    put(SITE, site)
+    (site / "posts/a/index.html").write_bytes(b"hand")
+    done = put({"index.html": b"home"}, site)
+    assert tree(site) == {"index.html": b"home", "posts/a/index.html": b"hand"}
+    assert [(found.id, "posts/a/index.html" in found.message) for found in done.diagnostics] == [
+        ("changed-output", True)
+    ]
+    assert put({"index.html": b"home"}, site).diagnostics == ()
+    refused(site, SITE, Exit.USAGE, "foreign-file")
+
+
+def test_nothing_is_written_or_deleted_through_a_link(site: Path, tmp_path: Path) -> None:
+    """A folder of ours that somebody has moved away and linked to is no longer ours."""
+    put(SITE, site)
+    (site / "posts").rename(tmp_path / "moved")
+    (site / "posts").symlink_to(tmp_path / "moved")
+    before = tree(tmp_path / "moved")
+    refused(site, {**SITE, "posts/a/index.html": b"better"}, Exit.USAGE, "foreign-file")
+    put({"index.html": b"home"}, site)
+    assert tree(tmp_path / "moved") == before
+    assert (site / "posts").is_symlink()
+
+
+def test_a_new_spelling_of_a_name_does_not_delete_the_file(site: Path) -> None:
+    """On a file system that ignores case, both names are one file; here, a hard link makes them so."""
+    put({"Notes.html": b"notes"}, site)
+    os.link(site / "Notes.html", site / "notes.html")
+    put({"notes.html": b"notes"}, site)
+    assert (site / "notes.html").read_bytes() == b"notes"
+
+
+# Records
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"<<<<<<< HEAD\n",
+        b"\xff\xfe\n",
+        b"0" * 32 + b"  4  ../outside\n",
+        b"0" * 32 + b"  4  /etc/passwd\n",
+        b"0" * 31 + b"  4  x\n",
+        b"0" * 32 + b"  4  torn",
+    ],
+)
+def test_a_damaged_line_of_a_record_is_passed_over(site: Path, line: bytes) -> None:
+    put(SITE, site)
+    with (site / ".afterword-manifest").open("ab") as manifest:
+        manifest.write(line)
+    put({"index.html": b"home"}, site)
+    assert tree(site) == {"index.html": b"home"}
+
+
+def test_a_record_cannot_name_a_file_outside(site: Path, tmp_path: Path) -> None:
+    put(SITE, site)
+    (tmp_path / "outside").write_bytes(b"css")
+    manifest = site / ".afterword-manifest"
+    manifest.write_text(manifest.read_text().replace("style.css", "../outside"))
+    put(SITE, site)
+    assert (tmp_path / "outside").read_bytes() == b"css"
+
+
+def test_without_its_manifest_a_site_is_of_others(site: Path) -> None:
+    put(SITE, site)
+    (site / ".afterword-manifest").unlink()
+    put(SITE, site)
+    assert put({}, site).removed == tuple(sorted(SITE))
+    put(SITE, site)
+    (site / ".afterword-manifest").unlink()
+    refused(site, {"index.html": b"new"}, Exit.USAGE, "foreign-file")
+
+
+@pytest.mark.parametrize("name", [".afterword-manifest", ".afterword-journal", ".afterword-stage"])
+def test_a_pipe_in_the_place_of_a_record_does_not_hang(site: Path, name: str) -> None:
+    put(SITE, site)
+    (site / name).unlink(missing_ok=True)
+    os.mkfifo(site / name)
+    put({**SITE, "index.html": b"new"}, site, adopt=True)
+    assert tree(site) == {**SITE, "index.html": b"new"}
+
+
+def test_a_pipe_in_the_place_of_the_lock_is_an_error(site: Path) -> None:
+    put(SITE, site)
+    os.mkfifo(site / ".afterword-lock")
+    refused(site, {**SITE, "index.html": b"new"}, Exit.ENVIRONMENT, "locked")
+
+
+# Other blogs
+
+
+def test_the_site_of_another_blog_is_refused(site: Path, tmp_path: Path) -> None:
+    put(SITE, site)
+    other = outputs_of({"index.html": b"another", "posts/c/index.html": b"third"})
+    with pytest.raises(Failure) as failure:
+        publish(other, site, root=tmp_path / "another")
+    assert (failure.value.exit_code, failure.value.diagnostics[0].id) == (Exit.USAGE, "other-blog")
+    assert tree(site) == SITE
+    with pytest.raises(Failure, match="another blog"):
+        clean(site, tmp_path / "another")
+    publish(other, site, root=tmp_path / "another", adopt=True)
+    assert tree(site) == {"index.html": b"another", "posts/c/index.html": b"third"}
+
+
+def test_a_blog_may_move_with_its_site(tmp_path: Path) -> None:
+    for place, files in (("one", SITE), ("two", {"index.html": b"moved"})):
+        if place == "two":
+            (tmp_path / "one").rename(tmp_path / "two")
+        publish(outputs_of(files), tmp_path / place / "site", root=tmp_path / place / "blog")
+        assert tree(tmp_path / place / "site") == files
+
+
+def test_a_blog_may_move_away_from_its_site(site: Path, tmp_path: Path) -> None:
+    put(SITE, site)
+    publish(outputs_of({**SITE, "index.html": b"edited"}), site, root=tmp_path / "elsewhere/blog")
+    publish(outputs_of({"index.html": b"moved"}), site, root=tmp_path / "elsewhere/blog")
+    assert tree(site) == {"index.html": b"moved"}
+
+
+def test_a_site_in_the_blogs_folder_says_nothing_of_where_it_is(tmp_path: Path) -> None:
+    publish(outputs_of(SITE), tmp_path / "blog/docs", root=tmp_path / "blog")
+    assert "source" not in (tmp_path / "blog/docs/.afterword-manifest").read_text()
+
+
+# What is known without reading
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every stamp count as old enough to be trusted."""
+    monkeypatch.setattr(stamps, "SETTLING", -(10**15))
+
+
+def publish_known(site: Path, outputs: list[Output], known: dict[str, Known]) -> Published:
+    return publish(outputs, site, root=site.parent / "blog", known=known)
+
+
+def test_stamps_of_files_written_just_now_are_not_trusted(site: Path) -> None:
+    put(SITE, site)
+    assert put(SITE, site).known == {}
+
+
+@pytest.mark.usefixtures("settled")
+def test_settled_stamps_are_given_back(site: Path) -> None:
+    put(SITE, site)
+    known = put(SITE, site).known
+    assert known == {path: Known(stamp_of((site / path).stat()), digest_of(content)) for path, content in SITE.items()}
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_known_file_is_not_read(site: Path) -> None:
+    put(SITE, site)
+    known = dict(put(SITE, site).known)
+    path = site / "index.html"
+    known["index.html"] = Known(stamp_of(path.stat()), digest_of(b"believed"))
+    outputs = outputs_of({**SITE, "index.html": b"believed"})
+    assert publish_known(site, outputs, known).written == ()
+    assert survey(site, {"index.html": digest_of(b"believed")}, known) == {"index.html"}
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_known_file_that_was_touched_is_read(site: Path) -> None:
+    put(SITE, site)
+    known = dict(put(SITE, site).known)
+    path = site / "index.html"
+    times = path.stat()
+    path.write_bytes(b"HOME")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    expected = {path: digest_of(content) for path, content in SITE.items()}
+    assert survey(site, expected, known) == SITE.keys() - {"index.html"}
+    assert publish_known(site, outputs_of(SITE), known).written == ("index.html",)
+
+
+@pytest.mark.usefixtures("settled")
+def test_after_an_interruption_no_stamp_is_trusted(site: Path) -> None:
+    put(SITE, site)
+    known = dict(put(SITE, site).known)
+    known["index.html"] = Known(known["index.html"].stamp, digest_of(b"believed"))
+    (site / ".afterword-journal").write_bytes(b"")
+    assert survey(site, {"index.html": digest_of(b"believed")}, known) == frozenset()
+    assert publish_known(site, outputs_of({**SITE, "index.html": b"believed"}), known).written == ("index.html",)
+
+
+def test_a_survey_says_what_stands(site: Path, tmp_path: Path) -> None:
+    expected = {path: digest_of(content) for path, content in SITE.items()} | {"not/there": digest_of(b"")}
+    assert survey(site, expected, {}) == frozenset()
+    put(SITE, site)
+    (site / "index.html").write_bytes(b"hand")
+    (site / "posts").rename(tmp_path / "moved")
+    (site / "posts").symlink_to(tmp_path / "moved")
+    assert survey(site, expected, {}) == {"style.css"}
+
+
+def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
+    put(SITE, site)
+    kept = [Output(path, Rank.PAGE, Kept(digest_of(content))) for path, content in SITE.items()]
+    done = publish_known(site, [*kept, Output("new.html", Rank.PAGE, b"new")], {})
+    assert done.written == ("new.html",)
+    assert tree(site) == {**SITE, "new.html": b"new"}
+
+
+@pytest.mark.parametrize("harm", ["deleted", "changed", "whole site deleted"])
+def test_outputs_that_no_longer_stand_are_refused(site: Path, harm: str) -> None:
+    put(SITE, site)
+    match harm:
+        case "deleted":
+            (site / "index.html").unlink()
+        case "changed":
+            (site / "index.html").write_bytes(b"hand")
+        case _:
+            shutil.rmtree(site)
+    kept = Output("index.html", Rank.LIST, Kept(digest_of(b"home")))
+    with pytest.raises(Failure, match=r"index\.html") as failure:
+        publish_known(site, [kept, Output("new.html", Rank.PAGE, b"new")], {})
+    assert failure.value.exit_code is Exit.ENVIRONMENT
+    assert not (site / "new.html").exists()
+
+
+# Two builds, and interruptions
+
+
+def holding_lock(site: Path, act: Callable[[], None]) -> None:
+    """Run `act` while another open descriptor has the lock of a folder."""
+    descriptor = os.open(site / ".afterword-lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, b"4711\n")
+        act()
+    finally:
+        os.close(descriptor)
+
+
+def test_a_build_gives_up_waiting_for_another(site: Path) -> None:
+    put(SITE, site)
+
+    def build() -> None:
+        with pytest.raises(Failure, match="process 4711") as failure:
+            publish(outputs_of({}), site, root=site.parent / "blog", wait=0)
+        assert failure.value.exit_code is Exit.ENVIRONMENT
+
+    holding_lock(site, build)
+    assert tree(site) == SITE
+
+
+def test_a_first_build_gives_up_waiting_for_another(site: Path) -> None:
+    stage = site.with_name(".site.afterword-stage")
+    stage.mkdir()
+
+    def build() -> None:
+        with pytest.raises(Failure, match="process 4711"):
+            publish(outputs_of(SITE), site, root=site.parent / "blog", wait=0)
+
+    holding_lock(stage, build)
+    put(SITE, site)
+    assert leftovers(site) == []
+
+
+def test_the_file_of_a_lock_means_nothing(site: Path) -> None:
+    put(SITE, site)
+    (site / ".afterword-lock").write_bytes(b"1\n")
+    put({"index.html": b"home"}, site)
+    assert leftovers(site) == []
+
+
+@pytest.mark.parametrize("standing", [True, False])
+def test_of_builds_at_once_one_is_the_last(site: Path, standing: bool) -> None:
+    if standing:
+        put(SITE, site)
+    versions = [{**SITE, "index.html": b"%d" % number, f"only-{number}.html": b"x"} for number in range(6)]
+    with ThreadPoolExecutor(len(versions)) as pool:
+        results = list(pool.map(put, versions, repeat(site)))
+    assert len(results) == len(versions)
+    assert tree(site) in versions
+    assert leftovers(site) == []
+
+
+def before_locking(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen right before a build tries to get the lock for the first time."""
+    waiting = [act]
+    flock = fcntl.flock
+
+    def lock(descriptor: int, operation: int) -> None:
+        if waiting:
+            waiting.pop()()
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+
+
+def test_the_lock_of_a_file_that_its_holder_has_removed_is_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(SITE, site)
+    fsync = os.fsync
+    held: list[bool] = []
+
+    def build_another(descriptor: int) -> None:
+        with (site / ".afterword-lock").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held.append(True)
+        fsync(descriptor)
+
+    before_locking(monkeypatch, (site / ".afterword-lock").unlink)
+    monkeypatch.setattr(os, "fsync", build_another)
+    put({"index.html": b"new"}, site)
+    assert held == [True, True]
+
+
+def test_a_site_that_is_replaced_while_a_build_waits_is_taken_as_it_then_is(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(SITE, site)
+
+    def replace() -> None:
+        site.rename(site.with_name("old"))
+        site.mkdir()
+
+    before_locking(monkeypatch, replace)
+    put({"index.html": b"new"}, site)
+    assert tree(site) == {"index.html": b"new"}
+    assert tree(site.with_name("old")) == SITE
+
+
+@pytest.mark.parametrize("record", [".afterword-lock", ".afterword-journal"])
+def test_the_stage_of_a_first_build_that_was_killed_is_removed(site: Path, record: str) -> None:
+    stage = site.with_name(".site.afterword-stage")
+    (stage / "posts").mkdir(parents=True)
+    (stage / "posts/torn.html").write_bytes(b"to")
+    (stage / record).write_bytes(b"")
+    site.mkdir()
+    put(SITE, site)
+    assert leftovers(site) == []
+
+
+def test_a_folder_with_the_name_of_the_stage_is_left_alone(site: Path) -> None:
+    stage = site.with_name(".site.afterword-stage")
+    stage.mkdir()
+    (stage / "mine").write_bytes(b"mine")
+    with pytest.raises(Failure, match="was not made by Afterword"):
+        put(SITE, site)
+    site.mkdir()
+    put(SITE, site)
+    assert (stage / "mine").read_bytes() == b"mine"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("number", "standing"), [(signal.SIGINT, True), (signal.SIGTERM, True), (signal.SIGINT, False)]
+)
+def test_a_signal_comes_before_or_after_the_change_as_a_whole(
+    tmp_path: Path, number: signal.Signals, standing: bool
+) -> None:
+    after = {**SITE, "index.html": b"new", "posts/c/index.html": b"third"}
+    found = []
+    staged: set[str] = set()
+    for change in range(1, 100):
+        folder = tmp_path / str(change) / "site"
+        folder.parent.mkdir()
+        if standing:
+            put(SITE, folder)
+        if run_until(change, partial(interrupted, after, folder), partial(signal.raise_signal, number)):
+            break
+        assert tree(folder) in (SITE if standing else {}, after)
+        staged |= {path.name for path in folder.parent.rglob(".*afterword-stage*/**/*")}
+        found.append(tree(folder) == after)
+    assert found == sorted(found)
+    assert set(found) == {True, False}
+    assert staged <= {".afterword-lock"}
+
+
+def interrupted(site: dict[str, bytes], folder: Path) -> None:
+    """Publish as a command does, for which SIGTERM is an interruption too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        put(site, folder)
+    except KeyboardInterrupt:
+        return
+
+
+# Cleaning
+
+
+def test_cleaning_removes_what_was_published(site: Path) -> None:
+    put(SITE, site)
+    cleaned = clean(site, site.parent / "blog")
+    assert (cleaned.removed, cleaned.kept, cleaned.diagnostics) == (tuple(sorted(SITE)), (), ())
+    assert not site.exists()
+    assert clean(site, site.parent / "blog").removed == ()
+
+
+def test_cleaning_leaves_the_files_of_others(site: Path) -> None:
+    put(SITE, site)
+    (site / "CNAME").write_bytes(b"example.com")
+    (site / "posts/a/index.html").write_bytes(b"hand")
+    cleaned = clean(site, site.parent / "blog")
+    assert tree(site) == {"CNAME": b"example.com", "posts/a/index.html": b"hand"}
+    assert folders(site) == {"posts", "posts/a"}
+    assert list(site.glob(".afterword*")) == []
+    assert cleaned.kept == ("posts/a/index.html",)
+    assert [(found.id, found.severity.value) for found in cleaned.diagnostics] == [
+        ("changed-output", "warning"),
+        ("foreign-file", "note"),
+    ]
+    assert "`CNAME`" in cleaned.diagnostics[1].message
+
+
+def test_cleaning_leaves_a_folder_that_was_never_published_to(site: Path) -> None:
+    site.mkdir()
+    assert clean(site, site.parent / "blog").removed == ()
+    assert site.exists()
+
+
+def test_cleaning_removes_what_a_killed_build_left(site: Path) -> None:
+    put({"index.html": b"home"}, site)
+    (site / "new.html").write_bytes(b"new")
+    (site / ".afterword-stage").mkdir()
+    (site / ".afterword-journal").write_text(f"{digest_of(b'new')}  3  new.html\n")
+    assert clean(site, site.parent / "blog").removed == ("index.html", "new.html")
+    assert not site.exists()
+
+
+def test_a_dangerous_output_is_refused_by_name(site: Path) -> None:
+    with pytest.raises(Failure, match="is the blog itself"):
+        check_destination(site.parent / "blog", site.parent / "blog")
