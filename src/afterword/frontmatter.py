@@ -1,16 +1,36 @@
-"""Front matter and text of one source file: `parse` turns bytes into a `Document`."""
+"""Front matter and text of one source file: `parse` turns bytes into a `Document`.
+
+The keys are Jekyll's and a few more, each read with the type that it must have. Relies on `text`, `fences` and `nodes`
+for what the bytes say, and on `schema` for types. Refuses to stop at the first mistake: all of a file are reported, and
+a value that cannot be read gets a stand-in, so that the steps that follow do not report its absence as well.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from afterword import schema
+from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.fences import split
+from afterword.keys import KEYS, check_key
+from afterword.nodes import Map, Node, Text, places_inside, read_map
+from afterword.text import decode, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import tzinfo
 
-    from afterword.diagnostics import Diagnostic, Place
+    from afterword.schema import Names, Report
+    from afterword.settings import LimitSettings
     from afterword.values import Value
+
+MAX_REPORTS = 20
+"""So many findings about one file are given one by one."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +90,207 @@ class Document:
     text: str
     first_line: int
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+_STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
+"""A date that is there and cannot be read."""
+
+_UNREAD = FrontMatter(title="", date=_STAND_IN, date_only=True)
+"""Front matter that is there and cannot be read."""
+
+
+def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Document:
+    """Read the source at `path` from its bytes; dates without an offset are the wall clock's time in `zone`."""
+    decoded = decode(path, data)
+    if decoded.diagnostics and not decoded.text:
+        return Document(path, _UNREAD, "", 1, decoded.diagnostics)
+    parts = split(path, decoded.text, limits.front_matter_size)
+    found = [*decoded.diagnostics, *parts.diagnostics]
+    if parts.matter is None:
+        matter = _UNREAD if parts.diagnostics else FrontMatter()
+    else:
+        entries = read_map(parts.matter, path, parts.matter_line, found.append)
+        matter = _Keys(entries, found.append).read(zone) if entries is not None else _UNREAD
+    return Document(path, matter, parts.text, parts.text_line, _cap(found))
+
+
+def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings, without so many that nobody reads them; errors go before warnings, and the rest is counted."""
+    if len(found) <= MAX_REPORTS:
+        return tuple(found)
+    found.sort(key=lambda diagnostic: not diagnostic.is_error)
+    rest = found[MAX_REPORTS:]
+    say = error if rest[0].is_error else warning
+    return (
+        *found[:MAX_REPORTS],
+        say("more-findings", f"there are {len(rest)} more findings like these", rest[0].place),
+    )
+
+
+class _Keys:
+    """The keys of one front matter, while they are read; `places` fills with where each value stands."""
+
+    def __init__(self, entries: Map, report: Report) -> None:
+        self._entries = entries.entries
+        self._keys = entries.keys
+        self._report = report
+        self._places: dict[str, Place] = {}
+
+    def read(self, zone: tzinfo) -> FrontMatter:
+        """All keys, typed."""
+        date, date_only = self._moment("date", zone) or (None, False)
+        updated, _ = self._moment("updated", zone) or self._moment("last_modified_at", zone, "updated") or (None, False)
+        return FrontMatter(
+            title=self._title(),
+            date=date,
+            date_only=date_only,
+            updated=updated,
+            slug=self._line("slug"),
+            permalink=self._line("permalink"),
+            categories=self._categories(),
+            tags=self._tags(),
+            authors=self._authors(),
+            description=" ".join((self._text("description") or self._text("summary", "description") or "").split()),
+            excerpt=self._text("excerpt"),
+            image=self._image(),
+            layout=self._layout(),
+            draft=self._flag("draft") is True or self._flag("published") is False,
+            aliases=self._aliases(),
+            series=self._line("series") or "",
+            pinned=self._optional_flag("pinned") or False,
+            toc=self._optional_flag("toc"),
+            lang=self._language(),
+            math=self._optional_flag("math") or False,
+            talk=self._talk(),
+            extra=self._extra(),
+            places=self._places,
+        )
+
+    def _take(self, key: str, name: str = "") -> Node | None:
+        """The value of a key, if it is there; its place is noted under `name`, by default the key's own."""
+        node = self._entries.get(key)
+        if node is not None:
+            self._places[name or key] = node.place
+        return node
+
+    def _title(self) -> str | None:
+        node = self._take("title")
+        if node is None:
+            return "" if "title" in self._keys else None
+        if isinstance(node, Text) and node.is_null:
+            hint = "write one, or delete the line: then the first heading is the title"
+            self._report(error("empty-value", "`title` is empty", self._places["title"], hint=hint))
+        return schema.as_line(node, "title", self._report) or ""
+
+    def _moment(self, key: str, zone: tzinfo, name: str = "") -> tuple[datetime, bool] | None:
+        node = self._take(key, name)
+        if node is None or (isinstance(node, Text) and node.is_null):
+            return None
+        return schema.as_moment(node, key, zone, self._report) or (_STAND_IN, True)
+
+    def _text(self, key: str, name: str = "") -> str | None:
+        node = self._take(key, name)
+        return schema.as_text(node, key, self._report) if node is not None else None
+
+    def _line(self, key: str) -> str | None:
+        node = self._take(key)
+        return schema.as_line(node, key, self._report) if node is not None else None
+
+    def _flag(self, key: str) -> bool | None:
+        """A flag on which it depends whether a post is published, so that it must not be left open."""
+        node = self._take(key)
+        return schema.as_flag(node, key, self._report) if node is not None else None
+
+    def _optional_flag(self, key: str) -> bool | None:
+        node = self._take(key)
+        if node is None or (isinstance(node, Text) and node.is_null):
+            return None
+        return schema.as_flag(node, key, self._report)
+
+    def _layout(self) -> str | None:
+        node = self._take("layout")
+        if node is None:
+            return None
+        if isinstance(node, Text) and node.is_null:
+            return "none"
+        return schema.as_line(node, "layout", self._report)
+
+    def _categories(self) -> tuple[str, ...]:
+        """As in Jekyll, `category` is one more, and is not split."""
+        return self._gather("categories", [*self._names("categories", split=True), *self._names("category")])
+
+    def _tags(self) -> tuple[str, ...]:
+        """As in Jekyll, `tag` is not split, and where it is given, `tags` does not count."""
+        own = self._names("tag")
+        if own and self._take("tags") is not None:
+            message = "`tags` is not used, because this file has `tag` as well"
+            self._report(warning("ignored-key", message, self._keys["tags"], hint="keep one of the two"))
+        return self._gather("tags", own or self._names("tags", split=True))
+
+    def _aliases(self) -> tuple[str, ...]:
+        return self._gather("aliases", [*self._names("aliases"), *self._names("redirect_from")])
+
+    def _authors(self) -> tuple[str, ...]:
+        people: Names = []
+        for key in ("authors", "author"):
+            if (node := self._take(key)) is not None:
+                people += schema.as_people(node, key, self._report)
+        return self._gather("authors", people)
+
+    def _names(self, key: str, *, split: bool = False) -> Names:
+        node = self._take(key)
+        return schema.as_names(node, key, self._report, split=split) if node is not None else []
+
+    def _gather(self, name: str, named: Names) -> tuple[str, ...]:
+        """The names, each once, with the places of all of them noted."""
+        first = dict(reversed(named))
+        names = tuple(dict.fromkeys(text for text, _ in named))
+        for at, text in enumerate(names):
+            self._places[f"{name}[{at}]"] = first[text]
+        return names
+
+    def _image(self) -> Image | None:
+        node = self._take("image")
+        if not isinstance(node, Map):
+            path = schema.as_line(node, "image", self._report) if node is not None else None
+            return Image(path) if path else None
+        inner = {key: node.entries[key] for key in ("path", "alt", "width", "height") if key in node.entries}
+        self._places.update({f"image.{key}": value.place for key, value in inner.items()})
+        if "path" not in inner:
+            hint = "write `image: {path: …, alt: …}`"
+            self._report(warning("image-without-path", "this image has no `path`", self._places["image"], hint=hint))
+            return None
+        path = schema.as_line(inner["path"], "image.path", self._report)
+        alt = schema.as_text(inner["alt"], "image.alt", self._report) if "alt" in inner else ""
+        width, height = (
+            schema.as_size(inner[key], f"image.{key}", self._report) if key in inner else 0
+            for key in ("width", "height")
+        )
+        return Image(path, alt or "", width, height) if path else None
+
+    def _language(self) -> str:
+        tag = self._line("lang")
+        if tag is None or _LANGUAGE.fullmatch(tag):
+            return tag or ""
+        dashed = tag.replace("_", "-")
+        hint = f"write `{dashed}`" if _LANGUAGE.fullmatch(dashed) else "write `en`, `de` or `pt-BR`"
+        self._report(error("bad-language", f"`{shown(tag)}` is not a language tag", self._places["lang"], hint=hint))
+        return ""
+
+    def _talk(self) -> Value:
+        node = self._take("talk")
+        if node is None:
+            return None
+        self._places.update(places_inside(node, "talk"))
+        return schema.as_written(node)
+
+    def _extra(self) -> Mapping[str, Value]:
+        extra: dict[str, Value] = {}
+        for key in self._entries:
+            if key in KEYS:
+                continue
+            if (finding := check_key(key, self._keys[key])) is not None:
+                self._report(finding)
+            node = self._take(key)
+            extra[key] = schema.as_data(node) if node is not None else None
+        return extra

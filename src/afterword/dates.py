@@ -1,0 +1,216 @@
+"""Dates as writers give them and as pages show them.
+
+`parse_date` reads the one grammar of dates in front matter, `format_date` is `strftime` with English names whatever the
+machine's locale, `rfc3339` is for feeds and machines. Relies on `datetime` for the calendar. Refuses dates that no
+calendar has and years outside 1900–2199, which are typing mistakes in a blog.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from afterword.text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+YEARS = range(1900, 2200)
+"""The years that a date may have."""
+
+FORMS = "write `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`"
+"""The grammar of dates in a sentence, for hints."""
+
+_DATE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
+    r"[ \t]*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+_DIRECTIVE = re.compile(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
+
+
+class BadDate(ValueError):  # noqa: N818 - front matter makes a diagnostic of it
+    """A text that is no date; the message says why."""
+
+
+class BadPattern(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
+    """A pattern with a directive that does not exist; the message names it."""
+
+
+def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
+    """The moment that a text names, aware, and whether it names only the day.
+
+    The grammar is `YYYY-M-D`, then optionally `T` or spaces and `H:MM`, `H:MM:SS` or `H:MM:SS.fraction`, then
+    optionally an offset `Z`, `+HH:MM`, `+HHMM` or `+HH`, with or without spaces before it. It covers RFC 3339 and the
+    form that Jekyll writes, `2026-02-01 10:00:00 +0200`. Without an offset it is the wall clock's time in `zone`, and a
+    day begins at midnight there. Raises `BadDate`.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise BadDate(f"`{shown(text)}` is not a date")
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if match[4] is None:
+        if not (year in YEARS and 1 <= month <= 12 and 1 <= day <= 28):
+            _check_day(text, year, month, day)
+        return datetime(year, month, day, tzinfo=zone), True
+    _check_day(text, year, month, day)
+    hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise BadDate(
+            f"`{text}` is not a date: no clock shows {match[4]}:{match[5]}" + f":{match[6] or ''}".rstrip(":")
+        )
+    microsecond = int(f"{match[7] or '':0<6.6}")
+    place = _offset(text, match[8].upper()) if match[8] else zone
+    return datetime(year, month, day, hour, minute, second, microsecond, place), False
+
+
+def _check_day(text: str, year: int, month: int, day: int) -> None:
+    if year not in YEARS:
+        raise BadDate(f"`{text}` is not a date of a blog: years are from {YEARS[0]} to {YEARS[-1]}")
+    if not 1 <= month <= 12:
+        raise BadDate(f"`{text}` is not a date: there is no month {month}")
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise BadDate(f"`{text}` is not a date: {MONTHS[month - 1]} {year} has {last} days")
+
+
+def _offset(text: str, written: str) -> tzinfo:
+    zone = _zone_of(written)
+    if zone is None:
+        raise BadDate(f"`{text}` is not a date: no place on Earth has the offset {written}")
+    return zone
+
+
+@lru_cache(maxsize=64)
+def _zone_of(written: str) -> tzinfo | None:
+    """The zone of `Z`, `+HH:MM`, `+HHMM` or `+HH`; None beyond ±14 hours, where no place on Earth is."""
+    if written == "Z":
+        return UTC
+    digits = written[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    if minutes > 14 * 60 or int(digits[2:] or 0) > 59:
+        return None
+    return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes)) if minutes else UTC
+
+
+def rfc3339(moment: datetime) -> str:
+    """An aware moment in RFC 3339, to the second: `2026-02-01T00:00:00+00:00`.
+
+    Offsets with seconds, which zones had before standard time and RFC 3339 cannot write, become UTC.
+    """
+    offset = moment.utcoffset()
+    if offset is not None and offset.seconds % 60:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="seconds")
+
+
+def format_date(moment: datetime, pattern: str) -> str:
+    """A moment in `strftime` notation, with English names and the C locale's forms on every machine.
+
+    All directives of C99 work, and of Ruby's, which Jekyll's users know, `%k`, `%l`, `%L`, `%P`, `%s` and `%:z`. A flag
+    before the letter pads otherwise: `-` not at all, `_` with spaces, `0` with zeros; `^` writes capitals. Raises
+    `BadPattern` for any other directive.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        flags, letter = match.groups()
+        if letter == "%":
+            return "%"
+        if (number := _NUMBERS.get(letter)) is not None:
+            width, padding, value = number
+            return _pad(str(value(moment)), width, padding, flags)
+        if (text := _TEXTS.get(letter)) is not None:
+            return text(moment).upper() if "^" in flags else text(moment)
+        if (whole := _WHOLES.get(letter)) is not None:
+            return format_date(moment, whole)
+        raise BadPattern(f"`{match[0]}` in `{pattern}` is not a directive of dates; write `%%` for a percent sign")
+
+    return _DIRECTIVE.sub(fill, pattern)
+
+
+def _pad(digits: str, width: int, padding: str, flags: str) -> str:
+    if "-" in flags:
+        return digits
+    if "_" in flags:
+        padding = " "
+    elif "0" in flags:
+        padding = "0"
+    return digits.rjust(width, padding)
+
+
+def _week_from(moment: datetime, first: int) -> int:
+    """The week of the year, where week 1 begins with the first day numbered `first` (0 is Monday) of the year."""
+    return (moment.timetuple().tm_yday + 6 - (moment.weekday() - first) % 7) // 7
+
+
+def _offset_text(moment: datetime, separator: str) -> str:
+    offset = moment.utcoffset()
+    if offset is None:
+        return ""
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{separator}{abs(minutes) % 60:02}"
+
+
+_NUMBERS: Mapping[str, tuple[int, str, Callable[[datetime], int]]] = {
+    "Y": (4, "0", lambda moment: moment.year),
+    "C": (2, "0", lambda moment: moment.year // 100),
+    "y": (2, "0", lambda moment: moment.year % 100),
+    "m": (2, "0", lambda moment: moment.month),
+    "d": (2, "0", lambda moment: moment.day),
+    "e": (2, " ", lambda moment: moment.day),
+    "j": (3, "0", lambda moment: moment.timetuple().tm_yday),
+    "H": (2, "0", lambda moment: moment.hour),
+    "k": (2, " ", lambda moment: moment.hour),
+    "I": (2, "0", lambda moment: (moment.hour + 11) % 12 + 1),
+    "l": (2, " ", lambda moment: (moment.hour + 11) % 12 + 1),
+    "M": (2, "0", lambda moment: moment.minute),
+    "S": (2, "0", lambda moment: moment.second),
+    "L": (3, "0", lambda moment: moment.microsecond // 1000),
+    "f": (6, "0", lambda moment: moment.microsecond),
+    "s": (1, "0", lambda moment: int(moment.timestamp())),
+    "G": (4, "0", lambda moment: moment.isocalendar().year),
+    "g": (2, "0", lambda moment: moment.isocalendar().year % 100),
+    "V": (2, "0", lambda moment: moment.isocalendar().week),
+    "U": (2, "0", lambda moment: _week_from(moment, 6)),
+    "W": (2, "0", lambda moment: _week_from(moment, 0)),
+    "u": (1, "0", lambda moment: moment.isoweekday()),
+    "w": (1, "0", lambda moment: moment.isoweekday() % 7),
+}
+"""The directives that are numbers: their width, what they are padded with, and their value."""
+
+_TEXTS: Mapping[str, Callable[[datetime], str]] = {
+    "A": lambda moment: DAYS[moment.weekday()],
+    "a": lambda moment: DAYS[moment.weekday()][:3],
+    "B": lambda moment: MONTHS[moment.month - 1],
+    "b": lambda moment: MONTHS[moment.month - 1][:3],
+    "h": lambda moment: MONTHS[moment.month - 1][:3],
+    "p": lambda moment: "AM" if moment.hour < 12 else "PM",
+    "P": lambda moment: "am" if moment.hour < 12 else "pm",
+    "z": lambda moment: _offset_text(moment, ""),
+    ":z": lambda moment: _offset_text(moment, ":"),
+    "Z": lambda moment: moment.tzname() or "",
+    "n": lambda _: "\n",
+    "t": lambda _: "\t",
+}
+
+_WHOLES: Mapping[str, str] = {
+    "F": "%Y-%m-%d",
+    "T": "%H:%M:%S",
+    "R": "%H:%M",
+    "D": "%m/%d/%y",
+    "x": "%m/%d/%y",
+    "X": "%H:%M:%S",
+    "r": "%I:%M:%S %p",
+    "c": "%a %b %e %H:%M:%S %Y",
+}
+"""The directives that stand for others, as in the C locale (C99, 7.23.3.5)."""

@@ -1,0 +1,110 @@
+"""Bytes of a source, made text: UTF-8 with or without a byte order mark, with `\\n` at the ends of its lines.
+
+Relies on Python's decoder. Refuses other encodings, and characters that no page and no feed can hold: control
+characters other than tabs and line ends, and what Unicode keeps for no use.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import islice
+
+from afterword.diagnostics import Diagnostic, Place, error
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What may not stand in a text, once its line ends are `\\n`: XML 1.0, 2.2, without what it discourages."""
+
+MAX_REPORTS = 10
+"""So many forbidden characters of a file are named one by one."""
+
+LONGEST_SHOWN = 60
+"""So many characters of a writer's text are repeated in a message."""
+
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, in which U+FFFD stands for what could not be read or may not be there, so that places stay true."""
+
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def decode(path: str, data: bytes) -> Decoded:
+    """The text of the source at `path`."""
+    if _is_utf16(data):
+        hint = "it looks like UTF-16; save it as UTF-8"
+        return Decoded("", (error("not-utf8", "this file is not UTF-8", Place(path, 1, 1), hint=hint),))
+    found: list[Diagnostic] = []
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as problem:
+        found.append(_not_utf8(path, data, problem.start))
+        text = data.decode(errors="replace")
+    text = _end_lines(text).lstrip("\ufeff")
+    cleaned, count = FORBIDDEN.subn("\ufffd", text)
+    if count:
+        found += _list_forbidden(path, text, count)
+    return Decoded(cleaned, tuple(found))
+
+
+def shown(text: str) -> str:
+    """A text for a message: in one line, not too long, and with escapes for what would do something in a terminal."""
+    line = " ".join(text.split())
+    line = line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN] + "…"
+    return FORBIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+
+
+def _is_utf16(data: bytes) -> bool:
+    """A mark of UTF-16 or UTF-32 at the beginning, or so many NULs as Latin letters have in them."""
+    head = data[:256]
+    return data.startswith(_MARKS) or head.count(0) * 3 > len(head)
+
+
+def _end_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _not_utf8(path: str, data: bytes, start: int) -> Diagnostic:
+    before = _end_lines(data[:start].decode()).lstrip("\ufeff")
+    return error(
+        "not-utf8",
+        f"this file is not UTF-8 at byte {start}",
+        _place(path, before, len(before)),
+        label=f"here is the byte 0x{data[start]:02x}",
+        hint="save it as UTF-8; it may be Latin-1 or Windows-1252",
+    )
+
+
+def _list_forbidden(path: str, text: str, count: int) -> list[Diagnostic]:
+    matches = list(islice(FORBIDDEN.finditer(text), MAX_REPORTS + 1))
+    found = [
+        error(
+            "control-character",
+            f"the character {describe(match[0])} cannot stand in a page",
+            _place(path, text, match.start()),
+            hint="delete it; it was probably pasted with other text",
+        )
+        for match in matches[:MAX_REPORTS]
+    ]
+    if count > MAX_REPORTS:
+        message = f"there are {count - MAX_REPORTS} more such characters from here on"
+        found.append(error("control-character", message, _place(path, text, matches[MAX_REPORTS].start())))
+    return found
+
+
+def describe(character: str) -> str:
+    """A character by its code point, and by its name where it has one."""
+    name = unicodedata.name(character, "") or _NAMES.get(character, "")
+    return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
+
+
+_NAMES = {"\x00": "NULL", "\x08": "BACKSPACE", "\x0b": "LINE TABULATION", "\x0c": "FORM FEED", "\x1b": "ESCAPE"}
+"""Names of the control characters that are met most; Unicode's own table has none for them."""
+
+
+def _place(path: str, text: str, offset: int) -> Place:
+    return Place(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), 1)
