@@ -36,7 +36,7 @@ def classify(target: str) -> tuple[Kind, str]:
     Browsers drop control characters and white space before they read a scheme, and take `\\` for `/`; so does this.
     """
     match = _SCHEME.match(target)
-    if match is None and not target.isprintable() or target[:1].isspace():
+    if (match is None and not target.isprintable()) or target[:1].isspace():
         match = _SCHEME.match(_IGNORED.sub("", target))
     if match is not None:
         return Kind.SCHEME, match[1].lower()

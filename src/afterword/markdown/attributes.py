@@ -32,7 +32,7 @@ ALLOWED = (
 """The attributes that text may give its elements, besides `data-…` and `aria-…`."""
 
 _NAME = r"[^\W\d][\w:-]*"
-_ATTRIBUTE = rf"""(?:[#.][\w:-]{{1,200}}|[A-Za-z][\w:-]{{0,200}}=(?:"[^"\n{{}}]{{0,1000}}"|[\w:/%-]{{1,1000}}))"""
+_ATTRIBUTE = r"""(?:[#.][\w:-]{1,200}|[A-Za-z][\w:-]{0,200}=(?:"[^"\n{}]{0,1000}"|[\w:/%-]{1,1000}))"""
 _BLOCK = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
 ATTRIBUTES = re.compile(_BLOCK)
 _TRAILING = re.compile(rf"[ \t]+({_BLOCK})$")
@@ -48,7 +48,9 @@ def parse_attributes(written: str) -> dict[str, str]:
         if sign == "#":
             found["id"] = name
         elif sign == "." or key == "class":
-            found["class"] = f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare
+            found["class"] = (
+                f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare
+            )
         else:
             found[key.lower()] = quoted or bare
     return found
@@ -88,8 +90,8 @@ def _refuse(writer: Writer, name: str) -> None:
 def add_attribute_rules(parser: MarkdownIt) -> None:
     """Teach a parser attributes."""
     parser.inline.ruler.push("attributes", _read_inline)
-    alternatives = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    parser.block.ruler.before("fence", "attributes", _read_block, alternatives)
+    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "attributes", _read_block, {"alt": interrupted})
     parser.core.ruler.after("block", "attributes", _attach)
 
 

@@ -69,9 +69,12 @@ def _read_mail(state: StateInline, silent: bool) -> bool:
     host = _MAIL_DOMAIN.match(source, start + 1, state.posMax)
     if name is None or host is None:
         return False
+    begin = start - len(name[0])
+    if begin > 0 and _LOCAL_PART.match(source[begin - 1]):
+        return False  # part of the name went with an escape
     address = f"{name[0]}@{host[0]}"
     state.pending = state.pending[: -len(name[0])]
-    _write(state, f"mailto:{address}", address, start - len(name[0]), host.end())
+    _write(state, f"mailto:{address}", address, begin, host.end())
     return True
 
 

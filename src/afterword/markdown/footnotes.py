@@ -114,7 +114,7 @@ def write_reference(writer: Writer, token: Token) -> None:
     name = escape(label)
     suffix = f":{count - 1}" if count > 1 else ""
     writer.anchors.append(f"fnref:{label}{suffix}")
-    writer.write(
+    writer.write_heavy(
         f'<sup class="footnote-ref" id="fnref:{name}{suffix}">'
         f'<a href="#fn:{name}" role="doc-noteref" aria-label="Footnote {number}">{number}</a></sup>',
         excerpt="",
@@ -149,6 +149,7 @@ def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequ
 def _write_back_links(writer: Writer, end: int, label: str) -> None:
     """Add the links back, once all notes are written and all references to this one are known."""
     links = "".join(_back_link(escape(label), use) for use in range(writer.footnotes.uses[label][1]))
+    writer.weigh(len(links))
     last = writer.html[end]
     writer.html[end] = f"{links}{last}" if last == PARAGRAPH_END else f"{last}{links}"
 

@@ -71,15 +71,15 @@ def close_heading(writer: Writer, token: Token) -> None:
     given = attributes.pop("id", "")
     if given:
         writer.claim(given)
-    id = given or unique_id(heading_id(text), writer.ids)
+    anchor = given or unique_id(heading_id(text), writer.ids)
     if not given:
-        writer.anchors.append(id)
+        writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
-    tag, name, said = token.tag, escape(id), escape(text)
+    tag, name, said = token.tag, escape(anchor), escape(text)
     writer.html[start] = f'<div class="heading"><{tag} id="{name}"{rest}>'
+    writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
-    writer.write(
-        f'</{tag}><a class="anchor" href="#{name}" aria-label="Link to “{said}”"><span aria-hidden="true">#</span></a></div>\n',
-        excerpt=f"</{tag}>\n",
-    )
-    writer.headings.append(Heading(int(tag[1]), id, text))
+    link = f'<a class="anchor" href="#{name}" aria-label="Link to “{said}”"><span aria-hidden="true">#</span></a>'
+    writer.write_heavy(f"</{tag}>{link}</div>\n", excerpt=f"</{tag}>\n")
+    writer.text.append("\n")
+    writer.headings.append(Heading(int(tag[1]), anchor, text))

@@ -23,7 +23,7 @@ from afterword.markdown.links import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from markdown_it.token import Token
 
@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 def write_image(writer: Writer, token: Token, *, captioned: bool = False) -> None:
     """Write an image; one that cannot be shown leaves its alternative text."""
     target = str(token.attrs.get("src", ""))
-    label = token.meta.get("label")
-    if label is not None:
-        writer.labels.add(label)
+    writer.weigh(len(target))
     alternative = alternative_text(token.children or ())
     resolved = _resolve_image(writer, target, place_finder(writer, token, target))
     if resolved is None:
@@ -51,10 +49,10 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False) -> Non
     writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
 
 
-def write_figure(writer: Writer, token: Token) -> None:
-    """Write an image that is a paragraph by itself, with its title as caption."""
+def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None:
+    """Write an image that is a paragraph by itself, with its title as caption, and the paragraph's attributes."""
     title = str(token.attrs["title"])
-    writer.write("<figure>")
+    writer.write(f"<figure{written_attributes(writer, given)}>")
     write_image(writer, token, captioned=True)
     writer.write("<figcaption>")
     writer.write_text(title)

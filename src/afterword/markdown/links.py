@@ -46,9 +46,7 @@ class Resolved:
 def open_link(writer: Writer, token: Token) -> None:
     """Begin a link; one that cannot be made becomes a plain `span`, so that its text stays."""
     target = str(token.attrs.get("href", ""))
-    label = token.meta.get("label")
-    if label is not None:
-        writer.labels.add(label)
+    writer.weigh(len(target))
     bare = token.info == "auto" and token.markup != "autolink"
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
     if resolved is None:

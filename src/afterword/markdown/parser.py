@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import autolink, html_inline, image, link
@@ -88,7 +88,7 @@ def parse(text: str, options: Options, *, known: MutableMapping[str, object] | N
 
 
 def _lines(span: object) -> tuple[int, int]:
-    begin, end = span  # type: ignore[misc]
+    begin, end = cast("list[int]", span)
     return begin, end
 
 
@@ -111,7 +111,7 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
         parser.enable(["replacements", "smartquotes"])
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
-    parser.validateLink = lambda _url, _validator=None: True  # type: ignore[method-assign, assignment]
+    parser.validateLink = _allow  # type: ignore[method-assign, assignment]
     deflist_plugin(parser)
     footnote_plugin(parser, inline=False, move_to_end=False)
     inline = parser.inline.ruler
@@ -124,6 +124,10 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     add_attribute_rules(parser)
     parser.block.ruler.before("table", "guard", _guard(nesting))
     return parser
+
+
+def _allow(_url: str) -> bool:
+    return True
 
 
 def _placed(rule: InlineRule, first: str, kind: str) -> InlineRule:

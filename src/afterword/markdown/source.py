@@ -35,17 +35,19 @@ class Source:
         """The place of an offset in the text of the inline token at `index`."""
         inline = blocks[index]
         begin = _line_of(blocks, index)
-        read = inline.content.split("\n")
-        before = inline.content.count("\n", 0, offset)
-        column = offset - (inline.content.rfind("\n", 0, offset) + 1)
-        line = begin + before
+        if index == 0 or blocks[index - 1].type not in ("th_open", "td_open"):
+            return self.place_in_text(begin, inline.content, offset, length)
+        start, column = _cell_column(self.lines[begin], _cell_number(blocks, index), offset)
+        return self.place(begin, start + column, length) if start >= 0 else self.place(begin)
+
+    def place_in_text(self, begin: int, text: str, offset: int, length: int) -> Place:
+        """The place of an offset in a text that was read from the lines that begin at `begin`, without their indent."""
+        line = begin + text.count("\n", 0, offset)
         if line >= len(self.lines):
             return self.place(begin)
-        if blocks[index - 1].type in ("th_open", "td_open"):
-            start, column = _cell_column(self.lines[line], _cell_number(blocks, index), column)
-        else:
-            start = _content_column(self.lines[line], read[before])
-        return self.place(line, start + column, length) if start >= 0 else self.place(line)
+        first = text.rfind("\n", 0, offset) + 1
+        start = _content_column(self.lines[line], text[first:].partition("\n")[0])
+        return self.place(line, start + offset - first, length) if start >= 0 else self.place(line)
 
     def find(self, line: int, end: int, written: str) -> Place:
         """Where a text is first written from `line` up to `end`; the line, if it is not found."""
@@ -80,7 +82,7 @@ def _line_of(blocks: Sequence[Token], index: int) -> int:
 
 
 def _content_column(line: str, read: str) -> int:
-    """The column at which a block's line begins in the source's; only markers and space are cut off, mostly in front."""
+    """The column at which a block's line begins in the source's; markers and space are cut off, mostly in front."""
     wanted, line = read.rstrip(), line.rstrip()
     return len(line) - len(wanted) if line.endswith(wanted) else line.rfind(wanted)
 

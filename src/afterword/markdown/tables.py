@@ -49,11 +49,11 @@ def close_header(writer: Writer, _token: Token) -> None:
 
 def open_header_cell(writer: Writer, token: Token) -> None:
     writer.columns += 1
-    writer.write(_CELL_TAGS["th", str(token.attrs.get("style", ""))])
+    writer.write_heavy(_CELL_TAGS["th", str(token.attrs.get("style", ""))])
 
 
 def open_cell(writer: Writer, token: Token) -> None:
-    writer.write(_CELL_TAGS["td", str(token.attrs.get("style", ""))])
+    writer.write_heavy(_CELL_TAGS["td", str(token.attrs.get("style", ""))])
 
 
 def open_row(writer: Writer, token: Token) -> None:

@@ -43,10 +43,10 @@ class Writer:
 
     `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in
     an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand.
-    `closers` are the ends of the links that are open. `ids` counts the ids given, by name. `definitions`
-    are the lines of link reference definitions by label, and `labels` those that were used. `table` is the table that is open, and `columns` how many
-    columns it has. `weight` is the length of
-    what `write_heavy` wrote.
+    `closers` are the ends of the links that are open. `ids` counts the ids given, by name. `definitions` are the lines
+    of link reference definitions by label. `images` and `code_blocks` count those
+    written. `table` is the table that is open, and `columns` how many columns it has. `weight` is the length of what
+    `write_heavy` wrote. `raw` says that there is HTML which the writer of the text wrote.
     """
 
     source: Source
@@ -69,11 +69,12 @@ class Writer:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     footnotes: Footnotes = field(default_factory=Footnotes)
     definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
-    labels: set[str] = field(default_factory=set)
     images: int = 0
+    code_blocks: int = 0
     table: Token | None = None
     columns: int = 0
     weight: int = 0
+    raw: bool = False
 
     def write(self, html: str, *, excerpt: str | None = None) -> None:
         """Append a piece of HTML; `excerpt` is what it is in an excerpt, where that differs."""
@@ -88,10 +89,14 @@ class Writer:
 
     def write_heavy(self, html: str, *, excerpt: str | None = None) -> None:
         """Append a piece that may be much longer than what it is made of; raises `TooLarge`."""
-        self.weight += len(html)
+        self.weigh(len(html))
+        self.write(html, excerpt=excerpt)
+
+    def weigh(self, length: int) -> None:
+        """Count what is about to be made; raises `TooLarge`."""
+        self.weight += length
         if self.weight > self.limit:
             raise TooLarge(self.line)
-        self.write(html, excerpt=excerpt)
 
     def report(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)

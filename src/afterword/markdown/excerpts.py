@@ -1,0 +1,116 @@
+"""Excerpts: which part of a text is its beginning, and how that part is made fit for another page.
+
+A separator ends the excerpt, as in Jekyll. The usual one is the first blank line, which Jekyll takes literally; here
+headings, code, tables and figures before the first text are passed over, since a card shows a title already, and no
+block is cut in two. Relies on tokens knowing their lines. Refuses ids and open tags in an excerpt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.markdown.blocks import CLOSING
+from afterword.markdown.raw import Unclosed, read_tags, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+BLANK_LINE = "\n\n"
+"""The separator that is not looked for in the text: the blocks tell where it is."""
+
+_TEXT = frozenset({"bullet_list_open", "ordered_list_open", "blockquote_open", "alert_open", "dl_open", "verbatim"})
+_PASSED_OVER = frozenset({"heading_open", "hr"})
+_ID = re.compile(r"""(<[a-zA-Z][^<>]*?)\sid=(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a stream of blocks, and the tags that close what is open at its end."""
+
+    start: int
+    end: int
+    closing: str = ""
+
+
+def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> Span:
+    """The first text of a stream, up to the next blank line."""
+    outermost = [index for index, token in enumerate(blocks) if token.level == 0 and token.nesting >= 0]
+    start = next((index for index in outermost if _is_text(blocks, index)), None)
+    if start is None:
+        start = next((index for index in outermost if blocks[index].type not in _PASSED_OVER), len(blocks))
+    if start == len(blocks):
+        return Span(start, start)
+    first = (blocks[start].map or [0])[0]
+    blank = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
+    return find_before(blocks, blank, start, only_text=True)
+
+
+def find_before(blocks: Sequence[Token], line: int, start: int = 0, *, only_text: bool = False) -> Span:
+    """The blocks from an index on that begin before a line; `only_text` ends at a heading or rule too."""
+    open_blocks: list[str] = []
+    for index in range(start, len(blocks)):
+        token = blocks[index]
+        begins_later = token.nesting >= 0 and token.map is not None and token.map[0] >= line
+        is_break = only_text and index > start and token.level == 0 and token.type in _PASSED_OVER
+        if begins_later or is_break:
+            return Span(start, index, "".join(CLOSING.get(kind, "") for kind in reversed(open_blocks)))
+        if token.nesting > 0:
+            open_blocks.append(token.type)
+        elif token.nesting < 0:
+            open_blocks.pop()
+    return Span(start, len(blocks))
+
+
+def _is_text(blocks: Sequence[Token], index: int) -> bool:
+    token = blocks[index]
+    if token.type == "paragraph_open":
+        children = blocks[index + 1].children or ()
+        return any(child.type in ("text", "code_inline") and child.content.strip() for child in children)
+    return token.type in _TEXT or (token.type == "html_block" and bool(text_of(token.content).strip()))
+
+
+def without_ids(html: str) -> str:
+    """HTML without ids, which are those of the text's own page."""
+    return _ID.sub(r"\1", html) if "id=" in html else html
+
+
+def balance(html: str) -> str:
+    """HTML in which each tag that opens is closed, and none closes what is not open; comments are left out."""
+    pieces: list[str] = []
+    stack: list[str] = []
+    count: Counter[str] = Counter()
+    done = 0
+    for tag in read_tags(html):
+        pieces.append(html[done : tag.start])
+        if isinstance(tag, Unclosed):
+            done = len(html)
+            break
+        done = tag.end
+        if tag.closing:
+            if count[tag.name]:
+                pieces.append(_close_down_to(tag.name, stack, count))
+        elif tag.name != "!":
+            pieces.append(html[tag.start : tag.end])
+            if tag.name not in _VOID and not html.endswith("/>", tag.start, tag.end):
+                stack.append(tag.name)
+                count[tag.name] += 1
+    return "".join((*pieces, html[done:], *(f"</{name}>" for name in reversed(stack))))
+
+
+def _close_down_to(name: str, stack: list[str], count: Counter[str]) -> str:
+    closed = []
+    while stack:
+        last = stack.pop()
+        count[last] -= 1
+        closed.append(f"</{last}>")
+        if last == name:
+            break
+    return "".join(closed)

@@ -1,0 +1,77 @@
+"""What stands inside a block: text, emphasis, code, links, images, tags and footnote references.
+
+Relies on the modules beside it for what needs judgement. Refuses nothing: a kind of token without a writer is a fault
+of the program.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterword.markdown.attributes import written_attributes
+from afterword.markdown.footnotes import write_reference
+from afterword.markdown.images import write_image
+from afterword.markdown.links import close_link, open_link
+from afterword.markdown.raw import write_raw_inline
+from afterword.markdown.writer import escape_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from markdown_it.token import Token
+
+    from afterword.markdown.writer import Writer
+
+
+def write_inlines(writer: Writer, tokens: Iterable[Token]) -> None:
+    """Write the inline tokens of the block at hand."""
+    for token in tokens:
+        _WRITERS[token.type](writer, token)
+
+
+def _write_text(writer: Writer, token: Token) -> None:
+    writer.html.append(escape_text(token.content))
+    writer.text.append(token.content)
+
+
+def _write_code(writer: Writer, token: Token) -> None:
+    rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
+    writer.write(f"<code{rest}>")
+    writer.write_text(token.content)
+    writer.write("</code>")
+
+
+def _softbreak(writer: Writer, _token: Token) -> None:
+    writer.html.append("\n")
+    writer.text.append("\n")
+
+
+def _hardbreak(writer: Writer, _token: Token) -> None:
+    writer.html.append("<br>\n")
+    writer.text.append("\n")
+
+
+def _tag(html: str) -> Callable[[Writer, Token], None]:
+    def write(writer: Writer, _token: Token) -> None:
+        writer.html.append(html)
+
+    return write
+
+
+_WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
+    "text": _write_text,
+    "softbreak": _softbreak,
+    "hardbreak": _hardbreak,
+    "code_inline": _write_code,
+    "em_open": _tag("<em>"),
+    "em_close": _tag("</em>"),
+    "strong_open": _tag("<strong>"),
+    "strong_close": _tag("</strong>"),
+    "s_open": _tag("<s>"),
+    "s_close": _tag("</s>"),
+    "link_open": open_link,
+    "link_close": close_link,
+    "image": write_image,
+    "html_inline": write_raw_inline,
+    "footnote_ref": write_reference,
+}

@@ -1,0 +1,176 @@
+"""From a text to its `Body`: parsed, written in one walk, and its beginning taken for an excerpt.
+
+Pure: the same text, options and answers of `Links` give the same body. Relies on `parser` and `blocks`. Refuses texts
+that stand for more than they hold, with an error at the line; what was noticed until then is said all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.body import Body
+from afterword.diagnostics import error, warning
+from afterword.markdown.blocks import write_blocks, write_range
+from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
+from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
+from afterword.markdown.liquid import warn_of_liquid
+from afterword.markdown.parser import TooManyElements, parse
+from afterword.markdown.source import Source
+from afterword.markdown.writer import TooLarge, Writer
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from afterword.diagnostics import Diagnostic, Place
+    from afterword.markdown.options import Options
+    from afterword.markdown.parser import Parsed
+    from afterword.markdown.targets import Links
+
+SPARE_SIZE = 1_000_000
+"""Characters of HTML that a text of any length may have."""
+
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def render(text: str, *, path: str, first_line: int, url: str, options: Options, links: Links) -> Body:
+    """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be."""
+    source = Source(text, path, first_line)
+    writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text))
+    separator = options.excerpt_separator
+    alone = _line_of_comment(text, separator)
+    if alone is not None:
+        text = text.replace(separator, " " * len(separator), 1)  # as a comment it ends no paragraph everywhere
+    try:
+        parsed = parse(text, options)
+        excerpt, summary = _write(writer, parsed, text, alone)
+    except TooManyElements as reached:
+        writer.report(_too_many(source, reached.line))
+        return Body("", diagnostics=tuple(writer.diagnostics))
+    except TooLarge as reached:
+        writer.report(_too_large(writer, reached.line))
+        return Body("", diagnostics=tuple(writer.diagnostics))
+    return Body(
+        html="".join(writer.html),
+        excerpt=excerpt,
+        summary=summary,
+        headings=tuple(writer.headings),
+        anchors=tuple(writer.anchors),
+        words=count_words("".join(writer.text)),
+        references=tuple(writer.references),
+        attachments=tuple(writer.attachments),
+        remote=tuple(sorted(writer.remote)),
+        diagnostics=tuple(writer.diagnostics),
+    )
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; in scripts without spaces, every character counts as one."""
+    if text.isascii():
+        return len(text.split())
+    spaced, ideographs = _IDEOGRAPHS.subn(" ", text)
+    return len(spaced.split()) + ideographs
+
+
+def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> tuple[str, str]:
+    """Write a parsed text; returns its excerpt and its summary."""
+    _report_parsed(writer, parsed)
+    if "{%" in text or "{{" in text:
+        warn_of_liquid(writer, parsed.tokens)
+    blocks, notes = take_definitions(parsed.tokens)
+    note_definitions(writer, notes)
+    writer.blocks = blocks
+    span = _find_excerpt(writer, blocks, text, alone)
+    write_range(writer, 0, span.start)
+    html_start, text_start = len(writer.html), len(writer.text)
+    write_range(writer, span.start, span.end)
+    excerpt = _excerpt(writer, html_start, span.closing)
+    summary = _one_line(writer.text[text_start:])
+    write_range(writer, span.end, len(blocks))
+    write_footnotes(writer, write_blocks)
+    if _is_within(text, writer.options.excerpt_separator, alone):
+        return _write_head(writer, parsed, text)
+    return excerpt, summary
+
+
+def _find_excerpt(writer: Writer, blocks: list[Token], text: str, alone: int | None) -> Span:
+    separator = writer.options.excerpt_separator
+    if not separator:
+        return Span(0, 0)
+    if alone is not None:
+        return find_before(blocks, alone)
+    if separator == BLANK_LINE:
+        return find_first_text(blocks, writer.source.lines)
+    return Span(0, 0) if separator in text else Span(0, len(blocks))
+
+
+def _line_of_comment(text: str, separator: str) -> int | None:
+    """The line on which a separator like `<!--more-->` stands alone, from 0."""
+    if not separator.startswith("<!--") or (start := text.find(separator)) < 0:
+        return None
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text[line_start:].partition("\n")[0]
+    return text.count("\n", 0, start) if line.strip() == separator.strip() else None
+
+
+def _is_within(text: str, separator: str, alone: int | None) -> bool:
+    """Whether a separator stands somewhere that only the text before it can tell the excerpt."""
+    return alone is None and separator not in ("", BLANK_LINE) and separator in text
+
+
+def _write_head(writer: Writer, parsed: Parsed, text: str) -> tuple[str, str]:
+    """The text before the separator by itself, with the definitions of the whole; nothing new is to be said of it."""
+    head = text.partition(writer.options.excerpt_separator)[0]
+    blocks, _ = take_definitions(parse(head, writer.options, known=parsed.environment).tokens)
+    own = Writer(writer.source, writer.options, writer.links, writer.url, writer.limit)
+    own.definitions = writer.definitions
+    own.footnotes.notes.update(writer.footnotes.notes)
+    write_blocks(own, blocks)
+    return _excerpt(own, 0, ""), _one_line(own.text)
+
+
+def _excerpt(writer: Writer, start: int, closing: str) -> str:
+    pieces = [writer.excerpts.get(index, writer.html[index]) for index in range(start, len(writer.html))]
+    html = without_ids("".join((*pieces, closing))).strip()
+    return balance(html) if writer.raw else html
+
+
+def _one_line(pieces: list[str]) -> str:
+    return " ".join("".join(pieces).split())
+
+
+def _report_parsed(writer: Writer, parsed: Parsed) -> None:
+    """Say what the parser noticed."""
+    source = writer.source
+    for line in parsed.too_deep:
+        message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
+        hint = "a list counts as two; raise `limits.nesting` if it is meant"
+        writer.report(error("too-deep", message, source.place(line), hint=hint))
+    writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
+    for definition in (*parsed.definitions, *parsed.repeated):
+        if definition.label.startswith("^"):
+            writer.report(_no_footnote(source.place(definition.lines[0])))
+    for definition in parsed.repeated:
+        first = source.place(writer.definitions[definition.label][0])
+        writer.report(_repeated(definition.label, source.place(definition.lines[0]), first))
+
+
+def _repeated(label: str, place: Place, first: Place) -> Diagnostic:
+    message = f"the link `[{label.lower()}]` is defined before; this definition is not used"
+    return warning("duplicate-definition", message, place, related=((first, "the first definition"),))
+
+
+def _no_footnote(place: Place) -> Diagnostic:
+    message = "this is read as the definition of a link, so its text is not shown"
+    return warning("no-footnote", message, place, hint="the name of a footnote is not empty and has no spaces")
+
+
+def _too_many(source: Source, line: int) -> Diagnostic:
+    message = "this text stands for too many elements to be built"
+    return error("too-many-elements", message, source.place(line), hint="split the post, or its table or list")
+
+
+def _too_large(writer: Writer, line: int) -> Diagnostic:
+    message = f"the HTML grows beyond {writer.options.growth} times the text and 1 MB"
+    hint = "a link or image defined once and used very often does that; `limits.growth` is the limit"
+    return error("too-large", message, writer.source.place(line), hint=hint)

@@ -1,0 +1,176 @@
+"""Markdown as writers know it: what they write, and the HTML, the excerpt and the findings that come of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from afterword.body import Heading, Reference
+from afterword.diagnostics import Place
+from afterword.markdown import Options
+from tests.writing import PATH, ids, read_fixtures, say, write
+
+OPTIONS = Options(base_path="/notes", origin="https://me.example")
+
+
+@pytest.mark.parametrize(("text", "html"), [pytest.param(*rest, id=title) for title, *rest in read_fixtures(".")])
+def test_text_becomes_html(text: str, html: str) -> None:
+    assert write(text, OPTIONS).html.rstrip("\n") == html
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpt"), [pytest.param(*rest, id=title) for title, *rest in read_fixtures("excerpts")]
+)
+def test_a_text_begins_with_its_excerpt(text: str, excerpt: str) -> None:
+    separator = "<!--more-->" if "<!--more-->" in text else "\n\n"
+    assert write(text, replace(OPTIONS, excerpt_separator=separator)).excerpt == excerpt
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"), [pytest.param(*rest, id=title) for title, *rest in read_fixtures("findings")]
+)
+def test_what_is_wrong_is_said_where_it_is(text: str, findings: str) -> None:
+    assert "\n".join(map(say, write(text, OPTIONS).diagnostics)) == findings
+
+
+def test_html_is_shown_as_text_where_it_is_off() -> None:
+    body = write('<b onclick="x()">a</b>\n\n<script>\nx()\n</script>', replace(OPTIONS, html=False))
+
+    assert "<b" not in body.html
+    assert "<script" not in body.html
+    assert "&lt;b onclick=" in body.html
+
+
+def test_smart_punctuation_is_a_choice() -> None:
+    assert write('"a" -- b...').html == '<p>"a" -- b...</p>\n'
+    assert write('"a" -- b... `"c"`', Options(smart=True)).html == '<p>“a” – b… <code>"c"</code></p>\n'
+
+
+def test_links_of_an_excerpt_lead_to_the_page_of_their_text() -> None:
+    body = write("See [below](#end)[^1].\n\n[^1]: Note.\n\n## End", OPTIONS)
+
+    assert body.excerpt == '<p>See <a href="/notes/posts/x/#end">below</a>.</p>'
+    assert '<a href="#end">' in body.html
+
+
+def test_an_excerpt_ends_within_a_line_where_its_separator_stands_there() -> None:
+    options = Options(excerpt_separator="[...]")
+    body = write("One [two][t] [...] three.[^1]\n\n[t]: /img/logo.png\n[^1]: Note.", options)
+
+    assert body.excerpt == '<p>One <a href="/img/logo.png">two</a></p>'
+    assert body.summary == "One two"
+    assert len(body.references) == 1
+
+
+def test_without_the_separator_in_it_the_whole_text_is_the_excerpt() -> None:
+    body = write("One.\n\nTwo.", Options(excerpt_separator="\0"))
+
+    assert body.excerpt == "<p>One.</p>\n<p>Two.</p>"
+    assert body.summary == "One. Two."
+
+
+def test_there_are_no_excerpts_where_none_are_wanted() -> None:
+    body = write("One.\n\nTwo.", Options(excerpt_separator=""))
+
+    assert (body.excerpt, body.summary) == ("", "")
+
+
+def test_the_separator_of_an_excerpt_is_not_shown() -> None:
+    options = Options(html=False, excerpt_separator="<!--more-->")
+
+    assert write("One.\n<!--more-->\nTwo.", options).html == "<p>One.</p>\n<p>Two.</p>\n"
+
+
+def test_headings_and_anchors_are_told() -> None:
+    body = write('# One *two*\n\n### Three {#own}\n\n<a id="raw"></a>\n\nNote[^n].\n\n[^n]: Text.')
+
+    assert body.headings == (Heading(1, "one-two", "One two"), Heading(3, "own", "Three"))
+    assert body.anchors == ("one-two", "own", "raw", "fnref:n", "fn:n")
+
+
+def test_local_links_are_told_with_their_places() -> None:
+    body = write("[a](2026-01-02-other.md#part)\n[b](/about/#we%20two) [c](#here)")
+
+    assert body.references == (
+        Reference("/posts/other/", "part", "2026-01-02-other.md#part", Place(PATH, 5, 5, 24)),
+        Reference("/about/", "we two", "/about/#we%20two", Place(PATH, 6, 5, 16)),
+        Reference("/posts/x/", "here", "#here", Place(PATH, 6, 27, 5)),
+    )
+
+
+def test_files_beside_a_text_are_attached_to_it() -> None:
+    body = write('![a](slide.png) [b](slides.pdf)\n\n<video poster="slide.png"></video>')
+
+    assert [(file.source, file.url, str(file.place)) for file in body.attachments] == [
+        ("posts/slide.png", "/posts/x/slide.png", f"{PATH}:5:6"),
+        ("posts/slides.pdf", "/posts/x/slides.pdf", f"{PATH}:5:21"),
+        ("posts/slide.png", "/posts/x/slide.png", f"{PATH}:7:16"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "directive"),
+    [
+        ("![a](https://i.example/a.png)", "img-src"),
+        ('<img src="https://i.example/a.png">', "img-src"),
+        ('<img srcset="slide.png 1x, https://i.example/a.png 2x">', "img-src"),
+        ('<iframe src="https://i.example/a"></iframe>', "frame-src"),
+        ('<video src="//i.example/a.mp4"></video>', "media-src"),
+        ('<audio src="https://i.example/a.mp3"></audio>', "media-src"),
+        ('<video poster="https://i.example/a.png"></video>', "img-src"),
+        ('<video><source src="https://I.example/a.mp4"></video>', "media-src"),
+        ('<embed src="https://i.example/a.pdf">', "object-src"),
+        ('text <img alt="" src=https://i.example/a.png>', "img-src"),
+    ],
+)
+def test_what_a_page_loads_from_elsewhere_is_told(text: str, directive: str) -> None:
+    assert write(text).remote == ((directive, "https://i.example"),)
+
+
+def test_the_own_site_and_links_are_not_elsewhere() -> None:
+    body = write('![a](https://me.example/a.png) <a href="https://i.example/">b</a>', OPTIONS)
+
+    assert body.remote == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("One two, *three*.", 3),
+        ("# One\n\n- two\n- three\n\n| four | five |\n|-|-|\n| six | `seven` |", 7),
+        ("日本語 and 中文", 6),
+        ("```\nnot counted\n```", 0),
+        ("", 0),
+    ],
+)
+def test_words_are_counted(text: str, words: int) -> None:
+    assert write(text).words == words
+
+
+def test_a_blog_may_do_without_a_content_security_policy() -> None:
+    assert write('<p style="x">a</p>', Options(strict_csp=False)).diagnostics == ()
+
+
+def test_a_text_that_grows_beyond_its_limit_is_refused_at_the_line() -> None:
+    text = f"[a]: /{'b' * 20_000}\n\n" + "[a]\n" * 2_000
+    body = write(text, Options(growth=2))
+
+    assert body.html == ""
+    assert ids(body) == ["too-large"]
+    assert body.diagnostics[0].is_error
+
+
+def test_a_text_of_too_many_elements_is_refused_at_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("afterword.markdown.parser.SPARE_TOKENS", 100)
+    rows = "|a\n" * 50
+    body = write(f"|{'a|' * 50}\n|{'-|' * 50}\n{rows}\nEnd")
+
+    assert body.html == ""
+    assert ids(body) == ["too-many-elements"]
+
+
+def test_equal_texts_give_equal_bodies() -> None:
+    text = "# A\n\nb[^1] ![c](slide.png)\n\n```py\nd\n```\n\n[^1]: e"
+
+    assert write(text) == write(text)
