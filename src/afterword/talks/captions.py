@@ -1,0 +1,47 @@
+"""Chapters from files of timed text: WebVTT and SubRip (SRT), one chapter per cue.
+
+Relies on `chapters`. Refuses transcripts: cues of a few seconds each are what was said, not what the parts are.
+"""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from afterword.talks.chapters import Chapter
+
+SHORTEST = 10
+"""The seconds that half of the cues must last at least; YouTube, too, has no shorter chapters."""
+
+_STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
+_TIMING = re.compile(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
+_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_BLOCK = re.compile(r"\n[ \t]*\n+")
+
+
+def is_captions(text: str) -> bool:
+    """Whether a text is WebVTT or SubRip."""
+    lines = text.lstrip("\ufeff \n").split("\n", 3)
+    return lines[0].startswith("WEBVTT") or any(_TIMING.fullmatch(line) for line in lines[:2])
+
+
+def read_captions(text: str) -> tuple[Chapter, ...]:
+    """The chapters of a WebVTT or SubRip file, in its order; none for a transcript."""
+    blocks = _BLOCK.split(text.replace("\r\n", "\n").strip("\ufeff\n"))
+    chapters = [chapter for block in blocks if (chapter := _read_cue(block.split("\n"))) is not None]
+    lengths = [chapter.end - chapter.seconds for chapter in chapters if chapter.end is not None]
+    return tuple(chapters) if lengths and median(lengths) >= SHORTEST else ()
+
+
+def _read_cue(lines: list[str]) -> Chapter | None:
+    """The chapter of one block of lines: maybe a name, the timing, then the text."""
+    for index, line in enumerate(lines[:2]):
+        match = _TIMING.fullmatch(line)
+        if match is not None:
+            numbers = [int(part or 0) for part in match.groups()]
+            start, end = (
+                hours * 3600 + minutes * 60 + seconds for hours, minutes, seconds in (numbers[:3], numbers[3:])
+            )
+            title = " ".join(_TAG.sub("", " ".join(lines[index + 1 :])).split())
+            return Chapter(start, title, end=end) if title else None
+    return None

@@ -1,0 +1,97 @@
+"""Chapters of a recording, and the chapters file of podcasts that carries them.
+
+The JSON is Podcasting 2.0's "JSON Chapters Format", version 1.2.0. Relies on nothing. Refuses chapters without a title
+and those that a chapters file marks as not for the table of contents.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from afterword.values import Value
+
+VERSION = "1.2.0"
+"""The version of the chapters file's format."""
+
+MEDIA_TYPE = "application/json+chapters"
+"""How a chapters file is served and linked."""
+
+MOST_SECONDS = 10_000_000
+"""No recording is as long as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a recording.
+
+    `seconds` is where it begins, and `end` where it ends, None where that is not said. `group` is the title of the
+    part that it belongs to ("Part 1: LLMs"). `url` is what its title linked to.
+    """
+
+    seconds: int
+    title: str
+    group: str = ""
+    end: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterList:
+    """What a text says about a recording's parts.
+
+    `chapters` begin strictly one after the other. `corrections` are what the text lists under a heading of that name.
+    `skipped` are rows from among the chapters whose times do not fit in: slips of the pen, most often.
+    """
+
+    chapters: tuple[Chapter, ...] = ()
+    corrections: tuple[Chapter, ...] = ()
+    skipped: tuple[Chapter, ...] = ()
+
+
+def read_chapters_json(text: str) -> tuple[Chapter, ...]:
+    """The chapters of a chapters file, in order of time; none where the text is no such file.
+
+    Also takes the list that yt-dlp writes (`start_time`, `end_time`).
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    entries = data.get("chapters") if isinstance(data, dict) else data
+    if not isinstance(entries, list):
+        return ()
+    chapters = (_read_entry(entry) for entry in entries if isinstance(entry, dict))
+    return tuple(sorted((chapter for chapter in chapters if chapter), key=lambda chapter: chapter.seconds))
+
+
+def _read_entry(entry: Mapping[str, object]) -> Chapter | None:
+    start = _read_seconds(entry.get("startTime", entry.get("start_time")))
+    title, url = entry.get("title"), entry.get("url")
+    if start is None or not isinstance(title, str) or not title.strip() or entry.get("toc") is False:
+        return None
+    end = _read_seconds(entry.get("endTime", entry.get("end_time")))
+    return Chapter(start, " ".join(title.split()), end=end, url=url if isinstance(url, str) else "")
+
+
+def _read_seconds(value: object) -> int | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return int(value) if 0 <= value < MOST_SECONDS else None
+
+
+def make_chapters_json(chapters: Iterable[Chapter], title: str = "") -> Mapping[str, Value]:
+    """The chapters file of a talk, as plain data ready for `json.dumps`."""
+    entries: list[Mapping[str, Value]] = []
+    for chapter in chapters:
+        entry: dict[str, Value] = {"startTime": chapter.seconds, "title": chapter.title}
+        if chapter.end is not None:
+            entry["endTime"] = chapter.end
+        if chapter.url:
+            entry["url"] = chapter.url
+        entries.append(entry)
+    return {"version": VERSION, **({"title": title} if title else {}), "chapters": tuple(entries)}

@@ -1,0 +1,78 @@
+"""Checks of talks against the notes on them, and against each other.
+
+What the block alone shows is checked by `block`; here is what needs a post's date, its time stamps, or all talks.
+Relies on `diagnostics`. Refuses to change anything.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, error, warning
+from afterword.talks.given import format_given
+from afterword.talks.lengths import format_length
+from afterword.talks.moments import format_moment
+from afterword.talks.names import find_near_duplicates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from afterword.diagnostics import Place
+    from afterword.talks.talk import Talk
+
+
+def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
+    """Whether the talk can have been given when the notes on it were published."""
+    if talk.given is None or talk.given.earliest <= noted:
+        return ()
+    message = f"this talk was given in {format_given(talk.given)}, after the notes on it"
+    return (warning("talk-after-notes", message, place),)
+
+
+def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+    """Whether the moments that a text names are within the recording."""
+    if talk.length is None:
+        return ()
+    length = talk.length
+    return tuple(
+        error(
+            "time-beyond-length",
+            f"{format_moment(seconds)} is beyond the talk's length, {format_length(length)}",
+            place,
+            hint="correct the time, or the talk's `length`",
+        )
+        for seconds, place in moments
+        if seconds > length.longest
+    )
+
+
+def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+    """Whether the chapters of a text begin one after the other."""
+    return tuple(
+        warning(
+            "chapter-order",
+            f"the chapter at {format_moment(seconds)} comes after the one at {format_moment(before)}",
+            place,
+            related=((earlier, "the chapter before it"),),
+        )
+        for (before, earlier), (seconds, place) in pairwise(chapters)
+        if seconds <= before
+    )
+
+
+def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
+    """Whether two names of a `what` ("speaker", "event") differ in case, marks or punctuation alone.
+
+    `names` gives each name's first place, in the order of appearance.
+    """
+    found = []
+    for first, *others in find_near_duplicates(names):
+        for other in others:
+            message = f"the {what}s `{other}` and `{first}` differ only in case, accents or punctuation"
+            hint = "spell both alike, or name one as an alias of the other in the settings"
+            found.append(
+                warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
+            )
+    return tuple(found)

@@ -1,0 +1,139 @@
+"""Chapters in the description that is pasted from a video's page.
+
+Of all rows those are chapters that form the longest strictly ascending list, preferably from 0:00 on. Relies on `rows`
+and `tables`. Refuses schedules, outlines in hours and minutes, and fewer than three rows.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from afterword.talks.chapters import Chapter, ChapterList
+from afterword.talks.moments import CLOCK
+from afterword.talks.rows import read_lines, read_lines_time_first, read_running
+from afterword.talks.tables import unfold_tables
+from afterword.talks.titles import tidy_title, unfold_links
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from afterword.talks.rows import Row
+
+FEWEST = 3
+"""Fewer rows than this are times that a text happens to mention."""
+
+_RULE = re.compile(r"[\W_]*")
+_DIRECTIVE = re.compile(r"\s*\.\. .*")
+_CORRECTIONS = re.compile(r"\W*(?:corrections?|errat(?:a|um))\W*", re.IGNORECASE)
+_INLINE_CORRECTIONS = re.compile(rf"\b((?:corrections?|errat(?:a|um)):)[ \t]+(?=\W*{CLOCK})", re.IGNORECASE)
+_BREAKS = re.compile(r"\b(?:registration|lunch|coffee|break|breakfast|dinner|check-?in|doors)\b", re.IGNORECASE)
+
+_OUTLINE_END = 60
+_SCHEDULE_START = 6 * 60
+_SCHEDULE_END = 24 * 60
+
+
+def parse_description(text: str) -> ChapterList:
+    """The chapters that a person reads in a text, and the corrections that it lists; both may be empty."""
+    main, tail = _split_corrections(_normalise(text))
+    rows = _choose_reading(main)
+    run = _longest_run(rows)
+    if not _is_list_of_chapters(run):
+        return ChapterList()
+    if len({row.group for row in run}) == 1:
+        run = [replace(row, group="") for row in run]
+        rows = [replace(row, group="") for row in rows]
+    chapters = tuple(_make_chapter(row) for row in run)
+    between = rows[rows.index(run[0]) : rows.index(run[-1]) + 1]
+    skipped = tuple(_make_chapter(row) for row in between if row not in run)
+    corrections = tuple(_make_chapter(row) for row in _read_corrections(tail))
+    return ChapterList(chapters, corrections, skipped)
+
+
+def _normalise(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("：", ":")
+    text = re.sub("[\u200b\u200e\u200f\u2060\ufeff]", "", text).expandtabs(4)
+    lines = unfold_tables(unfold_links(text)).split("\n")
+    kept = ("" if _RULE.fullmatch(line) else line.rstrip() for line in lines if not _DIRECTIVE.fullmatch(line))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
+
+
+def _split_corrections(text: str) -> tuple[str, str]:
+    """The text before and behind a line that says `Corrections`; both readings keep the lines whole."""
+    lines = _INLINE_CORRECTIONS.sub(r"\n\1\n", text).split("\n")
+    for index, line in enumerate(lines):
+        if _CORRECTIONS.fullmatch(line):
+            return "\n".join(lines[:index]), "\n".join(lines[index + 1 :])
+    return text, ""
+
+
+def _make_chapter(row: Row) -> Chapter:
+    title, url = tidy_title(row.text)
+    return Chapter(row.seconds, title, row.group, row.end, url)
+
+
+def _choose_reading(text: str) -> list[Row]:
+    """The rows of the lines, or of one paragraph where it runs on and so has many more."""
+    by_line = read_lines(text)
+    best = max((read_running(paragraph) for paragraph in re.split(r"\n\n+", text)), key=_count_run, default=[])
+    return best if _count_run(best) * 2 >= max(FEWEST * 2, _count_run(by_line) * 3) else by_line
+
+
+def _count_run(rows: Sequence[Row]) -> int:
+    return len(_longest_run(rows))
+
+
+def _longest_run(rows: Sequence[Row]) -> list[Row]:
+    """The longest strictly ascending run; every row at 0:00 begins a new list, and such lists go first."""
+    starts = [index for index, row in enumerate(rows) if row.seconds == 0]
+    bounds = [0, *(start for start in starts if start), len(rows)]
+    runs = [_ascending(rows[begin:end]) for begin, end in pairwise(bounds)]
+    return max(runs, key=lambda run: (len(run) >= FEWEST and run[0].seconds == 0, len(run)), default=[])
+
+
+def _ascending(rows: Sequence[Row]) -> list[Row]:
+    """The longest strictly ascending subsequence, by patience sorting."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int | None] = []
+    for index, row in enumerate(rows):
+        size = bisect_left(tails, row.seconds)
+        before.append(ends[size - 1] if size else None)
+        tails[size:] = [row.seconds, *tails[size + 1 :]]
+        ends[size:] = [index, *ends[size + 1 :]]
+    run: list[Row] = []
+    at = ends[-1] if ends else None
+    while at is not None:
+        run.append(rows[at])
+        at = before[at]
+    return run[::-1]
+
+
+def _is_list_of_chapters(run: Sequence[Row]) -> bool:
+    return len(run) >= FEWEST and not _is_outline(run) and not _is_schedule(run)
+
+
+def _is_outline(run: Sequence[Row]) -> bool:
+    """Whether the times are a plan's hours and minutes (`0:05 - 0:10`): no talk has all its parts in one minute."""
+    return run[-1].seconds < _OUTLINE_END
+
+
+def _is_schedule(run: Sequence[Row]) -> bool:
+    """Whether the times are a day's: from 6:00 on, within 24 hours, in steps of five minutes or with breaks."""
+    in_day = run[0].seconds >= _SCHEDULE_START and run[-1].seconds < _SCHEDULE_END
+    return in_day and (all(row.seconds % 5 == 0 for row in run) or any(_BREAKS.search(row.text) for row in run))
+
+
+def _read_corrections(text: str) -> list[Row]:
+    """The rows below the heading, their times first, up to the first paragraph without one."""
+    rows: list[Row] = []
+    for paragraph in re.split(r"\n\n+", text.strip("\n")):
+        found = read_lines_time_first(paragraph)
+        if not found:
+            break
+        rows += found
+    return rows

@@ -1,0 +1,108 @@
+"""When a talk was given: a date that may be known only to the month or to the year.
+
+Relies on nothing. Refuses to fill in what is not known: a year is not the first of January, and the date of the notes
+is not the date of the talk.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+SPELLINGS = "`2023`, `2023-11`, `2023-11-22`, `Nov 2023` or `November 2023`"
+"""The spellings of a date, for hints."""
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""The months as English names them."""
+
+_MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NUMERIC = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2})(?:[T ]\d\d?:.*)?)?)?", re.ASCII
+)
+_NAMED = (
+    re.compile(rf"{_MONTH},? {_YEAR}", re.ASCII),
+    re.compile(rf"{_DAY} {_MONTH},? {_YEAR}", re.ASCII),
+    re.compile(rf"{_MONTH} {_DAY},? {_YEAR}", re.ASCII),
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Given:
+    """A year, a month or a day; `month` and `day` are 0 where they are not known. A year sorts before its months."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @property
+    def iso(self) -> str:
+        """`2023`, `2023-11` or `2023-11-22`, as HTML's `datetime` and schema.org take it."""
+        parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
+        return "-".join(parts)
+
+    @property
+    def earliest(self) -> date:
+        """The first day that it can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> date:
+        """The last day that it can mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
+    @property
+    def exact(self) -> date | None:
+        """The day, where it is known."""
+        return date(self.year, self.month, self.day) if self.day else None
+
+
+def parse_given(text: str) -> Given | None:
+    """The date that a text spells, or None for anything else and for a day that does not exist."""
+    text = " ".join(text.split())
+    match = _NUMERIC.fullmatch(text)
+    if match is not None:
+        return _make(match["year"], match["month"], match["day"])
+    for pattern in _NAMED:
+        match = pattern.fullmatch(text)
+        if match is not None and (month := _find_month(match["name"])):
+            return _make(match["year"], str(month), match.groupdict().get("day"))
+    return None
+
+
+def _make(*written: str | None) -> Given | None:
+    """The date of a year, month and day as written; None where there is no such day, as in month 0."""
+    numbers = [int(part) for part in written if part is not None]
+    try:
+        date(*numbers, *[1] * (3 - len(numbers)))
+    except ValueError:
+        return None
+    return Given(*numbers)
+
+
+def _find_month(name: str) -> int:
+    """The number of a month by its name or by an abbreviation of at least three letters (`Sept`), or 0."""
+    lowered = name.lower()
+    return next((number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(lowered)), 0)
+
+
+def format_given(given: Given) -> str:
+    """`2023`, `November 2023` or `22 November 2023`."""
+    parts = (str(given.day) if given.day else "", MONTHS[given.month - 1] if given.month else "", str(given.year))
+    return " ".join(part for part in parts if part)
+
+
+def describe_age(given: Given, noted: date) -> str:
+    """How old talk and notes are, from their own dates: `Talk from November 2023, notes from February 2026`.
+
+    Never from today, so that a page says the same whenever it is built.
+    """
+    month = Given(noted.year, noted.month)
+    return f"Talk from {format_given(Given(given.year, given.month))}, notes from {format_given(month)}"

@@ -1,0 +1,104 @@
+"""Lengths of recordings: how long a talk takes, to the second or rounded.
+
+Reads `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min` and `about 42 min`, and writes them for
+people and machines. Relies on `moments`. Refuses numbers without a unit that are not whole seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from afterword.talks.moments import format_moment, parse_moment
+
+SPELLINGS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
+"""The spellings of a length, for hints."""
+
+_LONGEST_TEXT = 60
+_SLACK = 1.25
+"""A talk of "1hr" may well take 1:14."""
+
+_ABOUT = re.compile(
+    r"(?:about|around|approx(?:\.|imately)?|roughly|nearly|almost|over|circa|ca?\.|~|≈)\s*", re.IGNORECASE
+)
+_ISO = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,7})(?:\.\d+)?S)?)?", re.ASCII)
+_NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
+_UNITS = re.compile(
+    rf"(?:({_NUMBER})[ -]?(?:hours?|hrs?|h)\.?)?"
+    rf"(?:,? ?(?:and )?({_NUMBER})[ -]?(?:minutes?|mins?|m)\.?)?"
+    r"(?:,? ?(?:and )?(\d{1,5})[ -]?(?:seconds?|secs?|s)\.?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_SHORT = re.compile(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a recording takes: whole seconds, and whether that is only about so.
+
+    A length that is given in hours or minutes alone is rounded.
+    """
+
+    seconds: int
+    rounded: bool = False
+
+    @property
+    def longest(self) -> int:
+        """The latest second that a recording of this length can have: a rounded one may take a quarter longer."""
+        return int(self.seconds * _SLACK) if self.rounded else self.seconds
+
+
+def parse_length(text: str) -> Length | None:
+    """The length that a text spells, or None; an `about` or `~` before it says that it is rounded."""
+    text = " ".join(text.split())
+    if len(text) > _LONGEST_TEXT:
+        return None
+    about = _ABOUT.match(text)
+    rest = text[about.end() :] if about else text
+    length = _parse_exact(rest) or _parse_units(rest)
+    return Length(length.seconds, rounded=True) if about and length else length
+
+
+def _parse_exact(text: str) -> Length | None:
+    if (seconds := parse_moment(text)) is not None:
+        return Length(seconds)
+    if text.isascii() and text.isdigit():
+        return Length(int(text))
+    match = _ISO.fullmatch(text.upper())
+    if match is None or not any(match.groups()):
+        return None
+    days, hours, minutes, whole = (int(part or 0) for part in match.groups())
+    return Length(((days * 24 + hours) * 60 + minutes) * 60 + whole)
+
+
+def _parse_units(text: str) -> Length | None:
+    if (short := _SHORT.fullmatch(text)) is not None:
+        return Length(int(short[1]) * 3600 + int(short[2]) * 60, rounded=True)
+    match = _UNITS.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
+    return Length(round(hours * 3600 + minutes * 60 + seconds), rounded=match[3] is None)
+
+
+def format_length(length: Length) -> str:
+    """A length as a talk's header shows it: `59:48`, or `about 1 h` where it is rounded."""
+    return f"about {format_words(length.seconds)}" if length.rounded else format_moment(length.seconds)
+
+
+def format_words(seconds: int) -> str:
+    """Seconds to the nearest minute, in units: `45 s`, `42 min`, `1 h 56 min`, and from ten hours on `33 h`."""
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod((seconds + 30) // 60, 60)
+    if hours >= 10:
+        return f"{(seconds + 1800) // 3600} h"
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+
+
+def format_iso(seconds: int) -> str:
+    """An ISO 8601 duration as HTML's `datetime` and schema.org take it: `PT12M34S`, `PT1H`, `PT0S`."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    parts = (f"{number}{unit}" for number, unit in ((hours, "H"), (minute, "M"), (second, "S")) if number)
+    return "PT" + ("".join(parts) or "0S")

@@ -1,0 +1,105 @@
+"""Moments in a recording: whole seconds from its beginning, as writers and URLs spell them.
+
+`12:34`, `1:02:03` and `75:03` are moments, `12:34–15:00` is a span; in URLs there are also `754`, `754s`, `12m34s`,
+`1h2m3s` and `01:59.00`. Relies on nothing. Refuses to guess: a text that is not wholly a moment is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+CLOCK = r"(?:[0-9]{1,2}:[0-5][0-9]|[0-9]{1,3}):[0-5][0-9]"
+"""A pattern for `h:mm:ss` and `m:ss`, whose minutes may be more than 59 (`75:03`)."""
+
+DASH = "-–—"
+"""The characters that stand between the two ends of a span."""
+
+_MOMENT = re.compile(CLOCK)
+_SPAN = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
+_STAMPED = re.compile(rf"(.*?)\s*\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]\s*", re.DOTALL)
+_URL_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
+_URL_UNITS = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)
+_URL_KEYS = ("t", "start", "time_continue")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A moment, or the time from one moment to another: whole seconds, and None for no end."""
+
+    start: int
+    end: int | None = None
+
+
+def parse_moment(text: str) -> int | None:
+    """The seconds of `12:34`, `1:02:03` or `75:03`, or None for anything else."""
+    text = text.strip()
+    if _MOMENT.fullmatch(text) is None:
+        return None
+    seconds = 0
+    for part in text.split(":"):
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def parse_span(text: str) -> Span | None:
+    """The span of `12:34` or `12:34–15:00`, or None for anything else and for one that ends before it begins."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None:
+        return None
+    start, end = parse_moment(match[1]), parse_moment(match[2] or "")
+    if start is None or (end is not None and end <= start):
+        return None
+    return Span(start, end)
+
+
+def split_stamp(text: str) -> tuple[str, Span | None]:
+    """A heading's text and the `[12:34]` at its end, which leaves the text; a text without one is as it was."""
+    match = _STAMPED.fullmatch(text)
+    span = parse_span(match[2]) if match else None
+    return (match[1], span) if match and span else (text, None)
+
+
+def format_moment(seconds: int) -> str:
+    """`12:34`, and from one hour on `1:02:03`."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def format_span(span: Span) -> str:
+    """`12:34`, or `12:34–15:00` with an en dash."""
+    start = format_moment(span.start)
+    return start if span.end is None else f"{start}–{format_moment(span.end)}"
+
+
+def parse_url_time(text: str) -> int | None:
+    """The seconds that a URL's time parameter means, fractions cut off, or None where it means none.
+
+    Knows the notations of YouTube and Vimeo (`754`, `754s`, `12m34s`, `1h2m3s`) and those of W3C Media Fragments 1.0
+    (`01:59.00`, `npt:754`, `754,800`, of which the beginning counts).
+    """
+    start, comma, _ = text.strip().lower().removeprefix("npt:").partition(",")
+    if not start:
+        return 0 if comma else None
+    match = _URL_CLOCK.fullmatch(start) or _URL_UNITS.fullmatch(start)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def find_url_time(url: str) -> int | None:
+    """The moment that a URL names in `t=`, `start=` or `#t=`, or None; `#t=12:34` alone is a URL too."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    for fields in (parts.query, parts.fragment):
+        given = parse_qs(fields)
+        for key in _URL_KEYS:
+            for value in given.get(key, ()):
+                if (seconds := parse_url_time(value)) is not None:
+                    return seconds
+    return None

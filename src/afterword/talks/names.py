@@ -1,0 +1,63 @@
+"""Names of people and events: how they are tidied, told apart and merged.
+
+Relies on Unicode and on `slugs`. Refuses to change how a name is shown: folding is for comparing only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters that Unicode does not decompose, but that people leave out the marks of all the same."""
+
+
+def tidy_name(name: str) -> str:
+    """A name in NFC, with one space where there was white space."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def fold_name(name: str) -> str:
+    """What a name has in common with its other spellings: no case, no marks, no punctuation.
+
+    A name of punctuation alone folds to itself.
+    """
+    decomposed = unicodedata.normalize("NFKD", tidy_name(name).casefold().translate(_PLAIN_LETTERS))
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"(?<=\w)[.'’](?=\w|\s|$)", "", kept)).split()) or tidy_name(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a blog's settings prefer: `preferred` from folded spellings, `urls` from preferred names."""
+
+    preferred: Mapping[str, str] = field(default_factory=dict)
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+    def choose(self, name: str) -> str:
+        """The name under which this one is shown and filed."""
+        tidy = tidy_name(name)
+        return self.preferred.get(fold_name(tidy), tidy)
+
+
+def make_names(spellings: Mapping[str, Iterable[str]], urls: Mapping[str, str] | None = None) -> Names:
+    """The names of a table: each preferred name with its other spellings, and the links that belong to it."""
+    preferred: dict[str, str] = {}
+    for name, others in spellings.items():
+        for spelling in (name, *others):
+            preferred.setdefault(fold_name(spelling), tidy_name(name))
+    return Names(preferred, {tidy_name(name): url for name, url in (urls or {}).items()})
+
+
+def find_near_duplicates(names: Iterable[str]) -> Sequence[tuple[str, ...]]:
+    """The groups of names that are written differently and fold to the same, each in the order of appearance."""
+    groups: dict[str, dict[str, None]] = {}
+    for name in names:
+        tidy = tidy_name(name)
+        groups.setdefault(fold_name(tidy), {})[tidy] = None
+    return [tuple(group) for group in groups.values() if len(group) > 1]

@@ -1,0 +1,195 @@
+"""Recordings: which host a URL belongs to, and its URLs to watch, to watch from a moment, and to embed.
+
+Knows YouTube, Vimeo, PeerTube and media files; every other host is a plain link. Relies on `moments`. Refuses to ask a
+host: all follows from the URL's form.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+
+from afterword.talks.moments import find_url_time
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+Host: TypeAlias = Literal["youtube", "vimeo", "peertube", "media", "other"]
+
+AUDIO = frozenset({"aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
+VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
+
+_YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
+_YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
+_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_NOT_AN_ID = frozenset({"videoseries", "live_stream"})
+_VIMEO_PATH = re.compile(
+    r"/(?:(?:channels|ondemand)/[^/]+/|groups/[^/]+/videos/|(?:album|showcase)/\d+/video/|(?:manage/)?videos?/)?"
+    r"(\d+)(?:/([0-9a-f]+))?/?",
+    re.ASCII,
+)
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
+_SCHEMELESS = re.compile(
+    r"(?:www\.|m\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where a talk can be watched.
+
+    `url` is the canonical URL to watch it, without a time. `id` is the host's name for it; empty for `media` and
+    `other`. `origin` is the scheme and host of a PeerTube instance, `key` the hash of an unlisted Vimeo video. `start`
+    is the second that the written URL began at.
+    """
+
+    host: Host
+    url: str
+    id: str = ""
+    origin: str = ""
+    key: str = ""
+    start: int = 0
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether it is on a host of videos that Afterword knows."""
+        return self.host in ("youtube", "vimeo", "peertube")
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What two URLs of the same recording have in common."""
+        return (self.host, self.id or self.url)
+
+
+def recognise(url: str) -> Recording | None:
+    """The recording that a URL or a path to a media file names, or None for what is neither.
+
+    A YouTube URL is recognised whatever its id looks like: see `has_valid_id`.
+    """
+    written = url.strip()
+    if _SCHEMELESS.match(written):
+        written = f"https://{written}"
+    try:
+        parts = urlsplit(written)
+        host = (parts.hostname or "").removeprefix("www.")
+        _ = parts.port
+    except ValueError:
+        return None
+    if not written or re.search(r"[\s<>\"]", written) or parts.scheme not in ("http", "https", ""):
+        return None
+    start = find_url_time(written) or 0
+    found = _youtube(parts, host, start) or _vimeo(parts, host, start) or _peertube(parts, host, start)
+    if found is not None:
+        return found
+    if media_type(written):
+        return Recording("media", _without_time(parts), start=start)
+    return Recording("other", _without_time(parts), start=start) if host else None
+
+
+def recognise_youtube_id(id: str) -> Recording:
+    """The recording that YouTube knows by this id."""
+    return Recording("youtube", f"https://www.youtube.com/watch?v={quote(id.strip(), safe='')}", id.strip())
+
+
+def has_valid_id(recording: Recording) -> bool:
+    """Whether the host can have a recording of this id: YouTube's have 11 letters, digits, `-` and `_`."""
+    return recording.host != "youtube" or _YOUTUBE_ID.fullmatch(recording.id) is not None
+
+
+def is_same(recording: Recording, url: str) -> bool:
+    """Whether a URL, at whatever moment and in whatever form, leads to this recording."""
+    other = recognise(url)
+    return other is not None and other.identity == recording.identity
+
+
+def media_type(url: str) -> Literal["", "audio", "video"]:
+    """Whether a URL or path ends like a file of sound or of video; an empty text for neither."""
+    suffix = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
+    return "audio" if suffix in AUDIO else "video" if suffix in VIDEO else ""
+
+
+def url_at(recording: Recording, seconds: int) -> str:
+    """The URL that begins to play at a moment; on a host that is not known, the URL alone."""
+    if seconds <= 0 or recording.host == "other":
+        return recording.url
+    match recording.host:
+        case "youtube":
+            return f"{recording.url}&t={seconds}s"
+        case "vimeo":
+            return f"{recording.url}#t={seconds}s"
+        case "peertube":
+            return f"{recording.url}?start={seconds}"
+        case "media":
+            return f"{recording.url}#t={seconds}"
+
+
+def embed_url(recording: Recording, seconds: int = 0, *, origin: str = "") -> str:
+    """The URL of the host's player, which begins to play at a moment by itself; empty where there is none to embed.
+
+    `origin` is the scheme and host of the embedding page, which YouTube needs for messages between the two.
+    """
+    match recording.host:
+        case "youtube":
+            own = f"&origin={quote(origin, safe='')}" if origin else ""
+            query = f"autoplay=1&enablejsapi=1&start={seconds}&playsinline=1&rel=0{own}"
+            return f"https://www.youtube-nocookie.com/embed/{quote(recording.id, safe='')}?{query}"
+        case "vimeo":
+            key = f"h={recording.key}&" if recording.key else ""
+            return f"https://player.vimeo.com/video/{recording.id}?{key}dnt=1&autoplay=1#t={seconds}s"
+        case "peertube":
+            return f"{recording.origin}/videos/embed/{recording.id}?start={seconds}&autoplay=1"
+        case _:
+            return ""
+
+
+def embed_origin(recording: Recording) -> str:
+    """The scheme and host of the player, for `frame-src` and for messages to it; empty where nothing is embedded."""
+    parts = urlsplit(embed_url(recording))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _youtube(parts: SplitResult, host: str, start: int) -> Recording | None:
+    name = _youtube_name(parts, host)
+    if not name or name in _NOT_AN_ID:
+        return None
+    return Recording("youtube", f"https://www.youtube.com/watch?v={quote(name, safe='')}", name, start=start)
+
+
+def _youtube_name(parts: SplitResult, host: str) -> str:
+    """What stands where a YouTube URL has its id, or an empty text."""
+    if host == "youtu.be":
+        return parts.path.strip("/").partition("/")[0]
+    if host not in _YOUTUBE_HOSTS:
+        return ""
+    if parts.path.rstrip("/") == "/watch":
+        return next(iter(parse_qs(parts.query).get("v", ())), "")
+    match = _YOUTUBE_PATH.fullmatch(parts.path)
+    return match[1] if match else ""
+
+
+def _vimeo(parts: SplitResult, host: str, start: int) -> Recording | None:
+    match = _VIMEO_PATH.fullmatch(parts.path) if host in ("vimeo.com", "player.vimeo.com") else None
+    if match is None:
+        return None
+    key = match[2] or next(iter(parse_qs(parts.query).get("h", ())), "")
+    key = key if re.fullmatch("[0-9a-f]*", key) else ""
+    url = f"https://vimeo.com/{match[1]}" + (f"/{key}" if key else "")
+    return Recording("vimeo", url, match[1], key=key, start=start)
+
+
+def _peertube(parts: SplitResult, host: str, start: int) -> Recording | None:
+    match = _PEERTUBE_PATH.fullmatch(parts.path) if host else None
+    if match is None:
+        return None
+    origin = f"{parts.scheme or 'https'}://{parts.netloc}"
+    return Recording("peertube", f"{origin}/w/{match[1]}", match[1], origin, start=start)
+
+
+def _without_time(parts: SplitResult) -> str:
+    """The URL as written, but for a fragment that is a time."""
+    is_time = find_url_time(f"#{parts.fragment}") is not None
+    return urlunsplit(parts._replace(fragment="")) if is_time else urlunsplit(parts)

@@ -1,0 +1,85 @@
+"""The `talk:` block that a person may paste into a post: what the first paragraph says, and guesses of the rest.
+
+Relies on `inference`. Refuses to be used by a build: a guess is for a person to check.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from afterword.talks.inference import find_mention
+from afterword.talks.lengths import format_length
+from afterword.talks.moments import format_moment
+from afterword.talks.talk import Speaker, Talk, make_event
+
+if TYPE_CHECKING:
+    from afterword.talks.inference import Mention
+    from afterword.talks.talk import Event
+
+_NEAR = 300
+"""How many characters around the link may name speaker and event."""
+
+_CAPITALIZED = r"[^\W\d_a-z][\w'’/+&-]*(?:\.[\w]+)*"
+_NAME = rf"{_CAPITALIZED}\.?(?: {_CAPITALIZED}\.?){{1,3}}"
+_OWNER = re.compile(rf"({_NAME}?)['’]s?\s*[*_\"“]*$")
+_BY = re.compile(rf"[*_\"”]*(?: \([^()]*\))?,?(?: an?(?: \w+)? (?:talk|keynote|lecture|interview))? by ({_NAME})")
+_EVENT = rf"{_CAPITALIZED}(?:(?: (?:of|on|for|the|in))? (?:{_CAPITALIZED}|(?:19|20)\d\d))*"
+_AT = re.compile(rf"\bat (?:the )?({_EVENT})")
+_PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A talk with guesses in it, and the keys of the block that are guesses."""
+
+    talk: Talk
+    guesses: tuple[str, ...]
+
+
+def suggest(paragraph: str) -> Suggestion | None:
+    """The talk that a paragraph links to, marked as notes or not, with guesses of who spoke and where; or None."""
+    mention = find_mention(paragraph)
+    if mention is None:
+        return None
+    speaker, event = _guess_speaker(mention), _guess_event(mention)
+    talk = replace(mention.talk, speakers=(Speaker(speaker),) if speaker else (), event=event)
+    guesses = {"speakers": bool(speaker), "event": event is not None}
+    return Suggestion(talk, tuple(key for key, is_guess in guesses.items() if is_guess))
+
+
+def write_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
+    """The `talk:` block of front matter, as YAML with a line end; the keys in `guesses` say that they are guesses."""
+    lines = {
+        "title": _quote(talk.title),
+        "speakers": f"[{', '.join(_quote(speaker.name) for speaker in talk.speakers)}]" if talk.speakers else "",
+        "event": _quote(talk.event.name) if talk.event else "",
+        "date": talk.given.iso if talk.given else "",
+        "video": talk.video.url if talk.video else "",
+        "length": _quote(format_length(talk.length)) if talk.length else "",
+        "start": _quote(format_moment(talk.start)) if talk.start else "",
+    }
+    remarks = dict.fromkeys(guesses, "  # a guess: please check")
+    return "talk:\n" + "".join(f"  {key}: {value}{remarks.get(key, '')}\n" for key, value in lines.items() if value)
+
+
+def _guess_speaker(mention: Mention) -> str:
+    """Whose talk it is said to be: `Ada Lovelace's [talk]`, or `[talk] by Ada Lovelace`."""
+    match = _OWNER.search(mention.before[-_NEAR:]) or _BY.match(mention.behind)
+    return match[1].rstrip(".,") if match else ""
+
+
+def _guess_event(mention: Mention) -> Event | None:
+    """What the parenthesis names besides date and length, or what follows `at` in the words behind it."""
+    named = next((part for part in mention.rest if part[0].isupper()), "")
+    match = _AT.search(mention.behind[:_NEAR])
+    name = named or (match[1].rstrip(".,") if match else "")
+    return make_event(name) if name else None
+
+
+def _quote(text: str) -> str:
+    """A YAML scalar: plain where nothing could take it for anything else, otherwise in double quotes."""
+    if not text or _PLAIN.fullmatch(text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

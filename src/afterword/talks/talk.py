@@ -1,0 +1,91 @@
+"""Talks: what a note on a talk knows about the talk itself.
+
+Plain frozen data, made by `block` from front matter or by `inference` from a post's first paragraph. Relies on the
+other nouns of this package. Refuses to hold what is only known of the post, such as its takeaways.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.slugs import term_slug
+from afterword.talks.names import tidy_name
+
+if TYPE_CHECKING:
+    from afterword.talks.given import Given
+    from afterword.talks.lengths import Length
+    from afterword.talks.recordings import Recording
+
+KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
+"""What a talk may be."""
+
+_EDITION = re.compile(r"(.*\S)[\s,]+((?:19|20)\d\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who gave a talk: a tidied name, a URL of their own and what they were there; the latter two may be empty."""
+
+    name: str
+    url: str = ""
+    role: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The segment of the speaker's URL, with letters of every script; never empty."""
+        return term_slug(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Where a talk was given: the name of the series, and which edition of it, which may be empty."""
+
+    series: str
+    edition: str = ""
+    url: str = ""
+
+    @property
+    def name(self) -> str:
+        """`PyCon US 2015`."""
+        return f"{self.series} {self.edition}" if self.edition else self.series
+
+    @property
+    def slug(self) -> str:
+        """The segment of the series' URL; never empty."""
+        return term_slug(self.series)
+
+    @property
+    def edition_slug(self) -> str:
+        """The id of the edition on the page of the series; empty without an edition."""
+        return term_slug(self.edition) if self.edition else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk, as far as it is known; what is not known is None, empty or 0.
+
+    `video` is its recording and `also` are other ones. `start` is the second at which the talk itself begins.
+    `transcript` is a URL, or the path of a file beside the post. `inferred` says that no front matter gave it.
+    """
+
+    title: str = ""
+    speakers: tuple[Speaker, ...] = ()
+    event: Event | None = None
+    given: Given | None = None
+    video: Recording | None = None
+    length: Length | None = None
+    slides: str = ""
+    transcript: str = ""
+    also: tuple[Recording, ...] = ()
+    start: int = 0
+    kind: str = "talk"
+    inferred: bool = False
+
+
+def make_event(name: str, url: str = "") -> Event:
+    """The event of a name; a year at its end is the edition: `PyCon US 2015` is `PyCon US`, `2015`."""
+    tidy = tidy_name(name)
+    match = _EDITION.fullmatch(tidy)
+    return Event(match[1].rstrip(","), match[2], url) if match else Event(tidy, url=url)

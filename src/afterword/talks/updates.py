@@ -1,0 +1,97 @@
+"""Updates: what notes say about what came after them, and when they were last taken up again.
+
+An update is a section with a heading like `What's changed since 2023` or `Update 2026-05-01`, or an entry of `updates:`
+in front matter. Relies on `given`. Refuses to take the year of the talk ("since 2023") for the date of the update.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Place, error
+from afterword.talks.given import MONTHS, Given, parse_given
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from afterword.values import Value
+
+_NAMED = re.compile(
+    r"(?:updates?|updated|edit(?:ed)?|corrections?|corrected|errat(?:a|um)|addend(?:a|um)|postscript|p\.? ?s\.?)"
+    r"(?:$|(?:\s*[:,(]|\s+[–—-]\s).*|\s+(?P<when>.*))",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"what(?:['’]s| has| have| is)? (?:changed(?: in the meantime| meanwhile)?|"
+    r"(?:since )?(?:changed|new|different|happened) since\b.*)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\bsince\b.*", re.IGNORECASE)
+_MONTH = "|".join(sorted({*MONTHS, *(month[:3] for month in MONTHS), "Sept"}, key=len, reverse=True))
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY} )?(?:{_MONTH})\.?,? (?:{_DAY},? )?\d{{4}})\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update: its date as far as it is known, and what it says (a heading, or the note of front matter)."""
+
+    given: Given | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUpdates:
+    """The updates of front matter, and what there is to say about them."""
+
+    updates: tuple[Update, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def find_update(heading: str) -> Update | None:
+    """The update that a section of this heading is, or None; a date after "since" is not the update's."""
+    text = " ".join(heading.split())
+    named = _NAMED.fullmatch(text)
+    is_named = named is not None and (named["when"] is None or _DATE.search(named["when"]) is not None)
+    if not is_named and _CHANGED.fullmatch(text.rstrip(" ?!:.…")) is None:
+        return None
+    match = _DATE.search(_SINCE.sub("", text))
+    return Update(parse_given(match[0]) if match else None, text)
+
+
+def read_updates(value: Value, path: str, places: Mapping[str, Place] | None = None) -> ReadUpdates:
+    """The updates of a post's `updates:`, a list of `{date, note}`."""
+    if value is None:
+        return ReadUpdates(())
+    entries = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+    known = places or {}
+    updates: list[Update] = []
+    problems: list[Diagnostic] = []
+    for index, entry in enumerate(entries):
+        place = known.get(f"updates[{index}]", known.get("updates", Place(path, 1)))
+        update = _read_entry(entry)
+        if update is None:
+            hint = "write `- {date: 2026-05-01, note: what changed}`"
+            problems.append(error("bad-update", "this update has no date that can be read", place, hint=hint))
+        else:
+            updates.append(update)
+    return ReadUpdates(tuple(updates), tuple(problems))
+
+
+def _read_entry(entry: Value) -> Update | None:
+    fields = entry if isinstance(entry, Mapping) else {"date": entry}
+    given = parse_given(str(fields.get("date", "")))
+    note = fields.get("note")
+    return Update(given, " ".join(note.split()) if isinstance(note, str) else "") if given else None
+
+
+def last_update(updates: Iterable[Update]) -> date | None:
+    """The day of the latest update whose day is known: it drives `dateModified` and a feed's `<updated>`."""
+    days = [update.given.exact for update in updates if update.given]
+    return max((day for day in days if day is not None), default=None)

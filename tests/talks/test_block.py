@@ -1,0 +1,192 @@
+"""The `talk:` block is read in our spellings and those of other tools, with a finding at the place of each mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.diagnostics import Place, Severity
+from afterword.talks.block import IMPORTED, KEYS, read_talk
+from afterword.talks.given import Given
+from afterword.talks.lengths import Length
+from afterword.talks.names import make_names
+from afterword.talks.recordings import recognise
+from afterword.talks.talk import Event, Speaker, Talk
+
+if TYPE_CHECKING:
+    from afterword.values import Value
+
+PATH = "posts/2026-02-01-x.md"
+VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
+
+
+def read(value: Value) -> Talk:
+    """The talk of a block with which nothing is wrong."""
+    found = read_talk(value, PATH)
+    assert found.diagnostics == ()
+    assert found.talk is not None
+    return found.talk
+
+
+def complaints(value: Value) -> list[tuple[str, str]]:
+    """The ids and hints of what there is to say about a block."""
+    return [(finding.id, finding.hint) for finding in read_talk(value, PATH).diagnostics]
+
+
+def test_a_whole_block() -> None:
+    talk = read(
+        {
+            "title": "Intro to Large Language Models",
+            "speakers": ("Andrej Karpathy",),
+            "event": "AI Security Summit",
+            "date": "2023-11-22",
+            "video": VIDEO,
+            "length": "59:48",
+            "slides": "https://example.org/slides.pdf",
+            "transcript": "talk.vtt",
+            "also": ("https://vimeo.com/1",),
+            "start": "0:20",
+            "kind": "talk",
+        }
+    )
+    assert talk == Talk(
+        title="Intro to Large Language Models",
+        speakers=(Speaker("Andrej Karpathy"),),
+        event=Event("AI Security Summit"),
+        given=Given(2023, 11, 22),
+        video=recognise(VIDEO),
+        length=Length(3588),
+        slides="https://example.org/slides.pdf",
+        transcript="talk.vtt",
+        also=(recognise("https://vimeo.com/1"),),  # type: ignore[arg-type]
+        start=20,
+        kind="talk",
+    )
+
+
+def test_a_url_alone_is_the_short_form() -> None:
+    assert read(f"{VIDEO}&t=20") == Talk(video=recognise(f"{VIDEO}&t=20"), start=20)
+
+
+def test_no_block_is_no_talk() -> None:
+    assert read_talk(None, PATH).talk is None
+
+
+@pytest.mark.parametrize(
+    ("written", "speakers"),
+    [
+        ("Ada Lovelace", ("Ada Lovelace",)),
+        ("Ada Lovelace and Grace Hopper", ("Ada Lovelace", "Grace Hopper")),
+        ("Ada Lovelace, Grace Hopper & Barbara Liskov", ("Ada Lovelace", "Grace Hopper", "Barbara Liskov")),
+        (("Simon and Garfunkel",), ("Simon and Garfunkel",)),
+        (("  Ada \n Lovelace ", "Ada Lovelace"), ("Ada Lovelace",)),
+        (("Jose\u0301",), ("José",)),
+        ("Sandy Anderson", ("Sandy Anderson",)),
+    ],
+)
+def test_speakers_as_text_or_list(written: Value, speakers: tuple[str, ...]) -> None:
+    assert tuple(speaker.name for speaker in read({"speakers": written}).speakers) == speakers
+
+
+def test_a_speaker_with_a_link_and_a_role() -> None:
+    talk = read({"speakers": ({"name": "Ada", "url": "https://example.org", "role": "host"}, "Grace")})
+    assert talk.speakers == (Speaker("Ada", "https://example.org", "host"), Speaker("Grace"))
+
+
+def test_the_settings_merge_spellings_and_hold_links() -> None:
+    people = make_names({"Ada Lovelace": ("A. Lovelace", "Countess Ada")}, {"Ada Lovelace": "https://example.org/ada"})
+    found = read_talk({"speakers": ("countess ada", "a lovelace", "Grace")}, PATH, None, people)
+    assert found.talk is not None
+    assert found.talk.speakers == (Speaker("Ada Lovelace", "https://example.org/ada"), Speaker("Grace"))
+
+
+@pytest.mark.parametrize(
+    ("written", "series", "edition"),
+    [
+        ("PyCon US 2015", "PyCon US", "2015"),
+        ("Clojure/conj 2010", "Clojure/conj", "2010"),
+        ("AI Security Summit", "AI Security Summit", ""),
+        ("PyCon, 2015", "PyCon", "2015"),
+        ("2015", "2015", ""),
+        ("Area 51", "Area 51", ""),
+        ({"series": "PyCon US", "edition": "2015"}, "PyCon US", "2015"),
+        ({"name": "PyCon US 2015"}, "PyCon US", "2015"),
+    ],
+)
+def test_an_event_is_a_series_and_an_edition(written: Value, series: str, edition: str) -> None:
+    event = read({"event": written}).event
+    assert event is not None
+    assert (event.series, event.edition) == (series, edition)
+
+
+def test_every_part_of_a_url_has_letters() -> None:
+    assert Speaker("李雷").slug == "李雷"
+    assert Speaker("???").slug
+    assert Event("C++ Now", "2015").slug == "c-plus-plus-now"
+    assert Event("C++ Now", "2015").edition_slug == "2015"
+
+
+@pytest.mark.parametrize(("imported", "key"), IMPORTED.items())
+def test_spellings_of_other_tools(imported: str, key: str) -> None:
+    values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "length": "1hr", "video": VIDEO}
+    assert read({imported: values[key]}) == read({key: values[key]})
+
+
+def test_an_id_under_youtube() -> None:
+    assert read({"youtube": "zjkBMFhNj_g"}).video == recognise(VIDEO)
+
+
+def test_what_is_empty_is_not_known() -> None:
+    assert read(dict.fromkeys(KEYS)) == Talk()
+
+
+@pytest.mark.parametrize(
+    ("value", "id", "hint"),
+    [
+        ("notes", "bad-talk", "https://"),
+        (("a", "b"), "bad-talk", "https://"),
+        ({"title": ("a",)}, "bad-talk", ""),
+        ({"lenght": "1hr"}, "unknown-talk-key", "did you mean `length`?"),
+        ({"speaker": "Ada", "speakers": "Ada"}, "duplicate-talk-key", "keep one"),
+        ({"length": "long"}, "bad-length", "1:56:20"),
+        ({"date": "2023-11-31"}, "bad-talk-date", "Nov 2023"),
+        ({"start": "soon"}, "bad-start", "0:20"),
+        ({"kind": "keynot"}, "bad-kind", "did you mean `keynote`?"),
+        ({"kind": "xyz"}, "bad-kind", "`panel`"),
+        ({"video": "on my disk"}, "bad-recording", "full URL"),
+        ({"also": ("https://vimeo.com/1", "x")}, "bad-recording", "full URL"),
+        ({"video": "https://youtu.be/zjkBMFhNj"}, "bad-youtube-id", "copy"),
+        ("https://youtu.be/zjkBMFhNj", "bad-youtube-id", "copy"),
+        ({"slides": "javascript:alert(1)"}, "bad-talk-url", "https://"),
+        ({"speakers": ({"naem": "Ada"},)}, "unknown-talk-key", "did you mean `name`?"),
+        ({"speakers": ({"url": "https://example.org"},)}, "bad-speaker", "{name:"),
+        ({"event": {"year": "2015"}}, "unknown-talk-key", ""),
+        ({"length": "1:30"}, "short-talk", "1:30:00"),
+        ({"length": "10:00", "start": "10:00"}, "late-start", ""),
+        ({"date": "2014", "event": "PyCon US 2015"}, "event-year", ""),
+    ],
+)
+def test_a_mistake(value: Value, id: str, hint: str) -> None:
+    assert any(found == id and hint in said for found, said in complaints(value))
+
+
+def test_all_mistakes_come_at_once_and_the_rest_is_read() -> None:
+    found = read_talk({"title": "T", "length": "long", "date": "never", "kind": "talkie"}, PATH)
+    assert {finding.id for finding in found.diagnostics} == {"bad-length", "bad-talk-date", "bad-kind"}
+    assert found.talk == Talk(title="T")
+
+
+def test_a_finding_is_at_the_place_of_its_key_as_far_as_it_is_known() -> None:
+    places = {"talk": Place(PATH, 5), "talk.duration": Place(PATH, 7, 13)}
+    found = read_talk({"duration": "long", "date": "never"}, PATH, places)
+    assert {finding.id: finding.place for finding in found.diagnostics} == {
+        "bad-length": Place(PATH, 7, 13),
+        "bad-talk-date": Place(PATH, 5),
+    }
+    assert read_talk({"date": "never"}, PATH).diagnostics[0].place == Place(PATH, 1)
+
+
+def test_what_is_only_doubtful_is_a_warning() -> None:
+    found = read_talk({"lenght": "1hr", "length": "1:30", "date": "2014", "event": "PyCon 2015"}, PATH)
+    assert {finding.severity for finding in found.diagnostics} == {Severity.WARNING}

@@ -1,0 +1,119 @@
+"""Chapters are what a person reads in a pasted text.
+
+Each file of `tests/chapters` is a text, a line `====`, and what is read in it: a line for each chapter with its group
+in brackets and its link in angle brackets, then corrections and skipped rows; or `none`. `descriptions.expected` says
+the same of those real descriptions, by their number, which the prototype beside them did not read as a person does.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterword.talks.chapters import Chapter, ChapterList, make_chapters_json
+from afterword.talks.moments import Span, format_moment, format_span
+from afterword.talks.pasted import read_chapters
+from tests.conftest import SHARED
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
+FIXTURES = sorted((Path(__file__).parents[1] / "chapters").glob("*.txt"))
+REAL = SHARED / "chapters" / "descriptions.jsonl"
+EXPECTED = Path(__file__).parents[1] / "chapters" / "descriptions.expected"
+
+
+def show(chapters: ChapterList) -> str:
+    """The list in the notation of the fixtures."""
+    lines = [
+        *(show_chapter(chapter) for chapter in chapters.chapters),
+        *(f"correction {show_chapter(chapter)}" for chapter in chapters.corrections),
+        *(f"skipped {show_chapter(chapter)}" for chapter in chapters.skipped),
+    ]
+    return "\n".join(lines) or "none"
+
+
+def show_chapter(chapter: Chapter) -> str:
+    group = f" [{chapter.group}]" if chapter.group else ""
+    url = f" <{chapter.url}>" if chapter.url else ""
+    return f"{format_span(Span(chapter.seconds, chapter.end))} {chapter.title}{group}{url}"
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_a_pasted_text(path: Path) -> None:
+    text, expected = path.read_text().split("\n====\n")
+    assert show(read_chapters(text)) == expected.strip()
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_windows_line_ends_change_nothing(path: Path) -> None:
+    text = path.read_text().partition("\n====\n")[0]
+    assert read_chapters(text.replace("\n", "\r\n")) == read_chapters(text)
+
+
+def real_descriptions() -> list[ParameterSet]:
+    """Each description with what a person reads in it: the prototype's chapters, or else what is written down here."""
+    if not REAL.exists():
+        return []
+    cases = []
+    written = {
+        int(section.split("\n", 1)[0]): section.split("\n", 1)[1].strip()
+        for section in EXPECTED.read_text().removeprefix("== ").split("\n== ")
+    }
+    for number, line in enumerate(REAL.read_text().splitlines(), 1):
+        data = json.loads(line)
+        prototype = ChapterList(tuple(Chapter(seconds, title) for seconds, title in data["chapters"]))
+        cases.append(pytest.param(data["text"], written.get(number) or show(prototype), id=f"description {number}"))
+    return cases
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the descriptions are not beside the repository")
+@pytest.mark.parametrize(("text", "expected"), real_descriptions())
+def test_a_real_description_is_read_as_a_person_reads_it(text: str, expected: str) -> None:
+    assert show(read_chapters(text)) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789:.-–[]()*_`<>|+=#\n AaЯ→ap m"), max_size=400))
+def test_whatever_is_pasted_chapters_ascend_and_have_titles(text: str) -> None:
+    found = read_chapters(text)
+    times = [chapter.seconds for chapter in found.chapters]
+    assert times == sorted(set(times))
+    assert all(chapter.title for chapter in found.chapters)
+
+
+@st.composite
+def chapter_lists(draw: st.DrawFn) -> tuple[Chapter, ...]:
+    words = st.text(alphabet="abcdefgäößжλ", min_size=2, max_size=8)
+    titles = draw(st.lists(st.lists(words, min_size=1, max_size=4).map(" ".join), min_size=3, max_size=12))
+    times = draw(st.sets(st.integers(1, 30_000), min_size=len(titles) - 1, max_size=len(titles) - 1))
+    start = [0, *sorted(times)]
+    return tuple(Chapter(seconds, title) for seconds, title in zip(start, titles, strict=True))
+
+
+@given(
+    chapter_lists(), st.sampled_from(["{time} {title}", "- [{time}] {title}", "{title} - {time}", "{time} | {title}"])
+)
+def test_a_list_is_read_back_in_every_form(chapters: tuple[Chapter, ...], form: str) -> None:
+    if chapters[-1].seconds < 60:
+        return
+    text = "\n".join(form.format(time=format_moment(part.seconds), title=part.title) for part in chapters)
+    assert read_chapters(text) == ChapterList(chapters)
+
+
+@given(chapter_lists())
+def test_a_chapters_file_is_read_back(chapters: tuple[Chapter, ...]) -> None:
+    data = make_chapters_json(chapters, "A talk")
+    assert data["version"] == "1.2.0"
+    assert read_chapters(json.dumps(data)) == ChapterList(chapters)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1, 2]", '{"chapters": 3}', '{"chapters": [{"startTime": "0", "title": "x"}]}']
+)
+def test_what_is_no_chapters_file_has_no_chapters(text: str) -> None:
+    assert read_chapters(text) == ChapterList()
