@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.builder import Report
+    from afterword.report import Report
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Material that may lie beside the repository: the example post, CommonMark's examples."""
@@ -67,9 +67,11 @@ class Blog:
         base_url: str | None = None,
         destination: Path | None = None,
         adopt: bool = False,
+        cache: bool = True,
     ) -> Report:
         """Build the blog, as the command line would, on 2026-03-01."""
-        from afterword.builder import Request, build
+        from afterword.builder import build
+        from afterword.report import Request
 
         request = Request(
             source=self.root,
@@ -80,6 +82,7 @@ class Blog:
             strict=strict,
             jobs=jobs,
             adopt=adopt,
+            cache=cache,
         )
         return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
 

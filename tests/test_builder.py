@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from afterword.diagnostics import Exit, Failure
-from afterword.reading import Held
+from afterword.report import Held
 from tests.conftest import BlogMaker
 
 TWO_POSTS = """

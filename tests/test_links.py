@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.body import Body, Reference
+from afterword.body import Reference
 from afterword.diagnostics import Place
-from afterword.links import LinkIndex, check_references
+from afterword.links import LinkIndex, Targets, check_references
 from afterword.plan import Page
 
 INDEX = LinkIndex(
@@ -72,8 +72,8 @@ PAGES = (
 
 def problems(url: str, fragment: str = "") -> list[str]:
     reference = Reference(url, fragment, url, Place("posts/x.md", 3, 7))
-    bodies = {"posts/café.md": Body("", anchors=("part",)), "posts/x.md": Body("", references=(reference,))}
-    return [found.id for found in check_references(bodies, PAGES, ["img/a.png"])]
+    anchors = {"posts/café.md": ("part",), "posts/x.md": ()}
+    return [found.id for found in check_references([reference], Targets.of(PAGES, ["img/a.png"]), anchors)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from afterword.body import Body, Heading
 from afterword.frontmatter import Document, FrontMatter, Image
 from afterword.post import Rules
 from afterword.post import make as make_post
-from afterword.query import COLUMNS, ConfigView, Edition, Posts, Recorder, Row, SiteView, TermRow, names_of
+from afterword.query import COLUMNS, ConfigView, Edition, Posts, Recorder, Row, SiteView, Terms, names_of
 from afterword.settings import Config, TocSettings
 from afterword.site import make
 
@@ -56,7 +56,7 @@ def test_only_the_columns_that_are_read_are_recorded() -> None:
     view = SiteView(recorder)
     titles = [row.title for row in rows(cast("Posts", view.posts)[:2])]
     assert titles == ["Post 5", "Post 4"]
-    assert recorder.facts() == (((("posts",), 0, 2), ("title",)),)
+    assert recorder.facts() == ((("rows", ("posts",), 0, 2), ("title",)),)
 
 
 def test_slicing_asks_nothing() -> None:
@@ -90,7 +90,7 @@ def test_neighbours_are_asked_for_one_by_one() -> None:
     assert cast("Row", post.older).title == "Post 2"
     newest = rows(Posts(recorder, ("post", "posts/2026-01-05-p5.md")))[0]
     assert newest.newer is None
-    assert ((("newer", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
+    assert (("rows", ("newer", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
 
 
 def test_a_key_that_is_not_there_is_recorded_too() -> None:
@@ -99,7 +99,7 @@ def test_a_key_that_is_not_there_is_recorded_too() -> None:
     assert row.venue == "Berlin"
     with pytest.raises(AttributeError):
         _ = row.subtitle
-    assert recorder.facts() == (((("posts",), 0, None), ("subtitle", "venue")),)
+    assert recorder.facts() == ((("rows", ("posts",), 0, None), ("subtitle", "venue")),)
 
 
 def test_urls_carry_the_base_path() -> None:
@@ -140,7 +140,7 @@ def test_the_image_has_urls(path: str, url: str) -> None:
 
 def test_terms_lead_to_their_posts() -> None:
     recorder = Recorder(edition())
-    (term,) = cast("list[TermRow]", SiteView(recorder).tags)
+    (term,) = cast("Terms", SiteView(recorder).tags)
     assert (term.name, term.count, term.url) == ("llm", 5, "/n/tags/llm/")
     assert [row.title for row in rows(cast("Posts", term.posts)[:1])] == ["Post 5"]
 
@@ -161,7 +161,7 @@ def test_every_name_of_the_vocabulary_can_be_read() -> None:
     view = SiteView(recorder)
     for name in names_of(view):
         getattr(view, name)
-    (term,) = cast("list[TermRow]", view.tags)
+    (term,) = cast("Terms", view.tags)
     for name in names_of(term):
         getattr(term, name)
 

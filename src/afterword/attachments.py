@@ -16,9 +16,9 @@ from afterword.files import CONTENT_FOLDERS
 from afterword.urls import file_path, folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from afterword.body import Body
+    from afterword.body import Attachment
     from afterword.files import Sources
     from afterword.site import Site
 
@@ -40,9 +40,9 @@ class Attached:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def attach(bodies: Mapping[str, Body], sources: Sources, site: Site) -> Attached:
-    """Find the page of each file beside posts."""
-    found = {(file.source, file.output): file for file in _referred(bodies)}
+def attach(references: Iterable[Attachment], sources: Sources, site: Site) -> Attached:
+    """Find the page of each file beside posts; `references` are those of all bodies."""
+    found = {(file.source, file.output): file for file in map(_attached, references)}
     used = {source for source, _ in found}
     unclear: list[Diagnostic] = []
     texts = _texts_by_folder(sources.texts)
@@ -59,10 +59,8 @@ def attach(bodies: Mapping[str, Body], sources: Sources, site: Site) -> Attached
     return Attached(tuple(found.values()), tuple(unclear))
 
 
-def _referred(bodies: Mapping[str, Body]) -> Iterator[AttachedFile]:
-    for body in bodies.values():
-        for attachment in body.attachments:
-            yield AttachedFile(attachment.source, file_path(attachment.url), attachment.place)
+def _attached(attachment: Attachment) -> AttachedFile:
+    return AttachedFile(attachment.source, file_path(attachment.url), attachment.place)
 
 
 def _texts_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:

@@ -1,7 +1,7 @@
 """Bodies: the Markdown of every source, rendered; in this process or in several.
 
 Relies on `markdown.render` being pure. A job is a text and where it is published; what all jobs share is sent once.
-Refuses to look beyond the link index: a body knows the site by the answers to its links.
+Refuses to look beyond the link index: a body knows the site by the answers to its links, which are noted with it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from afterword import markdown
+from afterword.body import Body, Prints, take_prints
+from afterword.links import RecordedLinks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from afterword.body import Body
-    from afterword.links import LinkIndex
+    from afterword.links import Answers, LinkIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,25 @@ class Desk:
     index: LinkIndex
 
 
-def start_writer(desk: Desk) -> Callable[[BodyJob], Body]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A body, the prints of its parts, and what it asked of the site."""
+
+    body: Body
+    prints: Prints
+    answers: Answers
+
+
+def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
     """The function that renders the bodies of a build, for one process."""
 
-    def write(job: BodyJob) -> Body:
-        links = desk.index.seen_from(job.path, job.url)
+    def write(job: BodyJob) -> Written:
+        links = RecordedLinks(desk.index.seen_from(job.path, job.url))
         body = _render(job.text, job, desk.options, links)
-        if job.excerpt is None:
-            return body
-        own = _render(job.excerpt, job, replace(desk.options, excerpt_separator="\0"), links)
-        return replace(body, excerpt=own.excerpt, summary=own.summary)
+        if job.excerpt is not None:
+            own = _render(job.excerpt, job, replace(desk.options, excerpt_separator="\0"), links)
+            body = replace(body, excerpt=own.excerpt, summary=own.summary)
+        return Written(body, take_prints(body), links.answers())
 
     return write
 

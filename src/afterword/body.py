@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from afterword.digest import digest
+
 if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic, Place
 
@@ -66,3 +68,32 @@ class Body:
     attachments: tuple[Attachment, ...] = ()
     remote: tuple[tuple[str, str], ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """What is cheap to know of a body's parts: two bodies whose prints of a part are equal have that part in common.
+
+    All but `words`, which is the number itself, are digests. They stand for a body where it need not be read.
+    """
+
+    html: str
+    excerpt: str
+    summary: str
+    headings: str
+    anchors: str
+    remote: str
+    words: int
+
+
+def take_prints(body: Body) -> Prints:
+    """The prints of a body."""
+    return Prints(
+        html=digest(body.html),
+        excerpt=digest(body.excerpt),
+        summary=digest(body.summary),
+        headings=digest(repr(body.headings)),
+        anchors=digest(repr(body.anchors)),
+        remote=digest(repr(body.remote)),
+        words=body.words,
+    )

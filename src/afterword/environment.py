@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.utils import missing
 
 from afterword import filters, query
 from afterword.diagnostics import did_you_mean
@@ -40,7 +41,7 @@ class Undefined(StrictUndefined):
         name = str(self._undefined_name)
         if self._undefined_hint:
             return self._undefined_hint
-        if self._undefined_obj is None or type(self._undefined_obj).__name__ == "MissingType":
+        if self._undefined_obj is None or self._undefined_obj is missing:
             return _with_hint(f"`{name}` is not defined", name, GLOBALS)
         return _with_hint(f"there is no `{name}` here", name, query.names_of(self._undefined_obj))
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.digest import SIZE
+from afterword.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 TEXT_SUFFIXES = (".md", ".markdown")
 """What the sources of posts and pages end in."""
@@ -24,6 +27,7 @@ TEXT_SUFFIXES = (".md", ".markdown")
 CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """The folders of a blog that hold posts and pages, and the files beside them."""
 
+_CHUNK = 1 << 20
 _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 _SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})
 
@@ -37,13 +41,14 @@ class Sources:
     """What a scan of a blog's folder found: paths relative to it, with `/`, in the order of their UTF-8 bytes.
 
     `texts` are the Markdown files of the content folders, `attachments` everything else in them, `static` the files
-    of `static/` and `templates` those of `templates/`.
+    of `static/` and `templates` those of `templates/`. `stamps` has the stamp of each.
     """
 
     texts: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -62,15 +67,29 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
         attachments=_in_order(path for path in content if not path.endswith(TEXT_SUFFIXES)),
         static=_in_order(static),
         templates=_in_order(templates),
+        stamps=walk.stamps,
         diagnostics=tuple(walk.diagnostics),
     )
 
 
-def scan_theme(folder: Path) -> Sources:
-    """Find the templates and static files of a theme."""
-    walk = _Walk(folder, ())
+DEFAULT = "theme:"
+"""What the paths of the default theme's files begin with, beside those of the blog."""
+
+
+def scan_default() -> Sources:
+    """Find the templates and static files of the default theme; their paths begin with `theme:`."""
+    walk = _Walk(theme_folder(), ())
     static, templates = _in_order(walk.files("static")), _in_order(walk.files("templates"))
-    return Sources(static=static, templates=templates, diagnostics=tuple(walk.diagnostics))
+    return Sources(
+        static=tuple(DEFAULT + path for path in static),
+        templates=tuple(DEFAULT + path for path in templates),
+        stamps={DEFAULT + path: stamp for path, stamp in walk.stamps.items()},
+    )
+
+
+def locate(root: Path, source: str) -> Path:
+    """Where a source is: in the blog's folder `root`, or in that of the default theme."""
+    return theme_folder() / source.removeprefix(DEFAULT) if source.startswith(DEFAULT) else root / source
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -101,6 +120,18 @@ def read(path: Path, limit: int) -> bytes:
     return data
 
 
+def digest_file(path: Path) -> str:
+    """The digest of a regular file of any size: BLAKE2b of its bytes alone; raises `Unreadable`."""
+    state = blake2b(digest_size=SIZE)
+    with open_regular(path) as file:
+        try:
+            while chunk := file.read(_CHUNK):
+                state.update(chunk)
+        except OSError as problem:
+            raise Unreadable(f"cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
+    return state.hexdigest()
+
+
 def theme_folder() -> Path:
     """Where the default theme's `templates` and `static` are: in the wheel, or at the top of the repository."""
     packaged = Path(__file__).parent / "_theme"
@@ -118,6 +149,7 @@ class _Walk:
         self.root = root
         self.real_root = os.path.realpath(root)
         self.exclude = exclude
+        self.stamps: dict[str, Stamp] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def files(self, folder: str) -> list[str]:
@@ -143,12 +175,22 @@ class _Walk:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from self._below(path)
-            elif self._is_usable(entry, path):
+            elif self._is_usable(entry, path) and self._note_stamp(entry, path):
                 yield path
+
+    def _note_stamp(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Note the stamp of a file, or of what a link leads to; False where it has gone since the folder was read."""
+        try:
+            self.stamps[path] = stamp_of(entry.stat())
+        except OSError:
+            return False
+        return True
 
     def _is_left_out(self, entry: os.DirEntry[str], path: str) -> bool:
         name = entry.name
-        if any(fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*") for pattern in self.exclude):
+        if self.exclude and any(
+            fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*") for pattern in self.exclude
+        ):
             return True
         if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
             return True
@@ -216,6 +258,8 @@ class _Walk:
 
 
 def _is_text(path: str) -> bool:
+    if path.isascii():
+        return path.isprintable()
     try:
         path.encode()
     except UnicodeEncodeError:

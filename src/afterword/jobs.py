@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    Progress = Callable[[str, int, int], None]
+    """Told what is being done, how many of it are done, and of how many."""
+
 Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 WORTH_A_PROCESS = 64
-"""The fewest jobs for which more than one process is started by default: below, starting it costs more than it saves."""
+"""The fewest jobs for which several processes are started by default: below, starting them costs more than it saves."""
 
 _CHUNKS_PER_PROCESS = 8
 
@@ -67,6 +70,24 @@ def choose_executor(asked: int, jobs: int) -> Executor:
     """The executor for so many jobs: `asked` processes, or, where that is 0, as many as are worth starting."""
     count = asked or (os.cpu_count() or 1 if jobs >= WORTH_A_PROCESS else 1)
     return Processes(count) if count > 1 else Serial()
+
+
+class Crew:
+    """The processes of one build, and somebody who watches them: runs the jobs of each of its phases."""
+
+    def __init__(self, asked: int, progress: Progress) -> None:
+        self._asked = asked
+        self._progress = progress
+
+    def run(
+        self, phase: str, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
+    ) -> Iterator[Result]:
+        """The result of each job, in order, with a word to the progress after each."""
+        self._progress(phase, 0, len(jobs))
+        results = choose_executor(self._asked, len(jobs)).map(start, jobs, shared) if jobs else iter(())
+        for done, result in enumerate(results, 1):
+            yield result
+            self._progress(phase, done, len(jobs))
 
 
 class _Worker(Generic[Job, Result]):

@@ -1,15 +1,15 @@
 """Links between the pages of a site: where a source is published, and whether what is linked to is there.
 
-`LinkIndex` answers what bodies ask while Markdown is rendered; `check_references` looks at every local link once all
-bodies are known, since only then are their anchors. Relies on the plan for what the site will consist of. Refuses to
+`LinkIndex` answers what bodies ask while Markdown is rendered; `check_references` looks at local links once all bodies
+are known, since only then are their anchors. Relies on the plan for what the site will consist of. Refuses to
 look at other sites.
 """
 
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 from afterword.diagnostics import Diagnostic, did_you_mean, nearest, warning
@@ -17,10 +17,14 @@ from afterword.markdown import FileTarget, PageTarget
 from afterword.urls import folder_of, url_of_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from afterword.body import Body, Reference
+    from afterword.body import Reference
     from afterword.plan import Page
+
+
+Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
+"""What a body asked about the rest of the site: (kind of question, its subject, the answer's `repr`), sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,43 @@ class LinkIndex:
     def seen_from(self, path: str, url: str) -> LinksFrom:
         """The answers for the body of the source `path`, which is published at `url`."""
         return LinksFrom(self, posixpath.dirname(path), folder_of(url))
+
+
+@dataclass(slots=True)
+class RecordedLinks:
+    """The answers for one body, with a record of what it asked: its text follows from its source and from these."""
+
+    links: LinksFrom
+    asked: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def page(self, path: str) -> PageTarget | None:
+        answer = self.links.page(path)
+        self.asked["page", path] = repr(answer)
+        return answer
+
+    def file(self, path: str) -> FileTarget | None:
+        answer = self.links.file(path)
+        self.asked["file", path] = repr(answer)
+        return answer
+
+    def asset(self, url: str) -> FileTarget | None:
+        answer = self.links.asset(url)
+        self.asked["asset", url] = repr(answer)
+        return answer
+
+    def near(self, path: str) -> str | None:
+        answer = self.links.near(path)
+        self.asked["near", path] = repr(answer)
+        return answer
+
+    def answers(self) -> Answers:
+        """What was asked so far, and what was answered."""
+        return tuple((kind, subject, answer) for (kind, subject), answer in sorted(self.asked.items()))
+
+
+def still_hold(answers: Answers, links: LinksFrom) -> bool:
+    """Whether the same questions have the same answers now."""
+    return all(repr(getattr(links, kind)(subject)) == answer for kind, subject, answer in answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,41 +123,53 @@ class LinksFrom:
         return posixpath.relpath(found, self.source_folder) if found else None
 
 
-def check_references(bodies: Mapping[str, Body], pages: Collection[Page], files: Iterable[str]) -> Iterator[Diagnostic]:
-    """A warning for each link of a body that leads to no page, file or anchor of the site.
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Everything in the site that a link can lead to: pages by URL (percent-decoded), each with its source; outputs."""
 
-    `files` are the outputs that are copied. A link to `/x` where only `/x/` exists is good: hosts redirect it.
+    pages: Mapping[str, str]
+    outputs: frozenset[str]
+
+    @classmethod
+    def of(cls, pages: Collection[Page], files: Iterable[str]) -> Targets:
+        """The targets of a site with these pages; `files` are the outputs that are copied."""
+        return cls(
+            {unquote(page.url): page.post for page in pages}, frozenset({page.output for page in pages}.union(files))
+        )
+
+
+def check_references(
+    references: Iterable[Reference], targets: Targets, anchors: Mapping[str, tuple[str, ...]]
+) -> tuple[Diagnostic, ...]:
+    """A warning for each reference of a body that leads to no page, file or anchor of the site.
+
+    `anchors` are those of all bodies, by source. A link to `/x` where only `/x/` exists is good: hosts redirect it.
     """
-    sources = {unquote(page.url): page.post for page in pages}
-    outputs = {page.output for page in pages} | set(files)
-    for body in bodies.values():
-        for reference in body.references:
-            if (problem := _problem(reference, sources, outputs, bodies)) is not None:
-                yield problem
+    problems = (_problem(reference, targets, anchors) for reference in references)
+    return tuple(problem for problem in problems if problem is not None)
 
 
-def _problem(
-    reference: Reference, sources: Mapping[str, str], outputs: Collection[str], bodies: Mapping[str, Body]
-) -> Diagnostic | None:
-    url = next((url for url in _spellings(reference.url) if url in sources), None)
+def _problem(reference: Reference, targets: Targets, anchors: Mapping[str, tuple[str, ...]]) -> Diagnostic | None:
+    url = next((url for url in _spellings(reference.url) if url in targets.pages), None)
     if url is None:
-        if reference.url.removeprefix("/") in outputs:
+        if reference.url.removeprefix("/") in targets.outputs:
             return None
         return warning(
             "broken-link",
             f"nothing is published at `{reference.url}`",
             reference.place,
-            hint=did_you_mean(reference.url, sources),
+            hint=did_you_mean(reference.url, targets.pages),
         )
-    body = bodies.get(sources[url])
-    if not reference.fragment or body is None or reference.fragment in body.anchors or reference.fragment == "top":
+    source = targets.pages[url]
+    known = anchors.get(source)
+    if not reference.fragment or known is None or reference.fragment in known or reference.fragment == "top":
         return None
-    where = "this page" if sources[url] == reference.place.path else sources[url]
+    where = "this page" if source == reference.place.path else source
     return warning(
         "missing-anchor",
         f"there is no `#{reference.fragment}` in {where}",
         reference.place,
-        hint=did_you_mean(reference.fragment, body.anchors),
+        hint=did_you_mean(reference.fragment, known),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
@@ -144,9 +144,9 @@ def make(document: Document, rules: Rules) -> Made:
         output=output,
         id=_jekyll_id(url, fields.slug),
         layout=matter.layout or kind,
-        date=moment,
+        date=_as_plain_data(moment),
         date_only=date_only,
-        updated=matter.updated,
+        updated=_as_plain_data(matter.updated),
         day=moment.astimezone(rules.zone).date() if moment else None,
         draft=draft,
         categories=matter.categories,
@@ -223,6 +223,12 @@ def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[d
     if name_date is not None:
         return datetime.combine(name_date, time(), rules.zone), True
     return None, False
+
+
+def _as_plain_data(moment: datetime | None) -> datetime | None:
+    """The same wall clock and offset, without the rules of a time zone: what can be written down and read again."""
+    offset = moment.utcoffset() if moment is not None else None
+    return moment.replace(tzinfo=timezone(offset)) if moment is not None and offset is not None else moment
 
 
 def _missing_date(document: Document) -> Diagnostic:

@@ -1,40 +1,27 @@
 """Sources, read: every Markdown file of the blog, as a post with its text, or with what keeps it out of this build.
 
-Relies on `frontmatter` and `post` for what a file means. Refuses to drop a file without a word: each is published, held
-back with its reason, or broken with its diagnostics.
+Relies on `frontmatter` and `post` for what a file means, and on `Recall` for files that were read before. Refuses to
+drop a file without a word: each is published, held back with its reason, or broken with its diagnostics.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
-from afterword.diagnostics import Diagnostic, Place, error
+from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
+from afterword.digest import digest
 from afterword.files import Unreadable, read
 from afterword.frontmatter import parse
-from afterword.post import Made, Post, Rules, make
+from afterword.post import Post, Rules, make
+from afterword.report import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from afterword.settings import LimitSettings
-
-Reason: TypeAlias = Literal["draft", "future"]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A source that is not in this build: because it is a draft, or until its date has come."""
-
-    path: str
-    reason: Reason
-    until: date | None = None
-
-    def __str__(self) -> str:
-        """The reason, to follow "it is"."""
-        return "a draft" if self.until is None else f"held back until {self.until.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +33,83 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
-    """All sources of a blog: what is published, with its text by path; what is held back; what is broken."""
+class Reading:
+    """What a source file means: a pure function of its bytes, whose digest it carries, and of the rules.
 
+    `post` is None where the file cannot be one. `text` is None where the reading is a remembered one.
+    """
+
+    digest: str
+    post: Post | None
+    text: Text | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        return self.post is None or any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+class Recall(Protocol):
+    """What is remembered of readings."""
+
+    def unchanged(self, path: str) -> Reading | None:
+        """The reading of a file that is known not to have changed."""
+
+    def reading(self, path: str, digest: str) -> Reading | None:
+        """The reading of a file with these bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How the sources of a blog are read: where they are, by which rules, and within which limits."""
+
+    root: Path
+    rules: Rules
+    limits: LimitSettings
+    recall: Recall
+
+    def read(self, path: str) -> Reading:
+        """The reading of one source; a file that cannot be read is one with an error."""
+        known = self.recall.unchanged(path)
+        if known is not None:
+            return known
+        try:
+            data = read(self.root / path, self.limits.post_size)
+        except Unreadable as problem:
+            return Reading("", None, None, (error("unreadable", f"this file {problem}", Place(path)),))
+        content = digest(data)
+        return self.recall.reading(path, content) or self._interpret(path, data, content)
+
+    def read_text(self, path: str, reading: Reading) -> Text:
+        """The text of a reading, from the file again where it is not at hand.
+
+        Raises `Failure` where the file is no longer the one that was read.
+        """
+        if reading.text is not None:
+            return reading.text
+        try:
+            data = read(self.root / path, self.limits.post_size)
+        except Unreadable:
+            data = b""
+        if digest(data) != reading.digest:
+            message = f"`{path}` changed while the site was built"
+            raise Failure(Exit.ENVIRONMENT, error("changed-meanwhile", message, Place(path), hint="build again"))
+        text = self._interpret(path, data, reading.digest).text
+        return text or Text("", 1)
+
+    def _interpret(self, path: str, data: bytes, content: str) -> Reading:
+        document = parse(path, data, zone=self.rules.zone, limits=self.limits)
+        made = make(document, self.rules)
+        text = Text(made.text, document.first_line)
+        return Reading(content, made.post, text, (*document.diagnostics, *made.diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken."""
+
+    readings: Mapping[str, Reading]
     posts: tuple[Post, ...]
-    texts: dict[str, Text]
     held: tuple[Held, ...]
     broken: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
@@ -64,34 +123,23 @@ class Wanted:
     future: bool = False
 
 
-def read_library(root: Path, paths: Iterable[str], rules: Rules, wanted: Wanted, limits: LimitSettings) -> Library:
-    """Read the sources at these paths, relative to the blog's folder `root`."""
+def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted) -> Library:
+    """Read the sources at these paths, relative to the blog's folder."""
+    readings: dict[str, Reading] = {}
     posts: list[Post] = []
-    texts: dict[str, Text] = {}
     held: list[Held] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     for path in paths:
-        made, first_line = _read(root, path, rules, limits)
-        diagnostics += made.diagnostics
-        if made.post is None or any(diagnostic.is_error for diagnostic in made.diagnostics):
+        reading = readings[path] = reader.read(path)
+        diagnostics += reading.diagnostics
+        if reading.post is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
-        elif (reason := _hold(made.post, rules.today, wanted)) is not None:
+        elif (reason := _hold(reading.post, reader.rules.today, wanted)) is not None:
             held.append(reason)
         else:
-            posts.append(made.post)
-            texts[path] = Text(made.text, first_line)
-    return Library(tuple(posts), texts, tuple(held), frozenset(broken), tuple(diagnostics))
-
-
-def _read(root: Path, path: str, rules: Rules, limits: LimitSettings) -> tuple[Made, int]:
-    try:
-        data = read(root / path, limits.post_size)
-    except Unreadable as problem:
-        return Made(None, "", (error("unreadable", f"this file {problem}", Place(path)),)), 1
-    document = parse(path, data, zone=rules.zone, limits=limits)
-    made = make(document, rules)
-    return Made(made.post, made.text, (*document.diagnostics, *made.diagnostics)), document.first_line
+            posts.append(reading.post)
+    return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
 
 
 def _hold(post: Post, today: date, wanted: Wanted) -> Held | None:

@@ -16,6 +16,7 @@ from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.environment import Template, make_environment
 from afterword.filters import make_functions
 from afterword.query import ConfigView, Facts, Posts, Recorder, Row, SiteView, TermRow
+from afterword.report import LostMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -115,6 +116,8 @@ class Renderer:
         try:
             template = self._environment.get_template(page.template)
             text = template.render(self._names(recorder, page))
+        except LostMemory:
+            raise
         except Exception as problem:  # templates can raise anything; each becomes a diagnostic
             return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
         return Rendered(page, text, recorder.facts())

@@ -12,9 +12,9 @@ from typing import Literal, TypeVar
 T = TypeVar("T")
 
 
-def setting(default: T, sentence: str) -> T:
-    """A field of the table: its default and the sentence that documents it."""
-    result: T = field(default=default, metadata={"sentence": sentence})
+def setting(default: T, sentence: str, *, least: int | None = None) -> T:
+    """A field of the table: its default, the sentence that documents it, and the least number that it may be."""
+    result: T = field(default=default, metadata={"sentence": sentence, "least": least})
     return result
 
 
@@ -49,23 +49,23 @@ class CodeSettings:
     """How code blocks are shown."""
 
     line_numbers: bool = setting(False, "Number the lines of every code block.")
-    max_block: int = setting(65_536, "Code blocks of more bytes than this are not highlighted.")
-    max_line: int = setting(2_000, "Code blocks with a line of more characters than this are not highlighted.")
+    max_block: int = setting(65_536, "Code blocks of more bytes than this are not highlighted.", least=0)
+    max_line: int = setting(2_000, "Code blocks with a line of more characters than this are not highlighted.", least=0)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
     """What the feeds carry."""
 
-    limit: int = setting(20, "How many of the newest posts a feed holds.")
+    limit: int = setting(20, "How many of the newest posts a feed holds.", least=1)
 
 
 @dataclass(frozen=True, slots=True)
 class TocSettings:
     """When a post gets a table of contents."""
 
-    min_headings: int = setting(3, "The fewest headings with which a post gets a table of contents.")
-    depth: int = setting(3, "The deepest heading level that a table of contents lists.")
+    min_headings: int = setting(3, "The fewest headings with which a post gets a table of contents.", least=1)
+    depth: int = setting(3, "The deepest heading level that a table of contents lists.", least=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ class ThemeSettings:
 class LimitSettings:
     """Sizes beyond which a post is refused rather than built."""
 
-    post_size: int = setting(2_000_000, "The largest post, in bytes.")
-    front_matter_size: int = setting(65_536, "The largest front matter, in bytes.")
-    nesting: int = setting(100, "The deepest nesting of quotes and lists in Markdown.")
-    growth: int = setting(20, "How many times larger than its Markdown a post's HTML may be, plus 1 MB.")
+    post_size: int = setting(2_000_000, "The largest post, in bytes.", least=1)
+    front_matter_size: int = setting(65_536, "The largest front matter, in bytes.", least=1)
+    nesting: int = setting(100, "The deepest nesting of quotes and lists in Markdown.", least=1)
+    growth: int = setting(20, "How many times larger than its Markdown a post's HTML may be, plus 1 MB.", least=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Config:
         "/posts/:title/", "The URL of a post: a pattern with Jekyll's placeholders, or a Jekyll style name."
     )
     destination: str = setting("site", "The folder that the site is written to.")
-    paginate: int = setting(10, "How many posts a list page shows.")
-    related: int = setting(3, "How many related posts a post names; 0 for none.")
+    paginate: int = setting(10, "How many posts a list page shows.", least=1)
+    related: int = setting(3, "How many related posts a post names; 0 for none.", least=0)
     excerpt_separator: str = setting(
         "\n\n", "What ends a post's excerpt: by default the first blank line; empty for no excerpts."
     )

@@ -28,6 +28,10 @@ FOLDERS: Mapping[Taxonomy, str] = {"category": "categories", "tag": "tags"}
 """The folder of the site in which each taxonomy's pages are."""
 
 
+CANDIDATES = 50
+"""How many of a tag's newest posts are considered as related."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A category or a tag: its name as written, its page, and its posts, newest first."""
@@ -116,14 +120,11 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
     scores: dict[str, float] = {}
     for term in terms:
         weight = 1 / len(term.posts)
-        for other in term.posts[:_CANDIDATES]:
+        for other in term.posts[:CANDIDATES]:
             if other.path != post.path:
                 scores[other.path] = scores.get(other.path, 0.0) + weight
     ranked = sorted(scores, key=lambda path: (-scores[path], site.position[path]))
     return tuple(site.by_path[path] for path in ranked[:wanted])
-
-
-_CANDIDATES = 50
 
 
 def _by_date(post: Post) -> tuple[datetime, str]:

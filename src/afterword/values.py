@@ -5,8 +5,10 @@ Relies on nothing. Refuses everything that could not be compared, digested and s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 """Data without a schema: what YAML and JSON can say. Sequences are tuples and mappings are dicts nobody changes."""

@@ -1,0 +1,267 @@
+"""The settings of a blog, read: TOML into a `Config`, every mistake at its key.
+
+They are in `afterword.toml`, or in `[tool.afterword]` of `pyproject.toml` where the blog is a Python project. Relies on
+the table in `settings` for names, types and bounds. Refuses unknown keys and values that nothing could be done with: a
+typing error in a short file is a mistake, not a wish.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from afterword.dates import BadPattern, format_date
+from afterword.diagnostics import Diagnostic, Exit, Failure, Place, did_you_mean, error
+from afterword.files import Unreadable, read
+from afterword.settings import Config
+from afterword.text import decode
+from afterword.toml import Document, read_toml
+from afterword.urls import PLACEHOLDERS, STYLES, BadUrl, PermalinkFields, expand_permalink, output_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+T = TypeVar("T")
+
+OWN_FILE = "afterword.toml"
+PROJECT_FILE = "pyproject.toml"
+
+_LIMIT = 1_000_000
+_KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def load(source: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The settings of the blog in the folder `source`, and remarks on them; an empty table builds a blog.
+
+    Raises `Failure` with everything that is wrong in the file.
+    """
+    document, table = _find_table(source)
+    if document is None:
+        return Config(), ()
+    reader = _Reader(document)
+    config = reader.read(Config, document_table(document, table), table)
+    reader.check(config, table)
+    if reader.problems:
+        raise Failure(Exit.USAGE, *reader.problems)
+    return replace(config, base_url=normalize_base_url(config.base_url)), ()
+
+
+def with_base_url(settings: Config, base_url: str) -> Config:
+    """The settings with another base URL; a bare path sets only the path. Raises `Failure` for one that is none."""
+    try:
+        wanted = normalize_base_url(base_url)
+    except BadUrl as problem:
+        raise Failure(
+            Exit.USAGE, error("bad-base-url", f"the base URL `{base_url}` cannot be used: {problem}")
+        ) from None
+    host = urlsplit(settings.base_url)
+    if wanted.startswith("/") and host.netloc:
+        wanted = f"{host.scheme}://{host.netloc}{wanted}"
+    return replace(settings, base_url=wanted)
+
+
+def normalize_base_url(written: str) -> str:
+    """A base URL with a `/` at its end: a full URL or a bare path; empty for none. Raises `BadUrl`."""
+    url = written.strip()
+    if not url or url == "/":
+        return ""
+    if "?" in url or "#" in url:
+        raise BadUrl("it has a query or a fragment")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as problem:
+        raise BadUrl(str(problem).lower()) from None
+    if url.startswith("/") and not url.startswith("//"):
+        output_path(f"{url.rstrip('/')}/")
+        return f"{url.rstrip('/')}/"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadUrl("it begins neither with `https://` and a host nor with `/`")
+    path = f"{parts.path.rstrip('/')}/"
+    output_path(path)
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+
+
+def _find_table(source: Path) -> tuple[Document | None, tuple[str, ...]]:
+    """The document that holds the settings, and the name of the table that they are in."""
+    own, project = _read_file(source, OWN_FILE), _read_file(source, PROJECT_FILE)
+    has_table = project is not None and "afterword" in project.values.get("tool", {})
+    if own is None:
+        return (project, ("tool", "afterword")) if has_table else (None, ())
+    if has_table and project is not None:
+        raise Failure(
+            Exit.USAGE,
+            error(
+                "two-configs",
+                f"the settings are in two places: `{OWN_FILE}` and `[tool.afterword]` of `{PROJECT_FILE}`",
+                project.place("tool", "afterword"),
+                hint="keep one of them",
+            ),
+        )
+    return own, ()
+
+
+def _read_file(source: Path, name: str) -> Document | None:
+    if not (source / name).exists() and not (source / name).is_symlink():
+        return None
+    try:
+        data = read(source / name, _LIMIT)
+    except Unreadable as problem:
+        raise Failure(Exit.USAGE, error("unreadable", f"this file {problem}", Place(name))) from None
+    decoded = decode(name, data)
+    if decoded.diagnostics:
+        raise Failure(Exit.USAGE, *decoded.diagnostics)
+    found = read_toml(name, decoded.text)
+    if isinstance(found, Diagnostic):
+        raise Failure(Exit.USAGE, found)
+    return found
+
+
+def document_table(document: Document, names: tuple[str, ...]) -> Mapping[str, Any]:
+    """The values of a table of a document."""
+    table: Any = document.values
+    for name in names:
+        table = table[name]
+    return cast("Mapping[str, Any]", table) if isinstance(table, dict) else {}
+
+
+class _BadValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
+    """A value that a setting cannot have: the message says why."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class _Reader:
+    """Reads tables into dataclasses, and collects what is wrong on the way."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Diagnostic] = []
+
+    def read(self, kind: type[T], table: Mapping[str, Any], names: tuple[str, ...]) -> T:
+        """A table as a dataclass; what cannot be read has its default."""
+        hints = get_type_hints(kind)
+        known = {field.name: field for field in fields(cast("Any", kind))}
+        values: dict[str, object] = {}
+        for key, value in table.items():
+            if key not in known:
+                hint = did_you_mean(key, known) or f"the settings here are {', '.join(known)}"
+                self.report("unknown-setting", f"there is no setting `{key}`", *names, key, hint=hint)
+            elif is_dataclass(hints[key]) and isinstance(value, dict):
+                values[key] = self.read(cast("type[object]", hints[key]), value, (*names, key))
+            else:
+                try:
+                    values[key] = _read_value(hints[key], value, known[key].metadata.get("least"))
+                except _BadValue as problem:
+                    self.report("bad-setting", f"`{key}` {problem}", *names, key, hint=problem.hint)
+        return kind(**values)
+
+    def check(self, config: Config, names: tuple[str, ...]) -> None:
+        """Look for values that are of the right type and still make no sense."""
+        for key, message, hint in _find_faults(config):
+            self.report("bad-setting", message, *names, *key.split("."), hint=hint)
+
+    def report(self, id: str, message: str, *names: str, hint: str = "") -> None:
+        self.problems.append(error(id, message, self.document.place(*names), hint=hint))
+
+
+def _read_value(kind: Any, value: object, least: int | None) -> object:
+    """A value of a type; raises `_BadValue` for one of another."""
+    if is_dataclass(kind):
+        raise _BadValue(f"must be a table, not {_name(value)}")
+    if get_origin(kind) is tuple:
+        return _read_list(get_args(kind)[0], value)
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+        if value in choices:
+            return value
+        hint = did_you_mean(str(value), choices) or f"it may be {' or '.join(f'`{choice}`' for choice in choices)}"
+        raise _BadValue(f"cannot be {_show(value)}", hint)
+    if type(value) is not kind:
+        raise _BadValue(f"must be {_KINDS[kind]}, not {_name(value)}")
+    if least is not None and isinstance(value, int) and value < least:
+        raise _BadValue(f"must be at least {least}")
+    return value
+
+
+def _read_list(kind: Any, value: object) -> tuple[object, ...]:
+    if not isinstance(value, list):
+        raise _BadValue(f"must be a list, not {_name(value)}")
+    if not is_dataclass(kind):
+        return tuple(_read_value(kind, item, None) for item in value)
+    wanted = [field.name for field in fields(kind)]
+    for item in value:
+        complete = isinstance(item, dict) and sorted(item) == sorted(wanted)
+        if not complete or not all(isinstance(text, str) for text in item.values()):
+            form = ", ".join(f'{name} = "…"' for name in wanted)
+            raise _BadValue(f"must be a list of tables `{{ {form} }}`")
+    return tuple(cast("Any", kind)(**item) for item in value)
+
+
+def _find_faults(config: Config) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the values of settings: the key, a message and a hint."""
+    try:
+        normalize_base_url(config.base_url)
+    except BadUrl as problem:
+        yield (
+            "base_url",
+            f"`{config.base_url}` is no base URL: {problem}",
+            "write `https://me.github.io/notes/` or `/notes/`",
+        )
+    try:
+        ZoneInfo(config.timezone)
+    except (ValueError, OSError, LookupError):
+        yield (
+            "timezone",
+            f"there is no time zone `{config.timezone}`",
+            "use an IANA name like `Europe/Berlin`, or `UTC`",
+        )
+    try:
+        format_date(_MOMENT, config.date_format)
+    except BadPattern as problem:
+        yield "date_format", str(problem), ""
+    if not _LANGUAGE.fullmatch(config.language):
+        yield "language", f"`{config.language}` is not a language tag", "use one like `en`, `de` or `pt-BR`"
+    if not config.destination.strip():
+        yield "destination", "the destination is empty", "name a folder, such as `site`"
+    yield from _find_permalink_fault(config.permalink)
+
+
+_MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
+_FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
+
+
+def _find_permalink_fault(permalink: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        output_path(expand_permalink(STYLES.get(permalink, permalink), _FIELDS))
+    except BadUrl as problem:
+        unknown = re.search(r"`:(\w+)`", str(problem))
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
+        yield "permalink", f"`{permalink}` is no permalink: {problem}", hint
+        return
+    if "/" not in permalink and permalink not in STYLES:
+        yield "permalink", f"there is no permalink style `{permalink}`", did_you_mean(permalink, STYLES)
+
+
+def _name(value: object) -> str:
+    names = {
+        dict: "a table",
+        list: "a list",
+        str: "text",
+        bool: "`true` or `false`",
+        int: "a number",
+        float: "a number",
+    }
+    return names.get(type(value), "a date")
+
+
+def _show(value: object) -> str:
+    return f"`{value}`" if isinstance(value, (str, int, float)) else _name(value)

@@ -1,0 +1,255 @@
+"""The work of a build: from the sources in a folder to the files of a site.
+
+`construct` reads like a table of contents; each step returns a value with its diagnostics, and with one error among all
+of them nothing is published. Relies on every other module. Refuses to print and to guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from afterword import config, links, markdown, plan, site
+from afterword.attachments import attach
+from afterword.bodies import Desk
+from afterword.diagnostics import Exit, Failure, Place, error, in_order
+from afterword.digest import digest
+from afterword.files import CONTENT_FOLDERS, locate
+from afterword.inventory import Copy, take_inventory
+from afterword.jobs import Crew
+from afterword.memory.last import NAME, LastBuild, digest_request, digest_site, write_last
+from afterword.memory.memory import Memory, remember_readings
+from afterword.plan.collisions import Claim, find_collisions
+from afterword.post import Rules
+from afterword.printing import list_outputs, print_pages, remember_pages
+from afterword.publish import check_destination, publish, survey
+from afterword.publish.records import MANIFEST
+from afterword.query import Edition
+from afterword.reading import Reader, Wanted, read_library
+from afterword.renderer import Press, gather_template_errors
+from afterword.report import Report, judge, read_today
+from afterword.sweep import Sweep, take_sweep
+from afterword.theme import load_theme
+from afterword.writing import check_links, write_bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from afterword.attachments import AttachedFile
+    from afterword.diagnostics import Diagnostic
+    from afterword.files import Sources
+    from afterword.inventory import Inventory
+    from afterword.jobs import Progress
+    from afterword.memory.store import Store
+    from afterword.plan import Page
+    from afterword.post import Post
+    from afterword.printing import Printed
+    from afterword.publish import Published
+    from afterword.reading import Library
+    from afterword.report import Request
+    from afterword.settings import Config
+    from afterword.site import Site
+    from afterword.theme import Theme
+
+
+def construct(
+    request: Request, environ: Mapping[str, str], progress: Progress, store: Store, sweep: Sweep | None = None
+) -> Report:
+    """Make the site of the blog in `request.source` from what has changed since the builds that `store` remembers.
+
+    `sweep` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or no
+    place to write to, and `LostMemory` where the store turns out to be damaged.
+    """
+    crew = Crew(request.jobs, progress)
+    blog = gather(request, environ, store, sweep)
+    bodies = write_bodies(blog.everything, blog.library, blog.reader, _set_desk(blog), blog.memory, crew)
+    attached = attach(bodies.attachments(), blog.sources, blog.site)
+    copies = _list_copies(blog, attached.files)
+    targets = links.Targets.of(blog.pages, (copy.output for copy in copies))
+    edition = Edition(
+        blog.site, bodies.texts, blog.theme.assets, plan.list_sitemap(blog.pages, blog.site), bodies.prints
+    )
+    standing = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
+    printed = print_pages(blog.pages, Press(edition, blog.theme.templates), standing, blog.memory, crew)
+    diagnostics = in_order(
+        [
+            *blog.diagnostics,
+            *bodies.diagnostics(),
+            *attached.diagnostics,
+            *find_collisions(_claim(blog.pages, copies)),
+            *check_links(bodies, targets, blog.memory),
+            *gather_template_errors(printed.rendered),
+        ]
+    )
+    report = Report(
+        exit_code=judge(diagnostics, strict=blog.request.strict),
+        pages=len(blog.pages),
+        held=blog.library.held,
+        diagnostics=diagnostics,
+        destination=blog.destination,
+        rendered=printed.reasons,
+    )
+    if report.exit_code is not Exit.DONE:
+        blog.memory.forget("meta", ["published"])
+        blog.memory.commit()
+        return report
+    outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], standing)
+    progress("publish", 0, len(outputs))
+    request = blog.request
+    done = publish(outputs, blog.destination, root=request.source, adopt=request.adopt, known=blog.memory.outputs)
+    remember_pages(printed, edition, blog.memory)
+    blog.memory.put_outputs(done.known)
+    _remember_whole(blog, report, done, [output.path for output in outputs])
+    blog.memory.commit()
+    return replace(
+        report,
+        published=True,
+        written=done.written,
+        removed=done.removed,
+        diagnostics=in_order([*diagnostics, *done.diagnostics]),
+    )
+
+
+def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
+    """Remember the build as a whole, if every file of the blog and of the site can be told from a changed one."""
+    if done.diagnostics or len(done.known) != len(outputs) or not blog.sweep.is_settled:
+        return
+    last = LastBuild(
+        asked=digest_request(blog.request),
+        timezone=blog.settings.timezone,
+        today=blog.today.isoformat(),
+        exclude=blog.settings.exclude,
+        sources=blog.sweep.digest(),
+        site=digest_site(blog.destination, sorted(outputs), [MANIFEST]),
+        outputs=tuple(sorted(outputs)),
+        destination=str(blog.destination),
+        pages=report.pages,
+        held=report.held,
+        diagnostics=report.diagnostics,
+    )
+    blog.memory.put_meta(NAME, write_last(last))
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of."""
+
+    request: Request
+    settings: Config
+    destination: Path
+    today: date
+    sweep: Sweep
+    sources: Sources
+    memory: Memory
+    inventory: Inventory
+    theme: Theme
+    reader: Reader
+    library: Library
+    site: Site
+    pages: tuple[Page, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def everything(self) -> tuple[Post, ...]:
+        """All posts and standalone pages."""
+        return (*self.site.posts, *self.site.pages)
+
+
+def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sweep | None) -> Blog:
+    """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
+    settings, remarks = _load_settings(request)
+    destination = request.destination or request.source / settings.destination
+    check_destination(destination, request.source)
+    rules = Rules(settings.permalink, ZoneInfo(settings.timezone), read_today(environ, settings.timezone))
+    if sweep is None or sweep.exclude != settings.exclude:
+        sweep = take_sweep(request.source, settings.exclude)
+    sources, default = sweep.sources, sweep.default
+    decisive = digest(rules.permalink, str(rules.zone), repr(settings.limits))
+    memory = Memory(store, sweep.stamps, sweep.taken, decisive)
+    copied = (*default.static, *sources.static, *sources.attachments)
+    inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
+    theme = load_theme(request.source, sources, default, inventory.digest_of)
+    reader = Reader(request.source, rules, settings.limits, memory)
+    library = read_library(reader, sources.texts, Wanted(request.drafts, request.future))
+    remember_readings(library, rules.today, memory)
+    whole = site.make(library.posts, settings, rules.today)
+    findings = (sources, inventory, theme, library, whole)
+    return Blog(
+        request=request,
+        settings=settings,
+        destination=destination,
+        today=rules.today,
+        sweep=sweep,
+        sources=sources,
+        memory=memory,
+        inventory=inventory,
+        theme=theme,
+        reader=reader,
+        library=library,
+        site=whole,
+        pages=plan.plan_pages(whole, theme.own),
+        diagnostics=(*remarks, *(diagnostic for found in findings for diagnostic in found.diagnostics)),
+    )
+
+
+def _load_settings(request: Request) -> tuple[Config, tuple[Diagnostic, ...]]:
+    if not request.source.is_dir():
+        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{request.source}`"))
+    settings, remarks = config.load(request.source)
+    if request.base_url is not None:
+        settings = config.with_base_url(settings, request.base_url)
+    if not any((request.source / folder).is_dir() for folder in CONTENT_FOLDERS):
+        hint = "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
+        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{request.source}`", hint=hint))
+    return settings, remarks
+
+
+def _set_desk(blog: Blog) -> Desk:
+    """What all bodies share: the Markdown options, and where links can lead to."""
+    index = links.LinkIndex(
+        pages={path: post.url for path, post in blog.site.by_path.items()},
+        held={held.path: str(held) for held in blog.library.held},
+        broken=blog.library.broken,
+        attachments={source: blog.inventory.size_of(source) for source in blog.sources.attachments},
+        static={name: blog.inventory.size_of(blog.theme.sources[name]) for name in blog.theme.own},
+    )
+    return Desk(markdown.Options.of(blog.settings, blog.site.address.base_path), index)
+
+
+def _list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+    """The files that are published as they are: the blog's own static files, and those beside posts."""
+    items = blog.inventory.items
+    static = [(name, blog.theme.sources[name]) for name in blog.theme.own]
+    copies = [Copy(name, source, items[source], Place(source)) for name, source in static]
+    beside = [file for file in attached if file.source in items]
+    return [*copies, *(Copy(file.output, file.source, items[file.source], file.place) for file in beside)]
+
+
+def _list_assets(blog: Blog, printed: Printed) -> list[Copy]:
+    """The static files that pages asked for by content: copies under the names that have their digests."""
+    assets = ((blog.theme.assets[name], blog.theme.sources[name]) for name in sorted(printed.assets))
+    return [Copy(asset.output, source, blog.inventory.items[source], Place(source)) for asset, source in assets]
+
+
+def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
+    """The digests that the site's files have if nobody has touched them."""
+    traces = blog.memory.traces
+    pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
+    return {**pages, **{copy.output: copy.item.digest for copy in copies}}
+
+
+def _claim(pages: Iterable[Page], copies: Iterable[Copy]) -> Iterator[Claim]:
+    for page in pages:
+        yield Claim(page.output, _maker(page), page.place if page.place.path else None)
+    for copy in copies:
+        yield Claim(copy.output, f"`{copy.source}`", copy.place)
+
+
+def _maker(page: Page) -> str:
+    """Who makes a page, in words for a message about a collision."""
+    if page.kind == "redirect":
+        return f"an alias of `{page.place.path}`"
+    return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"

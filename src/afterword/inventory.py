@@ -1,0 +1,79 @@
+"""The files that are published as they are: what each is, by digest and, for pictures, by size.
+
+Relies on the memory for files that have not changed, and on the gate for reads for all others. Refuses to read a file
+twice in two builds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Place, error
+from afterword.files import Unreadable, digest_file
+from afterword.images import SUFFIXES, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from afterword.memory.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file: where it is, the digest of its bytes (as `b2sum -l 128` shows it), its size in pixels or 0."""
+
+    path: Path
+    digest: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The files that could be read, by source; and what there is to say of the others."""
+
+    items: Mapping[str, Item]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def digest_of(self, source: str) -> str | None:
+        """The digest of a file; None for one that could not be read."""
+        item = self.items.get(source)
+        return item.digest if item is not None else None
+
+    def size_of(self, source: str) -> tuple[int, int]:
+        """The width and height of a picture; 0 for anything else."""
+        item = self.items.get(source)
+        return (item.width, item.height) if item is not None else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file of the site that is a copy: its output, what it is copied from, and where it is asked for, or its own
+    place."""
+
+    output: str
+    source: str
+    item: Item
+    place: Place
+
+
+def take_inventory(files: Mapping[str, Path], memory: Memory) -> Inventory:
+    """Look at these files, by source; what is found is handed to the memory."""
+    items: dict[str, Item] = {}
+    problems: list[Diagnostic] = []
+    for source, path in files.items():
+        known = memory.file(source)
+        if known is not None:
+            items[source] = Item(path, known.digest, known.width, known.height)
+            continue
+        try:
+            digest = digest_file(path)
+        except Unreadable as problem:
+            problems.append(error("unreadable", f"this file {problem}", Place(source)))
+            continue
+        width, height = measure(path) if path.suffix.lower() in SUFFIXES else (0, 0)
+        items[source] = Item(path, digest, width, height)
+        memory.put_file(source, digest, width, height)
+    return Inventory(items, tuple(problems))

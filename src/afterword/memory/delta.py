@@ -1,0 +1,153 @@
+"""What has changed between two states of a site, and so which answers can possibly have.
+
+Of the tens of thousands of facts of a large blog, an edit concerns a few; the others need not be looked at again.
+Relies on posts being plain values that can be compared, and on the meaning of each selection (`query.select`). Refuses
+to overlook: where it is in doubt, an answer may differ, and its digest decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.query import BODY_COLUMNS
+from afterword.site import CANDIDATES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from afterword.body import Prints
+    from afterword.post import Post
+    from afterword.query import Question
+    from afterword.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The difference between two states of a site.
+
+    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places, and
+    `series` that one joined or left a series. `columns` are those that may have changed; None for any. `terms` are the
+    terms whose posts changed, and `near` those among whose newest posts is a changed one. `whole` says that settings or
+    the day changed: then everything may differ.
+    """
+
+    site: Site
+    posts: frozenset[str]
+    columns: frozenset[str] | None
+    order: bool
+    series: bool
+    terms: frozenset[tuple[str, str]]
+    near: frozenset[tuple[str, str]]
+    whole: bool = False
+
+    def may_concern(self, question: Question, columns: Collection[str]) -> bool:
+        """Whether the answer to a question, as far as these columns go, may be another one now."""
+        if self.whole:
+            return True
+        match question:
+            case ("rows", ("post", path), _, _):
+                return path in self.posts and self._may_concern_columns(columns)
+            case ("rows", ("related", str(path)), _, _):
+                return self._may_concern_members(("related", path)) or (
+                    self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
+                )
+            case ("rows", tuple(selection), _, _):
+                return self._may_concern_members(selection) or self._may_concern_columns(columns)
+            case ("length" | "any", tuple(selection), _, _):
+                return self._may_concern_members(selection)
+            case ("terms", _):
+                return bool(self.terms)
+            case ("term", kind, slug):
+                return (kind, slug) in self.terms
+            case _:
+                return True
+
+    def _may_concern_columns(self, columns: Collection[str]) -> bool:
+        return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
+
+    def _may_concern_members(self, selection: tuple[object, ...]) -> bool:
+        match selection:
+            case ("post", path):
+                return path in self.posts
+            case ("term", kind, slug):
+                return self.order or (kind, slug) in self.terms
+            case ("series", _):
+                return self.order or self.series
+            case ("related", str(path)):
+                return self.order or not self._tags_of(path).isdisjoint(self.terms)
+            case ("categories",) | ("tags",):
+                return bool(self.terms)
+            case _:
+                return self.order
+
+    def _tags_of(self, path: str) -> frozenset[tuple[str, str]]:
+        post = self.site.by_path.get(path)
+        return frozenset(_terms_of(self.site, (post,))) if post is not None else frozenset()
+
+
+def compare(
+    site: Site,
+    before: Mapping[str, Post],
+    old_prints: Mapping[str, Prints],
+    prints: Mapping[str, Prints],
+    *,
+    whole: bool,
+) -> Delta:
+    """The difference between the posts `before`, by path, and those of the site now."""
+    now = site.by_path
+    changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+    rewritten = {path for path in now if prints.get(path) != old_prints.get(path)}
+    concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
+    return Delta(
+        site=site,
+        posts=frozenset(changed | rewritten),
+        columns=None if changed else BODY_COLUMNS,
+        order=any(_place_in_order(before.get(path)) != _place_in_order(now.get(path)) for path in changed),
+        series=any(_series(before.get(path)) != _series(now.get(path)) for path in changed),
+        terms=frozenset(_moved_terms(site, changed, before, now)),
+        near=frozenset(_near_terms(site, changed | rewritten, concerned)),
+        whole=whole,
+    )
+
+
+def _place_in_order(post: Post | None) -> object:
+    if post is None:
+        return None
+    return post.kind, post.date.isoformat() if post.date else "", post.url if post.kind == "page" else ""
+
+
+def _series(post: Post | None) -> str:
+    return post.series if post is not None else ""
+
+
+def _moved_terms(
+    site: Site, changed: Iterable[str], before: Mapping[str, Post], now: Mapping[str, Post]
+) -> Iterable[tuple[str, str]]:
+    """The terms that a changed post has joined, left or kept while it changed places."""
+    for path in changed:
+        old, new = before.get(path), now.get(path)
+        old_terms = set(_terms_of(site, (old,))) if old is not None else set()
+        new_terms = set(_terms_of(site, (new,))) if new is not None else set()
+        same_place = _place_in_order(old) == _place_in_order(new)
+        yield from old_terms ^ new_terms if same_place else old_terms | new_terms
+
+
+def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
+    """The tags of changed posts for which one of them is among the newest, from which related posts are chosen."""
+    for kind, slug in set(_terms_of(site, concerned)) | set(_terms_of(site, _posts(site, paths))):
+        term = site.terms.get((kind, slug))
+        if term is None or any(post.path in paths for post in term.posts[:CANDIDATES]):
+            yield kind, slug
+
+
+def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
+    return (post for path in paths if (post := site.by_path.get(path)) is not None)
+
+
+def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
+    """The terms of posts, as (taxonomy, slug); of those that the site no longer has, by name."""
+    for post in posts:
+        for kind, names in (("category", post.categories), ("tag", post.tags)):
+            for name in names:
+                yield kind, site.slugs.get((kind, name), name)

@@ -1,0 +1,242 @@
+"""The memory of a blog: everything that earlier builds found out, and what this one adds.
+
+Stages ask it for results by what they follow from, and hand it new ones; `commit` writes these down. Relies on `store`
+for keeping and on `shapes` for form. Refuses a result whose key does not say everything that it follows from: file
+stamps under git's rule against races, digests of bytes, of rules, of options.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from afterword.memory.bodies import Bodies, BodyRecord, read_record, write_record
+from afterword.memory.records import BODY, POST
+from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
+from afterword.memory.trace import Fact, Trace
+from afterword.publish.outputs import Known
+from afterword.reading import Reading
+from afterword.stamps import Stamp, is_settled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from afterword.body import Body
+    from afterword.memory.store import Shelf, Store
+    from afterword.post import Post
+    from afterword.reading import Library
+
+T = TypeVar("T")
+
+_POST = optional(POST)
+
+
+class FileRecord(NamedTuple):
+    """A source file as it was last seen: its stamp, whether that was settled, its digest, and its size in pixels."""
+
+    stamp: Stamp
+    settled: bool
+    digest: str
+    width: int = 0
+    height: int = 0
+
+
+class Memory:
+    """What is remembered, each shelf read when it is first looked at; and what this build adds.
+
+    `stamps` are those of the sources now, noted at `swept` (nanoseconds since 1970). `rules` is the digest of what
+    decides, besides its bytes, what a source means.
+    """
+
+    def __init__(self, store: Store, stamps: Mapping[str, Stamp], swept: int, rules: str) -> None:
+        self._store = store
+        self._stamps = stamps
+        self._swept = swept
+        self._rules = rules
+        self._changed: dict[Shelf, dict[str, str]] = {}
+        self._removed: dict[Shelf, set[str]] = {}
+
+    # What was found out before
+
+    @cached_property
+    def meta(self) -> Mapping[str, str]:
+        """Single values by name."""
+        return self._store.load("meta")
+
+    @cached_property
+    def files(self) -> Mapping[str, FileRecord]:
+        """Source files by path."""
+        return _decode(self._store.load("files"), _read_file)
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """Readings without their texts, by path; none where the rules were others."""
+        return _decode(self._store.load("posts"), _read_reading) if self.meta.get("rules") == self._rules else {}
+
+    @cached_property
+    def posts(self) -> Mapping[str, Post] | None:
+        """The posts of the site that the traces are of, by path; None where they are not known.
+
+        A build that published nothing may have left newer readings than those that the traces rest on.
+        """
+        if "published" not in self.meta:
+            return None
+        published = [self.readings.get(path) for path in self.meta["published"].split("\n") if path]
+        posts = [reading.post for reading in published if reading is not None and reading.post is not None]
+        return {post.path: post for post in posts} if len(posts) == len(published) else None
+
+    @cached_property
+    def bodies(self) -> Mapping[str, BodyRecord]:
+        """Bodies without their texts, by the path of their source."""
+        return _decode(self._store.load("bodies"), read_record)
+
+    @cached_property
+    def traces(self) -> Mapping[str, Trace]:
+        """What the pages that stand in the site were made from, by output."""
+        return _decode(self._store.load("pages"), _read_trace)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts that these pages rest on, by name."""
+        return _decode(self._store.load("facts"), _read_fact)
+
+    @cached_property
+    def outputs(self) -> Mapping[str, Known]:
+        """The files of the site by stamps that can be trusted, as `publish` gave them."""
+        return _decode(self._store.load("outputs"), _read_known)
+
+    def unchanged(self, path: str) -> Reading | None:
+        """The reading of a file that is known not to have changed, by its stamp (`reading.Recall`)."""
+        known = self.digest_of(path)
+        return self.reading(path, known) if known is not None else None
+
+    def reading(self, path: str, digest: str) -> Reading | None:
+        """The reading of a file with these bytes (`reading.Recall`)."""
+        found = self.readings.get(path)
+        return found if found is not None and found.digest == digest else None
+
+    def digest_of(self, path: str) -> str | None:
+        """The digest of a file whose stamp says that it has not changed."""
+        record = self.file(path)
+        return record.digest if record is not None else None
+
+    def file(self, path: str) -> FileRecord | None:
+        """The record of a file whose stamp says that it has not changed."""
+        record = self.files.get(path)
+        return record if record is not None and record.settled and record.stamp == self._stamps.get(path) else None
+
+    def body_texts(self, fresh: Mapping[str, Body], kept: Iterable[str]) -> Bodies:
+        """All bodies of a build: the fresh ones, and those remembered, which are read when they are asked for."""
+        return Bodies(self._store.path, self._store.epoch, dict(fresh), frozenset(kept))
+
+    # What this build adds
+
+    def put_file(self, path: str, digest: str, width: int = 0, height: int = 0) -> None:
+        """Remember a source file that was read."""
+        stamp = self._stamps.get(path)
+        if stamp is None:
+            return
+        record = FileRecord(stamp, is_settled(stamp, self._swept), digest, width, height)
+        if self.files.get(path) != record:
+            self._put("files", path, to_text([*stamp, record.settled, digest, width, height]))
+
+    def put_reading(self, path: str, reading: Reading) -> None:
+        """Remember what a source means; a remembered one need not be handed back."""
+        post = _POST.write(reading.post)
+        self._put("posts", path, to_text([reading.digest, post, DIAGNOSTICS.write(reading.diagnostics)]))
+
+    def put_body(self, path: str, record: BodyRecord, body: Body | None = None) -> None:
+        """Remember a body, or with no text given, a new record of one that is remembered."""
+        self._put("bodies", path, write_record(record))
+        if body is not None:
+            self._put("texts", path, to_text(BODY.write(body)))
+
+    def put_trace(self, output: str, trace: Trace) -> None:
+        """Remember what a page that is published now was made from."""
+        self._put("pages", output, to_text([trace.plan, trace.templates, trace.facts, trace.output]))
+
+    def put_fact(self, name: str, fact: Fact) -> None:
+        """Remember a fact that pages rest on."""
+        self._put("facts", name, to_text([fact.question, fact.columns, fact.digest]))
+
+    def put_outputs(self, known: Mapping[str, Known]) -> None:
+        """Remember the files of the site; all others are forgotten."""
+        for path, found in known.items():
+            if self.outputs.get(path) != found:
+                self._put("outputs", path, to_text([*found.stamp, found.digest]))
+        self.forget("outputs", self.outputs.keys() - known.keys())
+
+    def put_meta(self, name: str, value: str) -> None:
+        """Remember a single value."""
+        if self.meta.get(name) != value:
+            self._put("meta", name, value)
+
+    def forget(self, shelf: Shelf, keys: Iterable[str]) -> None:
+        """Forget rows, in this build's commit."""
+        self._removed.setdefault(shelf, set()).update(keys)
+
+    def commit(self) -> None:
+        """Write down what this build found out."""
+        self.put_meta("rules", self._rules)
+        self._store.commit(self._changed, self._removed)
+
+    def _put(self, shelf: Shelf, key: str, value: str) -> None:
+        self._changed.setdefault(shelf, {})[key] = value
+
+
+def remember_readings(library: Library, today: date, memory: Memory) -> None:
+    """Hand the memory the sources that were read, and have it forget those that are no more.
+
+    A draft without a date has today's: it follows from more than its bytes, so it is not remembered.
+    """
+    for path, reading in library.readings.items():
+        if not reading.digest:
+            continue
+        memory.put_file(path, reading.digest)
+        is_dated_today = reading.post is not None and reading.post.draft and reading.post.day == today
+        if reading.text is not None and not is_dated_today:
+            memory.put_reading(path, reading)
+    memory.forget("posts", memory.readings.keys() - library.readings.keys())
+
+
+def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping[str, T]:
+    """Rows as values; those that cannot be read are as if they were not there."""
+    decoded: dict[str, T] = {}
+    for key, text in rows.items():
+        try:
+            value = read(text)
+        except UNREADABLE:
+            continue
+        if value is not None:
+            decoded[key] = value
+    return decoded
+
+
+def _read_file(text: str) -> FileRecord:
+    size, mtime, ctime, inode, settled, digest, width, height = from_text(text)
+    return FileRecord(Stamp(size, mtime, ctime, inode), bool(settled), str(digest), int(width), int(height))
+
+
+def _read_reading(text: str) -> Reading:
+    digest, post, diagnostics = from_text(text)
+    return Reading(str(digest), _POST.read(post), None, DIAGNOSTICS.read(diagnostics))
+
+
+def _read_known(text: str) -> Known:
+    size, mtime, ctime, inode, digest = from_text(text)
+    return Known(Stamp(size, mtime, ctime, inode), str(digest))
+
+
+def _read_trace(text: str) -> Trace:
+    plan, templates, facts, output = from_text(text)
+    return Trace(plan, templates, tuple(facts), output)
+
+
+def _read_fact(text: str) -> Fact:
+    question, columns, digest = from_text(text)
+    return Fact(_freeze_question(question), tuple(columns), digest)
+
+
+def _freeze_question(data: list[Any]) -> tuple[object, ...]:
+    return tuple([tuple(item) if isinstance(item, list) else item for item in data])

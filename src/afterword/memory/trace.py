@@ -1,0 +1,167 @@
+"""Which pages must be rendered, and why: the one decision of an incremental build.
+
+A page's trace is what it was made from: its identity (the plan's page and the text of its templates) and its facts, the
+answers to its questions. A page is still right where both are what they were. Pure; relies on `Answers` for digests and
+on `Delta` to pass over what cannot have changed. Refuses to decide without a reason that can be printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from afterword.digest import digest
+from afterword.report import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from afterword.memory.delta import Delta
+    from afterword.plan import Page
+    from afterword.query import Answers, Facts, Question
+
+FactId: TypeAlias = str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A question, the columns that were read of its answer, and the digest of the answer as far as it was read."""
+
+    question: Question
+    columns: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a page was made from, and what came of it: the digest of its file.
+
+    `plan` and `templates` are the digests of its identity; `facts` name what it asked.
+    """
+
+    plan: str
+    templates: str
+    facts: tuple[FactId, ...]
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a page is before it is rendered, as digests: the page as planned, and the templates that it is made by."""
+
+    plan: str
+    templates: str
+
+
+NEW = Reason("new", "it has not been rendered before")
+PLAN = Reason("plan", "the page itself changed: its URL, its posts, its place in a list, or a setting it depends on")
+TEMPLATES = Reason("templates", "a template that it is made by changed")
+OUTPUT = Reason("output", "its file is missing or is not as it was written")
+
+
+def fact_id(question: Question, columns: tuple[str, ...]) -> FactId:
+    """The name of a fact: the same for the same question and columns."""
+    return digest(repr((question, columns)))[:16]
+
+
+def gather_facts(asked: Iterable[Facts], answers: Answers) -> Mapping[FactId, Fact]:
+    """The facts behind the questions of several renders."""
+    found: dict[FactId, Fact] = {}
+    for facts in asked:
+        for question, columns in facts:
+            name = fact_id(question, columns)
+            if name not in found:
+                found[name] = Fact(question, columns, answers.digest_of(question, columns))
+    return found
+
+
+def find_changed(facts: Mapping[FactId, Fact], answers: Answers, delta: Delta) -> Mapping[FactId, Fact]:
+    """The facts that no longer hold."""
+    return {
+        name: fact
+        for name, fact in facts.items()
+        if delta.may_concern(fact.question, fact.columns)
+        and answers.digest_of(fact.question, fact.columns) != fact.digest
+    }
+
+
+def find_stale(
+    pages: Sequence[Page],
+    identities: Sequence[Identity],
+    traces: Mapping[str, Trace],
+    facts: Mapping[FactId, Fact],
+    changed: Mapping[FactId, Fact],
+    intact: Collection[str],
+) -> list[tuple[Page, Reason]]:
+    """The pages that must be rendered, each with the first reason found.
+
+    `traces` are by output; `facts` are all that are remembered, `changed` those of them that no longer hold, `intact`
+    the outputs whose files are as they were written.
+    """
+    stale: list[tuple[Page, Reason]] = []
+    for page, identity in zip(pages, identities, strict=True):
+        reason = _judge(identity, traces.get(page.output), facts, changed)
+        if reason is None and page.output not in intact:
+            reason = OUTPUT
+        if reason is not None:
+            stale.append((page, reason))
+    return stale
+
+
+def _judge(
+    identity: Identity, trace: Trace | None, facts: Mapping[FactId, Fact], changed: Mapping[FactId, Fact]
+) -> Reason | None:
+    if trace is None:
+        return NEW
+    if trace.plan != identity.plan:
+        return PLAN
+    if trace.templates != identity.templates:
+        return TEMPLATES
+    for name in trace.facts:
+        if name in changed:
+            return Reason("answer", describe(changed[name]))
+        if name not in facts:
+            return NEW
+    return None
+
+
+def describe(fact: Fact) -> str:
+    """A fact that changed, in words: what was asked, and what was read of the answer."""
+    columns = f" ({', '.join(fact.columns)})" if fact.columns else ""
+    match fact.question:
+        case ("rows", ("post", path), *_):
+            return f"`{path}` changed{columns}"
+        case ("rows", ("newer" | "older" | "related" as relation, path), *_):
+            return f"the {relation} posts of `{path}` changed{columns}"
+        case ("rows", tuple(selection), start, stop):
+            return f"{_describe_selection(selection)}{_describe_slice(start, stop)} changed{columns}"
+        case ("length", tuple(selection), *_):
+            return f"the number of {_describe_selection(selection)} changed"
+        case ("any", tuple(selection), *_):
+            return f"whether there are {_describe_selection(selection)} changed"
+        case ("config", name):
+            return f"the setting `{name}` changed"
+        case ("asset", name):
+            return f"`static/{name}` changed"
+        case (kind, *names):
+            return f"{' '.join(map(str, (kind, *names)))} changed{columns}"
+        case _:
+            return f"an answer changed{columns}"
+
+
+def _describe_selection(selection: tuple[object, ...]) -> str:
+    match selection:
+        case ("posts" | "pages" | "categories" | "tags" as name,):
+            return f"the site's {name}"
+        case ("term", kind, slug):
+            return f"the posts of the {kind} `{slug}`"
+        case ("year", year):
+            return f"the posts of {year}"
+        case ("series", name):
+            return f"the posts of the series `{name}`"
+        case _:
+            return " ".join(map(str, selection))
+
+
+def _describe_slice(start: object, stop: object) -> str:
+    return "" if start == 0 and stop is None else f" [{start or ''}:{'' if stop is None else stop}]"

@@ -1,0 +1,186 @@
+"""The columns of a post: every value of it that templates can read, with the sentence that documents it.
+
+Each is a function of an edition and a post. Columns made of a body also say by which digest their values are known to
+be the same, so that a body need not be read to find that out. Relies on `Body` and `Prints`. Refuses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from afterword.body import Heading
+    from afterword.post import Post
+    from afterword.query.questions import Edition
+
+WORDS_PER_MINUTE = 220
+"""The pace behind reading times: adults read English prose at about this rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermLink:
+    """A term as a post names it."""
+
+    kind: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The image that stands for a post, with its URLs; 0 where a size is not known."""
+
+    url: str
+    absolute_url: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    """A line of a table of contents, with those below it."""
+
+    id: str
+    text: str
+    children: tuple[TocEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value that templates can read of a post: the sentence that documents it, and where it comes from.
+
+    `key` gives what is cheap to know and equal only for equal values; the value itself where it is None.
+    """
+
+    sentence: str
+    read: Callable[[Edition, Post], object]
+    key: Callable[[Edition, Post], object] | None = None
+
+
+def _terms_of(edition: Edition, kind: str, names: tuple[str, ...]) -> tuple[TermLink, ...]:
+    site = edition.site
+    terms = (site.terms.get((kind, site.slugs.get((kind, name), ""))) for name in names)
+    return tuple(TermLink(kind, term.name, site.address.rooted(term.url)) for term in terms if term is not None)
+
+
+def _picture(edition: Edition, post: Post) -> Picture | None:
+    if post.image is None:
+        return None
+    address = edition.site.address
+    path = post.image.path
+    plain = path if "://" in path or path.startswith("/") else f"/{path}"
+    url = address.rooted(plain)
+    return Picture(url, address.absolute(url), post.image.alt, post.image.width, post.image.height)
+
+
+def _toc(edition: Edition, post: Post) -> tuple[TocEntry, ...]:
+    settings = edition.site.config.toc
+    headings = [heading for heading in edition.bodies[post.path].headings if 2 <= heading.level <= settings.depth]
+    wanted = len(headings) >= settings.min_headings if post.toc is None else post.toc
+    return _nest(headings) if wanted else ()
+
+
+def _toc_key(edition: Edition, post: Post) -> object:
+    return edition.prints[post.path].headings, post.toc, edition.site.config.toc
+
+
+def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
+    """The headings as a tree: those that follow one with a lower level number lie below it."""
+    entries: list[TocEntry] = []
+    position = 0
+    while position < len(headings):
+        head = headings[position]
+        end = position + 1
+        while end < len(headings) and headings[end].level > head.level:
+            end += 1
+        entries.append(TocEntry(head.id, head.text, _nest(headings[position + 1 : end])))
+        position = end
+    return tuple(entries)
+
+
+def _authors(edition: Edition, post: Post) -> tuple[str, ...]:
+    return post.authors or ((edition.site.config.author,) if edition.site.config.author else ())
+
+
+def _is_future(edition: Edition, post: Post) -> bool:
+    return post.day is not None and post.day > edition.site.today
+
+
+COLUMNS: Mapping[str, Column] = {
+    "title": Column("The title, as text.", lambda _, post: post.title),
+    "url": Column("The URL, with the base path.", lambda edition, post: edition.site.address.rooted(post.url)),
+    "absolute_url": Column(
+        "The full URL.",
+        lambda edition, post: edition.site.address.absolute(edition.site.address.rooted(post.url)),
+    ),
+    "id": Column("The name of the post in feeds: its URL without suffix, as Jekyll has it.", lambda _, post: post.id),
+    "slug": Column("The slug.", lambda _, post: post.slug),
+    "layout": Column("The layout, which names the template.", lambda _, post: post.layout),
+    "date": Column("When it was published, as a date with time and offset; pages may have none.", lambda _, p: p.date),
+    "date_only": Column("Whether the date came without a time of day.", lambda _, post: post.date_only),
+    "year": Column("The year of the date.", lambda _, post: post.date.year if post.date else 0),
+    "updated": Column("When it was last changed, if its front matter says so.", lambda _, post: post.updated),
+    "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
+    "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
+    "categories": Column(
+        "Its categories, each with `name`, `url` and `kind`.",
+        lambda edition, post: _terms_of(edition, "category", post.categories),
+    ),
+    "tags": Column(
+        "Its tags, each with `name`, `url` and `kind`.", lambda edition, post: _terms_of(edition, "tag", post.tags)
+    ),
+    "authors": Column("Who wrote it: names; the blog's author where it does not say.", _authors),
+    "description": Column(
+        "One line about it: `description` in the front matter, or else the excerpt as text.",
+        lambda edition, post: post.description or edition.bodies[post.path].summary,
+        lambda edition, post: (post.description, "" if post.description else edition.prints[post.path].summary),
+    ),
+    "content": Column(
+        "The whole text, as HTML.",
+        lambda edition, post: Markup(edition.bodies[post.path].html),  # noqa: S704 - Markdown's output
+        lambda edition, post: edition.prints[post.path].html,
+    ),
+    "excerpt": Column(
+        "Its beginning, as HTML.",
+        lambda edition, post: Markup(edition.bodies[post.path].excerpt),  # noqa: S704 - Markdown's output
+        lambda edition, post: edition.prints[post.path].excerpt,
+    ),
+    "toc": Column("The table of contents: entries with `id`, `text` and `children`; empty for none.", _toc, _toc_key),
+    "words": Column(
+        "How many words it has.",
+        lambda edition, post: edition.bodies[post.path].words,
+        lambda edition, post: edition.prints[post.path].words,
+    ),
+    "reading_time": Column(
+        "Minutes that it takes to read, at least 1.",
+        lambda edition, post: max(1, round(edition.bodies[post.path].words / WORDS_PER_MINUTE)),
+        lambda edition, post: max(1, round(edition.prints[post.path].words / WORDS_PER_MINUTE)),
+    ),
+    "image": Column(
+        "Its image, with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown); or none.", _picture
+    ),
+    "series": Column("The name of the series that it belongs to, or an empty text.", lambda _, post: post.series),
+    "pinned": Column("Whether it is marked to stay on top.", lambda _, post: post.pinned),
+    "lang": Column("Its language, where it is not the blog's.", lambda _, post: post.lang),
+    "math": Column("Whether it says that it has formulas.", lambda _, post: post.math),
+    "talk": Column("The `talk` of its front matter, as written.", lambda _, post: post.talk),
+    "noindex": Column(
+        "Whether search engines are asked to leave it out: drafts, and `noindex: true`.",
+        lambda _, post: post.draft or post.extra.get("noindex") is True,
+    ),
+    "remote": Column(
+        "What it loads from other sites, as (directive, origin).",
+        lambda edition, post: edition.bodies[post.path].remote,
+        lambda edition, post: edition.prints[post.path].remote,
+    ),
+}
+"""Every value of a post that templates can read, by name."""
+
+BODY_COLUMNS = frozenset(name for name, column in COLUMNS.items() if column.key is not None)
+"""The columns that are made of a body, at least in part."""

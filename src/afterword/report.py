@@ -1,0 +1,101 @@
+"""What a command asks of a build, and what the build answers: plain data between the command line and the builder.
+
+Relies on diagnostics. Refuses everything else, so that a build that finds nothing to do loads nothing for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from afterword.diagnostics import Diagnostic, Exit, Failure, Severity, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it.
+
+    `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is.
+    """
+
+    source: Path
+    destination: Path | None = None
+    base_url: str | None = None
+    drafts: bool = False
+    future: bool = False
+    strict: bool = False
+    jobs: int = 0
+    adopt: bool = False
+    cache: bool = True
+    state: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A source that is not in this build: because it is a draft, or until its date has come."""
+
+    path: str
+    reason: Literal["draft", "future"]
+    until: date | None = None
+
+    def __str__(self) -> str:
+        """The reason, to follow "it is"."""
+        return "a draft" if self.until is None else f"held back until {self.until.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a page is rendered: `kind` for programs, `text` for people."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did: how many pages the site has, which files changed, what was held back, what there is to say.
+
+    `rendered` are the outputs of the pages that were rendered, with the reasons.
+    """
+
+    exit_code: Exit
+    pages: int
+    held: tuple[Held, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    destination: Path
+    rendered: Mapping[str, Reason]
+    published: bool = False
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class LostMemory(Exception):  # noqa: N818 - an outcome: the build begins again without what is remembered
+    """Something that earlier builds found out turns out to be gone or damaged when it is needed."""
+
+
+def judge(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:
+    """The exit code of a build that has these to say: errors always count, warnings where the build is strict."""
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return Exit.CONTENT if any(diagnostic.severity in failing for diagnostic in diagnostics) else Exit.DONE
+
+
+def read_today(environ: Mapping[str, str], timezone: str) -> date:
+    """The day of the build in the blog's time zone: that of SOURCE_DATE_EPOCH where it is set, or else the clock's.
+
+    Raises `Failure` for a SOURCE_DATE_EPOCH that is no number of seconds.
+    """
+    zone = ZoneInfo(timezone)
+    epoch = environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(zone).date()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).astimezone(zone).date()
+    except (ValueError, OverflowError, OSError):
+        message = f"SOURCE_DATE_EPOCH is `{epoch}`, which is not a number of seconds since 1970"
+        raise Failure(Exit.USAGE, error("bad-environment", message)) from None

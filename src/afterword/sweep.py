@@ -1,0 +1,63 @@
+"""A sweep: one look at every file that a build depends on, by its stamp.
+
+Relies on `files.scan`. Refuses to open any file.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.digest import digest
+from afterword.files import Sources, scan, scan_default
+from afterword.stamps import Stamp, is_settled, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+CONFIG_FILES = ("afterword.toml", "pyproject.toml")
+"""The files of a blog's folder that can hold its settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What there was when a build began, at `taken` nanoseconds since 1970: the blog's sources but those that match
+    `exclude`, the default theme's, and the stamps of the files that can hold settings."""
+
+    taken: int
+    exclude: tuple[str, ...]
+    sources: Sources
+    default: Sources
+    settings: Mapping[str, Stamp]
+
+    @property
+    def stamps(self) -> dict[str, Stamp]:
+        """The stamps of all files, by source."""
+        return {**self.default.stamps, **self.sources.stamps, **self.settings}
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every file is old enough for its stamp to be believed."""
+        return all(is_settled(stamp, self.taken) for stamp in self.stamps.values())
+
+    def digest(self) -> str:
+        """The digest of all stamps, and of what was noticed on the way."""
+        return digest(repr(sorted(self.stamps.items())), repr(self.sources.diagnostics))
+
+
+def take_sweep(root: Path, exclude: Iterable[str]) -> Sweep:
+    """Look at every file of the blog in `root`."""
+    patterns = tuple(exclude)
+    taken = time.time_ns()
+    return Sweep(taken, patterns, scan(root, patterns), scan_default(), dict(_stamp_settings(root)))
+
+
+def _stamp_settings(root: Path) -> Iterable[tuple[str, Stamp]]:
+    for name in CONFIG_FILES:
+        try:
+            yield name, stamp_of(os.stat(root / name))  # noqa: PTH116 - a stat result
+        except OSError:
+            continue

@@ -1,0 +1,127 @@
+"""The bodies of a build: those that are remembered and still right, and those that are written now.
+
+A body follows from its source, its URL, the Markdown options and the answers to its links. What is wrong with its links
+to the rest of the site is found when all are known, and looked for again only where it can have changed. Relies on
+`memory` and `bodies`. Refuses to render what is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from afterword.bodies import BodyJob, Desk, start_writer
+from afterword.digest import digest
+from afterword.links import Targets, check_references, still_hold
+from afterword.memory.bodies import record_body
+from afterword.memory.shapes import from_text, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from afterword.body import Attachment, Body, Prints
+    from afterword.diagnostics import Diagnostic
+    from afterword.jobs import Crew
+    from afterword.memory.bodies import BodyRecord
+    from afterword.memory.memory import Memory
+    from afterword.post import Post
+    from afterword.reading import Library, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """All bodies of a build by source: their records, and their texts; `fresh` are those that were written now."""
+
+    records: Mapping[str, BodyRecord]
+    texts: Mapping[str, Body]
+    fresh: frozenset[str]
+
+    @property
+    def prints(self) -> Mapping[str, Prints]:
+        return {path: record.prints for path, record in self.records.items()}
+
+    def attachments(self) -> Iterator[Attachment]:
+        """The files beside posts that any body refers to."""
+        return (attachment for record in self.records.values() for attachment in record.attachments)
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """What was found in any body."""
+        return (diagnostic for record in self.records.values() for diagnostic in record.diagnostics)
+
+
+def write_bodies(
+    posts: Collection[Post], library: Library, reader: Reader, desk: Desk, memory: Memory, crew: Crew
+) -> Bodies:
+    """The bodies of these posts and pages; new ones are handed to the memory."""
+    options, index = digest(repr(desk.options)), digest(repr(desk.index))
+    same_index = memory.meta.get("links") == index
+    records: dict[str, BodyRecord] = {}
+    jobs: list[BodyJob] = []
+    keys: dict[str, str] = {}
+    for post in posts:
+        reading = library.readings[post.path]
+        key = digest(reading.digest, post.url, options)
+        record = memory.bodies.get(post.path)
+        if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
+            text = reader.read_text(post.path, reading)
+            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt))
+            keys[post.path] = key
+        else:
+            records[post.path] = record
+    memory.put_meta("links", index)
+    # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
+    gone = memory.bodies.keys() - {post.path for post in posts}
+    memory.forget("bodies", gone)
+    memory.forget("texts", gone)
+    texts: dict[str, Body] = {}
+    kept = frozenset(records)
+    for job, written in zip(jobs, crew.run("write", start_writer, jobs, desk), strict=True):
+        records[job.path] = record_body(keys[job.path], written)
+        texts[job.path] = written.body
+        memory.put_body(job.path, records[job.path], written.body)
+    return Bodies(records, memory.body_texts(texts, kept), frozenset(keys))
+
+
+def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:
+    return still_hold(record.answers, desk.index.seen_from(post.path, post.url))
+
+
+def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagnostic, ...]:
+    """What is wrong with the links between pages; news are handed to the memory.
+
+    A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
+    each time.
+    """
+    anchors = {path: record.anchors for path, record in bodies.records.items()}
+    everything = _has_lost_targets(bodies, targets, memory)
+    found: list[Diagnostic] = []
+    for path, record in bodies.records.items():
+        if not (everything or path in bodies.fresh or record.problems):
+            continue
+        problems = check_references(record.references, targets, anchors)
+        if problems != record.problems:
+            body = bodies.texts[path] if path in bodies.fresh else None
+            memory.put_body(path, replace(record, problems=problems), body)
+        found += problems
+    memory.put_meta("targets", _write_targets(targets))
+    return tuple(found)
+
+
+def _has_lost_targets(bodies: Bodies, targets: Targets, memory: Memory) -> bool:
+    """Whether a link that led somewhere may lead nowhere, or elsewhere, now."""
+    written = memory.meta.get("targets", "")
+    if written != _write_targets(targets):
+        pages, outputs = from_text(written) if written else ({}, [])
+        if not written or any(targets.pages.get(url) != source for url, source in pages.items()):
+            return True
+        if not targets.outputs.issuperset(outputs):
+            return True
+    return any(_has_other_anchors(path, bodies, memory.bodies) for path in bodies.fresh)
+
+
+def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecord]) -> bool:
+    return path not in before or before[path].prints.anchors != bodies.records[path].prints.anchors
+
+
+def _write_targets(targets: Targets) -> str:
+    return to_text([dict(sorted(targets.pages.items())), sorted(targets.outputs)])

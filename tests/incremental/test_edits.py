@@ -1,0 +1,301 @@
+"""Whatever is edited, in whatever order: an incremental build gives the site, and the messages, of a clean one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NUMBER = st.integers(0, 11)
+SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "300"))
+"""How many random sequences of edits are tried; `make soak` tries ten times as many."""
+
+
+class Edits(RuleBasedStateMachine):
+    """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
+
+    @initialize(pace=st.sampled_from([1, 1, 2, 4]))
+    def plant(self, pace: int) -> None:
+        self.pace = pace
+        self.edits = 0
+        self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
+        self.garden = Garden(self.folder / "blog")
+        self.garden.plant()
+        self.garden.check()
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @invariant()
+    def build_and_check(self) -> None:
+        self.edits += 1
+        if self.edits % self.pace == 0:
+            self.garden.check()
+
+    # Builds
+
+    @rule(moment=st.integers(1, 60))
+    def kill_a_build_and_build(self, moment: int) -> None:
+        self.garden.kill_a_build(moment)
+        self.garden.check()
+
+    @rule(jobs=st.sampled_from([1, 2, 3]))
+    def use_other_jobs(self, jobs: int) -> None:
+        self.garden.jobs = jobs
+
+    @rule(day=st.integers(0, len(DAYS) - 1))
+    def step_the_clock(self, day: int) -> None:
+        self.garden.day = day
+
+    @rule()
+    def toggle_drafts(self) -> None:
+        self.garden.drafts = not self.garden.drafts
+
+    # Posts
+
+    def change(self, number: int, edit: Callable[[str], str]) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            self.garden.write(path, edit((self.garden.root / path).read_text()))
+
+    def change_matter(self, number: int, key: str, value: str) -> None:
+        def edit(text: str) -> str:
+            _, matter, body = text.split("---\n", 2)
+            lines = [line for line in matter.splitlines() if not line.startswith(f"{key}:")]
+            return "---\n" + "".join(f"{line}\n" for line in [*lines, f"{key}: {value}"] if line) + "---\n" + body
+
+        self.change(number, edit)
+
+    @rule(number=NUMBER, day=st.integers(1, 28), tag=st.sampled_from(TAGS))
+    def add_a_post(self, number: int, day: int, tag: str) -> None:
+        text = f"---\ntitle: {TITLES[number % len(TITLES)]}\ntags: [{tag}]\n---\n{WORDS[number % len(WORDS)]}\n"
+        self.garden.write(f"posts/2026-02-{day:02}-p{number}.md", text)
+
+    @rule(number=NUMBER, word=st.sampled_from(WORDS))
+    def edit_a_body(self, number: int, word: str) -> None:
+        self.change(number, lambda text: f"{text}\nMore about {word}.\n")
+
+    @rule(number=NUMBER, word=st.sampled_from(WORDS))
+    def edit_an_excerpt(self, number: int, word: str) -> None:
+        self.change(
+            number,
+            lambda text: text.replace("---\n", f"---\n{word} first.\n\n", 2).replace(
+                f"---\n{word} first.\n\n", "---\n", 1
+            ),
+        )
+
+    @rule(number=NUMBER, word=st.sampled_from(WORDS))
+    def add_a_heading(self, number: int, word: str) -> None:
+        self.change(number, lambda text: f"{text}\n## On {word}\n")
+
+    @rule(number=NUMBER)
+    def rename_headings(self, number: int) -> None:
+        self.change(number, lambda text: text.replace("## Part", "## Portion"))
+
+    @rule(number=NUMBER, title=st.sampled_from(TITLES))
+    def edit_a_title(self, number: int, title: str) -> None:
+        self.change_matter(number, "title", title)
+
+    @rule(
+        number=NUMBER,
+        date=st.sampled_from(["2025-12-31", "2026-01-02", "2026-01-02 10:00 +0200", "2026-03-02", "2026-04-01"]),
+    )
+    def edit_a_date(self, number: int, date: str) -> None:
+        self.change_matter(number, "date", date)
+
+    @rule(number=NUMBER, tags=st.lists(st.sampled_from(TAGS), unique=True, max_size=3))
+    def edit_tags(self, number: int, tags: list[str]) -> None:
+        self.change_matter(number, "tags", f"[{', '.join(tags)}]")
+
+    @rule(number=NUMBER, category=st.sampled_from(["talks", "papers"]))
+    def edit_categories(self, number: int, category: str) -> None:
+        self.change_matter(number, "categories", f"[{category}]")
+
+    @rule(number=NUMBER, slug=st.sampled_from(["one", "two", "three", "about"]))
+    def edit_a_slug(self, number: int, slug: str) -> None:
+        self.change_matter(number, "slug", slug)
+
+    @rule(number=NUMBER, series=st.sampled_from(["S", "T", ""]))
+    def edit_a_series(self, number: int, series: str) -> None:
+        self.change_matter(number, "series", f'"{series}"')
+
+    @rule(number=NUMBER, draft=st.booleans())
+    def toggle_a_draft(self, number: int, draft: bool) -> None:
+        self.change_matter(number, "draft", str(draft).lower())
+
+    @rule(number=NUMBER, alias=st.sampled_from(["/old/", "/older/", "/posts/first/"]))
+    def edit_aliases(self, number: int, alias: str) -> None:
+        self.change_matter(number, "aliases", f"[{alias}]")
+
+    @rule(number=NUMBER)
+    def add_a_further_key(self, number: int) -> None:
+        self.change_matter(number, "venue", "Berlin")
+
+    @rule(number=NUMBER, other=NUMBER)
+    def link_to_another(self, number: int, other: int) -> None:
+        target = self.garden.pick(other)
+        if target is not None:
+            self.change(number, lambda text: f"{text}\n[there](/{target}#part) and [here](#part)\n")
+
+    @rule(number=NUMBER, name=st.sampled_from(["renamed", "again"]))
+    def rename_a_post(self, number: int, name: str) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            content = (self.garden.root / path).read_bytes()
+            self.garden.delete(path)
+            self.garden.write(f"posts/{Path(path).name[:10]}-{name}.md", content)
+
+    @rule(number=NUMBER)
+    def move_a_post(self, number: int) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            content = (self.garden.root / path).read_bytes()
+            self.garden.delete(path)
+            self.garden.write(f"posts/deep/{Path(path).name}", content)
+
+    @rule(number=NUMBER)
+    def delete_a_post(self, number: int) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            self.garden.delete(path)
+
+    @rule()
+    def undo(self) -> None:
+        self.garden.undo()
+
+    @rule(number=NUMBER)
+    def edit_with_the_same_size_and_time(self, number: int) -> None:
+        path = self.garden.pick(number)
+        if path is None:
+            return
+        file = self.garden.root / path
+        before = file.stat()
+        self.garden.write(path, file.read_text().swapcase() if number % 2 else file.read_text().replace("e", "a"))
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    @rule(number=NUMBER)
+    def touch(self, number: int) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            (self.garden.root / path).touch()
+
+    @rule(number=NUMBER, mistake=st.sampled_from(["date: 2026-13-01", "tags: [[]]", "title: [a]", "layout: nothing"]))
+    def make_a_mistake(self, number: int, mistake: str) -> None:
+        self.change(number, lambda text: text.replace("---\n", f"---\n{mistake}\n", 1) if mistake not in text else text)
+        self.garden.check()
+        self.garden.undo()
+
+    # Everything else
+
+    @rule(name=st.sampled_from(sorted(TEMPLATES)), word=st.sampled_from(WORDS))
+    def edit_a_template(self, name: str, word: str) -> None:
+        text = (
+            (self.garden.root / "templates" / name).read_text()
+            if (self.garden.root / "templates" / name).exists()
+            else TEMPLATES[name]
+        )
+        self.garden.write(f"templates/{name}", f"{text}{{# {word} #}}" if len(word) % 2 else f"{word}{text}")
+
+    @rule(name=st.sampled_from(["404.html", "terms.html", "foot.html"]))
+    def delete_a_template(self, name: str) -> None:
+        if (self.garden.root / "templates" / name).exists():
+            self.garden.delete(f"templates/{name}")
+
+    @rule(word=st.sampled_from(WORDS))
+    def break_a_template(self, word: str) -> None:
+        self.garden.write("templates/term.html", f"{{{{ {word}_x }}}}")
+        self.garden.check()
+        self.garden.undo()
+
+    @rule(
+        setting=st.sampled_from(
+            [
+                'title = "T"',
+                "paginate = 2",
+                'base_url = "https://x.org/n/"',
+                "related = 1",
+                'author = "A"',
+                'permalink = "date"',
+                "",
+            ]
+        )
+    )
+    def edit_settings(self, setting: str) -> None:
+        self.garden.write("afterword.toml", f"{setting}\n")
+
+    @rule(word=st.sampled_from(WORDS))
+    def edit_an_asset(self, word: str) -> None:
+        self.garden.write("static/look.css", f"/* {word} */")
+
+    @rule(word=st.sampled_from(WORDS))
+    def add_a_static_file(self, word: str) -> None:
+        self.garden.write(f"static/{word}.txt", word)
+
+    @rule(word=st.sampled_from(WORDS))
+    def delete_a_static_file(self, word: str) -> None:
+        if (self.garden.root / f"static/{word}.txt").exists():
+            self.garden.delete(f"static/{word}.txt")
+
+    @rule(number=NUMBER, word=st.sampled_from(WORDS))
+    def put_a_file_beside_a_post(self, number: int, word: str) -> None:
+        self.garden.write("posts/slides.txt", word)
+        self.change(number, lambda text: f"{text}\n[slides](slides.txt)\n")
+
+    # Damage
+
+    @rule(place=st.integers(0, 10_000_000), value=st.integers(0, 255))
+    def damage_the_cache(self, place: int, value: int) -> None:
+        cache = self.garden.root / ".afterword/cache.db"
+        if cache.is_file():
+            data = bytearray(cache.read_bytes())
+            data[place % len(data)] = value
+            cache.write_bytes(data)
+
+    @rule(part=st.integers(0, 10))
+    def cut_the_cache_off(self, part: int) -> None:
+        cache = self.garden.root / ".afterword/cache.db"
+        if cache.is_file():
+            os.truncate(cache, cache.stat().st_size * part // 10)
+
+    @rule()
+    def delete_the_cache(self) -> None:
+        shutil.rmtree(self.garden.root / ".afterword", ignore_errors=True)
+
+    @rule(number=NUMBER, word=st.sampled_from(WORDS))
+    def tamper_with_the_site(self, number: int, word: str) -> None:
+        pages = sorted((self.garden.root / "site").rglob("*.html"))
+        if pages:
+            pages[number % len(pages)].write_text(word)
+
+    @rule(number=NUMBER)
+    def delete_from_the_site(self, number: int) -> None:
+        pages = sorted((self.garden.root / "site").rglob("*.html"))
+        if pages:
+            pages[number % len(pages)].unlink()
+
+    @rule(word=st.sampled_from(WORDS))
+    def put_a_foreign_file_into_the_site(self, word: str) -> None:
+        site = self.garden.root / "site"
+        if site.is_dir():
+            self.garden.foreign[f"foreign-{word}.txt"] = word.encode()
+            (site / f"foreign-{word}.txt").write_text(word)
+
+
+TestEdits = Edits.TestCase
+TestEdits.settings = settings(
+    max_examples=SEQUENCES,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

@@ -1,0 +1,263 @@
+"""The benchmark compares like with like: its posts, its checks of sites, its tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.bench.checks import Unfair, check_body, check_site, check_title, paths_of
+from tests.bench.posts import NEWEST, Post, write_posts
+from tests.bench.report import format_figure, format_ratio, write_figures, write_ratios, write_table, write_targets
+from tests.bench.tools import TOOLS
+from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_THEME
+from tests.bench.trials import STEPS, Result, edit_body, edit_title
+from tests.conftest import Blog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.bench.tools.tool import Tool
+
+TITLES = {tool.name: tool.title for tool in TOOLS}
+
+
+@pytest.fixture(scope="module")
+def posts() -> list[Post]:
+    return list(write_posts(60))
+
+
+def test_as_many_posts_as_asked_for_and_every_one_different(posts: list[Post]) -> None:
+    assert len(posts) == 60
+    assert len({post.name for post in posts}) == 60
+    assert len({post.title for post in posts}) == 60
+    assert len({post.body for post in posts}) == 60
+
+
+def test_a_post_is_the_same_on_every_run(posts: list[Post]) -> None:
+    assert list(write_posts(60)) == posts
+
+
+def test_a_longer_blog_has_the_posts_of_a_shorter_one(posts: list[Post]) -> None:
+    assert [replace(post, day=NEWEST) for post in write_posts(30)] == [replace(post, day=NEWEST) for post in posts[:30]]
+
+
+def test_the_newest_post_comes_first(posts: list[Post]) -> None:
+    days = [post.day for post in posts]
+    assert days == sorted(days, reverse=True)
+    assert days[0] == NEWEST
+
+
+def test_front_matter_is_yaml_and_says_what_the_post_is(posts: list[Post]) -> None:
+    for post in posts:
+        _, matter, body = post.text.split("---\n", 2)
+        assert yaml.safe_load(matter) == {
+            "layout": "post",
+            "title": post.title,
+            "date": post.day,
+            "categories": [post.category],
+            "tags": list(post.tags),
+        }
+        assert body == f"\n{post.body}"
+
+
+def test_posts_have_the_shape_of_notes_on_talks(posts: list[Post]) -> None:
+    for post in posts:
+        assert post.body.startswith("Notes from ")
+        assert post.body.count("\n### ") == 6
+        assert post.body.count("\n|------") == 1
+        assert "\n\n> " in post.body
+        assert 1_500 < len(post.text.encode()) < 8_000
+        assert 2 <= len(post.tags) <= 5
+    assert sum(post.has_code for post in posts) == 20
+
+
+def test_no_post_has_what_a_template_language_would_read(posts: list[Post]) -> None:
+    assert [post.name for post in posts if any(mark in post.text for mark in ("{{", "{%", "{#"))] == []
+
+
+def test_the_pages_that_posts_make() -> None:
+    posts = [Post(f"p{n}", "T", date(2026, 1, 1), "c", ("t",) if n else ("t", "u"), "Text.\n") for n in range(11)]
+    assert sorted(paths_of(posts)) == sorted(
+        [
+            "index.html",
+            "page/2/index.html",
+            "feed.xml",
+            "sitemap.xml",
+            "archive/index.html",
+            "categories/index.html",
+            "categories/c/index.html",
+            "categories/c/page/2/index.html",
+            "categories/c/feed.xml",
+            "tags/index.html",
+            "tags/t/index.html",
+            "tags/t/page/2/index.html",
+            "tags/t/feed.xml",
+            "tags/u/index.html",
+            "tags/u/feed.xml",
+            *(f"posts/p{n}/index.html" for n in range(11)),
+        ]
+    )
+
+
+@pytest.mark.parametrize("tool", [AFTERWORD, AFTERWORD_THEME], ids=lambda tool: tool.name)
+def test_afterword_builds_the_site_that_is_compared(tool: Tool, posts: list[Post], tmp_path: Path) -> None:
+    blog = Blog(tmp_path / "blog")
+    tool.lay_out(blog.root, posts)
+    blog.build()
+    check_site(blog.root / "site", posts)
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+def test_every_tool_gets_every_post(tool: Tool, posts: list[Post], tmp_path: Path) -> None:
+    tool.lay_out(tmp_path / "blog", posts)
+    for post in posts:
+        assert post.body in (tmp_path / "blog" / tool.place(post)).read_text()
+
+
+def test_a_cold_build_finds_nothing_of_former_ones(posts: list[Post], tmp_path: Path) -> None:
+    AFTERWORD.lay_out(tmp_path / "blog", posts[:1])
+    before = sorted((tmp_path / "blog").rglob("*"))
+    for name in ("site", ".afterword"):
+        (tmp_path / "blog" / name).mkdir()
+        (tmp_path / "blog" / name / "left").touch()
+    AFTERWORD.forget(tmp_path / "blog")
+    assert sorted((tmp_path / "blog").rglob("*")) == before
+
+
+def make_site(folder: Path, posts: list[Post]) -> Path:
+    """A site that passes `check_site`, by hand: all that is looked for, on every page."""
+    text = '<pre><code><span class="k">if</span></code></pre><h3>x</h3> &lt;h3 &lt;strong&gt;'
+    for post in posts:
+        text += f"/posts/{post.slug}/ /categories/{post.category}/ {post.title} {post.body}"
+        text += "".join(f"/tags/{tag}/" for tag in post.tags)
+    for path in paths_of(posts):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text + "<entry>" * min(20, len(posts)))
+    return folder
+
+
+def test_a_site_with_all_pages_and_texts_is_fair(posts: list[Post], tmp_path: Path) -> None:
+    check_site(make_site(tmp_path, posts), posts)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "complaint"),
+    [
+        ("tags/notes/index.html", None, "it lacks 1 pages, among them `tags/notes/index.html`"),
+        ("posts/index.html", "", "it has besides 1 pages, among them `posts/index.html`"),
+        ("index.html", "", "is not in"),
+        ("feed.xml", "", "is not in"),
+    ],
+)
+def test_another_site_is_not_fair(
+    path: str, text: str | None, complaint: str, posts: list[Post], tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, posts)
+    if text is None:
+        (site / path).unlink()
+    else:
+        (site / path).write_text(text)
+    with pytest.raises(Unfair, match=complaint):
+        check_site(site, posts)
+
+
+def test_code_that_is_not_highlighted_is_not_fair(posts: list[Post], tmp_path: Path) -> None:
+    site = make_site(tmp_path, posts)
+    page = site / "posts" / posts[0].slug / "index.html"
+    page.write_text(page.read_text().replace("<span", "<b"))
+    with pytest.raises(Unfair, match="is not highlighted"):
+        check_site(site, posts)
+
+
+def test_an_edited_body_must_show(posts: list[Post], tmp_path: Path) -> None:
+    edited, sentence = edit_body(posts[5], 0)
+    with pytest.raises(Unfair):
+        check_body(make_site(tmp_path / "before", posts), edited, sentence)
+    check_body(make_site(tmp_path / "after", [*posts[:5], edited, *posts[6:]]), edited, sentence)
+
+
+def test_an_edited_title_and_tag_must_show(posts: list[Post], tmp_path: Path) -> None:
+    edited = edit_title(posts[5], 0)
+    assert edited.title != posts[5].title
+    assert edited.tags[:-1] == posts[5].tags[:-1]
+    assert edited.tags[-1] not in posts[5].tags
+    with pytest.raises(Unfair, match="new title"):
+        check_title(make_site(tmp_path / "before", posts), edited)
+    check_title(make_site(tmp_path / "after", [*posts[:5], edited, *posts[6:]]), edited)
+
+
+@pytest.mark.parametrize(
+    ("step", "figure", "text"),
+    [
+        ("cold", 0.0456, "46 ms"),
+        ("cold", 0.9, "900 ms"),
+        ("cold", 2.345, "2.35 s"),
+        ("cold", 98.76, "98.8 s"),
+        ("memory", 1_234_567_890, "1,235 MB"),
+    ],
+)
+def test_figures_have_units(step: str, figure: float, text: str) -> None:
+    assert format_figure(step, figure) == text
+
+
+@pytest.mark.parametrize(("ratio", "text"), [(0.0123, "0.012×"), (0.456, "0.46×"), (1.5, "1.50×"), (23.4, "23×")])
+def test_ratios_are_short(ratio: float, text: str) -> None:
+    assert format_ratio(ratio) == text
+
+
+def test_tables_line_up() -> None:
+    assert write_table(["", "cold"], [["Hugo", "1.00 s"], ["Afterword", "9 ms"]]).splitlines() == [
+        "|           |   cold |",
+        "| --------- | -----: |",
+        "| Hugo      | 1.00 s |",
+        "| Afterword |   9 ms |",
+    ]
+
+
+def make_result(tool: str, *seconds: float, posts: int = 1_000, peak: int = 100_000_000) -> Result:
+    """A result in which every step took the same seconds, round by round."""
+    return Result(posts, tool, peak, {step: list(seconds) for step in STEPS})
+
+
+def test_a_figure_is_the_median_with_the_extremes() -> None:
+    table = write_figures([make_result("hugo", 1.0, 9.0, 2.0)], TITLES)
+    assert "| Hugo | 2.00 s (1.00 s to 9.00 s) |" in table
+    assert table.endswith("|      100 MB |")
+
+
+def test_ratios_are_of_medians() -> None:
+    results = [make_result("afterword", 1.0, 1.0, 50.0), make_result("hugo", 2.0, 2.0, 3.0, peak=400_000_000)]
+    assert [cell.strip() for cell in write_ratios(results, TITLES).splitlines()[2].split("|")[1:-1]] == [
+        "Hugo",
+        "0.50×",
+        "0.50×",
+        "0.50×",
+        "0.50×",
+        "0.25×",
+    ]
+
+
+def test_there_are_no_ratios_without_afterword() -> None:
+    assert write_ratios([make_result("hugo", 1.0)], TITLES) == ""
+    assert write_targets([make_result("hugo", 1.0)], TITLES) == ""
+
+
+@pytest.mark.parametrize(("seconds", "met"), [(1.0, "yes"), (1.2, "at least"), (1.4, "no")])
+def test_targets_are_judged(seconds: float, met: str) -> None:
+    rows = write_targets([make_result("afterword", seconds), make_result("hugo", 1.0)], TITLES).splitlines()
+    cells = [cell.strip() for cell in rows[2].split("|")[1:-1]]
+    assert cells == ["1,000 posts, cold, against Hugo", f"{seconds:.2f}×", "1×, at least 1.3×", met]
+
+
+def test_the_largest_blogs_have_limits_of_their_own() -> None:
+    results = [make_result("afterword", 1.0, posts=10_000), make_result("afterword", 14.0, posts=100_000)]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in write_targets(results, TITLES).splitlines()[2:]]
+    assert rows == [
+        ["cold time for each of 100,000 posts, against each of 10,000", "1.40×", "1.3×", "no"],
+        ["one body edited among 100,000 posts", "14.00 s", "3 s", "no"],
+        ["peak memory with 100,000 posts", "0.10 GB", "4 GB", "yes"],
+    ]
