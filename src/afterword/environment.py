@@ -72,9 +72,11 @@ class _Environment(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        for imported in tree.find_all((nodes.Import, nodes.FromImport)):
-            # Without its context a module is run once and remembered: later pages would not be seen to use it.
-            imported.with_context = True
+        # Without its context a module is run once and remembered: later pages would not be seen to use it.
+        for whole in tree.find_all(nodes.Import):
+            whole.with_context = True
+        for part in tree.find_all(nodes.FromImport):
+            part.with_context = True
         for attribute in tree.find_all((nodes.Getattr, nodes.Getitem)):
             hidden = _hidden_name(attribute)
             if hidden is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,8 +62,9 @@ class Processes:
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         count = min(self.count, len(jobs)) or 1
         chunk = max(1, len(jobs) // (count * _CHUNKS_PER_PROCESS))
-        with ProcessPoolExecutor(count, context, _Worker.begin, (start, shared)) as pool:
-            yield from pool.map(_Worker.work, jobs, chunksize=chunk)
+        with ProcessPoolExecutor(count, context, _begin, (start, shared)) as pool:
+            results: Iterator[Result] = pool.map(_work, jobs, chunksize=chunk)
+            yield from results
 
 
 def choose_executor(asked: int, jobs: int) -> Executor:
@@ -90,15 +91,15 @@ class Crew:
             self._progress(phase, done, len(jobs))
 
 
-class _Worker(Generic[Job, Result]):
-    """The one worker of a process of a pool: set when the process begins, called for each of its jobs."""
+_worker: Callable[[Any], Any] | None = None
+"""The worker of this process, where it is one of a pool; jobs and results are of whatever kinds `start` knows."""
 
-    current: Callable[[object], object]
 
-    @classmethod
-    def begin(cls, start: Callable[[Shared], Callable[[object], object]], shared: Shared) -> None:
-        cls.current = start(shared)
+def _begin(start: Callable[[Any], Callable[[Any], Any]], shared: object) -> None:
+    global _worker
+    _worker = start(shared)
 
-    @classmethod
-    def work(cls, job: object) -> object:
-        return cls.current(job)
+
+def _work(job: object) -> Any:
+    assert _worker is not None, "a pool begins each of its processes"  # noqa: S101
+    return _worker(job)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["post", "page"]
 
+Day: TypeAlias = date
+"""A date without a time of day; inside `Post`, `date` is the name of a field."""
+
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
 _LEADING_HEADING = re.compile(r"# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
 
@@ -65,7 +68,7 @@ class Post:
     date: datetime | None
     date_only: bool
     updated: datetime | None
-    day: date | None
+    day: Day | None
     draft: bool
     categories: tuple[str, ...]
     tags: tuple[str, ...]

@@ -34,10 +34,9 @@ def find_collisions(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
         if other is not claim:
             yield _collision(claim, other)
     for claim in ordered:
-        for folder in _folders(_fold(claim.output)):
-            if (other := first.get(folder)) is not None:
-                yield _collision(claim, other)
-                break
+        obstacle = next((first[folder] for folder in _folders(_fold(claim.output)) if folder in first), None)
+        if obstacle is not None:
+            yield _collision(claim, obstacle)
 
 
 def _fold(path: str) -> str:
