@@ -14,6 +14,7 @@ from afterword.digest import digest
 from afterword.memory.delta import compare
 from afterword.memory.shapes import from_text, to_text
 from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, gather_facts, name_facts, subject_of
+from afterword.plan.page import fingerprint
 from afterword.publish import Kept, Output, Rank, digest_of
 from afterword.query import Answers
 from afterword.renderer import start_renderer
@@ -91,7 +92,7 @@ def identify_pages(pages: Sequence[Page], press: Press, memory: Memory) -> list[
     """What each page is before it is rendered."""
     address = repr(press.edition.site.address)
     closures = _closures(press.templates, memory)
-    return [Identity(digest(repr(page), address), closures.get(page.template, "")) for page in pages]
+    return [Identity(digest(fingerprint(page), address), closures.get(page.template, "")) for page in pages]
 
 
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:

@@ -14,9 +14,8 @@ from afterword.memory.bodies import Bodies, BodyRecord, read_record, write_recor
 from afterword.memory.records import BODY, POST
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
 from afterword.memory.trace import Fact, Trace
-from afterword.publish.outputs import Known
 from afterword.reading import Reading
-from afterword.stamps import Stamp, is_settled
+from afterword.stamps import Known, Stamp, is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
