@@ -54,6 +54,8 @@ class Term:
 class Site:
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
+    `front` are the posts as the home page has them: those that are pinned first.
+
     `by_path` finds a post or page by its source; `position` is a post's index in `posts`; `terms` finds a term by
     taxonomy and slug.
     """
@@ -62,6 +64,7 @@ class Site:
     address: Address
     today: date
     posts: tuple[Post, ...]
+    front: tuple[Post, ...]
     pages: tuple[Post, ...]
     categories: tuple[Term, ...]
     tags: tuple[Term, ...]
@@ -91,6 +94,7 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         address=Address.of(config.base_url),
         today=today,
         posts=posts,
+        front=tuple(sorted(posts, key=lambda post: not post.pinned)),
         pages=pages,
         categories=categories,
         tags=tags,

@@ -40,31 +40,39 @@ def afterword(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _takes_a_blog(command: CommandT) -> CommandT:
-    """The options that every command about a blog has."""
-    options = (
-        click.option(
-            "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
-        ),
-        click.option(
-            "-d",
-            "--destination",
-            type=click.Path(path_type=Path),
-            help="The folder for the site.  [default: `site` in the blog's folder]",
-        ),
+def _reads_a_blog(command: CommandT) -> CommandT:
+    """The option that every command about a blog has."""
+    option = click.option(
+        "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
     )
-    return _add(command, options)
+    return option(command)
+
+
+def _takes_a_blog(command: CommandT) -> CommandT:
+    """The options for where a blog is, and where its site."""
+    option = click.option(
+        "-d",
+        "--destination",
+        type=click.Path(path_type=Path),
+        help="The folder for the site.  [default: `site` in the blog's folder]",
+    )
+    return _reads_a_blog(option(command))
 
 
 def _talks(command: CommandT) -> CommandT:
     """The options for what a command says, and how."""
+    option = click.option(
+        "--format",
+        "format_",
+        type=click.Choice(["text", "github", "json"]),
+        help="How to say what is wrong.  [default: text; github in GitHub Actions]",
+    )
+    return option(_talks_more_or_less(command))
+
+
+def _talks_more_or_less(command: CommandT) -> CommandT:
+    """The options for how much a command says."""
     options = (
-        click.option(
-            "--format",
-            "format_",
-            type=click.Choice(["text", "github", "json"]),
-            help="How to say what is wrong.  [default: text; github in GitHub Actions]",
-        ),
         click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong."),
         click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why."),
         click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug."),
@@ -92,6 +100,7 @@ def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...])
     metavar="N",
     help="How many processes to use.  [default: as many as are worth it]",
 )
+@click.option("--no-cache", "anew", is_flag=True, help="Neither use nor keep what builds find out: make all anew.")
 @click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
 @_talks
 def build(
@@ -102,6 +111,7 @@ def build(
     future: bool,
     strict: bool,
     jobs: int,
+    anew: bool,
     adopt: bool,
     format_: Format | None,
     quiet: bool,
@@ -127,11 +137,79 @@ def build(
             strict=strict,
             jobs=jobs,
             adopt=adopt,
+            cache=not anew,
         )
         begun = time.perf_counter()
         with console.watch() as progress:
             report = builder.build(request, environ=os.environ, progress=progress)
         ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict)
+    return ending.exit_code
+
+
+@afterword.command()
+@_reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Where the site will be; here only its path counts.")
+@click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "-p",
+    "-P",
+    "--port",
+    type=click.IntRange(0, 65_535),
+    help="The port; 0 for any.  [default: 4000, or the next that is free]",
+)
+@click.option("-o", "--open", "open_", is_flag=True, help="Open the site in a browser.")
+@click.option("-N", "--navigate", is_flag=True, help="Have open pages go to the post that was saved.")
+@click.option("-D", "--drafts/--no-drafts", default=True, help="Show drafts.  [default: show]")
+@click.option("-F", "--future/--no-future", default=True, help="Show posts of the future.  [default: show]")
+@click.option("--watch/--no-watch", default=True, help="Build again whenever a source is saved.  [default: watch]")
+@click.option(
+    "--poll",
+    type=click.IntRange(min=10),
+    is_flag=False,
+    flag_value=1000,
+    metavar="[MS]",
+    help="Look for changes every so many milliseconds, where the system does not tell of them.  [1000]",
+)
+@_talks_more_or_less
+def serve(
+    source: Path,
+    base_url: str | None,
+    host: str,
+    port: int | None,
+    open_: bool,
+    navigate: bool,
+    drafts: bool,
+    future: bool,
+    watch: bool,
+    poll: int | None,
+    quiet: bool,
+    verbose: bool,
+    trace: bool,
+) -> Exit:
+    """Show the site while you write.
+
+    It is built on each save, and open pages show what was saved, in place; with a mistake they keep what they have,
+    and say what is the matter. Nothing is published: this site is another one than that of `build`.
+    """
+    console = _open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with concluding(console, url_from=origin) as ending:
+        from afterword.cli.herald import Herald
+        from afterword.report import Request
+        from afterword.serve.preview import Preview
+        from afterword.serve.run import PORT, Options, run
+
+        request = Request(source, base_url=address, drafts=drafts, future=future)
+        options = Options(
+            root=source,
+            host=host,
+            port=PORT if port is None else port,
+            watch=watch,
+            poll=poll / 1000 if poll is not None else None,
+            open=open_,
+            navigate=navigate,
+        )
+        run(options, Preview(request, environ=os.environ, watch=console.watch), Herald(console))
     return ending.exit_code
 
 
