@@ -394,3 +394,14 @@ def test_a_pinned_post_comes_first_on_the_home_page(blog: BlogMaker) -> None:
     assert home.index("First talk") < home.index("Second talk")
     feed = made.page("/feed.xml")
     assert feed.index("Second talk") < feed.index("First talk")
+
+
+def test_links_in_an_excerpt_of_its_own_are_looked_at_too(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nexcerpt: See [gone](gone.md).\n---\nText.\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, found.place and found.place.line) == ("missing-page", 3)
+
+
+def test_two_tags_with_one_page_are_one_error(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntags: [a b, a-b]\n---\n")
+    assert ids(made.build()) == ["same-term"]

@@ -1,8 +1,8 @@
 """A damaged cache: whatever is in the store's place, the next build equals a clean one, and the one after is warm.
 
 Each kind of damage is done to the store of one small blog. The build after it must give the tree and the messages of a
-clean build, and so must the build after an edit on top of it; a further build must render nothing. The kinds with a
-name and some of the others are tried each time, five hundred by `make soak` (`AFTERWORD_DAMAGES`).
+clean build, and so must the build after an edit on top of it; then a build must render nothing. The kinds with a name
+and some of the others are tried each time, five hundred by `make soak` (`AFTERWORD_DAMAGES`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import sqlite3
 import zlib
 from dataclasses import dataclass
 from itertools import cycle, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from afterword import stamps
-from afterword.memory.store import FORMAT, Store
+from afterword.memory.store import FORMAT, SHELVES, Shelf, Store
 from tests.conftest import Blog
 from tests.incremental.garden import TEMPLATES
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
 
 COUNT = int(os.environ.get("AFTERWORD_DAMAGES", "130"))
-SHELVES = ("files", "posts", "bodies", "texts", "pages", "facts", "outputs", "meta")
 EDITED = "posts/2026-01-01-first.md"
 BLOG = """
 -- static/look.css --
@@ -68,6 +67,8 @@ class Damage:
     do: Callable[[Path, random.Random], None]
     heals: bool = True
     """Whether the store can be used again after it."""
+    builds: int = 1
+    """After how many builds. SQLite can follow a wrong pointer as it writes, which only the next build notices."""
 
 
 # What is in the store's place
@@ -187,15 +188,19 @@ def run(*statements: str) -> Callable[[Path, random.Random], None]:
     return do
 
 
-def swap_rows(shelf: str) -> Callable[[Path, random.Random], None]:
+def list_rows(connection: sqlite3.Connection, shelf: Shelf) -> list[tuple[str, str, int]]:
+    """The rows of a shelf with their marks, but for the one that ends it."""
+    return connection.execute(
+        "SELECT key, value, mark FROM shelves WHERE shelf = ? AND mark != 0 ORDER BY key", (shelf,)
+    ).fetchall()
+
+
+def swap_rows(shelf: Shelf) -> Callable[[Path, random.Random], None]:
     """Exchange the values, with their marks, of two rows of a shelf."""
 
     def do(cache: Path, chance: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection, connection:
-            rows: list[Any] = connection.execute(
-                "SELECT key, value, mark FROM shelves WHERE shelf = ?", (shelf,)
-            ).fetchall()
-            first, second = chance.sample(rows, 2)
+            first, second = chance.sample(list_rows(connection, shelf), 2)
             for key, (_, value, mark) in ((first[0], second), (second[0], first)):
                 connection.execute(
                     "UPDATE shelves SET value = ?, mark = ? WHERE shelf = ? AND key = ?", (value, mark, shelf, key)
@@ -212,22 +217,21 @@ def swap_shelves(one: str, other: str) -> Callable[[Path, random.Random], None]:
     )
 
 
-def lose_a_row(shelf: str) -> Callable[[Path, random.Random], None]:
+def lose_a_row(shelf: Shelf) -> Callable[[Path, random.Random], None]:
     def do(cache: Path, chance: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection, connection:
-            keys = [key for (key,) in connection.execute("SELECT key FROM shelves WHERE shelf = ?", (shelf,))]
-            connection.execute("DELETE FROM shelves WHERE shelf = ? AND key = ?", (shelf, chance.choice(keys)))
+            key, _, _ = chance.choice(list_rows(connection, shelf))
+            connection.execute("DELETE FROM shelves WHERE shelf = ? AND key = ?", (shelf, key))
 
     return do
 
 
-def misspell(shelf: str) -> Callable[[Path, random.Random], None]:
+def misspell(shelf: Shelf) -> Callable[[Path, random.Random], None]:
     """Exchange one character of one value."""
 
     def do(cache: Path, chance: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection, connection:
-            rows = connection.execute("SELECT key, value FROM shelves WHERE shelf = ?", (shelf,)).fetchall()
-            key, value = chance.choice([row for row in rows if row[1]])
+            key, value, _ = chance.choice([row for row in list_rows(connection, shelf) if row[1]])
             place = chance.randrange(len(value))
             other = value[:place] + ("x" if value[place] != "x" else "y") + value[place + 1 :]
             connection.execute("UPDATE shelves SET value = ? WHERE shelf = ? AND key = ?", (other, shelf, key))
@@ -235,14 +239,14 @@ def misspell(shelf: str) -> Callable[[Path, random.Random], None]:
     return do
 
 
-def misshape(shelf: str, value: str) -> Callable[[Path, random.Random], None]:
+def misshape(shelf: Shelf, value: str) -> Callable[[Path, random.Random], None]:
     """Give the rows of a shelf, by its own means, a value that is none."""
 
     def do(cache: Path, _: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection:
             epoch = connection.execute("SELECT epoch FROM identity").fetchone()[0]
         store = Store(cache, epoch)
-        store.commit({shelf: dict.fromkeys(store.load(shelf), value)}, {})  # type: ignore[dict-item,arg-type]
+        store.commit({shelf: dict.fromkeys(store.load(shelf), value)}, {})
         store.close()
 
     return do
@@ -381,7 +385,7 @@ IN_IT = [
         run("CREATE TRIGGER t AFTER INSERT ON shelves BEGIN DELETE FROM shelves WHERE shelf = 'facts'; END"),
     ),
     Damage("view", run("ALTER TABLE shelves RENAME TO rows", "CREATE VIEW shelves AS SELECT * FROM rows")),
-    Damage("index", run("CREATE UNIQUE INDEX i ON shelves (value, key)")),
+    Damage("index", run("CREATE INDEX i ON shelves (value)")),
     Damage("no rows", run("DELETE FROM shelves")),
     Damage("wrong marks", run("UPDATE shelves SET mark = mark + 1")),
     Damage("no marks", run("UPDATE shelves SET mark = NULL")),
@@ -426,7 +430,7 @@ def list_damages(count: int) -> Iterator[Damage]:
     yield from (*IN_ITS_PLACE, *IN_IT)
     rest = count - len(IN_ITS_PLACE) - len(IN_IT)
     for index, do in enumerate(islice(cycle(IN_THE_FILE), max(0, rest))):
-        yield Damage(f"{do.__name__.replace('_', ' ')} {index // len(IN_THE_FILE)}", do)
+        yield Damage(f"{do.__name__.replace('_', ' ')} {index // len(IN_THE_FILE)}", do, builds=2)
 
 
 DAMAGES = list(list_damages(COUNT))
@@ -495,16 +499,14 @@ def test_damage_heals_in_one_build(
 
 
 def check(blog: Blog, clean: Clean, damage: Damage) -> None:
-    """Build twice: first what a clean build gives, then nothing anew."""
-    report = blog.build()
-    assert report.published
-    assert blog.tree() == clean.tree
-    assert report.diagnostics == clean.diagnostics
-    again = blog.build()
-    assert blog.tree() == clean.tree
-    assert again.diagnostics == clean.diagnostics
+    """Each build gives what a clean build gives, and the last one makes nothing anew."""
+    for _ in range(damage.builds + 1):
+        report = blog.build()
+        assert report.published
+        assert blog.tree() == clean.tree
+        assert report.diagnostics == clean.diagnostics
     if damage.heals:
-        assert dict(again.rendered) == {}
+        assert dict(report.rendered) == {}
 
 
 def remove(state: Path) -> None:

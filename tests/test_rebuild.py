@@ -15,6 +15,7 @@ all the same: `same bytes because …`. `AFTERWORD_BLESS=1` writes what comes of
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from dataclasses import dataclass, replace
@@ -56,7 +57,7 @@ class Fixture:
     def excuses(self) -> dict[str, str]:
         """Why a page is rendered although its bytes stay, by output."""
         lines = self.outcome.splitlines()
-        pairs = zip(lines, lines[1:], strict=False)
+        pairs = itertools.pairwise(lines)
         return {line.partition(":")[0]: below.strip() for line, below in pairs if below.startswith("  same bytes")}
 
 

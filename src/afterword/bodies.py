@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BodyJob:
-    """One text to render: its source, the line of the file on which it begins, its URL, and its own excerpt, if any."""
+    """One text to render: its source, the line of the file on which it begins, its URL; and its own excerpt, if any,
+    with the line on which that is given."""
 
     path: str
     text: str
     first_line: int
     url: str
     excerpt: str | None = None
+    excerpt_line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,27 @@ def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
 
     def write(job: BodyJob) -> Written:
         links = RecordedLinks(desk.index.seen_from(job.path, job.url))
-        body = _render(job.text, job, desk.options, links)
+        body = _render(job.text, job.first_line, job, desk.options, links)
         if job.excerpt is not None:
-            own = _render(job.excerpt, job, replace(desk.options, excerpt_separator="\0"), links)
-            body = replace(body, excerpt=own.excerpt, summary=own.summary)
+            whole = replace(desk.options, excerpt_separator="\0")
+            body = _with_excerpt(body, _render(job.excerpt, job.excerpt_line, job, whole, links))
         return Written(body, take_prints(body), links.answers())
 
     return write
 
 
-def _render(text: str, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
-    return markdown.render(text, path=job.path, first_line=job.first_line, url=job.url, options=options, links=links)
+def _render(text: str, line: int, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
+    return markdown.render(text, path=job.path, first_line=line, url=job.url, options=options, links=links)
+
+
+def _with_excerpt(body: Body, own: Body) -> Body:
+    """A body with an excerpt of its own, and all that this refers to, loads and has wrong with it."""
+    return replace(
+        body,
+        excerpt=own.excerpt,
+        summary=own.summary,
+        references=(*body.references, *own.references),
+        attachments=(*body.attachments, *own.attachments),
+        remote=tuple(sorted({*body.remote, *own.remote})),
+        diagnostics=(*body.diagnostics, *own.diagnostics),
+    )

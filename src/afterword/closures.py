@@ -24,6 +24,11 @@ def digest_templates(templates: Mapping[str, Template]) -> str:
 
 def digest_closures(templates: Mapping[str, Template]) -> Mapping[str, str]:
     """For each template, the digest of its closure."""
+    return {name: _digest_all(names, templates) for name, names in find_closures(templates).items()}
+
+
+def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:
+    """For each template, the names in its closure, its own among them; some may be of templates that do not exist."""
     from jinja2 import Environment, TemplateSyntaxError, meta  # only where a template has changed
 
     parser = Environment(autoescape=True)
@@ -34,7 +39,7 @@ def digest_closures(templates: Mapping[str, Template]) -> Mapping[str, str]:
         except TemplateSyntaxError:
             names = [None]
         reached[name] = set(templates) if None in names else {found for found in names if found is not None}
-    return {name: _digest_all(_close(name, reached), templates) for name in templates}
+    return {name: _close(name, reached) for name in templates}
 
 
 def _close(name: str, reached: Mapping[str, set[str]]) -> set[str]:

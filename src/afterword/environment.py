@@ -7,6 +7,7 @@ would bypass the record of what was asked), and what has no fixed result: `rando
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
@@ -97,7 +98,16 @@ def _hidden_name(node: nodes.Node) -> str | None:
 
 
 def make_environment(templates: Mapping[str, Template], address: Address) -> Environment:
-    """An environment with these templates, by name; a process makes it once and renders every page in it."""
+    """An environment with these templates, by name; a process makes it once and renders every page in it.
+
+    The last one is kept for the next build of this process: compiling templates takes longer than rendering a page.
+    """
+    return _make_environment(tuple(sorted(templates.items())), address)
+
+
+@lru_cache(maxsize=1)
+def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> Environment:
+    templates = dict(named)
     environment = _Environment(
         loader=_Loader(templates),
         autoescape=True,

@@ -138,6 +138,17 @@ def theme_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
+def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:
+    """The first of the `exclude` patterns by which a path is left out, if there is one."""
+    matching = (pattern for pattern in patterns if fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*"))
+    return next(matching, None)
+
+
+def is_backup(name: str) -> bool:
+    """Whether a file's name is one that editors give to what was there before."""
+    return name.endswith("~") or (name.startswith("#") and name.endswith("#"))
+
+
 def _in_order(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(paths, key=lambda path: path.encode(errors="surrogateescape")))
 
@@ -188,11 +199,9 @@ class _Walk:
 
     def _is_left_out(self, entry: os.DirEntry[str], path: str) -> bool:
         name = entry.name
-        if self.exclude and any(
-            fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*") for pattern in self.exclude
-        ):
+        if self.exclude and find_exclusion(path, self.exclude) is not None:
             return True
-        if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+        if is_backup(name):
             return True
         if not name.startswith("."):
             return False

@@ -154,8 +154,9 @@ def _digest_settings(edition: Edition) -> str:
 def remember_pages(printed: Printed, edition: Edition, memory: Memory) -> None:
     """Hand the memory what the pages that now stand in the site were made from."""
     for proof in printed.proofs:
-        identity = printed.identities[proof.page.output]
-        memory.put_trace(proof.page.output, Trace(identity.plan, identity.templates, proof.names, proof.digest))
+        output = proof.page.output
+        identity, reason = printed.identities[output], printed.reasons[output]
+        memory.put_trace(output, Trace(identity.plan, identity.templates, proof.names, proof.digest, reason))
     used = {name for proof in printed.proofs for name in proof.names}
     for output in printed.standing:
         used.update(memory.traces[output].facts)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Request:
     """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it.
 
-    `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is.
+    `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is. With
+    `verify`, the site is compared with that of a clean build.
     """
 
     source: Path
@@ -34,6 +35,7 @@ class Request:
     adopt: bool = False
     cache: bool = True
     state: Path | None = None
+    verify: bool = False
 
 
 @dataclass(frozen=True, slots=True)

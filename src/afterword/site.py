@@ -120,7 +120,8 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
     that the work for one post does not grow with the blog.
     """
     wanted = site.config.related
-    terms = sorted((site.terms["tag", site.slugs["tag", tag]] for tag in post.tags), key=lambda term: len(term.posts))
+    named = (site.terms.get(("tag", site.slugs.get(("tag", tag), ""))) for tag in post.tags)  # a page's may be its own
+    terms = sorted((term for term in named if term is not None), key=lambda term: len(term.posts))
     scores: dict[str, float] = {}
     for term in terms:
         weight = 1 / len(term.posts)

@@ -66,7 +66,8 @@ def write_bodies(
         record = memory.bodies.get(post.path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             text = reader.read_text(post.path, reading)
-            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt))
+            line = post.places["excerpt"].line if "excerpt" in post.places else 1
+            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line))
             keys[post.path] = key
         else:
             records[post.path] = record

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.diagnostics import Diagnostic
+    from afterword.memory.workshop import Workshop
     from afterword.report import Report
 
 DAYS = ("1772323200", "1772409600", "1780000000")
@@ -69,7 +70,10 @@ class Killed(BaseException):
 
 @dataclass
 class Garden:
-    """The blog in a folder, what its files held before, and the options of its next build."""
+    """The blog in a folder, what its files held before, and the options of its next build.
+
+    With a workshop its builds are those of one process, as in `afterword serve`.
+    """
 
     root: Path
     history: list[tuple[str, bytes | None]] = field(default_factory=list)
@@ -77,6 +81,7 @@ class Garden:
     jobs: int = 1
     drafts: bool = False
     foreign: dict[str, bytes] = field(default_factory=dict)
+    workshop: Workshop | None = None
 
     def plant(self) -> None:
         """Write the blog as it is in the beginning."""
@@ -139,7 +144,7 @@ class Garden:
     def build(self) -> Report | tuple[Diagnostic, ...]:
         """An incremental build: its report, or what it failed with."""
         try:
-            return build(self.request(), environ=self.environ)
+            return build(self.request(), environ=self.environ, workshop=self.workshop)
         except Failure as failure:
             return failure.diagnostics
 
@@ -156,6 +161,7 @@ class Garden:
         """Begin a build in a child process and end it at its n-th change of the file system."""
         child = os.fork()
         if child == 0:
+            self.workshop = None
             left = moment
 
             def count(event: str, _: tuple[object, ...]) -> None:

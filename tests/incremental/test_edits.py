@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from afterword.memory.workshop import Workshop
 from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garden
 
 if TYPE_CHECKING:
@@ -25,16 +26,18 @@ SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "300"))
 class Edits(RuleBasedStateMachine):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
 
-    @initialize(pace=st.sampled_from([1, 1, 2, 4]))
-    def plant(self, pace: int) -> None:
+    @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans())
+    def plant(self, pace: int, is_one_process: bool) -> None:
         self.pace = pace
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
-        self.garden = Garden(self.folder / "blog")
+        self.garden = Garden(self.folder / "blog", workshop=Workshop() if is_one_process else None)
         self.garden.plant()
         self.garden.check()
 
     def teardown(self) -> None:
+        if self.garden.workshop is not None:
+            self.garden.workshop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()

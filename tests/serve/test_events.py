@@ -35,16 +35,22 @@ class Seen:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
+        self.whole: list[str] = []
         self._more = threading.Condition()
 
-    def hint(self, path: str) -> None:
+    def hint(self, path: str, is_whole: bool) -> None:
         with self._more:
             self.paths.append(path)
+            self.whole += [path] if is_whole else []
             self._more.notify_all()
 
     def wait_for(self, path: str) -> None:
         with self._more:
             assert self._more.wait_for(lambda: path in self.paths, SECONDS), f"{path} is not among {self.paths}"
+
+    def wait_for_whole(self, path: str) -> None:
+        with self._more:
+            assert self._more.wait_for(lambda: path in self.whole, SECONDS), f"{path} is not among {self.whole}"
 
 
 @pytest.fixture
@@ -63,14 +69,14 @@ def watcher(root: Path, seen: Seen) -> Iterator[Watcher]:
 @pytest.mark.usefixtures("watcher")
 def test_a_save_is_a_hint(root: Path, seen: Seen) -> None:
     (root / "posts/a.md").write_text("12")
-    seen.wait_for("posts/a.md")
+    seen.wait_for_whole("posts/a.md")
 
 
 @pytest.mark.usefixtures("watcher")
 def test_a_save_by_renaming_is_a_hint(root: Path, seen: Seen) -> None:
     (root / "posts/.a.md.new").write_text("12")
     (root / "posts/.a.md.new").rename(root / "posts/a.md")
-    seen.wait_for("posts/a.md")
+    seen.wait_for_whole("posts/a.md")
 
 
 @pytest.mark.usefixtures("watcher")

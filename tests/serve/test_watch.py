@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Step = tuple[float, Hint | Callable[[], None]]
 
-EVENT, ASKED, CLOSED = Hint.EVENT, Hint.ASKED, Hint.CLOSED
+EVENT, SAVED, ASKED, CLOSED = Hint.EVENT, Hint.SAVED, Hint.ASKED, Hint.CLOSED
 
 
 class Script(Hints):
@@ -101,6 +101,14 @@ def test_a_save_comes_out_once_it_is_quiet() -> None:
     disk = Disk("posts/a.md")
     script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), (1.01, EVENT), (1.04, EVENT), until=2)
     assert run(disk, script) == [(1.09, ("posts/a.md",))]
+
+
+def test_a_file_that_was_written_to_its_end_comes_out_sooner() -> None:
+    disk = Disk("posts/a.md")
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), (1.01, SAVED), until=2)
+    assert run(disk, script) == [(1.03, ("posts/a.md",))]
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, SAVED), (1.01, EVENT), until=2)
+    assert run(disk, script) == [(1.06, ("posts/a.md",))]
 
 
 def test_a_save_in_two_steps_is_one_change() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -101,7 +102,9 @@ def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...])
     help="How many processes to use.  [default: as many as are worth it]",
 )
 @click.option("--no-cache", "anew", is_flag=True, help="Neither use nor keep what builds find out: make all anew.")
+@click.option("--verify", is_flag=True, help="Make all anew elsewhere as well, and compare: slow, for doubters.")
 @click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
+@click.option("--explain", is_flag=True, help="Name each page that was rendered, with the reason.")
 @_talks
 def build(
     source: Path,
@@ -112,7 +115,9 @@ def build(
     strict: bool,
     jobs: int,
     anew: bool,
+    verify: bool,
     adopt: bool,
+    explain: bool,
     format_: Format | None,
     quiet: bool,
     verbose: bool,
@@ -138,11 +143,12 @@ def build(
             jobs=jobs,
             adopt=adopt,
             cache=not anew,
+            verify=verify,
         )
         begun = time.perf_counter()
         with console.watch() as progress:
             report = builder.build(request, environ=os.environ, progress=progress)
-        ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict)
+        ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict, explain=explain)
     return ending.exit_code
 
 
@@ -209,7 +215,8 @@ def serve(
             open=open_,
             navigate=navigate,
         )
-        run(options, Preview(request, environ=os.environ, watch=console.watch), Herald(console))
+        with closing(Preview(request, environ=os.environ, watch=console.watch)) as preview:
+            run(options, preview, Herald(console))
     return ending.exit_code
 
 
@@ -229,6 +236,29 @@ def clean(
         settings, _ = config.load(source)
         site = destination or source / settings.destination
         ending.exit_code = console.conclude_cleaning(publish.clean(site, source), site)
+    return ending.exit_code
+
+
+@afterword.command()
+@click.argument("target", metavar="PATH|URL")
+@_reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Where the site will be, as for `build`.")
+@click.option("-D", "--drafts", is_flag=True, help="Ask about a site that has drafts.")
+@click.option("-F", "--future", is_flag=True, help="Ask about a site that has posts of the future.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
+def why(target: str, source: Path, base_url: str | None, drafts: bool, future: bool, trace: bool) -> Exit:
+    """Say where a page of the site comes from, or why a source is not in it.
+
+    PATH is a source, a template, a static file or a file of the site; URL is that of a page. For a page: its source,
+    its templates, why it was last rendered, and what it asked of the site.
+    """
+    console = _open_console(source, "text", quiet=False, verbose=False, trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with concluding(console, url_from=origin) as ending:
+        from afterword.report import Request
+        from afterword.why import ask
+
+        console.tell(*ask(target, Request(source, base_url=address, drafts=drafts, future=future), os.environ))
     return ending.exit_code
 
 

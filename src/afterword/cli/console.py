@@ -47,8 +47,8 @@ class Console:
         wanted = not self.quiet and self.format == "text"
         return watched(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
 
-    def conclude(self, report: Report, seconds: float, *, strict: bool) -> Exit:
-        """Say what a build did; returns its exit code."""
+    def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
+        """Say what a build did; `explain` adds why each page was rendered; returns the build's exit code."""
         from afterword import reports
 
         if self.format == "json":
@@ -58,7 +58,8 @@ class Console:
         if not report.published:
             _write(sys.stderr, reports.summarize_failure(report.diagnostics, strict=strict))
         elif not self.quiet:
-            details = reports.explain(report) + reports.list_changes(report) if self.verbose else ""
+            details = reports.explain(report) if self.verbose or explain else ""
+            details += reports.list_changes(report) if self.verbose else ""
             _write(sys.stdout, details + reports.summarize(report, _shown(report.destination), seconds))
         return report.exit_code
 

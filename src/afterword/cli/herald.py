@@ -1,8 +1,7 @@
-"""What `afterword serve` says: in the terminal where the site is, what each save did and what is the matter; on the page
-the latter.
+"""What `afterword serve` says: in the terminal where the site is, what each save did and what is the matter.
 
-Relies on `Console` for the terminal. Refuses to repeat itself: a diagnostic that stays from build to build is said
-once, until it has gone.
+What is the matter is also said on the page. Relies on `Console` for the terminal. Refuses to repeat itself: what stays
+from build to build is said once, until it has gone.
 """
 
 from __future__ import annotations

@@ -118,13 +118,16 @@ def compare(
     changed = {path for path in before.keys() | now.keys() if _differ(before.get(path), now.get(path))}
     rewritten = {path for path in now if prints.get(path) != old_prints.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
+    terms = frozenset(_moved_terms(site, changed, before, now))
+    # A standalone page is not listed under its terms: they come and go without it, and its links to them with them.
+    linking = {page.path for page in site.pages if not terms.isdisjoint(_terms_of(site, (page,)))}
     return Delta(
         site=site,
-        posts=frozenset(changed | rewritten),
+        posts=frozenset(changed | rewritten | linking),
         columns=None if changed else BODY_COLUMNS,
         order=any(_place_in_order(before.get(path)) != _place_in_order(now.get(path)) for path in changed),
         series=any(_series(before.get(path)) != _series(now.get(path)) for path in changed),
-        terms=frozenset(_moved_terms(site, changed, before, now)),
+        terms=terms,
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
         whole=whole,
     )

@@ -15,6 +15,7 @@ from afterword.memory.records import BODY, POST
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
 from afterword.memory.trace import Fact, Trace
 from afterword.reading import Reading
+from afterword.report import Reason
 from afterword.stamps import Known, Stamp, is_settled
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Memory:
     @cached_property
     def meta(self) -> Mapping[str, str]:
         """Single values by name."""
-        return self._store.load("meta")
+        return self._values("meta")
 
     def recall(self, name: str, read: Callable[[Any], T]) -> T | None:
         """A single value that is JSON data, as `read` takes it; None where there is none that it can."""
@@ -77,12 +78,12 @@ class Memory:
     @cached_property
     def files(self) -> Mapping[str, FileRecord]:
         """Source files by path."""
-        return _decode(self._store.load("files"), _read_file)
+        return self._values("files")
 
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
         """Readings without their texts, by path; none where the rules were others."""
-        return _decode(self._store.load("posts"), _read_reading) if self.meta.get("rules") == self._rules else {}
+        return self._values("posts") if self.meta.get("rules") == self._rules else {}
 
     @cached_property
     def posts(self) -> Mapping[str, Post] | None:
@@ -99,12 +100,12 @@ class Memory:
     @cached_property
     def bodies(self) -> Mapping[str, BodyRecord]:
         """Bodies without their texts, by the path of their source."""
-        return _decode(self._store.load("bodies"), read_record)
+        return self._values("bodies")
 
     @cached_property
     def traces(self) -> Mapping[str, Trace]:
         """What the pages that stand in the site were made from, by output."""
-        return _decode(self._store.load("pages"), _read_trace)
+        return self._values("pages")
 
     def facts_of(self, subjects: Collection[str] | None) -> Mapping[str, Fact]:
         """The facts that the pages rest on, by name: those of these subjects, or all."""
@@ -122,7 +123,7 @@ class Memory:
     @cached_property
     def outputs(self) -> Mapping[str, Known]:
         """The files of the site by stamps that can be trusted, as `publish` gave them."""
-        return _decode(self._store.load("outputs"), _read_known)
+        return self._values("outputs")
 
     def unchanged(self, path: str) -> Reading | None:
         """The reading of a file that is known not to have changed, by its stamp (`reading.Recall`)."""
@@ -172,7 +173,8 @@ class Memory:
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Remember what a page that is published now was made from."""
-        self._put("pages", output, " ".join((trace.plan, trace.templates, trace.output, *trace.facts)))
+        made_from = " ".join((trace.plan, trace.templates, trace.output, *trace.facts))
+        self._put("pages", output, f"{made_from}\n{trace.reason.kind}\n{trace.reason.text}")
 
     def put_facts(self, subject: str, facts: Mapping[str, Fact]) -> None:
         """Remember all facts about a subject that pages rest on."""
@@ -198,7 +200,25 @@ class Memory:
     def commit(self) -> None:
         """Write down what this build found out."""
         self.put_meta("rules", self._rules)
-        self._store.commit(self._changed, self._removed)
+        before, self._store.values = self._store.values, {}
+        if self._store.commit(self._changed, self._removed) and sum(map(len, self._changed.values())) <= _MANY:
+            self._store.values = {shelf: self._renew(shelf, values) for shelf, values in before.items()}
+
+    def _values(self, shelf: Shelf) -> Mapping[str, Any]:
+        """What is on a shelf, which an earlier build of this process may have read already."""
+        values = self._store.values.get(shelf)
+        if values is None:
+            values = self._store.values[shelf] = _decode(self._store.load(shelf), _READERS[shelf])
+        return values
+
+    def _renew(self, shelf: Shelf, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is on a shelf after a commit, as it would be read, in the order of the store."""
+        changed, removed = self._changed.get(shelf, {}), self._removed.get(shelf, set())
+        if not changed and removed.isdisjoint(values):
+            return values
+        kept = {key: value for key, value in values.items() if key not in removed}
+        renewed = {**kept, **_decode(changed, _READERS[shelf])}
+        return renewed if kept.keys() == renewed.keys() else dict(sorted(renewed.items(), key=lambda item: item[0]))
 
     def _put(self, shelf: Shelf, key: str, value: str) -> None:
         self._changed.setdefault(shelf, {})[key] = value
@@ -253,12 +273,24 @@ def _read_known(text: str) -> Known:
 
 
 def _read_trace(text: str) -> Trace:
-    plan, templates, output, *facts = text.split(" ")
-    return Trace(plan, templates, tuple(facts), output)
+    made_from, kind, reason = text.split("\n", 2)
+    plan, templates, output, *facts = made_from.split(" ")
+    return Trace(plan, templates, tuple(facts), output, Reason(kind, reason))
 
 
 def _read_facts(text: str) -> Mapping[str, Fact]:
     return {name: _read_fact(*fact) for name, fact in from_text(text).items()}
+
+
+_READERS: Mapping[Shelf, Callable[[str], Any]] = {
+    "meta": str,
+    "files": _read_file,
+    "posts": _read_reading,
+    "bodies": read_record,
+    "pages": _read_trace,
+    "outputs": _read_known,
+}
+"""What rows mean, by shelf: those of the shelves that are looked at as a whole."""
 
 
 def _read_fact(question: list[Any], columns: list[str], digest: str) -> Fact:

@@ -17,7 +17,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from zlib import crc32
 
 from afterword.report import LostMemory
@@ -28,8 +28,19 @@ if TYPE_CHECKING:
 
 Shelf: TypeAlias = Literal["files", "posts", "bodies", "texts", "pages", "facts", "outputs", "meta"]
 
+SHELVES: tuple[Shelf, ...] = get_args(Shelf)
+
+_END = "\U0010ffff"
+"""The key of a row that comes after all others of its shelf."""
+
 FORMAT = 2
 """The version of the rows; a store of another version is an empty one."""
+
+_TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
+"""What reading and writing a damaged file may raise: SQLite's messages quote it, and it may be no text."""
+
+WAIT = 10
+"""Seconds to wait for another process that uses the same store."""
 
 _SCHEMA = (
     "CREATE TABLE identity (format INTEGER, epoch TEXT)",
@@ -40,34 +51,53 @@ _SCHEMA = (
 class Store:
     """An open store; each read is for itself, all writes come in one `commit`. One without a path keeps nothing.
 
-    Reading raises `LostMemory` where the file turns out to be damaged; a single damaged row is as if it were not there.
+    `values` is what `Memory` made of whole shelves, for the next build of this process; it is right as long as the
+    store `is_as_left`. Reading raises `LostMemory` where the file turns out to be damaged; a single damaged row is as
+    if it were not there.
     """
 
     def __init__(self, path: Path | None, epoch: str) -> None:
         self.path = path
         self.epoch = epoch
+        self.values: dict[Shelf, Mapping[str, Any]] = {}
         self._is_in_use = False
         self._connection = self._open(path) if path is not None else None
+        self._state = self._find_state()
+
+    def is_as_left(self) -> bool:
+        """Whether the file is the one that is open, and nobody else has written to it since it was opened."""
+        return self._state is not None and self._state == self._find_state()
+
+    def _find_state(self) -> tuple[int, int] | None:
+        """The file's inode, and SQLite's mark for the writes of others; None where nothing is open."""
+        if self._connection is None or self.path is None:
+            return None
+        try:
+            [version] = self._connection.execute("PRAGMA data_version").fetchone()
+            return self.path.stat().st_ino, version
+        except (*_TROUBLE, OSError):
+            return None
 
     def load(self, shelf: Shelf) -> dict[str, str]:
         """All sound rows of a shelf.
 
-        They come in order, since the table is clustered: a key that comes twice is in a page that comes twice, and one
-        of its values is out of date.
+        Where pages of the file are not in their places, SQLite finds rows twice, one of them out of date, or ends
+        before the last: both are found by what is known of the order.
         """
+        if self._connection is None:
+            return {}
         rows = self._query("SELECT key, value, mark FROM shelves WHERE shelf = ?", shelf)
-        sound = {key: value for key, value, mark in rows if _is_sound(shelf, key, value, mark)}
-        if len(sound) < len(rows) and len({key for key, _, _ in rows}) < len(rows):
+        if not rows or rows[-1][0] != _END or len({key for key, _, _ in rows}) < len(rows):
             raise LostMemory(shelf)
-        return sound
+        return {key: value for key, value, mark in rows[:-1] if _is_sound(shelf, key, value, mark)}
 
     def read(self, shelf: Shelf, key: str) -> str | None:
         """One row, or None where there is none, or none that is sound."""
         rows = self._query("SELECT key, value, mark FROM shelves WHERE shelf = ? AND key = ?", shelf, key)
         return next((value for found, value, mark in rows if found == key and _is_sound(shelf, key, value, mark)), None)
 
-    def commit(self, changed: Mapping[Shelf, Mapping[str, str]], removed: Mapping[Shelf, Iterable[str]]) -> None:
-        """Write and delete rows, in one transaction.
+    def commit(self, changed: Mapping[Shelf, Mapping[str, str]], removed: Mapping[Shelf, Iterable[str]]) -> bool:
+        """Write and delete rows, in one transaction; whether that was done.
 
         A store that cannot be written to, or is in use elsewhere, is left as it is; raises `LostMemory` for a damaged
         one.
@@ -75,17 +105,21 @@ class Store:
         is_new = self._connection is None
         if is_new and self.path is not None and not self._is_in_use:
             self._connection = _create(self.path, self.epoch)
+            self._state = self._find_state()
         if self._connection is None:
-            return
+            return False
         try:
             with self._connection as transaction:
                 _write(transaction, changed, removed)
-        except sqlite3.DatabaseError as problem:
+        except _TROUBLE as problem:
             if not is_new and self.path is not None and _is_damage(problem, self.path):
                 raise LostMemory from problem
+            return False
+        return True
 
     def close(self) -> None:
         """Close the file; the store reads as empty from then on."""
+        self.values = {}
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -94,15 +128,16 @@ class Store:
         """The store that is there, if it is ours, whole and of this epoch."""
         if not path.is_file() or path.is_symlink():
             return None
-        connection = _connect(path)
-        if connection is None:
-            return None
+        connection = None
         try:
+            connection = _connect(path)
+            _set_up(connection)
             if _is_ours(connection, self.epoch):
                 return connection
-        except sqlite3.DatabaseError as problem:
+        except _TROUBLE as problem:
             self._is_in_use = _is_busy(problem)
-        connection.close()
+        if connection is not None:
+            connection.close()
         return None
 
     def _query(self, statement: str, *values: str) -> Sequence[tuple[str, str, int]]:
@@ -110,10 +145,8 @@ class Store:
             return ()
         try:
             return self._connection.execute(statement, values).fetchall()
-        except sqlite3.DatabaseError as problem:
+        except _TROUBLE as problem:
             self._is_in_use = _is_busy(problem)
-            raise LostMemory from problem
-        except (UnicodeDecodeError, OverflowError) as problem:
             raise LostMemory from problem
 
     def discard(self) -> None:
@@ -138,11 +171,11 @@ def _write(
         transaction.executemany("INSERT OR REPLACE INTO shelves VALUES (?, ?, ?, ?)", marked)
 
 
-def _is_busy(problem: sqlite3.DatabaseError) -> bool:
+def _is_busy(problem: Exception) -> bool:
     return _code_of(problem) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def _is_damage(problem: sqlite3.DatabaseError, path: Path) -> bool:
+def _is_damage(problem: Exception, path: Path) -> bool:
     """Whether a store that cannot be written to will be better for being made anew.
 
     A flipped bit can make SQLite take a file for read-only, so that it is the file system that must be asked.
@@ -152,9 +185,9 @@ def _is_damage(problem: sqlite3.DatabaseError, path: Path) -> bool:
     return os.access(path.parent, os.W_OK | os.X_OK)
 
 
-def _code_of(problem: sqlite3.DatabaseError) -> int:
+def _code_of(problem: Exception) -> int:
     """SQLite's primary error code; Python's own errors have none."""
-    return getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return int(getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def _mark(shelf: str, key: str, value: str) -> int:
@@ -167,42 +200,40 @@ def _is_sound(shelf: str, key: object, value: object, mark: object) -> bool:
 
 def _is_ours(connection: sqlite3.Connection, epoch: str) -> bool:
     """Whether a file has our tables, nothing else that SQLite would act on, and this epoch's identity."""
-    try:
-        schema = connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
-        if schema != [(statement,) for statement in _SCHEMA]:
-            return False
-        return connection.execute("SELECT format, epoch FROM identity").fetchall() == [(FORMAT, epoch)]
-    except UnicodeDecodeError:
+    schema = connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
+    if schema != [(statement,) for statement in _SCHEMA]:
         return False
+    return connection.execute("SELECT format, epoch FROM identity").fetchall() == [(FORMAT, epoch)]
 
 
 def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
     """A new, empty store, in the place of whatever is there; None where none can be made."""
     _remove(path)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(path)
-    if connection is None:
-        return None
+    connection = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(path)
+        _set_up(connection)
         with connection:
             for statement in _SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO identity VALUES (?, ?)", (FORMAT, epoch))
-    except sqlite3.DatabaseError:
-        connection.close()
+            connection.executemany("INSERT INTO shelves VALUES (?, ?, '', 0)", [(shelf, _END) for shelf in SHELVES])
+    except (OSError, *_TROUBLE):
+        if connection is not None:
+            connection.close()
         return None
     return connection
 
 
-def _connect(path: Path) -> sqlite3.Connection | None:
-    try:
-        connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
-        # Losing the newest rows with the power is as good as never having written them, so no write waits for a disk.
-        connection.execute("PRAGMA synchronous = OFF")
-    except sqlite3.DatabaseError:
-        return None
-    return connection
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=WAIT, check_same_thread=False)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    # Losing the newest rows with the power is as good as never having written them, so no write waits for a disk.
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")  # notice a damaged page when it is read, not when written
 
 
 def _remove(path: Path) -> None:

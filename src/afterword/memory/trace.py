@@ -37,13 +37,14 @@ class Fact:
 class Trace:
     """What a page was made from, and what came of it: the digest of its file.
 
-    `plan` and `templates` are the digests of its identity; `facts` name what it asked.
+    `plan` and `templates` are the digests of its identity; `facts` name what it asked; `reason` is why it was made.
     """
 
     plan: str
     templates: str
     facts: tuple[FactId, ...]
     output: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,26 +163,48 @@ def _judge(identity: Identity, trace: Trace | None, doubts: Doubts) -> Reason | 
 
 def describe(fact: Fact) -> str:
     """A fact that changed, in words: what was asked, and what was read of the answer."""
-    columns = f" ({', '.join(fact.columns)})" if fact.columns else ""
-    match fact.question:
+    return f"{name_question(fact.question)} changed{name_columns(fact.columns)}"
+
+
+def name_columns(columns: Sequence[str]) -> str:
+    """The columns that were read of an answer, in brackets, to follow what was asked; empty for none."""
+    return f" ({', '.join(columns)})" if columns else ""
+
+
+def name_question(question: Question) -> str:
+    """What a question asks for, in words."""
+    match question:
         case ("rows", ("post", path), *_):
-            return f"`{path}` changed{columns}"
+            return f"`{path}`"
         case ("rows", ("newer" | "older" | "related" as relation, path), *_):
-            return f"the {relation} posts of `{path}` changed{columns}"
+            return f"the {relation} posts of `{path}`"
         case ("rows", tuple(selection), start, stop):
-            return f"{_describe_selection(selection)}{_describe_slice(start, stop)} changed{columns}"
+            return f"{_describe_selection(selection)}{_describe_slice(start, stop)}"
         case ("length", tuple(selection), *_):
-            return f"the number of {_describe_selection(selection)} changed"
+            return f"the number of {_describe_selection(selection)}"
         case ("any", tuple(selection), *_):
-            return f"whether there are {_describe_selection(selection)} changed"
-        case ("config", name):
-            return f"the setting `{name}` changed"
-        case ("asset", name):
-            return f"`static/{name}` changed"
-        case (kind, *names):
-            return f"{' '.join(map(str, (kind, *names)))} changed{columns}"
+            return f"whether there are {_describe_selection(selection)}"
         case _:
-            return f"an answer changed{columns}"
+            return _name_whole(*map(str, question))
+
+
+def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
+    """What a question asks for that is not about a selection of posts."""
+    match kind:
+        case "config":
+            return f"the setting `{name}`"
+        case "asset":
+            return f"`static/{name}`"
+        case "terms":
+            return f"the site's {name}"
+        case "term":
+            return f"the {name} `{slug}`"
+        case "years":
+            return "the years that have posts"
+        case "updated":
+            return "when any post last changed"
+        case _:
+            return f"the {kind}"
 
 
 def _describe_selection(selection: tuple[object, ...]) -> str:

@@ -61,7 +61,7 @@ def plan_terms(site: Site) -> Iterator[Page]:
         title="Tags",
         indexed=bool(site.tags),
     )
-    for term in (*site.categories, *site.tags):
+    for term in site.terms.values():
         yield from _paginate(_term_page(term), len(term.posts), site.config.paginate)
 
 

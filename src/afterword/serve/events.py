@@ -52,10 +52,11 @@ class CannotWatch(Exception):  # noqa: N818 - an outcome: sources are looked at 
 class Watcher:
     """Watches the source folders of a blog, and the blog's folder itself for folders that come and go.
 
-    `hint` is called with the path of a source, relative to the blog, from a thread of the watcher.
+    `hint` is called with the path of a source, relative to the blog, and with whether that is a file that was just
+    written to its end, or put in place; from a thread of the watcher.
     """
 
-    def __init__(self, root: Path, hint: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, hint: Callable[[str, bool], None]) -> None:
         self._root = root.resolve()
         self._listener = _Listener(os.fspath(self._root), hint)
         self._observer: BaseObserver | None = None
@@ -99,15 +100,16 @@ class Watcher:
 class _Listener(FileSystemEventHandler):
     """Hands on that something happened to a source."""
 
-    def __init__(self, root: str, hint: Callable[[str], None]) -> None:
+    def __init__(self, root: str, hint: Callable[[str, bool], None]) -> None:
         self._root = root
         self._hint = hint
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        for path in (event.src_path, event.dest_path):
+        is_closed, is_moved = isinstance(event, FileClosedEvent), isinstance(event, FileMovedEvent)
+        for path, is_whole in ((event.src_path, is_closed), (event.dest_path, is_moved)):
             source = os.path.relpath(os.fsdecode(path), self._root).replace(os.sep, "/") if path else ""
             if is_source(source):
-                self._hint(source)
+                self._hint(source, is_whole)
 
 
 def _explain(problem: OSError) -> str:

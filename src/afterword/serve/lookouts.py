@@ -59,7 +59,7 @@ class Listening:
         from afterword.serve.events import CannotWatch, Watcher
 
         self._failure = CannotWatch
-        self._watcher: Watcher | None = Watcher(root, lambda _: hints.event())
+        self._watcher: Watcher | None = Watcher(root, lambda _, saved: hints.event(saved=saved))
         self._root = root
         self._warn = warn
         self.pace = Pace()

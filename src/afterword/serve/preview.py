@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from afterword import config
 from afterword.builder import build, silent
+from afterword.memory.workshop import Workshop
 from afterword.serve.built import Built
 from afterword.serve.table import read_table, renew_table
 from afterword.urls import Address
@@ -46,6 +47,7 @@ class Preview:
         self._request = request
         self._environ = environ
         self._watch = watch
+        self._workshop = Workshop()
         self._table: Mapping[str, Answer] | None = None
         self.base_path = unquote(self._find_base_path())
 
@@ -53,16 +55,18 @@ class Preview:
         """Build for the server at `origin`; raises `Failure` as `builder.build` does."""
         base_path = self._find_base_path()
         folder = self._request.source / FOLDER
-        here = replace(
-            self._request, destination=folder / "site", state=folder, base_url=f"{origin}{base_path}/"
-        )
+        here = replace(self._request, destination=folder / "site", state=folder, base_url=f"{origin}{base_path}/")
         # Until this one is done, nobody knows what it leaves behind.
         before, self._table = self._table, None
         with self._watch() as progress:
-            report = build(here, environ=self._environ, progress=progress)
+            report = build(here, environ=self._environ, progress=progress, workshop=self._workshop)
         self._table = self._look(report, before) if report.published else before
         answers = self._table if report.published else None
         return Built(answers, unquote(base_path), report.diagnostics, report.urls)
+
+    def close(self) -> None:
+        """Let go of what is kept between builds."""
+        self._workshop.close()
 
     def _look(self, report: Report, before: Mapping[str, Answer] | None) -> Mapping[str, Answer]:
         if before is None:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: of `quiet` after the last hint, at `most` after the first one; for which a file must be `gone`; between
-    sweeps while there is something going on (`active`) and otherwise (`idle`), and how long that is (`awake`)."""
+    """Seconds: of `quiet` after the last hint, or after one that a file is `saved`, at `most` after the first one; for
+    which a file must be `gone`; between sweeps while there is something going on (`active`) and otherwise (`idle`), and
+    how long that is (`awake`)."""
 
     quiet: float = 0.05
+    saved: float = 0.02
     most: float = 0.5
     gone: float = 0.25
     active: float = 2.0
@@ -49,8 +51,9 @@ class Hint(IntEnum):
     """What is hinted at, from the least weighty on: a later one says all that an earlier one says."""
 
     EVENT = 1
-    ASKED = 2
-    CLOSED = 3
+    SAVED = 2
+    ASKED = 3
+    CLOSED = 4
 
 
 class Hints:
@@ -59,9 +62,9 @@ class Hints:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Hint] = queue.SimpleQueue()
 
-    def event(self) -> None:
-        """Something may have changed."""
-        self._queue.put(Hint.EVENT)
+    def event(self, *, saved: bool = False) -> None:
+        """Something may have changed; `saved` where it is a file that is whole now."""
+        self._queue.put(Hint.SAVED if saved else Hint.EVENT)
 
     def ask(self) -> None:
         """A build is wanted, changed or not."""
@@ -123,7 +126,8 @@ class Changes:
             hint = self._hints.next(self._interval())
             if hint is not None:
                 self._noticed()
-                hint = self._settle(hint, self._lookout.pace.quiet, self._lookout.pace.most)
+                pace = self._lookout.pace
+                hint = self._settle(hint, pace.quiet, pace.saved, pace.most)
             if hint is Hint.CLOSED:
                 return None
             paths = self._compare()
@@ -137,12 +141,13 @@ class Changes:
         pace = self._lookout.pace
         return pace.active if self._clock() < self._awake_until else pace.idle
 
-    def _settle(self, first: Hint, quiet: float, most: float) -> Hint:
+    def _settle(self, first: Hint, quiet: float, saved: float, most: float) -> Hint:
         """Take hints until there is quiet, or for long enough; the weightiest of them."""
         latest = self._clock() + most
+        hint: Hint | None = first
         weightiest = first
         while weightiest is not Hint.CLOSED and (left := latest - self._clock()) > 0:
-            hint = self._hints.next(min(quiet, left))
+            hint = self._hints.next(min(saved if hint is Hint.SAVED else quiet, left))
             if hint is None:
                 break
             weightiest = max(weightiest, hint)
@@ -159,7 +164,8 @@ class Changes:
 
     def _await_return(self) -> None:
         """Give missing files a moment. Events of it are part of the same change; all else is hinted at again."""
-        match self._settle(Hint.EVENT, self._lookout.pace.gone, self._lookout.pace.gone):
+        gone = self._lookout.pace.gone
+        match self._settle(Hint.EVENT, gone, gone, gone):
             case Hint.ASKED:
                 self._hints.ask()
             case Hint.CLOSED:

@@ -1,0 +1,124 @@
+"""What the server shows is built by the one `build`, at the server's address; what has changed is looked at anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.diagnostics import Failure
+from afterword.report import Request
+from afterword.serve.preview import Preview
+from afterword.serve.table import read_table
+from tests.conftest import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.serve.answers import Answer
+    from tests.conftest import Blog, BlogMaker
+
+ORIGIN = "http://127.0.0.1:4000"
+FILES = """
+-- afterword.toml --
+base_url = "https://me.example/my%20notes/"
+-- posts/2026-01-01-first.md --
+# First
+
+Text.
+-- posts/2026-01-02-second.md --
+# Second
+
+Text.
+"""
+FIRST = "posts/2026-01-01-first.md"
+
+
+@pytest.fixture
+def noted(blog: BlogMaker) -> Blog:
+    return blog(FILES)
+
+
+@pytest.fixture
+def preview(noted: Blog) -> Iterator[Preview]:
+    made = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    yield made
+    made.close()
+
+
+def read(noted: Blog, path: str) -> str:
+    return (noted.root / ".afterword/serve/site" / path).read_text()
+
+
+def tags(answers: dict[str, Answer]) -> dict[str, str]:
+    return {path: answer.tag for path, answer in answers.items()}
+
+
+def test_the_site_has_the_address_of_the_server_and_its_own_path(noted: Blog, preview: Preview) -> None:
+    built = preview.build(ORIGIN)
+    assert built.base_path == preview.base_path == "/my notes"
+    assert f"{ORIGIN}/my%20notes/posts/first/" in read(noted, "feed.xml")
+    assert "me.example" not in read(noted, "posts/first/index.html")
+
+
+def test_nothing_is_where_it_could_be_published_from(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    assert not (noted.root / "site").exists()
+
+
+def test_a_path_can_be_asked_for(noted: Blog) -> None:
+    preview = Preview(Request(noted.root, base_url="/other/"), environ={"SOURCE_DATE_EPOCH": TODAY})
+    assert preview.base_path == "/other"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda noted: noted.edit(FIRST, "Text.", "More text."),
+        lambda noted: noted.edit(FIRST, "# First", "# Once"),
+        lambda noted: noted.remove(FIRST),
+        lambda noted: noted.add("-- posts/2026-01-03-third.md --\n# Third\n"),
+        lambda noted: noted.write("static/x.bin", bytes(100)),
+        lambda noted: noted,
+    ],
+    ids=["a body", "a title", "a post less", "a post more", "a file", "nothing"],
+)
+def test_after_an_edit_there_is_what_was_published(noted: Blog, preview: Preview, edit: object) -> None:
+    assert callable(edit)
+    preview.build(ORIGIN)
+    edit(noted)
+    built = preview.build(ORIGIN)
+    assert built.answers == read_table(noted.root / ".afterword/serve/site")
+
+
+def test_with_an_error_there_is_no_site_and_then_there_is_again(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    noted.edit(FIRST, "# First", "---\ntitle: First\ndate: 2026-13-01\n---")
+    broken = preview.build(ORIGIN)
+    assert broken.answers is None
+    assert [found.id for found in broken.diagnostics] == ["bad-date"]
+    noted.edit(FIRST, "2026-13-01", "2026-01-01")
+    assert preview.build(ORIGIN).answers == read_table(noted.root / ".afterword/serve/site")
+
+
+def test_a_file_that_somebody_has_changed_is_put_right_by_the_next_build(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    page = noted.root / ".afterword/serve/site/posts/second/index.html"
+    good = page.read_text()
+    page.write_text("changed by hand")
+    noted.edit(FIRST, "Text.", "More text.")
+    built = preview.build(ORIGIN)
+    assert page.read_text() == good
+    assert built.answers == read_table(noted.root / ".afterword/serve/site")
+
+
+def test_the_pages_of_sources_are_known_after_an_edit(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    noted.edit(FIRST, "Text.", "More text.")
+    assert preview.build(ORIGIN).pages[FIRST] == "/my%20notes/posts/first/"
+
+
+def test_where_there_is_no_blog_there_is_no_preview(blog: BlogMaker) -> None:
+    empty = blog()
+    with pytest.raises(Failure):
+        Preview(Request(empty.root), environ={})

@@ -1,0 +1,237 @@
+"""What an edit may concern: every answer that is another one is among what `Delta` says to look at again.
+
+Random sites are edited at random, and all questions that templates can ask are asked of both states. `Delta` may name
+too much; what it passes over must be the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from afterword.body import Prints
+from afterword.memory.delta import Delta, compare
+from afterword.memory.trace import subject_of
+from afterword.plan import list_sitemap, plan_pages
+from afterword.post import Post
+from afterword.query import BODY_COLUMNS, COLUMNS, Answers, Edition
+from afterword.settings import Config
+from afterword.site import make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.query import Question
+    from afterword.site import Site
+
+TODAY = date(2026, 3, 1)
+NAMES = ("a", "b", "c", "d", "e", "f")
+TAGS = ("llm", "zig", "C++")
+SERIES = ("", "S", "T")
+COLUMN_SETS = [(), ("title",), ("url",), ("content",), ("excerpt", "title"), ("tags",), ("date",), ("toc",), ("venue",)]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is decided at random of a post or page."""
+
+    day: int
+    title: str
+    kind: str
+    tags: tuple[str, ...]
+    category: str
+    series: str
+    pinned: bool
+    slug: str
+    text: int
+    venue: str
+
+
+DRAFTS = st.builds(
+    Draft,
+    day=st.integers(1, 4),
+    title=st.sampled_from(("One", "Two")),
+    kind=st.sampled_from(("post", "post", "post", "page")),
+    tags=st.lists(st.sampled_from(TAGS), unique=True, max_size=2).map(tuple),
+    category=st.sampled_from(("", "talks")),
+    series=st.sampled_from(SERIES),
+    pinned=st.booleans(),
+    slug=st.sampled_from(("", "x-")),
+    text=st.integers(0, 1),
+    venue=st.sampled_from(("", "Berlin")),
+)
+STATES = st.dictionaries(st.sampled_from(NAMES), DRAFTS, max_size=len(NAMES))
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[Mapping[str, Draft], Mapping[str, Draft]]:
+    """A state of a blog, and one that a few edits make of it."""
+    before = draw(STATES)
+    after = dict(before)
+    for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2)):
+        if name not in before or draw(st.booleans()):
+            after[name] = draw(DRAFTS)
+        elif draw(st.booleans()):
+            del after[name]
+        else:
+            part = draw(st.sampled_from(sorted(Draft.__dataclass_fields__)))
+            after[name] = replace(before[name], **{part: getattr(draw(DRAFTS), part)})
+    return before, after
+
+
+def write(name: str, draft: Draft) -> Post:
+    """The post that was decided on."""
+    moment = datetime(2026, 1, draft.day, tzinfo=UTC)
+    url = f"/{draft.slug}{name}/"
+    return Post(
+        path=f"{draft.kind}s/{name}.md",
+        kind="post" if draft.kind == "post" else "page",
+        title=draft.title,
+        slug=name,
+        url=url,
+        output=f"{url[1:]}index.html",
+        id=url,
+        layout=draft.kind,
+        date=moment if draft.kind == "post" else None,
+        date_only=True,
+        updated=None,
+        day=moment.date(),
+        draft=False,
+        categories=(draft.category,) if draft.category and draft.kind == "post" else (),
+        tags=draft.tags,
+        authors=(),
+        description="",
+        excerpt=None,
+        image=None,
+        aliases=(),
+        series=draft.series,
+        pinned=draft.pinned,
+        toc=None,
+        lang="",
+        math=False,
+        talk=None,
+        extra={"venue": draft.venue} if draft.venue else {},
+        places={},
+    )
+
+
+def state(drafts: Mapping[str, Draft]) -> Edition:
+    """A site with these posts; what stands in them is told by their prints alone."""
+    posts = {name: write(name, draft) for name, draft in drafts.items()}
+    site = make(posts.values(), Config(), TODAY)
+    prints = {
+        post.path: Prints(*(str(drafts[name].text),) * 6, words=200 * drafts[name].text) for name, post in posts.items()
+    }
+    return Edition(site, {}, {}, list_sitemap(plan_pages(site), site), prints)
+
+
+def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
+    """Everything that a template could ask of these sites, each with some columns."""
+    paths = sorted({path for site in sites for path in site.by_path})
+    terms = sorted({term for site in sites for term in site.terms})
+    selections = [("posts",), ("pages",), ("front",), ("year", "2026"), *(("series", name) for name in SERIES[1:])]
+    selections += [("term", kind, slug) for kind, slug in terms]
+    selections += [(kind, path) for kind in ("post", "newer", "older", "related") for path in paths]
+    for selection in selections:
+        for start, stop in ((0, None), (0, 1), (1, 3)):
+            yield from ((("rows", selection, start, stop), columns) for columns in COLUMN_SETS)
+            yield from (((kind, selection, start, stop), ()) for kind in ("length", "any"))
+    for name in ("categories", "tags"):
+        yield ("length", (name,), 0, None), ()
+        yield ("any", (name,), 0, None), ()
+        yield from ((("terms", name), columns) for columns in ((), ("name", "url"), ("count",)))
+    for kind, slug in terms:
+        yield from ((("term", kind, slug), columns) for columns in ((), ("name", "slug"), ("count",)))
+    yield from (((kind,), ()) for kind in ("years", "updated", "sitemap"))
+
+
+def differ(before: Edition, after: Edition) -> Delta:
+    old = {post.path: post for post in before.site.by_path.values()}
+    prints = [{path: repr(found) for path, found in edition.prints.items()} for edition in (before, after)]
+    return compare(after.site, old, *prints, whole=False)
+
+
+@given(edits())
+@settings(max_examples=150, deadline=None)
+def test_what_is_passed_over_has_not_changed(states: tuple[Mapping[str, Draft], Mapping[str, Draft]]) -> None:
+    before, after = (state(drafts) for drafts in states)
+    delta = differ(before, after)
+    subjects = delta.subjects()
+    old, new = Answers(before), Answers(after)
+    for question, columns in list_questions(before.site):
+        if old.digest_of(question, columns) != new.digest_of(question, columns):
+            subject = subject_of(question)
+            assert delta.may_concern(question, columns), (question, columns)
+            known = subject == "" or subject in before.site.by_path or subject.partition(":")[0] in ("tag", "category")
+            assert known
+            assert subjects is None or subject in subjects, (question, columns)
+
+
+FIRST = Draft(1, "One", "post", ("llm",), "", "", pinned=False, slug="", text=0, venue="")
+BLOG = {"a": FIRST, "b": replace(FIRST, day=2, tags=("zig",)), "c": replace(FIRST, day=3, tags=())}
+
+
+@pytest.mark.parametrize(
+    ("change", "concerned", "passed_over"),
+    [
+        (
+            {"text": 1},
+            [(("rows", ("posts",), 0, None), ("content",)), (("rows", ("post", "posts/a.md"), 0, None), ("toc",))],
+            [
+                (("rows", ("posts",), 0, None), ("title",)),
+                (("rows", ("post", "posts/b.md"), 0, None), ("content",)),
+                (("length", ("posts",), 0, None), ()),
+                (("terms", "tags"), ("count",)),
+            ],
+        ),
+        (
+            {"title": "Two"},
+            [(("rows", ("posts",), 0, None), ("title",))],
+            [
+                (("rows", ("post", "posts/c.md"), 0, None), ("title",)),
+                (("length", ("posts",), 0, None), ()),
+                (("term", "tag", "zig"), ("count",)),
+            ],
+        ),
+        (
+            {"tags": ("llm", "zig")},
+            [(("terms", "tags"), ("count",)), (("rows", ("related", "posts/b.md"), 0, None), ())],
+            [(("length", ("posts",), 0, None), ()), (("rows", ("related", "posts/c.md"), 0, None), ("title",))],
+        ),
+    ],
+    ids=["text", "title", "tags"],
+)
+def test_an_edit_passes_over_what_it_cannot_concern(
+    change: dict[str, object],
+    concerned: list[tuple[Question, tuple[str, ...]]],
+    passed_over: list[tuple[Question, tuple[str, ...]]],
+) -> None:
+    edited = {**BLOG, "a": replace(FIRST, **change)}  # type: ignore[arg-type]
+    delta = differ(state(BLOG), state(edited))
+    assert [fact for fact in concerned if not delta.may_concern(*fact)] == []
+    assert [fact for fact in passed_over if delta.may_concern(*fact)] == []
+
+
+def test_where_nothing_changed_there_is_little_to_look_at() -> None:
+    delta = differ(state(BLOG), state(BLOG))
+    asked = list_questions(state(BLOG).site)
+    looked_at = {question[0] for question, columns in asked if delta.may_concern(question, columns)}
+    assert looked_at <= {"years", "updated", "sitemap"}
+    assert delta.subjects() == {""}
+
+
+def test_where_everything_may_have_changed_all_is_looked_at() -> None:
+    edition = state(BLOG)
+    delta = compare(edition.site, {}, {}, {}, whole=True)
+    assert delta.subjects() is None
+    assert all(delta.may_concern(*fact) for fact in list_questions(edition.site))
+
+
+def test_columns_of_bodies_are_those_that_have_a_print() -> None:
+    assert {name for name in COLUMNS if COLUMNS[name].key} == BODY_COLUMNS
+    assert {"content", "excerpt", "toc", "description", "words"} <= BODY_COLUMNS

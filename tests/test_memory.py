@@ -1,0 +1,282 @@
+"""What is remembered comes back as it was, and only where it still follows from what it was remembered by."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from afterword.bodies import Written
+from afterword.body import Attachment, Body, Heading, Prints, Reference, take_prints
+from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.frontmatter import Image
+from afterword.memory.bodies import BodyRecord, read_record, record_body, write_record
+from afterword.memory.last import LAST, LastBuild, digest_request
+from afterword.memory.memory import Memory
+from afterword.memory.records import BODY, POST, PRINTS
+from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, Coder, from_text, to_text
+from afterword.memory.store import Store
+from afterword.memory.trace import Fact, Trace
+from afterword.post import Alias, Post
+from afterword.reading import Reading
+from afterword.report import Held, Reason, Request
+from afterword.stamps import Stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
+
+PLACE = Place("posts/2026-01-01-ü.md", 3, 4, 5)
+DIAGNOSTIC = Diagnostic("an-id", warning("x", "y").severity, "message\n", PLACE, "label", "hint", ((PLACE, "there"),))
+
+FULL_POST = Post(
+    path="posts/2026-01-01-ü.md",
+    kind="page",
+    title="A “title” \u2028 of 1",
+    slug="slug",
+    url="/posts/%C3%BC/",
+    output="posts/ü/index.html",
+    id="/posts/%C3%BC",
+    layout="post",
+    date=datetime(2026, 1, 1, 10, 20, 30, 400, timezone(timedelta(hours=5, minutes=30))),
+    date_only=True,
+    updated=datetime(2026, 2, 1, tzinfo=UTC),
+    day=date(2026, 1, 1),
+    draft=True,
+    categories=("talks", "a, b"),
+    tags=("C++",),
+    authors=("Ada",),
+    description="description",
+    excerpt="excerpt",
+    image=Image("/x.png", "alt", 3, 4),
+    aliases=(Alias("/old/", "old/index.html", PLACE),),
+    series="series",
+    pinned=True,
+    toc=True,
+    lang="de",
+    math=True,
+    talk={"speaker": ("Ada", {"name": "Grace"}), "length": 1.5, "none": None},
+    extra={"venue": "Berlin", "list": (1, (True, "x")), "deep": {"a": {"b": ()}}},
+    places={"title": PLACE, "tags[0]": Place("x", 1)},
+)
+
+FULL_BODY = Body(
+    html="<p>\u2028</p>",
+    excerpt="<p>",
+    summary="summary",
+    headings=(Heading(2, "id", "text"),),
+    anchors=("id", "other"),
+    words=7,
+    references=(Reference("/x/", "part", "x.md#part", PLACE),),
+    attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
+    remote=(("img-src", "https://x.example"),),
+    diagnostics=(DIAGNOSTIC,),
+)
+
+
+def return_trip(coder: Coder[T], value: T) -> T:
+    return coder.read(from_text(to_text(coder.write(value))))
+
+
+def list_empty(value: Any) -> list[str]:
+    """The fields of a value that are as they would be without a word: an example must show something of each."""
+    defaults = ((field.name, field.default) for field in fields(value))
+    return [name for name, default in defaults if getattr(value, name) in ("", (), None, 0, {}, default)]
+
+
+@pytest.mark.parametrize(
+    ("coder", "value"),
+    [
+        (POST, FULL_POST),
+        (BODY, FULL_BODY),
+        (PRINTS, take_prints(FULL_BODY)),
+        (DIAGNOSTICS, (DIAGNOSTIC, error("id", "message"))),
+        (
+            LAST,
+            LastBuild(
+                "asked", "UTC", "2026-01-01", ("a/**",), "sources", "site", ("index.html",), "/blog/site", 3,
+                (Held("x.md", "draft"), Held("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
+            ),
+        ),
+    ],
+    ids=["post", "body", "prints", "diagnostics", "last"],
+)  # fmt: skip
+def test_a_shape_reads_what_it_wrote(coder: Coder[Any], value: Any) -> None:
+    read = return_trip(coder, value)
+    assert read == value
+    assert type(read) is type(value)
+
+
+@pytest.mark.parametrize("value", [FULL_POST, FULL_BODY], ids=["post", "body"])
+def test_the_examples_have_something_in_every_field(value: Post | Body) -> None:
+    """A new field is in the example, then in the shape: without a coder, a tuple would come back as a list."""
+    assert list_empty(value) == []
+
+
+def test_every_value_comes_back_with_its_type() -> None:
+    read = return_trip(POST, FULL_POST)
+    for field in fields(Post):
+        if field.name != "places":
+            before, after = getattr(FULL_POST, field.name), getattr(read, field.name)
+            assert repr(after) == repr(before), f"answers are compared by `repr`, and `{field.name}` has another one"
+    assert dict(read.places) == dict(FULL_POST.places)
+
+
+def test_a_post_with_nothing_in_it_comes_back() -> None:
+    empty: dict[str, Any] = dict.fromkeys(("date", "updated", "day", "excerpt", "image", "toc", "talk"))
+    post = replace(FULL_POST, **empty, categories=(), aliases=(), extra={}, places={})
+    assert return_trip(POST, post) == post
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[1]", '"x"', "[" * 5000, "[[],[],[]]", "7"])
+@pytest.mark.parametrize("coder", [POST, BODY, LAST])
+def test_what_is_no_shape_is_refused(coder: Coder[Any], text: str) -> None:
+    with pytest.raises(UNREADABLE):
+        coder.read(from_text(text))
+
+
+def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
+    written = Written(FULL_BODY, take_prints(FULL_BODY), (("page", "posts/x.md", "/x/"),))
+    record = record_body("key", written).with_problems((DIAGNOSTIC,))
+    read = read_record(write_record(record))
+    assert read == record
+    assert read.read_answers() == written.answers
+    assert read.read_diagnostics() == FULL_BODY.diagnostics
+    assert read.read_attachments() == FULL_BODY.attachments
+    assert read.read_anchors() == FULL_BODY.anchors
+    assert read.read_references() == FULL_BODY.references
+    assert read.read_problems() == (DIAGNOSTIC,)
+    assert len(write_record(record).split("\n")) == len(fields(BodyRecord))
+
+
+def test_two_bodies_have_a_print_in_common_only_where_the_part_is_the_same() -> None:
+    before = take_prints(FULL_BODY)
+    for field in fields(Prints):
+        other: dict[str, Any] = {field.name: 8 if field.name == "words" else type(getattr(FULL_BODY, field.name))()}
+        after = take_prints(replace(FULL_BODY, **other))
+        differing = [part.name for part in fields(Prints) if getattr(before, part.name) != getattr(after, part.name)]
+        assert differing == [field.name]
+
+
+# The memory
+
+OLD = Stamp(1, 1_000_000_000, 1_000_000_000, 7)
+SWEPT = 100_000_000_000
+
+
+def remember(path: Path, stamps: dict[str, Stamp], rules: str = "rules") -> Memory:
+    return Memory(Store(path / "cache.db", "epoch"), stamps, SWEPT, rules)
+
+
+def test_a_file_is_known_by_its_stamp(tmp_path: Path) -> None:
+    memory = remember(tmp_path, {"a.md": OLD})
+    memory.put_file("a.md", "digest", 3, 4)
+    memory.commit()
+    assert remember(tmp_path, {"a.md": OLD}).digest_of("a.md") == "digest"
+    assert remember(tmp_path, {}).digest_of("a.md") is None
+
+
+@pytest.mark.parametrize("field", Stamp._fields)
+def test_a_file_with_any_other_stamp_is_not_known(tmp_path: Path, field: str) -> None:
+    memory = remember(tmp_path, {"a.md": OLD})
+    memory.put_file("a.md", "digest")
+    memory.commit()
+    other = OLD._replace(**{field: getattr(OLD, field) + 1})
+    assert remember(tmp_path, {"a.md": other}).digest_of("a.md") is None
+
+
+@pytest.mark.parametrize("field", ["mtime_ns", "ctime_ns"])
+def test_a_file_that_was_just_written_is_not_known_by_its_stamp(tmp_path: Path, field: str) -> None:
+    fresh = OLD._replace(**{field: SWEPT - 1_000})
+    memory = remember(tmp_path, {"a.md": fresh})
+    memory.put_file("a.md", "digest")
+    memory.commit()
+    assert remember(tmp_path, {"a.md": fresh}).digest_of("a.md") is None
+
+
+def test_a_reading_is_known_by_its_bytes_and_the_rules(tmp_path: Path) -> None:
+    memory = remember(tmp_path, {})
+    memory.put_reading(FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
+    memory.commit()
+    again = remember(tmp_path, {})
+    assert again.reading(FULL_POST.path, "digest") == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
+    assert again.reading(FULL_POST.path, "another") is None
+    assert remember(tmp_path, {}, "other rules").reading(FULL_POST.path, "digest") is None
+
+
+def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:
+    memory = remember(tmp_path, {})
+    assert memory.posts is None
+    memory.put_reading("a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    memory.put_reading("b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
+    memory.put_meta("published", "a.md")
+    memory.commit()
+    posts = remember(tmp_path, {}).posts
+    assert posts is not None
+    assert list(posts) == ["a.md"]
+
+
+def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Path) -> None:
+    memory = remember(tmp_path, {})
+    memory.put_reading("a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    memory.put_meta("published", "a.md\nlost.md")
+    memory.commit()
+    assert remember(tmp_path, {}).posts is None
+
+
+def test_traces_and_facts_come_back(tmp_path: Path) -> None:
+    trace = Trace("plan", "templates", ("one", "two"), "output", Reason("answer", "a reason\nof two lines"))
+    bare = Trace("plan", "", (), "output", Reason("new", "x"))
+    questions = [
+        ("rows", ("term", "tag", "c"), 0, None),
+        ("rows", ("posts",), 3, 5),
+        ("length", ("tags",), 0, None),
+        ("config", "feed.limit"),
+        ("updated",),
+    ]
+    facts = {str(index): Fact(question, ("date", "title"), "digest") for index, question in enumerate(questions)}
+    memory = remember(tmp_path, {})
+    memory.put_trace("x/index.html", trace)
+    memory.put_trace("bare", bare)
+    memory.put_facts("", facts)
+    memory.put_facts("tag:c", {"c": Fact(("term", "tag", "c"), (), "digest")})
+    memory.commit()
+    again = remember(tmp_path, {})
+    assert again.traces == {"x/index.html": trace, "bare": bare}
+    assert again.facts_of([""]) == facts
+    assert set(again.facts_of(None)) == {*facts, "c"}
+    assert set(again.facts_of(["tag:c", "never asked"])) == {"c"}
+
+
+def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache.db", "epoch")
+    rows = {"x": "no such form", "y": "null"}
+    store.commit({"files": rows, "posts": rows, "bodies": rows, "pages": rows, "facts": rows, "outputs": rows}, {})
+    store.close()
+    memory = remember(tmp_path, {})
+    assert (memory.files, memory.readings, memory.bodies, memory.traces, memory.outputs) == ({}, {}, {}, {}, {})
+    assert memory.facts_of(None) == {}
+
+
+def test_a_value_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    memory = remember(tmp_path, {})
+    memory.put_meta("good", "[1]")
+    memory.put_meta("bad", "[")
+    memory.commit()
+    again = remember(tmp_path, {})
+    assert [again.recall(name, lambda data: data[0]) for name in ("good", "bad", "never")] == [1, None, None]
+    assert again.recall("good", lambda data: data[1]) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"destination": "x"}, {"base_url": "/x/"}, {"drafts": True}, {"future": True}, {"strict": True}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_build_that_is_asked_for_otherwise_is_another(tmp_path: Path, change: dict[str, Any]) -> None:
+    request = Request(tmp_path)
+    assert digest_request(request) != digest_request(replace(request, **change))
+    assert digest_request(request) == digest_request(replace(request, jobs=8, adopt=True, verify=True))

@@ -1,0 +1,187 @@
+"""The store gives back what was put in, in one piece, or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.memory import store as module
+from afterword.memory.store import SHELVES, Store
+from afterword.report import LostMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A store with a row on each shelf, closed."""
+    path = tmp_path / "state" / "cache.db"
+    store = Store(path, "epoch")
+    store.commit({shelf: {"a": f"{shelf} a", "é": "value"} for shelf in SHELVES}, {})
+    store.close()
+    return path
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def test_what_is_put_in_comes_back(cache: Path) -> None:
+    store = Store(cache, "epoch")
+    assert store.load("posts") == {"a": "posts a", "é": "value"}
+    assert store.read("texts", "a") == "texts a"
+    assert store.read("texts", "b") is None
+
+
+def test_rows_are_replaced_and_removed_in_one_commit(cache: Path) -> None:
+    store = Store(cache, "epoch")
+    store.commit({"posts": {"a": "new", "b": "more"}}, {"posts": ["é", "never there"], "texts": ["a", "é"]})
+    store.close()
+    again = Store(cache, "epoch")
+    assert again.load("posts") == {"a": "new", "b": "more"}
+    assert again.load("texts") == {}
+    assert again.load("facts") == {"a": "facts a", "é": "value"}
+
+
+def test_a_row_that_goes_and_comes_in_one_commit_stays(cache: Path) -> None:
+    store = Store(cache, "epoch")
+    store.commit({"posts": {"a": "new"}}, {"posts": ["a"]})
+    assert store.read("posts", "a") == "new"
+
+
+def test_another_epoch_is_an_empty_store_that_the_next_commit_makes_anew(cache: Path) -> None:
+    store = Store(cache, "another")
+    assert store.load("posts") == {}
+    assert store.read("posts", "a") is None
+    store.commit({"posts": {"b": "new"}}, {})
+    store.close()
+    assert Store(cache, "another").load("posts") == {"b": "new"}
+    assert Store(cache, "epoch").load("posts") == {}
+
+
+def test_without_a_path_nothing_is_kept(tmp_path: Path) -> None:
+    store = Store(None, "epoch")
+    store.commit({"posts": {"a": "x"}}, {})
+    assert store.load("posts") == {}
+    store.discard()
+    store.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_opening_a_store_makes_no_file(tmp_path: Path) -> None:
+    Store(tmp_path / "state" / "cache.db", "epoch").close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE shelves SET value = 'posts b' WHERE shelf = 'posts' AND key = 'a'",
+        "UPDATE shelves SET mark = mark + 1 WHERE shelf = 'posts' AND key = 'a'",
+        "UPDATE shelves SET mark = NULL WHERE shelf = 'posts' AND key = 'a'",
+        "UPDATE shelves SET value = x'ff' WHERE shelf = 'posts' AND key = 'a'",
+        "UPDATE shelves SET key = 'b' WHERE shelf = 'posts' AND key = 'a'",
+        "DELETE FROM shelves WHERE shelf = 'posts' AND key = 'a'",
+        "UPDATE OR REPLACE shelves SET shelf = 'posts' WHERE shelf = 'texts' AND key = 'a'",
+    ],
+)
+def test_a_row_that_is_not_as_it_was_written_is_not_there(cache: Path, statement: str) -> None:
+    change(cache, statement)
+    store = Store(cache, "epoch")
+    assert store.load("posts") == {"é": "value"}
+    assert store.read("posts", "a") is None
+    assert store.read("posts", "b") is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON shelves BEGIN DELETE FROM shelves; END",
+        "CREATE VIEW v AS SELECT * FROM shelves",
+        "CREATE INDEX i ON shelves (value)",
+        "ALTER TABLE shelves ADD COLUMN more",
+        "INSERT INTO identity SELECT * FROM identity",
+        "UPDATE identity SET format = format + 1",
+        "DROP TABLE identity",
+    ],
+)
+def test_a_file_with_more_or_less_than_ours_is_not_ours(cache: Path, statement: str) -> None:
+    change(cache, statement)
+    assert Store(cache, "epoch").load("posts") == {}
+
+
+def test_a_shelf_that_ends_too_soon_is_lost(cache: Path) -> None:
+    change(cache, "DELETE FROM shelves WHERE shelf = 'posts' AND mark = 0")
+    with pytest.raises(LostMemory):
+        Store(cache, "epoch").load("posts")
+
+
+def test_a_file_that_is_cut_off_while_it_is_open_is_lost(cache: Path) -> None:
+    store = Store(cache, "epoch")
+    cache.write_bytes(cache.read_bytes()[:4096])
+    with pytest.raises(LostMemory):
+        store.load("posts")
+
+
+def test_what_is_discarded_can_be_filled_again(cache: Path) -> None:
+    store = Store(cache, "epoch")
+    store.discard()
+    assert not cache.exists()
+    assert store.load("posts") == {}
+    store.commit({"posts": {"a": "new"}}, {})
+    assert store.load("posts") == {"a": "new"}
+
+
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: path.write_text("x")], ids=["folder", "text"])
+def test_what_is_in_the_place_of_its_journal_is_removed(cache: Path, make: Callable[[Path], object]) -> None:
+    make(cache.with_name("cache.db-journal"))
+    Store(cache, "another").commit({"posts": {"a": "new"}}, {})
+    assert Store(cache, "another").load("posts") == {"a": "new"}
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that does not wait for another process to be done."""
+    monkeypatch.setattr(module, "WAIT", 0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_store_that_is_in_use_elsewhere_is_left_alone(cache: Path) -> None:
+    before = cache.read_bytes()
+    with closing(sqlite3.connect(cache, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store = Store(cache, "epoch")
+        assert store.load("posts") == {}
+        store.commit({"posts": {"a": "new"}}, {})
+        store.discard()
+        store.close()
+    assert cache.read_bytes() == before
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_store_that_comes_into_use_elsewhere_is_left_alone(cache: Path) -> None:
+    before = cache.read_bytes()
+    store = Store(cache, "epoch")
+    with closing(sqlite3.connect(cache, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LostMemory):
+            store.load("posts")
+        store.discard()
+        store.commit({"posts": {"a": "new"}}, {})
+    assert cache.read_bytes() == before
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_commit_while_another_reads_is_given_up(cache: Path) -> None:
+    store = Store(cache, "epoch")
+    with closing(sqlite3.connect(cache, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM shelves").fetchone()
+        store.commit({"posts": {"a": "new"}}, {})
+    assert Store(cache, "epoch").read("posts", "a") == "posts a"

@@ -1,0 +1,115 @@
+"""`--verify`: a clean build of the same sources, elsewhere, must give the same site; what differs is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword import builder, filters
+from afterword.builder import build
+from afterword.diagnostics import Exit, Place
+from afterword.memory.delta import Delta
+from afterword.report import Report, Request
+from tests.conftest import TODAY, Blog
+
+if TYPE_CHECKING:
+    from afterword.site import Site
+    from tests.conftest import BlogMaker
+
+FILES = """
+-- posts/2026-01-01-first.md --
+# First
+
+One.
+-- posts/2026-01-02-second.md --
+# Second
+
+Two.
+-- templates/page.html --
+{{ post.title|upper }}
+-- pages/about.md --
+# About
+
+Me.
+"""
+
+
+def verify(blog: Blog, **options: bool) -> Report:
+    request = replace(Request(blog.root, jobs=1, verify=True), **options)  # type: ignore[arg-type]
+    return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+
+
+def test_a_site_that_follows_from_its_sources_is_right(blog: BlogMaker) -> None:
+    made = blog(FILES)
+    made.build()
+    made.edit("posts/2026-01-01-first.md", "One", "One and a half")
+    report = verify(made)
+    assert (report.exit_code, report.diagnostics) == (Exit.DONE, ())
+    assert set(report.rendered) == {"feed.json", "feed.xml", "index.html", "posts/first/index.html"}
+    assert "One and a half" in made.page("/posts/first/")
+
+
+def test_nothing_is_left_of_the_clean_build(blog: BlogMaker) -> None:
+    made = blog(FILES)
+    verify(made)
+    assert [path.name for path in (made.root / ".afterword").iterdir()] == ["cache.db"]
+
+
+def test_a_build_without_cache_can_be_verified(blog: BlogMaker) -> None:
+    made = blog(FILES)
+    report = verify(made, cache=False)
+    assert (report.exit_code, report.diagnostics) == (Exit.DONE, ())
+    assert not (made.root / ".afterword/cache.db").exists()
+
+
+def test_errors_come_before_any_verification(blog: BlogMaker) -> None:
+    report = verify(blog(FILES).edit("posts/2026-01-01-first.md", "One", "[One](nowhere.md)"))
+    assert [found.id for found in report.diagnostics] == ["missing-page"]
+
+
+def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = blog(FILES)
+    made.build()
+    ours = filters.make_filters
+    monkeypatch.setattr(filters, "make_filters", lambda address: {**ours(address), "upper": "at {} o'clock".format})
+    report = verify(made)
+    assert report.exit_code is Exit.CONTENT
+    (found,) = report.diagnostics
+    assert (found.id, found.place) == ("not-clean", Place("templates/page.html"))
+    assert found.message == "`about/index.html` is not what a clean build makes of the same sources"
+    assert "clock" in found.hint
+
+
+def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def overlook(site: Site, *_: object, **__: object) -> Delta:
+        return Delta(site, frozenset(), frozenset(), order=False, series=False, terms=frozenset(), near=frozenset())
+
+    made = blog(FILES)
+    made.build()
+    made.edit("posts/2026-01-01-first.md", "One", "One and a half")
+    monkeypatch.setattr("afterword.printing.compare", overlook)
+    report = verify(made)
+    assert report.exit_code is Exit.CONTENT
+    hints = {found.message.split("`")[1]: found.hint for found in report.diagnostics}
+    assert set(hints) == {"feed.json", "feed.xml", "index.html", "posts/first/index.html"}
+    assert hints["posts/first/index.html"].startswith("`posts/2026-01-01-first.md` (")
+    assert "report this bug of Afterword" in hints["feed.xml"]
+
+
+@pytest.mark.parametrize("damage", ["site/index.html", "site/style.css"])
+def test_a_file_that_was_changed_behind_our_back_is_found(
+    blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    made = blog(f"{FILES}-- static/style.css --\na {{}}\n")
+    made.build()
+    report = made.build()
+
+    def stand(*_: object) -> Report:
+        return report
+
+    monkeypatch.setattr(builder, "_build_from_memory", stand)
+    made.write(damage, "tampered")
+    (found,) = verify(made).diagnostics
+    assert damage.removeprefix("site/") in found.message
