@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test docs clean
+.PHONY: help site test test-browser bench docs clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -16,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
 help: ## List the commands.
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 site: $(VENV)/installed ## Build this repository's own blog into site/ (ARGS="--drafts" adds options).
 	$(IN_VENV) -m afterword build $(ARGS)
@@ -25,7 +25,13 @@ test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
-	$(IN_VENV) -m pytest -n auto $(ARGS)
+	$(IN_VENV) -m pytest -n auto -m "not browser" $(ARGS)
+
+test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
+	$(IN_VENV) -m pytest -n auto -m browser tests/browser $(ARGS)
+
+bench: $(VENV)/installed ## Compare with other generators and write docs/benchmarks.md (ARGS="--posts 1000 --rounds 3").
+	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)
 
 docs: $(VENV)/installed ## Write the generated pages of docs/ anew.
 	$(IN_VENV) -m afterword.manual
@@ -45,4 +51,8 @@ $(VENV)/installed: $(VENV)/made pyproject.toml
 
 $(VENV)/installed-tests: $(VENV)/installed
 	$(IN_VENV) -m pip install --quiet --group test --group lint
+	@touch $@
+
+$(VENV)/installed-browser: $(VENV)/installed-tests
+	$(IN_VENV) -m pip install --quiet --group browser
 	@touch $@

@@ -47,16 +47,18 @@ if (contents) {
   const follow = () => (contents.open = wide.matches);
   follow();
   wide.addEventListener("change", follow);
+  // Beside the text it always shows, so it must not say that it is closed.
+  contents.addEventListener("toggle", () => wide.matches && follow());
 
   const links = [...contents.querySelectorAll("a")];
   const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const mark = () => {
-    const current = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < innerHeight / 3);
+    const current = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < innerHeight / 10);
     links.forEach((link, index) => {
       if (index === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     });
   };
-  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -90% 0px" });
   for (const heading of headings) if (heading) observer.observe(heading);
 }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from afterword.diagnostics import Exit, Failure
 from afterword.report import Held
-from tests.conftest import BlogMaker
+
+if TYPE_CHECKING:
+    from tests.conftest import BlogMaker
 
 TWO_POSTS = """
 -- posts/2026-01-01-first.md --

@@ -137,3 +137,13 @@ def test_a_blog_in_the_current_folder_has_its_site_below(blog: Path, monkeypatch
     check_destination(Path("site"), Path())
     with pytest.raises(Failure):
         check_destination(Path(), Path())
+
+
+def test_the_preview_of_a_blog_is_among_its_records(tmp_path: Path) -> None:
+    check_destination(tmp_path / ".afterword" / "serve" / "site", tmp_path)
+
+
+@pytest.mark.parametrize("folder", [".afterword", ".afterword/serve", ".afterword/site", ".afterword/serve/site/x"])
+def test_nothing_else_is(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(Failure, match="kept for Afterword's own records"):
+        check_destination(tmp_path / folder, tmp_path)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from afterword.files import Unreadable, open_regular, read, scan
-from tests.conftest import BlogMaker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import BlogMaker
 
 
 def ids(root: Path) -> list[str]:

@@ -19,7 +19,6 @@ from afterword import stamps
 from afterword.diagnostics import Exit, Failure
 from afterword.publish import (
     Kept,
-    Known,
     Output,
     Published,
     Rank,
@@ -29,7 +28,7 @@ from afterword.publish import (
     publish,
     survey,
 )
-from afterword.stamps import stamp_of
+from afterword.stamps import Known, stamp_of
 from tests.publishing import folders, leftovers, outputs_of, put, run_until, tree
 
 if TYPE_CHECKING:

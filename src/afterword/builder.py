@@ -6,6 +6,8 @@ Otherwise the work is done, by `construction`. Relies on `memory.last` to tell t
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from afterword.report import LostMemory, Report, Request, judge, read_today
 from afterword.sweep import Sweep, take_sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from afterword.jobs import Progress
     from afterword.memory.last import LastBuild
@@ -34,12 +36,25 @@ def build(request: Request, *, environ: Mapping[str, str], progress: Progress = 
     """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to."""
     store = open_store(request)
     try:
-        return _build(request, environ, progress, store)
+        with _without_collector():
+            return _build(request, environ, progress, store)
     except LostMemory:
         store.discard()
         return _build(request, environ, progress, store)
     finally:
         store.close()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's cyclic collector walks over all posts again and again and finds nothing: a build makes no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _build(request: Request, environ: Mapping[str, str], progress: Progress, store: Store) -> Report:

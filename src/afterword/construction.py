@@ -73,7 +73,8 @@ def construct(
         blog.site, bodies.texts, blog.theme.assets, plan.list_sitemap(blog.pages, blog.site), bodies.prints
     )
     standing = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
-    printed = print_pages(blog.pages, Press(edition, blog.theme.templates), standing, blog.memory, crew)
+    press = Press(edition, blog.theme.templates)
+    printed = print_pages(blog.pages, press, bodies.records, standing, blog.memory, crew)
     diagnostics = in_order(
         [
             *blog.diagnostics,

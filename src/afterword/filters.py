@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from afterword.query import Asset, Recorder
     from afterword.urls import Address
 
-_URL_ATTRIBUTE = re.compile(r"""(<[^<>]*?\s(?:href|src|poster|cite|data)=)(["'])(/(?!/)|\#)""")
-_SRCSET = re.compile(r"""(\ssrcset=)(["'])(.*?)\2""")
-_SRCSET_URL = re.compile(r"(^|,\s*)/(?!/)")
+_TAG = re.compile(r"""<[A-Za-z](?:[^"'<>]|"[^"]*"|'[^']*')*>""")
+_ATTRIBUTE = re.compile(r"""(\s([\w:-]+)=["'])((?<=")[^"]*|(?<=')[^']*)""")
+_URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite", "data"})
+_ROOTED = re.compile(r"/(?!/)")
+_SRCSET_URL = re.compile(r"(^\s*|,\s*)/(?!/)")
 
 
 class BadArgument(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
@@ -57,14 +59,16 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
 def _make_absolute(html: str, origin: str, page_url: str) -> str:
     def complete(match: re.Match[str]) -> str:
-        opening, quote, start = match.groups()
-        return f"{opening}{quote}{origin}/" if start == "/" else f"{opening}{quote}{page_url}#"
+        opening, name, value = match[1], match[2].lower(), match[3]
+        if name == "srcset":
+            value = _SRCSET_URL.sub(lambda url: f"{url[1]}{origin}/", value)
+        elif name in _URL_ATTRIBUTES and _ROOTED.match(value):
+            value = origin + value
+        elif name in _URL_ATTRIBUTES and value.startswith("#"):
+            value = page_url + value
+        return opening + value
 
-    def complete_set(match: re.Match[str]) -> str:
-        urls = _SRCSET_URL.sub(lambda url: f"{url[1]}{origin}/", match[3])
-        return f"{match[1]}{match[2]}{urls}{match[2]}"
-
-    return _SRCSET.sub(complete_set, _URL_ATTRIBUTE.sub(complete, html))
+    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(complete, tag[0]), html)
 
 
 @pass_context

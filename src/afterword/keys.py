@@ -1,20 +1,64 @@
-"""The names of front matter's keys: which Afterword reads, and which others are probably slips.
+"""The keys of front matter: which Afterword reads, each with the sentence that documents it, and which are slips.
 
-Relies on nothing but a list of names. Refuses to complain of keys that other themes and generators have.
+Relies on nothing but the table below. Refuses to complain of keys that other themes and generators have.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.diagnostics import Diagnostic, Place, error, nearest, warning
 from afterword.text import shown
 
-KEYS = (
-    *("title", "date", "updated", "last_modified_at", "slug", "permalink", "categories", "category", "tags", "tag"),
-    *("author", "authors", "description", "summary", "excerpt", "image", "layout", "draft", "published", "aliases"),
-    *("redirect_from", "series", "pinned", "toc", "lang", "math", "talk"),
-)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Key(NamedTuple):
+    """A key: what its value may be, and what it does, both in Markdown."""
+
+    takes: str
+    sentence: str
+
+
+_DATE = "a date"
+_TEXT = "text"
+_LINE = "one line"
+_FLAG = "`true` or `false`"
+_LIST = "a list, or one name"
+
+KEYS: Mapping[str, Key] = {
+    "title": Key(_LINE, "The title. Without one, a `# heading` that begins the text is the title."),
+    "date": Key(_DATE, "When it is published; by default the date that the file's name begins with."),
+    "updated": Key(_DATE, "When it was last changed."),
+    "last_modified_at": Key(_DATE, "The same as `updated`, which goes before it."),
+    "categories": Key(_LIST, "What it belongs to. One text of several words is split, with a warning."),
+    "category": Key(_LIST, "One more category, which is not split."),
+    "tags": Key(_LIST, "What it is about. One text of several words is split, with a warning."),
+    "tag": Key(_LIST, "The same as `tags`, but not split; where it is given, `tags` is not used."),
+    "description": Key(_TEXT, "One line about it, for lists and search engines; by default the excerpt."),
+    "summary": Key(_TEXT, "The same as `description`, which goes before it."),
+    "excerpt": Key(_TEXT, "The excerpt, in Markdown, where it is not the beginning of the text."),
+    "author": Key("a name, `{name: …}`, or a list", "Who wrote it, where that is not the blog's author."),
+    "authors": Key("a name, `{name: …}`, or a list", "The same as `author`; those of both are taken."),
+    "image": Key("a path or URL, or `{path, alt, width, height}`", "The picture that stands for it."),
+    "slug": Key(_LINE, "Its name in the URL; by default that of the file, without the date."),
+    "permalink": Key(_LINE, "Its URL, or a pattern as in the setting `permalink`."),
+    "aliases": Key("a list, or one URL", "Other URLs of the site, which lead here."),
+    "redirect_from": Key("a list, or one URL", "The same as `aliases`; those of both are taken."),
+    "layout": Key(
+        _LINE, "Its template: `talk` is `talk.html`. `page` makes it a standalone page, `none` leaves it bare."
+    ),
+    "draft": Key(_FLAG, "Whether it is kept out of the site, except with `--drafts`."),
+    "published": Key(_FLAG, "The opposite of `draft`: `false` keeps it out of the site."),
+    "series": Key(_LINE, "The name of a series; its posts link to each other."),
+    "pinned": Key(_FLAG, "Whether lists of posts mark it as pinned."),
+    "toc": Key(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
+    "lang": Key("a language tag", "Its language, where it is not the blog's: `de`, `pt-BR`."),
+    "math": Key(_FLAG, "Whether it has formulas; for templates."),
+    "talk": Key("anything", "The talk that it is about; for templates, every value as text."),
+}
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
 _COMMON = frozenset({"data", "images", "publishDate", "publishdate", "redirect_to", "updates"})

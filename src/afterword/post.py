@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -84,7 +84,7 @@ class Post:
     math: bool
     talk: Value
     extra: Mapping[str, Value]
-    places: Mapping[str, Place]
+    places: Mapping[str, Place] = field(compare=False)
 
     @property
     def place(self) -> Place:

@@ -13,7 +13,8 @@ from afterword.closures import digest_closures, digest_templates
 from afterword.digest import digest
 from afterword.memory.delta import compare
 from afterword.memory.shapes import from_text, to_text
-from afterword.memory.trace import Identity, Trace, fact_id, find_changed, find_stale, gather_facts
+from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, gather_facts, name_facts, subject_of
+from afterword.plan.page import fingerprint
 from afterword.publish import Kept, Output, Rank, digest_of
 from afterword.query import Answers
 from afterword.renderer import start_renderer
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from afterword.environment import Template
     from afterword.inventory import Copy
     from afterword.jobs import Crew
+    from afterword.memory.bodies import BodyRecord
     from afterword.memory.delta import Delta
     from afterword.memory.memory import Memory
+    from afterword.memory.trace import Fact, FactId
     from afterword.plan import Page
     from afterword.query import Edition
     from afterword.renderer import Press, Rendered
@@ -48,23 +51,39 @@ class Printed:
     assets: frozenset[str]
 
 
-def print_pages(pages: Sequence[Page], press: Press, standing: Collection[str], memory: Memory, crew: Crew) -> Printed:
-    """Render the pages that must be; `standing` are the outputs whose files are as the memory knows them."""
+def print_pages(
+    pages: Sequence[Page],
+    press: Press,
+    records: Mapping[str, BodyRecord],
+    standing: Collection[str],
+    memory: Memory,
+    crew: Crew,
+) -> Printed:
+    """Render the pages that must be.
+
+    `records` are of all bodies; `standing` are the outputs whose files are as the memory knows them.
+    """
     identities = identify_pages(pages, press, memory)
     answers = Answers(press.edition)
-    changed = find_changed(memory.facts, answers, _delta(press.edition, memory))
-    stale = find_stale(pages, identities, memory.traces, memory.facts, changed, standing)
+    delta = _delta(press.edition, records, memory)
+    subjects = delta.subjects()
+    facts = memory.facts_of(subjects)
+    doubts = find_doubts(facts, subjects, answers, delta)
+    stale = find_stale(pages, identities, memory.traces, doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
     rendered = tuple(crew.run("render", start_renderer, [page for page, _ in stale], press))
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
     by_output = {page.output: identity for page, identity in zip(pages, identities, strict=True)}
-    return Printed(rendered, reasons, kept, by_output, answers, frozenset(_list_assets(rendered, kept, memory)))
+    return Printed(rendered, reasons, kept, by_output, answers, frozenset(_list_assets(rendered, kept, facts, memory)))
 
 
-def _list_assets(rendered: Sequence[Rendered], kept: Iterable[str], memory: Memory) -> Iterator[str]:
+def _list_assets(
+    rendered: Sequence[Rendered], kept: Iterable[str], facts: Mapping[FactId, Fact], memory: Memory
+) -> Iterator[str]:
+    """The assets that any page asked for; `facts` has at least those about nothing in particular."""
     for page in rendered:
         yield from (str(question[1]) for question, _ in page.facts if question[0] == "asset")
-    names = {name: str(fact.question[1]) for name, fact in memory.facts.items() if fact.question[0] == "asset"}
+    names = {name: str(fact.question[1]) for name, fact in facts.items() if fact.question[0] == "asset"}
     for output in kept:
         yield from (names[name] for name in memory.traces[output].facts if name in names)
 
@@ -73,7 +92,7 @@ def identify_pages(pages: Sequence[Page], press: Press, memory: Memory) -> list[
     """What each page is before it is rendered."""
     address = repr(press.edition.site.address)
     closures = _closures(press.templates, memory)
-    return [Identity(digest(repr(page), address), closures.get(page.template, "")) for page in pages]
+    return [Identity(digest(fingerprint(page), address), closures.get(page.template, "")) for page in pages]
 
 
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:
@@ -86,13 +105,13 @@ def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str,
     return dict(closures)
 
 
-def _delta(edition: Edition, memory: Memory) -> Delta:
+def _delta(edition: Edition, records: Mapping[str, BodyRecord], memory: Memory) -> Delta:
     """The difference between the site that the traces are of and this one."""
     before = memory.posts
-    settings = _digest_settings(edition)
-    whole = before is None or memory.meta.get("settings") != settings
+    whole = before is None or memory.meta.get("settings") != _digest_settings(edition)
     old_prints = {path: record.prints for path, record in memory.bodies.items()}
-    return compare(edition.site, before or {}, old_prints, edition.prints, whole=whole)
+    prints = {path: record.prints for path, record in records.items()}
+    return compare(edition.site, before or {}, old_prints, prints, whole=whole)
 
 
 def _digest_settings(edition: Edition) -> str:
@@ -101,24 +120,32 @@ def _digest_settings(edition: Edition) -> str:
 
 def remember_pages(printed: Printed, edition: Edition, memory: Memory) -> None:
     """Hand the memory what the pages that now stand in the site were made from."""
-    facts = gather_facts((rendered.facts for rendered in printed.rendered), printed.answers)
-    used: set[str] = set()
-    for rendered in printed.rendered:
+    named = [(rendered.facts, name_facts(rendered.facts)) for rendered in printed.rendered]
+    for rendered, (_, names) in zip(printed.rendered, named, strict=True):
         output = rendered.page.output
-        names = tuple(fact_id(question, columns) for question, columns in rendered.facts)
         identity = printed.identities[output]
         content = digest_of((rendered.text or "").encode())
         memory.put_trace(output, Trace(identity.plan, identity.templates, names, content))
-        used.update(names)
+    used = {name for _, names in named for name in names}
     for output in printed.standing:
         used.update(memory.traces[output].facts)
-    for name, fact in facts.items():
-        if memory.facts.get(name) != fact:
-            memory.put_fact(name, fact)
-    memory.forget("facts", memory.facts.keys() - used)
+    _remember_facts(gather_facts(named, printed.answers), used, memory)
+    memory.forget("facts", (memory.posts or {}).keys() - edition.site.by_path.keys())
     memory.forget("pages", memory.traces.keys() - printed.identities.keys())
     memory.put_meta("settings", _digest_settings(edition))
     memory.put_meta("published", "\n".join(sorted(edition.site.by_path)))
+
+
+def _remember_facts(fresh: Mapping[FactId, Fact], used: Collection[FactId], memory: Memory) -> None:
+    """Hand the memory new facts, by subject, beside those of the same subject that are still in use."""
+    by_subject: dict[str, dict[FactId, Fact]] = {}
+    for name, fact in fresh.items():
+        by_subject.setdefault(subject_of(fact.question), {})[name] = fact
+    for subject, facts in by_subject.items():
+        known = memory.facts_of([subject])
+        wanted = {**{name: fact for name, fact in known.items() if name in used}, **facts}
+        if wanted != known:
+            memory.put_facts(subject, wanted)
 
 
 def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[str]) -> list[Output]:

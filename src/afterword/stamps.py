@@ -8,6 +8,7 @@ such an entry "racy", https://git-scm.com/docs/racy-git).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ class Stamp(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as it was last seen: its stamp, and the digest that its bytes had."""
+
+    stamp: Stamp
+    digest: str
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

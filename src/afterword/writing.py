@@ -7,17 +7,18 @@ to the rest of the site is found when all are known, and looked for again only w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.bodies import BodyJob, Desk, start_writer
 from afterword.digest import digest
 from afterword.links import Targets, check_references, still_hold
-from afterword.memory.bodies import record_body
+from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body
 from afterword.memory.shapes import from_text, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from afterword.body import Attachment, Body, Prints
     from afterword.diagnostics import Diagnostic
@@ -38,15 +39,16 @@ class Bodies:
 
     @property
     def prints(self) -> Mapping[str, Prints]:
-        return {path: record.prints for path, record in self.records.items()}
+        """The prints of their parts."""
+        return PrintsOfBodies(self.records)
 
     def attachments(self) -> Iterator[Attachment]:
         """The files beside posts that any body refers to."""
-        return (attachment for record in self.records.values() for attachment in record.attachments)
+        return (attachment for record in self.records.values() for attachment in record.read_attachments())
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """What was found in any body."""
-        return (diagnostic for record in self.records.values() for diagnostic in record.diagnostics)
+        return (diagnostic for record in self.records.values() for diagnostic in record.read_diagnostics())
 
 
 def write_bodies(
@@ -83,7 +85,7 @@ def write_bodies(
 
 
 def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:
-    return still_hold(record.answers, desk.index.seen_from(post.path, post.url))
+    return still_hold(record.read_answers(), desk.index.seen_from(post.path, post.url))
 
 
 def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagnostic, ...]:
@@ -92,27 +94,44 @@ def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagn
     A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
     each time.
     """
-    anchors = {path: record.anchors for path, record in bodies.records.items()}
-    everything = _has_lost_targets(bodies, targets, memory)
+    anchors = _Anchors(bodies.records)
+    written = _write_targets(targets)
+    everything = _has_lost_targets(bodies, targets, written, memory)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
-        if not (everything or path in bodies.fresh or record.problems):
+        if not (everything or path in bodies.fresh or record.problems != NOTHING):
             continue
-        problems = check_references(record.references, targets, anchors)
-        if problems != record.problems:
-            body = bodies.texts[path] if path in bodies.fresh else None
-            memory.put_body(path, replace(record, problems=problems), body)
+        problems = check_references(record.read_references(), targets, anchors)
+        checked = record.with_problems(problems)
+        if checked != record:
+            memory.put_body(path, checked, bodies.texts[path] if path in bodies.fresh else None)
         found += problems
-    memory.put_meta("targets", _write_targets(targets))
+    memory.put_meta("targets", written)
     return tuple(found)
 
 
-def _has_lost_targets(bodies: Bodies, targets: Targets, memory: Memory) -> bool:
+class _Anchors(Mapping[str, tuple[str, ...]]):
+    """The anchors of all bodies, by source."""
+
+    def __init__(self, records: Mapping[str, BodyRecord]) -> None:
+        self._records = records
+
+    def __getitem__(self, path: str) -> tuple[str, ...]:
+        return self._records[path].read_anchors()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, memory: Memory) -> bool:
     """Whether a link that led somewhere may lead nowhere, or elsewhere, now."""
-    written = memory.meta.get("targets", "")
-    if written != _write_targets(targets):
-        pages, outputs = from_text(written) if written else ({}, [])
-        if not written or any(targets.pages.get(url) != source for url, source in pages.items()):
+    before = memory.meta.get("targets", "")
+    if before != written:
+        pages, outputs = from_text(before) if before else ({}, [])
+        if not before or any(targets.pages.get(url) != source for url, source in pages.items()):
             return True
         if not targets.outputs.issuperset(outputs):
             return True
@@ -120,7 +139,7 @@ def _has_lost_targets(bodies: Bodies, targets: Targets, memory: Memory) -> bool:
 
 
 def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecord]) -> bool:
-    return path not in before or before[path].prints.anchors != bodies.records[path].prints.anchors
+    return path not in before or before[path].anchors != bodies.records[path].anchors
 
 
 def _write_targets(targets: Targets) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from afterword.body import Prints
 from afterword.memory.records import ATTACHMENTS, BODY, PRINTS, REFERENCES
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, to_text
 from afterword.memory.store import Store
@@ -20,27 +21,54 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.bodies import Written
-    from afterword.body import Attachment, Body, Prints, Reference
+    from afterword.body import Attachment, Body, Reference
     from afterword.diagnostics import Diagnostic
     from afterword.links import Answers
 
 
+NOTHING = "[]"
+"""An empty list as it is kept: most parts of most bodies."""
+
+
 @dataclass(frozen=True, slots=True)
 class BodyRecord:
-    """A body without its text: by which key it was made, and what is looked at in every build.
+    """A body without its text, as the store keeps it: each part is read when it is looked at, most never are.
 
-    `key` is the digest of everything that decides it besides the answers to its links. `problems` are what was found
-    wrong with its references.
+    `key` is the digest of everything that decides the body besides the answers to its links. The other fields are JSON:
+    the `prints` of its parts, those answers, and what every build looks at; `problems` is what was found wrong with its
+    references.
     """
 
     key: str
-    prints: Prints
-    answers: Answers
-    diagnostics: tuple[Diagnostic, ...]
-    attachments: tuple[Attachment, ...]
-    anchors: tuple[str, ...]
-    references: tuple[Reference, ...]
-    problems: tuple[Diagnostic, ...] = ()
+    prints: str
+    answers: str
+    diagnostics: str
+    attachments: str
+    anchors: str
+    references: str
+    problems: str = NOTHING
+
+    def read_answers(self) -> Answers:
+        return tuple(_answer(*item) for item in from_text(self.answers))
+
+    def read_diagnostics(self) -> tuple[Diagnostic, ...]:
+        return DIAGNOSTICS.read(from_text(self.diagnostics)) if self.diagnostics != NOTHING else ()
+
+    def read_attachments(self) -> tuple[Attachment, ...]:
+        return ATTACHMENTS.read(from_text(self.attachments)) if self.attachments != NOTHING else ()
+
+    def read_anchors(self) -> tuple[str, ...]:
+        return tuple(from_text(self.anchors))
+
+    def read_references(self) -> tuple[Reference, ...]:
+        return REFERENCES.read(from_text(self.references)) if self.references != NOTHING else ()
+
+    def read_problems(self) -> tuple[Diagnostic, ...]:
+        return DIAGNOSTICS.read(from_text(self.problems)) if self.problems != NOTHING else ()
+
+    def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
+        """The same, with what was found wrong with its references."""
+        return replace(self, problems=to_text(DIAGNOSTICS.write(problems)))
 
 
 def record_body(key: str, written: Written) -> BodyRecord:
@@ -48,51 +76,43 @@ def record_body(key: str, written: Written) -> BodyRecord:
     body = written.body
     return BodyRecord(
         key,
-        written.prints,
-        written.answers,
-        body.diagnostics,
-        body.attachments,
-        body.anchors,
-        body.references,
+        to_text(PRINTS.write(written.prints)),
+        to_text(written.answers),
+        to_text(DIAGNOSTICS.write(body.diagnostics)),
+        to_text(ATTACHMENTS.write(body.attachments)),
+        to_text(body.anchors),
+        to_text(REFERENCES.write(body.references)),
     )
 
 
 def write_record(record: BodyRecord) -> str:
-    """A record as the store keeps it."""
-    return to_text(
-        [
-            record.key,
-            PRINTS.write(record.prints),
-            record.answers,
-            DIAGNOSTICS.write(record.diagnostics),
-            ATTACHMENTS.write(record.attachments),
-            record.anchors,
-            REFERENCES.write(record.references),
-            DIAGNOSTICS.write(record.problems),
-        ]
-    )
+    """A record as one text: JSON has no line ends, so its parts are lines."""
+    return "\n".join(getattr(record, name) for name in BodyRecord.__slots__)
 
 
-def read_record(text: str) -> BodyRecord | None:
-    """The record that the store kept; None where it cannot be read."""
-    try:
-        key, prints, answers, diagnostics, attachments, anchors, references, problems = from_text(text)
-        return BodyRecord(
-            key,
-            PRINTS.read(prints),
-            tuple(_answer(*item) for item in answers),
-            DIAGNOSTICS.read(diagnostics),
-            ATTACHMENTS.read(attachments),
-            tuple(anchors),
-            REFERENCES.read(references),
-            DIAGNOSTICS.read(problems),
-        )
-    except UNREADABLE:
-        return None
+def read_record(text: str) -> BodyRecord:
+    """The record that the store kept."""
+    return BodyRecord(*text.split("\n"))
 
 
 def _answer(kind: str, subject: str, answer: str) -> tuple[str, str, str]:
     return kind, subject, answer
+
+
+class PrintsOfBodies(Mapping[str, Prints]):
+    """The prints of all bodies, by source, each read when it is asked for."""
+
+    def __init__(self, records: Mapping[str, BodyRecord]) -> None:
+        self._records = records
+
+    def __getitem__(self, path: str) -> Prints:
+        return PRINTS.read(from_text(self._records[path].prints))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 class Bodies(Mapping[str, "Body"]):

@@ -16,7 +16,6 @@ from afterword.site import CANDIDATES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from afterword.body import Prints
     from afterword.post import Post
     from afterword.query import Question
     from afterword.site import Site
@@ -40,6 +39,26 @@ class Delta:
     terms: frozenset[tuple[str, str]]
     near: frozenset[tuple[str, str]]
     whole: bool = False
+
+    def subjects(self) -> Collection[str] | None:
+        """The subjects (`trace.subject_of`) of all questions whose answers may be others now; None for any."""
+        if self.whole or self.order:
+            return None
+        found = {"", *self.posts}
+        for path in self.posts:
+            found.update(self._around(path))
+        for kind, slug in self.terms | self.near:
+            term = self.site.terms.get((kind, slug))
+            found.add(f"{kind}:{slug}")
+            found.update(post.path for post in (term.posts if term is not None else ()))
+        found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, _posts(self.site, self.posts)))
+        return found
+
+    def _around(self, path: str) -> Iterable[str]:
+        """The posts before and after one, which show it as their neighbour."""
+        index = self.site.position.get(path)
+        if index is not None:
+            yield from (post.path for post in self.site.posts[max(0, index - 1) : index + 2])
 
     def may_concern(self, question: Question, columns: Collection[str]) -> bool:
         """Whether the answer to a question, as far as these columns go, may be another one now."""
@@ -89,14 +108,14 @@ class Delta:
 def compare(
     site: Site,
     before: Mapping[str, Post],
-    old_prints: Mapping[str, Prints],
-    prints: Mapping[str, Prints],
+    old_prints: Mapping[str, str],
+    prints: Mapping[str, str],
     *,
     whole: bool,
 ) -> Delta:
-    """The difference between the posts `before`, by path, and those of the site now."""
+    """The difference between the posts `before`, by path, and those of the site now; prints are as they are kept."""
     now = site.by_path
-    changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+    changed = {path for path in before.keys() | now.keys() if _differ(before.get(path), now.get(path))}
     rewritten = {path for path in now if prints.get(path) != old_prints.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
     return Delta(
@@ -109,6 +128,10 @@ def compare(
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
         whole=whole,
     )
+
+
+def _differ(old: Post | None, new: Post | None) -> bool:
+    return old is not new and old != new  # most are the very same, and that is quicker to see
 
 
 def _place_in_order(post: Post | None) -> object:

@@ -14,12 +14,11 @@ from afterword.memory.bodies import Bodies, BodyRecord, read_record, write_recor
 from afterword.memory.records import BODY, POST
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
 from afterword.memory.trace import Fact, Trace
-from afterword.publish.outputs import Known
 from afterword.reading import Reading
-from afterword.stamps import Stamp, is_settled
+from afterword.stamps import Known, Stamp, is_settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
     from afterword.body import Body
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _POST = optional(POST)
+
+_MANY = 500
+"""How many rows are better read one by one than with all others of their shelf."""
 
 
 class FileRecord(NamedTuple):
@@ -96,10 +98,18 @@ class Memory:
         """What the pages that stand in the site were made from, by output."""
         return _decode(self._store.load("pages"), _read_trace)
 
+    def facts_of(self, subjects: Collection[str] | None) -> Mapping[str, Fact]:
+        """The facts that the pages rest on, by name: those of these subjects, or all."""
+        if subjects is None or len(subjects) > _MANY:
+            rows = self._facts
+        else:
+            found = ((subject, self._store.read("facts", subject)) for subject in subjects)
+            rows = {subject: text for subject, text in found if text is not None}
+        return {name: fact for facts in _decode(rows, _read_facts).values() for name, fact in facts.items()}
+
     @cached_property
-    def facts(self) -> Mapping[str, Fact]:
-        """The facts that these pages rest on, by name."""
-        return _decode(self._store.load("facts"), _read_fact)
+    def _facts(self) -> Mapping[str, str]:
+        return self._store.load("facts")
 
     @cached_property
     def outputs(self) -> Mapping[str, Known]:
@@ -139,7 +149,7 @@ class Memory:
             return
         record = FileRecord(stamp, is_settled(stamp, self._swept), digest, width, height)
         if self.files.get(path) != record:
-            self._put("files", path, to_text([*stamp, record.settled, digest, width, height]))
+            self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height}")
 
     def put_reading(self, path: str, reading: Reading) -> None:
         """Remember what a source means; a remembered one need not be handed back."""
@@ -154,17 +164,18 @@ class Memory:
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Remember what a page that is published now was made from."""
-        self._put("pages", output, to_text([trace.plan, trace.templates, trace.facts, trace.output]))
+        self._put("pages", output, " ".join((trace.plan, trace.templates, trace.output, *trace.facts)))
 
-    def put_fact(self, name: str, fact: Fact) -> None:
-        """Remember a fact that pages rest on."""
-        self._put("facts", name, to_text([fact.question, fact.columns, fact.digest]))
+    def put_facts(self, subject: str, facts: Mapping[str, Fact]) -> None:
+        """Remember all facts about a subject that pages rest on."""
+        rows = {name: [fact.question, fact.columns, fact.digest] for name, fact in sorted(facts.items())}
+        self._put("facts", subject, to_text(rows))
 
     def put_outputs(self, known: Mapping[str, Known]) -> None:
         """Remember the files of the site; all others are forgotten."""
         for path, found in known.items():
             if self.outputs.get(path) != found:
-                self._put("outputs", path, to_text([*found.stamp, found.digest]))
+                self._put("outputs", path, f"{_write_stamp(found.stamp)} {found.digest}")
         self.forget("outputs", self.outputs.keys() - known.keys())
 
     def put_meta(self, name: str, value: str) -> None:
@@ -213,9 +224,14 @@ def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping
     return decoded
 
 
+def _write_stamp(stamp: Stamp) -> str:
+    return " ".join(map(str, stamp))
+
+
 def _read_file(text: str) -> FileRecord:
-    size, mtime, ctime, inode, settled, digest, width, height = from_text(text)
-    return FileRecord(Stamp(size, mtime, ctime, inode), bool(settled), str(digest), int(width), int(height))
+    size, mtime, ctime, inode, settled, digest, width, height = text.split(" ")
+    stamp = Stamp(int(size), int(mtime), int(ctime), int(inode))
+    return FileRecord(stamp, settled == "1", digest, int(width), int(height))
 
 
 def _read_reading(text: str) -> Reading:
@@ -224,17 +240,20 @@ def _read_reading(text: str) -> Reading:
 
 
 def _read_known(text: str) -> Known:
-    size, mtime, ctime, inode, digest = from_text(text)
-    return Known(Stamp(size, mtime, ctime, inode), str(digest))
+    size, mtime, ctime, inode, digest = text.split(" ")
+    return Known(Stamp(int(size), int(mtime), int(ctime), int(inode)), digest)
 
 
 def _read_trace(text: str) -> Trace:
-    plan, templates, facts, output = from_text(text)
+    plan, templates, output, *facts = text.split(" ")
     return Trace(plan, templates, tuple(facts), output)
 
 
-def _read_fact(text: str) -> Fact:
-    question, columns, digest = from_text(text)
+def _read_facts(text: str) -> Mapping[str, Fact]:
+    return {name: _read_fact(*fact) for name, fact in from_text(text).items()}
+
+
+def _read_fact(question: list[Any], columns: list[str], digest: str) -> Fact:
     return Fact(_freeze_question(question), tuple(columns), digest)
 
 

@@ -10,11 +10,11 @@ from afterword.memory.shapes import (
     MOMENT,
     PAIRS,
     PLACE,
+    PLACES,
     TEXTS,
     VALUE,
     VALUES,
     Shape,
-    by_name,
     many,
     optional,
 )
@@ -32,7 +32,7 @@ POST = Shape(
     aliases=many(Shape(Alias, place=PLACE)),
     talk=VALUE,
     extra=VALUES,
-    places=by_name(PLACE),
+    places=PLACES,
 )
 REFERENCES = many(Shape(Reference, place=PLACE))
 ATTACHMENTS = many(Shape(Attachment, place=PLACE))

@@ -9,6 +9,7 @@ for "not remembered".
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from afterword.diagnostics import Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from afterword.values import Value
 
@@ -84,6 +85,24 @@ def by_name(coder: Coder[T]) -> Coder[Mapping[str, T]]:
     )
 
 
+class Places(Mapping[str, Place]):
+    """Places by name, each made when it is looked up: of a post's dozen, most builds need none."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: dict[str, list[Any]]) -> None:
+        self._data = data
+
+    def __getitem__(self, name: str) -> Place:
+        return PLACE.read(self._data[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
 def _freeze(data: Any) -> Value:
     """JSON data as a `Value`: its lists are tuples."""
     if isinstance(data, list):
@@ -106,6 +125,7 @@ VALUE: Coder[Value] = Coder(lambda value: value, _freeze)
 VALUES: Coder[Mapping[str, Value]] = by_name(VALUE)
 
 PLACE = Shape(Place)
+PLACES: Coder[Mapping[str, Place]] = Coder(by_name(PLACE).write, Places)
 RELATED: Coder[tuple[tuple[Place, str], ...]] = many(
     Coder(lambda pair: [PLACE.write(pair[0]), pair[1]], lambda data: (PLACE.read(data[0]), str(data[1])))
 )

@@ -8,6 +8,7 @@ on `Delta` to pass over what cannot have changed. Refuses to decide without a re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.digest import digest
@@ -59,48 +60,94 @@ TEMPLATES = Reason("templates", "a template that it is made by changed")
 OUTPUT = Reason("output", "its file is missing or is not as it was written")
 
 
+def subject_of(question: Question) -> str:
+    """What a question is about: the path of a post, a term as `tag:python`, or nothing in particular.
+
+    Facts are kept by subject, so that those about posts that have not changed need not be read.
+    """
+    match question:
+        case (_, ("post" | "newer" | "older" | "related", str(path)), *_):
+            return path
+        case (_, ("term", str(kind), str(slug)), *_) | ("term", str(kind), str(slug)):
+            return f"{kind}:{slug}"
+        case _:
+            return ""
+
+
+@lru_cache(maxsize=200_000)
 def fact_id(question: Question, columns: tuple[str, ...]) -> FactId:
-    """The name of a fact: the same for the same question and columns."""
-    return digest(repr((question, columns)))[:16]
+    """The name of a fact: the same for the same question and columns; begins with that of its subject."""
+    return f"{subject_id(subject_of(question))}-{digest(repr((question, columns)))[:16]}"
 
 
-def gather_facts(asked: Iterable[Facts], answers: Answers) -> Mapping[FactId, Fact]:
-    """The facts behind the questions of several renders."""
+@lru_cache(maxsize=200_000)
+def subject_id(subject: str) -> str:
+    """The name of a subject in those of its facts."""
+    return digest(subject)[:12] if subject else ""
+
+
+def name_facts(facts: Facts) -> tuple[FactId, ...]:
+    """The names of the facts of a render."""
+    return tuple(fact_id(question, columns) for question, columns in facts)
+
+
+def gather_facts(asked: Iterable[tuple[Facts, Sequence[FactId]]], answers: Answers) -> Mapping[FactId, Fact]:
+    """The facts behind the questions of several renders, each with the names of its facts."""
     found: dict[FactId, Fact] = {}
-    for facts in asked:
-        for question, columns in facts:
-            name = fact_id(question, columns)
+    for facts, names in asked:
+        for (question, columns), name in zip(facts, names, strict=True):
             if name not in found:
                 found[name] = Fact(question, columns, answers.digest_of(question, columns))
     return found
 
 
-def find_changed(facts: Mapping[FactId, Fact], answers: Answers, delta: Delta) -> Mapping[FactId, Fact]:
-    """The facts that no longer hold."""
-    return {
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What is not as it was: the facts that no longer hold; and, of the subjects that were looked at (None for all),
+    the facts that still do. A fact of such a subject that is in neither has been lost."""
+
+    changed: Mapping[FactId, Fact]
+    sound: Collection[FactId]
+    subjects: frozenset[str] | None
+
+    def find(self, trace: Trace) -> Reason | None:
+        """The first reason not to believe a trace."""
+        for name in trace.facts:
+            if name in self.changed:
+                return Reason("answer", describe(self.changed[name]))
+            if name not in self.sound and (self.subjects is None or name.partition("-")[0] in self.subjects):
+                return NEW
+        return None
+
+
+def find_doubts(
+    facts: Mapping[FactId, Fact], subjects: Collection[str] | None, answers: Answers, delta: Delta
+) -> Doubts:
+    """Look at the facts of these subjects (None for all) once more."""
+    changed = {
         name: fact
         for name, fact in facts.items()
         if delta.may_concern(fact.question, fact.columns)
         and answers.digest_of(fact.question, fact.columns) != fact.digest
     }
+    looked_at = frozenset(map(subject_id, subjects)) if subjects is not None else None
+    return Doubts(changed, facts.keys() - changed.keys(), looked_at)
 
 
 def find_stale(
     pages: Sequence[Page],
     identities: Sequence[Identity],
     traces: Mapping[str, Trace],
-    facts: Mapping[FactId, Fact],
-    changed: Mapping[FactId, Fact],
+    doubts: Doubts,
     intact: Collection[str],
 ) -> list[tuple[Page, Reason]]:
     """The pages that must be rendered, each with the first reason found.
 
-    `traces` are by output; `facts` are all that are remembered, `changed` those of them that no longer hold, `intact`
-    the outputs whose files are as they were written.
+    `traces` are by output; `intact` are the outputs whose files are as they were written.
     """
     stale: list[tuple[Page, Reason]] = []
     for page, identity in zip(pages, identities, strict=True):
-        reason = _judge(identity, traces.get(page.output), facts, changed)
+        reason = _judge(identity, traces.get(page.output), doubts)
         if reason is None and page.output not in intact:
             reason = OUTPUT
         if reason is not None:
@@ -108,21 +155,14 @@ def find_stale(
     return stale
 
 
-def _judge(
-    identity: Identity, trace: Trace | None, facts: Mapping[FactId, Fact], changed: Mapping[FactId, Fact]
-) -> Reason | None:
+def _judge(identity: Identity, trace: Trace | None, doubts: Doubts) -> Reason | None:
     if trace is None:
         return NEW
     if trace.plan != identity.plan:
         return PLAN
     if trace.templates != identity.templates:
         return TEMPLATES
-    for name in trace.facts:
-        if name in changed:
-            return Reason("answer", describe(changed[name]))
-        if name not in facts:
-            return NEW
-    return None
+    return doubts.find(trace)
 
 
 def describe(fact: Fact) -> str:

@@ -6,7 +6,8 @@ to know what the page will say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from afterword.diagnostics import Place
@@ -69,3 +70,11 @@ class Page:
     optional: bool = False
     indexed: bool = False
     updated: datetime | None = None
+
+
+def fingerprint(page: Page) -> str:
+    """Everything that a page's text may depend on of its plan, as text: two pages with one fingerprint are alike."""
+    return repr(_DECISIVE(page))
+
+
+_DECISIVE = attrgetter(*(field.name for field in fields(Page) if field.name not in ("place", "optional", "indexed")))

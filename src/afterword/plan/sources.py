@@ -24,7 +24,7 @@ def plan_posts(site: Site) -> Iterator[Page]:
             title=post.title,
             post=post.path,
             place=post.place,
-            indexed=_is_indexed(post),
+            indexed=_is_indexed(post, site),
             updated=post.changed,
         )
 
@@ -44,7 +44,8 @@ def plan_redirects(site: Site) -> Iterator[Page]:
             )
 
 
-def _is_indexed(post: Post) -> bool:
-    """As with jekyll-sitemap, `sitemap: false` keeps a page out; so does being a draft or the error page."""
+def _is_indexed(post: Post, site: Site) -> bool:
+    """As with jekyll-sitemap, `sitemap: false` keeps a page out; so does being a draft, too early or the error page."""
     asked_out = post.extra.get("sitemap") is False or post.extra.get("noindex") is True
-    return not (asked_out or post.draft or post.output == "404.html")
+    too_early = post.day is not None and post.day > site.today
+    return not (asked_out or post.draft or too_early or post.output == "404.html")

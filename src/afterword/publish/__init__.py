@@ -15,14 +15,13 @@ from afterword.publish.cleaning import Cleaned, clean
 from afterword.publish.commit import Published
 from afterword.publish.destination import check_destination
 from afterword.publish.gate import LOCK_WAIT, publish
-from afterword.publish.outputs import Kept, Known, Output, Rank, digest_of
+from afterword.publish.outputs import Kept, Output, Rank, digest_of
 from afterword.publish.standing import survey
 
 __all__ = [
     "LOCK_WAIT",
     "Cleaned",
     "Kept",
-    "Known",
     "Output",
     "Published",
     "Rank",

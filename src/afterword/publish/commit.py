@@ -31,9 +31,9 @@ from afterword.stamps import stamp_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from afterword.publish.outputs import Known, Output
+    from afterword.publish.outputs import Output
     from afterword.publish.standing import Comparison
-    from afterword.stamps import Stamp
+    from afterword.stamps import Known, Stamp
 
 
 @dataclass(frozen=True, slots=True)

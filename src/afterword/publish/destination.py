@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SOURCE_FOLDERS = (*CONTENT_FOLDERS, "templates", "static")
 
+PREVIEW = (RESERVED, "serve", "site")
+"""Where in the blog's folder a site is written that is only looked at: the one place among our records for one."""
+
 _Identity: TypeAlias = tuple[int, int]
 _HINT = "choose a folder of its own for the site, such as `site`"
 
@@ -75,7 +78,8 @@ def _check_way(text: str, chain: list[tuple[str, _Identity | None]], source: Pat
         raise _refused(text, "is in a git repository's `.git`")
     identities = [identity for _, identity in chain]
     depth = identities.index(blog) if blog in identities else 1
-    if any(name.startswith(RESERVED) for name in names[:depth]):
+    is_preview = blog in identities and tuple(reversed(names[:depth])) == PREVIEW
+    if any(name.startswith(RESERVED) for name in names[:depth]) and not is_preview:
         raise _refused(text, f"has a name that begins with `{RESERVED}`, which is kept for Afterword's own records")
     inside = names[depth - 1] if blog in identities else ""
     found = next((sources[identity] for identity in identities if identity and identity in sources), inside)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from afterword.publish.outputs import Known, Output
+    from afterword.publish.outputs import Output
+    from afterword.stamps import Known
 
 LOCK_WAIT = 10.0
 """Seconds for which a build waits for another one of the same site."""

@@ -5,6 +5,7 @@ Relies on `files` for reading sources. Refuses paths that lead out of the site o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
@@ -18,12 +19,11 @@ from afterword.files import Unreadable, open_regular
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from afterword.stamps import Stamp
-
 RESERVED = ".afterword"
 """What the names of Afterword's own records begin with; no output has such a name."""
 
 _CHUNK = 1 << 20
+_ORDINARY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _LONGEST_NAME = 255
 
 
@@ -52,14 +52,6 @@ class Output:
     content: bytes | Path | Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file of the site as it was last seen: its stamp, and the digest that its bytes had."""
-
-    stamp: Stamp
-    digest: str
-
-
 def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """The outputs in the order in which they are put in place; raises `Failure` for paths that cannot be written."""
     ordered = tuple(sorted(outputs, key=lambda output: (output.rank, output.path)))
@@ -86,6 +78,8 @@ def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
 
 def find_fault(path: str) -> str:
     """Why a path cannot be that of an output, or an empty text for one that can."""
+    if _ORDINARY.fullmatch(path) and len(path) <= _LONGEST_NAME:
+        return ""
     try:
         segments = path.encode().split(b"/")
     except UnicodeEncodeError:

@@ -12,13 +12,14 @@ import os
 import stat
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error, warning
-from afterword.publish.outputs import Kept, Known, Output, digest_of
-from afterword.publish.records import Entry, Records, read_records
+from afterword.publish.outputs import Kept, Output, digest_of
+from afterword.publish.records import JOURNAL, Entry, Records
 from afterword.publish.tree import InTheWay, Tree, explained
-from afterword.stamps import Stamp, is_settled, stamp_of
+from afterword.stamps import Known, Stamp, is_settled, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,10 +37,10 @@ def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, K
     standing = set()
     try:
         with Tree(os.path.realpath(destination), str(destination)) as tree:
-            trusted = {} if read_records(tree).interrupted else known
+            trusted = {} if tree.status(JOURNAL) is not None else known
             for path in sorted(expected):
                 try:
-                    found = look(tree, path, trusted)
+                    found = glance(tree, path, trusted) or look(tree, path, trusted)
                 except (OSError, InTheWay):
                     continue
                 if found is not None and found.digest == expected[path]:
@@ -47,6 +48,22 @@ def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, K
     except OSError:
         return frozenset()
     return frozenset(standing)
+
+
+def glance(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
+    """What a file is, if it is the known one by its stamp; None where that takes a closer look.
+
+    This is asked of every file of a site in every build, so it goes by the path as text: it is the same file whichever
+    way it was reached, since its inode and its change time are.
+    """
+    before = known.get(path)
+    if before is None:
+        return None
+    try:
+        status = os.stat(f"{tree.path}/{path}", follow_symlinks=False)  # noqa: PTH116 - thousands of texts
+    except OSError:
+        return None
+    return before if stamp_of(status) == before.stamp and stat.S_ISREG(status.st_mode) else None
 
 
 def look(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
@@ -96,8 +113,6 @@ class _Comparer:
     def __init__(self, tree: Tree, records: Records, known: Mapping[str, Known], adopt: bool, taken: int) -> None:
         self.tree = tree
         self.owned = records.owned
-        self.folded = {_fold(path) for path in records.owned}
-        self.ours = frozenset().union(*records.owned.values())
         self.known = known
         self.adopt = adopt
         self.taken = taken
@@ -105,10 +120,24 @@ class _Comparer:
         self.foreign: dict[str, str] = {}
         self.lost: list[str] = []
 
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The paths that are ours, without regard to case and Unicode's form."""
+        return frozenset(map(_fold, self.owned))
+
+    @cached_property
+    def ours(self) -> frozenset[str]:
+        """The digests that our files have."""
+        return frozenset().union(*self.owned.values())
+
     def compare(self, outputs: tuple[Output, ...]) -> Comparison:
         self._doom({output.path for output in outputs})
         turn = {output.path: number for number, output in enumerate(outputs)}
         for output in sorted(outputs, key=lambda output: output.path):  # by folder: see `Tree`
+            found = glance(self.tree, output.path, self.known) if isinstance(output.content, Kept) else None
+            if found is not None and found.digest == digest_of(output.content):
+                self._keep(output.path, found)
+                continue
             with explained(self.tree.show(output.path), "read"):
                 self._place(output)
         self.result.changed.sort(key=lambda output: turn[output.path])
@@ -117,8 +146,9 @@ class _Comparer:
 
     def _doom(self, wanted: set[str]) -> None:
         """Decide which files of ours the site no longer has."""
-        spelled = {_fold(path): path for path in wanted}
-        for path in sorted(self.owned.keys() - wanted):
+        unwanted = sorted(self.owned.keys() - wanted)
+        spelled = {_fold(path): path for path in wanted} if unwanted else {}
+        for path in unwanted:
             self.result.gone.add(path)
             with explained(self.tree.show(path), "read"):
                 if self._is_other_spelling(path, spelled.get(_fold(path))):

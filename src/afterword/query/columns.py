@@ -171,8 +171,8 @@ COLUMNS: Mapping[str, Column] = {
     "math": Column("Whether it says that it has formulas.", lambda _, post: post.math),
     "talk": Column("The `talk` of its front matter, as written.", lambda _, post: post.talk),
     "noindex": Column(
-        "Whether search engines are asked to leave it out: drafts, and `noindex: true`.",
-        lambda _, post: post.draft or post.extra.get("noindex") is True,
+        "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
+        lambda edition, post: post.draft or _is_future(edition, post) or post.extra.get("noindex") is True,
     ),
     "remote": Column(
         "What it loads from other sites, as (directive, origin).",

@@ -1,0 +1,159 @@
+"""What can be asked of `afterword`: the commands and their options.
+
+Each command is a few lines between its arguments and the module that does the work, which is imported when the command
+runs. Relies on `endings` for how that ends.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from afterword import __version__
+from afterword.cli.console import Console
+from afterword.cli.endings import concluding
+from afterword.cli.spelling import Group
+from afterword.cli.terminal import Format, choose_format, find_base_url
+from afterword.diagnostics import Exit, Failure, error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CommandT = TypeVar("CommandT", bound="Callable[..., object]")
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND …",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "--version", prog_name="afterword", message="%(prog)s %(version)s")
+@click.pass_context
+def afterword(context: click.Context) -> None:
+    """Build a blog of notes on talks from a folder of Markdown files."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _takes_a_blog(command: CommandT) -> CommandT:
+    """The options that every command about a blog has."""
+    options = (
+        click.option(
+            "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
+        ),
+        click.option(
+            "-d",
+            "--destination",
+            type=click.Path(path_type=Path),
+            help="The folder for the site.  [default: `site` in the blog's folder]",
+        ),
+    )
+    return _add(command, options)
+
+
+def _talks(command: CommandT) -> CommandT:
+    """The options for what a command says, and how."""
+    options = (
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice(["text", "github", "json"]),
+            help="How to say what is wrong.  [default: text; github in GitHub Actions]",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong."),
+        click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why."),
+        click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug."),
+    )
+    return _add(command, options)
+
+
+def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...]) -> CommandT:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@afterword.command()
+@_takes_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Where the site will be; a bare path sets only the path.")
+@click.option("-D", "--drafts", is_flag=True, help="Build drafts as well.")
+@click.option("-F", "--future", is_flag=True, help="Build posts of the future as well.")
+@click.option("--strict", is_flag=True, help="Let warnings fail the build.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="How many processes to use.  [default: as many as are worth it]",
+)
+@click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
+@_talks
+def build(
+    source: Path,
+    destination: Path | None,
+    base_url: str | None,
+    drafts: bool,
+    future: bool,
+    strict: bool,
+    jobs: int,
+    adopt: bool,
+    format_: Format | None,
+    quiet: bool,
+    verbose: bool,
+    trace: bool,
+) -> Exit:
+    """Build the site.
+
+    Only what has changed is made again, and nothing is published while there is an error.
+    """
+    console = _open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with concluding(console, url_from=origin) as ending:
+        from afterword import builder
+        from afterword.report import Request
+
+        request = Request(
+            source=source,
+            destination=destination,
+            base_url=address,
+            drafts=drafts,
+            future=future,
+            strict=strict,
+            jobs=jobs,
+            adopt=adopt,
+        )
+        begun = time.perf_counter()
+        with console.watch() as progress:
+            report = builder.build(request, environ=os.environ, progress=progress)
+        ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict)
+    return ending.exit_code
+
+
+@afterword.command()
+@_takes_a_blog
+@_talks
+def clean(
+    source: Path, destination: Path | None, format_: Format | None, quiet: bool, verbose: bool, trace: bool
+) -> Exit:
+    """Remove the site that was built: what Afterword made, and nothing else."""
+    console = _open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    with concluding(console) as ending:
+        from afterword import config, publish
+
+        if not source.is_dir():
+            raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
+        settings, _ = config.load(source)
+        site = destination or source / settings.destination
+        ending.exit_code = console.conclude_cleaning(publish.clean(site, source), site)
+    return ending.exit_code
+
+
+def _open_console(source: Path, format_: Format | None, *, quiet: bool, verbose: bool, trace: bool) -> Console:
+    chosen = choose_format(format_, os.environ)
+    return Console(source, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace)

@@ -1,0 +1,151 @@
+"""How a command says things: results on standard output, everything else on standard error, in the form asked for.
+
+Relies on `reports` for the texts. Refuses to fail because nobody listens: a closed pipe ends the talking, not the work.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from afterword.cli.crashes import describe_bug, keep_crash
+from afterword.cli.progress import watched
+from afterword.cli.terminal import wants_color, wants_progress
+from afterword.diagnostics import Diagnostic, Exit, Severity, error, in_order
+from afterword.digest import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from afterword.cli.terminal import Format
+    from afterword.jobs import Progress
+    from afterword.publish import Cleaned
+    from afterword.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Whom a command talks to: how the blog's folder is called, in which format, and how much.
+
+    `quiet` leaves out what is neither an error nor a warning; `verbose` adds reasons; `trace` shows a bug's traceback.
+    """
+
+    root: Path
+    format: Format
+    environ: Mapping[str, str]
+    quiet: bool = False
+    verbose: bool = False
+    trace: bool = False
+
+    def watch(self) -> AbstractContextManager[Progress]:
+        """The progress to give to a build."""
+        wanted = not self.quiet and self.format == "text"
+        return watched(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
+
+    def conclude(self, report: Report, seconds: float, *, strict: bool) -> Exit:
+        """Say what a build did; returns its exit code."""
+        from afterword import reports
+
+        if self.format == "json":
+            _write(sys.stdout, reports.write_document(report.exit_code, report.diagnostics, report))
+            return report.exit_code
+        self.say(report.diagnostics)
+        if not report.published:
+            _write(sys.stderr, reports.summarize_failure(report.diagnostics, strict=strict))
+        elif not self.quiet:
+            details = reports.explain(report) + reports.list_changes(report) if self.verbose else ""
+            _write(sys.stdout, details + reports.summarize(report, _shown(report.destination), seconds))
+        return report.exit_code
+
+    def conclude_cleaning(self, cleaned: Cleaned, site: Path) -> Exit:
+        """Say what cleaning did; returns its exit code."""
+        if self.format == "json":
+            return self.give_up(Exit.DONE, cleaned.diagnostics)
+        self.say(cleaned.diagnostics)
+        if not self.quiet:
+            from afterword.reports.summary import count
+            from afterword.reports.visible import make_visible
+
+            details = [f"removed {path}" for path in cleaned.removed] if self.verbose else []
+            last = f"removed {count(len(cleaned.removed), 'file')} from `{_shown(site)}`"
+            _write(sys.stdout, "".join(f"{make_visible(line)}\n" for line in (*details, last)))
+        return Exit.DONE
+
+    def say(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Write diagnostics to standard error."""
+        wanted = [found for found in diagnostics if not self.quiet or found.severity is not Severity.NOTE]
+        if not wanted:
+            return
+        from afterword import reports  # with what it needs to draw: only where there is something to say
+
+        color = self.format == "text" and wants_color(self.environ, is_terminal=sys.stderr.isatty())
+        looks = reports.Looks(colour=color, name=self._find_from_here)
+        text = reports.write_text(wanted, reports.open_lines(self.root), looks)
+        if self.format == "github":
+            # Whatever a blog's text says, it is no command until the token comes, which it cannot have in it.
+            token = digest(text)
+            text = f"::stop-commands::{token}\n{text}::{token}::\n"
+            text += reports.write_annotations(wanted, self._find_in_workspace)
+        _write(sys.stderr, text if self.format == "github" else f"{text}\n")
+
+    def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
+        """Say why a command cannot go on; returns its exit code."""
+        ordered = in_order(diagnostics)
+        if self.format == "json":
+            from afterword.reports import write_document
+
+            _write(sys.stdout, write_document(exit_code, ordered))
+        else:
+            self.say(ordered)
+        return exit_code
+
+    def own_up(self, problem: BaseException) -> Exit:
+        """Say that Afterword has a bug, and keep its traceback; returns the exit code for that."""
+        text = describe_bug(problem)
+        kept = keep_crash(self.root, text)
+        if self.trace or kept is None:
+            _write(sys.stderr, text)
+        where = f"; send its makers `{_shown(kept)}`" if kept is not None else ""
+        kind = type(problem).__name__
+        return self.give_up(Exit.BUG, [error("bug", f"this is a bug of Afterword ({kind}){where}")])
+
+    def _find_from_here(self, path: str) -> str:
+        """The path of a source as seen from the current folder; the default theme's files keep their prefix."""
+        from afterword.files import DEFAULT
+
+        return path if path.startswith(DEFAULT) else str(self.root / path)
+
+    def _find_in_workspace(self, path: str) -> str | None:
+        """The path of a source below GitHub's workspace, if it is there."""
+        from afterword.files import locate
+
+        workspace = Path(os.path.realpath(self.environ.get("GITHUB_WORKSPACE") or "."))
+        source = Path(os.path.realpath(locate(self.root, path)))
+        return source.relative_to(workspace).as_posix() if source.is_relative_to(workspace) else None
+
+
+def _shown(path: Path) -> str:
+    """A path as seen from the current folder, where it is in it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        silence(stream)
+
+
+def silence(stream: TextIO) -> None:
+    """Lead a stream that nobody reads any more to nowhere, so that Python does not complain of it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError, ValueError):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,72 @@
+"""One run of the command: from its arguments to the exit code, whatever happens on the way.
+
+The exit codes are `diagnostics.Exit`, and 130 and 143 for SIGINT and SIGTERM, as shells have it. Relies on Click for
+parsing. Refuses to show a traceback for what a user did.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from afterword.cli.console import Console, silence
+from afterword.cli.spelling import Misspelt
+from afterword.cli.terminal import choose_format
+from afterword.diagnostics import Exit, error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+class Terminated(BaseException):
+    """SIGTERM has arrived; like KeyboardInterrupt, it is no `Exception`, so that only the end of the run sees it."""
+
+
+def main() -> NoReturn:
+    """The entry point: runs the command with the arguments of the process, and exits."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode still shows every message
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with these arguments; returns its exit code."""
+    from afterword.cli.commands import afterword
+
+    try:
+        code = afterword.main(list(arguments), prog_name="afterword", standalone_mode=False)
+    except click.ClickException as problem:
+        return _explain(problem)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except SystemExit as ending:  # Click's, where standard output is closed
+        silence(sys.stdout)
+        return ending.code if isinstance(ending.code, int) else Exit.DONE
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _explain(problem: click.ClickException) -> Exit:
+    """Say what is wrong with the arguments."""
+    console = Console(Path(), choose_format(None, os.environ), os.environ)
+    hint = problem.hint if isinstance(problem, Misspelt) else ""
+    if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
+        hint = f"`{problem.ctx.command_path} --help` lists the options"
+    message = problem.format_message().rstrip(".")
+    return console.give_up(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated

@@ -1,0 +1,90 @@
+"""The page about templates: every name that they can use, from the vocabularies of the views and from docstrings."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+from typing import TYPE_CHECKING
+
+from afterword import site
+from afterword.filters import make_filters, make_functions
+from afterword.manual.tables import write_table
+from afterword.query import COLUMNS, RELATIONS, Edition, Recorder, SiteView, TermRow, YearRow
+from afterword.renderer import PageView
+from afterword.settings import Config
+from afterword.urls import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+_INTRODUCTION = """# Templates
+
+Templates are [Jinja](https://jinja.palletsprojects.com/en/stable/templates/), autoescaped and strict: a name that is
+not there is an error, with its line. How to change the theme is told in [theme.md](theme.md); this page lists what a
+template can use.
+
+Every template has `site`, `page` and `config` (the [settings](settings.md)), and the functions below. The templates of
+posts and of standalone pages also have `post`.
+
+"""
+
+_AFTER_POST = """Every other key of the front matter is there under its own name: `venue: Berlin` is `post.venue`.
+Where not all posts have it, ask first: `{% if post.venue is defined %}`.
+
+"""
+
+
+def document_templates() -> str:
+    """The page, in Markdown."""
+    columns = {name: column.sentence for name, column in COLUMNS.items()}
+    parts = [
+        _INTRODUCTION,
+        _section("`site`", "The whole site.", SiteView.VOCABULARY),
+        _section("`page`", "The page that is being rendered.", PageView.VOCABULARY),
+        _section("`post`", "A post or a standalone page.", {**columns, **RELATIONS}),
+        _AFTER_POST,
+        _section(
+            "Categories and tags", "What `site.categories`, `site.tags` and `page.term` hold.", TermRow.VOCABULARY
+        ),
+        _section("Years", "What `site.years` holds.", YearRow.VOCABULARY),
+        _section("Functions", "", dict(_describe_calls(_make_functions()))),
+        _section(
+            "Filters",
+            "Besides [Jinja's own](https://jinja.palletsprojects.com/en/stable/templates/#builtin-filters), of which "
+            "`random` and `attr` are left out: a page follows from what it is seen to ask, and from nothing else.",
+            dict(_describe_calls(make_filters(Address.of("")), skip=1)),
+        ),
+    ]
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
+    rows = ((f"`{name}`", said) for name, said in names.items())
+    return f"## {title}\n\n" + (f"{sentence}\n\n" if sentence else "") + write_table(("name", "what it is"), rows)
+
+
+def _make_functions() -> Mapping[str, Callable[..., object]]:
+    """The functions that templates are given, for a site without posts: for their names and docstrings."""
+    empty = site.make((), Config(), date(2026, 1, 1))
+    return make_functions(Recorder(Edition(empty, {}, {}, ())), tuple)
+
+
+def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int = 0) -> Iterable[tuple[str, str]]:
+    """Each function as it is called, without its first `skip` arguments, and the first paragraph of its docstring."""
+    for name, function in sorted(functions.items()):
+        said = inspect.getdoc(function) or ""
+        shown = [_show_parameter(parameter) for parameter in _parameters(function)[skip:]]
+        call = f"({', '.join(shown)})" if shown or not skip else ""
+        yield f"{name}{call}", said.partition("\n\n")[0]
+
+
+def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    """The parameters that a template gives."""
+    return [parameter for name, parameter in inspect.signature(function).parameters.items() if name != "context"]
+
+
+def _show_parameter(parameter: inspect.Parameter) -> str:
+    star = "*" if parameter.kind is inspect.Parameter.VAR_POSITIONAL else ""
+    has_default = parameter.default is not inspect.Parameter.empty and parameter.default is not None
+    default = f"={parameter.default!r}" if has_default else ""
+    return f"{star}{parameter.name}{default}"

@@ -1,0 +1,83 @@
+"""Diagnostics as GitHub annotations: workflow commands, which mark the lines of a commit and of a pull request.
+
+The form is that of https://docs.github.com/actions/reference/workflow-commands-for-github-actions; GitHub shows ten
+annotations of each kind for a step, and drops all others without a word. Relies on its caller for the names of files in
+the repository. Refuses to drop anything silently: a notice says how many more there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Severity
+from afterword.reports.visible import make_visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from afterword.diagnostics import Diagnostic
+
+SHOWN = 10
+"""So many annotations of each kind does GitHub show for one step."""
+
+_KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def write_annotations(diagnostics: Iterable[Diagnostic], name: Callable[[str], str | None]) -> str:
+    """The annotations, one a line. `name` gives the path of a source in the repository, None where it is not in it."""
+    counts: Counter[str] = Counter()
+    lines: list[str] = []
+    for found in diagnostics:
+        kind = _KINDS[found.severity]
+        counts[kind] += 1
+        if counts[kind] <= _room(kind):
+            lines.append(_annotate(found, kind, name))
+    more = [(counts[kind] - _room(kind), kind) for kind in _KINDS.values() if counts[kind] > _room(kind)]
+    if more:
+        total = ", ".join(f"{count} more {kind}{'s' if count > 1 else ''}" for count, kind in more)
+        lines.append(f"::notice::and {total}: the log of this step has all of them")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _room(kind: str) -> int:
+    """How many of a kind are shown: one notice is kept for saying how many more there are."""
+    return SHOWN - 1 if kind == "notice" else SHOWN
+
+
+def _annotate(found: Diagnostic, kind: str, name: Callable[[str], str | None]) -> str:
+    file = name(found.place.path) if found.place is not None else None
+    properties = dict(_locate(found, file)) if file is not None else {}
+    properties["title"] = found.id
+    written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    return f"::{kind} {written}::{_escape(_explain(found, file))}"
+
+
+def _locate(found: Diagnostic, file: str) -> Iterator[tuple[str, str]]:
+    yield "file", file
+    place = found.place
+    if place is None or not place.line:
+        return
+    yield "line", str(place.line)
+    if place.column:
+        yield "col", str(place.column)
+        if place.length:
+            yield "endLine", str(place.line)
+            yield "endColumn", str(place.column + place.length)
+
+
+def _explain(found: Diagnostic, file: str | None) -> str:
+    """All that is said of a finding, without the frame: GitHub shows the line itself."""
+    place = f"{found.place}: " if found.place is not None and file is None else ""
+    parts = [f"{place}{found.message}", found.label]
+    parts += [f"{where}: {label}" if label else str(where) for where, label in found.related]
+    parts.append(f"hint: {found.hint}" if found.hint else "")
+    return "\n".join(make_visible(part) for part in parts if part)
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,70 @@
+"""A run as one JSON document, for programs: the same keys whatever happened, and the same document for the same run.
+
+Relies on places being relative to the blog. Refuses times and colours, which would differ from run to run.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from afterword import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from afterword.diagnostics import Diagnostic, Exit, Place
+    from afterword.report import Held, Report
+
+FORMAT = 1
+"""The version of the document's form; a key that is added does not change it."""
+
+
+def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: Report | None = None) -> str:
+    """The document of a run that ended with `exit_code`; without a report, nothing was built."""
+    document = {
+        "format": FORMAT,
+        "afterword": __version__,
+        "exit_code": int(exit_code),
+        "published": report is not None and report.published,
+        "destination": str(report.destination) if report is not None else None,
+        "pages": report.pages if report is not None else 0,
+        "rendered": _show_reasons(report),
+        "written": list(report.written) if report is not None else [],
+        "removed": list(report.removed) if report is not None else [],
+        "held": [_show_held(held) for held in report.held] if report is not None else [],
+        "diagnostics": [_show_diagnostic(found) for found in diagnostics],
+    }
+    return json.dumps(document, indent=2) + "\n"  # ASCII, so that names of files that are no text cannot break it
+
+
+def _show_reasons(report: Report | None) -> Mapping[str, Mapping[str, str]]:
+    if report is None:
+        return {}
+    return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(report.rendered.items())}
+
+
+def _show_held(held: Held) -> Mapping[str, str | None]:
+    return {
+        "path": held.path,
+        "reason": held.reason,
+        "until": held.until.isoformat() if held.until is not None else None,
+    }
+
+
+def _show_diagnostic(found: Diagnostic) -> Mapping[str, object]:
+    return {
+        "id": found.id,
+        "severity": found.severity.value,
+        "message": found.message,
+        "place": _show_place(found.place),
+        "label": found.label,
+        "hint": found.hint,
+        "related": [{"place": _show_place(place), "label": label} for place, label in found.related],
+    }
+
+
+def _show_place(place: Place | None) -> Mapping[str, object] | None:
+    if place is None:
+        return None
+    return {"path": place.path, "line": place.line, "column": place.column, "length": place.length}

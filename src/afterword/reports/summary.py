@@ -1,0 +1,88 @@
+"""The end of a run in a line or two: what was made, what was held back, or why nothing was.
+
+Pure. Relies on nothing but the report. Refuses to say that something changed where no byte did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Severity
+from afterword.reports.visible import make_visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.report import Held, Report
+
+
+def summarize(report: Report, destination: str, seconds: float) -> str:
+    """What a build that published its site did; `destination` is how the person who asked for it knows it."""
+    lines = [f"built `{make_visible(destination)}`: {count(report.pages, 'page')} in {write_seconds(seconds)}, "]
+    lines[0] += _tell_changes(report)
+    if report.held:
+        lines.append(f"held back: {'; '.join(_tell_held(report.held))}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
+    """Why nothing was published."""
+    numbers = [
+        count(number, kind)
+        for kind in (Severity.ERROR, Severity.WARNING)
+        if (number := sum(found.severity is kind for found in diagnostics))
+    ]
+    errors = any(found.is_error for found in diagnostics)
+    why = " (with `--strict`, a warning is one too many)" if strict and not errors else ""
+    return f"nothing was published: {', '.join(numbers)}{why}\n"
+
+
+def explain(report: Report) -> str:
+    """Each page that was rendered, with the reason."""
+    if not report.rendered:
+        return "no page was rendered: nothing that any of them depends on has changed\n"
+    lines = (f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(report.rendered.items()))
+    return "".join(lines)
+
+
+def list_changes(report: Report) -> str:
+    """Each file that was written or removed, and each source that was held back, one a line."""
+    lines = [
+        *(f"wrote {path}" for path in report.written),
+        *(f"removed {path}" for path in report.removed),
+        *(f"held back {held.path}: it is {held}" for held in report.held),
+    ]
+    return "".join(f"{make_visible(line)}\n" for line in lines)
+
+
+def _tell_changes(report: Report) -> str:
+    parts = [f"{len(report.rendered)} rendered"] if report.rendered else []
+    if report.written:
+        parts.append(f"{count(len(report.written), 'file')} written")
+    if report.removed:
+        parts.append(f"{len(report.removed)} removed")
+    if not report.written and not report.removed:
+        parts.append("nothing changed")
+    return ", ".join(parts)
+
+
+def _tell_held(held: Sequence[Held]) -> Iterator[str]:
+    drafts = sum(source.reason == "draft" for source in held)
+    days = sorted(source.until for source in held if source.until is not None)
+    if drafts:
+        yield f"{count(drafts, 'draft')} (`--drafts` shows {'them' if drafts > 1 else 'it'})"
+    if days:
+        until = f"until {days[0].isoformat()}" if len(days) == 1 else f"the first until {days[0].isoformat()}"
+        yield f"{count(len(days), 'future post')}, {until} (`--future` shows {'them' if len(days) > 1 else 'it'})"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 page`, `12,000 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def write_seconds(seconds: float) -> str:
+    """A time with two figures that matter, about: `0.08 s`, `1.4 s`, `75 s`."""
+    digits = 2 if seconds < 1 else 1 if seconds < 10 else 0
+    return f"{seconds:,.{digits}f} s"

@@ -1,0 +1,103 @@
+"""What the server can say: a table of answers, one immutable generation of it at a time.
+
+A `Generation` is what one build made, with the news since the one before; a request is answered from one of them, as a
+whole. Relies on nothing but the names of the site's files. Refuses to know the file system: a `File` is a claim about
+a file, which whoever opens it has to check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIVE_FOLDER = "/__afterword"
+"""Where, below the base path, the server's own script and stream are; no site has such a folder by chance."""
+
+LIVE_SCRIPT = "live.js"
+"""The name of the script that pages are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was when its generation was made: content of another stamp is of another generation."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The content at one path, its media type, and a tag that is another one whenever the content is."""
+
+    content: bytes | File
+    type: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What makes pages live: the script, and the secret of this run, without which nothing of it exists."""
+
+    token: str
+    script: Answer
+
+    @property
+    def folder(self) -> str:
+        """The path of the script's folder, without the base path, with a slash at its end."""
+        return f"{LIVE_FOLDER}/{self.token}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One state of the site.
+
+    `answers` are by the path of the file in the site, decoded and with a slash in front (`/posts/x/index.html`);
+    `base_path` comes before them in URLs (`` or `/notes`). `changed` says of each path in which generation it last
+    became another one, or went. `problems` is what keeps the site from being newer, as text. Without `live`, pages are
+    sent as they were built. `focus` is the URL of the page to show now.
+    """
+
+    number: int = 0
+    base_path: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
+    problems: str = ""
+    live: Live | None = None
+    focus: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no build has succeeded yet."""
+        return not self.answers
+
+    def with_site(self, answers: Mapping[str, Answer], base_path: str, focus: str = "") -> Generation:
+        """The next generation, after a build that succeeded; one of this number where no content changed."""
+        changed = _differences(self.answers, answers)
+        if not changed and not self.problems and (base_path, focus) == (self.base_path, ""):
+            return self if answers == self.answers else replace(self, answers=answers)  # the same, in other files
+        number = self.number + 1
+        since = {**self.changed, **dict.fromkeys(changed, number)}
+        return replace(
+            self, number=number, base_path=base_path, answers=answers, changed=since, problems="", focus=focus
+        )
+
+    def with_problems(self, problems: str) -> Generation:
+        """The next generation, after a build that failed: the last good site, and what is the matter."""
+        if problems == self.problems:
+            return self
+        return replace(self, number=self.number + 1, problems=problems, focus="")
+
+    def changes(self) -> tuple[str, ...]:
+        """The paths that this generation changed, sorted."""
+        return tuple(sorted(path for path, number in self.changed.items() if number == self.number))
+
+
+def _differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> set[str]:
+    """The paths whose content is not the same: changed, new and gone."""
+    tags = {path: answer.tag for path, answer in before.items()}
+    return {path for path, answer in after.items() if tags.pop(path, None) != answer.tag} | tags.keys()

@@ -1,0 +1,25 @@
+"""What a build gives the server: the seam between the builder, which knows sources, and routing, which knows URLs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.serve.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave. `answers` is None where nothing was published; `base_path` is decoded.
+
+    `pages` are the URLs of posts and pages by the paths of their sources, with the base path.
+    """
+
+    answers: Mapping[str, Answer] | None
+    base_path: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,61 @@
+"""What an open page is told: what has changed for it since the generation that it shows.
+
+Pure. A page asks with its own URL and its generation, however old; the answer holds everything that it missed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from afterword.serve.routing import names_of
+
+if TYPE_CHECKING:
+    from afterword.serve.answers import Generation
+
+MOST_ASSETS = 200
+"""With more changed files than this a page is told to look at all of them, that is, to load itself anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new for one page.
+
+    `page` says whether its own content may have changed, `assets` which files besides pages did (decoded paths with the
+    base path; not those that are gone), `reload` that they are too many to name, `problems` what keeps the site from
+    being newer (empty: nothing), `focus` which page is to be shown now.
+    """
+
+    generation: int
+    page: bool
+    assets: tuple[str, ...]
+    reload: bool
+    problems: str
+    focus: str
+
+    def as_event(self) -> bytes:
+        """The news in the form of server-sent events, under the generation's number."""
+        return f"id: {self.generation}\ndata: {json.dumps(asdict(self))}\n\n".encode()
+
+
+def news_since(generation: Generation, since: int, path: str) -> News:
+    """What a page at a decoded path has to know that shows generation `since`."""
+    changed = {name for name, number in generation.changed.items() if number > since}
+    page = not path.startswith(f"{generation.base_path}/") or any(name in changed for name in _names(generation, path))
+    assets = sorted(name for name in changed & generation.answers.keys() if not name.endswith(".html"))
+    many = len(assets) > MOST_ASSETS
+    return News(
+        generation.number,
+        page,
+        () if many else tuple(generation.base_path + name for name in assets),
+        many,
+        generation.problems,
+        generation.focus if since == generation.number - 1 else "",
+    )
+
+
+def _names(generation: Generation, path: str) -> tuple[str, ...]:
+    """The files that a page at this path may be made of, in this generation or in another."""
+    own = path.removeprefix(generation.base_path)
+    return (*names_of(own), f"{own}/index.html", "/404.html")

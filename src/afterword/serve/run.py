@@ -1,0 +1,127 @@
+"""`afterword serve`, put together: a server, a session, a lookout and the keys of the terminal, until the end.
+
+Relies on whoever calls for the build and for the terminal. The port is taken before anything is built, for what is
+built has the address in it. Refuses nothing that its parts do not refuse.
+"""
+
+from __future__ import annotations
+
+import secrets
+import webbrowser
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Protocol
+
+from afterword.diagnostics import note, warning
+from afterword.digest import digest
+from afterword.serve.answers import LIVE_SCRIPT, Answer, Generation, Live
+from afterword.serve.keys import listen
+from afterword.serve.lookouts import Listening, Polling, Resting
+from afterword.serve.media import media_type
+from afterword.serve.server import open_server
+from afterword.serve.session import Session
+from afterword.serve.stage import Stage
+from afterword.serve.watch import Changes, Hints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.serve.built import Built
+    from afterword.serve.server import Server
+    from afterword.serve.session import Outcome
+    from afterword.serve.watch import Lookout
+
+PORT = 4000
+"""The port that is tried first: that of Jekyll."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to serve the blog in `root`. `poll` is every how many seconds to look at sources, None for events.
+
+    `open` opens the site in a browser, and `navigate` has open pages go to the page that was written.
+    """
+
+    root: Path
+    host: str = "127.0.0.1"
+    port: int = PORT
+    watch: bool = True
+    poll: float | None = None
+    open: bool = False
+    navigate: bool = False
+
+
+class Console(Protocol):
+    """Whom to tell what happens, and in which words."""
+
+    def remark(self, diagnostic: Diagnostic) -> None:
+        """Something about the server itself."""
+
+    def ready(self, url: str, keys: str) -> None:
+        """The site can be looked at; `keys` are those that the terminal listens to, or empty."""
+
+    def built(self, outcome: Outcome) -> None:
+        """A build is done, the first one or a later one."""
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """What is the matter, as plain text with places, frames and hints, to be shown on the page."""
+
+
+def run(
+    options: Options, make_build: Callable[[str], Callable[[], Built]], console: Console, hints: Hints | None = None
+) -> None:
+    """Serve until the hints are closed (the key `q`); `make_build` makes the build for a server at an origin.
+
+    Raises `Failure` where no port is free and where there is no blog to build.
+    """
+    hints = Hints() if hints is None else hints
+    stage = Stage(Generation(live=load_live() if options.watch else None))
+    server = open_server(stage, options.host, options.port)
+    lookout = _make_lookout(options, hints, console.remark)
+    try:
+        server.start()
+        for diagnostic in _remarks(options, server):
+            console.remark(diagnostic)
+        session = Session(stage, make_build(server.origin), console.describe, navigate=options.navigate)
+        # From before the first build on, so that a save during it is not missed.
+        changes = Changes(lookout, hints, noticed=stage.announce, dismissed=stage.resume)
+        console.built(session.begin())
+
+        def open_site() -> None:
+            webbrowser.open(_url(server))
+
+        with listen({"r": hints.ask, "o": open_site, "q": hints.close}) as has_keys:
+            console.ready(_url(server), "roq" if has_keys else "")
+            if options.open:
+                open_site()
+            while (change := changes.wait()) is not None:
+                console.built(session.follow(change))
+    finally:
+        server.stop()
+        lookout.stop()
+
+
+def load_live() -> Live:
+    """The script of this package, and a secret for this run."""
+    script = files(__package__).joinpath(LIVE_SCRIPT).read_bytes()
+    return Live(secrets.token_hex(16), Answer(script, media_type(LIVE_SCRIPT), digest(script)))
+
+
+def _url(server: Server) -> str:
+    return f"{server.origin}{server.stage.generation.base_path}/"
+
+
+def _make_lookout(options: Options, hints: Hints, warn: Callable[[Diagnostic], None]) -> Lookout:
+    if not options.watch:
+        return Resting()
+    return Listening(options.root, hints, warn) if options.poll is None else Polling(options.root, options.poll)
+
+
+def _remarks(options: Options, server: Server) -> Iterator[Diagnostic]:
+    if options.port and server.port != options.port:
+        yield note("port-in-use", f"port {options.port} is in use, so the site is at port {server.port}")
+    if server.is_public:
+        hint = "leave `--host` out to serve for this machine only"
+        yield warning("public-server", "others in the network can read this site, drafts included", hint=hint)

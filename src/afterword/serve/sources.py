@@ -1,0 +1,55 @@
+"""What of a blog's folder is worth looking at: where a build reads, but for what editors leave there while they save.
+
+Relies on the sweep that the build itself makes. Opens nothing.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from afterword.files import CONTENT_FOLDERS
+from afterword.sweep import CONFIG_FILES, take_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from afterword.stamps import Stamp
+
+FOLDERS = (*CONTENT_FOLDERS, "static", "templates")
+"""The folders of a blog that a build reads."""
+
+_PASSING_NAMES = (
+    "*~",  # Emacs, Vim, gedit: backups
+    "#*#",  # Emacs: automatic saves
+    "4913",  # Vim: whether it may write here
+    "*.tmp",
+    "*.crswap",  # Chromium's editors
+    "*___jb_*___",  # JetBrains: the new file, and the old
+    "Thumbs.db",
+    "desktop.ini",
+)
+_PUBLISHED_DOT_NAMES = (".well-known", ".nojekyll")
+
+
+def stamp_sources(root: Path) -> Mapping[str, Stamp]:
+    """The stamps of the files that the blog in `root` may be built from, by their paths in it."""
+    sweep = take_sweep(root, ())
+    stamps = {**sweep.sources.stamps, **sweep.settings}
+    return {path: stamp for path, stamp in stamps.items() if is_source(path)}
+
+
+def is_source(path: str) -> bool:
+    """Whether a build could read a path of the blog (relative, with `/`): a folder counts as what may be in it."""
+    first, *others = path.split("/")
+    if not others:
+        return first in (*FOLDERS, *CONFIG_FILES)
+    return first in FOLDERS and not any(_is_passing(name) for name in others)
+
+
+def _is_passing(name: str) -> bool:
+    """Whether a file or folder of this name is nobody's source: hidden, or an editor's for the moment."""
+    if name.startswith("."):
+        return name not in _PUBLISHED_DOT_NAMES
+    return any(fnmatchcase(name, pattern) for pattern in _PASSING_NAMES)

@@ -1,0 +1,44 @@
+"""A small site as a generation, without a build."""
+
+from __future__ import annotations
+
+from afterword.digest import digest
+from afterword.serve.answers import Answer, Generation, Live
+from afterword.serve.media import media_type
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+SITE = {
+    "/index.html": b"<title>Home</title><body>Home</body>",
+    "/404.html": b"<title>404</title><body>Not here</body>",
+    "/posts/x/index.html": b"<title>X</title><body>A talk</body>",
+    "/about.html": b"<title>About</title><body>About</body>",
+    "/talks/index.html": b"<body>folder</body>",
+    "/talks.html": b"<body>file</body>",
+    "/caf\u00e9/index.html": b"<body>caf\xc3\xa9</body>",
+    "/a b/index.html": b"<body>space</body>",
+    "/style.css": b"body { color: black }",
+    "/data.json": b"{}",
+    "/feed.xml": b"<feed/>",
+    "/clip.mp4": b"0123456789",
+    "/empty.png": b"",
+    "/CNAME": b"me.example",
+    "/.well-known/x": b"well known",
+}
+
+
+def answers(files: dict[str, bytes]) -> dict[str, Answer]:
+    """The table of a site of these files."""
+    return {path: Answer(content, media_type(path), digest(content)) for path, content in files.items()}
+
+
+def live(token: str = TOKEN) -> Live:
+    """What makes pages live, with a script that says nothing."""
+    return Live(token, Answer(b"// live", media_type("live.js"), "script"))
+
+
+def generation(
+    base_path: str = "/notes", files: dict[str, bytes] | None = None, live: Live | None = None
+) -> Generation:
+    """The first generation of a site."""
+    return Generation(live=live).with_site(answers(SITE if files is None else files), base_path)

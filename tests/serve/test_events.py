@@ -1,0 +1,150 @@
+"""The system's events, for real: a save is a hint, reading is none, and folders may come and go."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.serve.events import Watcher
+from afterword.serve.lookouts import Listening
+from afterword.serve.sources import stamp_sources
+from afterword.serve.watch import Changes, Hints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from afterword.diagnostics import Diagnostic
+
+SECONDS = 10
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_text("1")
+    return tmp_path
+
+
+class Seen:
+    """The sources that were hinted at, in order."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self._more = threading.Condition()
+
+    def hint(self, path: str) -> None:
+        with self._more:
+            self.paths.append(path)
+            self._more.notify_all()
+
+    def wait_for(self, path: str) -> None:
+        with self._more:
+            assert self._more.wait_for(lambda: path in self.paths, SECONDS), f"{path} is not among {self.paths}"
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def watcher(root: Path, seen: Seen) -> Iterator[Watcher]:
+    made = Watcher(root, seen.hint)
+    made.follow()
+    yield made
+    made.stop()
+
+
+@pytest.mark.usefixtures("watcher")
+def test_a_save_is_a_hint(root: Path, seen: Seen) -> None:
+    (root / "posts/a.md").write_text("12")
+    seen.wait_for("posts/a.md")
+
+
+@pytest.mark.usefixtures("watcher")
+def test_a_save_by_renaming_is_a_hint(root: Path, seen: Seen) -> None:
+    (root / "posts/.a.md.new").write_text("12")
+    (root / "posts/.a.md.new").rename(root / "posts/a.md")
+    seen.wait_for("posts/a.md")
+
+
+@pytest.mark.usefixtures("watcher")
+def test_new_settings_and_new_folders_are_hints(root: Path, seen: Seen) -> None:
+    (root / "afterword.toml").write_text("")
+    (root / "drafts").mkdir()
+    seen.wait_for("afterword.toml")
+    seen.wait_for("drafts")
+
+
+@pytest.mark.usefixtures("watcher")
+def test_what_a_build_and_an_editor_do_besides_is_no_hint(root: Path, seen: Seen) -> None:
+    (root / "site").mkdir()
+    (root / "site/index.html").write_text("x")
+    (root / ".afterword/serve").mkdir(parents=True)
+    (root / ".afterword/serve/state").write_text("x")
+    (root / "posts/a.md").read_text()
+    stamp_sources(root)
+    (root / "posts/4913").write_text("")
+    (root / "posts/4913").unlink()
+    (root / "posts/.a.md.swp").write_text("x")
+    (root / "posts/last.md").write_text("x")
+    seen.wait_for("posts/last.md")
+    assert set(seen.paths) == {"posts/last.md"}
+
+
+def test_a_folder_made_anew_is_watched_anew(root: Path, seen: Seen, watcher: Watcher) -> None:
+    (root / "posts").rename(root / "put-aside")
+    seen.wait_for("posts")
+    watcher.follow()
+    (root / "posts").mkdir()
+    watcher.follow()
+    (root / "posts/b.md").write_text("1")
+    seen.wait_for("posts/b.md")
+
+
+@pytest.mark.parametrize("refusing", ["BaseObserver.__init__", "BaseObserver.schedule"])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "fs.inotify.max_user_watches"), (errno.EMFILE, "fs.inotify.max_user_instances")],
+)
+def test_where_the_system_tells_nothing_sources_are_looked_at(
+    root: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str, refusing: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(f"watchdog.observers.api.{refusing}", refuse)
+    warnings: list[Diagnostic] = []
+    hints = Hints()
+    lookout = Listening(root, hints, warnings.append)
+    changes = Changes(lookout, hints)
+    assert lookout.pace.idle == 1
+    (root / "posts/a.md").write_text("12")
+    hints.event()
+    change = changes.wait()
+    assert change is not None
+    assert change.paths == ("posts/a.md",)
+    assert [found.id for found in warnings] == ["no-file-events"]
+    assert words in warnings[0].message
+
+
+def test_a_save_comes_out_as_a_change(root: Path) -> None:
+    hints = Hints()
+    lookout = Listening(root, hints, lambda found: pytest.fail(found.message))
+    changes = Changes(lookout, hints)
+    (root / "posts/b.md").write_text("1")
+    (root / "drafts").mkdir()
+    (root / "drafts/c.md").write_text("1")
+    change = changes.wait()
+    assert change is not None
+    assert "posts/b.md" in change.paths
+    (root / "drafts/c.md").write_text("12")
+    change = changes.wait()
+    assert change is not None
+    assert change.paths == ("drafts/c.md",)
+    lookout.stop()

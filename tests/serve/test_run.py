@@ -1,0 +1,161 @@
+"""The whole of `afterword serve` but for the builder: a save becomes what the server answers, until the end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+
+from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
+from afterword.serve.built import Built
+from afterword.serve.run import Options, run
+from afterword.serve.watch import Hints
+from tests.serve.conftest import answers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from afterword.serve.session import Outcome
+
+SECONDS = 10
+
+
+class Terminal:
+    """Remembers what it is told, and lets a test wait for it."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.remarks: list[str] = []
+        self.outcomes: list[Outcome] = []
+        self._told = threading.Condition()
+
+    def remark(self, diagnostic: Diagnostic) -> None:
+        self.remarks.append(diagnostic.id)
+
+    def ready(self, url: str, keys: str) -> None:  # noqa: ARG002
+        with self._told:
+            self.url = url
+            self._told.notify_all()
+
+    def built(self, outcome: Outcome) -> None:
+        with self._told:
+            self.outcomes.append(outcome)
+            self._told.notify_all()
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        return "\n".join(f"{found.place}: {found.message}" for found in diagnostics)
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        with self._told:
+            assert self._told.wait_for(lambda: bool(condition()), SECONDS)
+
+
+class Serving:
+    """A blog of one file, which is its page, served in a thread."""
+
+    def __init__(self, root: Path) -> None:
+        self.file = root / "posts/x.md"
+        self.file.parent.mkdir()
+        self.file.write_text("first")
+        self.root = root
+        self.hints = Hints()
+        self.terminal = Terminal()
+
+    def make_build(self, origin: str) -> Callable[[], Built]:
+        def build() -> Built:
+            text = self.file.read_text()
+            if text == "broken":
+                return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
+            return Built(answers({"/index.html": f"{text} at {origin}".encode()}), "/notes")
+
+        return build
+
+    def start(self, **options: bool | float) -> None:
+        chosen = Options(self.root, port=0, **options)  # type: ignore[arg-type]
+        arguments = (chosen, self.make_build, self.terminal, self.hints)
+        self.thread = threading.Thread(target=run, args=arguments, daemon=True)
+        self.thread.start()
+        self.terminal.wait_for(lambda: self.terminal.url)
+
+    def page(self) -> str:
+        with urlopen(self.terminal.url) as response:
+            text: str = response.read().decode()
+        return text
+
+    def save(self, text: str) -> Outcome:
+        """Save the file; what the build after it did."""
+        count = len(self.terminal.outcomes)
+        self.file.write_text(text)
+        self.terminal.wait_for(lambda: len(self.terminal.outcomes) > count)
+        return self.terminal.outcomes[-1]
+
+    def end(self) -> None:
+        self.hints.close()
+        self.thread.join(SECONDS)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    made = Serving(tmp_path)
+    yield made
+    made.end()
+
+
+@pytest.mark.parametrize("options", [{}, {"poll": 0.01}], ids=["events", "polling"])
+def test_a_save_becomes_what_is_served(serving: Serving, options: dict[str, float]) -> None:
+    serving.start(**options)
+    origin = serving.terminal.url.removesuffix("/notes/")
+    assert serving.page().startswith(f"first at {origin}<script src=")
+    outcome = serving.save("second, longer")
+    assert outcome.sources == ("posts/x.md",)
+    assert outcome.changed == ("/index.html",)
+    assert serving.page().startswith("second, longer")
+
+
+def test_an_error_leaves_the_last_good_site(serving: Serving) -> None:
+    serving.start()
+    assert [found.id for found in serving.save("broken").diagnostics] == ["bad"]
+    assert serving.page().startswith("first")
+    serving.save("mended, at last")
+    assert serving.page().startswith("mended")
+
+
+def test_without_watching_a_build_comes_when_it_is_asked_for(serving: Serving) -> None:
+    serving.start(watch=False)
+    serving.file.write_text("second, longer")
+    assert "first" in serving.page()
+    assert "<script" not in serving.page()
+    serving.hints.ask()
+    serving.terminal.wait_for(lambda: len(serving.terminal.outcomes) == 2)
+    assert "second" in serving.page()
+
+
+def test_another_port_is_said(tmp_path: Path) -> None:
+    made = Serving(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        made.hints.close()
+        run(Options(tmp_path, port=taken.getsockname()[1]), made.make_build, made.terminal, made.hints)
+    assert made.terminal.remarks == ["port-in-use"]
+
+
+def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:
+    made = Serving(tmp_path)
+    made.hints.close()
+    run(Options(tmp_path, host="0.0.0.0", port=0), made.make_build, made.terminal, made.hints)
+    assert made.terminal.remarks == ["public-server"]
+
+
+def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
+    def make_build(origin: str) -> Callable[[], Built]:  # noqa: ARG001
+        def build() -> Built:
+            raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
+
+        return build
+
+    with pytest.raises(Failure):
+        run(Options(tmp_path, port=0), make_build, Terminal())

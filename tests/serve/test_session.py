@@ -1,0 +1,147 @@
+"""Builds become generations: what fails leaves the last good site, what changes nothing is no news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
+from afterword.serve.answers import Generation
+from afterword.serve.built import Built
+from afterword.serve.session import Session
+from afterword.serve.stage import Stage
+from afterword.serve.watch import Change
+from tests.serve.conftest import SITE, answers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+BROKEN = error("bad-date", "this is no date", Place("posts/x.md", 3, 7))
+ODD = warning("odd", "this is odd")
+
+
+def describe(diagnostics: Iterable[Diagnostic]) -> str:
+    return "\n".join(f"{found.place}: {found.message}" for found in diagnostics)
+
+
+def site(**files: bytes) -> Built:
+    names = {"x": "/posts/x/index.html", "style": "/style.css"}
+    pages = {"posts/x.md": "/notes/posts/x/"}
+    return Built(answers({**SITE, **{names[name]: data for name, data in files.items()}}), "/notes", (), pages)
+
+
+def session(*results: Built | Failure, navigate: bool = False) -> tuple[Session, Stage]:
+    """A session whose builds give these results, one after the other."""
+    stage = Stage(Generation())
+    left = list(results)
+
+    def build() -> Built:
+        result = left.pop(0)
+        if isinstance(result, Failure):
+            raise result
+        return result
+
+    clock = iter(range(100))
+    return Session(stage, build, describe, navigate=navigate, clock=lambda: float(next(clock))), stage
+
+
+EDIT = Change(("posts/x.md",))
+
+
+def test_the_first_build_is_the_first_generation() -> None:
+    made, stage = session(site())
+    outcome = made.begin()
+    assert stage.generation.number == 1
+    assert set(outcome.changed) == set(SITE)
+    assert outcome.seconds == 1
+
+
+def test_an_edit_changes_what_it_changes() -> None:
+    made, stage = session(site(), site(x=b"new"))
+    made.begin()
+    outcome = made.follow(EDIT)
+    assert (outcome.sources, outcome.changed) == (("posts/x.md",), ("/posts/x/index.html",))
+    assert stage.generation.number == 2
+
+
+def test_a_build_that_changes_nothing_is_no_news() -> None:
+    made, stage = session(site(), site())
+    made.begin()
+    before = stage.generation
+    assert made.follow(EDIT).changed == ()
+    assert stage.generation is before
+
+
+@pytest.mark.parametrize(
+    "broken", [Built(None, "", (ODD, BROKEN)), Failure(Exit.USAGE, BROKEN)], ids=["content", "settings"]
+)
+def test_an_error_leaves_the_last_good_site_with_what_is_the_matter(broken: Built | Failure) -> None:
+    made, stage = session(site(), broken, site(x=b"new"))
+    made.begin()
+    before = stage.generation
+    outcome = made.follow(EDIT)
+    assert BROKEN in outcome.diagnostics
+    assert outcome.changed == ()
+    assert stage.generation.problems == "posts/x.md:3:7: this is no date"
+    assert stage.generation.answers == before.answers
+    mended = made.follow(EDIT)
+    assert mended.changed == ("/posts/x/index.html",)
+    assert stage.generation.problems == ""
+
+
+def test_a_mended_error_is_news_though_the_site_is_as_before() -> None:
+    made, stage = session(site(), Built(None, "", (BROKEN,)), site())
+    made.begin()
+    made.follow(EDIT)
+    assert made.follow(EDIT).changed == ()
+    assert (stage.generation.number, stage.generation.problems) == (3, "")
+
+
+def test_the_same_error_twice_is_not_told_twice() -> None:
+    made, stage = session(site(), Built(None, "", (BROKEN,)), Built(None, "", (BROKEN,)))
+    made.begin()
+    made.follow(EDIT)
+    made.follow(EDIT)
+    assert stage.generation.number == 2
+
+
+def test_a_blog_with_errors_can_be_served_from_the_start() -> None:
+    made, stage = session(Built(None, "", (BROKEN,)), site())
+    made.begin()
+    assert stage.generation.is_empty
+    assert stage.generation.problems
+    made.follow(EDIT)
+    assert not stage.generation.is_empty
+
+
+def test_where_there_is_no_blog_nothing_is_served() -> None:
+    made, _ = session(Failure(Exit.USAGE, BROKEN))
+    with pytest.raises(Failure):
+        made.begin()
+
+
+@pytest.mark.parametrize(
+    ("navigate", "change", "focus"),
+    [
+        (True, EDIT, "/notes/posts/x/"),
+        (True, Change(("templates/base.html",)), ""),
+        (True, Change(()), ""),
+        (False, EDIT, ""),
+    ],
+)
+def test_the_page_that_was_written_is_shown_to_who_wants_that(navigate: bool, change: Change, focus: str) -> None:
+    made, stage = session(site(), site(x=b"new"), navigate=navigate)
+    made.begin()
+    made.follow(change)
+    assert stage.generation.focus == focus
+
+
+def test_whoever_waits_goes_on_after_every_build() -> None:
+    made, stage = session(site(), site(), Built(None, "", (BROKEN,)), Failure(Exit.USAGE, BROKEN))
+    steps: list[Callable[[], object]] = [made.begin, *[lambda: made.follow(EDIT)] * 3]
+    for step in steps:
+        stage.announce()
+        step()
+        assert stage.settled(0) is stage.generation
+        assert not stage._is_awaited

@@ -1,0 +1,82 @@
+"""The table of a built site has what its manifest names, and nothing else that lies there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.publish.outputs import digest_of
+from afterword.publish.records import MANIFEST, Entry, compose
+from afterword.serve.answers import File, Generation
+from afterword.serve.delivery import Replaced, deliver
+from afterword.serve.routing import route
+from afterword.serve.table import read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = b"<body>A talk</body>"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of one page and one image, beside a file that somebody put there."""
+    files = {"posts/x/index.html": PAGE, "chart.png": b"image"}
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    (tmp_path / "secret.txt").write_text("not published")
+    entries = [Entry(path, digest_of(content), len(content)) for path, content in files.items()]
+    (tmp_path / MANIFEST).write_bytes(compose(entries, ""))
+    return tmp_path
+
+
+def test_the_table_is_what_was_published(site: Path) -> None:
+    table = read_table(site)
+    assert set(table) == {"/posts/x/index.html", "/chart.png"}
+    assert table["/chart.png"].type == "image/png"
+    assert table["/chart.png"].tag == digest_of(b"image")
+
+
+def test_pages_are_served_from_it(site: Path) -> None:
+    shown = Generation().with_site(read_table(site), "")
+    assert b"".join(deliver(route(shown, "GET", "/posts/x/", {})).chunks()) == PAGE
+    assert route(shown, "GET", "/secret.txt", {}).status == 404
+    assert route(shown, "GET", f"/{MANIFEST}", {}).status == 404
+
+
+def test_a_file_that_is_not_as_it_was_published_is_not_served(site: Path) -> None:
+    shown = Generation().with_site(read_table(site), "")
+    (site / "posts/x/index.html").write_bytes(PAGE + b"more")
+    (site / "chart.png").unlink()
+    (site / "chart.png").symlink_to("secret.txt")
+    assert read_table(site) == {}
+    for target in ("/posts/x/", "/chart.png"):
+        with pytest.raises(Replaced):
+            deliver(route(shown, "GET", target, {}))
+
+
+def test_the_same_build_again_is_the_same_table(site: Path) -> None:
+    shown = Generation().with_site(read_table(site), "")
+    assert shown.with_site(read_table(site), "") is shown
+
+
+def test_the_same_content_in_other_files_is_served_and_is_no_news(site: Path) -> None:
+    shown = Generation().with_site(read_table(site), "")
+    (site / "copy").write_bytes(PAGE)
+    (site / "copy").rename(site / "posts/x/index.html")
+    again = shown.with_site(read_table(site), "")
+    assert again.number == shown.number
+    assert b"".join(deliver(route(again, "GET", "/posts/x/", {})).chunks()) == PAGE
+
+
+def test_where_nothing_was_built_there_is_no_table(tmp_path: Path) -> None:
+    assert read_table(tmp_path) == {}
+    assert read_table(tmp_path / "nowhere") == {}
+
+
+def test_files_are_claims_about_files(site: Path) -> None:
+    content = read_table(site)["/chart.png"].content
+    assert isinstance(content, File)
+    assert (content.path, content.size) == (str(site / "chart.png"), 5)

@@ -1,0 +1,429 @@
+"""The `afterword` command: what is asked, what is answered, and how it ends."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from afterword import __version__, builder
+from afterword.cli import main, run
+from afterword.cli.terminal import choose_format, find_base_url, wants_color, wants_progress
+from tests.conftest import TODAY, Blog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from afterword.report import Report
+    from tests.conftest import BlogMaker
+
+POST = "-- posts/2026-01-01-first.md --\n# First\n\nHello.\n"
+BAD = "-- posts/2026-01-02-bad.md --\n---\ntitle: Bad\ndate: 2026-13-01\n---\nText.\n"
+SLIP = "-- posts/2026-01-03-slip.md --\n---\ntitle: Slip\ntilte: Slip\n---\nText.\n"
+
+VARIABLES = [
+    "BASE_PATH",
+    "CI",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
+    "GITHUB_ACTIONS",
+    "GITHUB_WORKSPACE",
+    "NO_COLOR",
+    "SITE_URL",
+]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run that is over: its exit code and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Command(Protocol):
+    """Runs `afterword` with these arguments, and environment variables by name."""
+
+    def __call__(self, *arguments: str, **environ: str) -> Ran: ...
+
+
+@pytest.fixture
+def afterword(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+
+    def command(*arguments: str, **environ: str) -> Ran:
+        with monkeypatch.context() as patch:
+            for name, value in environ.items():
+                patch.setenv(name, value)
+            code = run(arguments)
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return command
+
+
+@pytest.fixture
+def here(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
+    """A blog of one post, in the current folder."""
+    made = blog(POST)
+    monkeypatch.chdir(made.root)
+    return made
+
+
+def test_build_makes_the_site_and_says_so(here: Blog, afterword: Command) -> None:
+    ran = afterword("build")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("built `site`: ")
+    assert "Hello." in here.page("/posts/first/")
+
+
+@pytest.mark.usefixtures("here")
+def test_b_is_build(afterword: Command) -> None:
+    assert afterword("b").out.startswith("built `site`: ")
+
+
+def test_mistakes_go_to_standard_error_with_their_lines(here: Blog, afterword: Command) -> None:
+    here.add(BAD)
+    ran = afterword("build")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "error[bad-date]: `2026-13-01` is not a date: there is no month 13\n"
+        "  posts/2026-01-02-bad.md:3:7\n"
+        "  3 | date: 2026-13-01\n"
+        "    |       ^^^^^^^^^^\n"
+        "  hint: write `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`\n"
+        "\n"
+        "nothing was published: 1 error\n"
+    )
+    assert not (here.root / "site").exists()
+
+
+def test_paths_are_told_as_seen_from_the_current_folder(
+    blog: BlogMaker, afterword: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = blog(BAD)
+    monkeypatch.chdir(made.root.parent)
+    assert "\n  blog/posts/2026-01-02-bad.md:3:7\n" in afterword("build", "-s", "blog").err
+
+
+def test_source_and_destination_are_where_they_are_said_to_be(
+    here: Blog, afterword: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = afterword("build", "--source", "blog", "--destination", str(tmp_path / "out"))
+    assert ran.out.startswith("built `out`: ")
+    assert (tmp_path / "out/index.html").exists()
+    assert not (here.root / "site").exists()
+
+
+def test_a_warning_fails_a_strict_build(here: Blog, afterword: Command) -> None:
+    here.add(SLIP)
+    assert afterword("build").code == 0
+    ran = afterword("build", "--strict")
+    assert ran.code == 1
+    assert "warning[unknown-key]" in ran.err
+    assert "nothing was published: 1 warning" in ran.err
+
+
+def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: Command) -> None:
+    here.add("-- drafts/idea.md --\n# Idea\n-- posts/2026-03-02-soon.md --\n# Soon\n")
+    ran = afterword("build")
+    assert "1 draft" in ran.out
+    assert "until 2026-03-02" in ran.out
+    assert "held back" not in afterword("build", "-D", "-F").out
+    assert "Soon" in here.page("/posts/soon/")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "path"),
+    [
+        ([], {}, "/config/"),
+        ([], {"BASE_PATH": "/path"}, "/path/"),
+        ([], {"BASE_PATH": "path"}, "/path/"),
+        ([], {"BASE_PATH": ""}, "/config/"),
+        ([], {"SITE_URL": "https://a.example/site", "BASE_PATH": "/path"}, "/site/"),
+        (["-b", "/flag"], {"SITE_URL": "https://a.example/site"}, "/flag/"),
+        (["--baseurl", "/flag"], {}, "/flag/"),
+        (["--baseURL=/flag"], {}, "/flag/"),
+    ],
+)
+def test_the_base_url_is_that_of_the_option_then_the_environment_then_the_settings(
+    here: Blog, afterword: Command, arguments: list[str], environ: dict[str, str], path: str
+) -> None:
+    here.write("afterword.toml", 'base_url = "/config/"\n')
+    assert afterword("build", *arguments, **environ).code == 0
+    assert f'href="{path}posts/first/"' in here.page("/")
+
+
+def test_a_bad_base_url_is_told_with_where_it_comes_from(here: Blog, afterword: Command) -> None:  # noqa: ARG001
+    ran = afterword("build", SITE_URL="ftp://a.example/")
+    assert ran.code == 2
+    assert "error[bad-base-url]" in ran.err
+    assert "hint: it comes from the environment variable `SITE_URL`" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["biuld"], ["there is no command `biuld`", "did you mean `build`?"]),
+        (["generate"], ["there is no command `generate`", "did you mean `build`?"]),
+        (["xyzzy"], ["there is no command `xyzzy`", "the commands are `build`, `clean`"]),
+        (["build", "--buildDrafts"], ["there is no option `--buildDrafts`", "did you mean `--drafts`?"]),
+        (["build", "--output-dir", "x"], ["there is no option `--output-dir`", "did you mean `--destination`?"]),
+        (["build", "--destinatoin=x"], ["there is no option `--destinatoin`", "did you mean `--destination`?"]),
+        (["--drafts"], ["there is no option `--drafts`", "options follow their command"]),
+        (["build", "x"], ["unexpected extra argument (x)", "`afterword build --help` lists the options"]),
+        (["build", "-j", "many"], ["invalid value for '-j' / '--jobs'"]),
+        (["build", "-s", "nowhere"], ["there is no folder `nowhere`"]),
+        (["clean", "-s", "nowhere"], ["there is no folder `nowhere`"]),
+        (["build", "-s", "posts"], ["there is no blog in `posts`"]),
+        (["build", "-d", "."], ["error["]),
+    ],
+)
+def test_what_cannot_be_asked_is_told(here: Blog, afterword: Command, arguments: list[str], said: list[str]) -> None:
+    ran = afterword(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert all(part in ran.err for part in said), ran.err
+    assert not (here.root / "site").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_json_is_one_document_on_standard_output(afterword: Command) -> None:
+    ran = afterword("build", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    document = json.loads(ran.out)
+    assert (document["exit_code"], document["published"], document["diagnostics"]) == (0, True, [])
+    assert "index.html" in document["written"]
+
+
+def test_json_says_what_is_wrong_whatever_it_is(here: Blog, afterword: Command) -> None:
+    here.write("afterword.toml", "paginate = 0\n")
+    ran = afterword("build", "--format", "json")
+    assert (ran.code, ran.err) == (2, "")
+    (found,) = json.loads(ran.out)["diagnostics"]
+    assert (found["id"], found["place"]["line"]) == ("bad-setting", 1)
+
+
+def test_github_gets_annotations_with_paths_in_the_repository(here: Blog, afterword: Command) -> None:
+    here.add(BAD)
+    ran = afterword("build", GITHUB_ACTIONS="true", GITHUB_WORKSPACE=str(here.root.parent))
+    commands = [line for line in ran.err.splitlines() if line.startswith("::error ")]
+    assert len(commands) == 1
+    assert "file=blog/posts/2026-01-02-bad.md,line=3,col=7," in commands[0]
+    assert ran.code == 1
+
+
+def test_what_a_blog_says_is_no_command_for_github(here: Blog, afterword: Command) -> None:
+    here.write("posts/2026-01-02-x.md", "---\ntitle: x\n---\n[::set-output name=a::b](gone.md)\n")
+    lines = afterword("build", "--format", "github").err.splitlines()
+    stop = next(number for number, line in enumerate(lines) if line.startswith("::stop-commands::"))
+    start = lines.index(f"::{lines[stop].removeprefix('::stop-commands::')}::")
+    shown = [number for number, line in enumerate(lines) if "set-output" in line]
+    assert shown
+    assert all(stop < number < start for number in shown)
+
+
+def test_quiet_says_only_what_is_wrong(here: Blog, afterword: Command) -> None:
+    assert afterword("build", "-q") == Ran(0, "", "")
+    here.add(SLIP)
+    ran = afterword("build", "-q")
+    assert (ran.code, ran.out) == (0, "")
+    assert "warning[unknown-key]" in ran.err
+
+
+@pytest.mark.usefixtures("here")
+def test_verbose_says_what_was_done(afterword: Command) -> None:
+    ran = afterword("build", "-v")
+    assert "wrote index.html\n" in ran.out
+    assert any(line.startswith("posts/first/index.html: ") for line in ran.out.splitlines())
+
+
+def test_colours_can_be_had_and_refused(here: Blog, afterword: Command) -> None:
+    here.add(BAD)
+    assert "\x1b[" not in afterword("build").err
+    assert "\x1b[" in afterword("build", FORCE_COLOR="1").err
+    assert "\x1b[" not in afterword("build", FORCE_COLOR="1", NO_COLOR="1").err
+
+
+def test_clean_removes_the_site_and_nothing_else(here: Blog, afterword: Command) -> None:
+    assert afterword("build").code == 0
+    ran = afterword("clean")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("removed ")
+    assert not (here.root / "site").exists()
+    assert (here.root / "posts/2026-01-01-first.md").exists()
+
+
+def test_clean_leaves_what_is_not_ours(here: Blog, afterword: Command) -> None:
+    assert afterword("build").code == 0
+    here.write("site/own.txt", "mine")
+    ran = afterword("clean")
+    assert ran.code == 0
+    assert "own.txt" in ran.err
+    assert list(here.tree()) == ["own.txt"]
+
+
+def fail_with(monkeypatch: pytest.MonkeyPatch, problem: BaseException) -> None:
+    """Let every build end with an exception."""
+
+    def build(*_: object, **__: object) -> Report:
+        raise problem
+
+    monkeypatch.setattr(builder, "build", build)
+
+
+def test_a_bug_is_one_finding_and_its_traceback_a_file(
+    here: Blog, afterword: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_with(monkeypatch, ZeroDivisionError("1/0"))
+    ran = afterword("build")
+    assert (ran.code, ran.out) == (4, "")
+    (kept,) = (here.root / ".afterword").glob("crash-*.txt")
+    assert ran.err.strip() == (
+        f"error[bug]: this is a bug of Afterword (ZeroDivisionError); send its makers `.afterword/{kept.name}`"
+    )
+    assert "ZeroDivisionError: 1/0" in kept.read_text()
+    assert __version__ in kept.read_text()
+
+
+@pytest.mark.parametrize(("arguments", "environ"), [(["--trace"], {}), ([], {"AFTERWORD_TRACE": "1"})])
+@pytest.mark.usefixtures("here")
+def test_the_traceback_of_a_bug_can_be_asked_for(
+    afterword: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environ: dict[str, str]
+) -> None:
+    fail_with(monkeypatch, ZeroDivisionError("1/0"))
+    assert "Traceback" in afterword("build", *arguments, **environ).err
+
+
+def test_a_traceback_that_cannot_be_kept_is_shown(
+    here: Blog, afterword: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.write(".afterword", "no folder")
+    fail_with(monkeypatch, ZeroDivisionError("1/0"))
+    ran = afterword("build")
+    assert ran.code == 4
+    assert "Traceback" in ran.err
+
+
+@pytest.mark.usefixtures("here")
+def test_a_full_disk_is_the_machines_matter(afterword: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_with(monkeypatch, OSError(errno.ENOSPC, "No space left on device", "site/index.html"))
+    assert afterword("build") == Ran(3, "", "error[system]: `site/index.html`: no space left on device\n\n")
+
+
+@pytest.fixture
+def _signals() -> Iterator[None]:
+    """The signal handlers as they were before."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.usefixtures("here", "_signals")
+def test_a_signal_ends_a_build_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, code: int
+) -> None:
+    def build(*_: object, **__: object) -> Report:
+        signal.raise_signal(number)
+        raise AssertionError("the signal ends the build")
+
+    monkeypatch.setattr(builder, "build", build)
+    monkeypatch.setattr(sys, "argv", ["afterword", "build"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == code
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.strip()) == ("", "")
+
+
+def test_nobody_listening_is_no_failure(here: Blog) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "afterword", "build"]
+    done = subprocess.run(command, cwd=here.root, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (here.root / "site/index.html").exists()
+
+
+@pytest.mark.parametrize("environ", [{}, {"CI": "true"}])
+def test_a_long_build_shows_how_far_it_is_to_whoever_watches(here: Blog, environ: dict[str, str]) -> None:
+    """On a terminal, and not in CI; every build is long here."""
+    script = "import afterword.cli.progress as progress; progress.PATIENCE = -1; from afterword.cli import main; main()"
+    ours, theirs = pty.openpty()
+    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    done = subprocess.run(
+        [sys.executable, "-c", script, "build"],
+        cwd=here.root,
+        env={**plain, "TERM": "xterm", **environ},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+    )
+    os.write(theirs, b"\nend")
+    os.close(theirs)
+    shown = os.read(ours, 1 << 20)
+    os.close(ours)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"built `site`: ")
+    assert (b"Pages" in shown) is not bool(environ)
+
+
+@pytest.mark.usefixtures("here")
+def test_version_and_help_are_answers(afterword: Command) -> None:
+    assert afterword("--version") == Ran(0, f"afterword {__version__}\n", "")
+    for arguments in ([], ["--help"], ["-h"]):
+        ran = afterword(*arguments)
+        assert (ran.code, ran.err) == (0, "")
+        assert "build" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_terminal", "wanted"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"TERM": "dumb"}, True, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "0"}, False, False),
+        ({"CLICOLOR_FORCE": "1"}, False, True),
+        ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_when_there_are_colours(environ: dict[str, str], is_terminal: bool, wanted: bool) -> None:
+    assert wants_color(environ, is_terminal=is_terminal) is wanted
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_terminal", "wanted"),
+    [({}, True, True), ({}, False, False), ({"CI": "true"}, True, False), ({"TERM": "dumb"}, True, False)],
+)
+def test_when_there_is_a_progress_bar(environ: dict[str, str], is_terminal: bool, wanted: bool) -> None:
+    assert wants_progress(environ, is_terminal=is_terminal) is wanted
+
+
+def test_the_format_asked_for_goes_before_the_environment() -> None:
+    assert choose_format(None, {}) == "text"
+    assert choose_format(None, {"GITHUB_ACTIONS": "true"}) == "github"
+    assert choose_format("text", {"GITHUB_ACTIONS": "true"}) == "text"
+
+
+def test_where_a_base_url_comes_from() -> None:
+    assert find_base_url(None, {}) == (None, "")
+    assert find_base_url("/a", {"SITE_URL": "/b"}) == ("/a", "--base-url")
+    assert find_base_url(None, {"SITE_URL": " ", "BASE_PATH": "/c"}) == ("/c/", "BASE_PATH")

@@ -1,0 +1,223 @@
+"""Settings: where they are read from, what they may be, and how mistakes in them are told."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, get_type_hints
+
+import pytest
+
+from afterword.config import load, with_base_url
+from afterword.diagnostics import Exit, Failure
+from afterword.settings import Config, MenuItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import BlogMaker
+
+
+def tell(failure: Failure) -> list[str]:
+    """What a failure says, one line for each finding."""
+    assert failure.exit_code is Exit.USAGE
+    return [
+        f"{found.place} {found.id}: {found.message}" + (f" ({found.hint})" if found.hint else "")
+        for found in failure.diagnostics
+    ]
+
+
+def mistakes(root: Path, toml: str) -> list[str]:
+    """What is wrong with these settings."""
+    (root / "afterword.toml").write_text(toml)
+    with pytest.raises(Failure) as caught:
+        load(root)
+    return tell(caught.value)
+
+
+def test_a_blog_needs_no_settings(tmp_path: Path) -> None:
+    assert load(tmp_path) == (Config(), ())
+
+
+def test_a_python_project_has_its_settings_in_pyproject(blog: BlogMaker) -> None:
+    made = blog('-- pyproject.toml --\n[project]\nname = "x"\n[tool.afterword]\ntitle = "T"\n')
+    assert load(made.root)[0].title == "T"
+
+
+def test_other_projects_pyproject_is_not_ours(blog: BlogMaker) -> None:
+    made = blog('-- pyproject.toml --\n[project]\nname = "x"\n')
+    assert load(made.root)[0] == Config()
+
+
+def test_settings_are_read_with_their_types(blog: BlogMaker) -> None:
+    made = blog("""
+-- afterword.toml --
+title = "Talks"
+paginate = 5
+exclude = ["posts/private/**"]
+menu = [{ title = "About", url = "/about/" }]
+[markdown]
+smart = true
+schemes = ["https"]
+[theme]
+csp = "off"
+""")
+    config, remarks = load(made.root)
+    assert remarks == ()
+    assert (config.title, config.paginate, config.exclude) == ("Talks", 5, ("posts/private/**",))
+    assert config.menu == (MenuItem("About", "/about/"),)
+    assert (config.markdown.smart, config.markdown.schemes, config.markdown.html) == (True, ("https",), True)
+    assert config.theme.csp == "off"
+
+
+def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
+    made = blog('-- pyproject.toml --\n[tool.afterword]\ntitle = "A"\n-- afterword.toml --\ntitle = "B"\n')
+    with pytest.raises(Failure) as caught:
+        load(made.root)
+    assert tell(caught.value) == [
+        (
+            "pyproject.toml:1:1 two-configs: the settings are in two places: `afterword.toml` and `[tool.afterword]` "
+            "of `pyproject.toml` (keep one of them)"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('tilte = "x"', "afterword.toml:1:1 unknown-setting: there is no setting `tilte` (did you mean `title`?)"),
+        (
+            "# first\n[markdown]\n  hmtl = true\n[code]\nline_numbers = true",
+            "afterword.toml:3:3 unknown-setting: there is no setting `hmtl` (did you mean `html`?)",
+        ),
+        ("title = 3", "afterword.toml:1:1 bad-setting: `title` must be text, not a number"),
+        ('paginate = "3"', "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not text"),
+        ("paginate = true", "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not `true` or `false`"),
+        ("paginate = 0", "afterword.toml:1:1 bad-setting: `paginate` must be at least 1"),
+        ("related = -1", "afterword.toml:1:1 bad-setting: `related` must be at least 0"),
+        ("markdown = 1", "afterword.toml:1:1 bad-setting: `markdown` must be a table, not a number"),
+        ("markdown.smart = 1", "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number"),
+        ('exclude = "x"', "afterword.toml:1:1 bad-setting: `exclude` must be a list, not text"),
+        ("exclude = [1]", "afterword.toml:1:1 bad-setting: `exclude` must be text, not a number"),
+        (
+            'menu = [{ title = "x" }]',
+            'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`',
+        ),
+        (
+            '[theme]\ncsp = "strickt"',
+            "afterword.toml:2:1 bad-setting: `csp` cannot be `strickt` (did you mean `strict`?)",
+        ),
+        (
+            'timezone = "Mars"',
+            (
+                "afterword.toml:1:1 bad-setting: there is no time zone `Mars` (use an IANA name like `Europe/Berlin`, "
+                "or `UTC`)"
+            ),
+        ),
+        (
+            'language = "en_US"',
+            "afterword.toml:1:1 bad-setting: `en_US` is not a language tag (use one like `en`, `de` or `pt-BR`)",
+        ),
+        (
+            'base_url = "me.github.io"',
+            (
+                "afterword.toml:1:1 bad-setting: `me.github.io` is no base URL: it begins neither with `https://` and "
+                "a host nor with `/` (write `https://me.github.io/notes/` or `/notes/`)"
+            ),
+        ),
+        (
+            'permalink = "/:yaer/:title/"',
+            (
+                "afterword.toml:1:1 bad-setting: `/:yaer/:title/` is no permalink: `:yaer` is not a placeholder of "
+                "permalinks (did you mean `year`?)"
+            ),
+        ),
+        (
+            'permalink = "prety"',
+            "afterword.toml:1:1 bad-setting: there is no permalink style `prety` (did you mean `pretty`?)",
+        ),
+    ],
+)
+def test_a_mistake_is_told_at_its_key(tmp_path: Path, toml: str, said: str) -> None:
+    assert mistakes(tmp_path, toml) == [said]
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    said = mistakes(tmp_path, 'tilte = "x"\npaginate = 0\n[markdown]\nsmart = "yes"\n')
+    assert [line.split()[0] for line in said] == ["afterword.toml:1:1", "afterword.toml:2:1", "afterword.toml:4:1"]
+
+
+def test_toml_that_is_none_is_told_with_line_and_column(tmp_path: Path) -> None:
+    (said,) = mistakes(tmp_path, 'title = "x"\nauthor = \n')
+    assert said.startswith("afterword.toml:2:10 bad-toml: this is not TOML: ")
+
+
+def test_settings_that_are_not_utf8_are_told(blog: BlogMaker) -> None:
+    made = blog().write("afterword.toml", b'title = "caf\xe9"\n')
+    with pytest.raises(Failure) as caught:
+        load(made.root)
+    assert [found.id for found in caught.value.diagnostics] == ["not-utf8"]
+
+
+def test_a_folder_in_place_of_the_settings_is_told(tmp_path: Path) -> None:
+    (tmp_path / "afterword.toml").mkdir()
+    with pytest.raises(Failure) as caught:
+        load(tmp_path)
+    assert tell(caught.value) == ["afterword.toml unreadable: this file is not a regular file"]
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("https://me.github.io/notes", "https://me.github.io/notes/"),
+        ("https://ME.github.io", "https://me.github.io/"),
+        ("http://localhost:4000//", "http://localhost:4000/"),
+        ("/notes", "/notes/"),
+        (" /a/b/ ", "/a/b/"),
+        ("/", ""),
+        ("", ""),
+    ],
+)
+def test_a_base_url_ends_with_a_slash(written: str, normal: str) -> None:
+    assert with_base_url(Config(), written).base_url == normal
+
+
+def test_a_bare_path_keeps_the_host_of_the_settings() -> None:
+    settings = with_base_url(Config(), "https://me.example/old/")
+    assert with_base_url(settings, "/new").base_url == "https://me.example/new/"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "ftp://a.example/",
+        "https://",
+        "//a.example/",
+        "/a?b",
+        "https://a.example/#b",
+        "/a/../b/",
+        "notes",
+        "https://a:x/",
+    ],
+)
+def test_what_is_no_base_url_is_refused(written: str) -> None:
+    with pytest.raises(Failure) as caught:
+        with_base_url(Config(), written)
+    assert [found.id for found in caught.value.diagnostics] == ["bad-base-url"]
+    assert caught.value.exit_code is Exit.USAGE
+
+
+def list_settings(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The name and the sentence of every setting."""
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        yield f"{prefix}{field.name}", field.metadata.get("sentence", "")
+        if is_dataclass(inner := hints[field.name]):
+            assert isinstance(inner, type)
+            yield from list_settings(inner, f"{prefix}{field.name}.")
+
+
+@pytest.mark.parametrize(("name", "sentence"), list(list_settings(Config)))
+def test_every_setting_has_a_sentence(name: str, sentence: str) -> None:
+    assert sentence.endswith("."), name
+    assert sentence[0].isupper(), name

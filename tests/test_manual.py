@@ -1,0 +1,68 @@
+"""The documentation says what is: generated pages are up to date, written ones name what exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from afterword.environment import GLOBALS
+from afterword.keys import KEYS
+from afterword.manual import write_pages
+from afterword.manual.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = write_pages()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_generated_pages_are_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text() == PAGES[name], "run `make docs`"
+
+
+def test_the_pages_are_written_whole(tmp_path: Path) -> None:
+    main(tmp_path / "docs")
+    assert {path.name: path.read_text() for path in (tmp_path / "docs").iterdir()} == PAGES
+
+
+def test_every_name_that_templates_are_given_is_documented() -> None:
+    for name in GLOBALS:
+        assert re.search(rf"`{name}(?:\(.*\))?`", PAGES["templates.md"]), name
+
+
+def test_every_key_of_front_matter_is_documented() -> None:
+    table = (DOCS / "writing.md").read_text().partition("## Front matter")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(KEYS)
+
+
+def test_every_template_of_the_theme_is_documented() -> None:
+    table = (DOCS / "theme.md").read_text().partition("## Templates")[2].partition("\nA layout")[0]
+    rows = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    templates = [path.name for path in (ROOT / "templates").iterdir() if path.is_file()]
+    assert sorted(re.findall(r"`([\w.]+)`", " ".join(rows))) == sorted(templates)
+
+
+def test_the_workflow_to_copy_is_the_one_in_use() -> None:
+    """But for how it installs Afterword, and tells it the address."""
+    shown = re.search(r"```yaml\n(.+?)```", (DOCS / "publishing.md").read_text(), re.DOTALL)
+    assert shown
+    used = (ROOT / ".github/workflows/pages.yml").read_text()
+    assert without_commands(shown[1]) == without_commands(used)
+
+
+def without_commands(workflow: str) -> Mapping[str, object]:
+    """A workflow without the steps that run commands."""
+    read: dict[str, object] = yaml.safe_load(workflow)
+    jobs = read["jobs"]
+    assert isinstance(jobs, dict)
+    for job in jobs.values():
+        job["steps"] = [step for step in job["steps"] if "run" not in step]
+    return read

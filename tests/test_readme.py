@@ -1,0 +1,71 @@
+"""The README and the other pages for readers: what they name exists, and what they tell to type works."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from afterword.cli.commands import afterword
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "src/afterword/README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+_FENCE = re.compile(r"^(`{3,})[^\n]*\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]+`")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_COMMAND = re.compile(r"\bafterword (build|clean|b)((?: --?[a-z-]+)*)")
+_BLOG = re.compile(r"^\$ (mkdir .+?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_links_between_pages_resolve(page: Path) -> None:
+    text = _CODE.sub("", _FENCE.sub("", page.read_text()))
+    local = [link for link in _LINK.findall(text) if not link.startswith(("https://", "#"))]
+    missing = [link for link in local if not (page.parent / link.partition("#")[0]).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_make_has_the_targets_that_are_named(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|\$ )make ([a-z]+)", page.read_text())) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_commands_have_the_options_that_are_named(page: Path) -> None:
+    for name, options in _COMMAND.findall(page.read_text()):
+        command = afterword.get_command(click.Context(afterword), name)
+        assert command is not None
+        known = {spelling for parameter in command.params for spelling in parameter.opts}
+        assert set(options.split()) <= known
+
+
+def test_the_readme_begins_with_what_to_type() -> None:
+    first_screen = "\n".join((ROOT / "README.md").read_text().split("\n")[:15])
+    assert "make site" in first_screen
+    assert "make test" in first_screen
+
+
+def test_the_blog_of_the_readme_can_be_built(tmp_path: Path) -> None:
+    shown = _BLOG.search((ROOT / "README.md").read_text())
+    assert shown, "the README shows how a blog is begun"
+    script = shown[0].removesuffix("```").replace("$ ", "")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "afterword").symlink_to(Path(sys.executable).parent / "afterword")
+    environ = {**os.environ, "HOME": str(tmp_path), "PATH": f"{tools}:{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-eu", "-c", script], env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "What it argues" in (tmp_path / "notes/site/posts/a-talk/index.html").read_text()

@@ -1,0 +1,318 @@
+"""What a build has to say, as people, GitHub and programs get it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword import reports
+from afterword.diagnostics import Exit, Place, error, note, warning
+from afterword.report import Held, Reason, Report
+from afterword.reports.frames import frame_line
+from afterword.reports.visible import count_cells
+
+if TYPE_CHECKING:
+    from afterword.diagnostics import Diagnostic
+    from tests.conftest import BlogMaker
+
+KEYNOTE = "posts/2024-06-01-keynote.md"
+
+
+def look_at(files: dict[str, str]) -> reports.Look:
+    """The lines of files that are nowhere but here."""
+
+    def look(path: str, number: int) -> str | None:
+        lines = files.get(path, "").split("\n")
+        return lines[number - 1] if path in files and number <= len(lines) else None
+
+    return look
+
+
+def write(found: Diagnostic, source: str = "", *, colour: bool = False) -> str:
+    return reports.write_text([found], look_at({KEYNOTE: source}), reports.Looks(colour=colour))
+
+
+def test_a_diagnostic_shows_its_line_what_is_wrong_in_it_and_what_to_do() -> None:
+    found = error(
+        "missing-title",
+        "this post has no title",
+        Place(KEYNOTE, 1, 1, 3),
+        label="this front matter has no `title`",
+        hint="add `title: …`, or begin the text with a `# heading`",
+    )
+    assert write(found, "---\ndate: 2024-06-01\n") == (
+        "error[missing-title]: this post has no title\n"
+        "  posts/2024-06-01-keynote.md:1:1\n"
+        "  1 | ---\n"
+        "    | ^^^ this front matter has no `title`\n"
+        "  hint: add `title: …`, or begin the text with a `# heading`\n"
+    )
+
+
+def test_related_places_have_frames_of_their_own_and_line_up_with_the_first() -> None:
+    found = warning(
+        "duplicate-key",
+        "`title` is written twice",
+        Place(KEYNOTE, 12, 1, 5),
+        related=((Place(KEYNOTE, 2, 1, 5), "the first is here"),),
+    )
+    source = "\n".join(["---", "title: a", *["x: 1"] * 9, "title: b"])
+    assert write(found, source) == (
+        "warning[duplicate-key]: `title` is written twice\n"
+        "  posts/2024-06-01-keynote.md:12:1\n"
+        "  12 | title: b\n"
+        "     | ^^^^^\n"
+        "  posts/2024-06-01-keynote.md:2:1\n"
+        "   2 | title: a\n"
+        "     | ----- the first is here\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (None, "error[x]: wrong\n  here\n"),
+        (Place(KEYNOTE), f"error[x]: wrong\n  {KEYNOTE}: here\n"),
+        (Place(KEYNOTE, 9, 1, 1), f"error[x]: wrong\n  {KEYNOTE}:9:1: here\n"),
+        (Place(KEYNOTE, 1), f"error[x]: wrong\n  {KEYNOTE}:1\n  1 | text\n    | here\n"),
+    ],
+    ids=["no place", "a whole file", "a line that is not there", "a whole line"],
+)
+def test_what_is_said_of_a_place_is_shown_also_where_there_is_no_frame(place: Place | None, expected: str) -> None:
+    assert write(error("x", "wrong", place, label="here"), "text") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("plain x here", "x"),
+        ("\tx: behind a tab", "x"),
+        ("会議のノート x", "x"),
+        ("a 会議 in the middle", "会議"),
+        ("cafe\u0301 x", "x"),  # an accent that is a character of its own
+        ("👩‍🔬 x", "x"),  # three characters, one picture
+        ("a\u202eb x", "x"),  # shown as an escape
+        ("\x1b[31m x", "x"),
+    ],
+)
+def test_the_underline_is_below_what_it_means(line: str, marked: str) -> None:
+    frame = frame_line(line, line.index(marked) + 1, len(marked), 100)
+    before = frame.text[: frame.text.index(marked)]
+    assert (frame.indent, frame.length) == (count_cells(before), count_cells(marked))
+
+
+@pytest.mark.parametrize("filler", ["a", "会", "\u202e", "\t"], ids=["narrow", "wide", "escapes", "tabs"])
+@pytest.mark.parametrize("start", [0, 40, 150_000, 299_999])
+def test_of_a_very_long_line_the_part_around_the_mistake_is_shown(filler: str, start: int) -> None:
+    line = f"{filler * start}!!!{filler * (300_000 - start)}"
+    frame = frame_line(line, start + 1, 3, 100)
+    assert count_cells(frame.text) <= 100 + len("……")
+    assert frame.text[: frame.text.index("!!!")].startswith("…") is (start > 0)
+    assert frame.length == 3
+    assert count_cells(frame.text[: frame.text.index("!!!")]) == frame.indent
+
+
+@pytest.mark.parametrize(("column", "length", "indent"), [(3, 50, 2), (5, 1, 4), (99, 1, 4)])
+def test_an_underline_ends_with_its_line_and_is_never_empty(column: int, length: int, indent: int) -> None:
+    frame = frame_line("abcd", column, length, 100)
+    assert frame.indent == indent
+    assert frame.length == max(1, 4 - indent)
+
+
+HOSTILE = "a\x1b[2Jb\u202ec\x9bd\r\n::error::e"
+
+
+def test_nothing_in_a_blog_reaches_the_terminal_as_a_command() -> None:
+    place = Place(f"posts/{HOSTILE}.md", 1, 1, 1)
+    found = error("x", HOSTILE, place, label=HOSTILE, hint=HOSTILE, related=((place, HOSTILE),))
+    text = reports.write_text([found], look_at({place.path: HOSTILE.replace("\n", " ")}))
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert not any(line.startswith("::") for line in text.splitlines())
+    assert "a\\u001b[2Jb\\u202ec" in text
+
+
+def test_colours_are_only_added_when_asked_for() -> None:
+    found = error("x", "wrong", Place(KEYNOTE, 1, 1, 4), label="here", hint="mend it")
+    plain, coloured = write(found, "text"), write(found, "text", colour=True)
+    assert "\x1b" not in plain
+    assert "\x1b[31m" in coloured
+    assert _without_colours(coloured) == plain
+
+
+def _without_colours(text: str) -> str:
+    from click import unstyle
+
+    return unstyle(text)
+
+
+def test_lines_are_those_of_the_blog_and_of_the_default_theme(blog: BlogMaker) -> None:
+    made = blog().write("posts/a.md", b"\xef\xbb\xbfone\r\ntwo\rthree")
+    look = reports.open_lines(made.root)
+    assert [look("posts/a.md", number) for number in range(5)] == [None, "one", "two", "three", None]
+    assert look("theme:templates/base.html", 1)
+    assert look("posts/nowhere.md", 1) is None
+    assert look("posts/\0.md", 1) is None
+
+
+def test_a_file_is_read_when_its_first_line_is_asked_for(blog: BlogMaker) -> None:
+    made = blog()
+    look = reports.open_lines(made.root)
+    made.write("posts/a.md", "late")
+    assert look("posts/a.md", 1) == "late"
+    made.remove("posts/a.md")
+    assert look("posts/a.md", 1) == "late"
+
+
+def in_repository(path: str) -> str | None:
+    return None if path.startswith("theme:") else f"blog/{path}"
+
+
+def test_an_annotation_marks_the_lines_of_the_repository() -> None:
+    found = error("bad-date", "no such day: 100%", Place("posts/a,b.md", 3, 7, 10), label="here", hint="mend it")
+    assert reports.write_annotations([found], in_repository) == (
+        "::error file=blog/posts/a%2Cb.md,line=3,col=7,endLine=3,endColumn=17,title=bad-date"
+        "::no such day: 100%25%0Ahere%0Ahint: mend it\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (warning("x", "wrong"), "::warning title=x::wrong\n"),
+        (note("x", "wrong", Place("posts/a.md")), "::notice file=blog/posts/a.md,title=x::wrong\n"),
+        (error("x", "wrong", Place("theme:a.html", 2)), "::error title=x::theme:a.html:2: wrong\n"),
+        (error("x", "one\n::error::two\r%"), "::error title=x::one\\u000a::error::two\\u000d%25\n"),
+    ],
+    ids=["no place", "a whole file", "a file outside of the repository", "a message with line ends"],
+)
+def test_an_annotation_is_one_line_whatever_it_is_about(found: Diagnostic, expected: str) -> None:
+    assert reports.write_annotations([found], in_repository) == expected
+
+
+def test_ten_annotations_of_a_kind_are_made_and_the_others_are_counted() -> None:
+    found = [make(f"id-{number}", "wrong") for number in range(12) for make in (error, warning, note)]
+    lines = reports.write_annotations(found, in_repository).splitlines()
+    kinds = [line.removeprefix("::").split(" ")[0].split(":")[0] for line in lines]
+    assert {kind: kinds.count(kind) for kind in kinds} == {"error": 10, "warning": 10, "notice": 10}
+    assert lines[-1] == (
+        "::notice::and 2 more errors, 2 more warnings, 3 more notices: the log of this step has all of them"
+    )
+
+
+def test_ten_of_a_kind_need_no_word_about_more() -> None:
+    lines = reports.write_annotations([error(f"id-{number}", "wrong") for number in range(10)], in_repository)
+    assert lines.count("\n") == 10
+    assert "more" not in lines
+
+
+def report(**changes: object) -> Report:
+    plain: dict[str, object] = {
+        "exit_code": Exit.DONE,
+        "pages": 12,
+        "held": (),
+        "diagnostics": (),
+        "destination": Path("site"),
+        "rendered": {},
+        "published": True,
+    }
+    return Report(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+def test_the_document_has_everything_that_a_build_did() -> None:
+    made = report(
+        rendered={"index.html": Reason("query", "the posts it lists changed")},
+        written=("index.html",),
+        removed=("old.html",),
+        held=(Held("posts/b.md", "future", date(2027, 1, 2)),),
+    )
+    found = warning("x", "wrong", Place("posts/a.md", 1, 2, 3), related=((Place("posts/b.md"), "there"),))
+    document = json.loads(reports.write_document(Exit.DONE, [found], made))
+    assert document["rendered"] == {"index.html": {"kind": "query", "text": "the posts it lists changed"}}
+    assert (document["written"], document["removed"]) == (["index.html"], ["old.html"])
+    assert document["held"] == [{"path": "posts/b.md", "reason": "future", "until": "2027-01-02"}]
+    assert document["diagnostics"] == [
+        {
+            "id": "x",
+            "severity": "warning",
+            "message": "wrong",
+            "place": {"path": "posts/a.md", "line": 1, "column": 2, "length": 3},
+            "label": "",
+            "hint": "",
+            "related": [{"place": {"path": "posts/b.md", "line": 0, "column": 0, "length": 0}, "label": "there"}],
+        }
+    ]
+
+
+def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
+    failed = json.loads(reports.write_document(Exit.USAGE, [error("no-source", "there is no folder `\udc80`")]))
+    assert failed.keys() == json.loads(reports.write_document(Exit.DONE, [], report())).keys()
+    assert (failed["exit_code"], failed["published"], failed["pages"]) == (2, False, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "built `site`: 12 pages in 0.25 s, nothing changed\n"),
+        (
+            {"rendered": {"a.html": Reason("new", "it is new")}},
+            "built `site`: 12 pages in 0.25 s, 1 rendered, nothing changed\n",
+        ),
+        (
+            {"rendered": {"a.html": Reason("new", "it is new")}, "written": ("a.html",), "removed": ("b", "c")},
+            "built `site`: 12 pages in 0.25 s, 1 rendered, 1 file written, 2 removed\n",
+        ),
+        (
+            {"held": (Held("drafts/a.md", "draft"), Held("posts/b.md", "future", date(2027, 1, 2)))},
+            (
+                "built `site`: 12 pages in 0.25 s, nothing changed\n"
+                "held back: 1 draft (`--drafts` shows it); 1 future post, until 2027-01-02 (`--future` shows it)\n"
+            ),
+        ),
+        (
+            {"held": tuple(Held(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
+            (
+                "built `site`: 12 pages in 0.25 s, nothing changed\n"
+                "held back: 2 future posts, the first until 2027-01-03 (`--future` shows them)\n"
+            ),
+        ),
+    ],
+    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future"],
+)
+def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
+    assert reports.summarize(report(**changes), "site", 0.25) == expected
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0.004, "0.00 s"), (1.44, "1.4 s"), (75.2, "75 s")])
+def test_a_time_has_the_figures_that_matter(seconds: float, expected: str) -> None:
+    assert f" in {expected}, " in reports.summarize(report(), "site", seconds)
+
+
+@pytest.mark.parametrize(
+    ("found", "strict", "expected"),
+    [
+        ([error("a", "x"), error("b", "y"), warning("c", "z")], False, "nothing was published: 2 errors, 1 warning\n"),
+        ([error("a", "x"), warning("c", "z")], True, "nothing was published: 1 error, 1 warning\n"),
+        (
+            [warning("c", "z"), note("d", "n")],
+            True,
+            "nothing was published: 1 warning (with `--strict`, a warning is one too many)\n",
+        ),
+    ],
+)
+def test_a_failure_says_what_it_is_for(found: list[Diagnostic], strict: bool, expected: str) -> None:
+    assert reports.summarize_failure(found, strict=strict) == expected
+
+
+def test_each_rendered_page_has_its_reason() -> None:
+    made = report(rendered={"b.html": Reason("new", "it is new"), "a.html": Reason("body", "its text changed")})
+    assert reports.explain(made) == "a.html: its text changed\nb.html: it is new\n"
+    assert reports.explain(report()) == "no page was rendered: nothing that any of them depends on has changed\n"
+
+
+def test_each_change_is_listed() -> None:
+    made = report(written=("a.html",), removed=("b.html",), held=(Held("posts/c.md", "draft"),))
+    assert reports.list_changes(made) == "wrote a.html\nremoved b.html\nheld back posts/c.md: it is a draft\n"

@@ -1,0 +1,56 @@
+"""What a run imports: nothing that it does not need, which is most of the time that a short run takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import BlogMaker
+
+HEAVY = {"jinja2", "markdown_it", "pygments", "rich", "tomllib", "watchdog", "yaml", "multiprocessing", "asyncio"}
+
+RUN = """
+import json, sys
+from afterword import stamps
+from afterword.cli import run
+stamps.SETTLING = -60_000_000_000  # files that were just written are old enough to be believed
+code = run(sys.argv[1:])
+names = sorted({name.partition(".")[0] for name in sys.modules})
+print(json.dumps([code, names]), file=sys.stderr)
+"""
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The packages that are imported when a run is over."""
+    environ = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=True
+    )
+    code, names = json.loads(done.stderr)
+    assert code == 0
+    return set(names)
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["build", "--help"], ["clean", "--help"]])
+def test_asking_what_there_is_imports_little(tmp_path: Path, arguments: list[str]) -> None:
+    assert imported(tmp_path, *arguments) & HEAVY == set()
+
+
+def test_a_build_with_nothing_to_do_imports_little(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\n[Bold](https://a.example) **text**.\n")
+    imported(made.root, "build")
+    imported(made.root, "build")  # now that the site stands, its files are known by their stamps
+    assert imported(made.root, "build") & HEAVY == set()
+
+
+def test_a_blog_of_few_posts_starts_no_processes(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n")
+    assert "concurrent" not in imported(made.root, "build")

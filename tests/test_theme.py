@@ -1,0 +1,293 @@
+"""The default theme, page by page: valid HTML, landmarks, ids, languages, and what machines read in the head.
+
+How pages look and behave in a browser is in `tests/browser`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import html5lib
+import lxml.html
+import pytest
+
+from tests.conftest import Blog, BlogMaker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+RICH = (Path(__file__).parent / "blogs" / "rich.txt").read_text()
+STATIC = Path(__file__).parents[1] / "static"
+PUBLISHED = "https://example.org/notes/"
+
+
+def documents(blog: Blog) -> Mapping[str, str]:
+    """The text of every HTML page of a built blog, by its path."""
+    return {path: content.decode() for path, content in blog.tree().items() if path.endswith(".html")}
+
+
+def build(root: Path, base_url: str) -> Blog:
+    """The blog with one of everything, built, with what is not published yet."""
+    root.mkdir()
+    blog = Blog(root).add(RICH)
+    assert blog.build(drafts=True, future=True, base_url=base_url).diagnostics == ()
+    return blog
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Blog:
+    """The blog with one of everything, as published at `PUBLISHED`."""
+    return build(tmp_path_factory.mktemp("theme") / "blog", PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Blog:
+    """The same blog before it says where it will be published."""
+    return build(tmp_path_factory.mktemp("theme") / "blog", "")
+
+
+@pytest.fixture(params=["published", "local"])
+def rich(request: pytest.FixtureRequest) -> Blog:
+    """The blog with one of everything, with and without a base URL."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Blog)
+    return found
+
+
+def parse(page: str) -> Any:
+    """A page, for XPath."""
+    return lxml.html.document_fromstring(page)
+
+
+def meta(page: str, name: str) -> list[str]:
+    """The contents of a page's `meta` elements of a name or property."""
+    return list(parse(page).xpath("//meta[@name=$name or @property=$name]/@content", name=name))
+
+
+def structured(page: str) -> dict[str, Any]:
+    """A page's JSON-LD."""
+    (text,) = parse(page).xpath("//script[@type='application/ld+json']/text()")
+    data = json.loads(text)
+    assert isinstance(data, dict)
+    return data
+
+
+def shown(page: str) -> bool:
+    """Whether a page is one to read, and not one that only leads elsewhere."""
+    return 'http-equiv="refresh"' not in page
+
+
+def test_every_page_is_valid_html(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        parser = html5lib.HTMLParser(strict=True)
+        try:
+            parser.parse(page)
+        except html5lib.html5parser.ParseError as problem:
+            pytest.fail(f"{path}: {problem} {parser.errors}")
+
+
+def test_every_page_has_one_main_heading_and_its_landmarks(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        root = parse(page)
+        assert len(root.xpath("//h1")) == 1, path
+        assert len(root.xpath("//main")) == 1, path
+        if shown(page):
+            assert len(root.xpath("/html/body/header")) == 1, path
+            assert len(root.xpath("/html/body/footer")) == 1, path
+            assert root.xpath("string(//a[1]/@href)") == f"#{root.xpath('string(//main/@id)')}", path
+
+
+def test_landmarks_of_one_kind_have_names_of_their_own(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        names = parse(page).xpath("//nav/@aria-label")
+        assert len(names) == len(set(names)) == len(parse(page).xpath("//nav")), path
+
+
+def test_ids_are_unique_and_references_lead_to_them(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        root = parse(page)
+        ids = root.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        wanted = {unquote(href[1:]) for href in root.xpath("//a/@href[starts-with(., '#')]")}
+        wanted |= {name for value in root.xpath("//@aria-labelledby") for name in value.split()}
+        assert wanted <= set(ids), path
+
+
+def test_headings_go_down_one_level_at_a_time(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        levels = [int(heading.tag[1]) for heading in parse(page).xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
+
+
+def test_controls_have_names(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        root = parse(page)
+        for element in root.xpath("//button|//a|//summary"):
+            assert element.text_content().strip() or element.get("aria-label"), path
+        for element in root.xpath("//input|//iframe|//*[@role='region']"):
+            assert element.get("aria-label") or element.get("aria-labelledby") or element.get("title"), path
+        assert all(image.get("alt") is not None for image in root.xpath("//img")), path
+
+
+def test_the_language_is_that_of_the_blog_and_of_posts_that_have_another(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        assert parse(page).get("lang") == "en", path
+        assert parse(page).get("dir") == "ltr", path
+    post = parse(rich.page("/posts/arabic/"))
+    assert post.xpath("//h1[@lang='ar'][@dir='rtl']")
+    assert post.xpath("//div[@class='prose'][@lang='ar'][@dir='rtl']")
+    assert not post.xpath("//*[@lang='ar']//time")
+    for list_page in ("/archive/", "/tags/css/"):
+        assert parse(rich.page(list_page)).xpath("//a[@lang='ar'][@dir='rtl'][.='عنوان']")
+
+
+def test_a_blog_can_be_written_from_right_to_left(blog: BlogMaker) -> None:
+    made = blog('-- afterword.toml --\nlanguage = "he-IL"\n-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\n')
+    made.build()
+    assert '<html lang="he-IL" dir="rtl">' in made.page("/")
+
+
+def test_what_is_not_published_yet_is_marked_wherever_it_is_listed(rich: Blog) -> None:
+    for title, url, mark in (
+        ("An idea", "/posts/idea/", "Draft"),
+        ("Of the future", "/posts/future/", "Not published yet"),
+    ):
+        post = parse(rich.page(url))
+        assert post.xpath("//h1/following-sibling::p/*[@class='badge']/text()") == [mark]
+        home = parse(rich.page("/"))
+        assert home.xpath("//article[h2/a=$title]//*[@class='badge']/text()", title=title) == [mark]
+        archive = parse(rich.page("/archive/"))
+        assert archive.xpath("//li[a=$title]/*[@class='badge']/text()", title=title) == [mark]
+
+
+def test_search_engines_are_kept_from_what_is_not_published_yet(rich: Blog) -> None:
+    sitemap = rich.tree()["sitemap.xml"].decode()
+    for url in ("/posts/idea/", "/posts/future/", "/404.html"):
+        assert meta(rich.page(url), "robots") == ["noindex"]
+        assert url not in sitemap
+    assert meta(rich.page("/posts/everything/"), "robots") == []
+    assert "/posts/everything/" in sitemap
+
+
+def test_full_urls_are_given_where_the_blog_says_where_it_is(published: Blog) -> None:
+    page = published.page("/posts/everything/")
+    url = f"{PUBLISHED}posts/everything/"
+    assert parse(page).xpath("//link[@rel='canonical']/@href") == [url]
+    assert meta(page, "og:url") == [url]
+    assert meta(page, "og:image") == [f"{PUBLISHED}poster.png"]
+    assert meta(page, "og:image:alt") == ["A frame of the talk"]
+    assert meta(page, "twitter:card") == ["summary_large_image"]
+    assert structured(page)["url"] == url
+    assert structured(page)["image"] == f"{PUBLISHED}poster.png"
+
+
+def test_no_full_url_is_invented_where_it_does_not(local: Blog) -> None:
+    for path, page in documents(local).items():
+        assert "localhost" not in page, path
+        assert meta(page, "og:url") == meta(page, "og:image") == [], path
+        if shown(page):
+            assert parse(page).xpath("//link[@rel='canonical']") == [], path
+    assert "url" not in structured(local.page("/posts/everything/"))
+
+
+def test_posts_describe_themselves_to_machines(rich: Blog) -> None:
+    page = rich.page("/posts/everything/")
+    assert structured(page) | {"url": "", "mainEntityOfPage": "", "image": ""} == {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": "Everything that Markdown makes",
+        "description": "Notes with emphasis, code, Ctrl and a note.",
+        "datePublished": "2026-01-05T00:00:00+00:00",
+        "dateModified": "2026-02-10T00:00:00+00:00",
+        "inLanguage": "en",
+        "keywords": ["css", "c++"],
+        "wordCount": structured(page)["wordCount"],
+        "author": [{"@type": "Person", "name": "Ada Writer"}],
+        "url": "",
+        "mainEntityOfPage": "",
+        "image": "",
+    }
+    assert meta(page, "og:type") == ["article"]
+    assert meta(page, "article:modified_time") == ["2026-02-10T00:00:00+00:00"]
+    assert meta(page, "article:tag") == ["css", "c++"]
+
+
+def test_characters_with_a_meaning_in_html_are_only_characters(rich: Blog) -> None:
+    title = 'A "quoted" </script> & <b>marked</b> ]]> title 🎉'
+    page = rich.page("/posts/tricky/")
+    root = parse(page)
+    assert root.xpath("string(//h1)") == title
+    assert root.xpath("string(//title)") == f'{title} · Notes & "quotes"'
+    assert meta(page, "og:title") == [title]
+    assert structured(page)["headline"] == title
+    assert structured(page)["description"] == 'It\'s "quoted" </script> & <b>marked</b> ]]>'
+    assert root.xpath("//a[@rel='tag']/text()") == ['<b>"tag"</b>']
+
+
+def test_links_of_the_error_page_hold_wherever_it_is_shown(published: Blog) -> None:
+    root = parse(published.page("/404.html"))
+    for reference in (*root.xpath("//@href"), *root.xpath("//@src")):
+        assert reference.startswith(("/notes/", "#")), reference
+
+
+def policy(page: str) -> str:
+    """A page's content security policy."""
+    return str(parse(page).xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)"))
+
+
+def test_no_page_allows_more_than_the_posts_on_it_use(rich: Blog) -> None:
+    for path, page in documents(rich).items():
+        assert policy(page).startswith("default-src 'none'; "), path
+        assert "unsafe" not in policy(page), path
+    assert "frame-src https://www.youtube-nocookie.com" in policy(rich.page("/posts/everything/"))
+    for url in ("/posts/tricky/", "/posts/pinned/", "/about/", "/404.html", "/tags/"):
+        assert "frame-src" not in policy(rich.page(url)), url
+        assert "https:" not in policy(rich.page(url)), url
+
+
+def test_a_series_says_which_part_this_is(rich: Blog) -> None:
+    (series,) = parse(rich.page("/posts/everything/")).xpath("//nav[@aria-label='The look of it']")
+    assert series.xpath("string(.//summary)") == "The look of it Part 2 of 2"
+    assert series.xpath(".//li[@aria-current='true']/text()") == ["Everything that Markdown makes"]
+
+
+def test_a_blog_without_posts_says_so(blog: BlogMaker) -> None:
+    made = blog("-- posts/.gitkeep --\n")
+    made.build()
+    for url in ("/", "/archive/"):
+        assert "There are no posts here yet." in made.page(url)
+
+
+def test_a_blog_without_tags_does_not_lead_to_them(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\nText.\n")
+    made.build()
+    assert parse(made.page("/")).xpath("//header//li/a/text()") == ["Archive", "Feed"]
+
+
+def weigh(text: str | bytes) -> int:
+    """Bytes, compressed as servers do."""
+    return len(gzip.compress(text if isinstance(text, bytes) else text.encode(), mtime=0))
+
+
+@pytest.mark.parametrize(("name", "budget"), [("style.css", 6 * 1024), ("afterword.js", 2560), ("theme.js", 200)])
+def test_the_files_of_the_theme_stay_small(name: str, budget: int) -> None:
+    assert weigh((STATIC / name).read_bytes()) <= budget
+
+
+def chrome(blog: Blog) -> Iterator[str]:
+    """The pages of posts without their texts."""
+    for path, page in documents(blog).items():
+        if path.startswith("posts/"):
+            root = parse(page)
+            for prose in root.xpath("//div[@class='prose']"):
+                prose.clear()
+            yield lxml.html.tostring(root, encoding="unicode")
+
+
+def test_what_surrounds_a_post_stays_small(published: Blog) -> None:
+    assert max(map(weigh, chrome(published))) <= 2560
