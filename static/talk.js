@@ -119,7 +119,7 @@
       opener = from;
       const button = create("button", { type: "button", className: "talk-close", textContent: words.close });
       button.addEventListener("click", close);
-      stage = create("div", { className: "talk-stage" }, create("div", { className: "talk-player" }, button));
+      stage = create("div", { className: "talk-place" }, create("div", { className: "talk-player" }, button));
       poster.after(stage);
       load(seconds);
       poster.hidden = true;

@@ -1,9 +1,9 @@
 // The table of talks, which is complete without this: sorting by its headings, and a form that filters its rows. What
 // is chosen is kept in the URL's query (`?speaker=…&sort=-length`), so that it can be bookmarked and shared.
 //
-// A heading with `data-sort` sorts by its column. A cell is compared by its `data-key`, or else by its text; an empty
-// one comes last. The form's fields are named after what they filter: `q` all of a row's text, `year` the cell `given`,
-// `length` a range of minutes (`20-45`), and each other one what the cell of that class links to.
+// A heading with `data-sort` sorts by its column, whose cells are compared by their `data-key`; an empty one comes last.
+// The form's fields are named after what they filter: `q` all of a row's text, and the others the `data-` of the row of
+// the same name, in which several values stand on lines of their own; `length` is a range of minutes (`20-45`).
 {
   const table = document.querySelector("table.talks");
   const form = document.querySelector("form.talk-filter");
@@ -14,34 +14,23 @@
 
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-  /** What a cell names, one by one: its links, each by its `data-value` or its text. */
-  const names = (row, field) =>
-    [...row.querySelectorAll(`td.${field} a`)].map((link) => link.dataset.value ?? link.textContent.trim());
-
-  const entries = [...body.rows].map((row) => ({
-    row,
-    q: fold(row.textContent),
-    speaker: names(row, "speaker"),
-    event: names(row, "event"),
-    topic: names(row, "topic"),
-    year: [row.querySelector("td.given time")?.dateTime.slice(0, 4)],
-    minutes: Number(row.querySelector("td.length")?.dataset.key || NaN) / 60,
-  }));
-
-  const isWithin = (minutes, range) => {
-    const [least, most] = range.split("-");
-    return minutes >= least && (!most || minutes < most);
-  };
+  const rows = [...body.rows];
+  const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));
+  const values = (row, field) => row.dataset[field].split("\n").filter(Boolean);
 
   const tests = {
-    q: (entry, wanted) => fold(wanted).split(/\s+/).every((word) => entry.q.includes(word)),
-    length: (entry, wanted) => isWithin(entry.minutes, wanted),
+    q: (row, wanted) => fold(wanted).split(/\s+/).every((word) => texts.get(row).includes(word)),
+    length: (row, wanted) => {
+      const [least, most] = wanted.split("-");
+      const minutes = row.dataset.length / 60;
+      return Boolean(minutes) && minutes >= least && (!most || minutes < most);
+    },
   };
-  const isWanted = (entry, [field, wanted]) => (tests[field] ?? (() => entry[field].includes(wanted)))(entry, wanted);
+  const isWanted = (row, [field, wanted]) => tests[field]?.(row, wanted) ?? values(row, field).includes(wanted);
 
   // Each list of choices is what the rows have.
   for (const field of ["speaker", "event", "topic", "year"]) {
-    const found = new Set(entries.flatMap((entry) => entry[field]).filter(Boolean));
+    const found = new Set(rows.flatMap((row) => values(row, field)));
     const choices = [...found].sort(collator.compare);
     if (field === "year") choices.reverse();
     form.elements[field].append(...choices.map((choice) => new Option(choice)));
@@ -50,39 +39,37 @@
 
   const key = (row, column) => row.cells[column].dataset.key ?? row.cells[column].textContent.trim();
 
+  /** What the reader chose to sort by: a heading and "ascending" or "descending". */
+  let chosen;
+
   const sort = (heading, direction) => {
-    const column = heading.cellIndex;
     const sign = direction === "ascending" ? 1 : -1;
-    const keyed = entries.map(({ row }) => [key(row, column), row]);
+    const keyed = rows.map((row) => [key(row, heading.cellIndex), row]);
     keyed.sort(([a], [b]) => (a && b ? sign * collator.compare(a, b) : Boolean(b) - Boolean(a)));
     body.append(...keyed.map(([, row]) => row));
     for (const other of headings) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", direction);
+    chosen = { heading, direction };
   };
 
+  const filled = () => [...new FormData(form)].filter(([, value]) => value.trim());
+
   const filter = () => {
-    const wanted = [...new FormData(form)].filter(([, value]) => value.trim());
+    const wanted = filled();
     let count = 0;
-    for (const entry of entries) {
-      entry.row.hidden = !wanted.every((condition) => isWanted(entry, condition));
-      if (!entry.row.hidden) count += 1;
+    for (const row of rows) {
+      row.hidden = !wanted.every((condition) => isWanted(row, condition));
+      if (!row.hidden) count += 1;
     }
-    status.textContent = form.dataset.count.replace("{}", count).replace("{}", entries.length);
+    status.textContent = form.dataset.count.replace("{}", count).replace("{}", rows.length);
   };
 
   const keep = () => {
-    const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
-    const sorted = headings.find((heading) => heading.dataset.chosen);
-    if (sorted) query.set("sort", (sorted.ariaSort === "descending" ? "-" : "") + sorted.dataset.sort);
+    const query = new URLSearchParams(filled());
+    if (chosen) query.set("sort", (chosen.direction === "descending" ? "-" : "") + chosen.heading.dataset.sort);
     const address = new URL(location.href);
     address.search = query;
     history.replaceState(history.state, "", address);
-  };
-
-  const choose = (heading, direction) => {
-    for (const other of headings) delete other.dataset.chosen;
-    heading.dataset.chosen = "true";
-    sort(heading, direction);
   };
 
   for (const heading of headings) {
@@ -90,7 +77,7 @@
     button.type = "button";
     button.append(...heading.childNodes);
     button.addEventListener("click", () => {
-      choose(heading, heading.ariaSort === "ascending" ? "descending" : "ascending");
+      sort(heading, heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending");
       keep();
     });
     heading.append(button);
@@ -115,6 +102,6 @@
   }
   const [, descending, name] = /^(-?)(.*)$/.exec(given.get("sort") ?? "");
   const heading = headings.find((candidate) => candidate.dataset.sort === name);
-  if (heading) choose(heading, descending ? "descending" : "ascending");
+  if (heading) sort(heading, descending ? "descending" : "ascending");
   if ([...given].length) filter();
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from afterword import config
 from afterword.creation import create
 from afterword.diagnostics import Exit, Failure, error, warning
+from afterword.files import Unreadable, read
 from afterword.report import read_today
 from afterword.skeletons import draft_notes, draft_post
 from afterword.talks import given as dates
@@ -21,17 +22,22 @@ from afterword.talks.names import tidy_name
 from afterword.talks.pasted import read_chapters
 from afterword.talks.recordings import has_valid_id, recognise
 from afterword.talks.talk import Speaker, Talk, make_event
-from afterword.text import shown
+from afterword.text import decode, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
+    from typing import BinaryIO
 
     from afterword.diagnostics import Diagnostic
     from afterword.skeletons import Skeleton
     from afterword.talks.given import Given
     from afterword.talks.recordings import Recording
+
+
+LARGEST = 2_000_000
+"""Bytes that a text with chapters may have; a long talk's captions have a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,18 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
         hint = "write it into the new file, in `talk:` and in the post's own title"
         remarks.append(warning("no-talk-title", "the talk has no title yet", hint=hint))
     return Begun(file, tuple(remarks))
+
+
+def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
+    """The text with a talk's chapters: that of a file, or of the stream in its place; raises `Failure`."""
+    try:
+        data = read(file, LARGEST) if stream is None else stream.read(LARGEST)
+    except Unreadable as problem:
+        raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}")) from None
+    decoded = decode(str(file), data)
+    if decoded.diagnostics and not decoded.text:
+        raise Failure(Exit.USAGE, *decoded.diagnostics)
+    return decoded.text
 
 
 def _create(source: Path, skeleton: Skeleton) -> Path:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from afterword import __version__
-from afterword.cli.console import Console
 from afterword.cli.endings import concluding
+from afterword.cli.notes import new, talk
+from afterword.cli.options import open_console, speaks, takes_a_blog
 from afterword.cli.spelling import Group
-from afterword.cli.terminal import Format, choose_format, find_base_url
+from afterword.cli.terminal import find_base_url
 from afterword.diagnostics import Exit, Failure, error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-CommandT = TypeVar("CommandT", bound="Callable[..., object]")
+    from afterword.cli.terminal import Format
 
 
 @click.group(
@@ -40,46 +40,8 @@ def afterword(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _takes_a_blog(command: CommandT) -> CommandT:
-    """The options that every command about a blog has."""
-    options = (
-        click.option(
-            "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
-        ),
-        click.option(
-            "-d",
-            "--destination",
-            type=click.Path(path_type=Path),
-            help="The folder for the site.  [default: `site` in the blog's folder]",
-        ),
-    )
-    return _add(command, options)
-
-
-def _talks(command: CommandT) -> CommandT:
-    """The options for what a command says, and how."""
-    options = (
-        click.option(
-            "--format",
-            "format_",
-            type=click.Choice(["text", "github", "json"]),
-            help="How to say what is wrong.  [default: text; github in GitHub Actions]",
-        ),
-        click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong."),
-        click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why."),
-        click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug."),
-    )
-    return _add(command, options)
-
-
-def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...]) -> CommandT:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @afterword.command()
-@_takes_a_blog
+@takes_a_blog
 @click.option("-b", "--base-url", metavar="URL", help="Where the site will be; a bare path sets only the path.")
 @click.option("-D", "--drafts", is_flag=True, help="Build drafts as well.")
 @click.option("-F", "--future", is_flag=True, help="Build posts of the future as well.")
@@ -93,7 +55,7 @@ def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...])
     help="How many processes to use.  [default: as many as are worth it]",
 )
 @click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
-@_talks
+@speaks
 def build(
     source: Path,
     destination: Path | None,
@@ -112,7 +74,7 @@ def build(
 
     Only what has changed is made again, and nothing is published while there is an error.
     """
-    console = _open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with concluding(console, url_from=origin) as ending:
         from afterword import builder
@@ -136,13 +98,13 @@ def build(
 
 
 @afterword.command()
-@_takes_a_blog
-@_talks
+@takes_a_blog
+@speaks
 def clean(
     source: Path, destination: Path | None, format_: Format | None, quiet: bool, verbose: bool, trace: bool
 ) -> Exit:
     """Remove the site that was built: what Afterword made, and nothing else."""
-    console = _open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
     with concluding(console) as ending:
         from afterword import config, publish
 
@@ -154,6 +116,5 @@ def clean(
     return ending.exit_code
 
 
-def _open_console(source: Path, format_: Format | None, *, quiet: bool, verbose: bool, trace: bool) -> Console:
-    chosen = choose_format(format_, os.environ)
-    return Console(source, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace)
+for command in (new, talk):
+    afterword.add_command(command)

@@ -76,6 +76,12 @@ class Console:
             _write(sys.stdout, "".join(f"{make_visible(line)}\n" for line in (*details, last)))
         return Exit.DONE
 
+    def tell(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
+        """Write what was asked for to standard output, as it is, after what there is to say about it; all is well."""
+        self.say(diagnostics)
+        _write(sys.stdout, text)
+        return Exit.DONE
+
     def say(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write diagnostics to standard error."""
         wanted = [found for found in diagnostics if not self.quiet or found.severity is not Severity.NOTE]
