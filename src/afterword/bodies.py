@@ -17,25 +17,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from afterword.links import Answers, LinkIndex
+    from afterword.post import Post
 
 
 @dataclass(frozen=True, slots=True)
 class BodyJob:
-    """One text to render: its source, the line of the file on which it begins, its URL, and its own excerpt, if any."""
+    """One text to render: its source, the line of the file on which it begins, its URL, its own excerpt, if any,
+    and the talk that it is about, if any."""
 
     path: str
     text: str
     first_line: int
     url: str
     excerpt: str | None = None
+    about: markdown.About | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all bodies of a build share."""
+    """What all bodies of a build share; `lead_ids` is the setting of that name."""
 
     options: markdown.Options
     index: LinkIndex
+    lead_ids: bool = True
+
+    def about(self, post: Post) -> markdown.About | None:
+        """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
+        if post.talk is None:
+            return None
+        files = markdown.find_files(post.talk, post.path, post.places)
+        return markdown.About(post.talk, files, self.lead_ids and post.extra.get("lead_ids") is not False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +73,12 @@ def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
 
 
 def _render(text: str, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
-    return markdown.render(text, path=job.path, first_line=job.first_line, url=job.url, options=options, links=links)
+    return markdown.render(
+        text,
+        path=job.path,
+        first_line=job.first_line,
+        url=job.url,
+        options=options,
+        links=links,
+        about=job.about,
+    )

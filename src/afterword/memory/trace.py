@@ -171,8 +171,10 @@ def describe(fact: Fact) -> str:
     match fact.question:
         case ("rows", ("post", path), *_):
             return f"`{path}` changed{columns}"
-        case ("rows", ("newer" | "older" | "related" as relation, path), *_):
-            return f"the {relation} posts of `{path}` changed{columns}"
+        case ("rows", ("newer" | "older" | "related" | "see_also" as relation, path), *_):
+            return f"the {relation.replace('_', ' ')} posts of `{path}` changed{columns}"
+        case ("mentions", path):
+            return f"the sentences that mention `{path}` changed"
         case ("rows", tuple(selection), start, stop):
             return f"{_describe_selection(selection)}{_describe_slice(start, stop)} changed{columns}"
         case ("length", tuple(selection), *_):
@@ -191,10 +193,12 @@ def describe(fact: Fact) -> str:
 
 def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
-        case ("posts" | "pages" | "categories" | "tags" as name,):
+        case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
         case ("term", kind, slug):
             return f"the posts of the {kind} `{slug}`"
+        case ("talks", kind, slug):
+            return f"the talks of the {kind} `{slug}`"
         case ("year", year):
             return f"the posts of {year}"
         case ("series", name):
