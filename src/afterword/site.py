@@ -67,9 +67,9 @@ class Term:
 class Site:
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
-    `speakers` and `events` are those of talks, by name; `talks` the posts that are notes on talks, in the order in which
-    the talks were given, newest first. `by_path` finds a post or page by its source; `names` finds posts by slug, path or file name; `position` is a post's index in `posts`; `terms` finds a term by
-    taxonomy and slug.
+    `speakers` and `events` are those of talks; `talks` the posts that are notes on talks, the talk that was given last
+    first. `by_path` finds a post or page by its source, `names` posts by slug, path or file name; `position` is a
+    post's index in `posts`; `terms` finds a term by taxonomy and slug.
     """
 
     config: Config

@@ -1,8 +1,8 @@
 """The bodies of a build: those that are remembered and still right, and those that are written now.
 
-A body follows from its source, its URL, its talk, the Markdown options and the answers to its links. What is wrong with its links
-to the rest of the site is found when all are known, and looked for again only where it can have changed. Relies on
-`memory` and `bodies`. Refuses to render what is known.
+A body follows from its source, its URL, its talk, the Markdown options and the answers to its links. What is wrong with
+its links to the rest of the site is found when all are known, and looked for again only where it can have changed.
+Relies on `memory` and `bodies`. Refuses to render what is known.
 """
 
 from __future__ import annotations

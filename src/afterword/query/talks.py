@@ -40,7 +40,7 @@ class SpeakerView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """Where it was: `name` is `PyCon US 2015`; `url` leads to the edition on the page of the series, with `edition_id`."""
+    """Where it was: `name` is `PyCon US 2015`; `url` leads to the page of the series, there to `edition_id`."""
 
     name: str
     series: str
@@ -112,7 +112,7 @@ class ChapterView:
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """Something that was added later: its `date` as `2026-05`, or an empty text; and the `id` of its section, if any."""
+    """Something that was added later: its `date` as `2026-05`, and the `id` of its section; empty for none."""
 
     date: str
     date_text: str
@@ -236,7 +236,7 @@ def view_updates(edition: Edition, post: Post) -> tuple[UpdateView, ...]:
             update.given.iso if update.given else "",
             format_given(update.given) if update.given else "",
             update.text,
-            id,
+            anchor,
         )
-        for update, id in (*sections, *noted)
+        for update, anchor in (*sections, *noted)
     )
