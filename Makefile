@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-browser bench docs clean
+.PHONY: help site test test-browser soak bench docs clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -29,6 +29,9 @@ test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests
 
 test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
 	$(IN_VENV) -m pytest -n auto -m browser tests/browser $(ARGS)
+
+soak: $(VENV)/installed-tests ## Try ten times as many random sequences of edits as `make test` does.
+	AFTERWORD_SEQUENCES=3000 $(IN_VENV) -m pytest -n auto tests/incremental $(ARGS)
 
 bench: $(VENV)/installed ## Compare with other generators and write docs/benchmarks.md (ARGS="--posts 1000 --rounds 3").
 	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)

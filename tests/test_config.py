@@ -142,6 +142,25 @@ def test_a_mistake_is_told_at_its_key(tmp_path: Path, toml: str, said: str) -> N
     assert mistakes(tmp_path, toml) == [said]
 
 
+@pytest.mark.parametrize(
+    ("toml", "place"),
+    [
+        ('paginate = 0\ndescription = """\npaginate = 1\n"""', "1:1"),
+        ("paginate = 0\ndescription = '''\npaginate = 1\n'''", "1:1"),
+        ("description = \"# '''\"\npaginate = 0\nauthor = \"'''\"", "2:1"),
+        ('"paginate" = 0', "1:1"),
+        ("[toc]\n  depth = 1", "2:3"),
+        ("toc.depth = 1", "1:1"),
+        ("toc = { depth = 1 }", "1:1"),
+        ("[[menu]]\ntitle = 1", "1:1"),
+        ("title = 'a'\r\npaginate = 0\r\n", "2:1"),
+    ],
+)
+def test_a_key_is_found_however_it_is_written(tmp_path: Path, toml: str, place: str) -> None:
+    (said,) = mistakes(tmp_path, toml)
+    assert said.startswith(f"afterword.toml:{place} bad-setting: ")
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     said = mistakes(tmp_path, 'tilte = "x"\npaginate = 0\n[markdown]\nsmart = "yes"\n')
     assert [line.split()[0] for line in said] == ["afterword.toml:1:1", "afterword.toml:2:1", "afterword.toml:4:1"]

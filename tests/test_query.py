@@ -11,7 +11,7 @@ from afterword.body import Body, Heading
 from afterword.frontmatter import Document, FrontMatter, Image
 from afterword.post import Rules
 from afterword.post import make as make_post
-from afterword.query import COLUMNS, ConfigView, Edition, Posts, Recorder, Row, SiteView, Terms, names_of
+from afterword.query import COLUMNS, Answers, ConfigView, Edition, Posts, Recorder, Row, SiteView, Terms, names_of
 from afterword.settings import Config, TocSettings
 from afterword.site import make
 
@@ -143,6 +143,12 @@ def test_terms_lead_to_their_posts() -> None:
     (term,) = cast("Terms", SiteView(recorder).tags)
     assert (term.name, term.count, term.url) == ("llm", 5, "/n/tags/llm/")
     assert [row.title for row in rows(cast("Posts", term.posts)[:1])] == ["Post 5"]
+
+
+def test_an_empty_list_of_terms_has_another_answer_than_one_with_terms() -> None:
+    """Of an empty list no column is read: that there is nothing in it is all that a page knows."""
+    question = ("terms", "tags")
+    assert Answers(edition(posts=0)).digest_of(question, ()) != Answers(edition()).digest_of(question, ())
 
 
 def test_each_setting_is_a_question_of_its_own() -> None:

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from afterword.cli.commands import afterword
+from afterword.markdown.headings import heading_id
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -25,16 +26,28 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 _FENCE = re.compile(r"^(`{3,})[^\n]*\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"\bafterword (build|clean|b)((?: --?[a-z-]+)*)")
+_COMMAND = re.compile(r"(?:`|\$ |run: )afterword ([a-z]+)((?: --?[a-z-]+)*)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _BLOG = re.compile(r"^\$ (mkdir .+?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_links_between_pages_resolve(page: Path) -> None:
     text = _CODE.sub("", _FENCE.sub("", page.read_text()))
-    local = [link for link in _LINK.findall(text) if not link.startswith(("https://", "#"))]
-    missing = [link for link in local if not (page.parent / link.partition("#")[0]).exists()]
-    assert missing == []
+    local = [link for link in _LINK.findall(text) if not link.startswith("https://")]
+    assert [link for link in local if not leads_somewhere(page, link)] == []
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    """Whether there is the file that a link of a page names, and the heading."""
+    path, _, anchor = link.partition("#")
+    file = page.parent / path if path else page
+    return file.exists() and (not anchor or anchor in list_anchors(file))
+
+
+def list_anchors(page: Path) -> set[str]:
+    """The ids that GitHub gives the headings of a page, as Afterword does."""
+    return {heading_id(heading) for heading in _HEADING.findall(_FENCE.sub("", page.read_text()))}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
@@ -48,7 +61,7 @@ def test_commands_have_the_options_that_are_named(page: Path) -> None:
     for name, options in _COMMAND.findall(page.read_text()):
         command = afterword.get_command(click.Context(afterword), name)
         assert command is not None
-        known = {spelling for parameter in command.params for spelling in parameter.opts}
+        known = {spelling for parameter in command.params for spelling in parameter.opts + parameter.secondary_opts}
         assert set(options.split()) <= known
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from afterword.epoch import find_epoch
 from afterword.memory.last import digest_site, read_last
 from afterword.memory.store import Store
-from afterword.publish.records import JOURNAL, MANIFEST
 from afterword.report import LostMemory, Report, Request, judge, read_today
+from afterword.reserved import JOURNAL, MANIFEST
 from afterword.sweep import Sweep, take_sweep
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from afterword.dates import BadPattern, format_date
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, did_you_mean, error
-from afterword.files import Unreadable, read
+from afterword.files import CONTENT_FOLDERS, Unreadable, read
 from afterword.settings import Config
 from afterword.text import decode
 from afterword.toml import Document, read_toml
@@ -51,6 +51,22 @@ def load(source: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     if reader.problems:
         raise Failure(Exit.USAGE, *reader.problems)
     return replace(config, base_url=normalize_base_url(config.base_url)), ()
+
+
+def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The settings of a blog that is to be built, with another base URL if one is given.
+
+    Raises `Failure` as `load` does, and where the folder `source` has no blog in it.
+    """
+    if not source.is_dir():
+        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
+    settings, remarks = load(source)
+    if base_url is not None:
+        settings = with_base_url(settings, base_url)
+    if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
+        hint = "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
+        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=hint))
+    return settings, remarks
 
 
 def with_base_url(settings: Config, base_url: str) -> Config:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from afterword import config, links, markdown, plan, site
 from afterword.attachments import attach
 from afterword.bodies import Desk
-from afterword.diagnostics import Exit, Failure, Place, error, in_order
+from afterword.diagnostics import Exit, Place, in_order
 from afterword.digest import digest
-from afterword.files import CONTENT_FOLDERS, locate
+from afterword.files import locate
 from afterword.inventory import Copy, take_inventory
 from afterword.jobs import Crew
 from afterword.memory.last import NAME, LastBuild, digest_request, digest_site, write_last
@@ -24,11 +24,11 @@ from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
 from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, survey
-from afterword.publish.records import MANIFEST
 from afterword.query import Edition, gather_mentions
 from afterword.reading import Reader, Wanted, read_library
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
+from afterword.reserved import MANIFEST
 from afterword.sweep import Sweep, take_sweep
 from afterword.talks.names import make_names
 from afterword.theme import load_theme
@@ -89,7 +89,7 @@ def construct(
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
-            *gather_template_errors(printed.rendered),
+            *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         ]
     )
     report = Report(
@@ -99,6 +99,7 @@ def construct(
         diagnostics=diagnostics,
         destination=blog.destination,
         rendered=printed.reasons,
+        urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
     )
     if report.exit_code is not Exit.DONE:
         blog.memory.forget("meta", ["published"])
@@ -168,7 +169,7 @@ class Blog:
 
 def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sweep | None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
-    settings, remarks = _load_settings(request)
+    settings, remarks = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
     check_destination(destination, request.source)
     rules = _set_rules(settings, read_today(environ, settings.timezone))
@@ -213,18 +214,6 @@ def _set_rules(settings: Config, today: date) -> Rules:
 def _names(known: Iterable[Naming]) -> Names:
     named = tuple(known)
     return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
-
-
-def _load_settings(request: Request) -> tuple[Config, tuple[Diagnostic, ...]]:
-    if not request.source.is_dir():
-        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{request.source}`"))
-    settings, remarks = config.load(request.source)
-    if request.base_url is not None:
-        settings = config.with_base_url(settings, request.base_url)
-    if not any((request.source / folder).is_dir() for folder in CONTENT_FOLDERS):
-        hint = "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
-        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{request.source}`", hint=hint))
-    return settings, remarks
 
 
 def _set_desk(blog: Blog) -> Desk:

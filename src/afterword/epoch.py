@@ -31,7 +31,7 @@ def find_epoch() -> str:
     """The digest of everything that a cache of results must agree with."""
     python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
     versions = [f"{name} {_find_version(name, package)}" for name, package in sorted(LIBRARIES.items())]
-    return digest(__version__, python, *versions, *_own_sources())
+    return digest(__version__, python, *versions, *_identify_ourselves())
 
 
 def _find_version(name: str, package: str) -> str:
@@ -41,11 +41,11 @@ def _find_version(name: str, package: str) -> str:
         return ""
     origin = Path(spec.origin)
     folder = origin.parent.parent if origin.name == "__init__.py" else origin.parent
-    prefix = f"{package}-"
-    for entry in _list_folder(str(folder)):
-        if entry.endswith(".dist-info") and entry.lower().startswith(prefix):
-            return entry
-    return ""
+    return next((name for name in _list_folder(str(folder)) if _is_metadata(name, package)), "")
+
+
+def _is_metadata(name: str, package: str) -> bool:
+    return name.endswith(".dist-info") and name.lower().startswith(f"{package}-")
 
 
 @cache
@@ -53,6 +53,14 @@ def _list_folder(folder: str) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in Path(folder).iterdir()))
 
 
-def _own_sources() -> list[bytes]:
-    """The bytes of our own modules: while Afterword itself is worked on, its version does not tell."""
-    return [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
+def _identify_ourselves() -> list[bytes]:
+    """What tells this Afterword from another of the same version.
+
+    An installed one is the list of its files with their digests; one that is being worked on is its modules.
+    """
+    package = Path(__file__).parent
+    metadata = next((name for name in _list_folder(str(package.parent)) if _is_metadata(name, "afterword")), None)
+    record = package.parent / metadata / "RECORD" if metadata is not None else None
+    if record is not None and record.is_file():
+        return [record.read_bytes()]
+    return [path.read_bytes() for path in sorted(package.rglob("*.py"))]

@@ -53,7 +53,7 @@ KEYS: Mapping[str, Key] = {
     "draft": Key(_FLAG, "Whether it is kept out of the site, except with `--drafts`."),
     "published": Key(_FLAG, "The opposite of `draft`: `false` keeps it out of the site."),
     "series": Key(_LINE, "The name of a series; its posts link to each other."),
-    "pinned": Key(_FLAG, "Whether lists of posts mark it as pinned."),
+    "pinned": Key(_FLAG, "Whether it comes first on the home page."),
     "toc": Key(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
     "lang": Key("a language tag", "Its language, where it is not the blog's: `de`, `pt-BR`."),
     "math": Key(_FLAG, "Whether it has formulas; for templates."),

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from afterword.closures import digest_closures, digest_templates
 from afterword.digest import digest
 from afterword.memory.delta import compare
-from afterword.memory.shapes import from_text, to_text
-from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, gather_facts, name_facts, subject_of
+from afterword.memory.shapes import to_text
+from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, name_facts, recall_fact, subject_of
 from afterword.plan.page import fingerprint
 from afterword.publish import Kept, Output, Rank, digest_of
 from afterword.query import Answers
 from afterword.renderer import start_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from afterword.diagnostics import Diagnostic
     from afterword.environment import Template
     from afterword.inventory import Copy
     from afterword.jobs import Crew
@@ -31,23 +32,57 @@ if TYPE_CHECKING:
     from afterword.memory.trace import Fact, FactId
     from afterword.plan import Page
     from afterword.query import Edition
-    from afterword.renderer import Press, Rendered
+    from afterword.renderer import Press
     from afterword.report import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """All pages of a build: those `rendered` now, with the reasons, and the digests of the files of the others.
+class Proof:
+    """A page that was rendered: its file's bytes and their digest, and the names of the facts that it rests on.
 
-    `identities` are of all pages, by output; `answers` those of the edition that they are of; `assets` the names of the
-    assets that any of them asked for.
+    `content` is None where it could not be rendered. `facts` are those of the facts that no earlier one of the same
+    process has.
     """
 
-    rendered: tuple[Rendered, ...]
+    page: Page
+    content: bytes | None
+    digest: str
+    names: tuple[FactId, ...]
+    facts: Mapping[FactId, Fact]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def start_printer(press: Press) -> Callable[[Page], Proof]:
+    """The function that renders the pages of an edition and takes down what they rest on, for one process."""
+    render = start_renderer(press)
+    answers = Answers(press.edition)
+    known: set[FactId] = set()
+
+    def print_page(page: Page) -> Proof:
+        rendered = render(page)
+        names = name_facts(rendered.facts)
+        asked = zip(names, rendered.facts, strict=True)
+        facts = {name: recall_fact(*question, answers) for name, question in asked if name not in known}
+        known.update(facts)
+        content = rendered.text.encode() if rendered.text is not None else None
+        return Proof(page, content, digest_of(content or b""), names, facts, rendered.diagnostics)
+
+    return print_page
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """All pages of a build: those that were rendered now, with the reasons, and the digests of the others' files.
+
+    `facts` are those that the former rest on; `identities` are of all pages, by output; `assets` are the names of the
+    assets that any page asked for.
+    """
+
+    proofs: tuple[Proof, ...]
     reasons: Mapping[str, Reason]
     standing: Mapping[str, str]
     identities: Mapping[str, Identity]
-    answers: Answers
+    facts: Mapping[FactId, Fact]
     assets: frozenset[str]
 
 
@@ -71,21 +106,18 @@ def print_pages(
     doubts = find_doubts(facts, subjects, answers, delta)
     stale = find_stale(pages, identities, memory.traces, doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
-    rendered = tuple(crew.run("render", start_renderer, [page for page, _ in stale], press))
+    proofs = tuple(crew.run("render", start_printer, [page for page, _ in stale], press))
+    fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
     by_output = {page.output: identity for page, identity in zip(pages, identities, strict=True)}
-    return Printed(rendered, reasons, kept, by_output, answers, frozenset(_list_assets(rendered, kept, facts, memory)))
+    names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
+    return Printed(proofs, reasons, kept, by_output, fresh, _find_assets(names, {**facts, **fresh}))
 
 
-def _list_assets(
-    rendered: Sequence[Rendered], kept: Iterable[str], facts: Mapping[FactId, Fact], memory: Memory
-) -> Iterator[str]:
-    """The assets that any page asked for; `facts` has at least those about nothing in particular."""
-    for page in rendered:
-        yield from (str(question[1]) for question, _ in page.facts if question[0] == "asset")
-    names = {name: str(fact.question[1]) for name, fact in facts.items() if fact.question[0] == "asset"}
-    for output in kept:
-        yield from (names[name] for name in memory.traces[output].facts if name in names)
+def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]) -> frozenset[str]:
+    """The assets that pages with facts of these names asked for."""
+    assets = {name: str(fact.question[1]) for name, fact in facts.items() if fact.question[0] == "asset"}
+    return frozenset(assets[name] for several in names for name in several if name in assets)
 
 
 def identify_pages(pages: Sequence[Page], press: Press, memory: Memory) -> list[Identity]:
@@ -98,11 +130,12 @@ def identify_pages(pages: Sequence[Page], press: Press, memory: Memory) -> list[
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:
     """The digests of the templates' closures, which are worked out anew only when a template has changed."""
     everything = digest_templates(templates)
-    known, closures = from_text(memory.meta.get("closures", '["", {}]'))
-    if known != everything:
-        closures = digest_closures(templates)
-        memory.put_meta("closures", to_text([everything, closures]))
-    return dict(closures)
+    known = memory.recall("closures", lambda data: (str(data[0]), dict(data[1])))
+    if known is not None and known[0] == everything:
+        return known[1]
+    closures = digest_closures(templates)
+    memory.put_meta("closures", to_text([everything, closures]))
+    return closures
 
 
 def _delta(edition: Edition, records: Mapping[str, BodyRecord], memory: Memory) -> Delta:
@@ -120,16 +153,13 @@ def _digest_settings(edition: Edition) -> str:
 
 def remember_pages(printed: Printed, edition: Edition, memory: Memory) -> None:
     """Hand the memory what the pages that now stand in the site were made from."""
-    named = [(rendered.facts, name_facts(rendered.facts)) for rendered in printed.rendered]
-    for rendered, (_, names) in zip(printed.rendered, named, strict=True):
-        output = rendered.page.output
-        identity = printed.identities[output]
-        content = digest_of((rendered.text or "").encode())
-        memory.put_trace(output, Trace(identity.plan, identity.templates, names, content))
-    used = {name for _, names in named for name in names}
+    for proof in printed.proofs:
+        identity = printed.identities[proof.page.output]
+        memory.put_trace(proof.page.output, Trace(identity.plan, identity.templates, proof.names, proof.digest))
+    used = {name for proof in printed.proofs for name in proof.names}
     for output in printed.standing:
         used.update(memory.traces[output].facts)
-    _remember_facts(gather_facts(named, printed.answers), used, memory)
+    _remember_facts(printed.facts, used, memory)
     memory.forget("facts", (memory.posts or {}).keys() - edition.site.by_path.keys())
     memory.forget("pages", memory.traces.keys() - printed.identities.keys())
     memory.put_meta("settings", _digest_settings(edition))
@@ -150,7 +180,7 @@ def _remember_facts(fresh: Mapping[FactId, Fact], used: Collection[FactId], memo
 
 def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[str]) -> list[Output]:
     """Every file of the site; those that stand are named by their digests alone."""
-    outputs = [_output_of(page) for page in printed.rendered]
+    outputs = [_output_of(proof) for proof in printed.proofs]
     outputs += [Output(path, Rank.PAGE, Kept(content)) for path, content in printed.standing.items()]
     for copy in copies:
         content = Kept(copy.item.digest) if copy.output in standing else copy.item.path
@@ -158,9 +188,8 @@ def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[
     return outputs
 
 
-def _output_of(rendered: Rendered) -> Output:
-    rank = _RANKS.get(rendered.page.kind, Rank.FEED)
-    return Output(rendered.page.output, rank, (rendered.text or "").encode())
+def _output_of(proof: Proof) -> Output:
+    return Output(proof.page.output, _RANKS.get(proof.page.kind, Rank.FEED), proof.content or b"")
 
 
 _RANKS = {

@@ -185,11 +185,11 @@ def start_renderer(press: Press) -> Callable[[Page], Rendered]:
     return Renderer(press).render
 
 
-def gather_template_errors(rendered: Iterable[Rendered]) -> Iterator[Diagnostic]:
+def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
     """What went wrong, once for each spot in a template: the first page that met it, and how many others did."""
     found: dict[tuple[str, Place | None, str], list[Diagnostic]] = {}
-    for page in rendered:
-        for diagnostic in page.diagnostics:
+    for diagnostics in found_on_pages:
+        for diagnostic in diagnostics:
             found.setdefault((diagnostic.id, diagnostic.place, diagnostic.message), []).append(diagnostic)
     for first, *others in found.values():
         if others and first.related:

@@ -5,7 +5,7 @@ Relies on diagnostics. Refuses everything else, so that a build that finds nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -61,7 +61,8 @@ class Reason:
 class Report:
     """What a build did: how many pages the site has, which files changed, what was held back, what there is to say.
 
-    `rendered` are the outputs of the pages that were rendered, with the reasons.
+    `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by
+    source, with the base path, where any source had changed.
     """
 
     exit_code: Exit
@@ -73,6 +74,7 @@ class Report:
     published: bool = False
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    urls: Mapping[str, str] = field(default_factory=dict)
 
 
 class LostMemory(Exception):  # noqa: N818 - an outcome: the build begins again without what is remembered

@@ -67,15 +67,17 @@ class Term:
 class Site:
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
-    `speakers` and `events` are those of talks; `talks` the posts that are notes on talks, the talk that was given last
-    first. `by_path` finds a post or page by its source, `names` posts by slug, path or file name; `position` is a
-    post's index in `posts`; `terms` finds a term by taxonomy and slug.
+    `front` are the posts as the home page has them: those that are pinned first. `speakers` and `events` are those of
+    talks; `talks` the posts that are notes on talks, the talk that was given last first. `by_path` finds a post or page
+    by its source, `names` posts by slug, path or file name; `position` is a post's index in `posts`; `terms` finds a
+    term by taxonomy and slug.
     """
 
     config: Config
     address: Address
     today: date
     posts: tuple[Post, ...]
+    front: tuple[Post, ...]
     pages: tuple[Post, ...]
     categories: tuple[Term, ...]
     tags: tuple[Term, ...]
@@ -112,6 +114,7 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         address=Address.of(config.base_url),
         today=today,
         posts=posts,
+        front=tuple(sorted(posts, key=lambda post: not post.pinned)),
         pages=pages,
         categories=categories,
         tags=tags,

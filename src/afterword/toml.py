@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_TOKEN = re.compile(
+    r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""", re.DOTALL
+)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -58,13 +61,22 @@ def _syntax_error(path: str, text: str, message: str) -> Diagnostic:
 
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
     table = ""
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(_empty_long_strings(text).split("\n"), 1):
         if (header := _HEADER.fullmatch(line)) is not None:
             table = _plain(header[1])
             yield table, Place(path, number, line.index("[") + 1, len(line.strip()))
         elif (key := _KEY.match(line)) is not None:
             name = f"{table}.{_plain(key[2])}" if table else _plain(key[2])
             yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
+
+
+def _empty_long_strings(text: str) -> str:
+    """The text with nothing but line ends in strings of several lines, where what looks like a key is none."""
+
+    def empty(match: re.Match[str]) -> str:
+        return "\n" * match[0].count("\n") if match["long"] else match[0]
+
+    return _TOKEN.sub(empty, text) if '"""' in text or "'''" in text else text
 
 
 def _plain(name: str) -> str:

@@ -15,7 +15,7 @@ from afterword.bodies import BodyJob, Desk, start_writer
 from afterword.digest import digest
 from afterword.links import Targets, check_references, still_hold
 from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body
-from afterword.memory.shapes import from_text, to_text
+from afterword.memory.shapes import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -133,12 +133,12 @@ class _Anchors(Mapping[str, tuple[str, ...]]):
 
 def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, memory: Memory) -> bool:
     """Whether a link that led somewhere may lead nowhere, or elsewhere, now."""
-    before = memory.meta.get("targets", "")
-    if before != written:
-        pages, outputs = from_text(before) if before else ({}, [])
-        if not before or any(targets.pages.get(url) != source for url, source in pages.items()):
+    if memory.meta.get("targets") != written:
+        before = memory.recall("targets", lambda data: (dict(data[0]), frozenset(data[1])))
+        if before is None:
             return True
-        if not targets.outputs.issuperset(outputs):
+        pages, outputs = before
+        if any(targets.pages.get(url) != source for url, source in pages.items()) or outputs - targets.outputs:
             return True
     return any(_has_other_anchors(path, bodies, memory.bodies) for path in bodies.fresh)
 

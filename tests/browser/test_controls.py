@@ -91,8 +91,13 @@ def test_the_contents_follow_the_reader(visit: Visitor) -> None:
     contents = page.get_by_role("navigation", name="On this page")
     link = contents.get_by_role("link").nth(4)
     link.click()
-    contents.locator("a[aria-current]").wait_for()
-    assert contents.locator("a[aria-current]").get_attribute("href") == link.get_attribute("href")
+    current = contents.locator("a[aria-current]")
+    current.wait_for()
+    assert current.get_attribute("href") == link.get_attribute("href")
+    page.evaluate("scrollTo(0, 0)")
+    current.wait_for(state="detached")
+    page.evaluate("document.querySelector('.heading ~ .heading ~ p').scrollIntoView()")
+    current.wait_for()
 
 
 def test_all_is_there_without_scripts(visit: Visitor) -> None:

@@ -130,6 +130,10 @@ class Edits(RuleBasedStateMachine):
     def edit_a_series(self, number: int, series: str) -> None:
         self.change_matter(number, "series", f'"{series}"')
 
+    @rule(number=NUMBER, pinned=st.booleans())
+    def pin_a_post(self, number: int, pinned: bool) -> None:
+        self.change_matter(number, "pinned", str(pinned).lower())
+
     @rule(number=NUMBER, draft=st.booleans())
     def toggle_a_draft(self, number: int, draft: bool) -> None:
         self.change_matter(number, "draft", str(draft).lower())

@@ -65,21 +65,20 @@ class Serving:
         self.hints = Hints()
         self.terminal = Terminal()
 
-    def make_build(self, origin: str) -> Callable[[], Built]:
-        def build() -> Built:
-            text = self.file.read_text()
-            if text == "broken":
-                return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
-            return Built(answers({"/index.html": f"{text} at {origin}".encode()}), "/notes")
+    base_path = "/notes"
 
-        return build
+    def build(self, origin: str) -> Built:
+        text = self.file.read_text()
+        if text == "broken":
+            return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
+        return Built(answers({"/index.html": f"{text} at {origin}".encode()}), "/notes")
 
     def start(self, **options: bool | float) -> None:
         chosen = Options(self.root, port=0, **options)  # type: ignore[arg-type]
-        arguments = (chosen, self.make_build, self.terminal, self.hints)
+        arguments = (chosen, self, self.terminal, self.hints)
         self.thread = threading.Thread(target=run, args=arguments, daemon=True)
         self.thread.start()
-        self.terminal.wait_for(lambda: self.terminal.url)
+        self.terminal.wait_for(lambda: self.terminal.outcomes)
 
     def page(self) -> str:
         with urlopen(self.terminal.url) as response:
@@ -139,23 +138,23 @@ def test_another_port_is_said(tmp_path: Path) -> None:
     made = Serving(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         made.hints.close()
-        run(Options(tmp_path, port=taken.getsockname()[1]), made.make_build, made.terminal, made.hints)
+        run(Options(tmp_path, port=taken.getsockname()[1]), made, made.terminal, made.hints)
     assert made.terminal.remarks == ["port-in-use"]
 
 
 def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:
     made = Serving(tmp_path)
     made.hints.close()
-    run(Options(tmp_path, host="0.0.0.0", port=0), made.make_build, made.terminal, made.hints)
+    run(Options(tmp_path, host="0.0.0.0", port=0), made, made.terminal, made.hints)
     assert made.terminal.remarks == ["public-server"]
 
 
 def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
-    def make_build(origin: str) -> Callable[[], Built]:  # noqa: ARG001
-        def build() -> Built:
+    class Nowhere:
+        base_path = ""
+
+        def build(self, origin: str) -> Built:  # noqa: ARG002
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
 
-        return build
-
     with pytest.raises(Failure):
-        run(Options(tmp_path, port=0), make_build, Terminal())
+        run(Options(tmp_path, port=0), Nowhere(), Terminal())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.publish.outputs import digest_of
-from afterword.publish.records import MANIFEST, Entry, compose
+from afterword.publish.records import Entry, compose
+from afterword.reserved import MANIFEST
 from afterword.serve.answers import File, Generation
 from afterword.serve.delivery import Replaced, deliver
 from afterword.serve.routing import route

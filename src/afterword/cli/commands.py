@@ -15,7 +15,7 @@ import click
 from afterword import __version__
 from afterword.cli.endings import concluding
 from afterword.cli.notes import new, talk
-from afterword.cli.options import open_console, speaks, takes_a_blog
+from afterword.cli.options import open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
 from afterword.cli.spelling import Group
 from afterword.cli.terminal import find_base_url
 from afterword.diagnostics import Exit, Failure, error
@@ -54,6 +54,7 @@ def afterword(context: click.Context) -> None:
     metavar="N",
     help="How many processes to use.  [default: as many as are worth it]",
 )
+@click.option("--no-cache", "anew", is_flag=True, help="Neither use nor keep what builds find out: make all anew.")
 @click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
 @speaks
 def build(
@@ -64,6 +65,7 @@ def build(
     future: bool,
     strict: bool,
     jobs: int,
+    anew: bool,
     adopt: bool,
     format_: Format | None,
     quiet: bool,
@@ -89,11 +91,79 @@ def build(
             strict=strict,
             jobs=jobs,
             adopt=adopt,
+            cache=not anew,
         )
         begun = time.perf_counter()
         with console.watch() as progress:
             report = builder.build(request, environ=os.environ, progress=progress)
         ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict)
+    return ending.exit_code
+
+
+@afterword.command()
+@reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Where the site will be; here only its path counts.")
+@click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "-p",
+    "-P",
+    "--port",
+    type=click.IntRange(0, 65_535),
+    help="The port; 0 for any.  [default: 4000, or the next that is free]",
+)
+@click.option("-o", "--open", "open_", is_flag=True, help="Open the site in a browser.")
+@click.option("-N", "--navigate", is_flag=True, help="Have open pages go to the post that was saved.")
+@click.option("-D", "--drafts/--no-drafts", default=True, help="Show drafts.  [default: show]")
+@click.option("-F", "--future/--no-future", default=True, help="Show posts of the future.  [default: show]")
+@click.option("--watch/--no-watch", default=True, help="Build again whenever a source is saved.  [default: watch]")
+@click.option(
+    "--poll",
+    type=click.IntRange(min=10),
+    is_flag=False,
+    flag_value=1000,
+    metavar="[MS]",
+    help="Look for changes every so many milliseconds, where the system does not tell of them.  [1000]",
+)
+@speaks_more_or_less
+def serve(
+    source: Path,
+    base_url: str | None,
+    host: str,
+    port: int | None,
+    open_: bool,
+    navigate: bool,
+    drafts: bool,
+    future: bool,
+    watch: bool,
+    poll: int | None,
+    quiet: bool,
+    verbose: bool,
+    trace: bool,
+) -> Exit:
+    """Show the site while you write.
+
+    It is built on each save, and open pages show what was saved, in place; with a mistake they keep what they have,
+    and say what is the matter. Nothing is published: this site is another one than that of `build`.
+    """
+    console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with concluding(console, url_from=origin) as ending:
+        from afterword.cli.herald import Herald
+        from afterword.report import Request
+        from afterword.serve.preview import Preview
+        from afterword.serve.run import PORT, Options, run
+
+        request = Request(source, base_url=address, drafts=drafts, future=future)
+        options = Options(
+            root=source,
+            host=host,
+            port=PORT if port is None else port,
+            watch=watch,
+            poll=poll / 1000 if poll is not None else None,
+            open=open_,
+            navigate=navigate,
+        )
+        run(options, Preview(request, environ=os.environ, watch=console.watch), Herald(console))
     return ending.exit_code
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from afterword.cli.crashes import describe_bug, keep_crash
 from afterword.cli.progress import watched
-from afterword.cli.terminal import wants_color, wants_progress
+from afterword.cli.terminal import wants_colour, wants_progress
 from afterword.diagnostics import Diagnostic, Exit, Severity, error, in_order
 from afterword.digest import digest
 
@@ -69,18 +69,23 @@ class Console:
         self.say(cleaned.diagnostics)
         if not self.quiet:
             from afterword.reports.summary import count
-            from afterword.reports.visible import make_visible
 
             details = [f"removed {path}" for path in cleaned.removed] if self.verbose else []
-            last = f"removed {count(len(cleaned.removed), 'file')} from `{_shown(site)}`"
-            _write(sys.stdout, "".join(f"{make_visible(line)}\n" for line in (*details, last)))
+            self.tell(*details, f"removed {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
         return Exit.DONE
 
-    def tell(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
+    def hand_over(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
         """Write what was asked for to standard output, as it is, after what there is to say about it; all is well."""
         self.say(diagnostics)
         _write(sys.stdout, text)
         return Exit.DONE
+
+    def tell(self, *lines: str) -> None:
+        """Write lines to standard output, unless only what is wrong is wanted."""
+        if not self.quiet:
+            from afterword.reports.visible import make_visible
+
+            _write(sys.stdout, "".join(f"{make_visible(line)}\n" for line in lines))
 
     def say(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write diagnostics to standard error."""
@@ -89,8 +94,8 @@ class Console:
             return
         from afterword import reports  # with what it needs to draw: only where there is something to say
 
-        color = self.format == "text" and wants_color(self.environ, is_terminal=sys.stderr.isatty())
-        looks = reports.Looks(colour=color, name=self._find_from_here)
+        colour = self.format == "text" and wants_colour(self.environ, is_terminal=sys.stderr.isatty())
+        looks = reports.Looks(colour=colour, name=self._find_from_here)
         text = reports.write_text(wanted, reports.open_lines(self.root), looks)
         if self.format == "github":
             # Whatever a blog's text says, it is no command until the token comes, which it cannot have in it.

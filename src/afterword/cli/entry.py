@@ -55,17 +55,23 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as ending:  # Click's, where standard output is closed
         silence(sys.stdout)
         return ending.code if isinstance(ending.code, int) else Exit.DONE
+    except Exception as problem:  # a bug before a command could begin
+        return _open_console().own_up(problem)
     return code if isinstance(code, int) else Exit.DONE
 
 
 def _explain(problem: click.ClickException) -> Exit:
     """Say what is wrong with the arguments."""
-    console = Console(Path(), choose_format(None, os.environ), os.environ)
     hint = problem.hint if isinstance(problem, Misspelt) else ""
     if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
         hint = f"`{problem.ctx.command_path} --help` lists the options"
     message = problem.format_message().rstrip(".")
-    return console.give_up(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
+    return _open_console().give_up(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
+
+
+def _open_console() -> Console:
+    """The console of a run of which no more is known than its environment."""
+    return Console(Path(), choose_format(None, os.environ), os.environ)
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:

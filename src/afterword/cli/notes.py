@@ -52,7 +52,7 @@ def post(title: str, source: Path, trace: bool) -> Exit:
         from afterword.new import begin_post
 
         begun = begin_post(source, title, os.environ)
-        ending.exit_code = console.tell(f"{begun.file}\n", begun.diagnostics)
+        ending.exit_code = console.hand_over(f"{begun.file}\n", begun.diagnostics)
     return ending.exit_code
 
 
@@ -93,7 +93,7 @@ def new_talk(
         if chapters is not None:
             pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
         begun = begin_notes(source, Told(url, title, speakers, event, date, pasted), os.environ)
-        ending.exit_code = console.tell(f"{begun.file}\n", begun.diagnostics)
+        ending.exit_code = console.hand_over(f"{begun.file}\n", begun.diagnostics)
     return ending.exit_code
 
 
@@ -114,5 +114,5 @@ def suggest(file: Path, trace: bool) -> Exit:
     with concluding(console) as ending:
         from afterword.suggest import suggest_block
 
-        ending.exit_code = console.tell(suggest_block(file))
+        ending.exit_code = console.hand_over(suggest_block(file))
     return ending.exit_code

@@ -42,6 +42,11 @@ _FORMAT = click.option(
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why.")
 
 
+def reads_a_blog(command: CommandT) -> CommandT:
+    """The option that every command about a blog has."""
+    return source(command)
+
+
 def takes_a_blog(command: CommandT) -> CommandT:
     """The options that every command about a blog and its site has."""
     return source(_DESTINATION(command))
@@ -49,7 +54,12 @@ def takes_a_blog(command: CommandT) -> CommandT:
 
 def speaks(command: CommandT) -> CommandT:
     """The options for what a command says, and how."""
-    return _FORMAT(quiet(_VERBOSE(trace(command))))
+    return _FORMAT(speaks_more_or_less(command))
+
+
+def speaks_more_or_less(command: CommandT) -> CommandT:
+    """The options for how much a command says."""
+    return quiet(_VERBOSE(trace(command)))
 
 
 def open_console(

@@ -15,13 +15,24 @@ from afterword.diagnostics import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ALIASES = {"b": "build"}
+ALIASES = {"b": "build", "s": "serve"}
 """Short names of commands."""
 
 ACCEPTED = {"--baseurl": "--base-url", "--baseURL": "--base-url"}
 """Spellings of our options that are taken as they are."""
 
-FOREIGN_COMMANDS = {"compile": "build", "generate": "build", "make": "build", "publish": "build", "render": "build"}
+FOREIGN_COMMANDS = {
+    "compile": "build",
+    "dev": "serve",
+    "generate": "build",
+    "livereload": "serve",
+    "make": "build",
+    "preview": "serve",
+    "publish": "build",
+    "render": "build",
+    "server": "serve",
+    "watch": "serve",
+}
 """What others call our commands."""
 
 FOREIGN_OPTIONS = {
@@ -41,6 +52,12 @@ FOREIGN_OPTIONS = {
     "--fatal": "--strict",
     "--silent": "--quiet",
     "--cleanDestinationDir": "clean",
+    "--open-url": "--open",
+    "--openBrowser": "--open",
+    "--interface": "--host",
+    "--navigateToChanged": "--navigate",
+    "--force_polling": "--poll",
+    "--livereload": "--watch",
 }
 """What Jekyll, Hugo, Zola, Pelican and Eleventy call our options."""
 

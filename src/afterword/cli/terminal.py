@@ -22,7 +22,7 @@ def choose_format(asked: Format | None, environ: Mapping[str, str]) -> Format:
     return "github" if environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
-def wants_color(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
+def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
     """Whether to write in colours to a stream; NO_COLOR goes before all that asks for colours."""
     if environ.get("NO_COLOR"):
         return False

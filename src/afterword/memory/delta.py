@@ -162,7 +162,8 @@ def _differ(old: Post | None, new: Post | None) -> bool:
 def _place_in_order(post: Post | None) -> object:
     if post is None:
         return None
-    return post.kind, post.date.isoformat() if post.date else "", post.url if post.kind == "page" else ""
+    moment = post.date.isoformat() if post.date else ""
+    return post.kind, moment, post.pinned, post.url if post.kind == "page" else ""
 
 
 def _series(post: Post | None) -> str:

@@ -66,6 +66,14 @@ class Memory:
         """Single values by name."""
         return self._store.load("meta")
 
+    def recall(self, name: str, read: Callable[[Any], T]) -> T | None:
+        """A single value that is JSON data, as `read` takes it; None where there is none that it can."""
+        text = self.meta.get(name)
+        try:
+            return read(from_text(text)) if text is not None else None
+        except UNREADABLE:
+            return None
+
     @cached_property
     def files(self) -> Mapping[str, FileRecord]:
         """Source files by path."""

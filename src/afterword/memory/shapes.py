@@ -2,8 +2,7 @@
 
 A shape lists a dataclass's values in the order of its fields; those that JSON does not have, it is told how to write.
 Relies on fields that are text, numbers, booleans or None unless said otherwise. Refuses data of another length with
-`ValueError`; other malformed data may raise `TypeError`, `KeyError` or `LookupError`: whoever reads takes all of them
-for "not remembered".
+`ValueError`; other malformed data may raise any of `UNREADABLE`: whoever reads takes all of them for "not remembered".
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-UNREADABLE = (ValueError, TypeError, KeyError, LookupError)
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 """What reading malformed data may raise."""
 
 
@@ -139,5 +138,8 @@ def to_text(data: object) -> str:
 
 
 def from_text(text: str) -> Any:
-    """The JSON data of a text that `to_text` wrote; raises `ValueError` for any other."""
-    return json.loads(text)
+    """The JSON data of a text that `to_text` wrote; raises `ValueError` for what is no JSON, or nested too deep."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deep") from None

@@ -15,7 +15,7 @@ from afterword.digest import digest
 from afterword.report import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from afterword.memory.delta import Delta
     from afterword.plan import Page
@@ -91,14 +91,9 @@ def name_facts(facts: Facts) -> tuple[FactId, ...]:
     return tuple(fact_id(question, columns) for question, columns in facts)
 
 
-def gather_facts(asked: Iterable[tuple[Facts, Sequence[FactId]]], answers: Answers) -> Mapping[FactId, Fact]:
-    """The facts behind the questions of several renders, each with the names of its facts."""
-    found: dict[FactId, Fact] = {}
-    for facts, names in asked:
-        for (question, columns), name in zip(facts, names, strict=True):
-            if name not in found:
-                found[name] = Fact(question, columns, answers.digest_of(question, columns))
-    return found
+def recall_fact(question: Question, columns: tuple[str, ...], answers: Answers) -> Fact:
+    """The fact that a question has this answer now."""
+    return Fact(question, columns, answers.digest_of(question, columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +190,8 @@ def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
         case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
+        case ("front",):
+            return "the posts of the home page"
         case ("term", kind, slug):
             return f"the posts of the {kind} `{slug}`"
         case ("talks", kind, slug):

@@ -22,7 +22,7 @@ def plan_home(site: Site) -> Iterator[Page]:
         url="/",
         output="index.html",
         template="home.html",
-        posts=("posts",),
+        posts=("front",),
         indexed=True,
         updated=site.updated,
     )

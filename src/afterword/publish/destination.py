@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.diagnostics import Exit, Failure, error
 from afterword.files import CONTENT_FOLDERS
-from afterword.publish.outputs import RESERVED
+from afterword.reserved import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

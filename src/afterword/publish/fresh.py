@@ -17,9 +17,10 @@ from afterword.diagnostics import Exit, Failure, error
 from afterword.publish.commit import Published
 from afterword.publish.lock import locked
 from afterword.publish.outputs import chunks_of
-from afterword.publish.records import JOURNAL, LOCK, MANIFEST, STAGE, Entry, compose
+from afterword.publish.records import Entry, compose
 from afterword.publish.signals import deferred_signals
 from afterword.publish.tree import FOLDER_MODE, Gone, Tree, explained
+from afterword.reserved import JOURNAL, LOCK, MANIFEST, STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 from afterword.diagnostics import Exit, Failure, error
 from afterword.digest import SIZE
 from afterword.files import Unreadable, open_regular
+from afterword.reserved import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-RESERVED = ".afterword"
-"""What the names of Afterword's own records begin with; no output has such a name."""
 
 _CHUNK = 1 << 20
 _ORDINARY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")

@@ -23,18 +23,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterword.digest import digest
-from afterword.publish.outputs import RESERVED, find_fault
+from afterword.publish.outputs import find_fault
+from afterword.reserved import JOURNAL, MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from afterword.publish.tree import Tree
-
-MANIFEST = f"{RESERVED}-manifest"
-JOURNAL = f"{RESERVED}-journal"
-STAGE = f"{RESERVED}-stage"
-LOCK = f"{RESERVED}-lock"
 
 _LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
 _SOURCE = re.compile(r"source  ([0-9a-f]{32})")

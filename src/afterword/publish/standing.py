@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error, warning
 from afterword.publish.outputs import Kept, Output, digest_of
-from afterword.publish.records import JOURNAL, Entry, Records
+from afterword.publish.records import Entry, Records
 from afterword.publish.tree import InTheWay, Tree, explained
+from afterword.reserved import JOURNAL
 from afterword.stamps import Known, Stamp, is_settled, stamp_of
 
 if TYPE_CHECKING:

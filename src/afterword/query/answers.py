@@ -49,7 +49,8 @@ class Answers:
             case ("any", tuple(selection), int(start), int() | None as stop):
                 return [str(self._count(selection, start, stop) > 0)]
             case ("terms", str(name)):
-                return [_read_term(term, column) for term in terms_of(self._edition.site, name) for column in columns]
+                terms = terms_of(self._edition.site, name)
+                return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
             case ("term", str(kind), str(slug)):
                 term = self._edition.site.terms.get((kind, slug))
                 return [_read_term(term, column) for column in columns] if term is not None else ["absent"]

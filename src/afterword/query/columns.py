@@ -178,7 +178,7 @@ COLUMNS: Mapping[str, Column] = {
         "Its image, with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown); or none.", _picture
     ),
     "series": Column("The name of the series that it belongs to, or an empty text.", lambda _, post: post.series),
-    "pinned": Column("Whether it is marked to stay on top.", lambda _, post: post.pinned),
+    "pinned": Column("Whether it comes first on the home page.", lambda _, post: post.pinned),
     "lang": Column("Its language, where it is not the blog's.", lambda _, post: post.lang),
     "math": Column("Whether it says that it has formulas.", lambda _, post: post.math),
     "talk": Column("The talk that it is about, or none.", view_talk),

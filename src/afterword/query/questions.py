@@ -101,6 +101,8 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
     match selection:
         case ("posts",):
             return site.posts
+        case ("front",):
+            return site.front
         case ("pages",):
             return site.pages
         case ("talks",):

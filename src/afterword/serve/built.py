@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,3 +23,12 @@ class Built:
     base_path: str
     diagnostics: tuple[Diagnostic, ...] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+
+
+class Builder(Protocol):
+    """Whoever builds a blog for a server: below which decoded path, as far as is known now, and how."""
+
+    base_path: str
+
+    def build(self, origin: str) -> Built:
+        """Build for the server at `origin`; raises `Failure` where there is no blog to build."""

@@ -6,6 +6,7 @@ build in any way of its own.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -13,41 +14,62 @@ from urllib.parse import unquote
 from afterword import config
 from afterword.builder import build, silent
 from afterword.serve.built import Built
-from afterword.serve.table import read_table
+from afterword.serve.table import read_table, renew_table
 from afterword.urls import Address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from afterword.jobs import Progress
-    from afterword.report import Request
+    from afterword.report import Report, Request
+    from afterword.serve.answers import Answer
+
+    Watch = Callable[[], AbstractContextManager[Progress]]
 
 FOLDER = ".afterword/serve"
 """Where, in the blog's folder, the server keeps its site and what is remembered of its builds."""
 
 
-def make_preview(
-    request: Request, origin: str, *, environ: Mapping[str, str], progress: Progress = silent
-) -> Callable[[], Built]:
-    """The build of a blog for the server at `origin`; `request.base_url` is the address where it will be published.
+def _nobody() -> AbstractContextManager[Progress]:
+    return nullcontext(silent)
 
-    What is made raises `Failure` as `builder.build` does.
+
+class Preview:
+    """The builds of a blog for a server (`serve.built.Builder`).
+
+    `request.base_url` is the address where it will be published; `watch` gives the progress of each build to somebody.
+    Raises `Failure` where there is no blog.
     """
-    folder = request.source / FOLDER
 
-    def preview() -> Built:
-        base_path = read_base_path(request)
-        here = replace(request, destination=folder / "site", state=folder, base_url=f"{origin}{base_path}/")
-        report = build(here, environ=environ, progress=progress)
-        answers = read_table(report.destination) if report.published else None
-        return Built(answers, unquote(base_path), report.diagnostics)
+    def __init__(self, request: Request, *, environ: Mapping[str, str], watch: Watch = _nobody) -> None:
+        self._request = request
+        self._environ = environ
+        self._watch = watch
+        self._table: Mapping[str, Answer] | None = None
+        self.base_path = unquote(self._find_base_path())
 
-    return preview
+    def build(self, origin: str) -> Built:
+        """Build for the server at `origin`; raises `Failure` as `builder.build` does."""
+        base_path = self._find_base_path()
+        folder = self._request.source / FOLDER
+        here = replace(
+            self._request, destination=folder / "site", state=folder, base_url=f"{origin}{base_path}/"
+        )
+        # Until this one is done, nobody knows what it leaves behind.
+        before, self._table = self._table, None
+        with self._watch() as progress:
+            report = build(here, environ=self._environ, progress=progress)
+        self._table = self._look(report, before) if report.published else before
+        answers = self._table if report.published else None
+        return Built(answers, unquote(base_path), report.diagnostics, report.urls)
 
+    def _look(self, report: Report, before: Mapping[str, Answer] | None) -> Mapping[str, Answer]:
+        if before is None:
+            return read_table(report.destination)
+        return renew_table(before, report.destination, report.written, report.removed)
 
-def read_base_path(request: Request) -> str:
-    """The path below which the blog will be published, percent-encoded; empty for the root of a host."""
-    settings, _ = config.load(request.source)
-    if request.base_url is not None:
-        settings = config.with_base_url(settings, request.base_url)
-    return Address.of(settings.base_url).base_path
+    def _find_base_path(self) -> str:
+        """The path below which the blog will be published, percent-encoded; empty for the root of a host."""
+        settings, _ = config.open_blog(self._request.source, self._request.base_url)
+        return Address.of(settings.base_url).base_path

@@ -178,7 +178,9 @@ def _outside(generation: Generation, headers: Mapping[str, str]) -> Response:
 
 
 def _not_built(generation: Generation, headers: Mapping[str, str]) -> Response:
+    """The page until the first build is done: it looks again by itself, by its script or else by its header."""
     reason = "The first build has errors:" if generation.problems else "The first build is not done yet."
     page = notice("There is no site yet", reason, detail=generation.problems)
     response = _page(generation, HTTPStatus.SERVICE_UNAVAILABLE, page, headers)
-    return replace(response, headers=(*response.headers, ("Retry-After", "1")))
+    again = () if generation.live else (("Refresh", "1"),)
+    return replace(response, headers=(*response.headers, ("Retry-After", "1"), *again))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.diagnostics import Diagnostic
-    from afterword.serve.built import Built
+    from afterword.serve.built import Builder, Built
     from afterword.serve.server import Server
     from afterword.serve.session import Outcome
     from afterword.serve.watch import Lookout
@@ -60,7 +60,7 @@ class Console(Protocol):
         """Something about the server itself."""
 
     def ready(self, url: str, keys: str) -> None:
-        """The site can be looked at; `keys` are those that the terminal listens to, or empty."""
+        """The site is at `url`, once it is built; `keys` are those that the terminal listens to, or empty."""
 
     def built(self, outcome: Outcome) -> None:
         """A build is done, the first one or a later one."""
@@ -69,33 +69,34 @@ class Console(Protocol):
         """What is the matter, as plain text with places, frames and hints, to be shown on the page."""
 
 
-def run(
-    options: Options, make_build: Callable[[str], Callable[[], Built]], console: Console, hints: Hints | None = None
-) -> None:
-    """Serve until the hints are closed (the key `q`); `make_build` makes the build for a server at an origin.
+def run(options: Options, builder: Builder, console: Console, hints: Hints | None = None) -> None:
+    """Serve until the hints are closed (the key `q`).
 
     Raises `Failure` where no port is free and where there is no blog to build.
     """
     hints = Hints() if hints is None else hints
-    stage = Stage(Generation(live=load_live() if options.watch else None))
+    stage = Stage(Generation(base_path=builder.base_path, live=load_live() if options.watch else None))
     server = open_server(stage, options.host, options.port)
     lookout = _make_lookout(options, hints, console.remark)
+
+    def open_site() -> None:
+        webbrowser.open(_url(server))
+
+    def build() -> Built:
+        return builder.build(server.origin)
+
     try:
         server.start()
         for diagnostic in _remarks(options, server):
             console.remark(diagnostic)
-        session = Session(stage, make_build(server.origin), console.describe, navigate=options.navigate)
+        session = Session(stage, build, console.describe, navigate=options.navigate)
         # From before the first build on, so that a save during it is not missed.
         changes = Changes(lookout, hints, noticed=stage.announce, dismissed=stage.resume)
-        console.built(session.begin())
-
-        def open_site() -> None:
-            webbrowser.open(_url(server))
-
         with listen({"r": hints.ask, "o": open_site, "q": hints.close}) as has_keys:
             console.ready(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
+            console.built(session.begin())
             while (change := changes.wait()) is not None:
                 console.built(session.follow(change))
     finally:

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 BUILD_SECONDS = 10.0
 """How long a request waits for a build that is under way."""
 
+FIRST_SECONDS = 1.0
+"""How long a request waits for the first build: it may take minutes, and a page can say so."""
+
 PING_SECONDS = 15.0
 """How often a stream says that it is still there."""
 
@@ -207,8 +210,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send_current(self, target: str, headers: Mapping[str, str]) -> None:
         """Answer from the current generation, once it is settled; anew where a build was faster than the answer."""
+        stage = self.server.stage
         for _ in range(_ATTEMPTS):
-            generation = self.server.stage.settled(BUILD_SECONDS)
+            generation = stage.settled(FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS)
             response = route(generation, self.command, target, headers)
             with contextlib.suppress(Replaced):
                 self._send(response, generation.number)

@@ -1,24 +1,25 @@
 """The table of a site that was built: an answer for each file that its manifest names, and for nothing else.
 
-Relies on `publish` for the manifest, whose digests serve as tags: no file is opened. A file that is not there with the
+Relies on `publish` for the manifest, whose digests serve as tags: no file is opened but those that a later build has
+written. A file that is not there with the
 size that the manifest names has been changed by somebody else, and has no answer.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from afterword.files import Unreadable, read
-from afterword.publish.records import MANIFEST, parse
+from afterword.files import Unreadable, digest_file, read
+from afterword.publish.records import Entry, parse
+from afterword.reserved import MANIFEST
 from afterword.serve.answers import Answer, File
 from afterword.serve.media import media_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-
-    from afterword.publish.records import Entry
 
 _MOST_MANIFEST_BYTES = 1 << 28
 
@@ -29,8 +30,30 @@ def read_table(site: Path) -> Mapping[str, Answer]:
         entries, _ = parse(read(site / MANIFEST, _MOST_MANIFEST_BYTES))
     except Unreadable:
         return {}
-    answers = ((entry, _answer(site, entry)) for entry in sorted(entries))
-    return {f"/{entry.path}": answer for entry, answer in answers if answer is not None}
+    return dict(_answer_all(site, sorted(entries)))
+
+
+def renew_table(
+    before: Mapping[str, Answer], site: Path, written: Iterable[str], removed: Iterable[str]
+) -> Mapping[str, Answer]:
+    """The table of a site after a build that wrote and removed these files of it, and no others."""
+    answers = {**before, **dict(_answer_all(site, _look_at(site, written)))}
+    for path in removed:
+        answers.pop(f"/{path}", None)
+    return answers
+
+
+def _look_at(site: Path, paths: Iterable[str]) -> Iterator[Entry]:
+    for path in paths:
+        with suppress(Unreadable, OSError):
+            yield Entry(path, digest_file(site / path), (site / path).stat().st_size)
+
+
+def _answer_all(site: Path, entries: Iterable[Entry]) -> Iterator[tuple[str, Answer]]:
+    for entry in entries:
+        answer = _answer(site, entry)
+        if answer is not None:
+            yield f"/{entry.path}", answer
 
 
 def _answer(site: Path, entry: Entry) -> Answer | None:

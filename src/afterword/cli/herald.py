@@ -1,0 +1,68 @@
+"""What `afterword serve` says: in the terminal where the site is, what each save did and what is the matter; on the page
+the latter.
+
+Relies on `Console` for the terminal. Refuses to repeat itself: a diagnostic that stays from build to build is said
+once, until it has gone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from afterword.cli.console import Console
+    from afterword.diagnostics import Diagnostic
+    from afterword.serve.session import Outcome
+
+_KEYS = {"r": "r builds again", "o": "o opens it in a browser", "q": "q ends"}
+_SHOWN = 3
+
+
+class Herald:
+    """Tells of one run of the server (`serve.run.Console`)."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said: frozenset[Diagnostic] = frozenset()
+
+    def remark(self, diagnostic: Diagnostic) -> None:
+        """Say something about the server itself."""
+        self._console.say([diagnostic])
+
+    def ready(self, url: str, keys: str) -> None:
+        """Say where the site is, and how to end."""
+        ways = ", ".join(_KEYS[key] for key in keys) or "Ctrl-C ends"
+        self._console.tell(f"serving {url} ({ways})")
+
+    def built(self, outcome: Outcome) -> None:
+        """Say what a build did, and what is new of what there is to say."""
+        self._console.say(found for found in outcome.diagnostics if found not in self._said)
+        self._said = frozenset(outcome.diagnostics)
+        self._console.tell(*_tell(outcome, verbose=self._console.verbose))
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """The diagnostics as plain text."""
+        from afterword import reports
+
+        return reports.write_text(diagnostics, reports.open_lines(self._console.root))
+
+
+def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    """What a build did, in a line; with `verbose`, each file that it changed in one more."""
+    from afterword.reports.summary import count, write_seconds
+
+    what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
+    if any(found.is_error for found in outcome.diagnostics):
+        did = "errors, so the site stays as it was"
+    else:
+        did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
+    yield f"{what}{did}, in {write_seconds(outcome.seconds)}"
+    if verbose:
+        yield from (f"changed {path}" for path in outcome.changed)
+
+
+def _list_sources(sources: tuple[str, ...]) -> str:
+    more = len(sources) - _SHOWN
+    return ", ".join(sources[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,70 @@
+"""The command line of the benchmark: `python -m tests.bench`, which is `make bench`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from tests.bench.document import Findings, write_document
+from tests.bench.startup import measure_startup
+from tests.bench.tools import TOOLS
+from tests.bench.tools.afterword import AFTERWORD
+from tests.bench.trials import Result, install_tools, run_trials
+
+ALONE = 20_000
+"""Of blogs with more posts than this only Afterword's builds are measured: those of others would take hours."""
+
+WORK = Path(".afterword/bench")
+say = partial(click.echo, err=True)
+
+
+def _split(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _split_numbers(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part.replace("_", "")) for part in _split(context, parameter, value))
+    except ValueError:
+        raise click.BadParameter(f"`{value}` is not a list of numbers, as in `100,1000`") from None
+
+
+def _split_tools(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    names = _split(context, parameter, value)
+    known = [tool.name for tool in TOOLS]
+    if unknown := [name for name in names if name not in known]:
+        raise click.BadParameter(f"`{unknown[0]}` is not one of {', '.join(known)}")
+    return names
+
+
+@click.command()
+@click.option("--posts", default="100,1000,10000", callback=_split_numbers, help="The sizes, with commas.")
+@click.option(
+    "--tools", default=",".join(tool.name for tool in TOOLS), callback=_split_tools, help="The tools, with commas."
+)
+@click.option("--rounds", type=click.IntRange(min=1), help="Rounds for each size [5; 3 from 10,000 posts on].")
+@click.option("--work", type=click.Path(path_type=Path), default=WORK, show_default=True, help="Where to work.")
+@click.option("--output", type=click.Path(path_type=Path), help="The Markdown file to write, besides printing it.")
+def main(posts: tuple[int, ...], tools: tuple[str, ...], rounds: int | None, work: Path, output: Path | None) -> None:
+    """Build the same blogs with Afterword and with others, and compare times and memory."""
+    work = work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    entrants, skipped = install_tools((tool for tool in TOOLS if tool.name in tools), work / "tools", say)
+    results: list[Result] = []
+    for count in posts:
+        taking_part = [entrant for entrant in entrants if count <= ALONE or entrant.tool is AFTERWORD]
+        found, failed = run_trials(taking_part, count, rounds or (5 if count < 10_000 else 3), work, say)
+        results += found
+        skipped |= failed
+    startup = measure_startup(work) if any(entrant.tool is AFTERWORD for entrant in entrants) else None
+    document = write_document(Findings(entrants, results, skipped, startup))
+    click.echo(document)
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(document, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

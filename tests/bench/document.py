@@ -1,0 +1,117 @@
+"""`docs/benchmarks.md`: what was measured and how, for readers who want to judge it or to repeat it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.bench.report import format_figure, write_figures, write_ratios, write_targets
+from tests.bench.tools import TOOLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tests.bench.startup import Startup
+    from tests.bench.trials import Entrant, Result
+
+TITLES = {tool.name: tool.title for tool in TOOLS}
+
+_HEAD = """\
+# Benchmarks
+
+Written by `make bench`; the code is in `tests/bench/`. All figures are of one run on one machine, so read the ratios
+rather than the seconds.
+"""
+
+_METHOD = """\
+## How it is measured
+
+**The blog.** Posts of about 3.5 kB in the shape of notes on talks, all different, the same on every machine: front
+matter with a category and two to five tags, lists, a table, a quotation, and code in every third. Of them each tool
+makes the same pages: a page for each post, the home page and one for each tag and category by tens, each of those with
+a feed of its twenty newest posts in full, an archive, indexes of tags and categories, a sitemap, and code highlighted
+with classes. The templates say the same in the language of each tool. Before anything is timed, each site is checked:
+it must have exactly the expected pages, with the posts' text in them and the code highlighted. After each edit the
+pages that must show it are checked again.
+
+**The rounds.** The tools take turns, so that what else the machine does hits all of them, and in each round another one
+begins. A round of a tool is four builds, each a new process timed by the wall clock from start to exit:
+
+- *cold*: no output, and nothing remembered from former builds. The files themselves are in the system's cache, because
+  one build went before that is not timed;
+- *nothing changed*: the same build again;
+- *one body edited*: a sentence added to a post from the middle of the blog;
+- *one title and tag changed*: of another post.
+
+**The figures** are medians of the rounds, with the fastest and the slowest. *Peak memory* is that of the untimed cold
+build, in all processes of a tool at once, with shared pages counted once (on Linux; elsewhere that of the largest one).
+
+**Where the tools differ:**
+
+{notes}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run of the benchmark found: who took part, the results, which tools were left out and why."""
+
+    entrants: Sequence[Entrant]
+    results: Sequence[Result]
+    skipped: Mapping[str, str]
+    startup: Startup | None
+
+
+def write_document(findings: Findings) -> str:
+    """The whole document."""
+    return "\n".join(_write_parts(findings))
+
+
+def _write_parts(findings: Findings) -> Iterator[str]:
+    yield _HEAD
+    yield _describe_run(findings)
+    for count in dict.fromkeys(result.posts for result in findings.results):
+        yield _describe_size(count, [result for result in findings.results if result.posts == count])
+    if targets := write_targets(findings.results, TITLES):
+        yield f"## What is aimed for\n\nAfterword's median divided by that of the other:\n\n{targets}\n"
+    if findings.startup is not None:
+        yield _describe_startup(findings.startup)
+    notes = [f"- {entrant.tool.note}." for entrant in findings.entrants if entrant.tool.note]
+    yield _METHOD.format(notes="\n".join(notes))
+
+
+def _describe_run(findings: Findings) -> str:
+    python = ".".join(map(str, sys.version_info[:3]))
+    versions = dict.fromkeys(
+        f"{entrant.tool.title.partition(',')[0]} {entrant.installation.version}" for entrant in findings.entrants
+    )
+    lines = [f"{_count_cores()} cores, {platform.system()}, Python {python}. {', '.join(versions)}."]
+    lines += [f"{title} was left out: {reason}." for title, reason in findings.skipped.items()]
+    return "\n\n".join(lines) + "\n"
+
+
+def _describe_size(count: int, results: Sequence[Result]) -> str:
+    rounds = len(results[0].rounds)
+    parts = [
+        f"## {count:,} posts",
+        f"Medians of {rounds} rounds:" if rounds > 1 else "One round:",
+        write_figures(results, TITLES),
+        write_ratios(results, TITLES),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _describe_startup(startup: Startup) -> str:
+    version, more, bare = (format_figure("start", figure) for figure in (startup.version, startup.more, startup.bare))
+    return (
+        f"## Starting\n\n`afterword --version` takes {version}, {more} more than a Python that does nothing "
+        f"({bare}); at most 100 ms more is aimed for.\n"
+    )
+
+
+def _count_cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

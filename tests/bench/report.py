@@ -1,0 +1,156 @@
+"""The tables of the benchmark, in Markdown: medians, ratios, and ratios beside what they should be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tests.bench.trials import Result
+
+COLUMNS: Mapping[str, str] = {
+    "cold": "cold",
+    "unchanged": "nothing changed",
+    "body": "one body edited",
+    "title": "one title and tag changed",
+    "memory": "peak memory",
+}
+"""What is measured, and what the tables call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A ratio to reach: Afterword's figure divided by a rival's for the same step; `at_least` is what must be."""
+
+    posts: int
+    step: str
+    rival: str
+    goal: float
+    at_least: float | None = None
+
+
+TARGETS = (
+    Target(100, "cold", "hugo", 1.3),
+    Target(1_000, "cold", "hugo", 1.0, 1.3),
+    Target(1_000, "cold", "eleventy", 0.5),
+    Target(1_000, "cold", "pelican", 0.3),
+    Target(1_000, "unchanged", "hugo", 0.03),
+    Target(1_000, "body", "hugo", 0.15),
+    Target(1_000, "title", "hugo", 0.18),
+    Target(1_000, "memory", "hugo", 0.5),
+    Target(10_000, "cold", "hugo", 0.7, 1.0),
+    Target(10_000, "cold", "eleventy", 0.5),
+    Target(10_000, "cold", "pelican", 0.3),
+    Target(10_000, "unchanged", "hugo", 0.01),
+    Target(10_000, "body", "hugo", 0.03),
+    Target(10_000, "title", "hugo", 0.04),
+    Target(10_000, "memory", "hugo", 0.25),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bound that Afterword alone must keep: a sentence, the figure, the most that it may be, and their unit."""
+
+    sentence: str
+    figure: float
+    most: float
+    unit: str
+
+
+def find_limits(results: Sequence[Result]) -> Iterator[Limit]:
+    """What holds of the largest blogs, where they were measured."""
+    found = {result.posts: result for result in results if result.tool == "afterword"}
+    large, largest = found.get(10_000), found.get(100_000)
+    if largest is None:
+        return
+    if large is not None:
+        ratio = (largest.median("cold") / 100_000) / (large.median("cold") / 10_000)
+        yield Limit("cold time for each of 100,000 posts, against each of 10,000", ratio, 1.3, "×")
+    yield Limit("one body edited among 100,000 posts", largest.median("body"), 3, " s")
+    yield Limit("peak memory with 100,000 posts", largest.peak / 1e9, 4, " GB")
+
+
+def format_figure(step: str, figure: float) -> str:
+    """A figure with three digits and its unit: seconds or milliseconds, or megabytes for `memory`."""
+    if step == "memory":
+        return f"{figure / 1e6:,.0f} MB"
+    return f"{figure * 1000:.0f} ms" if figure < 1 else f"{figure:.{2 if figure < 10 else 1}f} s"
+
+
+def format_ratio(ratio: float) -> str:
+    """A ratio with two significant digits, at least one of them behind the point where it is below 10."""
+    return f"{ratio:.3f}×" if ratio < 0.1 else f"{ratio:.2f}×" if ratio < 10 else f"{ratio:.0f}×"
+
+
+def write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table whose columns line up, all but the first to the right."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    rule = [f"{'-' * (width - 1)}{':' if column else '-'}" for column, width in enumerate(widths)]
+    return "\n".join(
+        "| "
+        + " | ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        + " |"
+        for line in (lines[0], rule, *lines[1:])
+    )
+
+
+def write_figures(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+    """The medians of one size: a row for each tool, with the fastest and slowest round."""
+
+    def cell(result: Result, step: str) -> str:
+        figure = format_figure(step, result.median(step))
+        if step == "memory" or len(result.rounds) < 2:
+            return figure
+        low, high = min(result.seconds(step)), max(result.seconds(step))
+        return f"{figure} ({format_figure(step, low)} to {format_figure(step, high)})"
+
+    return write_table(
+        ["", *COLUMNS.values()],
+        ([titles[result.tool], *(cell(result, step) for step in COLUMNS)] for result in results),
+    )
+
+
+def write_ratios(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+    """Afterword's medians of one size divided by those of each rival; empty where there is nothing to compare."""
+    ours = next((result for result in results if result.tool == "afterword"), None)
+    others = [result for result in results if not result.tool.startswith("afterword")]
+    if ours is None or not others:
+        return ""
+    return write_table(
+        ["Afterword against", *COLUMNS.values()],
+        (
+            [titles[other.tool], *(format_ratio(ours.median(step) / other.median(step)) for step in COLUMNS)]
+            for other in others
+        ),
+    )
+
+
+def write_targets(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+    """The targets that these results can be held against, each with what was measured and whether it was met."""
+    found = {(result.posts, result.tool): result for result in results}
+    rows = []
+    for target in TARGETS:
+        ours, rival = found.get((target.posts, "afterword")), found.get((target.posts, target.rival))
+        if ours is not None and rival is not None:
+            ratio = ours.median(target.step) / rival.median(target.step)
+            row = (f"{target.posts:,} posts, {COLUMNS[target.step]}, against {titles[target.rival]}",)
+            rows.append((*row, format_ratio(ratio), *_judge(ratio, target.goal, target.at_least, "×")))
+    rows += [
+        (limit.sentence, f"{limit.figure:.2f}{limit.unit}", *_judge(limit.figure, limit.most, None, limit.unit))
+        for limit in find_limits(results)
+    ]
+    return write_table(["", "measured", "at most", "met"], rows) if rows else ""
+
+
+def _judge(figure: float, goal: float, at_least: float | None, unit: str) -> tuple[str, str]:
+    allowed = f"{goal:g}{unit}" if at_least is None else f"{goal:g}{unit}, at least {at_least:g}{unit}"
+    if figure <= goal:
+        return allowed, "yes"
+    return allowed, "at least" if at_least is not None and figure <= at_least else "no"

@@ -1,0 +1,15 @@
+"""The generators that are compared, one module for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_THEME
+from tests.bench.tools.eleventy import ELEVENTY
+from tests.bench.tools.hugo import HUGO
+from tests.bench.tools.pelican import PELICAN
+
+if TYPE_CHECKING:
+    from tests.bench.tools.tool import Tool
+
+TOOLS: tuple[Tool, ...] = (AFTERWORD, AFTERWORD_THEME, HUGO, ELEVENTY, PELICAN)

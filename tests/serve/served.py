@@ -1,0 +1,144 @@
+"""A blog that a real `afterword serve` serves, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request as WebRequest
+from urllib.request import urlopen
+
+from afterword.builder import build
+from afterword.report import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECONDS = 30
+"""How long to wait for something that has to come; it comes in a fraction of that, even on a busy machine."""
+
+QUIET = 1.0
+"""Seconds without a build after which there is none under way."""
+
+AS_BUILT = {"Sec-Fetch-Dest": "empty"}
+"""What a script says when it asks for a page, which is then sent without the live script."""
+
+_RUN = """
+import signal
+from afterword.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores Ctrl-C
+main()
+"""
+
+
+class Served:
+    """The blog in a folder, its server, and what that has said."""
+
+    def __init__(self, root: Path, *options: str) -> None:
+        self.root = root
+        self.lines: list[str] = []
+        self._said = threading.Condition()
+        environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, "-c", _RUN, "serve", "--source", str(root), "--port", "0", *options]
+        self.process = subprocess.Popen(
+            command,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self.wait_for(lambda: self.builds)
+        found = re.search(r"serving (\S+)", self.said)
+        assert found, self.said
+        self.url = found[1]
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with self._said:
+                self.lines.append(line)
+                self._said.notify_all()
+
+    @property
+    def said(self) -> str:
+        """Everything that was said so far."""
+        return "".join(self.lines)
+
+    @property
+    def builds(self) -> int:
+        """How many builds are done."""
+        return sum(bool(re.search(r", in [\d.]+ s$", line)) for line in self.lines)
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Wait until a condition holds; it is asked whenever the server says something."""
+        with self._said:
+            assert self._said.wait_for(lambda: bool(condition()), SECONDS), self.said
+
+    def settle(self) -> int:
+        """Wait until nothing is built any more; how many builds there were so far."""
+        with self._said:
+            while True:
+                count = self.builds
+                if not self._said.wait_for(lambda count=count: self.builds > count, QUIET):  # type: ignore[misc]
+                    return count
+
+    # The blog
+
+    def write(self, path: str, text: str) -> None:
+        """Save a file of the blog."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Save a file in which something was replaced."""
+        text = (self.root / path).read_text(encoding="utf-8")
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace something in a file, and wait until that is built."""
+        before = self.builds
+        self.replace(path, old, new)
+        self.wait_for(lambda: self.builds > before)
+
+    # The site
+
+    def get(self, path: str) -> bytes:
+        """What is served at a path, as it was built; also with an error status."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+        try:
+            with urlopen(WebRequest(f"{origin}{path}", headers=AS_BUILT), timeout=SECONDS) as response:
+                content: bytes = response.read()
+        except HTTPError as problem:
+            return problem.read()
+        return content
+
+    def differences(self, folder: Path) -> list[str]:
+        """The files that are not served as a clean build, made in `folder`, has them."""
+        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, adopt=True, cache=False)
+        report = build(clean, environ=os.environ)
+        assert report.published, report.diagnostics
+        paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+        base = urlsplit(self.url).path
+        return [
+            path
+            for path in sorted(paths)
+            if not path.startswith(".afterword") and self.get(f"{base}{path}") != (folder / path).read_bytes()
+        ]
+
+    def end(self, number: int = 15) -> int:
+        """Send the server a signal; its exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(SECONDS)
+        self._listener.join(SECONDS)
+        return code
