@@ -60,8 +60,11 @@
   (poster ?? media)?.before(status);
   const announce = (seconds) => (status.textContent = words.playing.replace("{}", format(seconds)));
 
+  // What plays: marked in the list of chapters, and said in the player's own bar.
+  const now = create("span", { className: "talk-now" });
   const mark = (seconds) => {
     const current = chapters.findLast((chapter) => chapter.dataset.t <= seconds);
+    now.textContent = current?.closest("li").textContent.trim() ?? "";
     for (const chapter of chapters) {
       if (chapter === current) chapter.setAttribute("aria-current", "true");
       else chapter.removeAttribute("aria-current");
@@ -119,7 +122,8 @@
       opener = from;
       const button = create("button", { type: "button", className: "talk-close", textContent: words.close });
       button.addEventListener("click", close);
-      stage = create("div", { className: "talk-place" }, create("div", { className: "talk-player" }, button));
+      const bar = create("p", { className: "talk-bar" }, now, button);
+      stage = create("div", { className: "talk-place" }, create("div", { className: "talk-player" }, bar));
       poster.after(stage);
       load(seconds);
       poster.hidden = true;

@@ -1,9 +1,9 @@
 // The table of talks, which is complete without this: sorting by its headings, and a form that filters its rows. What
 // is chosen is kept in the URL's query (`?speaker=…&sort=-length`), so that it can be bookmarked and shared.
 //
-// A heading with `data-sort` sorts by its column, whose cells are compared by their `data-key`; an empty one comes last.
-// The form's fields are named after what they filter: `q` all of a row's text, and the others the `data-` of the row of
-// the same name, in which several values stand on lines of their own; `length` is a range of minutes (`20-45`).
+// A heading with `data-sort` sorts by its column, whose cells are compared by their `data-key`, or else their text; an
+// empty one comes last. The form's fields are named after what they filter: `q` all of a row's text, `length` the
+// minutes (`20-45`), `year` the cell `given`, and the others what the cell of that class names.
 {
   const table = document.querySelector("table.talks");
   const form = document.querySelector("form.talk-filter");
@@ -16,13 +16,23 @@
 
   const rows = [...body.rows];
   const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));
-  const values = (row, field) => row.dataset[field].split("\n").filter(Boolean);
+  const keyOf = (cell) => cell.dataset.key ?? cell.textContent.trim();
+
+  /** What a cell names, one by one: its links, or else its text. */
+  const namesIn = (cell) => {
+    const links = [...cell.querySelectorAll("a")].map((link) => link.dataset.value ?? link.textContent);
+    return links.length ? links : cell.textContent.trim().split(", ").filter(Boolean);
+  };
+  const values = (row, field) =>
+    field === "year"
+      ? [keyOf(row.querySelector(".given")).slice(0, 4)].filter(Boolean)
+      : namesIn(row.querySelector(`.${field}`));
 
   const tests = {
     q: (row, wanted) => fold(wanted).split(/\s+/).every((word) => texts.get(row).includes(word)),
     length: (row, wanted) => {
       const [least, most] = wanted.split("-");
-      const minutes = row.dataset.length / 60;
+      const minutes = keyOf(row.querySelector(".length")) / 60;
       return Boolean(minutes) && minutes >= least && (!most || minutes < most);
     },
   };
@@ -37,14 +47,12 @@
     form.elements[field].closest("label").hidden = choices.length < 2;
   }
 
-  const key = (row, column) => row.cells[column].dataset.key ?? row.cells[column].textContent.trim();
-
   /** What the reader chose to sort by: a heading and "ascending" or "descending". */
   let chosen;
 
   const sort = (heading, direction) => {
     const sign = direction === "ascending" ? 1 : -1;
-    const keyed = rows.map((row) => [key(row, heading.cellIndex), row]);
+    const keyed = rows.map((row) => [keyOf(row.cells[heading.cellIndex]), row]);
     keyed.sort(([a], [b]) => (a && b ? sign * collator.compare(a, b) : Boolean(b) - Boolean(a)));
     body.append(...keyed.map(([, row]) => row));
     for (const other of headings) other.removeAttribute("aria-sort");

@@ -16,11 +16,15 @@ pytestmark = pytest.mark.browser
 PAGE = "/talks/"
 MANY = 2_000
 
-ROW = """<tr data-speaker="{speaker}" data-event="{event}" data-topic="{topic}"
- data-year="{year}" data-length="{length}">
-<td data-key="{title}"><a href="/">{title}</a></td><td data-key="{speaker}">{speaker}</td>
-<td data-key="{event}">{event}</td><td data-key="{year}">{year}</td><td data-key="{length}">{length}</td>
-<td data-key="2026-01-01">2026</td><td>{topic}</td></tr>"""
+ROW = """<tr>
+<td class="talk"><a href="/">{title}</a></td>
+<td class="speaker"><a href="/">{speaker}</a></td>
+<td class="event"><a href="/" data-value="{event}">{event} {year}</a></td>
+<td class="given" data-key="{year}">{year}</td>
+<td class="length" data-key="{length}">{length}</td>
+<td class="noted" data-key="2026-01-01">2026</td>
+<td class="topic"><a href="/">{topic}</a></td>
+</tr>"""
 
 
 def shown(page: Any, column: int = 0) -> list[str]:
