@@ -242,3 +242,16 @@ def test_out_of_sight_the_player_stays_in_a_corner_and_nothing_moves(visit: Visi
     page.evaluate("document.querySelector('.talk-place').scrollIntoView({ behavior: 'instant' })")
     page.locator(".talk-place:not(.docked)").wait_for()
     assert page.evaluate("document.documentElement.scrollHeight") == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_player_is_accessible(visit: Visitor, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    visited = visit(f"{POST}?t=60", color_scheme=scheme, bypass_csp=True)
+    answer(visited)
+    page = visited.page
+    page.locator(".chapters summary").click()
+    poster(page).click()
+    player(page)
+    found = axe.Axe().run(page, options={"iframes": False}).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
