@@ -108,6 +108,15 @@ class Post:
         return Place(self.path, 1)
 
     @property
+    def chapters_output(self) -> str:
+        """The file beside the page that has the chapters of its talk; empty where there are none."""
+        if not self.has_chapters:
+            return ""
+        folder, _, name = self.output.rpartition("/")
+        own = "chapters.json" if name == "index.html" else f"{name.rpartition('.')[0]}.chapters.json"
+        return posixpath.join(folder, own)
+
+    @property
     def changed(self) -> datetime | None:
         """When it last changed, as far as it says so."""
         return self.updated or self.date

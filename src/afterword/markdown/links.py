@@ -84,7 +84,8 @@ def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
         report_without_talk(writer, format_span(span), place)
         return False
     note_moment(writer, span, place)
-    writer.write_heavy(open_stamp(writer, span))
+    more = "" if token.attrs.get("href") == "" else "label"
+    writer.write_heavy(open_stamp(writer, span, more))
     writer.closers.append(CLOSE)
     return True
 

@@ -5,6 +5,7 @@ Relies on block tokens. Refuses to make anything up: an item without such a begi
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from afterword.markdown.headings import heading_id, unique_id
@@ -54,7 +55,7 @@ def list_takeaways(blocks: Sequence[Token]) -> tuple[str, ...]:
 
 def _list_sections(blocks: Sequence[Token]) -> Iterator[Section]:
     headings = [index for index, token in enumerate(blocks) if token.type == "heading_open" and token.level == 0]
-    for index, end in zip(headings, [*headings[1:], len(blocks)], strict=True):
+    for index, end in pairwise([*headings, len(blocks)]):
         text = " ".join(plain_text(blocks[index + 1].children or ()).split())
         yield Section(int(blocks[index].tag[1]), text, tuple(_list_leads(blocks, index, end)))
 

@@ -28,7 +28,12 @@ def find_quotations(blocks: Sequence[Token]) -> list[Token]:
     """The blocks, in which quotes with a source are tokens of their own kind, and the source is in their `meta`."""
     found = list(blocks)
     for index in range(len(found) - 1, -1, -1):
-        if found[index].type != "blockquote_close" or index < 4 or found[index - 1].type != "paragraph_close":
+        if (
+            index >= len(found)
+            or found[index].type != "blockquote_close"
+            or index < 4
+            or found[index - 1].type != "paragraph_close"
+        ):
             continue
         opening = _find_opening(found, index)
         inline = found[index - 2]
@@ -39,7 +44,7 @@ def find_quotations(blocks: Sequence[Token]) -> list[Token]:
         name, stamp = source
         found[opening].type, found[index].type = "quotation_open", "quotation_close"
         found[opening].meta.update(stamp=stamp)
-        found[index].meta.update(name=name, stamp=stamp)
+        found[index].meta.update(name=name, stamp=stamp, lines=found[opening].map or [0, 1])
         if not inline.children:
             del found[index - 3 : index]
     return found
@@ -77,7 +82,8 @@ def close_quotation(writer: Writer, token: Token) -> None:
     """End a quotation, with its source below."""
     name, stamp = token.meta["name"], token.meta["stamp"]
     span = stamp.meta["span"]
-    note_moment(writer, span, writer.find(stamp.content))
+    first, end = token.meta["lines"]
+    note_moment(writer, span, writer.source.find(first, end, stamp.content))
     link = f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}"
     writer.write(f"</blockquote><figcaption>— <cite>{escape_text(name)}</cite> {link}</figcaption></figure>\n")
     writer.text.append(f"\n{name}\n")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from afterword.plan.lists import paginate
 from afterword.plan.page import Page
 from afterword.site import FOLDERS
-from afterword.urls import folder_of
+from afterword.urls import url_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ MOST_ROWS = 2_000
 
 
 def plan_talks(site: Site) -> Iterator[Page]:
-    """The table of all talks, and the same as data."""
+    """The table of all talks, and the same as data; a page of the blog's own at the table's URL comes first."""
     if not site.talks or not site.config.talks.table:
         return
     table = Page(
@@ -29,6 +29,7 @@ def plan_talks(site: Site) -> Iterator[Page]:
         template="talks.html",
         title="Talks",
         posts=("talks",),
+        optional=True,
         indexed=True,
         updated=max((changed for post in site.talks if (changed := post.changed)), default=None),
     )
@@ -40,7 +41,7 @@ def plan_talks(site: Site) -> Iterator[Page]:
 def plan_speakers(site: Site) -> Iterator[Page]:
     """The speakers of talks, and a page with a feed for each."""
     if site.speakers and site.config.talks.speaker_pages:
-        yield Page("speakers", "/speakers/", "speakers/index.html", "speakers.html", title="Speakers", indexed=True)
+        yield _index("speakers", "Speakers")
         for term in site.speakers:
             yield from _term_pages(site, term, "speaker.html")
 
@@ -48,9 +49,14 @@ def plan_speakers(site: Site) -> Iterator[Page]:
 def plan_events(site: Site) -> Iterator[Page]:
     """The events of talks, and a page with a feed for each, which has the editions inside."""
     if site.events and site.config.talks.event_pages:
-        yield Page("events", "/events/", "events/index.html", "events.html", title="Events", indexed=True)
+        yield _index("events", "Events")
         for term in site.events:
             yield from _term_pages(site, term, "event.html")
+
+
+def _index(kind: Literal["speakers", "events"], title: str) -> Page:
+    """The list of all speakers or events; a page of the blog's own at its URL comes first."""
+    return Page(kind, f"/{kind}/", f"{kind}/index.html", f"{kind}.html", title=title, optional=True, indexed=True)
 
 
 def _term_pages(site: Site, term: Term, template: str) -> Iterator[Page]:
@@ -84,11 +90,11 @@ def plan_chapters(site: Site) -> Iterator[Page]:
     if not site.config.talks.chapter_files:
         return
     for post in site.talks:
-        if post.has_chapters:
+        if post.chapters_output:
             yield Page(
                 kind="chapters",
-                url=f"{folder_of(post.url)}chapters.json",
-                output=f"{post.output.rpartition('/')[0]}/chapters.json".removeprefix("/"),
+                url=url_of_file(post.chapters_output),
+                output=post.chapters_output,
                 template="chapters.json",
                 title=post.title,
                 post=post.path,

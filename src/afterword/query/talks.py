@@ -70,7 +70,7 @@ class TalkView:
     """A talk: `given` is `2023`, `2023-11` or `2023-11-22`, `year` a number, `length` and `start` are seconds.
 
     `watch_url` begins where the talk does. `age` says from when talk and notes are, where both are known and differ.
-    `remote` is what a page with its player loads from elsewhere, as (directive, origin).
+    `chapters_url` is the file of its chapters. `remote` is what a page with its player loads from elsewhere, as (directive, origin).
     """
 
     title: str
@@ -89,6 +89,7 @@ class TalkView:
     slides: str
     transcript: str
     also: tuple[VideoView, ...]
+    chapters_url: str
     age: str
     inferred: bool
     remote: tuple[tuple[str, str], ...]
@@ -147,10 +148,16 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         slides=place_url(site, post, talk.slides),
         transcript=place_url(site, post, talk.transcript),
         also=tuple(_view_video(site, post, recording) for recording in talk.also),
+        chapters_url=_chapters_url(site, post),
         age=describe_age(given, post.day) if noted_later and given is not None and post.day is not None else "",
         inferred=talk.inferred,
         remote=tuple(_remote(site, video)) if video is not None else (),
     )
+
+
+def _chapters_url(site: Site, post: Post) -> str:
+    is_made = post.chapters_output and site.config.talks.chapter_files and post.kind == "post"
+    return site.address.rooted(url_of_file(post.chapters_output)) if is_made else ""
 
 
 def _view_speaker(site: Site, speaker: Speaker) -> SpeakerView:
