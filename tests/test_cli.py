@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -444,3 +445,62 @@ def test_where_a_base_url_comes_from() -> None:
     assert find_base_url(None, {}) == (None, "")
     assert find_base_url("/a", {"SITE_URL": "/b"}) == ("/a", "--base-url")
     assert find_base_url(None, {"SITE_URL": " ", "BASE_PATH": "/c"}) == ("/c/", "BASE_PATH")
+
+
+CHAPTERS = "0:00 Intro\n0:20 Inference\n4:17 Training\n"
+
+
+def test_new_begins_a_post_and_says_where(here: Blog, afterword: Command) -> None:
+    ran = afterword("new", "A title")
+    assert (ran.code, ran.out, ran.err) == (0, "posts/2026-03-01-a-title.md\n", "")
+    assert "title: A title\n" in (here.root / "posts/2026-03-01-a-title.md").read_text()
+
+
+@pytest.mark.usefixtures("here")
+def test_new_replaces_no_file(afterword: Command) -> None:
+    afterword("new", "A title")
+    ran = afterword("new", "A title")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[exists]: there is a file `posts/2026-03-01-a-title.md` already\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_new_wants_a_title(afterword: Command) -> None:
+    ran = afterword("new")
+    assert (ran.code, ran.err.partition("\n")[0]) == (2, "error[usage]: missing argument 'TITLE'")
+
+
+@pytest.mark.parametrize("from_file", [True, False])
+def test_new_talk_takes_chapters_from_a_file_or_from_standard_input(
+    here: Blog, afterword: Command, monkeypatch: pytest.MonkeyPatch, from_file: bool
+) -> None:
+    here.write("chapters.txt", CHAPTERS)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(CHAPTERS.encode())))
+    source = "chapters.txt" if from_file else "-"
+    url = "https://youtu.be/zjkBMFhNj_g"
+    ran = afterword(
+        "new", "talk", url, "--title", "Intro", "--speaker", "Ada", "--speaker", "Bob", "--chapters", source
+    )
+    assert (ran.code, ran.out, ran.err) == (0, "posts/2026-03-01-intro.md\n", "")
+    text = (here.root / "posts/2026-03-01-intro.md").read_text()
+    assert "  speakers: [Ada, Bob]\n" in text
+    assert text.endswith("\n\n## Intro [0:00]\n\n## Inference [0:20]\n\n## Training [4:17]\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_new_talk_reads_no_file_that_is_not_there(afterword: Command) -> None:
+    ran = afterword("new", "talk", "https://youtu.be/zjkBMFhNj_g", "--chapters", "nothing.txt")
+    assert ran.code == 2
+    assert ran.err.startswith("error[unreadable]: `nothing.txt` cannot be opened")
+
+
+def test_talk_suggest_prints_a_block_and_changes_nothing(here: Blog, afterword: Command) -> None:
+    text = "# Post\n\nAda's [Engines](https://youtu.be/zjkBMFhNj_g) (2023, 1hr).\n"
+    here.write("posts/2026-01-02-engines.md", text)
+    ran = afterword("talk", "suggest", "posts/2026-01-02-engines.md")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        "talk:\n  title: Engines\n  date: 2023\n  video: https://www.youtube.com/watch?v=zjkBMFhNj_g\n"
+        "  length: about 1 h\n"
+    )
+    assert (here.root / "posts/2026-01-02-engines.md").read_text() == text

@@ -75,7 +75,7 @@ KINDS = (
     key("yaml-syntax", "talk:\n  length: 1\n date: 2", line=5),
     key("tab-indentation", "tags:\n\t- python", line=4),
     key("duplicate-key", "title: Another talk"),
-    key("duplicate-key", "talk:\n  date: 1\n  date: 2", line=5),
+    key("duplicate-key", "talk:\n  date: 2023\n  date: 2024", line=5),
     key("unsupported-yaml", "<<: {layout: post}"),
     key("bad-key", "[a]: b"),
     key("front-matter-depth", "a: [[[[[[[[b]]]]]]]]"),

@@ -8,10 +8,15 @@ import pytest
 
 from afterword.body import Heading, Reference
 from afterword.diagnostics import Place
-from afterword.markdown import Options
+from afterword.markdown import About, Options
+from afterword.talks.lengths import Length
+from afterword.talks.recordings import recognise
+from afterword.talks.talk import Talk
 from tests.writing import PATH, ids, read_fixtures, say, write
 
 OPTIONS = Options(base_path="/notes", origin="https://me.example")
+TALK = About(Talk(video=recognise("https://youtu.be/zjkBMFhNj_g"), length=Length(7200)), {})
+"""A talk of two hours."""
 
 
 @pytest.mark.parametrize(("text", "html"), [pytest.param(*rest, id=title) for title, *rest in read_fixtures(".")])
@@ -32,6 +37,86 @@ def test_a_text_begins_with_its_excerpt(text: str, excerpt: str) -> None:
 )
 def test_what_is_wrong_is_said_where_it_is(text: str, findings: str) -> None:
     assert "\n".join(map(say, write(text, OPTIONS).diagnostics)) == findings
+
+
+@pytest.mark.parametrize(("text", "html"), [pytest.param(*rest, id=title) for title, *rest in read_fixtures("talks")])
+def test_notes_speak_of_moments_of_their_talk(text: str, html: str) -> None:
+    assert write(text, OPTIONS, TALK).html.rstrip("\n") == html
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"), [pytest.param(*rest, id=title) for title, *rest in read_fixtures("talks/findings")]
+)
+def test_what_is_wrong_with_moments_is_said_where_it_is(text: str, findings: str) -> None:
+    assert "\n".join(map(say, write(text, OPTIONS, TALK).diagnostics)) == findings
+
+
+def test_a_chapter_is_a_heading_with_a_moment() -> None:
+    body = write("## Tool use [27:43–33:32]\n\n## Multimodality", about=TALK)
+
+    assert body.headings == (
+        Heading(2, "tool-use", "Tool use", 1663, 2012),
+        Heading(2, "multimodality", "Multimodality"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "takeaways"),
+    [
+        ("## Key Takeaways\n\n### One [1:00]\n\n### Two\n\n## Else\n\n### Three", ("One", "Two")),
+        ("## TL;DR\n\nIn short:\n\n- **One** — a\n- plain\n- **Two.** b\n\n## Else", ("One", "Two")),
+        ("## Notes\n\n- **One**", ()),
+        ("Text", ()),
+    ],
+)
+def test_takeaways_are_taken_from_the_section_of_that_name(text: str, takeaways: tuple[str, ...]) -> None:
+    assert write(text, about=TALK).takeaways == takeaways
+
+
+def test_points_may_do_without_ids() -> None:
+    assert "<li><strong>" in write("- **Run file** a", about=About(TALK.talk, {}, lead_ids=False)).html
+
+
+def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
+    html = write("At [12:34].", about=About(Talk(title="A talk"), {})).html
+
+    assert html == '<p>At <a class="ts"><time datetime="PT12M34S">12:34</time></a>.</p>\n'
+
+
+def test_a_recording_beside_the_text_is_published_with_it() -> None:
+    recording = recognise("talk.mp4")
+    assert recording is not None
+    about = About(Talk(video=recording), {"talk.mp4": Place(PATH, 3, 8, 8)})
+    body = write("At [12:34].", about=about)
+
+    assert [say(finding) for finding in body.diagnostics] == [
+        (
+            "error[missing-file] 3:8+8 there is no file `posts/talk.mp4` "
+            "(paths are relative to this file; `/…` is looked up in `static/`)"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("One. Two is [there](2026-01-02-other.md), and more. Three.", "Two is there, and more."),
+        ("[There](2026-01-02-other.md)! It is.", "There!"),
+        ("本がある。[そこ](2026-01-02-other.md)にある。ほかにも。", "そこにある。"),
+        ("- **In** *e.g.* a [list](2026-01-02-other.md)", "a list"),
+    ],
+)
+def test_a_link_knows_its_sentence(text: str, sentence: str) -> None:
+    assert [reference.sentence for reference in write(text).references] == [sentence]
+
+
+def test_a_long_sentence_is_cut_around_its_link() -> None:
+    (reference,) = write(f"{'before ' * 100}[there](2026-01-02-other.md){' after' * 100}").references
+
+    assert "before there after" in reference.sentence
+    assert reference.sentence.startswith("…before ")
+    assert reference.sentence.endswith(" after…")
+    assert len(reference.sentence) <= 302
 
 
 def test_html_is_shown_as_text_where_it_is_off() -> None:
@@ -93,8 +178,8 @@ def test_local_links_are_told_with_their_places() -> None:
     body = write("[a](2026-01-02-other.md#part)\n[b](/about/#we%20two) [c](#here)")
 
     assert body.references == (
-        Reference("/posts/other/", "part", "2026-01-02-other.md#part", Place(PATH, 5, 5, 24)),
-        Reference("/about/", "we two", "/about/#we%20two", Place(PATH, 6, 5, 16)),
+        Reference("/posts/other/", "part", "2026-01-02-other.md#part", Place(PATH, 5, 5, 24), "a b c"),
+        Reference("/about/", "we two", "/about/#we%20two", Place(PATH, 6, 5, 16), "a b c"),
         Reference("/posts/x/", "here", "#here", Place(PATH, 6, 27, 5)),
     )
 

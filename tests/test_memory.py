@@ -23,6 +23,11 @@ from afterword.post import Alias, Post
 from afterword.reading import Reading
 from afterword.report import Held, Reason, Request
 from afterword.stamps import Stamp
+from afterword.talks.given import Given
+from afterword.talks.lengths import Length
+from afterword.talks.recordings import Recording
+from afterword.talks.talk import Event, Speaker, Talk
+from afterword.talks.updates import Update
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +36,8 @@ T = TypeVar("T")
 
 PLACE = Place("posts/2026-01-01-ü.md", 3, 4, 5)
 DIAGNOSTIC = Diagnostic("an-id", warning("x", "y").severity, "message\n", PLACE, "label", "hint", ((PLACE, "there"),))
+
+RECORDING = Recording("youtube", "https://www.youtube.com/watch?v=x", "x", "https://www.youtube.com", "key", 5)
 
 FULL_POST = Post(
     path="posts/2026-01-01-ü.md",
@@ -58,7 +65,24 @@ FULL_POST = Post(
     toc=True,
     lang="de",
     math=True,
-    talk={"speaker": ("Ada", {"name": "Grace"}), "length": 1.5, "none": None},
+    talk=Talk(
+        title="A talk",
+        speakers=(Speaker("Ada", "https://ada.example", "host"),),
+        event=Event("PyCon US", "2015", "https://pycon.example"),
+        given=Given(2015, 4, 11),
+        video=RECORDING,
+        length=Length(1500, rounded=True),
+        slides="https://slides.example",
+        transcript="talk.vtt",
+        also=(RECORDING,),
+        start=20,
+        kind="keynote",
+        inferred=True,
+    ),
+    takeaways=("One", "Two"),
+    updates=(Update(Given(2026, 5), "What changed"),),
+    related=("other",),
+    has_chapters=True,
     extra={"venue": "Berlin", "list": (1, (True, "x")), "deep": {"a": {"b": ()}}},
     places={"title": PLACE, "tags[0]": Place("x", 1)},
 )
@@ -67,12 +91,13 @@ FULL_BODY = Body(
     html="<p>\u2028</p>",
     excerpt="<p>",
     summary="summary",
-    headings=(Heading(2, "id", "text"),),
+    headings=(Heading(2, "id", "text", 60, 90),),
     anchors=("id", "other"),
     words=7,
-    references=(Reference("/x/", "part", "x.md#part", PLACE),),
+    references=(Reference("/x/", "part", "x.md#part", PLACE, "A sentence."),),
     attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
     remote=(("img-src", "https://x.example"),),
+    takeaways=("One",),
     diagnostics=(DIAGNOSTIC,),
 )
 

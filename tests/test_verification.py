@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import builder, filters
+from afterword import builder, environment, filters
 from afterword.builder import build
 from afterword.diagnostics import Exit, Place
 from afterword.memory.delta import Delta
@@ -74,6 +74,7 @@ def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker, mon
     made.build()
     ours = filters.make_filters
     monkeypatch.setattr(filters, "make_filters", lambda address: {**ours(address), "upper": "at {} o'clock".format})
+    environment._make_environment.cache_clear()
     report = verify(made)
     assert report.exit_code is Exit.CONTENT
     (found,) = report.diagnostics
@@ -84,7 +85,9 @@ def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker, mon
 
 def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     def overlook(site: Site, *_: object, **__: object) -> Delta:
-        return Delta(site, frozenset(), frozenset(), order=False, series=False, terms=frozenset(), near=frozenset())
+        return Delta(
+            site, frozenset(), frozenset(), order=False, series=False, talks=False, terms=frozenset(), near=frozenset()
+        )
 
     made = blog(FILES)
     made.build()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.markdown import FileTarget, Options, PageTarget, render
+from afterword.markdown import About, FileTarget, Options, PageTarget, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +46,10 @@ class SmallSite:
         return "slide.png" if path == "posts/slid.png" else None
 
 
-def write(text: str, options: Options | None = None) -> Body:
+def write(text: str, options: Options | None = None, about: About | None = None) -> Body:
     """Render a text as the post `posts/2026-01-01-x.md`, whose front matter ends on line 4."""
     chosen = options or Options()
-    return render(text, path=PATH, first_line=5, url=URL, options=chosen, links=SmallSite())
+    return render(text, path=PATH, first_line=5, url=URL, options=chosen, links=SmallSite(), about=about)
 
 
 def say(diagnostic: Diagnostic) -> str:

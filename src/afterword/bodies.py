@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from afterword.links import Answers, LinkIndex
+    from afterword.post import Post
 
 
 @dataclass(frozen=True, slots=True)
 class BodyJob:
-    """One text to render: its source, the line of the file on which it begins, its URL; and its own excerpt, if any,
-    with the line on which that is given."""
+    """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
+    the line on which that is given; and the talk that it is about, if any."""
 
     path: str
     text: str
@@ -30,14 +31,23 @@ class BodyJob:
     url: str
     excerpt: str | None = None
     excerpt_line: int = 1
+    about: markdown.About | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all bodies of a build share."""
+    """What all bodies of a build share; `lead_ids` is the setting of that name."""
 
     options: markdown.Options
     index: LinkIndex
+    lead_ids: bool = True
+
+    def about(self, post: Post) -> markdown.About | None:
+        """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
+        if post.talk is None:
+            return None
+        files = markdown.find_files(post.talk, post.path, post.places)
+        return markdown.About(post.talk, files, self.lead_ids and post.extra.get("lead_ids") is not False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,9 @@ def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
 
 
 def _render(text: str, line: int, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
-    return markdown.render(text, path=job.path, first_line=line, url=job.url, options=options, links=links)
+    return markdown.render(
+        text, path=job.path, first_line=line, url=job.url, options=options, links=links, about=job.about
+    )
 
 
 def _with_excerpt(body: Body, own: Body) -> Body:

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One entry of a table of contents: `level` 1 to 6, `id` as in the page, `text` without markup."""
+    """One entry of a table of contents: `level` 1 to 6, `id` as in the page, `text` without markup.
+
+    One that is stamped with a moment of the page's talk begins a chapter, at the second `moment`; `end` is where that
+    is said to end. Both are None where they are not known.
+    """
 
     level: int
     id: str
     text: str
+    moment: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +36,14 @@ class Reference:
 
     `url` is root-absolute, without base path, fragment and query, percent-decoded (`/posts/x/`, `/img/a.png`); it is
     the page itself for `#fragment`. `fragment` is percent-decoded, without `#`; empty for none. `target` is what the
-    writer wrote.
+    writer wrote. `sentence` is the one that a link to another page stands in; empty for what is no link in a text.
     """
 
     url: str
     fragment: str
     target: str
     place: Place
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class Body:
     `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is
     the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
     that a link can go to. `words` counts words of text. `remote` names what the page loads from other hosts, as
-    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`.
+    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`. `takeaways` are what the
+    section of that name says is to be kept of a talk.
     """
 
     html: str
@@ -67,6 +75,7 @@ class Body:
     references: tuple[Reference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     remote: tuple[tuple[str, str], ...] = ()
+    takeaways: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -83,6 +92,7 @@ class Prints:
     headings: str
     anchors: str
     remote: str
+    takeaways: str
     words: int
 
 
@@ -95,5 +105,6 @@ def take_prints(body: Body) -> Prints:
         headings=digest(repr(body.headings)),
         anchors=digest(repr(body.anchors)),
         remote=digest(repr(body.remote)),
+        takeaways=digest(repr(body.takeaways)),
         words=body.words,
     )

@@ -8,7 +8,7 @@ typing error in a short file is a mistake, not a wish.
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from afterword.urls import PLACEHOLDERS, STYLES, BadUrl, PermalinkFields, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from dataclasses import Field
     from pathlib import Path
 
 T = TypeVar("T")
@@ -213,13 +214,25 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
         raise _BadValue(f"must be a list, not {_name(value)}")
     if not is_dataclass(kind):
         return tuple(_read_value(kind, item, None) for item in value)
-    wanted = [field.name for field in fields(kind)]
-    for item in value:
-        complete = isinstance(item, dict) and sorted(item) == sorted(wanted)
-        if not complete or not all(isinstance(text, str) for text in item.values()):
-            form = ", ".join(f'{name} = "…"' for name in wanted)
-            raise _BadValue(f"must be a list of tables `{{ {form} }}`")
-    return tuple(cast("Any", kind)(**item) for item in value)
+    return tuple(_read_item(kind, item) for item in value)
+
+
+def _read_item(kind: Any, item: object) -> object:
+    """A table of a list of tables: every field that has no default must be there, and no other key."""
+    known = {field.name: field for field in fields(kind)}
+    needed = {name for name, field in known.items() if field.default is MISSING}
+    if not isinstance(item, dict) or not needed <= item.keys() <= known.keys():
+        raise _BadValue(_form_of(known))
+    hints = get_type_hints(kind)
+    try:
+        return kind(**{key: _read_value(hints[key], value, None) for key, value in item.items()})
+    except _BadValue:
+        raise _BadValue(_form_of(known)) from None
+
+
+def _form_of(known: Mapping[str, Field[object]]) -> str:
+    form = ", ".join(f"{name} = " + ("[…]" if field.default == () else '"…"') for name, field in known.items())
+    return f"must be a list of tables `{{ {form} }}`"
 
 
 def _find_faults(config: Config) -> Iterator[tuple[str, str, str]]:

@@ -24,12 +24,13 @@ from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
 from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, survey
-from afterword.query import Edition
+from afterword.query import Edition, gather_mentions
 from afterword.reading import Reader, Wanted, read_library
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
 from afterword.sweep import Sweep, take_sweep
+from afterword.talks.names import make_names
 from afterword.theme import load_theme
 from afterword.writing import check_links, write_bodies
 
@@ -50,8 +51,9 @@ if TYPE_CHECKING:
     from afterword.publish import Published
     from afterword.reading import Library
     from afterword.report import Request
-    from afterword.settings import Config
+    from afterword.settings import Config, Naming
     from afterword.site import Site
+    from afterword.talks.names import Names
     from afterword.theme import Theme
 
 
@@ -70,7 +72,12 @@ def construct(
     copies = _list_copies(blog, attached.files)
     targets = links.Targets.of(blog.pages, (copy.output for copy in copies))
     edition = Edition(
-        blog.site, bodies.texts, blog.theme.assets, plan.list_sitemap(blog.pages, blog.site), bodies.prints
+        blog.site,
+        bodies.texts,
+        blog.theme.assets,
+        plan.list_sitemap(blog.pages, blog.site),
+        bodies.prints,
+        gather_mentions(bodies.references(), blog.site),
     )
     standing = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
     press = Press(edition, blog.theme.templates)
@@ -165,11 +172,11 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
     settings, remarks = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
     check_destination(destination, request.source)
-    rules = Rules(settings.permalink, ZoneInfo(settings.timezone), read_today(environ, settings.timezone))
+    rules = _set_rules(settings, read_today(environ, settings.timezone))
     if sweep is None or sweep.exclude != settings.exclude:
         sweep = take_sweep(request.source, settings.exclude)
     sources, default = sweep.sources, sweep.default
-    decisive = digest(rules.permalink, str(rules.zone), repr(settings.limits))
+    decisive = digest(rules.permalink, str(rules.zone), repr(settings.limits), repr(settings.talks))
     memory = Memory(store, sweep.stamps, sweep.taken, decisive)
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
@@ -197,6 +204,18 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
     )
 
 
+def _set_rules(settings: Config, today: date) -> Rules:
+    """What of the settings and of the day decides what a source means."""
+    talks = settings.talks
+    zone = ZoneInfo(settings.timezone)
+    return Rules(settings.permalink, zone, today, talks.marks, _names(talks.speakers), _names(talks.events))
+
+
+def _names(known: Iterable[Naming]) -> Names:
+    named = tuple(known)
+    return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
+
+
 def _set_desk(blog: Blog) -> Desk:
     """What all bodies share: the Markdown options, and where links can lead to."""
     index = links.LinkIndex(
@@ -206,7 +225,7 @@ def _set_desk(blog: Blog) -> Desk:
         attachments={source: blog.inventory.size_of(source) for source in blog.sources.attachments},
         static={name: blog.inventory.size_of(blog.theme.sources[name]) for name in blog.theme.own},
     )
-    return Desk(markdown.Options.of(blog.settings, blog.site.address.base_path), index)
+    return Desk(markdown.Options.of(blog.settings, blog.site.address.base_path), index, blog.settings.talks.lead_ids)
 
 
 def _list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from afterword import dates
 from afterword.diagnostics import did_you_mean
+from afterword.talks.lengths import format_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,7 +52,9 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
     return {
         "absolute": absolute,
         "absolute_html": absolute_html,
+        "csv": write_csv,
         "date": format_date,
+        "duration": format_duration,
         "rfc3339": rfc3339,
         "shorten": shorten,
     }
@@ -90,6 +93,26 @@ def rfc3339(value: datetime | None) -> str:
     if not isinstance(value, datetime):
         raise BadArgument(f"`rfc3339` needs a date with a time, not {_kind(value)}")
     return dates.rfc3339(value)
+
+
+def format_duration(seconds: int) -> str:
+    """Seconds in units, to the minute: `42 min`, `1 h 56 min`, and from ten hours on `33 h`."""
+    return format_words(seconds)
+
+
+def write_csv(values: Iterable[object]) -> Markup:
+    """Values as a line of a CSV file (RFC 4180); None is an empty one.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    return Markup(",".join(map(_csv_field, values)))  # noqa: S704 - text, not HTML
+
+
+def _csv_field(value: object) -> str:
+    text = "" if value is None else str(value)
+    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
 
 def shorten(text: str, words: int = 30) -> str:

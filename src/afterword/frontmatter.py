@@ -45,7 +45,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The keys that Afterword knows, typed; every other key is in `extra`, and `talk` is kept whole.
+    """The keys that Afterword knows, typed; every other key is in `extra`. `talk` and `updates` are whole, as text.
 
     A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
     layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `places` gives the
@@ -73,6 +73,9 @@ class FrontMatter:
     lang: str = ""
     math: bool = False
     talk: Value = None
+    takeaways: tuple[str, ...] = ()
+    updates: Value = None
+    related: tuple[str, ...] = ()
     extra: Mapping[str, Value] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -161,7 +164,10 @@ class _Keys:
             toc=self._optional_flag("toc"),
             lang=self._language(),
             math=self._optional_flag("math") or False,
-            talk=self._talk(),
+            talk=self._whole("talk"),
+            takeaways=self._gather("takeaways", self._names("takeaways")),
+            updates=self._whole("updates"),
+            related=self._gather("related", self._names("related")),
             extra=self._extra(),
             places=self._places,
         )
@@ -277,11 +283,12 @@ class _Keys:
         self._report(error("bad-language", f"`{shown(tag)}` is not a language tag", self._places["lang"], hint=hint))
         return ""
 
-    def _talk(self) -> Value:
-        node = self._take("talk")
+    def _whole(self, key: str) -> Value:
+        """A value whose inside is read later, by those who know it; all places in it are noted."""
+        node = self._take(key)
         if node is None:
             return None
-        self._places.update(places_inside(node, "talk"))
+        self._places.update(places_inside(node, key))
         return schema.as_written(node)
 
     def _extra(self) -> Mapping[str, Value]:

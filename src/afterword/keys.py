@@ -57,11 +57,14 @@ KEYS: Mapping[str, Key] = {
     "toc": Key(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
     "lang": Key("a language tag", "Its language, where it is not the blog's: `de`, `pt-BR`."),
     "math": Key(_FLAG, "Whether it has formulas; for templates."),
-    "talk": Key("anything", "The talk that it is about; for templates, every value as text."),
+    "talk": Key("the URL of its recording, or keys", "The talk that it is about."),
+    "takeaways": Key(_LIST, "What to keep of it, for lists and feeds; by default what its section of that name has."),
+    "updates": Key("a list of `{date, note}`", "When it was taken up again, and why."),
+    "related": Key(_LIST, "Posts to see also, by their slugs or files."),
 }
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
-_COMMON = frozenset({"data", "images", "publishDate", "publishdate", "redirect_to", "updates"})
+_COMMON = frozenset({"data", "images", "publishDate", "publishdate", "redirect_to"})
 """Keys that other generators and themes have, and that are no slips although they are near to ours."""
 
 

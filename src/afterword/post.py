@@ -1,7 +1,8 @@
 """Posts and standalone pages: what a document is called, when it is from, and where it is published.
 
 `make` turns a `Document` into a `Post` by Jekyll's rules for file names, titles and permalinks. Relies on front matter
-that is typed already. Refuses a post without a date and a permalink that no file can stand for.
+that is typed already, and on `talks` for the talk that a post is about. Refuses a post without a date and a permalink
+that no file can stand for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,13 @@ from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.talks.block import read_talk
+from afterword.talks.checks import check_date
+from afterword.talks.inference import MARKS, complete, infer
+from afterword.talks.moments import split_stamp
+from afterword.talks.names import Names
+from afterword.talks.outline import find_first_paragraph, find_headings
+from afterword.talks.updates import find_update, last_update, read_updates
 from afterword.urls import (
     PLACEHOLDERS,
     STYLES,
@@ -28,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from afterword.frontmatter import Document, Image
+    from afterword.talks.talk import Talk
+    from afterword.talks.updates import Update
     from afterword.values import Value
 
 Kind: TypeAlias = Literal["post", "page"]
@@ -54,7 +64,9 @@ class Post:
 
     `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
     URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the date on which it
-    appears, in the blog's time zone.
+    appears, in the blog's time zone. `updated` is when it was last changed, by its front matter or by the update
+    sections of its text, whichever is later. `updates` are those of its front matter. `has_chapters` says that headings
+    of its text are stamped with moments of its talk. `related` are slugs or paths, as written.
     """
 
     path: str
@@ -82,7 +94,11 @@ class Post:
     toc: bool | None
     lang: str
     math: bool
-    talk: Value
+    talk: Talk | None
+    takeaways: tuple[str, ...]
+    updates: tuple[Update, ...]
+    related: tuple[str, ...]
+    has_chapters: bool
     extra: Mapping[str, Value]
     places: Mapping[str, Place] = field(compare=False)
 
@@ -92,18 +108,33 @@ class Post:
         return Place(self.path, 1)
 
     @property
+    def chapters_output(self) -> str:
+        """The file beside the page that has the chapters of its talk; empty where there are none."""
+        if not self.has_chapters:
+            return ""
+        folder, _, name = self.output.rpartition("/")
+        own = "chapters.json" if name == "index.html" else f"{name.rpartition('.')[0]}.chapters.json"
+        return posixpath.join(folder, own)
+
+    @property
     def changed(self) -> datetime | None:
-        """When it last changed, as far as its front matter says."""
+        """When it last changed, as far as it says so."""
         return self.updated or self.date
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What of the settings and of the day decides how documents become posts."""
+    """What of the settings and of the day decides how documents become posts.
+
+    `marks` are the tags that mark notes on a talk; `speakers` and `events` the names that the settings prefer.
+    """
 
     permalink: str
     zone: tzinfo
     today: date
+    marks: tuple[str, ...] = MARKS
+    speakers: Names = field(default_factory=Names)
+    events: Names = field(default_factory=Names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +169,10 @@ def make(document: Document, rules: Rules) -> Made:
         return Made(None, text, (*remarks, problem))
     aliases, problems = _aliases(document)
     matter = document.matter
+    day = moment.astimezone(rules.zone).date() if moment else None
+    headings = tuple(find_headings(text))
+    talk, findings = _talk(document, title, text, day, rules)
+    updates = read_updates(matter.updates, document.path, matter.places)
     post = Post(
         path=document.path,
         kind=kind,
@@ -149,8 +184,8 @@ def make(document: Document, rules: Rules) -> Made:
         layout=matter.layout or kind,
         date=_as_plain_data(moment),
         date_only=date_only,
-        updated=_as_plain_data(matter.updated),
-        day=moment.astimezone(rules.zone).date() if moment else None,
+        updated=_as_plain_data(_last_change(matter.updated, day, updates.updates, headings, rules)),
+        day=day,
         draft=draft,
         categories=matter.categories,
         tags=matter.tags,
@@ -164,11 +199,15 @@ def make(document: Document, rules: Rules) -> Made:
         toc=matter.toc,
         lang=matter.lang,
         math=matter.math,
-        talk=matter.talk,
+        talk=talk,
+        takeaways=matter.takeaways,
+        updates=updates.updates,
+        related=matter.related,
+        has_chapters=talk is not None and any(split_stamp(heading)[1] is not None for heading in headings),
         extra=matter.extra,
         places=matter.places,
     )
-    return Made(post, text, (*remarks, *problems))
+    return Made(post, text, (*remarks, *problems, *findings, *updates.diagnostics))
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -194,6 +233,37 @@ def split_name(path: str) -> tuple[date | None, str]:
 def titleize(slug: str) -> str:
     """Jekyll's title of a post that has none: the slug's words, capitalized."""
     return " ".join(word.capitalize() for word in slug.split("-"))
+
+
+def _talk(
+    document: Document, title: str, text: str, day: Day | None, rules: Rules
+) -> tuple[Talk | None, tuple[Diagnostic, ...]]:
+    """The talk that a document is about: that of its front matter, completed by what its first paragraph says."""
+    matter = document.matter
+    inferred = infer(title, matter.tags, find_first_paragraph(text), rules.marks)
+    read = read_talk(matter.talk, document.path, matter.places, rules.speakers)
+    talk = complete(read.talk, inferred) if read.talk is not None else inferred if matter.talk is None else None
+    if talk is None:
+        return None, read.diagnostics
+    if talk.event is not None:
+        series = rules.events.choose(talk.event.series)
+        url = talk.event.url or rules.events.urls.get(series, "")
+        talk = replace(talk, event=replace(talk.event, series=series, url=url))
+    place = matter.places.get("talk", Place(document.path, document.first_line))
+    place = next((matter.places[key] for key in ("talk.date", "talk.recorded") if key in matter.places), place)
+    return talk, (*read.diagnostics, *(check_date(talk, day, place) if day is not None else ()))
+
+
+def _last_change(
+    updated: datetime | None, day: Day | None, updates: tuple[Update, ...], headings: tuple[str, ...], rules: Rules
+) -> datetime | None:
+    """The later of what front matter says and of the last dated update after the post's own day."""
+    sections = (found for heading in headings if (found := find_update(split_stamp(heading)[0])) is not None)
+    last = last_update((*updates, *sections))
+    if last is None or (day is not None and last <= day):
+        return updated
+    revisited = datetime.combine(last, time(), rules.zone)
+    return max(updated, revisited) if updated is not None else revisited
 
 
 def _kind(document: Document) -> Kind:

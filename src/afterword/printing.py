@@ -203,5 +203,10 @@ _RANKS = {
     "tags": Rank.LIST,
     "category": Rank.LIST,
     "tag": Rank.LIST,
+    "talks": Rank.LIST,
+    "speakers": Rank.LIST,
+    "speaker": Rank.LIST,
+    "events": Rank.LIST,
+    "event": Rank.LIST,
 }
 """When each kind of page is put in place; all others come last, after what they point to."""

@@ -15,7 +15,7 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.environment import Template, make_environment
 from afterword.filters import make_functions
-from afterword.query import ConfigView, Facts, Posts, Recorder, Row, SiteView, TermRow
+from afterword.query import TERMS, ConfigView, Facts, Posts, Recorder, Row, SiteView, TalkView, TermRow
 from afterword.report import LostMemory
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class PageView:
 
     VOCABULARY: Mapping[str, str] = {
         "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
-        "`404`, `redirect`, `feed`, `json-feed`, `sitemap` or `robots`.",
+        "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, `feed`, "
+        "`json-feed`, `sitemap` or `robots`.",
         "title": "Its title; empty on the home page.",
         "url": "Its URL, with the base path.",
         "absolute_url": "Its full URL.",
@@ -61,8 +62,8 @@ class PageView:
         "previous_url": "The page of the list with newer posts, or an empty text.",
         "next_url": "The page of the list with older posts, or an empty text.",
         "posts": "The posts that it lists.",
-        "term": "The category or tag that it is about, or none.",
-        "terms": "On `categories` and `tags`: all of them, by name.",
+        "term": "The category, tag, speaker or event that it is about, or none.",
+        "terms": "On `categories`, `tags`, `speakers` and `events`: all of them, by name.",
         "feed_url": "The feed of what it lists, or an empty text.",
         "target": "On `redirect`: where it leads.",
     }
@@ -86,7 +87,7 @@ class PageView:
             case "term":
                 return self._term()
             case "terms":
-                return getattr(SiteView(self._recorder), page.kind) if page.kind in ("categories", "tags") else ()
+                return getattr(SiteView(self._recorder), page.kind) if page.kind in TERMS else ()
             case _:
                 raise AttributeError(name)
 
@@ -133,7 +134,7 @@ class Renderer:
         if page.post:
             shown = (next(iter(Posts(recorder, ("post", page.post)))),)
             names["post"] = shown[0]
-        names.update(make_functions(recorder, lambda: _remote(shown)))
+        names.update(make_functions(recorder, lambda: _remote_of(page, shown)))
         return names
 
     def _diagnose(self, problem: Exception, page: Page) -> Diagnostic:
@@ -199,9 +200,21 @@ def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> It
             yield first
 
 
+def _remote_of(page: Page, shown: Iterable[Row]) -> list[tuple[str, str]]:
+    """What a page that shows these posts loads from other sites."""
+    players = [_remote_player(row) for row in shown] if page.post else []
+    return [*_remote(shown), *(source for sources in players for source in sources)]
+
+
 def _remote(shown: Iterable[Row]) -> list[tuple[str, str]]:
     """What the shown posts load from other sites, as (directive, origin)."""
     return [source for row in shown for source in cast("tuple[tuple[str, str], ...]", row.remote)]
+
+
+def _remote_player(post: Row) -> tuple[tuple[str, str], ...]:
+    """What the player of a post's talk loads: it is on the post's own page alone."""
+    talk = cast("TalkView | None", post.talk)
+    return talk.remote if talk is not None else ()
 
 
 def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:

@@ -69,6 +69,32 @@ class TocSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """A speaker or an event by the name to show: other spellings of it, and a page of their own."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkSettings:
+    """How notes on talks are told, and which pages are made of them."""
+
+    marks: tuple[str, ...] = setting(
+        ("notes", "talk-notes"),
+        "The tags that mark a post as notes on a talk, as a title that begins with `Notes:` does.",
+    )
+    table: bool = setting(True, "Make `/talks/`, the table of all talks, with its data as JSON and CSV.")
+    speaker_pages: bool = setting(True, "Make a page and a feed for each speaker.")
+    event_pages: bool = setting(True, "Make a page and a feed for each event.")
+    chapter_files: bool = setting(True, "Make a `chapters.json` for each talk with chapters.")
+    lead_ids: bool = setting(True, "Give list items that begin in bold an id on notes on talks, as targets of links.")
+    speakers: tuple[Naming, ...] = setting((), "Speakers under one name, with other spellings and a link of theirs.")
+    events: tuple[Naming, ...] = setting((), "Events under one name, with other spellings and a link of theirs.")
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeSettings:
     """How the default theme looks and behaves."""
 
@@ -117,5 +143,6 @@ class Config:
     code: CodeSettings = section(CodeSettings, "How code blocks are shown.")
     toc: TocSettings = section(TocSettings, "When a post gets a table of contents.")
     feed: FeedSettings = section(FeedSettings, "What the feeds carry.")
+    talks: TalkSettings = section(TalkSettings, "How notes on talks are told, and which pages are made of them.")
     theme: ThemeSettings = section(ThemeSettings, "How the default theme looks and behaves.")
     limits: LimitSettings = section(LimitSettings, "Sizes beyond which a post is refused rather than built.")

@@ -6,11 +6,15 @@ never stored. Relies on posts that are complete. Refuses two terms that would sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import posixpath
+import unicodedata
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from afterword.diagnostics import Diagnostic, Place, error
+from afterword.digest import digest
 from afterword.slugs import term_slug
+from afterword.talks.checks import check_names
 from afterword.urls import Address, url_of_file
 
 if TYPE_CHECKING:
@@ -22,9 +26,14 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 
-Taxonomy: TypeAlias = Literal["category", "tag"]
+Taxonomy: TypeAlias = Literal["category", "tag", "speaker", "event"]
 
-FOLDERS: Mapping[Taxonomy, str] = {"category": "categories", "tag": "tags"}
+FOLDERS: Mapping[Taxonomy, str] = {
+    "category": "categories",
+    "tag": "tags",
+    "speaker": "speakers",
+    "event": "events",
+}
 """The folder of the site in which each taxonomy's pages are."""
 
 
@@ -34,12 +43,16 @@ CANDIDATES = 50
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A category or a tag: its name as written, its page, and its posts, newest first."""
+    """A category, a tag, a speaker or an event: its name as written, its page, and its posts, newest first.
+
+    `link` is a page of a speaker's or an event's own, outside the site; empty for none.
+    """
 
     kind: Taxonomy
     name: str
     slug: str
     posts: tuple[Post, ...]
+    link: str = ""
 
     @property
     def url(self) -> str:
@@ -54,10 +67,10 @@ class Term:
 class Site:
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
-    `front` are the posts as the home page has them: those that are pinned first.
-
-    `by_path` finds a post or page by its source; `position` is a post's index in `posts`; `terms` finds a term by
-    taxonomy and slug.
+    `front` are the posts as the home page has them: those that are pinned first. `speakers` and `events` are those of
+    talks; `talks` the posts that are notes on talks, the talk that was given last first. `by_path` finds a post or page
+    by its source, `names` posts by slug, path or file name; `position` is a post's index in `posts`; `terms` finds a
+    term by taxonomy and slug.
     """
 
     config: Config
@@ -68,11 +81,15 @@ class Site:
     pages: tuple[Post, ...]
     categories: tuple[Term, ...]
     tags: tuple[Term, ...]
+    speakers: tuple[Term, ...]
+    events: tuple[Term, ...]
+    talks: tuple[Post, ...]
     terms: Mapping[tuple[str, str], Term]
     slugs: Mapping[tuple[str, str], str]
     series: Mapping[str, tuple[Post, ...]]
     years: Mapping[int, tuple[Post, ...]]
     by_path: Mapping[str, Post]
+    names: Mapping[str, tuple[Post, ...]]
     position: Mapping[str, int]
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
@@ -89,6 +106,9 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
     pages = tuple(sorted((post for post in everything if post.kind == "page"), key=lambda page: page.url))
     categories = _terms("category", posts, lambda post: post.categories)
     tags = _terms("tag", posts, lambda post: post.tags)
+    speakers = _distinct(_terms("speaker", posts, _speakers_of), _link_of_speaker)
+    events = _distinct(_terms("event", posts, _events_of), _link_of_event)
+    everyone = (*categories, *tags, *speakers, *events)
     return Site(
         config=config,
         address=Address.of(config.base_url),
@@ -98,19 +118,63 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         pages=pages,
         categories=categories,
         tags=tags,
-        terms={(term.kind, term.slug): term for term in (*categories, *tags)},
-        slugs={(term.kind, term.name): term.slug for term in (*categories, *tags)},
+        speakers=speakers,
+        events=events,
+        talks=in_order_given(posts),
+        terms={(term.kind, term.slug): term for term in everyone},
+        slugs={(term.kind, term.name): term.slug for term in everyone},
         series=_grouped(reversed(posts), lambda post: post.series),
         years=_grouped(posts, lambda post: post.date.year if post.date else 0),
         by_path={post.path: post for post in everything},
+        names=_by_name(posts),
         position={post.path: index for index, post in enumerate(posts)},
-        diagnostics=(*_clashes(categories), *_clashes(tags)),
+        diagnostics=(*_clashes(categories), *_clashes(tags), *_look_alikes(speakers), *_look_alikes(events)),
     )
 
 
 def term_url(kind: Taxonomy, slug: str) -> str:
     """The URL of a term's page."""
     return url_of_file(f"{FOLDERS[kind]}/{slug}/")
+
+
+def in_order_given(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """Those of the posts that are notes on a talk, the talk that was given last first, those without a date at the end.
+
+    Of talks of the same date, the posts keep their order.
+    """
+    return tuple(sorted((post for post in posts if post.talk is not None), key=_when_given, reverse=True))
+
+
+def _when_given(post: Post) -> tuple[int, int, int]:
+    given = post.talk.given if post.talk is not None else None
+    return (given.year, given.month, given.day) if given is not None else (0, 0, 0)
+
+
+def names_of_terms(post: Post) -> Iterable[tuple[Taxonomy, str]]:
+    """The terms that a post belongs to, each with its taxonomy, by name."""
+    yield from (("category", name) for name in post.categories)
+    yield from (("tag", name) for name in post.tags)
+    yield from (("speaker", name) for name in _speakers_of(post))
+    yield from (("event", name) for name in _events_of(post))
+
+
+def see_also(site: Site, post: Post) -> tuple[Post, ...]:
+    """The posts that one on a talk leads to: those that it names, of its speakers, of its event, of its rarest tags.
+
+    Each once, and as many as the setting `related` says, or as it names itself.
+    """
+    named = [found for name in post.related for found in find_named(site, name)]
+    terms = [(kind, name) for kind, name in names_of_terms(post) if kind in ("speaker", "event")]
+    shared = [
+        other for kind, name in terms for other in site.terms[kind, site.slugs[kind, name]].posts[: CANDIDATES + 1]
+    ]
+    found = {other.path: other for other in (*named, *shared, *related(site, post)) if other.path != post.path}
+    return tuple(found.values())[: max(site.config.related, len({other.path for other in named}))]
+
+
+def find_named(site: Site, name: str) -> tuple[Post, ...]:
+    """The posts that are called by a slug, a path or a file's name."""
+    return site.names.get(name, ())
 
 
 def related(site: Site, post: Post) -> tuple[Post, ...]:
@@ -154,6 +218,59 @@ def _grouped(posts: Iterable[Post], key_of: Callable[[Post], K]) -> Mapping[K, t
     return {key: tuple(group) for key, group in groups.items()}
 
 
+def _by_name(posts: Iterable[Post]) -> Mapping[str, tuple[Post, ...]]:
+    found: dict[str, tuple[Post, ...]] = {}
+    for post in posts:
+        for name in dict.fromkeys((post.slug, post.path, posixpath.basename(post.path))):
+            found[name] = (*found.get(name, ()), post)
+    return found
+
+
+def _speakers_of(post: Post) -> tuple[str, ...]:
+    return tuple(speaker.name for speaker in post.talk.speakers) if post.talk is not None else ()
+
+
+def _events_of(post: Post) -> tuple[str, ...]:
+    return (post.talk.event.series,) if post.talk is not None and post.talk.event is not None else ()
+
+
+def _link_of_speaker(term: Term) -> str:
+    speakers = (speaker for post in term.posts if post.talk is not None for speaker in post.talk.speakers)
+    return next((speaker.url for speaker in speakers if speaker.name == term.name and speaker.url), "")
+
+
+def _link_of_event(term: Term) -> str:
+    events = (post.talk.event for post in term.posts if post.talk is not None)
+    return next((event.url for event in events if event is not None and event.url), "")
+
+
+def _distinct(terms: Iterable[Term], link_of: Callable[[Term], str]) -> tuple[Term, ...]:
+    """The terms with their links, and with slugs that no file system takes for each other's.
+
+    People have the names that they have: of those that share a slug, all but one get some of the digest of their name.
+    """
+    taken: set[str] = set()
+    found: list[Term] = []
+    for term in terms:
+        folded = fold_slug(term.slug)
+        slug = f"{term.slug}-{digest(term.name)[:6]}" if folded in taken else term.slug
+        taken.add(folded)
+        found.append(replace(term, slug=slug, link=link_of(term)))
+    return tuple(found)
+
+
+def fold_slug(slug: str) -> str:
+    """What slugs have in common that some file system takes for one."""
+    return unicodedata.normalize("NFC", slug).casefold()
+
+
+def _look_alikes(terms: tuple[Term, ...]) -> Iterable[Diagnostic]:
+    """A warning for names that are most likely one, in the order of their posts."""
+    places = {term.name: _place_of(term) for term in terms}
+    kind = next((term.kind for term in terms), "")
+    return check_names(kind, dict(sorted(places.items(), key=lambda item: item[1])))
+
+
 def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
     """An error for every term whose page another term has already."""
     first: dict[str, Term] = {}
@@ -171,6 +288,10 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
 
 def _place_of(term: Term) -> Place:
     post = term.posts[0]
+    if term.kind in ("speaker", "event"):
+        keys = ("talk.speakers", "talk.speaker", "talk.event", "talk.conference", "talk")
+        wanted = keys[:2] if term.kind == "speaker" else keys[2:4]
+        return next((post.places[key] for key in (*wanted, "talk") if key in post.places), post.place)
     names = post.categories if term.kind == "category" else post.tags
     key = FOLDERS[term.kind]
     return post.places.get(f"{key}[{names.index(term.name)}]", post.places.get(key, post.place))

@@ -1,8 +1,8 @@
 """The bodies of a build: those that are remembered and still right, and those that are written now.
 
-A body follows from its source, its URL, the Markdown options and the answers to its links. What is wrong with its links
-to the rest of the site is found when all are known, and looked for again only where it can have changed. Relies on
-`memory` and `bodies`. Refuses to render what is known.
+A body follows from its source, its URL, its talk, the Markdown options and the answers to its links. What is wrong with
+its links to the rest of the site is found when all are known, and looked for again only where it can have changed.
+Relies on `memory` and `bodies`. Refuses to render what is known.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from afterword.memory.shapes import to_text
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from afterword.body import Attachment, Body, Prints
+    from afterword.body import Attachment, Body, Prints, Reference
     from afterword.diagnostics import Diagnostic
     from afterword.jobs import Crew
     from afterword.memory.bodies import BodyRecord
@@ -46,6 +46,10 @@ class Bodies:
         """The files beside posts that any body refers to."""
         return (attachment for record in self.records.values() for attachment in record.read_attachments())
 
+    def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
+        """The links of each body into the site, by source."""
+        return ((path, record.read_references()) for path, record in self.records.items())
+
     def diagnostics(self) -> Iterator[Diagnostic]:
         """What was found in any body."""
         return (diagnostic for record in self.records.values() for diagnostic in record.read_diagnostics())
@@ -62,12 +66,13 @@ def write_bodies(
     keys: dict[str, str] = {}
     for post in posts:
         reading = library.readings[post.path]
-        key = digest(reading.digest, post.url, options)
+        about = desk.about(post)
+        key = digest(reading.digest, post.url, options, repr(about) if about is not None else "")
         record = memory.bodies.get(post.path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             text = reader.read_text(post.path, reading)
             line = post.places["excerpt"].line if "excerpt" in post.places else 1
-            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line))
+            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line, about))
             keys[post.path] = key
         else:
             records[post.path] = record

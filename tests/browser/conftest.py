@@ -27,7 +27,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 POST = "/posts/karpathy-intro-to-llms/"
-PAGES = ("/", POST, "/archive/", "/categories/", "/tags/", "/tags/llm/", "/about/", "/nothing/is/here/")
+TALK_PAGES = ("/talks/", "/speakers/", "/speakers/andrej-karpathy/", "/events/", "/events/pycon-us/")
+PAGES = ("/", POST, *TALK_PAGES, "/archive/", "/categories/", "/tags/", "/tags/llm/", "/about/", "/nothing/is/here/")
 """One page of each kind."""
 
 NARROW = {"width": 390, "height": 844}

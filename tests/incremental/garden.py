@@ -37,15 +37,29 @@ TEMPLATES: Mapping[str, str] = {
     "base.html": "{% import 'parts.html' as parts %}<title>{{ page.title }} {{ config.title }}</title>"
     "<link href='{{ asset('look.css') }}'>{% block main %}{% endblock %}{% include 'foot.html' %}",
     "parts.html": "{% macro line(post) %}<li><a href='{{ post.url }}'>{{ post.title }}</a>"
-    " {{ post.date|date }}</li>{% endmacro %}",
-    "foot.html": "<footer>{{ site.posts|length }} {{ site.author }}</footer>",
+    " {{ post.date|date }}</li>{% endmacro %}"
+    "{% macro talk(post) %}{{ post.talk.title }}{% for speaker in post.talk.speakers %}<a href='{{ speaker.url }}'>"
+    "{{ speaker.name }}</a>{% endfor %}{{ post.talk.event.url if post.talk.event }}{{ post.talk.given_text }}"
+    "{{ post.talk.length_text }}{{ post.talk.age }}{% endmacro %}",
+    "foot.html": "<footer>{{ site.posts|length }} {{ site.author }}{% if site.talks %} talks{% endif %}</footer>",
     "post.html": "{% extends 'base.html' %}{% block main %}<h1>{{ post.title }}</h1>{{ post.content }}"
     "{% for tag in post.tags %}<a href='{{ tag.url }}'>{{ tag.name }}</a>{% endfor %}"
     "{% if post.newer %}{{ parts.line(post.newer) }}{% endif %}{% if post.older %}{{ post.older.title }}{% endif %}"
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"
     "{% for part in post.series_posts %}{{ part.title }}{% endfor %}"
     "{% for entry in post.toc %}{{ entry.text }}{% endfor %}{{ post.reading_time }}{{ post.venue is defined }}"
-    "{% endblock %}",
+    "{% include 'talk.html' %}{% endblock %}",
+    "talk.html": "{% if post.talk %}{{ parts.talk(post) }}{% for chapter in post.chapters %}{{ chapter.time }}"
+    "{{ chapter.title }}{% endfor %}{% for other in post.see_also %}{{ parts.line(other) }}{% endfor %}"
+    "{% for mention in post.mentioned_in %}{{ mention.title }}: {{ mention.sentence }}{% endfor %}{% endif %}"
+    "{% for update in post.updates %}{{ update.text }}{% endfor %}{{ post.updated|rfc3339 }}",
+    "talks.html": "{% extends 'base.html' %}{% block main %}{{ site.talks|length }}{% for post in page.posts %}"
+    "{{ parts.talk(post) }}{{ post.takeaways|join }}{% endfor %}{% endblock %}",
+    "speakers.html": "{% extends 'terms.html' %}",
+    "events.html": "{% extends 'terms.html' %}",
+    "speaker.html": "{% extends 'base.html' %}{% block main %}{{ page.term.name }}{{ page.term.link }}"
+    "{% for post in page.posts %}{{ parts.talk(post) }}{% endfor %}{% endblock %}",
+    "event.html": "{% extends 'speaker.html' %}",
     "page.html": "{% extends 'base.html' %}{% block main %}{{ post.content }}{% endblock %}",
     "home.html": "{% extends 'base.html' %}{% block main %}{% for post in page.posts %}{{ parts.line(post) }}"
     "{{ post.excerpt }}{% endfor %}{{ page.number }}/{{ page.total }}{% endblock %}",

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NUMBER = st.integers(0, 11)
+SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
+"""Names of which two share a slug, and one is an alias in some settings."""
+
 SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "300"))
 """How many random sequences of edits are tried; `make soak` tries ten times as many."""
 
@@ -203,6 +206,43 @@ class Edits(RuleBasedStateMachine):
         self.garden.check()
         self.garden.undo()
 
+    # Talks
+
+    @rule(
+        number=NUMBER,
+        speakers=st.lists(st.sampled_from(SPEAKERS), unique=True, max_size=2),
+        event=st.sampled_from(["", "PyCon 2015", "PyCon 2016", "Strange Loop 2011"]),
+        given=st.sampled_from(["", "2015", "2015-04", "2015-04-11"]),
+        length=st.sampled_from(["", "30:00", "about 1 h"]),
+    )
+    def edit_a_talk(self, number: int, speakers: list[str], event: str, given: str, length: str) -> None:
+        keys = {"speakers": f"[{', '.join(speakers)}]", "event": event, "date": given, "length": f'"{length}"'}
+        block = ", ".join(f"{key}: {value}" for key, value in keys.items() if value.strip('[]"'))
+        video = f"https://youtu.be/zjkBMFhNj_{number % 3}"
+        self.change_matter(number, "talk", f"{{video: {video}{f', {block}' if block else ''}}}")
+
+    @rule(number=NUMBER, time=st.sampled_from(["0:00", "12:34", "29:59"]))
+    def add_a_chapter(self, number: int, time: str) -> None:
+        self.change(number, lambda text: f"{text}\n## Chapter [{time}]\n\nHe says so [{time}].\n")
+
+    @rule(number=NUMBER, word=st.sampled_from(WORDS))
+    def add_takeaways(self, number: int, word: str) -> None:
+        self.change(number, lambda text: f"{text}\n## Key takeaways\n\n- **{word}** and more\n")
+
+    @rule(number=NUMBER, day=st.integers(1, 28))
+    def add_an_update(self, number: int, day: int) -> None:
+        self.change(number, lambda text: f"{text}\n## Update 2026-03-{day:02}\n\nMore.\n")
+
+    @rule(number=NUMBER, other=NUMBER)
+    def mention_another(self, number: int, other: int) -> None:
+        target = self.garden.pick(other)
+        if target is not None:
+            self.change(number, lambda text: f"{text}\nAs in [the other](/{target}), it is so. And more.\n")
+
+    @rule(number=NUMBER, slug=st.sampled_from(["first", "second", "third", "p1"]))
+    def name_a_related_post(self, number: int, slug: str) -> None:
+        self.change_matter(number, "related", f"[{slug}]")
+
     # Everything else
 
     @rule(name=st.sampled_from(sorted(TEMPLATES)), word=st.sampled_from(WORDS))
@@ -234,6 +274,9 @@ class Edits(RuleBasedStateMachine):
                 "related = 1",
                 'author = "A"',
                 'permalink = "date"',
+                'talks.speakers = [{ name = "Ada", aliases = ["A. Da"] }]',
+                "talks.table = false",
+                "talks.speaker_pages = false",
                 "",
             ]
         )

@@ -338,6 +338,12 @@ def test_before_the_first_build_there_is_a_page_that_waits() -> None:
     assert response.status == 503
     assert isinstance(content, bytes)
     assert b"live.js" in content
+    assert "Refresh" not in dict(response.headers)
+
+
+def test_without_a_script_the_page_that_waits_looks_again_by_itself() -> None:
+    assert dict(route(Generation(), "GET", "/", {}).headers)["Refresh"] == "1"
+    assert "Refresh" in dict(route(Generation(base_path="/notes"), "GET", "/notes/posts/x/", {}).headers)
 
 
 def test_the_first_builds_problems_are_shown_as_text() -> None:

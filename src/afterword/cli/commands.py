@@ -9,22 +9,22 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from afterword import __version__
-from afterword.cli.console import Console
 from afterword.cli.endings import concluding
+from afterword.cli.notes import new, talk
+from afterword.cli.options import open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
 from afterword.cli.spelling import Group
-from afterword.cli.terminal import Format, choose_format, find_base_url
+from afterword.cli.terminal import find_base_url
 from afterword.diagnostics import Exit, Failure, error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-CommandT = TypeVar("CommandT", bound="Callable[..., object]")
+    from afterword.cli.terminal import Format
 
 
 @click.group(
@@ -41,54 +41,8 @@ def afterword(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _reads_a_blog(command: CommandT) -> CommandT:
-    """The option that every command about a blog has."""
-    option = click.option(
-        "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
-    )
-    return option(command)
-
-
-def _takes_a_blog(command: CommandT) -> CommandT:
-    """The options for where a blog is, and where its site."""
-    option = click.option(
-        "-d",
-        "--destination",
-        type=click.Path(path_type=Path),
-        help="The folder for the site.  [default: `site` in the blog's folder]",
-    )
-    return _reads_a_blog(option(command))
-
-
-def _talks(command: CommandT) -> CommandT:
-    """The options for what a command says, and how."""
-    option = click.option(
-        "--format",
-        "format_",
-        type=click.Choice(["text", "github", "json"]),
-        help="How to say what is wrong.  [default: text; github in GitHub Actions]",
-    )
-    return option(_talks_more_or_less(command))
-
-
-def _talks_more_or_less(command: CommandT) -> CommandT:
-    """The options for how much a command says."""
-    options = (
-        click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong."),
-        click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why."),
-        click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug."),
-    )
-    return _add(command, options)
-
-
-def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...]) -> CommandT:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @afterword.command()
-@_takes_a_blog
+@takes_a_blog
 @click.option("-b", "--base-url", metavar="URL", help="Where the site will be; a bare path sets only the path.")
 @click.option("-D", "--drafts", is_flag=True, help="Build drafts as well.")
 @click.option("-F", "--future", is_flag=True, help="Build posts of the future as well.")
@@ -105,7 +59,7 @@ def _add(command: CommandT, options: tuple[Callable[[CommandT], CommandT], ...])
 @click.option("--verify", is_flag=True, help="Make all anew elsewhere as well, and compare: slow, for doubters.")
 @click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
 @click.option("--explain", is_flag=True, help="Name each page that was rendered, with the reason.")
-@_talks
+@speaks
 def build(
     source: Path,
     destination: Path | None,
@@ -127,7 +81,7 @@ def build(
 
     Only what has changed is made again, and nothing is published while there is an error.
     """
-    console = _open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with concluding(console, url_from=origin) as ending:
         from afterword import builder
@@ -153,7 +107,7 @@ def build(
 
 
 @afterword.command()
-@_reads_a_blog
+@reads_a_blog
 @click.option("-b", "--base-url", metavar="URL", help="Where the site will be; here only its path counts.")
 @click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
@@ -176,7 +130,7 @@ def build(
     metavar="[MS]",
     help="Look for changes every so many milliseconds, where the system does not tell of them.  [1000]",
 )
-@_talks_more_or_less
+@speaks_more_or_less
 def serve(
     source: Path,
     base_url: str | None,
@@ -197,7 +151,7 @@ def serve(
     It is built on each save, and open pages show what was saved, in place; with a mistake they keep what they have,
     and say what is the matter. Nothing is published: this site is another one than that of `build`.
     """
-    console = _open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with concluding(console, url_from=origin) as ending:
         from afterword.cli.herald import Herald
@@ -221,13 +175,13 @@ def serve(
 
 
 @afterword.command()
-@_takes_a_blog
-@_talks
+@takes_a_blog
+@speaks
 def clean(
     source: Path, destination: Path | None, format_: Format | None, quiet: bool, verbose: bool, trace: bool
 ) -> Exit:
     """Remove the site that was built: what Afterword made, and nothing else."""
-    console = _open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
     with concluding(console) as ending:
         from afterword import config, publish
 
@@ -241,7 +195,7 @@ def clean(
 
 @afterword.command()
 @click.argument("target", metavar="PATH|URL")
-@_reads_a_blog
+@reads_a_blog
 @click.option("-b", "--base-url", metavar="URL", help="Where the site will be, as for `build`.")
 @click.option("-D", "--drafts", is_flag=True, help="Ask about a site that has drafts.")
 @click.option("-F", "--future", is_flag=True, help="Ask about a site that has posts of the future.")
@@ -252,7 +206,7 @@ def why(target: str, source: Path, base_url: str | None, drafts: bool, future: b
     PATH is a source, a template, a static file or a file of the site; URL is that of a page. For a page: its source,
     its templates, why it was last rendered, and what it asked of the site.
     """
-    console = _open_console(source, "text", quiet=False, verbose=False, trace=trace)
+    console = open_console(source, "text", quiet=False, verbose=False, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with concluding(console, url_from=origin) as ending:
         from afterword.report import Request
@@ -262,6 +216,5 @@ def why(target: str, source: Path, base_url: str | None, drafts: bool, future: b
     return ending.exit_code
 
 
-def _open_console(source: Path, format_: Format | None, *, quiet: bool, verbose: bool, trace: bool) -> Console:
-    chosen = choose_format(format_, os.environ)
-    return Console(source, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace)
+for command in (new, talk):
+    afterword.add_command(command)

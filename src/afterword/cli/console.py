@@ -75,6 +75,12 @@ class Console:
             self.tell(*details, f"removed {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
         return Exit.DONE
 
+    def hand_over(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
+        """Write what was asked for to standard output, as it is, after what there is to say about it; all is well."""
+        self.say(diagnostics)
+        _write(sys.stdout, text)
+        return Exit.DONE
+
     def tell(self, *lines: str) -> None:
         """Write lines to standard output, unless only what is wrong is wanted."""
         if not self.quiet:

@@ -50,10 +50,9 @@ _ENDINGS = (
 def document_commands() -> str:
     """The page, in Markdown."""
     context = afterword.make_context("afterword", [], resilient_parsing=True)
-    shown = {name: command for name, command in afterword.commands.items() if not command.hidden}
     parts = [
         _INTRODUCTION,
-        *(part for name, command in shown.items() for part in _document(name, command, context)),
+        *(part for name, command in _list(afterword) for part in _document(name, command, context)),
         "## Environment\n\n",
         write_table(("variable", "what it does"), ((_quote(names), said) for names, said in _ENVIRONMENT)),
         "## Exit codes\n\n",
@@ -62,13 +61,24 @@ def document_commands() -> str:
     return "".join(parts).rstrip("\n") + "\n"
 
 
+def _list(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group and of the groups in it, by what is typed."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", found) for inner, found in _list(command))
+        elif not command.hidden:
+            yield name, command
+
+
 def _document(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=parent)
     short = [alias for alias, meant in ALIASES.items() if meant == name]
-    yield f"## `afterword {name}`\n\n{inspect.cleandoc(command.help or '')}\n\n"
+    arguments = [found.human_readable_name for found in command.params if isinstance(found, click.Argument)]
+    yield f"## `{' '.join(['afterword', name, *arguments])}`\n\n{inspect.cleandoc(command.help or '')}\n\n"
     if short:
         yield f"For short: `afterword {short[0]}`.\n\n"
-    records = (parameter.get_help_record(context) for parameter in command.get_params(context))
+    options = (found for found in command.get_params(context) if isinstance(found, click.Option))
+    records = (option.get_help_record(context) for option in options)
     rows = ((f"`{record[0]}`", _join_notes(record[1])) for record in records if record is not None)
     yield write_table(("option", "what it does"), rows)
 

@@ -4,8 +4,9 @@
 of; `parser` reads, `rendering` and `blocks` write. Relies on markdown-it-py. Refuses to read a file or to know a page.
 """
 
+from afterword.markdown.about import About, find_files
 from afterword.markdown.options import Options
 from afterword.markdown.rendering import render
 from afterword.markdown.targets import FileTarget, Links, PageTarget
 
-__all__ = ["FileTarget", "Links", "Options", "PageTarget", "render"]
+__all__ = ["About", "FileTarget", "Links", "Options", "PageTarget", "find_files", "render"]

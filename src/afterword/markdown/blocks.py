@@ -13,8 +13,10 @@ from afterword.markdown.attributes import written_attributes
 from afterword.markdown.code import write_code_block
 from afterword.markdown.footnotes import PARAGRAPH_END
 from afterword.markdown.headings import close_heading, open_heading
-from afterword.markdown.images import write_figure
+from afterword.markdown.images import is_figure, write_figure
 from afterword.markdown.inlines import write_inlines
+from afterword.markdown.points import point_id
+from afterword.markdown.quotations import close_quotation, open_quotation
 from afterword.markdown.raw import write_raw_block
 from afterword.markdown.tables import close_header, open_cell, open_header_cell, open_row, open_table
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 CLOSING = {
     "blockquote_open": "</blockquote>\n",
+    "quotation_open": "</blockquote></figure>\n",
     "alert_open": "</div>\n",
     "bullet_list_open": "</ul>\n",
     "ordered_list_open": "</ol>\n",
@@ -86,7 +89,7 @@ def _open_paragraph(writer: Writer, token: Token) -> None:
         _write_checkbox(writer)
         return
     children = inline.children or ()
-    if not token.hidden and len(children) == 1 and children[0].type == "image" and "title" in children[0].attrs:
+    if not token.hidden and len(children) == 1 and children[0].type == "image" and is_figure(writer, children[0]):
         writer.index += 1
         write_figure(writer, children[0], token.meta.get("written", {}))
         writer.index += 1
@@ -114,8 +117,11 @@ def _open_ordered_list(writer: Writer, token: Token) -> None:
 
 def _open_item(writer: Writer, token: Token) -> None:
     """Begin an item of a list. The box of a task waits for the paragraph whose text it goes before, if there is one."""
-    rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
-    writer.html.append(f"<li{rest}>")
+    given = token.meta.get("written", {})
+    rest = written_attributes(writer, given) if given else ""
+    if "id" not in given and (anchor := point_id(writer)):
+        rest = f' id="{escape(anchor)}"{rest}'
+    writer.write_heavy(f"<li{rest}>")
     following = writer.blocks[writer.index + 1]
     if "checked" in token.meta and following.type != "paragraph_open":
         writer.html.append(_checkbox(token))
@@ -164,6 +170,8 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "list_item_close": _close("</li>\n"),
     "blockquote_open": _open("blockquote", "\n"),
     "blockquote_close": _close("</blockquote>\n"),
+    "quotation_open": open_quotation,
+    "quotation_close": close_quotation,
     "alert_open": _open_alert,
     "alert_close": _close("</div>\n"),
     "alert_title_open": _open("p"),

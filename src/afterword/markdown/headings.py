@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from afterword.body import Heading
 from afterword.markdown.attributes import take_trailing_attributes, written_attributes
+from afterword.markdown.moments import CLOSE, note_moment, open_stamp, take_trailing_moment
+from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.markdown.writer import Writer
+    from afterword.talks.moments import Span
 
 _DROPPED = re.compile(r"[^\w\- \t]", re.ASCII)
 _TO_HYPHENS = str.maketrans(" \t", "--")
@@ -58,6 +61,8 @@ def open_heading(writer: Writer, token: Token) -> None:
     given = token.meta.get("written", {})
     trailing = take_trailing_attributes(writer.blocks[writer.index + 1])
     token.meta["attributes"] = {**given, **trailing}
+    if writer.about is not None:
+        token.meta["stamp"] = take_trailing_moment(writer.blocks[writer.index + 1])
     token.meta["start"] = len(writer.html), len(writer.text)
     writer.html.append("")
 
@@ -80,6 +85,19 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
     link = f'<a class="anchor" href="#{name}" aria-label="Link to “{said}”"><span aria-hidden="true">#</span></a>'
-    writer.write_heavy(f"</{tag}>{link}</div>\n", excerpt=f"</{tag}>\n")
+    span, chip = _write_chip(writer, opening.meta.get("stamp"))
+    writer.write_heavy(f"</{tag}>{chip}{link}</div>\n", excerpt=f"</{tag}>\n")
     writer.text.append("\n")
-    writer.headings.append(Heading(int(tag[1]), anchor, text))
+    moment, end = (span.start, span.end) if span is not None else (None, None)
+    writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
+
+
+def _write_chip(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
+    """The moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
+    if stamp is None:
+        return None, ""
+    span: Span = stamp.meta["span"]
+    place = writer.find(stamp.content)
+    note_moment(writer, span, place)
+    writer.chapters.append((span.start, place))
+    return span, f"{open_stamp(writer, span, 'chip')}{format_span(span)}{CLOSE}"

@@ -21,22 +21,26 @@ from afterword.markdown.links import (
     resolve_link,
     with_protocol,
 )
+from afterword.markdown.moments import CLOSE, note_moment, open_stamp, split_beginning
+from afterword.markdown.plain import plain_text
+from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from markdown_it.token import Token
 
     from afterword.diagnostics import Diagnostic
     from afterword.markdown.links import Where
     from afterword.markdown.writer import Writer
+    from afterword.talks.moments import Span
 
 
-def write_image(writer: Writer, token: Token, *, captioned: bool = False) -> None:
-    """Write an image; one that cannot be shown leaves its alternative text."""
+def write_image(writer: Writer, token: Token, *, captioned: bool = False, description: str | None = None) -> None:
+    """Write an image; one that cannot be shown leaves its alternative text, or the `description` in its place."""
     target = str(token.attrs.get("src", ""))
     writer.weigh(len(target))
-    alternative = alternative_text(token.children or ())
+    alternative = plain_text(token.children or ()) if description is None else description
     resolved = _resolve_image(writer, target, place_finder(writer, token, target))
     if resolved is None:
         writer.write_text(alternative)
@@ -49,30 +53,33 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False) -> Non
     writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
 
 
+def is_figure(writer: Writer, token: Token) -> bool:
+    """Whether an image that is a paragraph by itself is a figure: it has a title, or it is of a moment of the talk."""
+    return "title" in token.attrs or (writer.about is not None and _split_description(token)[0] is not None)
+
+
+def _split_description(token: Token) -> tuple[Span | None, str]:
+    return split_beginning(plain_text(token.children or ()))
+
+
 def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None:
-    """Write an image that is a paragraph by itself, with its title as caption, and the paragraph's attributes."""
-    title = str(token.attrs["title"])
+    """Write an image that is a paragraph by itself, with its title as caption, and the paragraph's attributes.
+
+    On notes on a talk, a description that begins with a time gives the figure its moment, and goes on as the caption
+    where there is no title.
+    """
+    span, rest = _split_description(token) if writer.about is not None else (None, None)
+    title = str(token.attrs.get("title", "")) or rest or ""
     writer.write(f"<figure{written_attributes(writer, given)}>")
-    write_image(writer, token, captioned=True)
+    write_image(writer, token, captioned=True, description=rest if span is not None else None)
     writer.write("<figcaption>")
+    if span is not None:
+        begin, end = token.meta["at"]
+        note_moment(writer, span, writer.place_of(begin, end - begin))
+        writer.write(f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}{' ' if title else ''}")
     writer.write_text(title)
     writer.write("</figcaption></figure>\n")
     writer.text.append("\n")
-
-
-def alternative_text(tokens: Iterable[Token]) -> str:
-    """The text of an image's description without markup (CommonMark 0.31, "Images")."""
-    pieces: list[str] = []
-    for token in tokens:
-        if token.type in ("softbreak", "hardbreak"):
-            pieces.append("\n")
-        elif token.children:
-            pieces.append(alternative_text(token.children))
-        elif token.type == "footnote_ref":
-            pieces.append(f"[^{token.content}]")
-        else:
-            pieces.append(token.content)
-    return "".join(pieces)
 
 
 def _defaults(writer: Writer, resolved: Resolved) -> dict[str, str]:

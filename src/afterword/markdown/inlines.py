@@ -1,4 +1,4 @@
-"""What stands inside a block: text, emphasis, code, links, images, tags and footnote references.
+"""What stands inside a block: text, emphasis, code, links, images, tags, stamps and footnote references.
 
 Relies on the modules beside it for what needs judgement. Refuses nothing: a kind of token without a writer is a fault
 of the program.
@@ -12,6 +12,7 @@ from afterword.markdown.attributes import written_attributes
 from afterword.markdown.footnotes import write_reference
 from afterword.markdown.images import write_image
 from afterword.markdown.links import close_link, open_link
+from afterword.markdown.moments import write_moment
 from afterword.markdown.raw import write_raw_inline
 from afterword.markdown.writer import escape_text
 
@@ -73,5 +74,6 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "link_close": close_link,
     "image": write_image,
     "html_inline": write_raw_inline,
+    "moment": write_moment,
     "footnote_ref": write_reference,
 }

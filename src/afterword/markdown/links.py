@@ -6,7 +6,7 @@ Refuses schemes that are not allowed, and links that would lead nowhere: their t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
@@ -15,6 +15,9 @@ from afterword.body import Attachment, Reference
 from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, Parts, classify, encode, join, origin_of, source_path, split
 from afterword.markdown.attributes import written_attributes
+from afterword.markdown.moments import CLOSE, find_moment, note_moment, open_stamp, report_without_talk
+from afterword.markdown.sentences import find_sentence
+from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Place
     from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
+    from afterword.talks.moments import Span
 
 Where: TypeAlias = "Callable[[], Place]"
 """Finds the place of a target."""
@@ -47,8 +51,15 @@ def open_link(writer: Writer, token: Token) -> None:
     """Begin a link; one that cannot be made becomes a plain `span`, so that its text stays."""
     target = str(token.attrs.get("href", ""))
     writer.weigh(len(target))
+    span = find_moment(writer, token, target)
+    if span is not None and _open_moment(writer, token, span):
+        return
     bare = token.info == "auto" and token.markup != "autolink"
+    before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
+    if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
+        sentence = find_sentence(writer.blocks[writer.index].children or (), token)
+        writer.references[-1] = replace(writer.references[-1], sentence=sentence)
     if resolved is None:
         writer.write('<span class="unlinked">')
         writer.closers.append("</span>")
@@ -63,6 +74,20 @@ def open_link(writer: Writer, token: Token) -> None:
     excerpt = f'<a href="{escape(resolved.elsewhere)}"{rest}>' if resolved.elsewhere else None
     writer.write_heavy(f'<a href="{escape(resolved.url)}"{rest}>', excerpt=excerpt)
     writer.closers.append("</a>")
+
+
+def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
+    """Begin a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk."""
+    begin, end = token.meta.get("at", (0, 0))
+    place = writer.place_of(begin, end - begin)
+    if writer.about is None:
+        report_without_talk(writer, format_span(span), place)
+        return False
+    note_moment(writer, span, place)
+    more = "" if token.attrs.get("href") == "" else "label"
+    writer.write_heavy(open_stamp(writer, span, more))
+    writer.closers.append(CLOSE)
+    return True
 
 
 def place_finder(writer: Writer, token: Token, target: str) -> Where:

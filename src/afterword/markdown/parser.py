@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import reference
 from markdown_it.rules_inline import autolink, html_inline, image, link
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -19,6 +20,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from afterword.markdown.attributes import add_attribute_rules
 from afterword.markdown.autolinks import add_autolink_rules
 from afterword.markdown.footnotes import read_reference
+from afterword.markdown.moments import add_moment_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -66,12 +68,14 @@ class Parsed:
     environment: MutableMapping[str, object] = field(default_factory=dict)
 
 
-def parse(text: str, options: Options, *, known: MutableMapping[str, object] | None = None) -> Parsed:
+def parse(
+    text: str, options: Options, *, talk: bool = False, known: MutableMapping[str, object] | None = None
+) -> Parsed:
     """Parse a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
 
-    Raises `TooManyElements`.
+    `talk` says that it is about a talk, of whose moments it may speak. Raises `TooManyElements`.
     """
-    environment: MutableMapping[str, object] = {}
+    environment: MutableMapping[str, object] = {"talk": talk}
     if known is not None:
         environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
     tokens = _parser(options.html, options.smart, options.nesting).parse(text, environment)
@@ -122,6 +126,7 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     inline.at("html_inline", _placed(html_inline, "<", "html_inline"))
     add_autolink_rules(parser)
     add_attribute_rules(parser)
+    add_moment_rules(parser, reference)
     parser.block.ruler.before("table", "guard", _guard(nesting))
     return parser
 

@@ -15,14 +15,19 @@ from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.liquid import warn_of_liquid
+from afterword.markdown.moments import is_moment_label, place_of_recording, report_without_talk
 from afterword.markdown.parser import TooManyElements, parse
+from afterword.markdown.points import list_takeaways
+from afterword.markdown.quotations import find_quotations
 from afterword.markdown.source import Source
 from afterword.markdown.writer import TooLarge, Writer
+from afterword.talks.checks import check_chapters, check_moments
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.diagnostics import Diagnostic, Place
+    from afterword.markdown.about import About
     from afterword.markdown.options import Options
     from afterword.markdown.parser import Parsed
     from afterword.markdown.targets import Links
@@ -33,16 +38,22 @@ SPARE_SIZE = 1_000_000
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
-def render(text: str, *, path: str, first_line: int, url: str, options: Options, links: Links) -> Body:
-    """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be."""
+def render(
+    text: str, *, path: str, first_line: int, url: str, options: Options, links: Links, about: About | None = None
+) -> Body:
+    """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
+
+    `about` is the talk that it is about.
+    """
     source = Source(text, path, first_line)
-    writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text))
+    writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
+    place_of_recording(writer)
     separator = options.excerpt_separator
     alone = _line_of_comment(text, separator)
     if alone is not None:
         text = text.replace(separator, " " * len(separator), 1)  # as a comment it ends no paragraph everywhere
     try:
-        parsed = parse(text, options)
+        parsed = parse(text, options, talk=about is not None)
         excerpt, summary = _write(writer, parsed, text, alone)
     except TooManyElements as reached:
         writer.report(_too_many(source, reached.line))
@@ -60,6 +71,7 @@ def render(text: str, *, path: str, first_line: int, url: str, options: Options,
         references=tuple(writer.references),
         attachments=tuple(writer.attachments),
         remote=tuple(sorted(writer.remote)),
+        takeaways=list_takeaways(writer.blocks) if about is not None else (),
         diagnostics=tuple(writer.diagnostics),
     )
 
@@ -79,6 +91,8 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> tupl
         warn_of_liquid(writer, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
+    if writer.about is not None:
+        blocks = find_quotations(blocks)
     writer.blocks = blocks
     span = _find_excerpt(writer, blocks, text, alone)
     write_range(writer, 0, span.start)
@@ -88,6 +102,7 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> tupl
     summary = _one_line(writer.text[text_start:])
     write_range(writer, span.end, len(blocks))
     write_footnotes(writer, write_blocks)
+    _check_moments(writer)
     if _is_within(text, writer.options.excerpt_separator, alone):
         return _write_head(writer, parsed, text)
     return excerpt, summary
@@ -121,12 +136,20 @@ def _is_within(text: str, separator: str, alone: int | None) -> bool:
 def _write_head(writer: Writer, parsed: Parsed, text: str) -> tuple[str, str]:
     """The text before the separator by itself, with the definitions of the whole; nothing new is to be said of it."""
     head = text.partition(writer.options.excerpt_separator)[0]
-    blocks, _ = take_definitions(parse(head, writer.options, known=parsed.environment).tokens)
-    own = Writer(writer.source, writer.options, writer.links, writer.url, writer.limit)
+    talk = writer.about is not None
+    blocks, _ = take_definitions(parse(head, writer.options, talk=talk, known=parsed.environment).tokens)
+    own = Writer(writer.source, writer.options, writer.links, writer.url, writer.limit, writer.about)
+    own.recording = writer.recording
     own.definitions = writer.definitions
     own.footnotes.notes.update(writer.footnotes.notes)
     write_blocks(own, blocks)
     return _excerpt(own, 0, ""), _one_line(own.text)
+
+
+def _check_moments(writer: Writer) -> None:
+    if writer.about is not None:
+        writer.diagnostics += check_moments(writer.about.talk, writer.moments)
+        writer.diagnostics += check_chapters(writer.chapters)
 
 
 def _excerpt(writer: Writer, start: int, closing: str) -> str:
@@ -148,6 +171,8 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
         writer.report(error("too-deep", message, source.place(line), hint=hint))
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
+        if writer.about is None and is_moment_label(definition.label):
+            report_without_talk(writer, f"[{definition.label}]:", source.place(definition.lines[0]))
         if definition.label.startswith("^"):
             writer.report(_no_footnote(source.place(definition.lines[0])))
     for definition in parsed.repeated:

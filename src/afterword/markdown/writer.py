@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from afterword.body import Attachment, Heading, Reference
     from afterword.diagnostics import Diagnostic, Place
+    from afterword.markdown.about import About
     from afterword.markdown.options import Options
     from afterword.markdown.source import Source
     from afterword.markdown.targets import Links
+    from afterword.talks.recordings import Recording
 
 
 class TooLarge(Exception):  # noqa: N818 - an outcome, not a fault
@@ -46,7 +48,9 @@ class Writer:
     `closers` are the ends of the links that are open. `ids` counts the ids given, by name. `definitions` are the lines
     of link reference definitions by label. `images` and `code_blocks` count those
     written. `table` is the table that is open, and `columns` how many columns it has. `weight` is the length of what
-    `write_heavy` wrote. `raw` says that there is HTML which the writer of the text wrote.
+    `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL that pages can
+    use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw` says that there
+    is HTML which the writer of the text wrote.
     """
 
     source: Source
@@ -54,6 +58,7 @@ class Writer:
     links: Links
     url: str
     limit: int
+    about: About | None = None
     html: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     excerpts: dict[int, str] = field(default_factory=dict)
@@ -74,6 +79,9 @@ class Writer:
     table: Token | None = None
     columns: int = 0
     weight: int = 0
+    recording: Recording | None = None
+    moments: list[tuple[int, Place]] = field(default_factory=list)
+    chapters: list[tuple[int, Place]] = field(default_factory=list)
     raw: bool = False
 
     def write(self, html: str, *, excerpt: str | None = None) -> None:

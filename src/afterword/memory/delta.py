@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.query import BODY_COLUMNS
-from afterword.site import CANDIDATES
+from afterword.site import CANDIDATES, fold_slug, names_of_terms
+from afterword.slugs import term_slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 class Delta:
     """The difference between two states of a site.
 
-    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places, and
-    `series` that one joined or left a series. `columns` are those that may have changed; None for any. `terms` are the
-    terms whose posts changed, and `near` those among whose newest posts is a changed one. `whole` says that settings or
-    the day changed: then everything may differ.
+    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places,
+    `series` that one joined or left a series, and `talks` that something about a talk changed. `columns` are those that
+    may have changed; None for any. `terms` are the terms whose posts changed, and `near` those among whose newest posts
+    is a changed one. `whole` says that settings or the day changed: then everything may differ.
     """
 
     site: Site
@@ -36,6 +37,7 @@ class Delta:
     columns: frozenset[str] | None
     order: bool
     series: bool
+    talks: bool
     terms: frozenset[tuple[str, str]]
     near: frozenset[tuple[str, str]]
     whole: bool = False
@@ -71,6 +73,8 @@ class Delta:
                 return self._may_concern_members(("related", path)) or (
                     self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
                 )
+            case ("rows", ("see_also", str(path)), _, _):
+                return self._may_concern_see_also(path, columns)
             case ("rows", tuple(selection), _, _):
                 return self._may_concern_members(selection) or self._may_concern_columns(columns)
             case ("length" | "any", tuple(selection), _, _):
@@ -85,6 +89,12 @@ class Delta:
     def _may_concern_columns(self, columns: Collection[str]) -> bool:
         return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
 
+    def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
+        post = self.site.by_path.get(path)
+        if post is None or post.related or self._may_concern_members(("see_also", path)):
+            return True
+        return self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
+
     def _may_concern_members(self, selection: tuple[object, ...]) -> bool:
         match selection:
             case ("post", path):
@@ -93,9 +103,16 @@ class Delta:
                 return self.order or (kind, slug) in self.terms
             case ("series", _):
                 return self.order or self.series
+            case ("talks",):
+                return self.order or self.talks
+            case ("talks", kind, slug):
+                return self.order or self.talks or (kind, slug) in self.terms
+            case ("see_also", str(path)):
+                related = bool(getattr(self.site.by_path.get(path), "related", ()))
+                return self.order or related or not self._tags_of(path).isdisjoint(self.terms)
             case ("related", str(path)):
                 return self.order or not self._tags_of(path).isdisjoint(self.terms)
-            case ("categories",) | ("tags",):
+            case ("categories" | "tags" | "speakers" | "events",):
                 return bool(self.terms)
             case _:
                 return self.order
@@ -121,16 +138,24 @@ def compare(
     terms = frozenset(_moved_terms(site, changed, before, now))
     # A standalone page is not listed under its terms: they come and go without it, and its links to them with them.
     linking = {page.path for page in site.pages if not terms.isdisjoint(_terms_of(site, (page,)))}
+    talks = any(_talk(before.get(path)) != _talk(now.get(path)) for path in changed)
     return Delta(
         site=site,
         posts=frozenset(changed | rewritten | linking),
         columns=None if changed else BODY_COLUMNS,
         order=any(_place_in_order(before.get(path)) != _place_in_order(now.get(path)) for path in changed),
         series=any(_series(before.get(path)) != _series(now.get(path)) for path in changed),
+        talks=talks,
         terms=terms,
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
-        whole=whole,
+        whole=whole or (talks and _share_slugs((*before.values(), *now.values()))),
     )
+
+
+def _share_slugs(posts: Iterable[Post]) -> bool:
+    """Whether names of speakers or events share a slug, so that the page of one depends on whether there is another."""
+    names = {item for post in posts for item in names_of_terms(post) if item[0] in ("speaker", "event")}
+    return len({(kind, fold_slug(term_slug(name))) for kind, name in names}) < len(names)
 
 
 def _differ(old: Post | None, new: Post | None) -> bool:
@@ -148,23 +173,27 @@ def _series(post: Post | None) -> str:
     return post.series if post is not None else ""
 
 
+def _talk(post: Post | None) -> object:
+    return post.talk if post is not None else None
+
+
 def _moved_terms(
     site: Site, changed: Iterable[str], before: Mapping[str, Post], now: Mapping[str, Post]
 ) -> Iterable[tuple[str, str]]:
-    """The terms that a changed post has joined, left or kept while it changed places."""
+    """The terms that a changed post has joined, left or kept while it or its talk changed places."""
     for path in changed:
         old, new = before.get(path), now.get(path)
         old_terms = set(_terms_of(site, (old,))) if old is not None else set()
         new_terms = set(_terms_of(site, (new,))) if new is not None else set()
-        same_place = _place_in_order(old) == _place_in_order(new)
+        same_place = _place_in_order(old) == _place_in_order(new) and _talk(old) == _talk(new)
         yield from old_terms ^ new_terms if same_place else old_terms | new_terms
 
 
 def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
-    """The tags of changed posts for which one of them is among the newest, from which related posts are chosen."""
+    """The terms of changed posts for which one of them is among the newest, from which related posts are chosen."""
     for kind, slug in set(_terms_of(site, concerned)) | set(_terms_of(site, _posts(site, paths))):
         term = site.terms.get((kind, slug))
-        if term is None or any(post.path in paths for post in term.posts[:CANDIDATES]):
+        if term is None or any(post.path in paths for post in term.posts[: CANDIDATES + 1]):
             yield kind, slug
 
 
@@ -175,6 +204,5 @@ def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
 def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
     """The terms of posts, as (taxonomy, slug); of those that the site no longer has, by name."""
     for post in posts:
-        for kind, names in (("category", post.categories), ("tag", post.tags)):
-            for name in names:
-                yield kind, site.slugs.get((kind, name), name)
+        for kind, name in names_of_terms(post):
+            yield kind, site.slugs.get((kind, name), name)

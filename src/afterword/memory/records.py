@@ -12,14 +12,29 @@ from afterword.memory.shapes import (
     PLACE,
     PLACES,
     TEXTS,
-    VALUE,
     VALUES,
     Shape,
     many,
     optional,
 )
 from afterword.post import Alias, Post
+from afterword.talks.given import Given
+from afterword.talks.lengths import Length
+from afterword.talks.recordings import Recording
+from afterword.talks.talk import Event, Speaker, Talk
+from afterword.talks.updates import Update
 
+GIVEN = Shape(Given)
+RECORDING = Shape(Recording)
+TALK = Shape(
+    Talk,
+    speakers=many(Shape(Speaker)),
+    event=optional(Shape(Event)),
+    given=optional(GIVEN),
+    video=optional(RECORDING),
+    length=optional(Shape(Length)),
+    also=many(RECORDING),
+)
 POST = Shape(
     Post,
     date=MOMENT,
@@ -30,7 +45,10 @@ POST = Shape(
     authors=TEXTS,
     image=optional(Shape(Image)),
     aliases=many(Shape(Alias, place=PLACE)),
-    talk=VALUE,
+    talk=optional(TALK),
+    takeaways=TEXTS,
+    updates=many(Shape(Update, given=optional(GIVEN))),
+    related=TEXTS,
     extra=VALUES,
     places=PLACES,
 )
@@ -43,6 +61,7 @@ BODY = Shape(
     references=REFERENCES,
     attachments=ATTACHMENTS,
     remote=PAIRS,
+    takeaways=TEXTS,
     diagnostics=DIAGNOSTICS,
 )
 PRINTS = Shape(Prints)

@@ -176,8 +176,10 @@ def name_question(question: Question) -> str:
     match question:
         case ("rows", ("post", path), *_):
             return f"`{path}`"
-        case ("rows", ("newer" | "older" | "related" as relation, path), *_):
-            return f"the {relation} posts of `{path}`"
+        case ("rows", ("newer" | "older" | "related" | "see_also" as relation, path), *_):
+            return f"the {relation.replace('_', ' ')} posts of `{path}`"
+        case ("mentions", path):
+            return f"the sentences that mention `{path}`"
         case ("rows", tuple(selection), start, stop):
             return f"{_describe_selection(selection)}{_describe_slice(start, stop)}"
         case ("length", tuple(selection), *_):
@@ -209,12 +211,14 @@ def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
 
 def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
-        case ("posts" | "pages" | "categories" | "tags" as name,):
+        case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
         case ("front",):
             return "the posts of the home page"
         case ("term", kind, slug):
             return f"the posts of the {kind} `{slug}`"
+        case ("talks", kind, slug):
+            return f"the talks of the {kind} `{slug}`"
         case ("year", year):
             return f"the posts of {year}"
         case ("series", name):

@@ -13,6 +13,7 @@ from afterword.plan.lists import plan_archive, plan_home, plan_terms
 from afterword.plan.machines import plan_feeds, plan_notices
 from afterword.plan.page import Page
 from afterword.plan.sources import plan_posts, plan_redirects
+from afterword.plan.talks import plan_chapters, plan_events, plan_speakers, plan_talks
 from afterword.query import SitemapEntry
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from afterword.site import Site
 
-MAKERS = (plan_posts, plan_redirects, plan_home, plan_archive, plan_terms, plan_feeds, plan_notices)
+MAKERS = (
+    *(plan_posts, plan_redirects, plan_home, plan_archive, plan_terms),
+    *(plan_talks, plan_speakers, plan_events, plan_chapters, plan_feeds, plan_notices),
+)
 
 
 def plan_pages(site: Site, static: Collection[str] = ()) -> tuple[Page, ...]:

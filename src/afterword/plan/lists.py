@@ -26,7 +26,7 @@ def plan_home(site: Site) -> Iterator[Page]:
         indexed=True,
         updated=site.updated,
     )
-    return _paginate(home, len(site.posts), site.config.paginate)
+    return paginate(home, len(site.posts), site.config.paginate)
 
 
 def plan_archive(site: Site) -> Iterator[Page]:
@@ -62,7 +62,7 @@ def plan_terms(site: Site) -> Iterator[Page]:
         indexed=bool(site.tags),
     )
     for term in site.terms.values():
-        yield from _paginate(_term_page(term), len(term.posts), site.config.paginate)
+        yield from paginate(_term_page(term), len(term.posts), site.config.paginate)
 
 
 def _term_page(term: Term) -> Page:
@@ -80,7 +80,7 @@ def _term_page(term: Term) -> Page:
     )
 
 
-def _paginate(first: Page, count: int, size: int) -> Iterator[Page]:
+def paginate(first: Page, count: int, size: int) -> Iterator[Page]:
     """A list page and those that continue it, at `page/2/` and so on below it; only the first is in the sitemap."""
     total = max(1, -(-count // size))
     urls = [first.url, *(f"{first.url}page/{number}/" for number in range(2, total + 1))]

@@ -9,14 +9,17 @@ begin with `_` never get here: `environment` refuses the template.
 
 from afterword.query.answers import Answers
 from afterword.query.columns import BODY_COLUMNS, COLUMNS, Column
-from afterword.query.questions import Asset, Edition, Facts, Question, Recorder, Selection, SitemapEntry, select
+from afterword.query.mentions import gather_mentions
+from afterword.query.questions import TERMS, Asset, Edition, Facts, Question, Recorder, Selection, SitemapEntry, select
 from afterword.query.rows import RELATIONS, Posts, Row, TermRow, Terms
+from afterword.query.talks import TalkView
 from afterword.query.views import ConfigView, SiteView, YearRow, names_of
 
 __all__ = [
     "BODY_COLUMNS",
     "COLUMNS",
     "RELATIONS",
+    "TERMS",
     "Answers",
     "Asset",
     "Column",
@@ -30,9 +33,11 @@ __all__ = [
     "Selection",
     "SiteView",
     "SitemapEntry",
+    "TalkView",
     "TermRow",
     "Terms",
     "YearRow",
+    "gather_mentions",
     "names_of",
     "select",
 ]

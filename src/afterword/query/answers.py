@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from afterword.digest import digest
 from afterword.query.columns import COLUMNS
-from afterword.query.questions import select
+from afterword.query.mentions import find_mentions
+from afterword.query.questions import TERMS, select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,8 @@ class Answers:
             case ("any", tuple(selection), int(start), int() | None as stop):
                 return [str(self._count(selection, start, stop) > 0)]
             case ("terms", str(name)):
-                return [_read_term(term, column) for term in self._terms(name) for column in ("slug", *columns)]
+                terms = terms_of(self._edition.site, name)
+                return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
             case ("term", str(kind), str(slug)):
                 term = self._edition.site.terms.get((kind, slug))
                 return [_read_term(term, column) for column in columns] if term is not None else ["absent"]
@@ -69,18 +71,17 @@ class Answers:
                 return edition.sitemap
             case "config":
                 return attrgetter(name)(edition.site.config)
+            case "mentions":
+                return find_mentions(edition, name)
             case "asset":
                 asset = edition.assets.get(name)
                 return (asset.digest, asset.output) if asset is not None else None
             case _:
                 raise ValueError(f"no such question: {kind!r}")
 
-    def _terms(self, name: str) -> tuple[Term, ...]:
-        return self._edition.site.categories if name == "categories" else self._edition.site.tags
-
     def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
-        if selection in (("categories",), ("tags",)):
-            return len(self._terms(selection[0]))
+        if len(selection) == 1 and selection[0] in TERMS:
+            return len(terms_of(self._edition.site, selection[0]))
         return len(select(self._edition.site, selection)[start:stop])
 
     def _value(self, post: Post, column: str) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from afterword.query.talks import view_chapters, view_talk, view_updates
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -104,6 +106,16 @@ def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
     return tuple(entries)
 
 
+def _description(edition: Edition, post: Post) -> str:
+    body = edition.bodies[post.path]
+    return post.description or " · ".join(post.takeaways or body.takeaways) or body.summary
+
+
+def _description_key(edition: Edition, post: Post) -> object:
+    prints = edition.prints[post.path]
+    return (post.description,) if post.description else (post.takeaways, prints.takeaways, prints.summary)
+
+
 def _authors(edition: Edition, post: Post) -> tuple[str, ...]:
     return post.authors or ((edition.site.config.author,) if edition.site.config.author else ())
 
@@ -137,9 +149,9 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "authors": Column("Who wrote it: names; the blog's author where it does not say.", _authors),
     "description": Column(
-        "One line about it: `description` in the front matter, or else the excerpt as text.",
-        lambda edition, post: post.description or edition.bodies[post.path].summary,
-        lambda edition, post: (post.description, "" if post.description else edition.prints[post.path].summary),
+        "One line about it: `description` in the front matter, or else its takeaways, or else the excerpt as text.",
+        _description,
+        _description_key,
     ),
     "content": Column(
         "The whole text, as HTML.",
@@ -169,7 +181,22 @@ COLUMNS: Mapping[str, Column] = {
     "pinned": Column("Whether it comes first on the home page.", lambda _, post: post.pinned),
     "lang": Column("Its language, where it is not the blog's.", lambda _, post: post.lang),
     "math": Column("Whether it says that it has formulas.", lambda _, post: post.math),
-    "talk": Column("The `talk` of its front matter, as written.", lambda _, post: post.talk),
+    "talk": Column("The talk that it is about, or none.", view_talk),
+    "chapters": Column(
+        "The headings that are stamped with moments of its talk, each with `title`, `id`, `time`, `seconds` and `url`.",
+        view_chapters,
+        lambda edition, post: (edition.prints[post.path].headings, post.talk),
+    ),
+    "updates": Column(
+        "What was added later: sections and notes, each with `text`, `id`, `date` and `date_text`.",
+        view_updates,
+        lambda edition, post: (edition.prints[post.path].headings, post.talk is None, post.updates),
+    ),
+    "takeaways": Column(
+        "What to keep of it: `takeaways` in the front matter, or else what its section of that name has.",
+        lambda edition, post: post.takeaways or edition.bodies[post.path].takeaways,
+        lambda edition, post: (post.takeaways, edition.prints[post.path].takeaways),
+    ),
     "noindex": Column(
         "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
         lambda edition, post: post.draft or _is_future(edition, post) or post.extra.get("noindex") is True,

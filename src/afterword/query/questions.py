@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.site import related
+from afterword.site import in_order_given, related, see_also
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from afterword.body import Body, Prints
     from afterword.post import Post
-    from afterword.site import Site
+    from afterword.site import Site, Term
 
 Selection: TypeAlias = tuple[str, ...]
 """Which posts, in which order: `("posts",)`, `("term", "tag", "python")`, `("related", "posts/x.md")` …"""
@@ -48,10 +48,19 @@ class SitemapEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence of another post or page that links to a post: the path of its source, and the sentence."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One consistent state of everything that templates can ask about.
 
     `bodies` and `prints` are by the path of the source: the second says cheaply whether parts of a body are the same.
+    `mentions` are by the path of the post that is mentioned.
     """
 
     site: Site
@@ -59,6 +68,7 @@ class Edition:
     assets: Mapping[str, Asset]
     sitemap: tuple[SitemapEntry, ...]
     prints: Mapping[str, Prints] = field(default_factory=dict)
+    mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
 
 
 class Recorder:
@@ -95,23 +105,57 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
             return site.front
         case ("pages",):
             return site.pages
-        case ("term", kind, slug):
+        case ("talks",):
+            return site.talks
+        case ("term" | "talks" as order, kind, slug):
             term = site.terms.get((kind, slug))
-            return term.posts if term is not None else ()
+            posts = term.posts if term is not None else ()
+            return posts if order == "term" else in_order_given(posts)
         case ("year", year):
             return site.years.get(int(year), ())
         case ("series", name):
             return site.series.get(name, ())
-        case ("post", path):
-            post = site.by_path.get(path)
-            return (post,) if post is not None else ()
-        case ("related", path):
-            post = site.by_path.get(path)
-            return related(site, post) if post is not None else ()
-        case ("newer" | "older" as direction, path):
-            return _neighbour(site, path, -1 if direction == "newer" else 1)
+        case (relation, path):
+            return _relate(site, relation, path)
         case _:
             raise ValueError(f"no such selection: {selection!r}")
+
+
+def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
+    """The posts that one leads to in some way."""
+    post = site.by_path.get(path)
+    match relation:
+        case "post":
+            return (post,) if post is not None else ()
+        case "related":
+            return related(site, post) if post is not None else ()
+        case "see_also":
+            return see_also(site, post) if post is not None else ()
+        case "newer":
+            return _neighbour(site, path, -1)
+        case "older":
+            return _neighbour(site, path, 1)
+        case _:
+            raise ValueError(f"no such relation: {relation!r}")
+
+
+def terms_of(site: Site, name: str) -> tuple[Term, ...]:
+    """All terms of a taxonomy, by the name of its folder."""
+    match name:
+        case "categories":
+            return site.categories
+        case "tags":
+            return site.tags
+        case "speakers":
+            return site.speakers
+        case "events":
+            return site.events
+        case _:
+            raise ValueError(f"no such terms: {name!r}")
+
+
+TERMS = ("categories", "tags", "speakers", "events")
+"""The names of all taxonomies."""
 
 
 def _neighbour(site: Site, path: str, step: int) -> tuple[Post, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.query.columns import COLUMNS
-from afterword.query.questions import select
+from afterword.query.mentions import find_mentions
+from afterword.query.questions import select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +20,8 @@ RELATIONS: Mapping[str, str] = {
     "older": "The next older post, or none.",
     "related": "Posts that share its rarest tags.",
     "series_posts": "All posts of its series, oldest first.",
+    "see_also": "Posts that it names as related; of the speakers and the event of its talk; of its rarest tags.",
+    "mentioned_in": "Sentences that link to it from elsewhere, each with `title`, `url`, `lang` and `sentence`.",
 }
 """What of a post leads to other posts."""
 
@@ -51,8 +54,11 @@ class Row:
             case "series_posts":
                 self._touched.add("series")
                 return Posts(self._recorder, ("series", post.series))
-            case "related":
-                return Posts(self._recorder, ("related", post.path))
+            case "related" | "see_also":
+                return Posts(self._recorder, (name, post.path))
+            case "mentioned_in":
+                self._recorder.ask("mentions", post.path)
+                return find_mentions(self._recorder.edition, post.path)
             case _:
                 return next(iter(Posts(self._recorder, (name, post.path))), None)
 
@@ -107,18 +113,20 @@ class Posts:
 
 
 class TermRow:
-    """A category or tag, as a template sees it."""
+    """A category, a tag, a speaker or an event, as a template sees it."""
 
     __slots__ = ("_recorder", "_term", "_touched")
 
     VOCABULARY: Mapping[str, str] = {
-        "kind": "`category` or `tag`.",
+        "kind": "`category`, `tag`, `speaker` or `event`.",
         "name": "The name, as posts write it.",
         "slug": "The name in the URL.",
         "url": "The URL of its page, with the base path.",
         "feed_url": "The URL of its feed, with the base path.",
         "count": "How many posts it has.",
         "posts": "Its posts, newest first.",
+        "talks": "Of a speaker or an event: the posts in the order of their talks, the last one first.",
+        "link": "A page of a speaker's or an event's own, outside the site, or an empty text.",
     }
 
     def __init__(self, recorder: Recorder, touched: set[str], term: Term) -> None:
@@ -130,9 +138,11 @@ class TermRow:
         term = self._term
         if name == "posts":
             return Posts(self._recorder, ("term", term.kind, term.slug))
+        if name == "talks":
+            return Posts(self._recorder, ("talks", term.kind, term.slug))
         self._touched.add(name)
         match name:
-            case "kind" | "name" | "slug":
+            case "kind" | "name" | "slug" | "link":
                 return getattr(term, name)
             case "url" | "feed_url":
                 return self._recorder.edition.site.address.rooted(getattr(term, name))
@@ -143,7 +153,7 @@ class TermRow:
 
 
 class Terms:
-    """The categories or the tags, by name: a lazy list."""
+    """The categories, tags, speakers or events, by name: a lazy list."""
 
     __slots__ = ("_name", "_recorder")
 
@@ -152,8 +162,7 @@ class Terms:
         self._name = name
 
     def _answer(self) -> tuple[Term, ...]:
-        site = self._recorder.edition.site
-        return site.categories if self._name == "categories" else site.tags
+        return terms_of(self._recorder.edition.site, self._name)
 
     def __iter__(self) -> Iterator[TermRow]:
         touched = self._recorder.ask("terms", self._name)

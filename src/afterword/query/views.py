@@ -38,6 +38,9 @@ class SiteView:
         "pages": "The standalone pages.",
         "categories": "The categories, by name.",
         "tags": "The tags, by name.",
+        "talks": "The posts that are notes on talks, the talk that was given last first.",
+        "speakers": "The speakers of talks, by name.",
+        "events": "The events of talks, by name.",
         "years": "The years that have posts, newest first, each with `year` and `posts`.",
         "url": "The full URL of the home page.",
         "published": "Whether `base_url` names a host, so that full URLs are true.",
@@ -54,9 +57,9 @@ class SiteView:
         recorder = self._recorder
         site = recorder.edition.site
         match name:
-            case "posts" | "pages":
+            case "posts" | "pages" | "talks":
                 return Posts(recorder, (name,))
-            case "categories" | "tags":
+            case "categories" | "tags" | "speakers" | "events":
                 return Terms(recorder, name)
             case "years":
                 recorder.ask(name)

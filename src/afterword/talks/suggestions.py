@@ -52,13 +52,13 @@ def suggest(paragraph: str) -> Suggestion | None:
 def write_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
     """The `talk:` block of front matter, as YAML with a line end; the keys in `guesses` say that they are guesses."""
     lines = {
-        "title": _quote(talk.title),
-        "speakers": f"[{', '.join(_quote(speaker.name) for speaker in talk.speakers)}]" if talk.speakers else "",
-        "event": _quote(talk.event.name) if talk.event else "",
+        "title": quote(talk.title),
+        "speakers": f"[{', '.join(quote(speaker.name) for speaker in talk.speakers)}]" if talk.speakers else "",
+        "event": quote(talk.event.name) if talk.event else "",
         "date": talk.given.iso if talk.given else "",
         "video": talk.video.url if talk.video else "",
-        "length": _quote(format_length(talk.length)) if talk.length else "",
-        "start": _quote(format_moment(talk.start)) if talk.start else "",
+        "length": quote(format_length(talk.length)) if talk.length else "",
+        "start": quote(format_moment(talk.start)) if talk.start else "",
     }
     remarks = dict.fromkeys(guesses, "  # a guess: please check")
     return "talk:\n" + "".join(f"  {key}: {value}{remarks.get(key, '')}\n" for key, value in lines.items() if value)
@@ -78,7 +78,7 @@ def _guess_event(mention: Mention) -> Event | None:
     return make_event(name) if name else None
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """A YAML scalar: plain where nothing could take it for anything else, otherwise in double quotes."""
     if not text or _PLAIN.fullmatch(text):
         return text

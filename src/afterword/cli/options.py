@@ -1,0 +1,70 @@
+"""The options that commands share, and whom a command with them talks to.
+
+Relies on Click. Refuses to say what an option does in more than one place.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from afterword.cli.console import Console
+from afterword.cli.terminal import choose_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterword.cli.terminal import Format
+
+CommandT = TypeVar("CommandT", bound="Callable[..., object]")
+
+source = click.option(
+    "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
+)
+quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+trace = click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
+
+_DESTINATION = click.option(
+    "-d",
+    "--destination",
+    type=click.Path(path_type=Path),
+    help="The folder for the site.  [default: `site` in the blog's folder]",
+)
+_FORMAT = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "github", "json"]),
+    help="How to say what is wrong.  [default: text; github in GitHub Actions]",
+)
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why.")
+
+
+def reads_a_blog(command: CommandT) -> CommandT:
+    """The option that every command about a blog has."""
+    return source(command)
+
+
+def takes_a_blog(command: CommandT) -> CommandT:
+    """The options that every command about a blog and its site has."""
+    return source(_DESTINATION(command))
+
+
+def speaks(command: CommandT) -> CommandT:
+    """The options for what a command says, and how."""
+    return _FORMAT(speaks_more_or_less(command))
+
+
+def speaks_more_or_less(command: CommandT) -> CommandT:
+    """The options for how much a command says."""
+    return quiet(_VERBOSE(trace(command)))
+
+
+def open_console(
+    root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool = False, trace: bool = False
+) -> Console:
+    """The console of a command about the blog in `root`."""
+    chosen = choose_format(format_, os.environ)
+    return Console(root, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace)

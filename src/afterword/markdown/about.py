@@ -1,0 +1,45 @@
+"""What a text is about: the talk whose moments it speaks of.
+
+Plain data that is sent with a text to be rendered. Relies on front matter for places. Refuses what a text does not
+depend on, such as who spoke.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.talks.recordings import Recording
+    from afterword.talks.talk import Talk
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A talk as its notes refer to it.
+
+    `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
+    `lead_ids` says that list items which begin in bold get ids.
+    """
+
+    talk: Talk
+    files: Mapping[str, Place]
+    lead_ids: bool = True
+
+    @property
+    def recording(self) -> Recording | None:
+        return self.talk.video
+
+
+def find_files(talk: Talk, path: str, places: Mapping[str, Place]) -> Mapping[str, Place]:
+    """The files that a talk names by their path; `path` is the post's, `places` are those of front matter's values."""
+    recordings = [recording.url for recording in (talk.video, *talk.also) if recording is not None]
+    written = {"slides": talk.slides, "transcript": talk.transcript, **dict.fromkeys(recordings, "")}
+    default = places.get("talk", Place(path, 1))
+    named = {url: places.get(f"talk.{key}", default) for key, url in written.items() if url}
+    beside = {**named, **{url: places.get("talk.video", default) for url in recordings}}
+    return {url: place for url, place in beside.items() if "://" not in url and not url.startswith("//")}

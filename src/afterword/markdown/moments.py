@@ -1,0 +1,181 @@
+"""Time stamps: `[12:34]` and its relatives, which lead to a moment of the talk that a text is about.
+
+Brackets are literal text in CommonMark, so what is written this way reads well everywhere. Relies on `talks.moments`
+for the notation and on `talks.recordings` for URLs. Refuses stamps on pages without a talk: they stay text, with a
+warning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import normalizeReference
+
+from afterword.diagnostics import warning
+from afterword.talks.lengths import format_iso
+from afterword.talks.moments import CLOCK, DASH, Span, find_url_time, format_span, parse_span
+from afterword.talks.recordings import is_same, url_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.diagnostics import Place
+    from afterword.markdown.writer import Writer
+
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+_TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
+_STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
+_DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
+_BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[:{DASH}])?(?:\s+|$)")
+_FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
+
+
+def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
+    """Teach a parser time stamps; `definition` is its rule for link reference definitions."""
+
+    def read_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        """On notes on a talk, `[12:34]: word` is a stamp and what was said there, and not swallowed as a definition."""
+        line = state.src[state.bMarks[start] : state.eMarks[start]][: state.tShift[start] + 30]
+        if state.env.get("talk") and _DEFINITION.match(line[state.tShift[start] :]):
+            return False
+        return definition(state, start, end, silent)
+
+    parser.block.ruler.at("reference", read_definition)
+    parser.inline.ruler.before("link", "moment", _read_stamp)
+
+
+def is_moment_label(label: str) -> bool:
+    """Whether the label of a link reference definition could be a stamp."""
+    return parse_span(label) is not None
+
+
+def _read_stamp(state: StateInline, silent: bool) -> bool:
+    source, start = state.src, state.pos
+    if source[start] != "[" or state.linkLevel > 0:
+        return False
+    match = _STAMP.match(source, start, state.posMax)
+    if match is None or (start > 0 and (source[start - 1] == "\\" or source[start - 1].isalnum())):
+        return False
+    span = parse_span(match[1])
+    if span is None or normalizeReference(match[1]) in state.env.get("references", {}):
+        return False
+    if not silent:
+        token = state.push("moment", "", 0)
+        token.content = match[0]
+        token.meta["span"] = span
+        token.meta["at"] = match.span()
+    state.pos = match.end()
+    return True
+
+
+def write_moment(writer: Writer, token: Token) -> None:
+    """Write a stamp; on a page without a talk it stays as it is written, with a warning."""
+    begin, end = token.meta["at"]
+    place = writer.place_of(begin, end - begin)
+    if writer.about is None:
+        writer.write_text(token.content)
+        report_without_talk(writer, token.content, place)
+        return
+    span: Span = token.meta["span"]
+    note_moment(writer, span, place)
+    writer.write_heavy(f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}")
+    writer.text.append(format_span(span))
+
+
+def report_without_talk(writer: Writer, written: str, place: Place) -> None:
+    """Say that a stamp leads nowhere."""
+    hint = "name the talk's recording: `talk: https://…` in the front matter"
+    writer.report(warning("moment-without-talk", f"`{written}` is a moment of no talk", place, hint=hint))
+
+
+def note_moment(writer: Writer, span: Span, place: Place) -> None:
+    """Note the moments that a text names, to be checked against the talk's length."""
+    writer.moments.append((span.start if span.end is None else span.end, place))
+
+
+CLOSE = "</time></a>"
+"""What ends a stamp."""
+
+
+def open_stamp(writer: Writer, span: Span, more: str = "") -> str:
+    """What begins a stamp: a link that plays the recording from there, or without a recording, nothing to click."""
+    classes = f"ts {more}" if more else "ts"
+    time = f'<time datetime="{format_iso(span.start)}">'
+    if writer.recording is None:
+        return f'<a class="{classes}">{time}'
+    return f'<a class="{classes}" href="{escape(moment_url(writer, span))}" data-t="{span.start}">{time}'
+
+
+def moment_url(writer: Writer, span: Span) -> str:
+    """The URL that plays the recording from a moment; empty without a recording."""
+    return url_at(writer.recording, span.start) if writer.recording is not None else ""
+
+
+def find_moment(writer: Writer, token: Token, target: str) -> Span | None:
+    """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
+    if not target:
+        return parse_span(_text_of_link(writer, token))
+    if writer.about is None or writer.recording is None:
+        return None
+    if not (_FRAGMENT.match(target) or ("://" in target and _is_recording(writer, target))):
+        return None
+    seconds = find_url_time(target)
+    return Span(seconds) if seconds is not None else None
+
+
+def _is_recording(writer: Writer, target: str) -> bool:
+    talk = writer.about.talk if writer.about is not None else None
+    return talk is not None and talk.video is not None and is_same(talk.video, target)
+
+
+def _text_of_link(writer: Writer, token: Token) -> str:
+    """The text of a link that holds nothing else; empty for any other."""
+    children = writer.blocks[writer.index].children or []
+    index = next((index for index, child in enumerate(children) if child is token), len(children))
+    inside = children[index + 1 : index + 3]
+    is_plain = [child.type for child in inside] == ["text", "link_close"]
+    return inside[0].content if is_plain else ""
+
+
+def take_trailing_moment(heading: Token) -> Token | None:
+    """Cut the stamp off the end of a heading's text (its inline token), and return it; a heading keeps some text."""
+    children = heading.children or []
+    while children and children[-1].type == "text" and not children[-1].content.strip():
+        children.pop()
+    if len(children) < 2 or children[-1].type != "moment":
+        return None
+    stamp = children.pop()
+    if children[-1].type == "text":
+        children[-1].content = children[-1].content.rstrip()
+    return stamp
+
+
+def split_beginning(text: str) -> tuple[Span | None, str]:
+    """The time at the beginning of a picture's description, and the rest of it."""
+    match = _BEGINNING.match(text)
+    span = parse_span(match[1]) if match is not None else None
+    return (span, text[match.end() :]) if match is not None and span is not None else (None, text)
+
+
+def place_of_recording(writer: Writer) -> None:
+    """Look up the files that the talk's front matter names, so that they are published, and the recording's URL."""
+    from afterword.markdown.links import resolve_link
+
+    about = writer.about
+    if about is None:
+        return
+    urls = {}
+    for written, place in about.files.items():
+        resolved = resolve_link(writer, written, lambda place=place: place)  # type: ignore[misc]
+        urls[written] = resolved.url if resolved is not None else written
+    if about.recording is not None:
+        writer.recording = replace(about.recording, url=urls.get(about.recording.url, about.recording.url))

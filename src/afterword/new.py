@@ -1,0 +1,147 @@
+"""`afterword new`: a new post, or notes on a talk, in a blog's folder.
+
+Relies on `skeletons` for the text and on `creation` for the file. Refuses to overwrite, and to ask the network for what
+it was not told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from afterword import config
+from afterword.creation import create
+from afterword.diagnostics import Exit, Failure, error, warning
+from afterword.files import Unreadable, read
+from afterword.report import read_today
+from afterword.skeletons import draft_notes, draft_post
+from afterword.talks import given as dates
+from afterword.talks.chapters import ChapterList
+from afterword.talks.moments import format_moment
+from afterword.talks.names import tidy_name
+from afterword.talks.pasted import read_chapters
+from afterword.talks.recordings import has_valid_id, recognise
+from afterword.talks.talk import Speaker, Talk, make_event
+from afterword.text import decode, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.skeletons import Skeleton
+    from afterword.talks.given import Given
+    from afterword.talks.recordings import Recording
+
+
+LARGEST = 2_000_000
+"""Bytes that a text with chapters may have; a long talk's captions have a tenth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the command line says of a talk, as written; `pasted` is the text with its chapters, or None."""
+
+    url: str
+    title: str = ""
+    speakers: tuple[str, ...] = ()
+    event: str = ""
+    date: str = ""
+    pasted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The file that was made, and what there is to say about it."""
+
+    file: Path
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def begin_post(source: Path, title: str, environ: Mapping[str, str]) -> Begun:
+    """Make a post of today in the blog in `source`; raises `Failure`."""
+    if not title.strip():
+        raise Failure(Exit.USAGE, error("usage", "the title is empty"))
+    return Begun(_create(source, draft_post(title, _today(source, environ))))
+
+
+def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
+    """Make notes of today on a talk in the blog in `source`; raises `Failure` with everything that is wrong."""
+    problems: list[Diagnostic] = []
+    recording = _read_url(told.url, problems)
+    given = _read_date(told.date, problems)
+    chapters = _read_pasted(told.pasted, problems)
+    if recording is None or problems:
+        raise Failure(Exit.USAGE, *problems)
+    talk = Talk(
+        title=" ".join(told.title.split()),
+        speakers=tuple(Speaker(name) for name in dict.fromkeys(map(tidy_name, told.speakers)) if name),
+        event=make_event(told.event) if told.event.strip() else None,
+        given=given,
+        video=recording,
+        start=recording.start,
+    )
+    file = _create(source, draft_notes(talk, recording, chapters, _today(source, environ)))
+    remarks = [_skipped(format_moment(row.seconds), row.title) for row in chapters.skipped]
+    if not talk.title:
+        hint = "write it into the new file, in `talk:` and in the post's own title"
+        remarks.append(warning("no-talk-title", "the talk has no title yet", hint=hint))
+    return Begun(file, tuple(remarks))
+
+
+def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
+    """The text with a talk's chapters: that of a file, or of the stream in its place; raises `Failure`."""
+    try:
+        data = read(file, LARGEST) if stream is None else stream.read(LARGEST)
+    except Unreadable as problem:
+        raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}")) from None
+    decoded = decode(str(file), data)
+    if decoded.diagnostics and not decoded.text:
+        raise Failure(Exit.USAGE, *decoded.diagnostics)
+    return decoded.text
+
+
+def _create(source: Path, skeleton: Skeleton) -> Path:
+    return create(source, skeleton.path, skeleton.text)
+
+
+def _today(source: Path, environ: Mapping[str, str]) -> date:
+    if not source.is_dir():
+        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
+    settings, _ = config.load(source)
+    return read_today(environ, settings.timezone)
+
+
+def _read_url(url: str, problems: list[Diagnostic]) -> Recording | None:
+    recording = recognise(url)
+    if recording is None:
+        problems.append(error("bad-talk", f"`{url}` is not the URL of a recording", hint="it begins with `https://`"))
+    elif not has_valid_id(recording):
+        hint = "a YouTube id has 11 letters, digits, `-` and `_`"
+        problems.append(error("bad-youtube-id", f"`{recording.id}` is not the id of a YouTube video", hint=hint))
+    return recording
+
+
+def _read_date(text: str, problems: list[Diagnostic]) -> Given | None:
+    given = dates.parse_given(text) if text.strip() else None
+    if given is None and text.strip():
+        hint = f"write it like {dates.SPELLINGS}"
+        problems.append(error("bad-talk-date", f"`{text}` is not the date of a talk", hint=hint))
+    return given
+
+
+def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
+    if text is None:
+        return ChapterList()
+    chapters = read_chapters(text)
+    if not chapters.chapters:
+        hint = "it takes three rows or more, each with a time and a title, such as `12:34 Tool use`"
+        problems.append(error("no-chapters", "there is no list of chapters in the text", hint=hint))
+    return chapters
+
+
+def _skipped(moment: str, title: str) -> Diagnostic:
+    message = f"a row of the list was left out, because its time does not fit in: {moment} {shown(title)}"
+    return warning("skipped-chapter", message, hint="correct it, and write it into the new file")

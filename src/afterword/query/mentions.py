@@ -1,0 +1,62 @@
+"""Mentions: which sentences of other posts and pages link to a post.
+
+Relies on the references of all bodies. Refuses what is no link in a text, such as an image, and links of a page to
+itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from afterword.query.questions import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from afterword.body import Reference
+    from afterword.query.questions import Edition
+    from afterword.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A sentence that links to a post: the title and the URL of its page, with the base path, and its language."""
+
+    title: str
+    url: str
+    lang: str
+    sentence: str
+
+
+def gather_mentions(
+    references: Iterable[tuple[str, tuple[Reference, ...]]], site: Site
+) -> Mapping[str, tuple[Mention, ...]]:
+    """The mentions of all posts, by path, from the references of each source; the newest posts' first."""
+    by_url = {unquote(post.url): post.path for post in site.posts}
+    found: dict[str, list[Mention]] = {}
+    for path, links in references:
+        for link in links:
+            target = by_url.get(link.url) or by_url.get(f"{link.url}/")
+            if link.sentence and target is not None and target != path:
+                found.setdefault(target, []).append(Mention(path, link.sentence))
+    return {target: _in_order(mentions, site) for target, mentions in found.items()}
+
+
+def _in_order(mentions: Iterable[Mention], site: Site) -> tuple[Mention, ...]:
+    """Each once; those of pages come after those of posts."""
+    last = len(site.position)
+    return tuple(
+        sorted(dict.fromkeys(mentions), key=lambda mention: (site.position.get(mention.path, last), mention.path))
+    )
+
+
+def find_mentions(edition: Edition, path: str) -> tuple[Mentioned, ...]:
+    """The mentions of a post, with the pages that they are on."""
+    site = edition.site
+    return tuple(
+        Mentioned(post.title, site.address.rooted(post.url), post.lang, mention.sentence)
+        for mention in edition.mentions.get(path, ())
+        if (post := site.by_path.get(mention.path)) is not None
+    )

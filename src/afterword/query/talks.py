@@ -1,0 +1,250 @@
+"""Talks as templates see them: with URLs that can be followed, and numbers and dates as people read them.
+
+Plain values made of a post and its site. Relies on `talks` for words and on `urls` for the base path. Refuses to say
+what is not known: that is an empty text, 0 or None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from afterword.talks.given import describe_age, format_given
+from afterword.talks.lengths import format_iso, format_length
+from afterword.talks.moments import format_moment
+from afterword.talks.recordings import embed_origin, embed_url, media_type, url_at
+from afterword.talks.updates import find_update
+from afterword.urls import folder_of, url_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.post import Post
+    from afterword.query.questions import Edition
+    from afterword.site import Site
+    from afterword.talks.recordings import Recording
+    from afterword.talks.talk import Event, Speaker
+
+_SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """Who spoke: `url` is the speaker's page here, with the base path, and `link` one of their own."""
+
+    name: str
+    url: str
+    link: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """Where it was: `name` is `PyCon US 2015`; `url` leads to the page of the series, there to `edition_id`."""
+
+    name: str
+    series: str
+    edition: str
+    edition_id: str
+    url: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoView:
+    """A recording: `site` names its host for people; `media` is `audio` or `video` for a file.
+
+    `url` is where to watch it. `embed_url` is the player that a click opens, empty for none, and `origin` its origin.
+    """
+
+    host: str
+    site: str
+    url: str
+    embed_url: str
+    origin: str
+    media: Literal["", "audio", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class TalkView:
+    """A talk: `given` is `2023`, `2023-11` or `2023-11-22`, `year` a number, `length` and `start` are seconds.
+
+    `watch_url` begins where the talk does. `age` says from when talk and notes are, where both are known and differ.
+    `chapters_url` is the file of its chapters. `remote` is what a page with its player loads from elsewhere, as
+    (directive, origin).
+    """
+
+    title: str
+    kind: str
+    speakers: tuple[SpeakerView, ...]
+    event: EventView | None
+    given: str
+    given_text: str
+    year: int
+    length: int
+    length_text: str
+    length_iso: str
+    video: VideoView | None
+    watch_url: str
+    start: int
+    slides: str
+    transcript: str
+    also: tuple[VideoView, ...]
+    chapters_url: str
+    age: str
+    inferred: bool
+    remote: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    """A part of the talk: where it begins in seconds and as `12:34`, its heading, and the URL that plays it.
+
+    `end` is where the next one begins, or the recording ends; 0 where that is not known.
+    """
+
+    seconds: int
+    time: str
+    iso: str
+    end: int
+    title: str
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """Something that was added later: its `date` as `2026-05`, and the `id` of its section; empty for none."""
+
+    date: str
+    date_text: str
+    text: str
+    id: str
+
+
+def view_talk(edition: Edition, post: Post) -> TalkView | None:
+    """The talk that a post is about, or None."""
+    talk, site = post.talk, edition.site
+    if talk is None:
+        return None
+    length, given, video = talk.length, talk.given, talk.video
+    start = talk.start or (video.start if video is not None else 0)
+    noted_later = (
+        given is not None and post.day is not None and (given.year, given.month) != (post.day.year, post.day.month)
+    )
+    return TalkView(
+        title=talk.title or post.title,
+        kind=talk.kind,
+        speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
+        event=_view_event(site, talk.event) if talk.event is not None else None,
+        given=given.iso if given is not None else "",
+        given_text=format_given(given) if given is not None else "",
+        year=given.year if given is not None else 0,
+        length=length.seconds if length is not None else 0,
+        length_text=format_length(length) if length is not None else "",
+        length_iso=format_iso(length.seconds) if length is not None else "",
+        video=_view_video(site, post, video) if video is not None else None,
+        watch_url=place_url(site, post, url_at(video, start)) if video is not None else "",
+        start=start,
+        slides=place_url(site, post, talk.slides),
+        transcript=place_url(site, post, talk.transcript),
+        also=tuple(_view_video(site, post, recording) for recording in talk.also),
+        chapters_url=_chapters_url(site, post),
+        age=describe_age(given, post.day) if noted_later and given is not None and post.day is not None else "",
+        inferred=talk.inferred,
+        remote=tuple(_remote(site, video)) if video is not None else (),
+    )
+
+
+def _chapters_url(site: Site, post: Post) -> str:
+    is_made = post.chapters_output and site.config.talks.chapter_files and post.kind == "post"
+    return site.address.rooted(url_of_file(post.chapters_output)) if is_made else ""
+
+
+def _view_speaker(site: Site, speaker: Speaker) -> SpeakerView:
+    term = site.terms.get(("speaker", site.slugs.get(("speaker", speaker.name), "")))
+    url = site.address.rooted(term.url) if term is not None and site.config.talks.speaker_pages else ""
+    return SpeakerView(speaker.name, url, speaker.url, speaker.role)
+
+
+def _view_event(site: Site, event: Event) -> EventView:
+    term = site.terms.get(("event", site.slugs.get(("event", event.series), "")))
+    url = site.address.rooted(term.url) if term is not None and site.config.talks.event_pages else ""
+    edition_id = f"page:edition-{event.edition_slug}" if event.edition else ""
+    place = f"#{edition_id}" if url and edition_id else ""
+    return EventView(event.name, event.series, event.edition, edition_id, f"{url}{place}", event.url)
+
+
+def _view_video(site: Site, post: Post, recording: Recording) -> VideoView:
+    url = place_url(site, post, recording.url)
+    name = _SITES.get(recording.host) or _host_of(url) or "this site"
+    media = media_type(recording.url) if recording.host == "media" else ""
+    return VideoView(recording.host, name, url, embed_url(recording), embed_origin(recording), media)
+
+
+def _host_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].removeprefix("www.")
+
+
+def _remote(site: Site, video: Recording) -> Iterator[tuple[str, str]]:
+    if origin := embed_origin(video):
+        yield "frame-src", origin
+    elif video.host == "media" and "://" in video.url:
+        scheme, _, rest = video.url.partition("://")
+        origin = f"{scheme}://{rest.partition('/')[0]}".lower()
+        if origin != site.address.origin:
+            yield "media-src", origin
+
+
+def place_url(site: Site, post: Post, written: str) -> str:
+    """The URL of what front matter names by URL, by path from the root, or by path beside the post."""
+    if not written or "://" in written:
+        return written
+    if written.startswith("/"):
+        return site.address.rooted(written)
+    path, mark, rest = written.partition("#")
+    return site.address.rooted(folder_of(post.url) + url_of_file(path).removeprefix("/")) + mark + rest
+
+
+def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
+    """The headings of a text that begin parts of its talk, in the order of the text."""
+    talk = post.talk
+    if talk is None or talk.video is None:
+        return ()
+    headings = [heading for heading in edition.bodies[post.path].headings if heading.moment is not None]
+    starts = [heading.moment or 0 for heading in headings]
+    last = talk.length.seconds if talk.length is not None and not talk.length.rounded else 0
+    ends = [*starts[1:], last][: len(starts)]
+    return tuple(
+        ChapterView(
+            start,
+            format_moment(start),
+            format_iso(start),
+            heading.end or (end if end > start else 0),
+            heading.text,
+            heading.id,
+            place_url(edition.site, post, url_at(talk.video, start)),
+        )
+        for heading, start, end in zip(headings, starts, ends, strict=True)
+    )
+
+
+def view_updates(edition: Edition, post: Post) -> tuple[UpdateView, ...]:
+    """The update sections of a text, and the updates of its front matter that have a note, in that order."""
+    if post.talk is None and not post.updates:
+        return ()
+    sections = (
+        (update, heading.id)
+        for heading in edition.bodies[post.path].headings
+        if (update := find_update(heading.text)) is not None
+    )
+    noted = ((update, "") for update in post.updates if update.text)
+    return tuple(
+        UpdateView(
+            update.given.iso if update.given else "",
+            format_given(update.given) if update.given else "",
+            update.text,
+            anchor,
+        )
+        for update, anchor in (*sections, *noted)
+    )

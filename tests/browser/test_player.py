@@ -1,0 +1,257 @@
+"""The player of a talk: what it asks for and when, how moments reach it, and how it is worked by keyboard.
+
+No host is really asked: `HOST` answers in its name, as its players do or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser.conftest import NARROW, POST, WIDE, Visitor
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+VIMEO = "/posts/victor-inventing-on-principle/"
+ELSEWHERE = "/posts/bernhardt-birth-and-death-of-javascript/"
+TALKS = (
+    POST,
+    "/posts/karpathy-lets-build-gpt/",
+    "/posts/karpathy-gpt-tokenizer/",
+    "/posts/karpathy-deep-dive-into-llms/",
+)
+
+YOUTUBE_ORIGIN = "https://www.youtube-nocookie.com"
+VIMEO_ORIGIN = "https://player.vimeo.com"
+
+HOST = """<!doctype html><title>Player</title><button>Pause</button><script>
+const heard = [];
+let seconds = 0;
+const say = (message) => parent.postMessage(JSON.stringify(message), "*");
+addEventListener("message", ({ data }) => {
+  const message = JSON.parse(data);
+  heard.push(message);
+  if (message.func === "seekTo") seconds = message.args[0];
+  const isYouTubes = message.event === "listening" || message.func === "seekTo";
+  if (isYouTubes) say({ event: "infoDelivery", info: { currentTime: seconds } });
+  if (message.method === "setCurrentTime") say({ event: "timeupdate", data: { seconds: message.value } });
+});
+</script>"""
+"""A player that answers like YouTube's and Vimeo's, and keeps what it was told in `heard`."""
+
+SILENT = "<!doctype html><title>Player</title>"
+
+
+def answer(visited: Visit, html: str = HOST) -> None:
+    """Answer whatever the page asks of others from now on."""
+    visited.page.context.route(
+        re.compile("^https:"), lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
+    )
+
+
+def stamp(page: Any, text: str) -> Any:
+    """A moment in the notes, by what it says."""
+    return page.locator(".prose a.ts", has_text=re.compile(f"^{text}$")).first
+
+
+def poster(page: Any) -> Any:
+    return page.locator(".talk-poster")
+
+
+def player(page: Any, origin: str = YOUTUBE_ORIGIN) -> Any:
+    """The document of the host's player, once it listens."""
+    frame = page.locator(".talk-player iframe").element_handle().content_frame()
+    frame.wait_for_url(f"{origin}/**")
+    frame.wait_for_function("heard.length > 0")
+    return frame
+
+
+def started_at(page: Any) -> int:
+    """The second at which the player was told to start."""
+    source = page.locator(".talk-player iframe").get_attribute("src")
+    return int(parse_qs(urlsplit(source).query)["start"][0])
+
+
+def test_nothing_is_asked_of_others_before_the_click_and_then_only_of_the_player(visit: Visitor, origin: str) -> None:
+    visited = visit(POST)
+    answer(visited)
+    visited.page.mouse.wheel(0, 20_000)
+    assert [asked for asked in visited.requests if not asked.startswith(origin)] == []
+    poster(visited.page).click()
+    player(visited.page)
+    others = {f"{urlsplit(asked).scheme}://{urlsplit(asked).netloc}" for asked in visited.requests} - {origin}
+    assert others == {YOUTUBE_ORIGIN}
+    assert visited.complaints == []
+
+
+def test_the_player_is_told_which_site_embeds_it(visit: Visitor, origin: str) -> None:
+    visited = visit(POST)
+    answer(visited)
+    with visited.page.expect_request(re.compile("youtube-nocookie")) as asked:
+        poster(visited.page).click()
+    assert asked.value.headers["referer"] == f"{origin}/"
+    assert parse_qs(urlsplit(asked.value.url).query)["origin"] == [origin]
+
+
+def test_a_moment_opens_the_player_there(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited)
+    stamp(visited.page, "43:51").click()
+    assert started_at(visited.page) == 43 * 60 + 51
+    assert visited.page.get_by_role("status").filter(has_text="Playing").inner_text() == "Playing from 43:51"
+
+
+def test_a_moment_moves_the_open_player(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited)
+    poster(visited.page).click()
+    frame = player(visited.page)
+    stamp(visited.page, "43:51").click()
+    frame.wait_for_function("heard.some((message) => message.func === 'playVideo')")
+    assert frame.evaluate("heard.find((message) => message.func === 'seekTo').args") == [43 * 60 + 51, True]
+
+
+def test_a_player_that_does_not_answer_is_opened_again_at_the_moment(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited, SILENT)
+    poster(visited.page).click()
+    assert started_at(visited.page) == 0
+    stamp(visited.page, "43:51").click()
+    visited.page.locator(f'.talk-player iframe[src*="start={43 * 60 + 51}&"]').wait_for()
+    assert visited.page.locator(".talk-player iframe").count() == 1
+
+
+def test_vimeo_is_spoken_to_in_its_own_way(visit: Visitor) -> None:
+    visited = visit(f"{VIMEO}?t=60")
+    answer(visited)
+    poster(visited.page).click()
+    assert urlsplit(visited.page.locator(".talk-player iframe").get_attribute("src")).fragment == "t=60s"
+    frame = player(visited.page, VIMEO_ORIGIN)
+    assert frame.evaluate("heard[0]") == {"method": "addEventListener", "value": "timeupdate"}
+    assert visited.complaints == []
+
+
+def test_the_chapter_that_plays_is_marked_and_said_beside_the_player(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited)
+    page = visited.page
+    current = page.locator(".chapters [aria-current=true]")
+    assert current.count() == 0
+    poster(page).click()
+    frame = player(page)
+    frame.evaluate(f"say({{ event: 'infoDelivery', info: {{ currentTime: {14 * 60 + 30} }} }})")
+    page.locator(".talk-now", has_text="14:14 Training has two stages").wait_for()
+    assert current.get_attribute("data-t") == str(14 * 60 + 14)
+    stamp(page, "25:54").click()
+    page.locator(".talk-now", has_text="25:43 Scaling is predictable").wait_for()
+    assert current.get_attribute("data-t") == str(25 * 60 + 43)
+    page.keyboard.press("Escape")
+    assert current.count() == 0
+
+
+def test_messages_of_others_are_not_heeded(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited)
+    poster(visited.page).click()
+    player(visited.page)
+    message = '{"event": "infoDelivery", "info": {"currentTime": 3000}}'
+    visited.page.evaluate(f"new Promise((done) => {{ onmessage = done; postMessage({message!r}, '*') }})")
+    assert visited.page.locator(".chapters [aria-current=true]", has_text="45:43").count() == 0
+
+
+def test_the_player_is_opened_and_closed_by_keyboard(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited)
+    page = visited.page
+    poster(page).focus()
+    page.keyboard.press("Enter")
+    player(page)
+    assert page.evaluate("document.activeElement.textContent") == "Close the player"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.title") == "Player: Intro to Large Language Models"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Escape")
+    assert page.locator("iframe").count() == 0
+    assert page.evaluate("document.activeElement.className") == "talk-poster"
+
+
+def test_escape_leads_back_to_the_moment_that_was_chosen(visit: Visitor) -> None:
+    visited = visit(POST)
+    answer(visited)
+    page = visited.page
+    chosen = stamp(page, "43:51")
+    chosen.focus()
+    page.keyboard.press("Enter")
+    player(page)
+    page.keyboard.press("Escape")
+    assert chosen.evaluate("(link) => link === document.activeElement")
+    assert poster(page).is_visible()
+
+
+@pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"button": "middle"}], ids=["Ctrl", "middle button"])
+def test_a_new_tab_is_still_a_new_tab(visit: Visitor, how: dict[str, Any]) -> None:
+    visited = visit(POST)
+    with visited.page.context.expect_page():
+        stamp(visited.page, "43:51").click(**how)
+    assert visited.page.locator("iframe").count() == 0
+
+
+@pytest.mark.parametrize("moment", ["?t=754", "?t=12m34s", "#t=754", "#t=12:34"])
+def test_a_moment_in_the_pages_own_url_makes_the_player_ready(visit: Visitor, origin: str, moment: str) -> None:
+    visited = visit(f"{POST}{moment}")
+    answer(visited)
+    assert "from 12:34" in poster(visited.page).inner_text()
+    assert parse_qs(urlsplit(poster(visited.page).get_attribute("href")).query)["t"] == ["754"]
+    assert [asked for asked in visited.requests if not asked.startswith(origin)] == []
+    poster(visited.page).click()
+    assert started_at(visited.page) == 754
+
+
+def test_a_recording_on_another_host_is_a_link(visit: Visitor) -> None:
+    page = visit(ELSEWHERE).page
+    assert poster(page).get_attribute("href").startswith("https://www.destroyallsoftware.com/")
+    assert page.locator("script[src*=talk]").count() == 0
+
+
+@pytest.mark.parametrize("url", TALKS)
+def test_without_scripts_every_moment_is_a_link_to_it(visit: Visitor, url: str) -> None:
+    page = visit(url, java_script_enabled=False).page
+    stamps = page.locator("a.ts").evaluate_all("(links) => links.map((link) => [link.href, link.dataset.t])")
+    assert len(stamps) > 10
+    for href, seconds in stamps:
+        moment = parse_qs(urlsplit(href).query).get("t", ["0s"])[0]
+        assert moment == f"{seconds}s"
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_out_of_sight_the_player_stays_in_a_corner_and_nothing_moves(visit: Visitor, viewport: dict[str, int]) -> None:
+    visited = visit(POST, viewport=viewport)
+    answer(visited)
+    page = visited.page
+    chosen = stamp(page, "43:51")
+    chosen.click()
+    page.locator(".docked").wait_for()
+    assert page.locator(".talk-player").evaluate("(box) => box.getBoundingClientRect().bottom <= innerHeight")
+    before = page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("document.querySelector('.talk-place').scrollIntoView({ behavior: 'instant' })")
+    page.locator(".talk-place:not(.docked)").wait_for()
+    assert page.evaluate("document.documentElement.scrollHeight") == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_player_is_accessible(visit: Visitor, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    visited = visit(f"{POST}?t=60", color_scheme=scheme, bypass_csp=True)
+    answer(visited)
+    page = visited.page
+    page.locator(".chapters summary").click()
+    poster(page).click()
+    player(page)
+    found = axe.Axe().run(page, options={"iframes": False}).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []

@@ -1,0 +1,214 @@
+"""New posts and notes: what `afterword new` writes, and what it refuses; and that a build takes what it wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterword.creation import create
+from afterword.diagnostics import Exit, Failure
+from afterword.new import Told, begin_notes, begin_post
+from afterword.skeletons import escape_markdown
+from tests.conftest import TODAY
+from tests.writing import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Blog, BlogMaker
+
+ENVIRON = {"SOURCE_DATE_EPOCH": TODAY}
+URL = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
+
+PASTED = """\
+A talk for a general audience.
+
+Part 1: LLMs
+0:00 Intro
+0:20 LLM Inference
+4:17 LLM Training
+Part 2: LLM Security
+45:43 LLM Security Intro
+46:14 Jailbreaks (https://example.org/paper)
+
+Corrections:
+57:00 it is 140 GB, not 104
+"""
+
+
+def begin(blog: Blog, **told: str | tuple[str, ...]) -> str:
+    """The text of new notes."""
+    return begin_notes(blog.root, Told(**{"url": URL, **told}), ENVIRON).file.read_text()  # type: ignore[arg-type]
+
+
+def test_a_post_of_today(blog: BlogMaker) -> None:
+    begun = begin_post(blog().root, 'C++: "zero  cost"', ENVIRON)
+    assert begun.file.name == "2026-03-01-c-plus-plus-zero-cost.md"
+    assert begun.file.read_text() == (
+        '---\nlayout: post\ntitle: "C++: \\"zero cost\\""\ndate: 2026-03-01\ntags: []\n---\n\n'
+    )
+
+
+def test_today_is_that_of_the_blogs_time_zone(blog: BlogMaker) -> None:
+    there = blog('-- afterword.toml --\ntimezone = "Pacific/Auckland"\n')
+    at_noon = {"SOURCE_DATE_EPOCH": str(int(TODAY) + 12 * 3600)}
+    assert begin_post(there.root, "Tomorrow", at_noon).file.name == "2026-03-02-tomorrow.md"
+
+
+def test_notes_with_a_heading_for_each_chapter(blog: BlogMaker) -> None:
+    text = begin(
+        blog(),
+        title="Intro to Large Language Models",
+        speakers=("Andrej Karpathy",),
+        event="AI Security Summit 2023",
+        date="Nov 2023",
+        pasted=PASTED,
+    )
+    assert text == (
+        """\
+---
+layout: post
+title: "Notes: Intro to Large Language Models"
+date: 2026-03-01
+tags: [notes]
+talk:
+  title: Intro to Large Language Models
+  speakers: [Andrej Karpathy]
+  event: AI Security Summit 2023
+  date: 2023-11
+  video: https://www.youtube.com/watch?v=zjkBMFhNj_g
+---
+
+Notes on [Intro to Large Language Models](https://www.youtube.com/watch?v=zjkBMFhNj_g) by Andrej Karpathy.
+
+## Part 1: LLMs
+
+### Intro [0:00]
+
+### LLM Inference [0:20]
+
+### LLM Training [4:17]
+
+## Part 2: LLM Security
+
+### LLM Security Intro [45:43]
+
+### Jailbreaks [46:14]
+
+<https://example.org/paper>
+
+## Corrections
+
+- [57:00] it is 140 GB, not 104
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "0:00 Intro\n1:00 Tools\n2:00 End\n",
+        "WEBVTT\n\n00:00.000 --> 01:00.000\nIntro\n\n01:00.000 --> 02:00.000\nTools\n\n02:00.000 --> 02:30.000\nEnd\n",
+        (
+            "1\n00:00:00,000 --> 00:01:00,000\nIntro\n\n2\n00:01:00,000 --> 00:02:00,000\nTools\n\n"
+            "3\n00:02:00,000 --> 00:02:30,000\nEnd\n"
+        ),
+        json.dumps({"chapters": [{"startTime": 60 * n, "title": t} for n, t in enumerate(["Intro", "Tools", "End"])]}),
+    ],
+    ids=["description", "WebVTT", "SubRip", "Podcasting chapters"],
+)
+def test_every_form_of_chapters_gives_the_same_headings(blog: BlogMaker, pasted: str) -> None:
+    text = begin(blog(), title="T", pasted=pasted)
+    assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00]\n")
+
+
+def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
+    pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
+    begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)
+    assert "Slip" not in begun.file.read_text()
+    assert [(found.id, found.message) for found in begun.diagnostics] == [
+        ("skipped-chapter", "a row of the list was left out, because its time does not fit in: 0:02 Slip")
+    ]
+
+
+def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
+    begun = begin_notes(blog().root, Told("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
+    assert begun.file.name == "2026-03-01-zjkbmfhnj-g.md"
+    assert 'start: "0:20"' in begun.file.read_text()
+    assert [found.id for found in begun.diagnostics] == ["no-talk-title"]
+
+
+def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -> None:
+    there = blog()
+    with pytest.raises(Failure) as failure:
+        begin_notes(there.root, Told("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
+    assert [found.id for found in failure.value.diagnostics] == ["bad-youtube-id", "bad-talk-date", "no-chapters"]
+    assert failure.value.exit_code is Exit.USAGE
+    assert not list(there.root.iterdir())
+
+
+def test_a_file_that_is_there_is_not_replaced(blog: BlogMaker) -> None:
+    there = blog("-- posts/2026-03-01-again.md --\nmine\n")
+    with pytest.raises(Failure, match=r"again\.md` already") as failure:
+        begin_post(there.root, "Again", ENVIRON)
+    assert failure.value.exit_code is Exit.USAGE
+    assert (there.root / "posts/2026-03-01-again.md").read_text() == "mine\n"
+
+
+def test_a_folder_that_leads_out_of_the_blog_is_not_written_to(blog: BlogMaker, tmp_path: Path) -> None:
+    there, elsewhere = blog(), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (there.root / "posts").symlink_to(elsewhere)
+    with pytest.raises(Failure, match="leads out of the blog"):
+        begin_post(there.root, "Title", ENVIRON)
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_link_that_leads_nowhere_is_not_followed(blog: BlogMaker, tmp_path: Path) -> None:
+    there = blog("-- posts/other.txt --\n")
+    (there.root / "posts/x.md").symlink_to(tmp_path / "target")
+    with pytest.raises(Failure, match="already"):
+        create(there.root, "posts/x.md", "text")
+    assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_to_is_the_environments_fault(blog: BlogMaker) -> None:
+    there = blog("-- posts/other.txt --\n")
+    (there.root / "posts").chmod(0o555)
+    with pytest.raises(Failure, match="cannot be written") as failure:
+        begin_post(there.root, "Title", ENVIRON)
+    assert failure.value.exit_code is Exit.ENVIRONMENT
+
+
+def test_there_must_be_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="there is no folder"):
+        begin_post(tmp_path / "nowhere", "Title", ENVIRON)
+
+
+def test_what_was_written_builds_without_a_word(blog: BlogMaker) -> None:
+    there = blog()
+    begin_post(there.root, "A plain post", ENVIRON)
+    begin(there, title="Notes & <queries>: 'why'", speakers=("Zoë O'Hara", "李雷"), pasted=PASTED)
+    report = there.build(strict=True)
+    assert report.exit_code is Exit.DONE, report.diagnostics
+
+
+TITLES = st.text(st.sampled_from("aZ9é _*`[](){}<>&;#~!|\\\"'.-:^$=+@/\n"), min_size=1, max_size=30)
+
+
+@given(TITLES)
+def test_a_title_is_shown_as_it_was_written(title: str) -> None:
+    shown = " ".join(title.split())
+    assert write(f"## a {escape_markdown(title)}\n").headings[0].text == f"a {shown}".rstrip()
+
+
+@given(TITLES)
+def test_a_correction_is_shown_as_it_was_written(title: str) -> None:
+    shown = " ".join(title.split())
+    assert write(f"- a {escape_markdown(title)}\n").summary == f"a {shown}".rstrip()

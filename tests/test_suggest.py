@@ -1,0 +1,78 @@
+"""The block that `afterword talk suggest` prints for a post."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.diagnostics import Exit, Failure
+from afterword.suggest import suggest_block
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POST = """\
+---
+title: "Notes: Growing a Language"
+---
+
+# Notes
+
+Some words first.
+
+Guy Steele's [Growing a Language](https://youtu.be/_ahvzDzKdB0) (OOPSLA 1998, 54 min) is about itself.
+"""
+
+
+def suggest(folder: Path, text: str) -> str:
+    file = folder / "post.md"
+    file.write_text(text)
+    return suggest_block(file)
+
+
+def test_guesses_are_marked(tmp_path: Path) -> None:
+    assert suggest(tmp_path, POST) == (
+        """\
+talk:
+  title: Growing a Language
+  speakers: [Guy Steele]  # a guess: please check
+  event: OOPSLA 1998  # a guess: please check
+  video: https://www.youtube.com/watch?v=_ahvzDzKdB0
+  length: about 54 min
+"""
+    )
+
+
+def test_the_example_post(tmp_path: Path, example_post: str) -> None:
+    assert suggest(tmp_path, example_post) == (
+        """\
+talk:
+  title: Intro to Large Language Models
+  speakers: [Andrej Karpathy]  # a guess: please check
+  date: 2023-11
+  video: https://www.youtube.com/watch?v=zjkBMFhNj_g
+  length: about 1 h
+"""
+    )
+
+
+def test_a_post_that_links_to_no_recording(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="links to no recording") as failure:
+        suggest(tmp_path, "A [page](https://example.org/).\n")
+    assert failure.value.exit_code is Exit.CONTENT
+
+
+@pytest.mark.parametrize(
+    ("text", "id"), [("---\ntitle: x\n", "unclosed-front-matter"), ("\x00", "not-utf8"), ("", "empty-file")]
+)
+def test_a_file_that_is_no_post(tmp_path: Path, text: str, id: str) -> None:
+    with pytest.raises(Failure) as failure:
+        suggest(tmp_path, text)
+    assert [found.id for found in failure.value.diagnostics] == [id]
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="cannot be opened") as failure:
+        suggest_block(tmp_path / "nothing.md")
+    assert failure.value.exit_code is Exit.USAGE

@@ -1,0 +1,149 @@
+"""Which pages are stale, and why: the decision, and the words for its reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.memory.trace import (
+    NEW,
+    OUTPUT,
+    PLAN,
+    TEMPLATES,
+    Doubts,
+    Fact,
+    Identity,
+    Trace,
+    describe,
+    fact_id,
+    find_stale,
+    name_columns,
+    name_question,
+    subject_id,
+    subject_of,
+)
+from afterword.plan import Page
+from afterword.report import Reason
+
+if TYPE_CHECKING:
+    from afterword.query import Question
+
+PAGE = Page("home", "/", "index.html", "home.html")
+IDENTITY = Identity("plan", "templates")
+TITLES = Fact(("rows", ("posts",), 0, 3), ("title",), "digest")
+ABOUT_A_POST = Fact(("rows", ("post", "posts/x.md"), 0, None), ("title",), "digest")
+
+
+def name(fact: Fact) -> str:
+    return fact_id(fact.question, fact.columns)
+
+
+TRACE = Trace("plan", "templates", (name(TITLES), name(ABOUT_A_POST)), "output", NEW)
+CERTAIN = Doubts({}, {name(TITLES), name(ABOUT_A_POST)}, None)
+
+
+def judge(trace: Trace | None = TRACE, *, doubts: Doubts = CERTAIN, is_intact: bool = True) -> Reason | None:
+    """Why the page is stale, if it is."""
+    traces = {PAGE.output: trace} if trace is not None else {}
+    stale = find_stale([PAGE], [IDENTITY], traces, doubts, {PAGE.output} if is_intact else set())
+    return stale[0][1] if stale else None
+
+
+def test_a_page_whose_answers_hold_is_right() -> None:
+    assert judge() is None
+
+
+def test_a_page_without_a_trace_is_new() -> None:
+    assert judge(None) == NEW
+
+
+def test_a_page_that_is_planned_otherwise_is_stale() -> None:
+    assert judge(Trace("other", "templates", (), "output", NEW)) == PLAN
+
+
+def test_a_page_with_other_templates_is_stale() -> None:
+    assert judge(Trace("plan", "other", (), "output", NEW)) == TEMPLATES
+
+
+def test_a_page_whose_file_is_not_as_it_was_written_is_stale() -> None:
+    assert judge(is_intact=False) == OUTPUT
+
+
+def test_a_page_with_an_answer_that_changed_is_stale_and_says_which() -> None:
+    doubts = Doubts({name(TITLES): TITLES}, {name(ABOUT_A_POST)}, None)
+    assert judge(doubts=doubts) == Reason("answer", "the site's posts [:3] changed (title)")
+
+
+def test_a_fact_that_was_lost_is_no_fact() -> None:
+    assert judge(doubts=Doubts({}, {name(TITLES)}, None)) == NEW
+
+
+def test_a_fact_about_what_was_not_looked_at_holds() -> None:
+    assert judge(doubts=Doubts({}, {name(TITLES)}, frozenset({""}))) is None
+
+
+def test_a_lost_fact_about_what_was_looked_at_does_not_hold() -> None:
+    looked_at = frozenset({"", subject_id("posts/x.md")})
+    assert judge(doubts=Doubts({}, {name(TITLES)}, looked_at)) == NEW
+
+
+def test_the_first_reason_counts() -> None:
+    doubts = Doubts({name(TITLES): TITLES}, set(), None)
+    assert judge(Trace("other", "other", TRACE.facts, "output", NEW), doubts=doubts, is_intact=False) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        (("rows", ("post", "posts/x.md"), 0, None), "posts/x.md"),
+        (("rows", ("newer", "posts/x.md"), 0, None), "posts/x.md"),
+        (("any", ("related", "posts/x.md"), 0, None), "posts/x.md"),
+        (("rows", ("term", "tag", "c"), 0, 5), "tag:c"),
+        (("term", "category", "talks"), "category:talks"),
+        (("rows", ("posts",), 0, None), ""),
+        (("rows", ("series", "S"), 0, None), ""),
+        (("terms", "tags"), ""),
+        (("config", "title"), ""),
+    ],
+)
+def test_facts_are_kept_by_what_they_are_about(question: Question, subject: str) -> None:
+    assert subject_of(question) == subject
+    assert fact_id(question, ()).partition("-")[0] == subject_id(subject)
+
+
+def test_facts_with_other_questions_or_columns_have_other_names() -> None:
+    facts = [
+        (("rows", ("posts",), 0, 3), ("title",)),
+        (("rows", ("posts",), 0, 3), ()),
+        (("rows", ("posts",), 0, None), ("title",)),
+        (("length", ("posts",), 0, 3), ()),
+        (("rows", ("pages",), 0, 3), ("title",)),
+        (("config", "title"), ()),
+    ]
+    assert len({fact_id(*fact) for fact in facts}) == len(facts)
+
+
+@pytest.mark.parametrize(
+    ("question", "columns", "words"),
+    [
+        (("rows", ("post", "posts/x.md"), 0, None), ("title",), "`posts/x.md` changed (title)"),
+        (("rows", ("older", "posts/x.md"), 0, None), (), "the older posts of `posts/x.md` changed"),
+        (("rows", ("posts",), 5, 10), ("date", "url"), "the site's posts [5:10] changed (date, url)"),
+        (("rows", ("term", "tag", "c"), 0, None), (), "the posts of the tag `c` changed"),
+        (("rows", ("year", "2026"), 0, None), (), "the posts of 2026 changed"),
+        (("rows", ("series", "S"), 0, None), (), "the posts of the series `S` changed"),
+        (("length", ("posts",), 0, None), (), "the number of the site's posts changed"),
+        (("any", ("tags",), 0, None), (), "whether there are the site's tags changed"),
+        (("config", "feed.limit"), (), "the setting `feed.limit` changed"),
+        (("asset", "style.css"), (), "`static/style.css` changed"),
+        (("terms", "tags"), ("count",), "the site's tags changed (count)"),
+        (("term", "tag", "c"), ("name",), "the tag `c` changed (name)"),
+        (("years",), (), "the years that have posts changed"),
+        (("updated",), (), "when any post last changed changed"),
+        (("sitemap",), (), "the sitemap changed"),
+    ],
+)
+def test_a_fact_that_changed_is_told_in_words(question: Question, columns: tuple[str, ...], words: str) -> None:
+    assert describe(Fact(question, columns, "digest")) == words
+    assert name_question(question) + " changed" + name_columns(columns) == words
