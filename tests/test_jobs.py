@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import threading
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +38,24 @@ def test_no_jobs_have_no_results(executor: Executor) -> None:
 def test_an_exception_of_a_job_is_raised(executor: Executor) -> None:
     with pytest.raises(ValueError, match="-1 is negative"):
         list(executor.map(start_adder, [1, -1], 1))
+
+
+def start_sleeper(_: int) -> Callable[[int], int]:
+    """Jobs that take longer than any test, but for the first."""
+
+    def sleep(job: int) -> int:
+        threading.Event().wait(600 if job else 0)
+        return job
+
+    return sleep
+
+
+def test_whoever_stops_early_does_not_wait_for_the_rest() -> None:
+    results = Processes(2).map(start_sleeper, list(range(8)), 0)
+    assert next(results) == 0
+    assert isinstance(results, Generator)
+    results.close()
+    assert multiprocessing.active_children() == []
 
 
 def test_few_jobs_are_not_worth_a_process() -> None:

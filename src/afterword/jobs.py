@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -64,7 +65,13 @@ class Processes:
         chunk = max(1, len(jobs) // (count * _CHUNKS_PER_PROCESS))
         with ProcessPoolExecutor(count, context, _begin, (start, shared)) as pool:
             results: Iterator[Result] = pool.map(_work, jobs, chunksize=chunk)
-            yield from results
+            try:
+                yield from results
+            except BaseException:  # a signal as well: nobody waits for results that nobody wants
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in multiprocessing.active_children():
+                    process.kill()
+                raise
 
 
 def choose_executor(asked: int, jobs: int) -> Executor:
@@ -97,6 +104,7 @@ _worker: Callable[[Any], Any] | None = None
 
 def _begin(start: Callable[[Any], Callable[[Any], Any]], shared: object) -> None:
     global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes: the first one ends the others
     _worker = start(shared)
 
 

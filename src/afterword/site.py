@@ -94,6 +94,11 @@ class Site:
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
     @property
+    def topics(self) -> tuple[Term, ...]:
+        """The categories and tags, each page's once: two that would share one are an error of their own."""
+        return tuple(term for term in self.terms.values() if term.kind in ("category", "tag"))
+
+    @property
     def updated(self) -> datetime | None:
         """When any post last changed, by what their front matter says."""
         return max((changed for post in self.posts if (changed := post.changed) is not None), default=None)

@@ -17,6 +17,7 @@ from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garde
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from unittest import TestCase
 
 NUMBER = st.integers(0, 11)
 SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
@@ -24,6 +25,8 @@ SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
 
 SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "300"))
 """How many random sequences of edits are tried; `make soak` tries ten times as many."""
+
+SHARES = 4
 
 
 class Edits(RuleBasedStateMachine):
@@ -342,10 +345,17 @@ class Edits(RuleBasedStateMachine):
             (site / f"foreign-{word}.txt").write_text(word)
 
 
-TestEdits = Edits.TestCase
-TestEdits.settings = settings(
-    max_examples=SEQUENCES,
-    stateful_step_count=12,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+def share(number: int) -> type[TestCase]:
+    """A part of the sequences, as a test of its own, so that several processes try them."""
+    machine: type[Edits] = type(f"Edits{number}", (Edits,), {})
+    case: type[TestCase] = machine.TestCase
+    case.settings = settings(  # type: ignore[attr-defined]
+        max_examples=-(-SEQUENCES // SHARES),
+        stateful_step_count=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    return case
+
+
+TestEdits1, TestEdits2, TestEdits3, TestEdits4 = map(share, range(1, SHARES + 1))

@@ -61,7 +61,7 @@ def plan_terms(site: Site) -> Iterator[Page]:
         title="Tags",
         indexed=bool(site.tags),
     )
-    for term in site.terms.values():
+    for term in site.topics:
         yield from paginate(_term_page(term), len(term.posts), site.config.paginate)
 
 

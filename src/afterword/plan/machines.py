@@ -18,7 +18,7 @@ def plan_feeds(site: Site) -> Iterator[Page]:
     limit = site.config.feed.limit
     yield Page("feed", "/feed.xml", "feed.xml", "feed.xml", posts=("posts",), stop=limit)
     yield Page("json-feed", "/feed.json", "feed.json", "feed.json", posts=("posts",), stop=limit)
-    for term in site.terms.values():
+    for term in site.topics:
         yield Page(
             kind="feed",
             url=term.feed_url,
