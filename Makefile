@@ -25,13 +25,13 @@ test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
-	$(IN_VENV) -m pytest -n auto -m "not browser" $(ARGS)
+	$(IN_VENV) -m pytest -n auto --dist worksteal -m "not browser" $(ARGS)
 
 test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
 	$(IN_VENV) -m pytest -n auto -m browser tests/browser $(ARGS)
 
 soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits and 500 kinds of damage to the cache: hours.
-	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 $(IN_VENV) -m pytest -n auto tests/incremental tests/test_damage.py $(ARGS)
+	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py $(ARGS)
 
 bench: $(VENV)/installed ## Compare with other generators and write docs/benchmarks.md (ARGS="--posts 1000 --rounds 3").
 	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)

@@ -22,6 +22,7 @@ from afterword.plan import list_sitemap, plan_pages
 from afterword.post import Rules
 from afterword.post import make as make_post
 from afterword.query import BODY_COLUMNS, COLUMNS, Answers, Edition
+from afterword.query.questions import TERMS
 from afterword.settings import Config
 from afterword.site import make
 
@@ -34,9 +35,22 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c", "d", "e", "f")
+KINDS = ("category", "tag", "speaker", "event")
+RELATIONS = ("post", "newer", "older", "related", "see_also")
 TAGS = ("llm", "zig", "C++")
 SERIES = ("", "S", "T")
-COLUMN_SETS = [(), ("title",), ("url",), ("content",), ("excerpt", "title"), ("tags",), ("date",), ("toc",), ("venue",)]
+COLUMN_SETS = [
+    (),
+    ("title",),
+    ("url",),
+    ("content",),
+    ("excerpt", "title"),
+    ("tags",),
+    ("date",),
+    ("toc",),
+    ("talk",),
+    ("venue",),
+]
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,9 @@ class Draft:
     slug: str
     text: int
     venue: str
+    speaker: str
+    event: str
+    named: str
 
 
 DRAFTS = st.builds(
@@ -67,6 +84,9 @@ DRAFTS = st.builds(
     slug=st.sampled_from(("", "x-")),
     text=st.integers(0, 1),
     venue=st.sampled_from(("", "Berlin")),
+    speaker=st.sampled_from(("", "", "Ada Lovelace", "Grace Hopper")),
+    event=st.sampled_from(("", "PyCon 2025", "PyCon 2026")),
+    named=st.sampled_from(("", "", *NAMES)),
 )
 STATES = st.dictionaries(st.sampled_from(NAMES), DRAFTS, max_size=len(NAMES))
 
@@ -98,6 +118,8 @@ def write(name: str, draft: Draft) -> Post:
         categories=(draft.category,) if draft.category else (),
         series=draft.series,
         pinned=draft.pinned,
+        talk={"speaker": draft.speaker, "event": draft.event} if draft.speaker and draft.event else None,
+        related=(draft.named,) if draft.named else (),
         extra={"venue": draft.venue} if draft.venue else {},
     )
     post = make_post(Document(f"{draft.kind}s/{name}.md", matter, "", 1), Rules("/posts/:title/", UTC, TODAY)).post
@@ -123,14 +145,15 @@ def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
     """Everything that a template could ask of these sites, each with some columns."""
     paths = sorted({path for site in sites for path in site.by_path})
     terms = sorted({term for site in sites for term in site.terms})
-    selections = [("posts",), ("pages",), ("front",), ("year", "2026"), *(("series", name) for name in SERIES[1:])]
-    selections += [("term", kind, slug) for kind, slug in terms]
-    selections += [(kind, path) for kind in ("post", "newer", "older", "related") for path in paths]
+    selections = [("posts",), ("pages",), ("front",), ("talks",), ("year", "2026")]
+    selections += [("series", name) for name in SERIES[1:]]
+    selections += [(order, kind, slug) for order in ("term", "talks") for kind, slug in terms]
+    selections += [(relation, path) for relation in RELATIONS for path in paths]
     for selection in selections:
         yield from ((("rows", selection, 0, None), columns) for columns in COLUMN_SETS)
         yield from (((kind, selection, 0, None), ()) for kind in ("length", "any"))
         yield from ((("rows", selection, start, stop), ("title",)) for start, stop in ((0, 1), (1, 3)))
-    for name in ("categories", "tags"):
+    for name in TERMS:
         yield ("length", (name,), 0, None), ()
         yield ("any", (name,), 0, None), ()
         yield from ((("terms", name), columns) for columns in ((), ("name", "url"), ("count",)))
@@ -146,7 +169,7 @@ def differ(before: Edition, after: Edition) -> Delta:
 
 
 @given(edits())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_what_is_passed_over_has_not_changed(states: tuple[Mapping[str, Draft], Mapping[str, Draft]]) -> None:
     before, after = (state(drafts) for drafts in states)
     delta = differ(before, after)
@@ -156,12 +179,14 @@ def test_what_is_passed_over_has_not_changed(states: tuple[Mapping[str, Draft], 
         if old.digest_of(question, columns) != new.digest_of(question, columns):
             subject = subject_of(question)
             assert delta.may_concern(question, columns), (question, columns)
-            known = subject == "" or subject in before.site.by_path or subject.partition(":")[0] in ("tag", "category")
+            known = subject == "" or subject in before.site.by_path or subject.partition(":")[0] in KINDS
             assert known
             assert subjects is None or subject in subjects, (question, columns)
 
 
-FIRST = Draft(1, "One", "post", ("llm",), "", "", pinned=False, slug="", text=0, venue="")
+FIRST = Draft(
+    1, "One", "post", ("llm",), "", "", pinned=False, slug="", text=0, venue="", speaker="", event="", named=""
+)
 BLOG = {"a": FIRST, "b": replace(FIRST, day=2, tags=("zig",)), "c": replace(FIRST, day=3, tags=())}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import builder, environment, filters
+from afterword import builder, filters
 from afterword.builder import build
+from afterword.cli import run
 from afterword.diagnostics import Exit, Place
 from afterword.memory.delta import Delta
 from afterword.report import Report, Request
@@ -69,12 +71,22 @@ def test_errors_come_before_any_verification(blog: BlogMaker) -> None:
     assert [found.id for found in report.diagnostics] == ["missing-page"]
 
 
-def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = blog(FILES)
-    made.build()
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter `moment` that gives another text each time."""
+    ticks = count()
     ours = filters.make_filters
-    monkeypatch.setattr(filters, "make_filters", lambda address: {**ours(address), "upper": "at {} o'clock".format})
-    environment._make_environment.cache_clear()
+
+    def tick(title: str) -> str:
+        return f"{title} at {next(ticks)}"
+
+    monkeypatch.setattr(filters, "make_filters", lambda address: {**ours(address), "moment": tick})
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker) -> None:
+    made = blog(FILES.replace("upper", "moment"))
+    made.build()
     report = verify(made)
     assert report.exit_code is Exit.CONTENT
     (found,) = report.diagnostics
@@ -116,3 +128,33 @@ def test_a_file_that_was_changed_behind_our_back_is_found(
     made.write(damage, "tampered")
     (found,) = verify(made).diagnostics
     assert damage.removeprefix("site/") in found.message
+
+
+@pytest.fixture
+def here(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
+    """A blog in the current folder."""
+    made = blog(FILES)
+    monkeypatch.chdir(made.root)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return made
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_command_says_what_differs(here: Blog, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", "--verify"]) == 0
+    capsys.readouterr()
+    here.edit("templates/page.html", "upper", "moment")
+    assert run(["build", "--verify"]) == 1
+    said = capsys.readouterr().err
+    assert "error[not-clean]: `about/index.html` is not what a clean build makes of the same sources" in said
+    assert "templates/page.html" in said
+    assert here.page("/about/").startswith("About at ")
+
+
+@pytest.mark.usefixtures("here")
+def test_the_command_explains_each_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", "--explain"]) == 0
+    assert "posts/first/index.html: it has not been rendered before\n" in capsys.readouterr().out
+    assert run(["build", "--explain"]) == 0
+    assert "no page was rendered" in capsys.readouterr().out

@@ -6,6 +6,7 @@ that is computed, or a template that cannot be parsed, counts as reaching every 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from afterword.digest import digest
@@ -29,17 +30,23 @@ def digest_closures(templates: Mapping[str, Template]) -> Mapping[str, str]:
 
 def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:
     """For each template, the names in its closure, its own among them; some may be of templates that do not exist."""
-    from jinja2 import Environment, TemplateSyntaxError, meta  # only where a template has changed
-
-    parser = Environment(autoescape=True)
     reached: dict[str, set[str]] = {}
     for name, template in templates.items():
-        try:
-            names = list(meta.find_referenced_templates(parser.parse(template.text)))
-        except TemplateSyntaxError:
-            names = [None]
-        reached[name] = set(templates) if None in names else {found for found in names if found is not None}
+        names = _find_names(template.text)
+        reached[name] = set(templates) if names is None else set(names)
     return {name: _close(name, reached) for name in templates}
+
+
+@lru_cache(maxsize=1_000)
+def _find_names(text: str) -> frozenset[str] | None:
+    """The names of the templates that a template's text refers to; None for any."""
+    from jinja2 import Environment, TemplateSyntaxError, meta  # only where a template has changed
+
+    try:
+        names = list(meta.find_referenced_templates(Environment(autoescape=True).parse(text)))
+    except TemplateSyntaxError:
+        return None
+    return None if None in names else frozenset(name for name in names if name is not None)
 
 
 def _close(name: str, reached: Mapping[str, set[str]]) -> set[str]:

@@ -71,6 +71,7 @@ class Processes:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for process in multiprocessing.active_children():
                     process.kill()
+                    process.join()
                 raise
 
 

@@ -169,10 +169,7 @@ def see_also(site: Site, post: Post) -> tuple[Post, ...]:
     Each once, and as many as the setting `related` says, or as it names itself.
     """
     named = [found for name in post.related for found in find_named(site, name)]
-    terms = [(kind, name) for kind, name in names_of_terms(post) if kind in ("speaker", "event")]
-    shared = [
-        other for kind, name in terms for other in site.terms[kind, site.slugs[kind, name]].posts[: CANDIDATES + 1]
-    ]
+    shared = [other for term in _terms_of(site, post, "speaker", "event") for other in term.posts[: CANDIDATES + 1]]
     found = {other.path: other for other in (*named, *shared, *related(site, post)) if other.path != post.path}
     return tuple(found.values())[: max(site.config.related, len({other.path for other in named}))]
 
@@ -189,8 +186,7 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
     that the work for one post does not grow with the blog.
     """
     wanted = site.config.related
-    named = (site.terms.get(("tag", site.slugs.get(("tag", tag), ""))) for tag in post.tags)  # a page's may be its own
-    terms = sorted((term for term in named if term is not None), key=lambda term: len(term.posts))
+    terms = sorted(_terms_of(site, post, "tag"), key=lambda term: len(term.posts))
     scores: dict[str, float] = {}
     for term in terms:
         weight = 1 / len(term.posts)
@@ -199,6 +195,13 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
                 scores[other.path] = scores.get(other.path, 0.0) + weight
     ranked = sorted(scores, key=lambda path: (-scores[path], site.position[path]))
     return tuple(site.by_path[path] for path in ranked[:wanted])
+
+
+def _terms_of(site: Site, post: Post, *kinds: Taxonomy) -> Iterable[Term]:
+    """The terms of these kinds that a post belongs to; a standalone page can name some that no post has."""
+    for kind, name in names_of_terms(post):
+        if kind in kinds and (term := site.terms.get((kind, site.slugs.get((kind, name), "")))) is not None:
+            yield term
 
 
 def _by_date(post: Post) -> tuple[datetime, str]:

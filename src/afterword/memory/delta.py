@@ -49,10 +49,12 @@ class Delta:
         found = {"", *self.posts}
         for path in self.posts:
             found.update(self._around(path))
-        for kind, slug in self.terms | self.near:
+        concerned = self.terms | self.near
+        for kind, slug in concerned:
             term = self.site.terms.get((kind, slug))
             found.add(f"{kind}:{slug}")
             found.update(post.path for post in (term.posts if term is not None else ()))
+        found.update(page.path for page in self.site.pages if not concerned.isdisjoint(self._tags_of(page.path)))
         found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, _posts(self.site, self.posts)))
         return found
 
@@ -109,9 +111,9 @@ class Delta:
                 return self.order or self.talks or (kind, slug) in self.terms
             case ("see_also", str(path)):
                 related = bool(getattr(self.site.by_path.get(path), "related", ()))
-                return self.order or related or not self._tags_of(path).isdisjoint(self.terms)
+                return related or self._may_concern_members(("related", path))
             case ("related", str(path)):
-                return self.order or not self._tags_of(path).isdisjoint(self.terms)
+                return self.order or path in self.posts or not self._tags_of(path).isdisjoint(self.terms)
             case ("categories" | "tags" | "speakers" | "events",):
                 return bool(self.terms)
             case _:
@@ -202,7 +204,7 @@ def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
 
 
 def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
-    """The terms of posts, as (taxonomy, slug); of those that the site no longer has, by name."""
+    """The terms of posts, as (taxonomy, slug), also of those that the site no longer has."""
     for post in posts:
         for kind, name in names_of_terms(post):
-            yield kind, site.slugs.get((kind, name), name)
+            yield kind, site.slugs.get((kind, name)) or term_slug(name)

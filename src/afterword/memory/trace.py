@@ -204,7 +204,7 @@ def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
         case "years":
             return "the years that have posts"
         case "updated":
-            return "when any post last changed"
+            return "the time of the last change"
         case _:
             return f"the {kind}"
 
