@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,16 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from afterword.report import Report
+
+settings.register_profile("ci", derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+# What is merged is what was tried: the same examples on each run of CI, and new ones on every desk.
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Material that may lie beside the repository: the example post, CommonMark's examples."""
