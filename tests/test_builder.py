@@ -319,6 +319,7 @@ def test_templates_of_the_blog_come_first(blog: BlogMaker) -> None:
         ("{{ asset('stlye.css') }}", "templates/post.html:1", "there is no `static/stlye.css`"),
         ("{{ post.title|date }}", "templates/post.html:1", "`date` needs a date, not str"),
         ("{{ 1 / 0 }}", "templates/post.html:1", "division by zero"),
+        ("{{ site.posts }}", "templates/post.html:1", "this is a Posts, not text"),
         ("{% include 'post.html' %}", "templates/post.html:1", "these templates include each other without end"),
     ],
 )
@@ -405,3 +406,23 @@ def test_links_in_an_excerpt_of_its_own_are_looked_at_too(blog: BlogMaker) -> No
 def test_two_tags_with_one_page_are_one_error(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntags: [a b, a-b]\n---\n")
     assert ids(made.build()) == ["same-term"]
+
+
+def test_what_a_held_back_post_refers_to_is_no_warning(blog: BlogMaker) -> None:
+    made = blog(TWO_POSTS)
+    made.write("posts/2026-01-03-idea.md", "---\ntitle: Idea\ndraft: true\n---\n[data](idea.csv)\n")
+    made.write("posts/idea.csv", "1,2\n")
+    assert made.build(strict=True).diagnostics == ()
+
+
+def test_search_engines_are_asked_in_words_too(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nnoindex: yes\n---\n")
+    made.build()
+    assert '<meta name="robots" content="noindex">' in made.page("/posts/a/")
+    assert "/posts/a/" not in made.page("/sitemap.xml")
+
+
+def test_the_ids_of_feed_entries_are_urls(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-café.md --\n---\ntitle: A\n---\n")
+    made.build(base_url="https://x.org/")
+    assert "<id>https://x.org/posts/caf%C3%A9</id>" in made.page("/feed.xml")

@@ -2,7 +2,7 @@
 
 A file that a post refers to is copied beside that post's page; one in a folder of a single post belongs to that post,
 referred to or not. Relies on bodies having noted their references. Refuses to guess whose a file is that lies beside
-several posts: it says that the file is not published.
+several posts: it says that the file is not published, unless one of them is held back, whose it may be.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def attach(references: Iterable[Attachment], sources: Sources, site: Site) -> At
             continue
         owner = _owner(source, texts)
         if owner is None:
-            unclear.append(_unused(source))
+            if not _may_belong_to_held(source, texts, site):
+                unclear.append(_unused(source))
         elif (post := site.by_path.get(owner)) is not None:
             name = posixpath.relpath(source, posixpath.dirname(owner))
             output = posixpath.join(posixpath.dirname(file_path(f"{folder_of(post.url)}x")), name)
@@ -78,6 +79,11 @@ def _owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
             return texts[folder][0] if len(texts[folder]) == 1 else None
         folder = posixpath.dirname(folder)
     return None
+
+
+def _may_belong_to_held(source: str, texts: Mapping[str, list[str]], site: Site) -> bool:
+    """Whether a text beside a file is not in this build: a draft, or one of the future, may refer to it."""
+    return any(path not in site.by_path for path in texts.get(posixpath.dirname(source), ()))
 
 
 def _unused(source: str) -> Diagnostic:

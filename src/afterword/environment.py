@@ -43,6 +43,8 @@ class Undefined(StrictUndefined):
         if self._undefined_hint:
             return self._undefined_hint
         if self._undefined_obj is None or self._undefined_obj is missing:
+            if name in GLOBALS:
+                return f"`{name}` is not defined on this page; only the pages of posts and standalone pages have it"
             return _with_hint(f"`{name}` is not defined", name, GLOBALS)
         return _with_hint(f"there is no `{name}` here", name, query.names_of(self._undefined_obj))
 

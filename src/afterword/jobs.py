@@ -106,6 +106,7 @@ _worker: Callable[[Any], Any] | None = None
 def _begin(start: Callable[[Any], Callable[[Any], Any]], shared: object) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes: the first one ends the others
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the first one's own, which a fork hands down
     _worker = start(shared)
 
 

@@ -30,6 +30,7 @@ from afterword.urls import (
     file_path,
     folder_of,
     output_path,
+    url_of_file,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from afterword.talks.talk import Talk
     from afterword.talks.updates import Update
     from afterword.values import Value
+
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
 Kind: TypeAlias = Literal["post", "page"]
 
@@ -101,6 +104,11 @@ class Post:
     has_chapters: bool
     extra: Mapping[str, Value]
     places: Mapping[str, Place] = field(compare=False)
+
+    def says(self, key: str) -> bool | None:
+        """What a further key says that is answered with yes or no; None where it says neither."""
+        value = self.extra.get(key)
+        return _ANSWERS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
 
     @property
     def place(self) -> Place:
@@ -343,7 +351,7 @@ def _page_pattern(fields: PermalinkFields) -> str:
 
 def _jekyll_id(url: str, slug: str) -> str:
     """Jekyll's `document.id`, which names feed entries: the folder of the URL and the slug, without any suffix."""
-    return folder_of(url.rstrip("/") or "/") + slug
+    return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")
 
 
 def _aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnostic, ...]]:

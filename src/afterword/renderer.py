@@ -16,6 +16,7 @@ from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.environment import Template, make_environment
 from afterword.filters import make_functions
 from afterword.query import TERMS, ConfigView, Facts, Posts, Recorder, Row, SiteView, TalkView, TermRow
+from afterword.query.rows import refuse_text
 from afterword.report import LostMemory
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class PageView:
     """The page that is being rendered, as its template sees it."""
 
     __slots__ = ("_page", "_recorder")
+    __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {
         "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "

@@ -46,6 +46,6 @@ def plan_redirects(site: Site) -> Iterator[Page]:
 
 def _is_indexed(post: Post, site: Site) -> bool:
     """As with jekyll-sitemap, `sitemap: false` keeps a page out; so does being a draft, too early or the error page."""
-    asked_out = post.extra.get("sitemap") is False or post.extra.get("noindex") is True
+    asked_out = post.says("sitemap") is False or post.says("noindex") is True
     too_early = post.day is not None and post.day > site.today
     return not (asked_out or post.draft or too_early or post.output == "404.html")

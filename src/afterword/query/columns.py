@@ -199,7 +199,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "noindex": Column(
         "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
-        lambda edition, post: post.draft or _is_future(edition, post) or post.extra.get("noindex") is True,
+        lambda edition, post: post.draft or _is_future(edition, post) or post.says("noindex") is True,
     ),
     "remote": Column(
         "What it loads from other sites, as (directive, origin).",

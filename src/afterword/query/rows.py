@@ -26,10 +26,16 @@ RELATIONS: Mapping[str, str] = {
 """What of a post leads to other posts."""
 
 
+def refuse_text(view: object) -> str:
+    """What stands in for the text of a view, which has none: its address in memory would differ in each build."""
+    raise TypeError(f"this is a {type(view).__name__}, not text; show one of its values, or loop over it")
+
+
 class Row:
     """One post, as a template sees it: columns, relations, and any further key of its front matter."""
 
     __slots__ = ("_post", "_recorder", "_touched")
+    __str__ = refuse_text
 
     def __init__(self, recorder: Recorder, touched: set[str], post: Post) -> None:
         self._recorder = recorder
@@ -76,6 +82,7 @@ class Posts:
     """A lazy list of posts: slicing it makes a new question, iterating, indexing and counting ask it."""
 
     __slots__ = ("_recorder", "_selection", "_start", "_stop")
+    __str__ = refuse_text
 
     def __init__(self, recorder: Recorder, selection: Selection, start: int = 0, stop: int | None = None) -> None:
         self._recorder = recorder
@@ -116,6 +123,7 @@ class TermRow:
     """A category, a tag, a speaker or an event, as a template sees it."""
 
     __slots__ = ("_recorder", "_term", "_touched")
+    __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {
         "kind": "`category`, `tag`, `speaker` or `event`.",
@@ -156,6 +164,7 @@ class Terms:
     """The categories, tags, speakers or events, by name: a lazy list."""
 
     __slots__ = ("_name", "_recorder")
+    __str__ = refuse_text
 
     def __init__(self, recorder: Recorder, name: str) -> None:
         self._recorder = recorder

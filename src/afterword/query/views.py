@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from afterword import __version__
 from afterword.query.columns import COLUMNS
-from afterword.query.rows import RELATIONS, Posts, Row, Terms
+from afterword.query.rows import RELATIONS, Posts, Row, Terms, refuse_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ class YearRow:
     """A year of the archive."""
 
     __slots__ = ("posts", "year")
+    __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {"year": "The year.", "posts": "Its posts, newest first."}
 
@@ -32,6 +33,7 @@ class SiteView:
     """The whole site, as a template sees it."""
 
     __slots__ = ("_recorder",)
+    __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {
         "posts": "All posts, newest first; slices are cheap: `site.posts[:5]`.",
@@ -88,6 +90,7 @@ class ConfigView:
     """The settings, or one table of them; each value that is read is a question of its own."""
 
     __slots__ = ("_prefix", "_recorder", "_settings")
+    __str__ = refuse_text
 
     def __init__(self, recorder: Recorder, settings: Config | object, prefix: str = "") -> None:
         self._recorder = recorder
