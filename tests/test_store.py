@@ -87,16 +87,24 @@ def test_opening_a_store_makes_no_file(tmp_path: Path) -> None:
         "UPDATE shelves SET mark = NULL WHERE shelf = 'posts' AND key = 'a'",
         "UPDATE shelves SET value = x'ff' WHERE shelf = 'posts' AND key = 'a'",
         "UPDATE shelves SET key = 'b' WHERE shelf = 'posts' AND key = 'a'",
-        "DELETE FROM shelves WHERE shelf = 'posts' AND key = 'a'",
         "UPDATE OR REPLACE shelves SET shelf = 'posts' WHERE shelf = 'texts' AND key = 'a'",
     ],
 )
-def test_a_row_that_is_not_as_it_was_written_is_not_there(cache: Path, statement: str) -> None:
+def test_with_one_row_that_is_not_as_it_was_written_the_store_is_lost(cache: Path, statement: str) -> None:
     change(cache, statement)
     store = Store(cache, "epoch")
-    assert store.load("posts") == {"é": "value"}
-    assert store.read("posts", "a") is None
-    assert store.read("posts", "b") is None
+    with pytest.raises(LostMemory):
+        store.load("posts")
+    assert store.load("files") == {"a": "files a", "é": "value"}
+
+
+@pytest.mark.parametrize("change_to", ["value = 'posts b'", "mark = mark + 1", "mark = NULL", "value = x'ff'"])
+def test_a_row_that_is_not_as_it_was_written_is_not_given(cache: Path, change_to: str) -> None:
+    change(cache, f"UPDATE shelves SET {change_to} WHERE shelf = 'posts' AND key = 'a'")
+    store = Store(cache, "epoch")
+    with pytest.raises(LostMemory):
+        store.read("posts", "a")
+    assert store.read("posts", "é") == "value"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +125,7 @@ def test_a_file_with_more_or_less_than_ours_is_not_ours(cache: Path, statement: 
 
 
 def test_a_shelf_that_ends_too_soon_is_lost(cache: Path) -> None:
-    change(cache, "DELETE FROM shelves WHERE shelf = 'posts' AND mark = 0")
+    change(cache, "DELETE FROM shelves WHERE shelf = 'posts' AND value = ''")
     with pytest.raises(LostMemory):
         Store(cache, "epoch").load("posts")
 
@@ -185,3 +193,36 @@ def test_a_commit_while_another_reads_is_given_up(cache: Path) -> None:
         other.execute("SELECT * FROM shelves").fetchone()
         store.commit({"posts": {"a": "new"}}, {})
     assert Store(cache, "epoch").read("posts", "a") == "posts a"
+
+
+def test_a_file_that_others_have_touched_is_looked_at_as_a_whole(cache: Path) -> None:
+    """A wrong pointer in a page that is not read: SQLite would write by it."""
+    data = bytearray(cache.read_bytes())
+    start = next(at for at in range(4096, len(data), 4096) if data[at] in (0x0A, 0x02))
+    cells = int.from_bytes(data[start + 3 : start + 5], "big")
+    first = start + (8 if data[start] == 0x0A else 12)
+    assert cells > 1
+    data[first : first + 2] = data[first + 2 : first + 4]
+    cache.write_bytes(data)
+    store = Store(cache, "epoch")
+    assert store.load("meta") == {}
+    store.commit({"meta": {"a": "new"}}, {})
+    store.close()
+    assert Store(cache, "epoch").load("meta") == {"a": "new"}
+
+
+def test_a_file_that_was_only_copied_is_as_good(cache: Path) -> None:
+    cache.write_bytes(cache.read_bytes())
+    assert Store(cache, "epoch").load("posts") == {"a": "posts a", "é": "value"}
+
+
+def test_a_seal_is_no_way_to_other_files(cache: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    seal = cache.with_suffix(".seal")
+    seal.unlink()
+    seal.symlink_to(mine)
+    store = Store(cache, "epoch")
+    store.commit({"posts": {"a": "new"}}, {})
+    assert mine.read_text() == "mine"
+    assert not seal.is_symlink()

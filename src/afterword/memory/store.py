@@ -6,9 +6,12 @@ and key, of JSON text values; each row has the CRC-32 of its shelf, key and valu
 since SQLite does not notice a flipped bit. All writes of a build are one transaction. Nothing that is read is executed:
 a file with another schema than ours, such as one with triggers, is not ours.
 
+A damaged page need not be read to do harm: SQLite writes by its pointers. Looking at all pages takes a second, so it is
+done where somebody else has touched the file since our last write; the *seal* beside it, its stamp then, tells.
+
 Relies on SQLite's locks and rollback journal. Refuses to mix what it has with what it has lost: a damaged file is given
-up as a whole, and the build begins again with an empty store. The marks are against accidents, not against people: who
-can write to the store can write to the site.
+up as a whole, and the build begins again with an empty store. Marks and seal are against accidents, not against people:
+who can write to the store can write to the site.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from zlib import crc32
 
+from afterword.files import Unreadable, read
 from afterword.report import LostMemory
+from afterword.stamps import stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,8 +57,8 @@ class Store:
     """An open store; each read is for itself, all writes come in one `commit`. One without a path keeps nothing.
 
     `values` is what `Memory` made of whole shelves, for the next build of this process; it is right as long as the
-    store `is_as_left`. Reading raises `LostMemory` where the file turns out to be damaged; a single damaged row is as
-    if it were not there.
+    store `is_as_left`. Reading raises `LostMemory` where the file turns out to be damaged, if only in one row: SQLite
+    would go on to write by what is left of it.
     """
 
     def __init__(self, path: Path | None, epoch: str) -> None:
@@ -79,22 +84,29 @@ class Store:
             return None
 
     def load(self, shelf: Shelf) -> dict[str, str]:
-        """All sound rows of a shelf.
+        """All rows of a shelf.
 
         Where pages of the file are not in their places, SQLite finds rows twice, one of them out of date, or ends
-        before the last: both are found by what is known of the order.
+        before the last: the order, and the row that comes last, tell.
         """
         if self._connection is None:
             return {}
         rows = self._query("SELECT key, value, mark FROM shelves WHERE shelf = ?", shelf)
-        if not rows or rows[-1][0] != _END or len({key for key, _, _ in rows}) < len(rows):
+        found = {key: value for key, value, mark in rows if _is_sound(shelf, key, value, mark)}
+        if len(found) < len(rows) or list(found)[-1:] != [_END] or list(found) != sorted(found):
             raise LostMemory(shelf)
-        return {key: value for key, value, mark in rows[:-1] if _is_sound(shelf, key, value, mark)}
+        del found[_END]
+        return found
 
     def read(self, shelf: Shelf, key: str) -> str | None:
-        """One row, or None where there is none, or none that is sound."""
+        """One row, or None where there is none."""
         rows = self._query("SELECT key, value, mark FROM shelves WHERE shelf = ? AND key = ?", shelf, key)
-        return next((value for found, value, mark in rows if found == key and _is_sound(shelf, key, value, mark)), None)
+        if not rows:
+            return None
+        [(found, value, mark)] = rows
+        if found != key or not _is_sound(shelf, found, value, mark):
+            raise LostMemory(key)
+        return value
 
     def commit(self, changed: Mapping[Shelf, Mapping[str, str]], removed: Mapping[Shelf, Iterable[str]]) -> bool:
         """Write and delete rows, in one transaction; whether that was done.
@@ -115,6 +127,8 @@ class Store:
             if not is_new and self.path is not None and _is_damage(problem, self.path):
                 raise LostMemory from problem
             return False
+        if self.path is not None:
+            _seal(self.path)
         return True
 
     def close(self) -> None:
@@ -132,7 +146,7 @@ class Store:
         try:
             connection = _connect(path)
             _set_up(connection)
-            if _is_ours(connection, self.epoch):
+            if _is_ours(connection, self.epoch) and _is_whole(connection, path):
                 return connection
         except _TROUBLE as problem:
             self._is_in_use = _is_busy(problem)
@@ -200,10 +214,40 @@ def _is_sound(shelf: str, key: object, value: object, mark: object) -> bool:
 
 def _is_ours(connection: sqlite3.Connection, epoch: str) -> bool:
     """Whether a file has our tables, nothing else that SQLite would act on, and this epoch's identity."""
+    if connection.execute("PRAGMA journal_mode").fetchall() != [("delete",)]:
+        return False
     schema = connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
     if schema != [(statement,) for statement in _SCHEMA]:
         return False
     return connection.execute("SELECT format, epoch FROM identity").fetchall() == [(FORMAT, epoch)]
+
+
+def _is_whole(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether a file is as our last commit left it, or else has nothing wrong with any of its pages."""
+    with suppress(OSError, Unreadable):
+        if read(_locate_seal(path), 200) == _describe(path):
+            return True
+    if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+        return False
+    _seal(path)
+    return True
+
+
+def _seal(path: Path) -> None:
+    """Note how a file was left; where that cannot be done, it is looked at each time."""
+    seal = _locate_seal(path)
+    with suppress(OSError):
+        seal.unlink(missing_ok=True)  # it may be a link to what is not ours
+        with seal.open("xb") as file:
+            file.write(_describe(path))
+
+
+def _locate_seal(path: Path) -> Path:
+    return path.with_suffix(".seal")
+
+
+def _describe(path: Path) -> bytes:
+    return " ".join(map(str, stamp_of(path.stat()))).encode()
 
 
 def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
@@ -218,7 +262,8 @@ def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
             for statement in _SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO identity VALUES (?, ?)", (FORMAT, epoch))
-            connection.executemany("INSERT INTO shelves VALUES (?, ?, '', 0)", [(shelf, _END) for shelf in SHELVES])
+            ends = [(shelf, _END, "", _mark(shelf, _END, "")) for shelf in SHELVES]
+            connection.executemany("INSERT INTO shelves VALUES (?, ?, ?, ?)", ends)
     except (OSError, *_TROUBLE):
         if connection is not None:
             connection.close()
@@ -237,9 +282,9 @@ def _set_up(connection: sqlite3.Connection) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove whatever is in a store's place, and SQLite's files beside it."""
-    for name in (path.name, f"{path.name}-journal", f"{path.name}-wal", f"{path.name}-shm"):
-        found = path.with_name(name)
+    """Remove whatever is in a store's place, its seal, and SQLite's files beside it."""
+    beside = (path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))
+    for found in (path, _locate_seal(path), *beside):
         if found.is_dir() and not found.is_symlink():
             shutil.rmtree(found, ignore_errors=True)
         with suppress(OSError):
