@@ -313,3 +313,10 @@ def test_two_thousand_talks_of_speakers_in_many_scripts(blog: BlogMaker) -> None
     pages = [path for path in made.tree() if path.startswith("speakers/") and path.endswith("/index.html")]
     assert len({path.casefold() for path in pages}) == len(NAMES) + 1
     assert made.page("/talks/").count("<tr>") == 2_001
+
+
+def test_a_date_that_was_only_inferred_is_not_held_against_the_post(blog: BlogMaker) -> None:
+    sentence = "Notes from [A talk](https://www.youtube.com/watch?v=zjkBMFhNj_g) (Nov 2023, 1hr)."
+    made = blog().write("posts/2023-02-01-a.md", f"---\ntitle: 'Notes: A'\ntags: [notes]\n---\n{sentence}\n")
+    assert made.build().diagnostics == ()
+    assert "November 2023" in made.page("/posts/a/")

@@ -259,7 +259,9 @@ def _talk(
         talk = replace(talk, event=replace(talk.event, series=series, url=url))
     place = matter.places.get("talk", Place(document.path, document.first_line))
     place = next((matter.places[key] for key in ("talk.date", "talk.recorded") if key in matter.places), place)
-    return talk, (*read.diagnostics, *(check_date(talk, day, place) if day is not None else ()))
+    # What was read out of a sentence is not held against it: only a date that a block gives is checked.
+    findings = check_date(talk, day, place) if day is not None and read.talk is not None else ()
+    return talk, (*read.diagnostics, *findings)
 
 
 def _last_change(
