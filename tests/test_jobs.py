@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections.abc import Generator
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,8 +55,10 @@ def test_whoever_stops_early_does_not_wait_for_the_rest() -> None:
     results = Processes(2).map(start_sleeper, list(range(8)), 0)
     assert next(results) == 0
     assert isinstance(results, Generator)
+    sleepers = multiprocessing.active_children()
+    assert len(sleepers) == 2
     results.close()
-    assert multiprocessing.active_children() == []
+    assert len(wait([sleeper.sentinel for sleeper in sleepers], timeout=0)) == 2, "both have ended"
 
 
 def test_few_jobs_are_not_worth_a_process() -> None:

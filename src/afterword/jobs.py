@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.process import BaseProcess
 
     Progress = Callable[[str, int, int], None]
     """Told what is being done, how many of it are done, and of how many."""
@@ -69,10 +70,19 @@ class Processes:
                 yield from results
             except BaseException:  # a signal as well: nobody waits for results that nobody wants
                 pool.shutdown(wait=False, cancel_futures=True)
-                for process in multiprocessing.active_children():
-                    process.kill()
-                    process.join()
+                _end(multiprocessing.active_children())
                 raise
+
+
+def _end(processes: Sequence[BaseProcess]) -> None:
+    """Kill the processes and see each of them end. They are left to the pool's own thread to reap: two may not."""
+    from multiprocessing.connection import wait
+
+    for process in processes:
+        process.kill()
+    alive = {process.sentinel for process in processes}
+    while alive:
+        alive.difference_update(ended for ended in wait(alive) if isinstance(ended, int))
 
 
 def choose_executor(asked: int, jobs: int) -> Executor:
