@@ -24,6 +24,10 @@ WORTH_A_PROCESS = 64
 """The fewest jobs for which several processes are started by default: below, starting them costs more than it saves."""
 
 
+def silent(_phase: str, _done: int, _total: int) -> None:
+    """The progress of a build that nobody watches."""
+
+
 class Executor(Protocol):
     """Whatever can run jobs: this process, several of them, or a cluster."""
 
@@ -56,7 +60,7 @@ def choose_executor(asked: int, jobs: int) -> Executor:
 class Crew:
     """The processes of one build, and somebody who watches them: runs the jobs of each of its phases."""
 
-    def __init__(self, asked: int, progress: Progress) -> None:
+    def __init__(self, asked: int, progress: Progress = silent) -> None:
         self._asked = asked
         self._progress = progress
 
