@@ -23,8 +23,8 @@ from afterword.memory.last import NAME, LastBuild, digest_request, digest_site, 
 from afterword.memory.memory import Memory
 from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
-from afterword.printing import list_outputs, print_pages, remember_pages
-from afterword.publish import check_destination, publish, survey
+from afterword.printing import Printery, list_outputs, print_pages, remember_pages
+from afterword.publish import check_destination, publish, staging, survey
 from afterword.query import Edition, gather_mentions
 from afterword.reading import Reader
 from afterword.renderer import Press, gather_template_errors
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from afterword.plan import Page
     from afterword.post import Post
     from afterword.printing import Printed
-    from afterword.publish import Published
+    from afterword.publish import Output, Published, Stage
     from afterword.report import Request
     from afterword.settings import Config, Naming
     from afterword.site import Site
@@ -81,35 +81,25 @@ def construct(
         gather_mentions(bodies.references(), blog.site),
     )
     standing = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
-    press = Press(edition, blog.theme.templates)
-    printed = print_pages(blog.pages, press, bodies.records, standing, blog.memory, crew)
-    diagnostics = in_order(
-        [
+    with staging(blog.destination) as stage:
+        printery = Printery(Press(edition, blog.theme.templates), stage)
+        printed = print_pages(blog.pages, printery, bodies.records, standing, blog.memory, crew)
+        found = (
             *blog.diagnostics,
             *bodies.diagnostics(),
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
-        ]
-    )
-    report = Report(
-        exit_code=judge(diagnostics, strict=blog.request.strict),
-        pages=len(blog.pages),
-        held=blog.library.held,
-        diagnostics=diagnostics,
-        destination=blog.destination,
-        rendered=printed.reasons,
-        urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
-    )
-    if report.exit_code is not Exit.DONE:
-        blog.memory.forget("meta", ["published"])
-        blog.memory.commit()
-        return report
-    outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], standing)
-    progress("publish", 0, len(outputs))
-    request = blog.request
-    done = publish(outputs, blog.destination, root=request.source, adopt=request.adopt, known=blog.memory.outputs)
+        )
+        report = _report(blog, printed, in_order(found))
+        if report.exit_code is not Exit.DONE:
+            blog.memory.forget("meta", ["published"])
+            blog.memory.commit()
+            return report
+        outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], standing)
+        progress("publish", 0, len(outputs))
+        done = _publish(blog, outputs, stage)
     remember_pages(printed, edition, blog.memory)
     blog.memory.put_outputs(done.known)
     _remember_whole(blog, report, done, [output.path for output in outputs])
@@ -119,8 +109,26 @@ def construct(
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=in_order([*diagnostics, *done.diagnostics]),
+        diagnostics=in_order([*report.diagnostics, *done.diagnostics]),
     )
+
+
+def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -> Report:
+    """What there is to say before anything is published."""
+    return Report(
+        exit_code=judge(diagnostics, strict=blog.request.strict),
+        pages=len(blog.pages),
+        held=blog.library.held,
+        diagnostics=diagnostics,
+        destination=blog.destination,
+        rendered=printed.reasons,
+        urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
+    )
+
+
+def _publish(blog: Blog, outputs: Iterable[Output], stage: Stage | None) -> Published:
+    request, known = blog.request, blog.memory.outputs
+    return publish(outputs, blog.destination, root=request.source, adopt=request.adopt, known=known, stage=stage)
 
 
 def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
