@@ -12,7 +12,7 @@ from afterword.bodies import Written
 from afterword.body import Attachment, Body, Heading, Prints, Reference, take_prints
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import Image
-from afterword.memory.bodies import BodyRecord, read_record, record_body, write_record
+from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
 from afterword.memory.last import LAST, LastBuild, digest_request
 from afterword.memory.memory import Memory
 from afterword.memory.records import BODY, POST, PRINTS
@@ -164,11 +164,10 @@ def test_what_is_no_shape_is_refused(coder: Coder[Any], text: str) -> None:
 
 
 def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
-    written = Written(FULL_BODY, take_prints(FULL_BODY), (("page", "posts/x.md", "/x/"),))
-    record = record_body("key", written).with_problems((DIAGNOSTIC,))
+    record = record_body("key", WRITTEN).with_problems((DIAGNOSTIC,))
     read = read_record(write_record(record))
     assert read == record
-    assert read.read_answers() == written.answers
+    assert read.read_answers() == WRITTEN.answers
     assert read.read_diagnostics() == FULL_BODY.diagnostics
     assert read.read_attachments() == FULL_BODY.attachments
     assert read.read_anchors() == FULL_BODY.anchors
@@ -190,6 +189,9 @@ def test_two_bodies_have_a_print_in_common_only_where_the_part_is_the_same() -> 
 
 OLD = Stamp(1, 1_000_000_000, 1_000_000_000, 7)
 SWEPT = 100_000_000_000
+
+
+WRITTEN = Written(FULL_BODY, take_prints(FULL_BODY), (("page", "posts/x.md", "/x/"),))
 
 
 def remember(path: Path, stamps: dict[str, Stamp], rules: str = "rules") -> Memory:
@@ -249,6 +251,31 @@ def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Pa
     memory.put_meta("published", "a.md\nlost.md")
     memory.commit()
     assert remember(tmp_path, {}).posts is None
+
+
+def test_bodies_can_be_put_aside_before_the_build_is_done(tmp_path: Path) -> None:
+    first = remember(tmp_path, {})
+    first.put_meta("published", "")
+    first.put_meta("links", "digest")
+    first.commit()
+    memory = remember(tmp_path, {})
+    memory.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
+    assert memory.put_aside_bodies()
+    assert memory.body_texts({}, ["a.md"])["a.md"] == WRITTEN.body
+    assert memory.posts == {}, "this build still knows of the last one"
+    killed = remember(tmp_path, {})
+    assert list(killed.bodies) == ["a.md"]
+    assert killed.posts is None, "the next one does not, unless this one is done"
+    assert "links" not in killed.meta
+    memory.put_meta("published", "")
+    memory.commit()
+    assert remember(tmp_path, {}).posts == {}
+
+
+def test_a_memory_that_keeps_nothing_puts_nothing_aside() -> None:
+    memory = Memory(Store(None, ""), {}, 0, "rules")
+    memory.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
+    assert not memory.put_aside_bodies()
 
 
 def test_traces_and_facts_come_back(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
     }
 
 
+@lru_cache(maxsize=256)  # a post is in the feed of the site and in those of its terms
 def _make_absolute(html: str, origin: str, page_url: str) -> str:
     def complete(match: re.Match[str]) -> str:
         opening, name, value = match[1], match[2].lower(), match[3]

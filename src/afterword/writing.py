@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from afterword.reading import Reader
 
 
+AT_ONCE = 1000
+"""Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bodies:
     """All bodies of a build by source: their records, and their texts; `fresh` are those that were written now."""
@@ -101,12 +105,15 @@ def write_bodies(
     memory.forget("bodies", gone)
     memory.forget("texts", gone)
     texts: dict[str, str] = {}
-    kept = frozenset(records)
+    kept = set(records)
     for order, (record, text) in zip(orders, crew.run("write", start_recorder, orders, desk), strict=True):
         path = order.job.path
         records[path], texts[path] = record, text
         memory.put_body(path, record, text)
-    return Bodies(records, memory.body_texts(texts, kept), frozenset(texts))
+        if len(texts) == AT_ONCE and memory.put_aside_bodies():
+            kept.update(texts)
+            texts.clear()
+    return Bodies(records, memory.body_texts(texts, kept), frozenset(order.job.path for order in orders))
 
 
 def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:

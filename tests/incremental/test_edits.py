@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from afterword import writing
 from afterword.memory.workshop import Workshop
 from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garden
 
@@ -32,9 +33,10 @@ SHARES = 4
 class Edits(RuleBasedStateMachine):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
 
-    @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans())
-    def plant(self, pace: int, is_one_process: bool) -> None:
+    @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans(), at_once=st.sampled_from([1000, 2]))
+    def plant(self, pace: int, is_one_process: bool, at_once: int) -> None:
         self.pace = pace
+        writing.AT_ONCE = at_once
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
         self.garden = Garden(self.folder / "blog", workshop=Workshop() if is_one_process else None)
@@ -44,6 +46,7 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.garden.workshop is not None:
             self.garden.workshop.close()
+        writing.AT_ONCE = 1000
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()

@@ -29,6 +29,11 @@ T = TypeVar("T")
 
 _POST = optional(POST)
 
+_BODIES: tuple[Shelf, ...] = ("bodies", "texts")
+
+_RESTING_ON_BODIES = ("published", "links", "targets")
+"""The single values that say of what there was at the end of the last build: its posts, and where links could go."""
+
 _MANY = 500
 """How many rows are better read one by one than with all others of their shelf."""
 
@@ -58,6 +63,7 @@ class Memory:
         self._rules = rules
         self._changed: dict[Shelf, dict[str, str]] = {}
         self._removed: dict[Shelf, set[str]] = {}
+        self._is_in_parts = False
 
     # What was found out before
 
@@ -190,11 +196,30 @@ class Memory:
         """Forget rows, in this build's commit."""
         self._removed.setdefault(shelf, set()).update(keys)
 
+    def put_aside_bodies(self) -> bool:
+        """Write down the bodies that there are so far, so that nobody has to hold their texts; whether that was done.
+
+        What the last build found out rests on the bodies of that: it is forgotten in the same step, so that a build
+        that ends here does not leave the new bodies to be taken for those.
+        """
+        _ = self.posts  # those of the last build, as long as they are known
+        bodies = {shelf: self._changed[shelf] for shelf in _BODIES if shelf in self._changed}
+        before, self._store.values = self._store.values, {}
+        if not self._store.commit(bodies, {"meta": _RESTING_ON_BODIES}):
+            self._store.values = before
+            return False
+        for shelf in bodies:
+            del self._changed[shelf]
+        self.meta = {name: value for name, value in self.meta.items() if name not in _RESTING_ON_BODIES}
+        self._is_in_parts = True
+        return True
+
     def commit(self) -> None:
         """Write down what this build found out."""
         self.put_meta("rules", self._rules)
         before, self._store.values = self._store.values, {}
-        if self._store.commit(self._changed, self._removed) and sum(map(len, self._changed.values())) <= _MANY:
+        has_few = not self._is_in_parts and sum(map(len, self._changed.values())) <= _MANY
+        if self._store.commit(self._changed, self._removed) and has_few:
             self._store.values = {shelf: self._renew(shelf, values) for shelf, values in before.items()}
 
     def _values(self, shelf: Shelf) -> Mapping[str, Any]:
