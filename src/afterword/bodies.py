@@ -16,6 +16,7 @@ from afterword.links import RecordedLinks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from afterword.diagnostics import Place
     from afterword.links import Answers, LinkIndex
     from afterword.post import Post
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class BodyJob:
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
-    the line on which that is given; and the talk that it is about, if any."""
+    the line on which that is given; the talk that it is about, if any; and the image that stands for it, if any, as
+    written, with its place."""
 
     path: str
     text: str
@@ -32,6 +34,7 @@ class BodyJob:
     excerpt: str | None = None
     excerpt_line: int = 1
     about: markdown.About | None = None
+    image: tuple[str, Place] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
 
     def write(job: BodyJob) -> Written:
         links = RecordedLinks(desk.index.seen_from(job.path, job.url))
-        body = _render(job.text, job.first_line, job, desk.options, links)
+        body = _render(job.text, job.first_line, job, desk.options, links, job.image)
         if job.excerpt is not None:
             whole = replace(desk.options, excerpt_separator="\0")
             body = _with_excerpt(body, _render(job.excerpt, job.excerpt_line, job, whole, links))
@@ -73,9 +76,23 @@ def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
     return write
 
 
-def _render(text: str, line: int, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
+def _render(
+    text: str,
+    line: int,
+    job: BodyJob,
+    options: markdown.Options,
+    links: markdown.Links,
+    image: tuple[str, Place] | None = None,
+) -> Body:
     return markdown.render(
-        text, path=job.path, first_line=line, url=job.url, options=options, links=links, about=job.about
+        text,
+        path=job.path,
+        first_line=line,
+        url=job.url,
+        options=options,
+        links=links,
+        about=job.about,
+        image=image,
     )
 
 

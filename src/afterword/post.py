@@ -125,6 +125,14 @@ class Post:
         return posixpath.join(folder, own)
 
     @property
+    def named_image(self) -> tuple[str, Place] | None:
+        """The image that stands for it, as written, and where."""
+        if self.image is None:
+            return None
+        place = self.places.get("image.path") or self.places.get("image", self.place)
+        return self.image.path, place
+
+    @property
     def changed(self) -> datetime | None:
         """When it last changed, as far as it says so."""
         return self.updated or self.date

@@ -72,7 +72,8 @@ def write_bodies(
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             text = reader.read_text(post.path, reading)
             line = post.places["excerpt"].line if "excerpt" in post.places else 1
-            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line, about))
+            job = BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line, about, post.named_image)
+            jobs.append(job)
             keys[post.path] = key
         else:
             records[post.path] = record
