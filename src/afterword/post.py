@@ -32,6 +32,7 @@ from afterword.urls import (
     output_path,
     url_of_file,
 )
+from afterword.wording import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ Day: TypeAlias = date
 """A date without a time of day; inside `Post`, `date` is the name of a field."""
 
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
-_LEADING_HEADING = re.compile(r"# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
+_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +296,13 @@ def _title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnost
     if document.matter.title is not None:
         return document.matter.title, document.text, ()
     heading = _LEADING_HEADING.match(document.text)
-    if heading is not None:
-        return heading[1], "\n" + document.text[heading.end() :], ()
+    wording = read_words(heading[1], document.text) if heading is not None else None
+    if heading is not None and wording is not None and wording.text:
+        above = document.text.count("\n", 0, heading.start(1))
+        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
+        place = Place(document.path, document.first_line + above, column, len(heading[1]))
+        remarks = tuple(_lost_in_title(what, place) for what in dict.fromkeys(wording.lost))
+        return wording.text, "\n" * (above + 1) + document.text[heading.end() :], remarks
     title = titleize(document.matter.slug or name_slug) or document.path
     remark = warning(
         "missing-title",
@@ -306,6 +312,12 @@ def _title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnost
         hint="add `title: …` to the front matter, or begin the text with a `# heading`",
     )
     return title, document.text, (remark,)
+
+
+def _lost_in_title(what: str, place: Place) -> Diagnostic:
+    message = f"the {what} in this title is not shown: a title is plain text"
+    hint = "show it in the text" if what == "image" else "link in the text"
+    return warning("markup-in-title", message, place, hint=hint)
 
 
 def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[datetime | None, bool]:
