@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.markdown.infos import Info, parse_info
+from afterword.markdown.infos import MOST_UNCLEAR, Info, parse_info
 from afterword.markdown.options import Options
 from tests.writing import ids, write
 
@@ -88,6 +88,11 @@ def test_no_letter_of_an_info_string_is_passed_over(written: str) -> None:
     said = "".join((info.language, info.title, info.id, *info.classes, *(part.written for part in info.unclear)))
     said = said.replace("title=", "")
     assert all(said.count(letter) == written.count(letter) for letter in "ab")
+
+
+def test_after_many_parts_that_are_not_understood_the_rest_is_one() -> None:
+    unclear = parse_info(f"py {'x ' * 50}").unclear
+    assert [part.written for part in unclear] == ["x"] * MOST_UNCLEAR + ["x " * (49 - MOST_UNCLEAR) + "x"]
 
 
 def test_all_blocks_of_a_blog_may_have_line_numbers() -> None:

@@ -14,6 +14,7 @@ from afterword.diagnostics import warning
 from afterword.highlight import PLAIN, highlight
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.infos import Info, parse_info
+from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,7 +74,7 @@ def _highlight(writer: Writer, token: Token, info: Info) -> str:
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
     for offset, written, problem, hint in info.unclear:
         place = _place_in_info(writer, token, offset, written)
-        writer.report(warning("code-option", f"`{written}` {problem}", place, hint=hint))
+        writer.report(warning("code-option", f"`{shown(written)}` {problem}", place, hint=hint))
 
 
 def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:

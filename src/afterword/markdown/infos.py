@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it.common.utils import unescapeAll
 
 from afterword.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _OPTIONS = {
     "title": "title",
@@ -37,6 +40,9 @@ _OPTIONS = {
     "emphasize-lines": "marked",
 }
 """What the options of code blocks mean, by their names in lower case."""
+
+MOST_UNCLEAR = 10
+"""So many parts that are not understood are named one by one."""
 
 _NAME = re.compile(r"[\w+#.-]{1,50}")
 _LANGUAGE = re.compile(r"(?:[\w+#.-]|\\[!-/:-@\[-`{-~]|&#?\w{1,32};){1,50}(?=[\s{,:]|$)")
@@ -98,7 +104,7 @@ def parse_info(written: str) -> Info:
         begin = title.end()
     elif info.language and written.startswith(":", begin):
         begin += 1
-    for part in _PART.finditer(written, begin):
+    for part in _parts(info, written, begin, 0):
         if (braces := part["braces"]) is not None:
             _read_braces(info, braces, part.start("braces"))
         else:
@@ -106,12 +112,23 @@ def parse_info(written: str) -> Info:
     return info
 
 
+def _parts(info: Info, text: str, start: int, begin: int) -> Iterator[re.Match[str]]:
+    """The parts of a text that stands at `begin` of the info string; what follows many unclear ones is one more."""
+    for part in _PART.finditer(text, start):
+        if len(info.unclear) == MOST_UNCLEAR:
+            at = part.start()
+            info.unclear.append(Unclear(begin + at, text[at:].rstrip(), "is not read", "a block has a few options"))
+        if len(info.unclear) > MOST_UNCLEAR:
+            return
+        yield part
+
+
 def _read_braces(info: Info, inside: str, begin: int) -> None:
     """Braces hold lines to mark, `{1,3-5}`, or a language and options as Pandoc and R Markdown have them."""
     if inside[:1].isdigit():
         _mark(info, inside, begin)
         return
-    for number, part in enumerate(_PART.finditer(inside)):
+    for number, part in enumerate(_parts(info, inside, 0, begin)):
         name = part["called"] if part["sign"] == "." else part["name"] if number == 0 else None
         is_language = name is not None and part["value"] is None and name.lower() not in _OPTIONS
         if name is not None and is_language and not info.language:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from afterword.body import Body
 from afterword.diagnostics import error, warning
 from afterword.markdown.blocks import write_blocks, write_range
+from afterword.markdown.contents import report_contents
 from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.images import find_lead_image
@@ -180,6 +181,7 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
         message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
         hint = "a list counts as two; raise `limits.nesting` if it is meant"
         writer.report(error("too-deep", message, source.place(line), hint=hint))
+    writer.diagnostics += report_contents(parsed.contents, source)
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
         if writer.about is None and is_moment_label(definition.label):
