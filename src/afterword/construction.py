@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from afterword import config, links, markdown, plan, site
 from afterword.attachments import attach
 from afterword.bodies import Desk
+from afterword.broken import check_broken
 from afterword.diagnostics import Exit, Place, in_order
 from afterword.digest import digest
 from afterword.files import locate
@@ -67,7 +68,8 @@ def construct(
     """
     crew = Crew(request.jobs, progress)
     blog = gather(request, environ, store, sweep)
-    bodies = write_bodies(blog.everything, blog.library, blog.reader, _set_desk(blog), blog.memory, crew)
+    desk = _set_desk(blog)
+    bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
     attached = attach(bodies.attachments(), blog.sources, blog.site)
     copies = _list_copies(blog, attached.files)
     targets = links.Targets.of(blog.pages, (copy.output for copy in copies))
@@ -89,6 +91,7 @@ def construct(
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
+            *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         ]
     )
@@ -182,7 +185,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
     inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
     theme = load_theme(request.source, sources, default, inventory.digest_of)
     reader = Reader(request.source, rules, settings.limits, memory)
-    library = read_library(reader, sources.texts, Wanted(request.drafts, request.future))
+    library = read_library(reader, sources.texts, _wanted(request))
     remember_readings(library, rules.today, memory)
     whole = site.make(library.posts, settings, rules.today)
     findings = (sources, inventory, theme, library, whole)
@@ -202,6 +205,10 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
         pages=plan.plan_pages(whole, theme.own),
         diagnostics=(*remarks, *(diagnostic for found in findings for diagnostic in found.diagnostics)),
     )
+
+
+def _wanted(request: Request) -> Wanted:
+    return Wanted(request.drafts, request.future)
 
 
 def _set_rules(settings: Config, today: date) -> Rules:

@@ -134,6 +134,12 @@ class Post:
         return self.image.path, place
 
     @property
+    def excerpt_places(self) -> tuple[tuple[int, Place], ...]:
+        """Where the pieces of its own excerpt are written, by where in it they begin; none where that is not known."""
+        names = (name for name in self.places if name.startswith("excerpt["))
+        return tuple(sorted((int(name[8:-1]), self.places[name]) for name in names))
+
+    @property
     def changed(self) -> datetime | None:
         """When it last changed, as far as it says so."""
         return self.updated or self.date

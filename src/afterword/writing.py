@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.bodies import BodyJob, Desk, start_writer
+from afterword.bodies import BodyJob, Desk, make_job, start_writer
 from afterword.digest import digest
 from afterword.links import Targets, check_references, still_hold
 from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body
@@ -42,6 +42,11 @@ class Bodies:
         """The prints of their parts."""
         return PrintsOfBodies(self.records)
 
+    @property
+    def anchors(self) -> Mapping[str, tuple[str, ...]]:
+        """Their anchors."""
+        return _Anchors(self.records)
+
     def attachments(self) -> Iterator[Attachment]:
         """The files beside posts that any body refers to."""
         return (attachment for record in self.records.values() for attachment in record.read_attachments())
@@ -71,9 +76,7 @@ def write_bodies(
         record = memory.bodies.get(post.path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             text = reader.read_text(post.path, reading)
-            line = post.places["excerpt"].line if "excerpt" in post.places else 1
-            job = BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line, about, post.named_image)
-            jobs.append(job)
+            jobs.append(make_job(post, text.text, text.first_line, about))
             keys[post.path] = key
         else:
             records[post.path] = record
@@ -101,14 +104,13 @@ def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagn
     A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
     each time.
     """
-    anchors = _Anchors(bodies.records)
     written = _write_targets(targets)
     everything = _has_lost_targets(bodies, targets, written, memory)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
         if not (everything or path in bodies.fresh or record.problems != NOTHING):
             continue
-        problems = check_references(record.read_references(), targets, anchors)
+        problems = check_references(record.read_references(), targets, bodies.anchors)
         checked = record.with_problems(problems)
         if checked != record:
             memory.put_body(path, checked, bodies.texts[path] if path in bodies.fresh else None)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from afterword.markdown.about import About
     from afterword.markdown.options import Options
     from afterword.markdown.parser import Parsed
+    from afterword.markdown.source import Origin
     from afterword.markdown.targets import Links
 
 SPARE_SIZE = 1_000_000
@@ -50,12 +51,14 @@ def render(
     links: Links,
     about: About | None = None,
     image: tuple[str, Place] | None = None,
+    origin: Origin | None = None,
 ) -> Body:
     """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
 
     `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
+    `origin` is where a text is from that is no part of its file line by line.
     """
-    source = Source(text, path, first_line)
+    source = Source(text, path, first_line, origin)
     writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
     place_of_recording(writer)
     lead_image = find_lead_image(writer, *image) if image is not None else None
