@@ -51,8 +51,12 @@ def trace(value: str, written: str, begin: int) -> tuple[tuple[int, int], ...]:
         escape = _ESCAPE.match(written, at) if style == '"' else None
         white = _end_of_white(written, at) if escape is None else escape.end()
         if white > at and (escape is None or escape["fold"] is not None):
-            shift = None if "\n" in written[at:white] else shift
-            position = _end_of_white(value, position) if escape is None else position
+            breaks = written.count("\n", at, white)
+            if escape is None and style in ("|", ">"):
+                position = _end_of_white(value, position)
+            elif escape is None:  # a break is a space, and of several all but one remain
+                position += max(1, breaks - 1) if breaks else white - at
+            shift = None if breaks else shift
             at = white
             continue
         if value[position] != (_meaning(escape) if escape is not None else written[at : at + 1]):
