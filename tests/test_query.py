@@ -9,9 +9,11 @@ import pytest
 
 from afterword.body import Body, Heading, LeadImage
 from afterword.frontmatter import Document, FrontMatter, Image
+from afterword.keys import FURTHER, KEYS, TAKEN
 from afterword.post import Rules
 from afterword.post import make as make_post
 from afterword.query import COLUMNS, Answers, ConfigView, Edition, Posts, Recorder, Row, SiteView, Terms, names_of
+from afterword.query.rows import RELATIONS
 from afterword.settings import Config, TocSettings
 from afterword.site import make
 
@@ -143,6 +145,10 @@ def test_the_image_is_the_one_that_was_found(given: Image, size: tuple[int, int]
 
 def test_a_post_that_names_no_image_has_none() -> None:
     assert rows(Posts(Recorder(edition()), ("posts",)))[0].image is None
+
+
+def test_keys_that_would_be_hidden_are_known() -> None:
+    assert {*COLUMNS, *RELATIONS} - {*KEYS, *FURTHER} == TAKEN
 
 
 def test_terms_lead_to_their_posts() -> None:

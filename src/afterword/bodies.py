@@ -50,7 +50,7 @@ class Desk:
         if post.talk is None:
             return None
         files = markdown.find_files(post.talk, post.path, post.places)
-        return markdown.About(post.talk, files, self.lead_ids and post.extra.get("lead_ids") is not False)
+        return markdown.About(post.talk, files, self.lead_ids and post.says("lead_ids") is not False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,10 +97,10 @@ class Document:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-_STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
+STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
 """A date that is there and cannot be read."""
 
-_UNREAD = FrontMatter(title="", date=_STAND_IN, date_only=True)
+_UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
 """Front matter that is there and cannot be read."""
 
 
@@ -197,7 +197,7 @@ class _Keys:
         node = self._take(key, name)
         if node is None or (isinstance(node, Text) and node.is_null):
             return None
-        return schema.as_moment(node, key, zone, self._report) or (_STAND_IN, True)
+        return schema.as_moment(node, key, zone, self._report) or (STAND_IN, True)
 
     def _text(self, key: str, name: str = "") -> str | None:
         node = self._take(key, name)

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.frontmatter import STAND_IN
 from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
 from afterword.talks.inference import MARKS, complete, infer
@@ -195,6 +196,7 @@ def make(document: Document, rules: Rules) -> Made:
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
     talk, findings = _talk(document, title, text, day, rules)
+    order = _check_order(document, moment, rules)
     updates = read_updates(matter.updates, document.path, matter.places)
     post = Post(
         path=document.path,
@@ -230,7 +232,7 @@ def make(document: Document, rules: Rules) -> Made:
         extra=matter.extra,
         places=matter.places,
     )
-    return Made(post, text, (*remarks, *problems, *findings, *updates.diagnostics))
+    return Made(post, text, (*remarks, *order, *problems, *findings, *updates.diagnostics))
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -334,6 +336,19 @@ def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[d
     return None, False
 
 
+def _check_order(document: Document, moment: datetime | None, rules: Rules) -> tuple[Diagnostic, ...]:
+    """A warning where a post was changed before it was published; of times without a time of day, the days count."""
+    updated = document.matter.updated
+    if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
+        return ()
+    day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
+    if day == other:
+        return ()
+    message = f"it was updated on {other}, before its date, {day}"
+    place = document.matter.places.get("updated", Place(document.path, 1))
+    return (warning("updated-before-date", message, place, hint="is one of the two a slip?"),)
+
+
 def _as_plain_data(moment: datetime | None) -> datetime | None:
     """The same wall clock and offset, without the rules of a time zone: what can be written down and read again."""
     offset = moment.utcoffset() if moment is not None else None
@@ -361,11 +376,22 @@ def _locate(
         url = expand_permalink(pattern, fields) if own or kind == "post" else pattern
         return url, output_path(url), None
     except BadUrl as problem:
-        place = document.matter.places.get("permalink", Place(document.path, 1)) if own else Place(document.path, 1)
+        place = _place_of_url(document, fields)
         unknown = re.search(r"`:(\w+)`", str(problem))
         hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
         message = f"the permalink `{pattern}` gives this page no URL: {problem}"
         return "", "", error("bad-permalink", message, place, hint=hint)
+
+
+def _place_of_url(document: Document, fields: PermalinkFields) -> Place:
+    """Where front matter gives what makes a page's URL a bad one; the file's first line where it does not."""
+    places = document.matter.places
+    if "slug" in places and "permalink" not in places:
+        try:
+            output_path(expand_permalink("/:title/", fields))
+        except BadUrl:
+            return places["slug"]
+    return places.get("permalink") or places.get("categories", Place(document.path, 1))
 
 
 def _page_pattern(fields: PermalinkFields) -> str:
