@@ -32,7 +32,7 @@ from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
 from afterword.sweep import Sweep, take_sweep
 from afterword.talks.names import make_names
-from afterword.theme import load_theme
+from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from afterword.files import Sources
     from afterword.inventory import Inventory
     from afterword.jobs import Progress
+    from afterword.markdown.words import Words
     from afterword.memory.store import Store
     from afterword.plan import Page
     from afterword.post import Post
@@ -158,6 +159,7 @@ class Blog:
     memory: Memory
     inventory: Inventory
     theme: Theme
+    words: Words
     reader: Reader
     library: Library
     site: Site
@@ -188,7 +190,8 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
     library = read_library(reader, sources.texts, _wanted(request))
     remember_readings(library, rules.today, memory)
     whole = site.make(library.posts, settings, rules.today)
-    findings = (sources, inventory, theme, library, whole)
+    words = read_words(theme, whole.address)
+    findings = (sources, inventory, theme, words, library, whole)
     return Blog(
         request=request,
         settings=settings,
@@ -199,6 +202,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
         memory=memory,
         inventory=inventory,
         theme=theme,
+        words=words.words,
         reader=reader,
         library=library,
         site=whole,
@@ -232,7 +236,9 @@ def _set_desk(blog: Blog) -> Desk:
         attachments={source: blog.inventory.size_of(source) for source in blog.sources.attachments},
         static={name: blog.inventory.size_of(blog.theme.sources[name]) for name in blog.theme.own},
     )
-    return Desk(markdown.Options.of(blog.settings, blog.site.address.base_path), index, blog.settings.talks.lead_ids)
+    address = blog.site.address
+    options = markdown.Options.of(blog.settings, address.base_path, blog.words)
+    return Desk(options, index, blog.settings.talks.lead_ids)
 
 
 def _list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:

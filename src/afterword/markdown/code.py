@@ -57,7 +57,8 @@ def write_code_block(writer: Writer, token: Token) -> None:
 def _label(writer: Writer, info: Info) -> str:
     """What a screen reader calls the block: no two of a page the same."""
     language = f" ({info.language})" if info.language.lower() not in PLAIN else ""
-    return f"Code {writer.code_blocks}{language}{': ' if info.title else ''}{info.title}"
+    name = writer.options.words.code.replace("{number}", str(writer.code_blocks))
+    return f"{name}{language}{': ' if info.title else ''}{info.title}"
 
 
 def _highlight(writer: Writer, token: Token, info: Info) -> str:
