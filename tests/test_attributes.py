@@ -26,7 +26,8 @@ def test_attributes_are_read(written: str, attributes: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("*a*{.b}", "<p><em>a</em>{.b}</p>\n"),
+        ("*a*{.b}", '<p><em class="b">a</em></p>\n'),
+        ("*a* {.b}", "<p><em>a</em> {.b}</p>\n"),
         ("`a` {.b}", "<p><code>a</code> {.b}</p>\n"),
         ("`a`{.b}{#c}", '<p><code class="b" id="c">a</code></p>\n'),
         ("`a`{b}", "<p><code>a</code>{b}</p>\n"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from afterword.markdown.code import Info, parse_info
+from afterword.markdown.infos import MOST_UNCLEAR, Info, parse_info
 from afterword.markdown.options import Options
 from tests.writing import ids, write
 
@@ -15,7 +17,19 @@ from tests.writing import ids, write
         ("", Info()),
         ("python", Info("python")),
         ("c++", Info("c++")),
-        ("objective-c  anything goes", Info("objective-c")),
+        ("objective-c", Info("objective-c")),
+        ("python:app/tokens.py", Info("python", "app/tokens.py")),
+        ("python:tokens.py {1}", Info("python", "tokens.py", marked=[(1, 1)])),
+        ("js:title=a.js", Info("js", "a.js")),
+        (":tokens.py", Info(title="tokens.py")),
+        ("rust,linenos", Info("rust", numbers=True)),
+        ("{python}", Info("python")),
+        ("{python, linenos}", Info("python", numbers=True)),
+        ("{.python #run .wide}", Info("python", id="run", classes=["wide"])),
+        ("{.c++}", Info("c++")),
+        ('go {linenos=inline,hl_lines=[1,"3-5"]}', Info("go", numbers=True, marked=[(1, 1), (3, 5)])),
+        (r'py title="a \"b\" c"', Info("py", title='a "b" c')),
+        (r"py title='it\'s'", Info("py", title="it's")),
         ("python {1,3-5}", Info("python", marked=[(1, 1), (3, 5)])),
         ("python{1,3-5}", Info("python", marked=[(1, 1), (3, 5)])),
         ('py hl_lines="1 3"', Info("py", marked=[(1, 1), (3, 3)])),
@@ -32,8 +46,8 @@ from tests.writing import ids, write
         ("py linenos linenostart=10", Info("py", numbers=True, start=10)),
         ("js showLineNumbers", Info("js", numbers=True)),
         ('{.python .numberLines startFrom="5" title="a"}', Info("python", "a", numbers=True, start=5)),
-        ("py&#43; a", Info("py+")),
-        ('"><script>', Info()),
+        ("py&#43;", Info("py+")),
+        (r"py\+", Info("py+")),
     ],
 )
 def test_info_strings(written: str, info: Info) -> None:
@@ -48,10 +62,37 @@ def test_info_strings(written: str, info: Info) -> None:
         ("py hl=x", "x"),
         ("py title", "title"),
         ("py start=x", "start"),
+        ("py anything", "anything"),
+        ("py theme=dark", "theme=dark"),
+        ("py title=a title=b", "title=b"),
+        ("{.python #a #b}", "#b"),
+        ("py src/a.py", "src/a.py"),
+        ('py title="a b', 'title="a b'),
+        (r"py title='a\'", r"title='a\'"),
+        ("py {1,3", "{1,3"),
+        ("{code-block} python", "python"),
+        ("{python, echo=FALSE}", "echo=FALSE"),
+        ('"><script>', '"><script>'),
+        ("py $%@", "$%@"),
     ],
 )
-def test_what_was_probably_meant_for_an_option_is_told(written: str, unclear: str) -> None:
-    assert [name for name, _, _ in parse_info(written).unclear] == [unclear]
+def test_a_part_that_is_not_understood_is_told_and_where_it_is(written: str, unclear: str) -> None:
+    (part,) = parse_info(written).unclear
+    assert part.written == unclear
+    assert written[part.offset :].startswith(unclear)
+
+
+@given(st.lists(st.sampled_from(["a", "b", " title=", *".=,\"'{}[]#\\:1- "])).map("".join))
+def test_no_letter_of_an_info_string_is_passed_over(written: str) -> None:
+    info = parse_info(written)
+    said = "".join((info.language, info.title, info.id, *info.classes, *(part.written for part in info.unclear)))
+    said = said.replace("title=", "")
+    assert all(said.count(letter) == written.count(letter) for letter in "ab")
+
+
+def test_after_many_parts_that_are_not_understood_the_rest_is_one() -> None:
+    unclear = parse_info(f"py {'x ' * 50}").unclear
+    assert [part.written for part in unclear] == ["x"] * MOST_UNCLEAR + ["x " * (49 - MOST_UNCLEAR) + "x"]
 
 
 def test_all_blocks_of_a_blog_may_have_line_numbers() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -351,3 +352,19 @@ def test_texts_in_double_quotes_come_back_as_they_are(values: dict[str, str]) ->
     document = read(f"---\n{written}\n---\n")
     if not document.diagnostics:
         assert document.matter.extra == values
+
+
+@given(st.text("ab \"'\\é", max_size=40).map(str.strip), st.sampled_from([None, "'", '"', "|", ">"]))
+def test_the_places_of_an_excerpt_are_where_its_letters_are(value: str, style: str | None) -> None:
+    written = yaml.safe_dump({"title": "x", "excerpt": value}, default_style=style, allow_unicode=True, width=12)
+    pieces = sorted(
+        (int(name[8:-1]), place)
+        for name, place in read(f"---\n{written}---\n").matter.places.items()
+        if "excerpt[" in name
+    )
+    lines = f"---\n{written}".split("\n")
+    for at, letter in enumerate(value):
+        start, place = max((piece for piece in pieces if piece[0] <= at), default=(0, None))
+        if letter in "abé":
+            assert place is not None
+            assert lines[place.line - 1][place.column - 1 + at - start] == letter

@@ -96,7 +96,7 @@ KINDS = (
     key("bad-flag", "draft:"),
     key("unknown-key", "darft: true"),
     key("missing-name", "author: {url: x}"),
-    key("bad-number", "image: {path: /a.png, width: wide}"),
+    key("bad-number", "image: {path: https://example.org/a.png, width: wide}"),
     key("bad-language", "lang: en_GB"),
     key("bad-permalink", "permalink: /:titel/"),
     key("bad-permalink", "permalink: /../talk/"),

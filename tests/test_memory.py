@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from afterword.bodies import Written
-from afterword.body import Attachment, Body, Heading, Prints, Reference, take_prints
+from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference, take_prints
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import Image
 from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
@@ -98,6 +98,7 @@ FULL_BODY = Body(
     attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
     remote=(("img-src", "https://x.example"),),
     takeaways=("One",),
+    image=LeadImage("/posts/a.png", 4, 3),
     diagnostics=(DIAGNOSTIC,),
 )
 
@@ -179,8 +180,9 @@ def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
 def test_two_bodies_have_a_print_in_common_only_where_the_part_is_the_same() -> None:
     before = take_prints(FULL_BODY)
     for field in fields(Prints):
-        other: dict[str, Any] = {field.name: 8 if field.name == "words" else type(getattr(FULL_BODY, field.name))()}
-        after = take_prints(replace(FULL_BODY, **other))
+        known = {"words": 8, "image": None}
+        other = known[field.name] if field.name in known else type(getattr(FULL_BODY, field.name))()
+        after = take_prints(replace(FULL_BODY, **{field.name: other}))  # type: ignore[arg-type]
         differing = [part.name for part in fields(Prints) if getattr(before, part.name) != getattr(after, part.name)]
         assert differing == [field.name]
 

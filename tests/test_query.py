@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from afterword.body import Body, Heading
+from afterword.body import Body, Heading, LeadImage
 from afterword.frontmatter import Document, FrontMatter, Image
+from afterword.keys import FURTHER, KEYS, TAKEN
 from afterword.post import Rules
 from afterword.post import make as make_post
 from afterword.query import COLUMNS, Answers, ConfigView, Edition, Posts, Recorder, Row, SiteView, Terms, names_of
+from afterword.query.rows import RELATIONS
 from afterword.settings import Config, TocSettings
 from afterword.site import make
+
+if TYPE_CHECKING:
+    from afterword.query.columns import Picture
 
 TODAY = date(2026, 3, 1)
 
@@ -32,7 +37,7 @@ def edition(config: Config | None = None, *, posts: int = 5, **matter: object) -
         for day in range(1, posts + 1)
     ]
     site = make([post for post in made if post], config or Config(base_url="https://example.com/n/"), TODAY)
-    body = Body("<p>Hello</p>", summary="Hello", words=440, headings=HEADINGS)
+    body = Body("<p>Hello</p>", summary="Hello", words=440, headings=HEADINGS, image=LeadImage("/n/a.png", 40, 30))
     return Edition(site, {post.path: body for post in site.posts}, {}, ())
 
 
@@ -130,12 +135,20 @@ def test_the_description_is_the_front_matters_or_the_summary() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "url"),
-    [("/img/a.png", "/n/img/a.png"), ("img/a.png", "/n/img/a.png"), ("https://x.org/a.png", "https://x.org/a.png")],
+    ("given", "size"), [(Image("a.png"), (40, 30)), (Image("a.png", width=8, height=6), (8, 6))], ids=["file", "given"]
 )
-def test_the_image_has_urls(path: str, url: str) -> None:
-    row = rows(Posts(Recorder(edition(image=Image(path))), ("posts",)))[0]
-    assert row.image.url == url  # type: ignore[attr-defined]
+def test_the_image_is_the_one_that_was_found(given: Image, size: tuple[int, int]) -> None:
+    image = cast("Picture", rows(Posts(Recorder(edition(image=given)), ("posts",)))[0].image)
+    assert (image.url, image.absolute_url) == ("/n/a.png", "https://example.com/n/a.png")
+    assert (image.width, image.height) == size
+
+
+def test_a_post_that_names_no_image_has_none() -> None:
+    assert rows(Posts(Recorder(edition()), ("posts",)))[0].image is None
+
+
+def test_keys_that_would_be_hidden_are_known() -> None:
+    assert {*COLUMNS, *RELATIONS} - {*KEYS, *FURTHER} == TAKEN
 
 
 def test_terms_lead_to_their_posts() -> None:

@@ -16,6 +16,7 @@ from afterword.links import RecordedLinks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from afterword.diagnostics import Place
     from afterword.links import Answers, LinkIndex
     from afterword.post import Post
 
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class BodyJob:
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
-    the line on which that is given; and the talk that it is about, if any."""
+    where that is from; the talk that it is about, if any; and the image that stands for it, if any, as written, with
+    its place."""
 
     path: str
     text: str
     first_line: int
     url: str
     excerpt: str | None = None
-    excerpt_line: int = 1
+    origin: markdown.Origin | None = None
     about: markdown.About | None = None
+    image: tuple[str, Place] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Desk:
         if post.talk is None:
             return None
         files = markdown.find_files(post.talk, post.path, post.places)
-        return markdown.About(post.talk, files, self.lead_ids and post.extra.get("lead_ids") is not False)
+        return markdown.About(post.talk, files, self.lead_ids and post.says("lead_ids") is not False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +62,40 @@ class Written:
     answers: Answers
 
 
+def make_job(post: Post, text: str, first_line: int, about: markdown.About | None) -> BodyJob:
+    """The job of rendering the text of a post, which begins on `first_line` of its file."""
+    origin = markdown.Origin(post.places.get("excerpt", post.place), post.excerpt_places)
+    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, post.named_image)
+
+
 def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
     """The function that renders the bodies of a build, for one process."""
 
     def write(job: BodyJob) -> Written:
         links = RecordedLinks(desk.index.seen_from(job.path, job.url))
-        body = _render(job.text, job.first_line, job, desk.options, links)
+        body = _render(job, desk.options, links)
         if job.excerpt is not None:
+            own = replace(job, text=job.excerpt, first_line=1, image=None)
             whole = replace(desk.options, excerpt_separator="\0")
-            body = _with_excerpt(body, _render(job.excerpt, job.excerpt_line, job, whole, links))
+            body = _with_excerpt(body, _render(own, whole, links, job.origin))
         return Written(body, take_prints(body), links.answers())
 
     return write
 
 
-def _render(text: str, line: int, job: BodyJob, options: markdown.Options, links: markdown.Links) -> Body:
+def _render(
+    job: BodyJob, options: markdown.Options, links: markdown.Links, origin: markdown.Origin | None = None
+) -> Body:
     return markdown.render(
-        text, path=job.path, first_line=line, url=job.url, options=options, links=links, about=job.about
+        job.text,
+        path=job.path,
+        first_line=job.first_line,
+        url=job.url,
+        options=options,
+        links=links,
+        about=job.about,
+        image=job.image,
+        origin=origin,
     )
 
 

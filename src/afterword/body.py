@@ -56,6 +56,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadImage:
+    """The image that front matter names, found: its URL with the base path, and its size in pixels, 0 if unknown."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """Markdown, rendered.
 
@@ -63,7 +72,7 @@ class Body:
     the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
     that a link can go to. `words` counts words of text. `remote` names what the page loads from other hosts, as
     (content security policy directive, origin), sorted: `("img-src", "https://example.com")`. `takeaways` are what the
-    section of that name says is to be kept of a talk.
+    section of that name says is to be kept of a talk. `image` is the one that stands for the post.
     """
 
     html: str
@@ -76,6 +85,7 @@ class Body:
     attachments: tuple[Attachment, ...] = ()
     remote: tuple[tuple[str, str], ...] = ()
     takeaways: tuple[str, ...] = ()
+    image: LeadImage | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -93,6 +103,7 @@ class Prints:
     anchors: str
     remote: str
     takeaways: str
+    image: str
     words: int
 
 
@@ -106,5 +117,6 @@ def take_prints(body: Body) -> Prints:
         anchors=digest(repr(body.anchors)),
         remote=digest(repr(body.remote)),
         takeaways=digest(repr(body.takeaways)),
+        image=digest(repr(body.image)),
         words=body.words,
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from afterword import config, links, markdown, plan, site
 from afterword.attachments import attach
 from afterword.bodies import Desk
+from afterword.broken import check_broken
 from afterword.diagnostics import Exit, Place, in_order
 from afterword.digest import digest
 from afterword.files import locate
@@ -32,7 +33,7 @@ from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
 from afterword.sweep import Sweep, take_sweep
 from afterword.talks.names import make_names
-from afterword.theme import load_theme
+from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from afterword.inventory import Inventory
     from afterword.jobs import Progress
     from afterword.library import Library
+    from afterword.markdown.words import Words
     from afterword.memory.store import Store
     from afterword.plan import Page
     from afterword.post import Post
@@ -68,7 +70,8 @@ def construct(
     """
     crew = Crew(request.jobs, progress)
     blog = gather(request, environ, store, crew, sweep)
-    bodies = write_bodies(blog.everything, blog.library, blog.reader, _set_desk(blog), blog.memory, crew)
+    desk = _set_desk(blog)
+    bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
     attached = attach(bodies.attachments(), blog.sources, blog.site)
     copies = _list_copies(blog, attached.files)
     targets = links.Targets.of(blog.pages, (copy.output for copy in copies))
@@ -90,6 +93,7 @@ def construct(
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
+            *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         )
         report = _report(blog, printed, in_order(found))
@@ -171,6 +175,7 @@ class Blog:
     memory: Memory
     inventory: Inventory
     theme: Theme
+    words: Words
     reader: Reader
     library: Library
     site: Site
@@ -198,9 +203,10 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
     theme = load_theme(request.source, sources, default, inventory.digest_of)
     reader = Reader(request.source, rules, settings.limits)
-    library = read_library(reader, sources.texts, Wanted(request.drafts, request.future), memory, crew)
+    library = read_library(reader, sources.texts, _wanted(request), memory, crew)
     whole = memory.memo.recall(site.make, library.posts, settings, rules.today)
-    findings = (sources, inventory, theme, library, whole)
+    words = read_words(theme, whole.address)
+    findings = (sources, inventory, theme, words, library, whole)
     return Blog(
         request=request,
         settings=settings,
@@ -211,12 +217,17 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         memory=memory,
         inventory=inventory,
         theme=theme,
+        words=words.words,
         reader=reader,
         library=library,
         site=whole,
         pages=memory.memo.recall(plan.plan_pages, whole, theme.own),
         diagnostics=(*remarks, *(diagnostic for found in findings for diagnostic in found.diagnostics)),
     )
+
+
+def _wanted(request: Request) -> Wanted:
+    return Wanted(request.drafts, request.future)
 
 
 def _set_rules(settings: Config, today: date) -> Rules:
@@ -240,7 +251,9 @@ def _set_desk(blog: Blog) -> Desk:
         attachments={source: blog.inventory.size_of(source) for source in blog.sources.attachments},
         static={name: blog.inventory.size_of(blog.theme.sources[name]) for name in blog.theme.own},
     )
-    return Desk(markdown.Options.of(blog.settings, blog.site.address.base_path), index, blog.settings.talks.lead_ids)
+    address = blog.site.address
+    options = markdown.Options.of(blog.settings, address.base_path, blog.words)
+    return Desk(options, index, blog.settings.talks.lead_ids)
 
 
 def _list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:

@@ -28,7 +28,10 @@ _TOML = re.compile(r"\+{3}[ \t]*\n")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A source, taken apart: the YAML of its front matter, or None, and its text; each with its first line's number."""
+    """A source, taken apart: the YAML of its front matter, or None, and its text; each with its first line's number.
+
+    Where front matter and text cannot be told apart, there is neither.
+    """
 
     matter: str | None
     matter_line: int
@@ -44,10 +47,11 @@ def split(path: str, source: str, limit: int) -> Parts:
         return Parts(None, 1, source, 1, (error("empty-file", "this file is empty", Place(path, 1), hint=hint),))
     opening = _OPENING.match(source)
     if opening is None:
-        return Parts(None, 1, source, 1, _look_for_front_matter(path, source))
+        found = _look_for_front_matter(path, source)
+        return Parts(None, 1, "" if found else source, 1, found)
     closing = _CLOSING.search(source, opening.end())
     if closing is None:
-        return Parts(None, 1, source[opening.end() :], 2, (_unclosed(path, source, opening.end()),))
+        return Parts(None, 1, "", 2, (_unclosed(path, source, opening.end()),))
     matter = source[opening.end() : closing.start()]
     text_line = source.count("\n", 0, closing.start()) + 2
     text = source[closing.end() :]

@@ -17,6 +17,7 @@ from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import split
 from afterword.keys import KEYS, check_key
 from afterword.nodes import Map, Node, Text, places_inside, read_map
+from afterword.scalars import find_pieces
 from afterword.text import decode, shown
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class FrontMatter:
 
     A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
     layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `places` gives the
-    place of each key's value; list entries are at `tags[0]`.
+    place of each key's value; list entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it
+    they begin.
     """
 
     title: str | None = None
@@ -95,10 +97,10 @@ class Document:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-_STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
+STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
 """A date that is there and cannot be read."""
 
-_UNREAD = FrontMatter(title="", date=_STAND_IN, date_only=True)
+_UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
 """Front matter that is there and cannot be read."""
 
 
@@ -113,7 +115,8 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
         matter = _UNREAD if parts.diagnostics else FrontMatter()
     else:
         entries = read_map(parts.matter, path, parts.matter_line, found.append)
-        matter = _Keys(entries, found.append).read(zone) if entries is not None else _UNREAD
+        keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
+        matter = keys.read(zone) if keys is not None else _UNREAD
     return Document(path, matter, parts.text, parts.text_line, _cap(found))
 
 
@@ -133,7 +136,9 @@ def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
 class _Keys:
     """The keys of one front matter, while they are read; `places` fills with where each value stands."""
 
-    def __init__(self, entries: Map, report: Report) -> None:
+    def __init__(self, entries: Map, written: str, first_line: int, report: Report) -> None:
+        self._written = written
+        self._first_line = first_line
         self._entries = entries.entries
         self._keys = entries.keys
         self._report = report
@@ -154,7 +159,7 @@ class _Keys:
             tags=self._tags(),
             authors=self._authors(),
             description=" ".join((self._text("description") or self._text("summary", "description") or "").split()),
-            excerpt=self._text("excerpt"),
+            excerpt=self._excerpt(),
             image=self._image(),
             layout=self._layout(),
             draft=self._flag("draft") is True or self._flag("published") is False,
@@ -192,11 +197,21 @@ class _Keys:
         node = self._take(key, name)
         if node is None or (isinstance(node, Text) and node.is_null):
             return None
-        return schema.as_moment(node, key, zone, self._report) or (_STAND_IN, True)
+        return schema.as_moment(node, key, zone, self._report) or (STAND_IN, True)
 
     def _text(self, key: str, name: str = "") -> str | None:
         node = self._take(key, name)
         return schema.as_text(node, key, self._report) if node is not None else None
+
+    def _excerpt(self) -> str | None:
+        """The excerpt, with the places of its pieces, by where they begin in it; that of the key, if there are none."""
+        text = self._text("excerpt")
+        if text:
+            pieces = find_pieces(text, self._places["excerpt"], self._written, self._first_line)
+            self._places.update({f"excerpt[{start}]": place for start, place in pieces.items()})
+            if not pieces:
+                self._places["excerpt"] = self._keys["excerpt"]
+        return text
 
     def _line(self, key: str) -> str | None:
         node = self._take(key)

@@ -42,13 +42,17 @@ KEYS: Mapping[str, Key] = {
     "excerpt": Key(_TEXT, "The excerpt, in Markdown, where it is not the beginning of the text."),
     "author": Key("a name, `{name: …}`, or a list", "Who wrote it, where that is not the blog's author."),
     "authors": Key("a name, `{name: …}`, or a list", "The same as `author`; those of both are taken."),
-    "image": Key("a path or URL, or `{path, alt, width, height}`", "The picture that stands for it."),
+    "image": Key(
+        "a path or URL, or `{path, alt, width, height}`",
+        "The picture that stands for it: a file beside it or in `static/`, or a URL. Its size is found out.",
+    ),
     "slug": Key(_LINE, "Its name in the URL; by default that of the file, without the date."),
     "permalink": Key(_LINE, "Its URL, or a pattern as in the setting `permalink`."),
     "aliases": Key("a list, or one URL", "Other URLs of the site, which lead here."),
     "redirect_from": Key("a list, or one URL", "The same as `aliases`; those of both are taken."),
     "layout": Key(
-        _LINE, "Its template: `talk` is `talk.html`. `page` makes it a standalone page, `none` leaves it bare."
+        _LINE,
+        "Its template: `wide` is your `templates/wide.html`. `page` makes it a standalone page, `none` leaves it bare.",
     ),
     "draft": Key(_FLAG, "Whether it is kept out of the site, except with `--drafts`."),
     "published": Key(_FLAG, "The opposite of `draft`: `false` keeps it out of the site."),
@@ -64,6 +68,21 @@ KEYS: Mapping[str, Key] = {
 }
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
+FURTHER: Mapping[str, Key] = {
+    "lead_ids": Key("`false`", "Gives list items that begin in bold no ids, which they have on notes on a talk."),
+    "noindex": Key("`true`", "Asks search engines to leave it out."),
+    "sitemap": Key("`false`", "Keeps it out of the sitemap."),
+}
+"""The keys among those others that decide something if they say yes or no, and nothing otherwise."""
+
+TAKEN = frozenset(
+    {
+        *("absolute_url", "chapters", "content", "date_only", "future", "id", "mentioned_in", "newer", "older"),
+        *("reading_time", "remote", "see_also", "series_posts", "url", "words", "year"),
+    }
+)
+"""What templates see of every post under a name that is no key: a further key of that name would never be seen."""
+
 _COMMON = frozenset({"data", "images", "publishDate", "publishdate", "redirect_to"})
 """Keys that other generators and themes have, and that are no slips although they are near to ours."""
 
@@ -73,6 +92,9 @@ def check_key(key: str, place: Place) -> Diagnostic | None:
 
     It is a warning; an error where the key may have been meant to keep a post back, which a slip must not undo.
     """
+    if key in TAKEN:
+        message = f"`{key}` is a value that templates see of every post, so they never see this one"
+        return warning("hidden-key", message, place, hint="give the key another name")
     meant = _misspelt(key)
     if meant is None:
         return None
@@ -85,5 +107,5 @@ def _misspelt(key: str) -> str | None:
     """The key that an unknown one was probably meant to be."""
     if key in _COMMON:
         return None
-    meant = nearest(key, KEYS)
+    meant = nearest(key, (*KEYS, *FURTHER)) if key not in FURTHER else None
     return meant if meant is not None and abs(len(meant) - len(key)) <= 2 else None

@@ -78,14 +78,15 @@ def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: M
         diagnostics += reading.diagnostics
         if reading.post is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
-        elif (reason := _hold(reading.post, reader.rules.today, wanted)) is not None:
+        elif (reason := find_hold(reading.post, reader.rules.today, wanted)) is not None:
             held.append(reason)
         else:
             posts.append(reading.post)
     return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
 
 
-def _hold(post: Post, today: date, wanted: Wanted) -> Held | None:
+def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
+    """Why a post is not shown in this build; None for one that is."""
     if post.draft and not wanted.drafts:
         return Held(post.path, "draft")
     if post.day is not None and post.day > today and not wanted.future and not post.draft:

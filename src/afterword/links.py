@@ -118,7 +118,8 @@ class LinksFrom:
 
     def near(self, path: str) -> str | None:
         """The source or file that a path was probably meant to be, relative to this body's folder."""
-        known = (*self.index.pages, *self.index.held, *self.index.attachments)
+        static = (f"static/{name}" for name in self.index.static)
+        known = (*self.index.pages, *self.index.held, *self.index.attachments, *static)
         found = nearest(path, known)
         return posixpath.relpath(found, self.source_folder) if found else None
 

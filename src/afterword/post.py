@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.frontmatter import STAND_IN
 from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
 from afterword.talks.inference import MARKS, complete, infer
@@ -32,6 +33,7 @@ from afterword.urls import (
     output_path,
     url_of_file,
 )
+from afterword.wording import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +51,7 @@ Day: TypeAlias = date
 """A date without a time of day; inside `Post`, `date` is the name of a field."""
 
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
-_LEADING_HEADING = re.compile(r"# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
+_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,20 @@ class Post:
         return posixpath.join(folder, own)
 
     @property
+    def named_image(self) -> tuple[str, Place] | None:
+        """The image that stands for it, as written, and where."""
+        if self.image is None:
+            return None
+        place = self.places.get("image.path") or self.places.get("image", self.place)
+        return self.image.path, place
+
+    @property
+    def excerpt_places(self) -> tuple[tuple[int, Place], ...]:
+        """Where the pieces of its own excerpt are written, by where in it they begin; none where that is not known."""
+        names = (name for name in self.places if name.startswith("excerpt["))
+        return tuple(sorted((int(name[8:-1]), self.places[name]) for name in names))
+
+    @property
     def changed(self) -> datetime | None:
         """When it last changed, as far as it says so."""
         return self.updated or self.date
@@ -180,6 +196,7 @@ def make(document: Document, rules: Rules) -> Made:
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
     talk, findings = _talk(document, title, text, day, rules)
+    order = _check_order(document, moment, rules)
     updates = read_updates(matter.updates, document.path, matter.places)
     post = Post(
         path=document.path,
@@ -215,7 +232,7 @@ def make(document: Document, rules: Rules) -> Made:
         extra=matter.extra,
         places=matter.places,
     )
-    return Made(post, text, (*remarks, *problems, *findings, *updates.diagnostics))
+    return Made(post, text, (*remarks, *order, *problems, *findings, *updates.diagnostics))
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -287,8 +304,13 @@ def _title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnost
     if document.matter.title is not None:
         return document.matter.title, document.text, ()
     heading = _LEADING_HEADING.match(document.text)
-    if heading is not None:
-        return heading[1], "\n" + document.text[heading.end() :], ()
+    wording = read_words(heading[1], document.text) if heading is not None else None
+    if heading is not None and wording is not None and wording.text:
+        above = document.text.count("\n", 0, heading.start(1))
+        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
+        place = Place(document.path, document.first_line + above, column, len(heading[1]))
+        remarks = tuple(_lost_in_title(what, place) for what in dict.fromkeys(wording.lost))
+        return wording.text, "\n" * (above + 1) + document.text[heading.end() :], remarks
     title = titleize(document.matter.slug or name_slug) or document.path
     remark = warning(
         "missing-title",
@@ -300,12 +322,31 @@ def _title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnost
     return title, document.text, (remark,)
 
 
+def _lost_in_title(what: str, place: Place) -> Diagnostic:
+    message = f"the {what} in this title is not shown: a title is plain text"
+    hint = "show it in the text" if what == "image" else "link in the text"
+    return warning("markup-in-title", message, place, hint=hint)
+
+
 def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[datetime | None, bool]:
     if document.matter.date is not None:
         return document.matter.date, document.matter.date_only
     if name_date is not None:
         return datetime.combine(name_date, time(), rules.zone), True
     return None, False
+
+
+def _check_order(document: Document, moment: datetime | None, rules: Rules) -> tuple[Diagnostic, ...]:
+    """A warning where a post was changed before it was published; of times without a time of day, the days count."""
+    updated = document.matter.updated
+    if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
+        return ()
+    day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
+    if day == other:
+        return ()
+    message = f"it was updated on {other}, before its date, {day}"
+    place = document.matter.places.get("updated", Place(document.path, 1))
+    return (warning("updated-before-date", message, place, hint="is one of the two a slip?"),)
 
 
 def _as_plain_data(moment: datetime | None) -> datetime | None:
@@ -335,11 +376,22 @@ def _locate(
         url = expand_permalink(pattern, fields) if own or kind == "post" else pattern
         return url, output_path(url), None
     except BadUrl as problem:
-        place = document.matter.places.get("permalink", Place(document.path, 1)) if own else Place(document.path, 1)
+        place = _place_of_url(document, fields)
         unknown = re.search(r"`:(\w+)`", str(problem))
         hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
         message = f"the permalink `{pattern}` gives this page no URL: {problem}"
         return "", "", error("bad-permalink", message, place, hint=hint)
+
+
+def _place_of_url(document: Document, fields: PermalinkFields) -> Place:
+    """Where front matter gives what makes a page's URL a bad one; the file's first line where it does not."""
+    places = document.matter.places
+    if "slug" in places and "permalink" not in places:
+        try:
+            output_path(expand_permalink("/:title/", fields))
+        except BadUrl:
+            return places["slug"]
+    return places.get("permalink") or places.get("categories", Place(document.path, 1))
 
 
 def _page_pattern(fields: PermalinkFields) -> str:

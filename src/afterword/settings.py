@@ -89,7 +89,10 @@ class TalkSettings:
     speaker_pages: bool = setting(True, "Make a page and a feed for each speaker.")
     event_pages: bool = setting(True, "Make a page and a feed for each event.")
     chapter_files: bool = setting(True, "Make a `chapters.json` for each talk with chapters.")
-    lead_ids: bool = setting(True, "Give list items that begin in bold an id on notes on talks, as targets of links.")
+    lead_ids: bool = setting(
+        True,
+        "Give list items that begin in bold an id on notes on talks. A page may say `lead_ids: false`.",
+    )
     speakers: tuple[Naming, ...] = setting((), "Speakers under one name, with other spellings and a link of theirs.")
     events: tuple[Naming, ...] = setting((), "Events under one name, with other spellings and a link of theirs.")
 

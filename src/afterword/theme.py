@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, Place, error
-from afterword.environment import Template
+from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.environment import Template, make_environment
 from afterword.files import DEFAULT, Unreadable, locate, read
+from afterword.markdown.words import ENGLISH, NAMES, Words
 from afterword.query import Asset
 from afterword.urls import url_of_file
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.files import Sources
+    from afterword.urls import Address
 
+_WORDS = "partials/words.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
@@ -59,6 +62,31 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
     assets = {name: load_asset(name, locate(root, static[name]), digest) for name, digest in digests.items()}
     own = tuple(_name(source) for source in sources.static if _name(source) in assets)
     return Theme(templates, assets, static, own, tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class TextWords:
+    """The theme's words for Markdown, and what there is to say of them."""
+
+    words: Words
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_words(theme: Theme, address: Address) -> TextWords:
+    """The words for Markdown that the theme's own have as `in_text`; what they lack is English, with a warning."""
+    try:
+        module = make_environment(theme.templates, address).get_template(_WORDS).make_module()
+    except Exception:  # templates can raise anything; it is told where a page uses this one
+        return TextWords(ENGLISH)
+    given = getattr(module, "in_text", None)
+    known = {name: word for name, word in given.items() if isinstance(word, str)} if isinstance(given, dict) else {}
+    lacking = [name for name in NAMES if name not in known]
+    if not lacking:
+        return TextWords(Words.of(known))
+    message = f"`in_text` has no word for {', '.join(f'`{name}`' for name in lacking)}"
+    place = Place(theme.templates[_WORDS].path)
+    hint = "what it lacks is English; see the theme's `partials/words.html`"
+    return TextWords(Words.of(known), (warning("missing-words", message, place, hint=hint),))
 
 
 def _name(source: str) -> str:

@@ -56,6 +56,7 @@ PLACEHOLDERS = (
 
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
 _SAFE = "/~!$&'()*+,;=:@-._"
 _DEFAULT_ORIGIN = "http://localhost:4000"
 
@@ -139,6 +140,8 @@ def file_path(url: str) -> str:
         raise BadUrl("a URL of the site begins with one `/`")
     if "?" in url or "#" in url:
         raise BadUrl("a page's URL has no query and no fragment")
+    if (lone := _LONE_PERCENT.search(url)) is not None:
+        raise BadUrl(f"`{lone[0]}` is no percent-encoded character; a percent sign is `%25`")
     try:
         path = unquote(url[1:], errors="strict")
     except UnicodeDecodeError:

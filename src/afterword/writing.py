@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.bodies import BodyJob, Desk, start_writer
+from afterword.bodies import BodyJob, Desk, make_job, start_writer
 from afterword.digest import digest
 from afterword.links import Targets, check_references, still_hold
 from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body, write_body
@@ -46,6 +46,11 @@ class Bodies:
     def prints(self) -> Mapping[str, Prints]:
         """The prints of their parts."""
         return PrintsOfBodies(self.records)
+
+    @property
+    def anchors(self) -> Mapping[str, tuple[str, ...]]:
+        """Their anchors."""
+        return _Anchors(self.records)
 
     def attachments(self) -> Iterator[Attachment]:
         """The files beside posts that any body refers to."""
@@ -94,9 +99,7 @@ def write_bodies(
         record = memory.bodies.get(post.path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             source = reader.read_text(post.path, reading)
-            line = post.places["excerpt"].line if "excerpt" in post.places else 1
-            job = BodyJob(post.path, source.text, source.first_line, post.url, post.excerpt, line, about)
-            orders.append(Order(job, key))
+            orders.append(Order(make_job(post, source.text, source.first_line, about), key))
         else:
             records[post.path] = record
     memory.put_meta("links", index)
@@ -126,14 +129,13 @@ def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagn
     A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
     each time.
     """
-    anchors = _Anchors(bodies.records)
     written = _write_targets(targets)
     everything = _has_lost_targets(bodies, targets, written, memory)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
         if not (everything or path in bodies.fresh or record.problems != NOTHING):
             continue
-        problems = check_references(record.read_references(), targets, anchors)
+        problems = check_references(record.read_references(), targets, bodies.anchors)
         checked = record.with_problems(problems)
         if checked != record:
             memory.put_body(path, checked)

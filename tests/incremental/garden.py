@@ -48,6 +48,7 @@ TEMPLATES: Mapping[str, str] = {
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"
     "{% for part in post.series_posts %}{{ part.title }}{% endfor %}"
     "{% for entry in post.toc %}{{ entry.text }}{% endfor %}{{ post.reading_time }}{{ post.venue is defined }}"
+    "{% if post.image %}{{ post.image.url }} {{ post.image.width }}{% endif %}"
     "{% include 'talk.html' %}{% endblock %}",
     "talk.html": "{% if post.talk %}{{ parts.talk(post) }}{% for chapter in post.chapters %}{{ chapter.time }}"
     "{{ chapter.title }}{% endfor %}{% for other in post.see_also %}{{ parts.line(other) }}{% endfor %}"

@@ -308,6 +308,15 @@ class Edits(RuleBasedStateMachine):
         self.garden.write("posts/slides.txt", word)
         self.change(number, lambda text: f"{text}\n[slides](slides.txt)\n")
 
+    @rule(number=NUMBER, width=st.integers(1, 3), is_there=st.booleans())
+    def name_an_image(self, number: int, width: int, is_there: bool) -> None:
+        shot = "posts/shot.svg"
+        if is_there:
+            self.garden.write(shot, f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"></svg>')
+        elif (self.garden.root / shot).exists():
+            self.garden.delete(shot)
+        self.change_matter(number, "image", "shot.svg")
+
     # Damage
 
     @rule(place=st.integers(0, 10_000_000), value=st.integers(0, 255))

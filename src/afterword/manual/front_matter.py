@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from afterword.dates import FORMS, YEARS
-from afterword.keys import KEYS
+from afterword.keys import FURTHER, KEYS
 from afterword.manual.tables import write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.keys import Key
 
 _INTRODUCTION = """# Front matter
 
@@ -26,11 +33,24 @@ A value that cannot be read is an error at its line, as is a key that is there t
 ## Other keys
 
 Any other key is kept, and [templates](templates.md#post) read it under its own name. One that looks like a slip
-(`tilte`) is a warning; it is an error where `draft` or `published` may be meant.
+(`tilte`) is a warning; it is an error where `draft` or `published` may be meant. One that has the name of a value that
+templates see of every post (`content`, `url`) is a warning too, since they see that value and not the key.
+
+Some of these decide something besides:
+
 """
 
 
 def document_front_matter() -> str:
     """The page, in Markdown."""
-    rows = ((f"`{name}`", key.takes, key.sentence) for name, key in KEYS.items())
-    return _INTRODUCTION + write_table(("key", "what it takes", "what it is"), rows) + _VALUES
+    return (
+        _INTRODUCTION
+        + write_table(("key", "what it takes", "what it is"), _write_rows(KEYS))
+        + _VALUES
+        + write_table(("key", "value", "what it does"), _write_rows(FURTHER)).rstrip("\n")
+        + "\n"
+    )
+
+
+def _write_rows(keys: Mapping[str, Key]) -> Iterator[tuple[str, str, str]]:
+    return ((f"`{name}`", key.takes, key.sentence) for name, key in keys.items())

@@ -7,6 +7,7 @@ of; `parser` reads, `rendering` and `blocks` write. Relies on markdown-it-py. Re
 from afterword.markdown.about import About, find_files
 from afterword.markdown.options import Options
 from afterword.markdown.rendering import render
+from afterword.markdown.source import Origin
 from afterword.markdown.targets import FileTarget, Links, PageTarget
 
-__all__ = ["About", "FileTarget", "Links", "Options", "PageTarget", "find_files", "render"]
+__all__ = ["About", "FileTarget", "Links", "Options", "Origin", "PageTarget", "find_files", "render"]

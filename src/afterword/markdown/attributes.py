@@ -1,7 +1,7 @@
 """Attributes in braces: `{#id .class key="value"}`, and kramdown's spelling of the same, `{: .class}`.
 
-They belong to the image, link or code span right before them; on a line of their own, to the block that follows, or
-with the colon to the block above; and at the end of a heading, to the heading. Relies on nothing but the parser's
+They belong to the image, link, code or emphasis right before them; on a line of their own, to the block that follows,
+or with the colon to the block above; and at the end of a heading, to the heading. Relies on nothing but the parser's
 rulers. Refuses to take anything for attributes that is not entirely that, so that `{{ this }}`, `{% this %}` and `{}`
 stay text.
 """
@@ -39,6 +39,7 @@ _TRAILING = re.compile(rf"[ \t]+({_BLOCK})$")
 _EACH = re.compile(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
 _DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
 _BEARERS = frozenset({"image", "code_inline", "link_close"})
+_SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close"}
 
 
 def parse_attributes(written: str) -> dict[str, str]:
@@ -90,6 +91,7 @@ def _refuse(writer: Writer, name: str) -> None:
 def add_attribute_rules(parser: MarkdownIt) -> None:
     """Teach a parser attributes."""
     parser.inline.ruler.push("attributes", _read_inline)
+    parser.inline.ruler2.after("emphasis", "attributes", _give_to_spans)
     interrupted = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.before("fence", "attributes", _read_block, {"alt": interrupted})
     parser.core.ruler.after("block", "attributes", _attach)
@@ -99,12 +101,16 @@ def _read_inline(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "{" or state.pending or not state.tokens:
         return False
     bearer = state.tokens[-1]
-    if bearer.type not in _BEARERS:
+    is_bearer = bearer.type in _BEARERS
+    if not is_bearer and bearer.type != "attributes" and not _may_end_span(state):
         return False
     match = ATTRIBUTES.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
-    if not silent:
+    if not silent and not is_bearer:
+        state.push("attributes", "", 0).content = match[0]
+        state.env["span_attributes"] = True
+    elif not silent:
         if bearer.type == "link_close":
             bearer = next(
                 token for token in reversed(state.tokens) if token.type == "link_open" and token.level == bearer.level
@@ -112,6 +118,35 @@ def _read_inline(state: StateInline, silent: bool) -> bool:
         bearer.meta["written"] = {**bearer.meta.get("written", {}), **parse_attributes(match[0])}
     state.pos = match.end()
     return True
+
+
+def _may_end_span(state: StateInline) -> bool:
+    """Whether the text so far ends in a sign that can end emphasis; whether it does is known at the block's end."""
+    last = state.delimiters[-1] if state.delimiters else None
+    return last is not None and last.close and last.token == len(state.tokens) - 1
+
+
+def _give_to_spans(state: StateInline) -> None:
+    """Give attributes to the emphasis that ends right before them; behind anything else they are text."""
+    if "span_attributes" not in state.env:
+        return
+    kept: list[Token] = []
+    opened: list[Token] = []
+    ended: Token | None = None
+    for token in state.tokens:
+        if token.type == "attributes" and ended is not None:
+            _give(ended, token)
+            continue
+        if token.type == "attributes":
+            token.type = "text"
+        if token.type in _SPANS:
+            opened.append(token)
+        if token.type in _SPANS.values() and opened:
+            ended = opened.pop()
+        elif token.type != "text" or token.content:  # emphasis leaves empty texts where its second signs were
+            ended = None
+        kept.append(token)
+    state.tokens[:] = kept
 
 
 def _read_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:

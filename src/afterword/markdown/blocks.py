@@ -124,7 +124,7 @@ def _open_item(writer: Writer, token: Token) -> None:
     writer.write_heavy(f"<li{rest}>")
     following = writer.blocks[writer.index + 1]
     if "checked" in token.meta and following.type != "paragraph_open":
-        writer.html.append(_checkbox(token))
+        writer.html.append(_checkbox(writer, token))
     if following.type not in ("paragraph_open", "list_item_close"):
         writer.html.append("\n")
 
@@ -133,12 +133,13 @@ def _write_checkbox(writer: Writer) -> None:
     """Write the box of the task that the paragraph at hand begins, if it does."""
     above = writer.blocks[writer.index - 1] if writer.index else None
     if above is not None and above.type == "list_item_open" and "checked" in above.meta:
-        writer.html.append(_checkbox(above))
+        writer.html.append(_checkbox(writer, above))
 
 
-def _checkbox(item: Token) -> str:
-    state = 'aria-label="Done" checked' if item.meta["checked"] else 'aria-label="To do"'
-    return f'<input type="checkbox" disabled {state}> '
+def _checkbox(writer: Writer, item: Token) -> str:
+    words, is_done = writer.options.words, item.meta["checked"]
+    said = escape(words.done if is_done else words.to_do)
+    return f'<input type="checkbox" disabled aria-label="{said}"{" checked" if is_done else ""}> '
 
 
 def _open_alert(writer: Writer, token: Token) -> None:
@@ -147,6 +148,15 @@ def _open_alert(writer: Writer, token: Token) -> None:
     more = f" {given.pop('class')}" if "class" in given else ""
     rest = written_attributes(writer, given) if given else ""
     writer.write(f'<div class="alert alert-{kind}{escape(more)}" role="note"{rest}>\n')
+
+
+def _open_alert_title(writer: Writer, token: Token) -> None:
+    """Begin the title of an alert: its kind, which the parser wrote in English, in the words of the theme."""
+    above = writer.blocks[writer.index - 1]
+    title = str(getattr(writer.options.words, above.info.lower()))
+    for child in writer.blocks[writer.index + 1].children or ():
+        child.content = title
+    _plain_paragraph(writer, token)
 
 
 def _write_verbatim(writer: Writer, token: Token) -> None:
@@ -174,7 +184,7 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "quotation_close": close_quotation,
     "alert_open": _open_alert,
     "alert_close": _close("</div>\n"),
-    "alert_title_open": _open("p"),
+    "alert_title_open": _open_alert_title,
     "alert_title_close": _close("</p>\n"),
     "hr": _open("hr", "\n"),
     "dl_open": _open("dl", "\n"),

@@ -1,154 +1,45 @@
 """Code blocks: fenced with a language and options, or indented.
 
-The options are those that blogs already write: Jekyll's `linenos`, `mark_lines="1 3"`, MkDocs' `hl_lines`, `linenums`,
-`title`, and `{1,3-5}` behind the language. Relies on `highlight` for colours. Refuses to let an info string into the
-page: only a language's letters reach a class, and only a title is shown.
+Relies on `infos` for what is written behind the fence, and on `highlight` for colours. Refuses to let an info string
+into the page: only a language's letters reach a class, and only a title is shown.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from markdown_it.common.utils import unescapeAll
-
-from afterword.diagnostics import nearest, warning
+from afterword.diagnostics import warning
 from afterword.highlight import PLAIN, highlight
 from afterword.markdown.attributes import written_attributes
+from afterword.markdown.infos import Info, parse_info
+from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
 
+    from afterword.diagnostics import Place
     from afterword.markdown.writer import Writer
 
-_OPTIONS = {
-    "title": "title",
-    "filename": "title",
-    "name": "title",
-    "caption": "title",
-    "linenos": "numbers",
-    "linenums": "numbers",
-    "line_numbers": "numbers",
-    "linenumbers": "numbers",
-    "numberlines": "numbers",
-    "showlinenumbers": "numbers",
-    "linenostart": "start",
-    "startfrom": "start",
-    "start": "start",
-    "hl": "marked",
-    "hl_lines": "marked",
-    "highlight": "marked",
-    "mark_lines": "marked",
-    "emphasize-lines": "marked",
-}
-"""What the options of code blocks mean, by their names in lower case."""
-
-_LANGUAGE = re.compile(r"[\w+#.-]{1,50}(?=[\s{]|$)")
-_WORD = re.compile(r"""\{([^{}]*)\}|([\w.-]+)(?:=("[^"]*"|'[^']*'|\{[^{}]*\}|[^\s{}"']*))?|\S""")
-_RANGE = re.compile(r"(\d{1,7})(?:-(\d{1,7}))?$")
-_SEPARATORS = re.compile(r"[\s,]+")
-_OFF = frozenset({"false", "no", "off", "0"})
 _MOST_LINES = 20_000
 """The most lines that get numbers or marks: each costs more than the line itself."""
-
-
-@dataclass(slots=True)
-class Info:
-    """An info string, read. `marked` are ranges of lines, from 1, both ends included; `numbers` is None if not said."""
-
-    language: str = ""
-    title: str = ""
-    numbers: bool | None = None
-    start: int = 1
-    marked: list[tuple[int, int]] = field(default_factory=list)
-    unclear: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def parse_info(written: str) -> Info:
-    """Read an info string; `unclear` gets what was probably meant for an option: what, its problem, a hint."""
-    info = Info()
-    text = unescapeAll(written).strip()
-    match = _LANGUAGE.match(text)
-    if match is not None and text[match.end() : match.end() + 1] != "=":
-        info.language = match[0]
-        text = text[match.end() :]
-    for found in _WORD.finditer(text):
-        braces, name, value = found[1], found[2], found[3]
-        if braces is not None:
-            _read_braces(info, braces)
-        elif name is not None:
-            _read_option(info, name, _unquote(value))
-    return info
-
-
-def _read_braces(info: Info, inside: str) -> None:
-    """Braces hold lines to mark, `{1,3-5}`, or options as Pandoc has them: `{.python .numberLines title="…"}`."""
-    if inside[:1].isdigit():
-        _mark(info, inside)
-        return
-    for found in _WORD.finditer(inside):
-        if found[2] is None:
-            continue
-        name = found[2].lstrip(".")
-        if found[2].startswith(".") and found[3] is None and name.lower() not in _OPTIONS:
-            info.language = info.language or name
-        else:
-            _read_option(info, name, _unquote(found[3]))
-
-
-def _unquote(value: str | None) -> str | None:
-    return value[1:-1] if value and value[0] in "\"'{" else value
-
-
-def _read_option(info: Info, name: str, value: str | None) -> None:
-    match _OPTIONS.get(name.lower()):
-        case "title" if value is not None:
-            info.title = value
-        case "numbers":
-            _number(info, value)
-        case "start" if value is not None and value.isdecimal() and len(value) < 8:
-            info.start = int(value)
-            info.numbers = True
-        case "marked" if value is not None:
-            _mark(info, value)
-        case None:
-            if (near := nearest(name, _OPTIONS)) is not None:
-                info.unclear.append((name, "is no option of a code block", f"did you mean `{near}`?"))
-        case "start":
-            info.unclear.append((name, "needs a number", f"write `{name}=10`"))
-        case _:
-            info.unclear.append((name, "needs a value", f'write `{name}="…"`'))
-
-
-def _number(info: Info, value: str | None) -> None:
-    info.numbers = value is None or value.lower() not in _OFF
-    if value is not None and value.isdecimal() and 0 < len(value) < 8 and info.numbers:
-        info.start = int(value)
-
-
-def _mark(info: Info, lines: str) -> None:
-    for part in _SEPARATORS.split(lines.strip()):
-        if (match := _RANGE.match(part)) is not None:
-            first = int(match[1])
-            info.marked.append((first, int(match[2]) if match[2] else first))
-        elif part:
-            info.unclear.append((part, "is no line", "lines are written as `1 3-5`"))
 
 
 def write_code_block(writer: Writer, token: Token) -> None:
     """Write a code block."""
     info = parse_info(token.info) if token.info else Info()
     given = dict(token.meta.get("written", {}))
-    classes = given.pop("class", "").split()
-    for name in [*classes]:  # kramdown's way to give an indented block its language
+    classes = [*info.classes, *given.pop("class", "").split()]
+    if info.id:
+        given.setdefault("id", info.id)
+    for name in tuple(classes):  # kramdown's way to give an indented block its language
         if name.startswith("language-") and not info.language:
             info.language = name.removeprefix("language-")
             classes.remove(name)
-    _report_unclear(writer, info)
+    _report_unclear(writer, token, info)
     lines = _write_lines(writer, info, _highlight(writer, token, info))
     rest = written_attributes(writer, given) if given else ""
     language = f' class="language-{escape(info.language)}"' if info.language else ""
@@ -166,23 +57,32 @@ def write_code_block(writer: Writer, token: Token) -> None:
 def _label(writer: Writer, info: Info) -> str:
     """What a screen reader calls the block: no two of a page the same."""
     language = f" ({info.language})" if info.language.lower() not in PLAIN else ""
-    return f"Code {writer.code_blocks}{language}{': ' if info.title else ''}{info.title}"
+    name = writer.options.words.code.replace("{number}", str(writer.code_blocks))
+    return f"{name}{language}{': ' if info.title else ''}{info.title}"
 
 
 def _highlight(writer: Writer, token: Token, info: Info) -> str:
     options = writer.options
     found = highlight(token.content, info.language, max_block=options.max_block, max_line=options.max_line)
     if found.problem is not None:
-        place = (
-            writer.find(info.language) if found.problem.id == "unknown-language" else writer.source.place(writer.line)
-        )
+        place = writer.source.place(writer.line)
+        if found.problem.id == "unknown-language":
+            place = _place_in_info(writer, token, info.offset, info.language)
         writer.report(replace(found.problem, place=place))
     return found.html
 
 
-def _report_unclear(writer: Writer, info: Info) -> None:
-    for written, problem, hint in info.unclear:
-        writer.report(warning("code-option", f"`{written}` {problem}", writer.find(written), hint=hint))
+def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
+    for offset, written, problem, hint in info.unclear:
+        place = _place_in_info(writer, token, offset, written)
+        writer.report(warning("code-option", f"`{shown(written)}` {problem}", place, hint=hint))
+
+
+def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:
+    """The place of a part of the info string; a language that attributes give is looked for around the block."""
+    if not token.info or token.map is None:
+        return writer.find(written)
+    return writer.source.place_in_text(token.map[0], token.info, offset, len(written))
 
 
 def _write_lines(writer: Writer, info: Info, html: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+    from afterword.markdown.words import Words
     from afterword.markdown.writer import Writer
 
 PARAGRAPH_END = "</p>\n"
@@ -114,9 +115,10 @@ def write_reference(writer: Writer, token: Token) -> None:
     name = escape(label)
     suffix = f":{count - 1}" if count > 1 else ""
     writer.anchors.append(f"fnref:{label}{suffix}")
+    said = escape(writer.options.words.footnote.replace("{number}", str(number)))
     writer.write_heavy(
         f'<sup class="footnote-ref" id="fnref:{name}{suffix}">'
-        f'<a href="#fn:{name}" role="doc-noteref" aria-label="Footnote {number}">{number}</a></sup>',
+        f'<a href="#fn:{name}" role="doc-noteref" aria-label="{said}">{number}</a></sup>',
         excerpt="",
     )
 
@@ -125,7 +127,8 @@ def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Tok
     """Write the footnotes that are referred to, those that only footnotes refer to included."""
     footnotes = writer.footnotes
     if footnotes.order:
-        writer.write('<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">\n<ol>\n')
+        said = escape(writer.options.words.footnotes)
+        writer.write(f'<section class="footnotes" role="doc-endnotes" aria-label="{said}">\n<ol>\n')
         ends = [_write_note(writer, footnotes.notes[label], write_blocks) for label in footnotes.order]
         for end, label in zip(ends, footnotes.order, strict=True):
             _write_back_links(writer, end, label)
@@ -148,15 +151,16 @@ def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequ
 
 def _write_back_links(writer: Writer, end: int, label: str) -> None:
     """Add the links back, once all notes are written and all references to this one are known."""
-    links = "".join(_back_link(escape(label), use) for use in range(writer.footnotes.uses[label][1]))
+    words = writer.options.words
+    links = "".join(_back_link(escape(label), use, words) for use in range(writer.footnotes.uses[label][1]))
     writer.weigh(len(links))
     last = writer.html[end]
     writer.html[end] = f"{links}{last}" if last == PARAGRAPH_END else f"{last}{links}"
 
 
-def _back_link(name: str, use: int) -> str:
+def _back_link(name: str, use: int, words: Words) -> str:
     suffix = f":{use}" if use else ""
-    said = f"Back to reference {use + 1}" if use else "Back to the text"
+    said = escape(words.back_again.replace("{number}", str(use + 1)) if use else words.back)
     return (
         f' <a class="footnote-back" href="#fnref:{name}{suffix}" role="doc-backlink" aria-label="{said}">'
         "\u21a9\ufe0e</a>"

@@ -80,11 +80,12 @@ def close_heading(writer: Writer, token: Token) -> None:
     if not given:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
-    tag, name, said = token.tag, escape(anchor), escape(text)
+    tag, name = token.tag, escape(anchor)
+    said = escape(writer.options.words.link_to.replace("{title}", text))
     writer.html[start] = f'<div class="heading"><{tag} id="{name}"{rest}>'
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
-    link = f'<a class="anchor" href="#{name}" aria-label="Link to “{said}”"><span aria-hidden="true">#</span></a>'
+    link = f'<a class="anchor" href="#{name}" aria-label="{said}"><span aria-hidden="true">#</span></a>'
     span, chip = _write_chip(writer, opening.meta.get("stamp"))
     writer.write_heavy(f"</{tag}>{chip}{link}</div>\n", excerpt=f"</{tag}>\n")
     writer.text.append("\n")

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from afterword.body import LeadImage
 from afterword.diagnostics import error
-from afterword.markdown.addresses import Kind, classify, encode, is_image_data, join, origin_of, source_path, split
+from afterword.markdown.addresses import Kind, classify, encode, is_image_data, origin_of
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.links import (
     Resolved,
-    attach,
     place_finder,
-    refer,
     report_missing_file,
+    resolve_file,
     resolve_link,
     with_protocol,
 )
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from afterword.diagnostics import Diagnostic
+    from afterword.diagnostics import Diagnostic, Place
     from afterword.markdown.links import Where
     from afterword.markdown.writer import Writer
     from afterword.talks.moments import Span
@@ -51,6 +50,22 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     writer.images += 1
     rest = written_attributes(writer, given)
     writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
+
+
+def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | None:
+    """The image that front matter names to stand for the post: as in text, or by its path in the blog's folder."""
+
+    def where() -> Place:
+        return place
+
+    resolved = None
+    if classify(target)[0] is Kind.BESIDE:
+        resolved = resolve_file(writer, target, where) or resolve_file(writer, target, where, from_root=True)
+    resolved = resolved or _resolve_image(writer, target, where)
+    if resolved is None:
+        return None
+    file = resolved.file
+    return LeadImage(resolved.url, file.width, file.height) if file is not None else LeadImage(resolved.url)
 
 
 def is_figure(writer: Writer, token: Token) -> bool:
@@ -130,15 +145,7 @@ def _remote(writer: Writer, url: str) -> Resolved:
 
 
 def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
-    parts = split(target)
-    source = source_path(writer.source.path, parts.path)
-    if (file := writer.links.file(source)) is not None:
-        attach(writer, source, file, where)
-        return Resolved(writer.options.base_path + encode(file.url), file=file)
-    url = join(writer.url, encode(parts.path))
-    file = writer.links.asset(unquote(url))
-    if file is None:
-        report_missing_file(writer, source, where)
-        return None
-    refer(writer, url, "", target, where)
-    return Resolved(writer.options.base_path + url, file=file)
+    found = resolve_file(writer, target, where)
+    if found is None:
+        report_missing_file(writer, target, where)
+    return found

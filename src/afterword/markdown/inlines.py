@@ -52,6 +52,14 @@ def _hardbreak(writer: Writer, _token: Token) -> None:
     writer.text.append("\n")
 
 
+def _open_span(tag: str) -> Callable[[Writer, Token], None]:
+    def write(writer: Writer, token: Token) -> None:
+        rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
+        writer.html.append(f"<{tag}{rest}>")
+
+    return write
+
+
 def _tag(html: str) -> Callable[[Writer, Token], None]:
     def write(writer: Writer, _token: Token) -> None:
         writer.html.append(html)
@@ -64,11 +72,11 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "softbreak": _softbreak,
     "hardbreak": _hardbreak,
     "code_inline": _write_code,
-    "em_open": _tag("<em>"),
+    "em_open": _open_span("em"),
     "em_close": _tag("</em>"),
-    "strong_open": _tag("<strong>"),
+    "strong_open": _open_span("strong"),
     "strong_close": _tag("</strong>"),
-    "s_open": _tag("<s>"),
+    "s_open": _open_span("s"),
     "s_close": _tag("</s>"),
     "link_open": open_link,
     "link_close": close_link,

@@ -18,6 +18,7 @@ from afterword.markdown.attributes import written_attributes
 from afterword.markdown.moments import CLOSE, find_moment, note_moment, open_stamp, report_without_talk
 from afterword.markdown.sentences import find_sentence
 from afterword.talks.moments import format_span
+from afterword.urls import url_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ Where: TypeAlias = "Callable[[], Place]"
 """Finds the place of a target."""
 
 SOURCE_SUFFIXES = (".md", ".markdown")
+_STATIC = "static/"
 _PAGE_SUFFIXES = (".html", ".htm", ".xml", ".json", ".txt")
 
 
@@ -182,17 +184,35 @@ def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
     parts = split(target)
     if parts.path.endswith(SOURCE_SUFFIXES):
         return _to_source(writer, target, where)
-    source = source_path(writer.source.path, parts.path)
+    if (found := resolve_file(writer, target, where)) is not None:
+        return found
+    if _names_a_file(parts.path):
+        report_missing_file(writer, target, where)
+        return None
+    url = join(writer.url, encode(parts.path))
+    refer(writer, url, parts.fragment, target, where)
+    return Resolved(writer.options.base_path + url + _tail(parts))
+
+
+def resolve_file(writer: Writer, target: str, where: Where, *, from_root: bool = False) -> Resolved | None:
+    """The file that a relative target leads to: one beside the source, or one of `static/`; None where there is none.
+
+    A path into `static/` is read as an editor's preview reads it, from the source's folder, and else as a browser
+    would, from the page's URL. `from_root` is for a path from the blog's folder.
+    """
+    parts = split(target)
+    source = source_path("" if from_root else writer.source.path, parts.path)
     if (file := writer.links.file(source)) is not None:
         attach(writer, source, file, where)
         return Resolved(writer.options.base_path + encode(file.url) + _tail(parts), file=file)
-    url = join(writer.url, encode(parts.path))
-    file = writer.links.asset(unquote(url))
-    if file is None and _names_a_file(parts.path):
-        report_missing_file(writer, source, where)
-        return None
-    refer(writer, url, parts.fragment, target, where)
-    return Resolved(writer.options.base_path + url + _tail(parts), file=file)
+    urls = [join("/" if from_root else writer.url, encode(parts.path))]
+    if source.startswith(_STATIC):
+        urls.insert(0, url_of_file(source.removeprefix(_STATIC)))
+    for url in urls:
+        if (file := writer.links.asset(unquote(url))) is not None:
+            refer(writer, url, parts.fragment, target, where)
+            return Resolved(writer.options.base_path + url + _tail(parts), file=file)
+    return None
 
 
 def _tail(parts: Parts) -> str:
@@ -205,7 +225,9 @@ def _names_a_file(path: str) -> bool:
     return "." in name.strip(".") and not name.lower().endswith(_PAGE_SUFFIXES)
 
 
-def report_missing_file(writer: Writer, source: str, where: Where) -> None:
+def report_missing_file(writer: Writer, target: str, where: Where) -> None:
+    """Say that there is no file where a relative target leads to."""
+    source = source_path(writer.source.path, split(target).path)
     near = writer.links.near(source)
     hint = f"did you mean `{near}`?" if near else "paths are relative to this file; `/…` is looked up in `static/`"
     writer.report(error("missing-file", f"there is no file `{source}`", where(), hint=hint))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from afterword.markdown.words import ENGLISH, Words
+
 if TYPE_CHECKING:
     from afterword.settings import Config
 
@@ -24,7 +26,8 @@ class Options:
     `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `nesting` counts
     elements: a quote is one, a list is two (the list and its item). `growth` is how many times larger than the text
     the HTML may be, plus 1 MB. `excerpt_separator` is empty for no excerpts. `strict_csp` says that pages have a
-    content security policy under which inline scripts and styles do nothing.
+    content security policy under which inline scripts and styles do nothing. `words` are those that are not the
+    writer's.
     """
 
     html: bool = True
@@ -40,10 +43,11 @@ class Options:
     excerpt_separator: str = "\n\n"
     origin: str = ""
     base_path: str = ""
+    words: Words = ENGLISH
 
     @classmethod
-    def of(cls, config: Config, base_path: str) -> Options:
-        """The options that a blog's settings mean; `base_path` is as in `urls.Address`."""
+    def of(cls, config: Config, base_path: str, words: Words) -> Options:
+        """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
         address = urlsplit(config.base_url)
         return cls(
             html=config.markdown.html,
@@ -59,4 +63,5 @@ class Options:
             excerpt_separator=config.excerpt_separator,
             origin=f"{address.scheme}://{address.netloc}".lower() if address.netloc else "",
             base_path=base_path,
+            words=words,
         )

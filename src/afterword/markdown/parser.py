@@ -19,8 +19,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from afterword.markdown.attributes import add_attribute_rules
 from afterword.markdown.autolinks import add_autolink_rules
+from afterword.markdown.contents import add_contents_rule
 from afterword.markdown.footnotes import read_reference
 from afterword.markdown.moments import add_moment_rules
+from afterword.markdown.terms import add_terms_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -58,6 +60,7 @@ class Parsed:
     """A text as block tokens.
 
     `too_deep` are the lines, from 0, at which nesting reached its limit; the text below is kept as a paragraph.
+    `contents` are those of marks for a table of contents.
     `environment` is the parser's own record of link and footnote definitions, for `parse` of an excerpt.
     """
 
@@ -65,6 +68,7 @@ class Parsed:
     definitions: tuple[Definition, ...] = ()
     repeated: tuple[Definition, ...] = ()
     too_deep: tuple[int, ...] = ()
+    contents: tuple[int, ...] = ()
     environment: MutableMapping[str, object] = field(default_factory=dict)
 
 
@@ -82,11 +86,13 @@ def parse(
     references: MutableMapping[str, dict[str, list[int]]] = environment.get("references", {})  # type: ignore[assignment]
     repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
     too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
+    contents: list[int] = environment.get("contents", [])  # type: ignore[assignment]
     return Parsed(
         tokens,
         tuple(Definition(label, _lines(found["map"])) for label, found in references.items()),
         tuple(Definition(str(found["label"]), _lines(found["map"])) for found in repeated),
         tuple(too_deep),
+        tuple(contents),
         environment,
     )
 
@@ -117,6 +123,7 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
     parser.validateLink = _allow  # type: ignore[method-assign, assignment]
     deflist_plugin(parser)
+    add_terms_rule(parser)
     footnote_plugin(parser, inline=False, move_to_end=False)
     inline = parser.inline.ruler
     inline.at("footnote_ref", read_reference)
@@ -126,6 +133,7 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     inline.at("html_inline", _placed(html_inline, "<", "html_inline"))
     add_autolink_rules(parser)
     add_attribute_rules(parser)
+    add_contents_rule(parser)
     add_moment_rules(parser, reference)
     parser.block.ruler.before("table", "guard", _guard(nesting))
     return parser

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from afterword.body import Body
 from afterword.diagnostics import error, warning
 from afterword.markdown.blocks import write_blocks, write_range
+from afterword.markdown.contents import report_contents
 from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
+from afterword.markdown.images import find_lead_image
 from afterword.markdown.liquid import warn_of_liquid
 from afterword.markdown.moments import is_moment_label, place_of_recording, report_without_talk
 from afterword.markdown.parser import TooManyElements, parse
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from afterword.markdown.about import About
     from afterword.markdown.options import Options
     from afterword.markdown.parser import Parsed
+    from afterword.markdown.source import Origin
     from afterword.markdown.targets import Links
 
 SPARE_SIZE = 1_000_000
@@ -39,15 +42,26 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff
 
 
 def render(
-    text: str, *, path: str, first_line: int, url: str, options: Options, links: Links, about: About | None = None
+    text: str,
+    *,
+    path: str,
+    first_line: int,
+    url: str,
+    options: Options,
+    links: Links,
+    about: About | None = None,
+    image: tuple[str, Place] | None = None,
+    origin: Origin | None = None,
 ) -> Body:
     """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
 
-    `about` is the talk that it is about.
+    `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
+    `origin` is where a text is from that is no part of its file line by line.
     """
-    source = Source(text, path, first_line)
+    source = Source(text, path, first_line, origin)
     writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
     place_of_recording(writer)
+    lead_image = find_lead_image(writer, *image) if image is not None else None
     separator = options.excerpt_separator
     alone = _line_of_comment(text, separator)
     if alone is not None:
@@ -72,6 +86,7 @@ def render(
         attachments=tuple(writer.attachments),
         remote=tuple(sorted(writer.remote)),
         takeaways=list_takeaways(writer.blocks) if about is not None else (),
+        image=lead_image,
         diagnostics=tuple(writer.diagnostics),
     )
 
@@ -169,6 +184,7 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
         message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
         hint = "a list counts as two; raise `limits.nesting` if it is meant"
         writer.report(error("too-deep", message, source.place(line), hint=hint))
+    writer.diagnostics += report_contents(parsed.contents, source)
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
         if writer.about is None and is_moment_label(definition.label):

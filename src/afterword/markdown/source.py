@@ -1,5 +1,7 @@
 """The source behind a body: where in the file something is that the parser read.
 
+A text is mostly a part of its file, line by line; one out of front matter has an `Origin`.
+
 Only diagnostics and local links ask, so it computes on demand and keeps nothing. Relies on block tokens knowing their
 lines, and on inline tokens knowing where they stand in their block. Refuses to fail: the worst answer is the line
 without a column.
@@ -7,6 +9,7 @@ without a column.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Place
@@ -17,18 +20,40 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text out of front matter is written: its place as a whole, and those of its pieces, if they are known.
+
+    A piece begins at an offset in the text, and goes on as it is written up to the next.
+    """
+
+    place: Place
+    pieces: tuple[tuple[int, Place], ...] = ()
+
+    def find(self, offset: int, length: int) -> Place:
+        """The place of an offset in the text."""
+        start, place = next((piece for piece in reversed(self.pieces) if piece[0] <= offset), (offset, self.place))
+        if not self.pieces:
+            return place
+        return Place(place.path, place.line, place.column + offset - start, length)
+
+
 class Source:
     """A text and the file that it is part of; lines are counted from 0 here and from 1 in places."""
 
-    __slots__ = ("first_line", "lines", "path")
+    __slots__ = ("first_line", "lines", "origin", "path")
 
-    def __init__(self, text: str, path: str, first_line: int) -> None:
+    def __init__(self, text: str, path: str, first_line: int, origin: Origin | None = None) -> None:
         self.lines = text.split("\n")
         self.path = path
         self.first_line = first_line
+        self.origin = origin
 
     def place(self, line: int, column: int = -1, length: int = 0) -> Place:
         """The place of a line, or with a `column` from 0, of a spot in it."""
+        if self.origin is not None:
+            above = sum(len(row) + 1 for row in self.lines[:line])
+            return self.origin.find(above + max(column, 0), length)
         return Place(self.path, self.first_line + line, column + 1, length)
 
     def place_in_block(self, blocks: Sequence[Token], index: int, offset: int, length: int) -> Place:

@@ -40,7 +40,7 @@ def close_header(writer: Writer, _token: Token) -> None:
         return
     start, text_start = writer.table.meta["start"]
     cells = (" ".join(cell.split()) for cell in "".join(writer.text[text_start:]).split("\n"))
-    name = ", ".join(cell for cell in cells if cell) or "Table"
+    name = ", ".join(cell for cell in cells if cell) or writer.options.words.table
     writer.html[start] = (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{writer.html[start]}'
     )

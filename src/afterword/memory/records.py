@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterword.body import Attachment, Body, Heading, Prints, Reference
+from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference
 from afterword.frontmatter import Image
 from afterword.memory.shapes import (
     DAY,
@@ -62,6 +62,7 @@ BODY = Shape(
     attachments=ATTACHMENTS,
     remote=PAIRS,
     takeaways=TEXTS,
+    image=optional(Shape(LeadImage)),
     diagnostics=DIAGNOSTICS,
 )
 PRINTS = Shape(Prints)

@@ -72,13 +72,17 @@ def _terms_of(edition: Edition, kind: str, names: tuple[str, ...]) -> tuple[Term
 
 
 def _picture(edition: Edition, post: Post) -> Picture | None:
-    if post.image is None:
+    """The image that a post names, with the size that it gives, or else that of the file."""
+    given = post.image
+    found = edition.bodies[post.path].image if given is not None else None
+    if given is None or found is None:
         return None
-    address = edition.site.address
-    path = post.image.path
-    plain = path if "://" in path or path.startswith("/") else f"/{path}"
-    url = address.rooted(plain)
-    return Picture(url, address.absolute(url), post.image.alt, post.image.width, post.image.height)
+    width, height = (given.width, given.height) if given.width or given.height else (found.width, found.height)
+    return Picture(found.url, edition.site.address.absolute(found.url), given.alt, width, height)
+
+
+def _picture_key(edition: Edition, post: Post) -> object:
+    return (post.image, edition.site.address, edition.prints[post.path].image) if post.image is not None else None
 
 
 def _toc(edition: Edition, post: Post) -> tuple[TocEntry, ...]:
@@ -175,7 +179,9 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: max(1, round(edition.prints[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
-        "Its image, with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown); or none.", _picture
+        "Its image, with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown); or none.",
+        _picture,
+        _picture_key,
     ),
     "series": Column("The name of the series that it belongs to, or an empty text.", lambda _, post: post.series),
     "pinned": Column("Whether it comes first on the home page.", lambda _, post: post.pinned),

@@ -1,0 +1,86 @@
+"""kramdown's mark for a table of contents: `{:toc}` on a line of its own, mostly below a list of one item.
+
+Relies on the parser's rulers. Refuses to print the mark and the one line, mostly `* TOC`, that kramdown replaces by
+the table: the page's template has a table of contents, and the writer is told so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.markdown.source import Source
+
+_MARK = re.compile(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
+_LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}
+
+
+def add_contents_rule(parser: MarkdownIt) -> None:
+    """Teach a parser the mark; the lines on which it stands are in the environment, as `contents`."""
+    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "contents", _read, {"alt": interrupted})
+    parser.core.ruler.after("block", "contents", _take)
+
+
+def report_contents(lines: Iterable[int], source: Source) -> Iterable[Diagnostic]:
+    """What there is to say of the marks on these lines, from 0."""
+    hint = "a post with enough headings has one; `toc: true` in the front matter gives one to any"
+    for line in lines:
+        written = source.lines[line].strip(" \t>")
+        message = f"`{written}` is left out: the page has a table of contents of its own"
+        yield warning("contents-mark", message, source.find(line, line + 1, written), hint=hint)
+
+
+def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("{:", begin) or state.is_code_block(start):
+        return False
+    if _MARK.fullmatch(state.src[begin : state.eMarks[start]].rstrip()) is None:
+        return False
+    if not silent:
+        token = state.push("contents", "", 0)
+        token.map = [start, start + 1]
+        state.line = start + 1
+        state.env.setdefault("contents", []).append(start)
+    return True
+
+
+def _take(state: StateCore) -> None:
+    """Take the marks out, each with the list that it belongs to."""
+    if "contents" not in state.env:
+        return
+    tokens = state.tokens
+    dropped = {at for index, token in enumerate(tokens) if token.type == "contents" for at in _span_of(tokens, index)}
+    state.tokens = [token for index, token in enumerate(tokens) if index not in dropped]
+
+
+def _span_of(tokens: Sequence[Token], index: int) -> range:
+    """The tokens of a mark, with those of the list of one line that it ends, or that ends on the line above it."""
+    kinds = [token.type for token in tokens[index + 1 : index + 3]]
+    if index and tokens[index - 1].type in _LISTS:
+        closing, end = index - 1, index + 1
+    elif len(kinds) == 2 and kinds[0] == "list_item_close" and kinds[1] in _LISTS:
+        closing, end = index + 2, index + 3
+    else:
+        return range(index, index + 1)
+    begin = _find_opening(tokens, closing)
+    lines, mark = tokens[begin].map or [0, 0], tokens[index].map or [0, 0]
+    is_one_line = mark[0] - lines[0] == 1 and [token.type for token in tokens[begin + 2 : begin + 5]] == _PARAGRAPH
+    return range(begin, end) if is_one_line else range(index, index + 1)
+
+
+def _find_opening(tokens: Sequence[Token], closing: int) -> int:
+    kind, level = _LISTS[tokens[closing].type], tokens[closing].level
+    return next(at for at in range(closing, -1, -1) if tokens[at].type == kind and tokens[at].level == level)

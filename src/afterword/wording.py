@@ -1,0 +1,73 @@
+"""The words of a line of Markdown, for places that show plain text: a heading that becomes the title of its page.
+
+Relies on markdown-it-py for what is markup in CommonMark, and in GitHub's text that is struck out. Refuses to drop a
+tag that may be text, as in `List<String>`: only those that HTML has for words are markup.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_MARKUP = re.compile(r"[\\`*_~\[<&{]")
+_ATTRIBUTES = re.compile(r"[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
+_DEFINITION = re.compile(r"^ {0,3}\[([^^\[\]\n][^\[\]\n]{0,200})\]:", re.MULTILINE)
+_PHRASE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)"
+    r"(?=[\s/>])|<!--",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a line says, and what of it words cannot show: `link`, `image`."""
+
+    text: str
+    lost: tuple[str, ...] = ()
+
+
+def read_words(line: str, context: str = "") -> Wording:
+    """The words of a line of Markdown, without the attributes in braces at its end.
+
+    `context` is the text that may define the references of its links.
+    """
+    line = _ATTRIBUTES.sub("", line)
+    if _MARKUP.search(line) is None:
+        return Wording(line)
+    from markdown_it.common.utils import normalizeReference
+
+    labels = _DEFINITION.findall(context) if "[" in line else ()
+    references = {normalizeReference(label): {"href": "", "title": "", "map": [0, 1]} for label in labels}
+    tokens = _parser().parseInline(line, {"references": references})[0].children or []
+    return Wording(" ".join("".join(_say(tokens)).split()), tuple(_lose(tokens)))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # few titles have markup
+
+    return MarkdownIt("commonmark").enable("strikethrough")
+
+
+def _say(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "html_inline" and _PHRASE.match(token.content):
+            continue
+        yield from _say(token.children) if token.children else (token.content,)
+
+
+def _lose(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "image":
+            yield "image"
+        elif token.type == "link_open" and token.markup != "autolink":
+            yield "link"
