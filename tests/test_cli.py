@@ -147,6 +147,25 @@ def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: C
     assert "Soon" in here.page("/posts/soon/")
 
 
+def test_a_blog_without_a_host_is_built_and_told_what_that_means_for_feeds(here: Blog, afterword: Command) -> None:
+    ran = afterword("build", "--strict")
+    assert (ran.code, ran.err) == (0, "")
+    told = "feeds and the sitemap say `http://localhost:4000`: before you publish, set `base_url` or give `--base-url`"
+    assert ran.out.splitlines()[1:] == [told]
+    assert "http://localhost:4000/posts/first/" in here.page("/feed.xml")
+    assert told in afterword("build").out, "also where nothing has changed"
+    assert told in afterword("build", "--base-url", "/notes/").out, "a path alone is no host"
+    assert afterword("build", "-q").out == ""
+    assert json.loads(afterword("build", "--format", "json").out)["stand_in"] == "http://localhost:4000"
+
+
+def test_a_blog_with_a_host_is_told_nothing_of_it(here: Blog, afterword: Command) -> None:
+    here.write("afterword.toml", 'base_url = "https://me.example/"\n')
+    assert "base_url" not in afterword("build").out
+    assert json.loads(afterword("build", "--format", "json").out)["stand_in"] is None
+    assert "localhost" not in here.page("/feed.xml")
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "path"),
     [

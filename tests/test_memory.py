@@ -124,6 +124,7 @@ def list_empty(value: Any) -> list[str]:
             LastBuild(
                 "asked", "UTC", "2026-01-01", ("a/**",), "sources", "site", ("index.html",), "/blog/site", 3,
                 (Held("x.md", "draft"), Held("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
+                "http://localhost:4000",
             ),
         ),
     ],

@@ -279,8 +279,16 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
                 "held back: 2 future posts, the first until 2027-01-03 (`--future` shows them)\n"
             ),
         ),
+        (
+            {"stand_in": "http://localhost:4000"},
+            (
+                "built `site`: 12 pages in 0.25 s, nothing changed\n"
+                "feeds and the sitemap say `http://localhost:4000`: "
+                "before you publish, set `base_url` or give `--base-url`\n"
+            ),
+        ),
     ],
-    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future"],
+    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future", "no host"],
 )
 def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
     assert reports.summarize(report(**changes), "site", 0.25) == expected

@@ -100,6 +100,7 @@ def construct(
         destination=blog.destination,
         rendered=printed.reasons,
         urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
+        stand_in="" if blog.site.address.published else blog.site.address.origin,
     )
     if report.exit_code is not Exit.DONE:
         blog.memory.forget("meta", ["published"])
@@ -138,6 +139,7 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
         pages=report.pages,
         held=report.held,
         diagnostics=report.diagnostics,
+        stand_in=report.stand_in,
     )
     blog.memory.put_meta(NAME, write_last(last))
 
