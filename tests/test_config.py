@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_type_hints
 import pytest
 
 from afterword.config import load, with_base_url
-from afterword.diagnostics import Exit, Failure
+from afterword.diagnostics import Exit, Failure, Place
 from afterword.settings import Config, MenuItem
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ schemes = ["https"]
 [theme]
 csp = "off"
 """)
-    config, remarks = load(made.root)
-    assert remarks == ()
+    config, places = load(made.root)
+    assert places == (Place("afterword.toml", 4, 35, 7),)
     assert (config.title, config.paginate, config.exclude) == ("Talks", 5, ("posts/private/**",))
     assert config.menu == (MenuItem("About", "/about/"),)
     assert (config.markdown.smart, config.markdown.schemes, config.markdown.html) == (True, ("https",), True)

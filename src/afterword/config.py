@@ -7,23 +7,20 @@ typing error in a short file is a mistake, not a wish.
 
 from __future__ import annotations
 
-import re
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from afterword.dates import BadPattern, format_date
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, did_you_mean, error
+from afterword.faults import find_faults
 from afterword.files import CONTENT_FOLDERS, Unreadable, read
 from afterword.settings import Config
 from afterword.text import decode
 from afterword.toml import Document, read_toml
-from afterword.urls import PLACEHOLDERS, STYLES, BadUrl, PermalinkFields, expand_permalink, output_path
+from afterword.urls import BadUrl, normalize_base_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from dataclasses import Field
     from pathlib import Path
 
@@ -34,11 +31,10 @@ PROJECT_FILE = "pyproject.toml"
 
 _LIMIT = 1_000_000
 _KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def load(source: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
-    """The settings of the blog in the folder `source`, and remarks on them; an empty table builds a blog.
+def load(source: Path) -> tuple[Config, tuple[Place, ...]]:
+    """The settings of the blog in the folder `source`, and the place of each URL in `menu`; no table builds a blog.
 
     Raises `Failure` with everything that is wrong in the file.
     """
@@ -50,23 +46,26 @@ def load(source: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     reader.check(config, table)
     if reader.problems:
         raise Failure(Exit.USAGE, *reader.problems)
-    return replace(config, base_url=normalize_base_url(config.base_url)), ()
+    urls = [item.url for item in config.menu]
+    return replace(config, base_url=normalize_base_url(config.base_url)), document.places_in(
+        urls, "url", *table, "menu"
+    )
 
 
-def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, tuple[Diagnostic, ...]]:
-    """The settings of a blog that is to be built, with another base URL if one is given.
+def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, tuple[Place, ...]]:
+    """As `load`, for a blog that is to be built, with another base URL if one is given.
 
     Raises `Failure` as `load` does, and where the folder `source` has no blog in it.
     """
     if not source.is_dir():
         raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
-    settings, remarks = load(source)
+    settings, places = load(source)
     if base_url is not None:
         settings = with_base_url(settings, base_url)
     if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
         hint = "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
         raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=hint))
-    return settings, remarks
+    return settings, places
 
 
 def with_base_url(settings: Config, base_url: str) -> Config:
@@ -81,28 +80,6 @@ def with_base_url(settings: Config, base_url: str) -> Config:
     if wanted.startswith("/") and host.netloc:
         wanted = f"{host.scheme}://{host.netloc}{wanted}"
     return replace(settings, base_url=wanted)
-
-
-def normalize_base_url(written: str) -> str:
-    """A base URL with a `/` at its end: a full URL or a bare path; empty for none. Raises `BadUrl`."""
-    url = written.strip()
-    if not url or url == "/":
-        return ""
-    if "?" in url or "#" in url:
-        raise BadUrl("it has a query or a fragment")
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as problem:
-        raise BadUrl(str(problem).lower()) from None
-    if url.startswith("/") and not url.startswith("//"):
-        output_path(f"{url.rstrip('/')}/")
-        return f"{url.rstrip('/')}/"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadUrl("it begins neither with `https://` and a host nor with `/`")
-    path = f"{parts.path.rstrip('/')}/"
-    output_path(path)
-    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
 def _find_table(source: Path) -> tuple[Document | None, tuple[str, ...]]:
@@ -183,7 +160,7 @@ class _Reader:
 
     def check(self, config: Config, names: tuple[str, ...]) -> None:
         """Look for values that are of the right type and still make no sense."""
-        for key, message, hint in _find_faults(config):
+        for key, message, hint in find_faults(config):
             self.report("bad-setting", message, *names, *key.split("."), hint=hint)
 
     def report(self, id: str, message: str, *names: str, hint: str = "") -> None:
@@ -233,51 +210,6 @@ def _read_item(kind: Any, item: object) -> object:
 def _form_of(known: Mapping[str, Field[object]]) -> str:
     form = ", ".join(f"{name} = " + ("[…]" if field.default == () else '"…"') for name, field in known.items())
     return f"must be a list of tables `{{ {form} }}`"
-
-
-def _find_faults(config: Config) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with the values of settings: the key, a message and a hint."""
-    try:
-        normalize_base_url(config.base_url)
-    except BadUrl as problem:
-        yield (
-            "base_url",
-            f"`{config.base_url}` is no base URL: {problem}",
-            "write `https://me.github.io/notes/` or `/notes/`",
-        )
-    try:
-        ZoneInfo(config.timezone)
-    except (ValueError, OSError, LookupError):
-        yield (
-            "timezone",
-            f"there is no time zone `{config.timezone}`",
-            "use an IANA name like `Europe/Berlin`, or `UTC`",
-        )
-    try:
-        format_date(_MOMENT, config.date_format)
-    except BadPattern as problem:
-        yield "date_format", str(problem), ""
-    if not _LANGUAGE.fullmatch(config.language):
-        yield "language", f"`{config.language}` is not a language tag", "use one like `en`, `de` or `pt-BR`"
-    if not config.destination.strip():
-        yield "destination", "the destination is empty", "name a folder, such as `site`"
-    yield from _find_permalink_fault(config.permalink)
-
-
-_MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
-_FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
-
-
-def _find_permalink_fault(permalink: str) -> Iterator[tuple[str, str, str]]:
-    try:
-        output_path(expand_permalink(STYLES.get(permalink, permalink), _FIELDS))
-    except BadUrl as problem:
-        unknown = re.search(r"`:(\w+)`", str(problem))
-        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
-        yield "permalink", f"`{permalink}` is no permalink: {problem}", hint
-        return
-    if "/" not in permalink and permalink not in STYLES:
-        yield "permalink", f"there is no permalink style `{permalink}`", did_you_mean(permalink, STYLES)
 
 
 def _name(value: object) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.attachments import AttachedFile
+    from afterword.body import Reference
     from afterword.diagnostics import Diagnostic
     from afterword.files import Sources
     from afterword.inventory import Inventory
@@ -89,6 +90,7 @@ def construct(
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
+            *links.check_references(blog.menu, targets, bodies.anchors),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         ]
     )
@@ -146,7 +148,10 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of."""
+    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
+
+    `menu` are the links of the site's navigation that lead into it.
+    """
 
     request: Request
     settings: Config
@@ -161,6 +166,7 @@ class Blog:
     library: Library
     site: Site
     pages: tuple[Page, ...]
+    menu: tuple[Reference, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -171,7 +177,7 @@ class Blog:
 
 def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sweep | None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
-    settings, remarks = config.open_blog(request.source, request.base_url)
+    settings, menu = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
     check_destination(destination, request.source)
     rules = _set_rules(settings, read_today(environ, settings.timezone))
@@ -202,7 +208,8 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
         library=library,
         site=whole,
         pages=plan.plan_pages(whole, theme.own),
-        diagnostics=(*remarks, *(diagnostic for found in findings for diagnostic in found.diagnostics)),
+        menu=tuple(links.refer_to_menu(settings.menu, menu)),
+        diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
     )
 
 

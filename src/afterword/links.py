@@ -10,17 +10,19 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
+from afterword.body import Reference
 from afterword.diagnostics import Diagnostic, did_you_mean, nearest, warning
 from afterword.markdown import FileTarget, PageTarget
-from afterword.urls import folder_of, url_of_file
+from afterword.urls import folder_of, is_rooted, url_of_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from afterword.body import Reference
+    from afterword.diagnostics import Place
     from afterword.plan import Page
+    from afterword.settings import MenuItem
 
 
 Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
@@ -136,6 +138,14 @@ class Targets:
         return cls(
             {unquote(page.url): page.post for page in pages}, frozenset({page.output for page in pages}.union(files))
         )
+
+
+def refer_to_menu(menu: Iterable[MenuItem], places: Iterable[Place]) -> Iterator[Reference]:
+    """The links of the site's navigation that lead into the site; `places` are those of their URLs."""
+    for item, place in zip(menu, places, strict=True):
+        if is_rooted(item.url):
+            parts = urlsplit(item.url)
+            yield Reference(unquote(parts.path), unquote(parts.fragment), item.url, place)
 
 
 def check_references(

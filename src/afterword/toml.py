@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from afterword.diagnostics import Diagnostic, Place, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -25,9 +25,10 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A TOML file: its values, and the places of its keys by their whole names (`tool.afterword.title`)."""
+    """A TOML file: its text, its values, and the places of its keys by their whole names (`tool.afterword.title`)."""
 
     path: str
+    text: str
     values: Mapping[str, Any]  # whatever the file says; `config` gives it types
     places: Mapping[str, Place]
 
@@ -38,6 +39,12 @@ class Document:
                 return place
         return Place(self.path)
 
+    def places_in(self, texts: Sequence[str], key: str, *names: str) -> tuple[Place, ...]:
+        """Where each of these texts is written: the values of `key` in a list of tables, in their order."""
+        written = _find_texts(self.path, self.text, names[-1], key)
+        around = self.place(*names)
+        return tuple(next((place for found, place in written if found == text), around) for text in texts)
+
 
 def read_toml(path: str, text: str) -> Document | Diagnostic:
     """The document in a text, or what is wrong with it, at its line and column."""
@@ -47,7 +54,7 @@ def read_toml(path: str, text: str) -> Document | Diagnostic:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         return _syntax_error(path, text, str(problem))
-    return Document(path, values, dict(_find_keys(path, text)))
+    return Document(path, text, values, dict(_find_keys(path, text)))
 
 
 def _syntax_error(path: str, text: str, message: str) -> Diagnostic:
@@ -68,6 +75,24 @@ def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
         elif (key := _KEY.match(line)) is not None:
             name = f"{table}.{_plain(key[2])}" if table else _plain(key[2])
             yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
+
+
+def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[str, Place]]:
+    """Every text that is written as the value of a key, from the first mention of a table on."""
+    import tomllib
+
+    begun = re.search(rf"\b{table}\b", text)
+    for match in _TOKEN.finditer(text, begun.start() if begun is not None else len(text)):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if match["long"] or match[0].startswith("#") or not _names(key, text[line : match.start()]):
+            continue
+        value: str = tomllib.loads(f"value = {match[0]}")["value"]
+        yield value, Place(path, text.count("\n", 0, line) + 1, match.start() - line + 2, len(match[0]) - 2)
+
+
+def _names(key: str, before: str) -> bool:
+    """Whether the key to a value is this one, by what stands before the value in its line."""
+    return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
 
 
 def _empty_long_strings(text: str) -> str:

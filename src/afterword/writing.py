@@ -46,6 +46,11 @@ class Bodies:
         """The files beside posts that any body refers to."""
         return (attachment for record in self.records.values() for attachment in record.read_attachments())
 
+    @property
+    def anchors(self) -> Mapping[str, tuple[str, ...]]:
+        """Their anchors."""
+        return _Anchors(self.records)
+
     def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
         """The links of each body into the site, by source."""
         return ((path, record.read_references()) for path, record in self.records.items())
@@ -100,14 +105,13 @@ def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagn
     A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
     each time.
     """
-    anchors = _Anchors(bodies.records)
     written = _write_targets(targets)
     everything = _has_lost_targets(bodies, targets, written, memory)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
         if not (everything or path in bodies.fresh or record.problems != NOTHING):
             continue
-        problems = check_references(record.read_references(), targets, anchors)
+        problems = check_references(record.read_references(), targets, bodies.anchors)
         checked = record.with_problems(problems)
         if checked != record:
             memory.put_body(path, checked, bodies.texts[path] if path in bodies.fresh else None)
