@@ -18,6 +18,7 @@ from afterword.filters import make_functions
 from afterword.query import TERMS, ConfigView, Facts, Posts, Recorder, Row, SiteView, TalkView, TermRow
 from afterword.query.rows import refuse_text
 from afterword.report import LostMemory
+from afterword.wellformed import find_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from afterword.plan import Page
     from afterword.query import Edition
+    from afterword.wellformed import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,9 @@ class Renderer:
             raise
         except Exception as problem:  # templates can raise anything; each becomes a diagnostic
             return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
+        fault = find_fault(page.output, text)
+        if fault is not None:
+            return Rendered(page, None, recorder.facts(), (self._accuse(fault, page),))
         return Rendered(page, text, recorder.facts())
 
     def _names(self, recorder: Recorder, page: Page) -> dict[str, object]:
@@ -160,6 +165,14 @@ class Renderer:
             case _:
                 message, _, hint = str(problem).partition("; ")
                 return error("template-error", _sentence(message), place, hint=hint, related=related)
+
+    def _accuse(self, fault: Fault, page: Page) -> Diagnostic:
+        """The error for a text that no parser will read."""
+        spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
+        source = ((page.place, "while this was rendered"),) if page.place.path else ()
+        message = f"this template makes {fault.format} that is not well-formed: {_sentence(fault.message)}"
+        place = Place(self._press.templates[page.template].path)
+        return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))
 
     def _missing_layout(self, page: Page) -> Diagnostic:
         post = self._press.edition.site.by_path[page.post]

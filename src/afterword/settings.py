@@ -138,7 +138,7 @@ class Config:
     exclude: tuple[str, ...] = setting((), "Source paths to leave out, as glob patterns (`posts/private/**`).")
     menu: tuple[MenuItem, ...] = setting(
         (),
-        "The links of the site's navigation: `/about/` for a page of the site, or a full URL; none for the theme's own.",
+        "The links of the site's navigation, each to `/about/` or a full URL; empty for the default theme's own.",
     )
     markdown: MarkdownSettings = section(MarkdownSettings, "How the text of posts is read.")
     code: CodeSettings = section(CodeSettings, "How code blocks are shown.")
