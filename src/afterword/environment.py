@@ -1,7 +1,8 @@
 """The Jinja environment in which all templates run: autoescaped, strict, and blind to all but what it is given.
 
 Relies on templates being in memory, read through the gate. Refuses undefined names, names that begin with `_` (they
-would bypass the record of what was asked), and what has no fixed result: `random`, `lipsum`, the clock.
+would bypass the record of what was asked), what has no fixed result (`random`, `lipsum`, the clock), and to work
+without `bounds`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, T
 from jinja2.utils import missing
 
 from afterword import filters, query
+from afterword.bounds import Meter, Weaver, check_size, make_range, multiply, raise_to_power
 from afterword.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
@@ -70,8 +72,16 @@ class _Loader(BaseLoader):
         return sorted(self.templates)
 
 
-class _Environment(Environment):
-    """Jinja's environment with two rules applied to every template when it is read."""
+class MeteredEnvironment(Environment):
+    """Jinja's environment with rules that are applied to every template when it is read, and a meter of each render."""
+
+    multiply = staticmethod(multiply)
+    raise_to_power = staticmethod(raise_to_power)
+    check_size = staticmethod(check_size)
+
+    def start_meter(self) -> None:
+        """Begin to count anew: a page is to be rendered."""
+        self.count_turn = Meter().count_turn
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -86,6 +96,8 @@ class _Environment(Environment):
                 raise TemplateSyntaxError(
                     f"names that begin with `_` are not for templates: `{hidden}`", attribute.lineno, name, filename
                 )
+        Weaver().visit(tree)
+        tree.set_environment(self)
         return tree
 
 
@@ -99,7 +111,7 @@ def _hidden_name(node: nodes.Node) -> str | None:
             return None
 
 
-def make_environment(templates: Mapping[str, Template], address: Address) -> Environment:
+def make_environment(templates: Mapping[str, Template], address: Address) -> MeteredEnvironment:
     """An environment with these templates, by name; a process makes it once and renders every page in it.
 
     The last one is kept for the next build of this process: compiling templates takes longer than rendering a page.
@@ -108,9 +120,9 @@ def make_environment(templates: Mapping[str, Template], address: Address) -> Env
 
 
 @lru_cache(maxsize=1)
-def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> Environment:
+def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> MeteredEnvironment:
     templates = dict(named)
-    environment = _Environment(
+    environment = MeteredEnvironment(
         loader=_Loader(templates),
         autoescape=True,
         undefined=Undefined,
@@ -123,5 +135,6 @@ def _make_environment(named: tuple[tuple[str, Template], ...], address: Address)
     for name in ("random", "attr"):
         environment.filters.pop(name)
     environment.globals.pop("lipsum")
+    environment.globals["range"] = make_range
     environment.filters.update(filters.make_filters(address))
     return environment

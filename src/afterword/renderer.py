@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+from afterword.bounds import check_text
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.environment import Template, make_environment
 from afterword.filters import make_functions
@@ -21,7 +22,7 @@ from afterword.report import LostMemory
 from afterword.wellformed import find_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from afterword.plan import Page
@@ -120,7 +121,7 @@ class Renderer:
         recorder = Recorder(self._press.edition)
         try:
             template = self._environment.get_template(page.template)
-            text = template.render(self._names(recorder, page))
+            text = self._write(template.generate(self._names(recorder, page)))
         except LostMemory:
             raise
         except Exception as problem:  # templates can raise anything; each becomes a diagnostic
@@ -129,6 +130,11 @@ class Renderer:
         if fault is not None:
             return Rendered(page, None, recorder.facts(), (self._accuse(fault, page),))
         return Rendered(page, text, recorder.facts())
+
+    def _write(self, pieces: Iterator[str]) -> str:
+        """The pieces of a page as one text; raises what is wrong at the line that the last piece came from."""
+        self._environment.start_meter()
+        return check_text(pieces, cast("Generator[str, None, None]", pieces).throw)
 
     def _names(self, recorder: Recorder, page: Page) -> dict[str, object]:
         view = PageView(recorder, page)
@@ -159,6 +165,8 @@ class Renderer:
                 return error("template-syntax", _sentence(problem.message or "syntax error"), place)
             case RecursionError():
                 return error("template-cycle", "these templates include each other without end", place, related=related)
+            case MemoryError():
+                return error("template-error", "this takes more memory than there is", place, related=related)
             case TemplateError():
                 message, _, hint = str(problem.message).partition("; ")
                 return error("template-error", _sentence(message), place, hint=hint, related=related)
