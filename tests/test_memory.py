@@ -97,6 +97,7 @@ FULL_BODY = Body(
     references=(Reference("/x/", "part", "x.md#part", PLACE, "A sentence."),),
     attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
     remote=(("img-src", "https://x.example"),),
+    excerpt_remote=(("img-src", "https://y.example"),),
     takeaways=("One",),
     diagnostics=(DIAGNOSTIC,),
 )

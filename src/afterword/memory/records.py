@@ -61,6 +61,7 @@ BODY = Shape(
     references=REFERENCES,
     attachments=ATTACHMENTS,
     remote=PAIRS,
+    excerpt_remote=PAIRS,
     takeaways=TEXTS,
     diagnostics=DIAGNOSTICS,
 )

@@ -202,9 +202,14 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: post.draft or _is_future(edition, post) or post.says("noindex") is True,
     ),
     "remote": Column(
-        "What it loads from other sites, as (directive, origin).",
+        "What its text loads from other sites, as (directive, origin).",
         lambda edition, post: edition.bodies[post.path].remote,
         lambda edition, post: edition.prints[post.path].remote,
+    ),
+    "excerpt_remote": Column(
+        "What its excerpt loads from other sites, as (directive, origin).",
+        lambda edition, post: edition.bodies[post.path].excerpt_remote,
+        lambda edition, post: edition.prints[post.path].excerpt_remote,
     ),
 }
 """Every value of a post that templates can read, by name."""
