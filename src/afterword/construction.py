@@ -90,7 +90,7 @@ def construct(
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
-            *links.check_references(blog.menu, targets, bodies.anchors),
+            *links.check_references(blog.links, targets, bodies.anchors),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         ]
     )
@@ -150,7 +150,7 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
 class Blog:
     """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
 
-    `menu` are the links of the site's navigation that lead into it.
+    `links` are those of the site's navigation and of redirects that lead into it.
     """
 
     request: Request
@@ -166,7 +166,7 @@ class Blog:
     library: Library
     site: Site
     pages: tuple[Page, ...]
-    menu: tuple[Reference, ...]
+    links: tuple[Reference, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -208,7 +208,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
         library=library,
         site=whole,
         pages=plan.plan_pages(whole, theme.own),
-        menu=tuple(links.refer_to_menu(settings.menu, menu)),
+        links=(*links.refer_to_menu(settings.menu, menu), *links.refer_to_targets(whole.by_path.values())),
         diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
     )
 
@@ -268,6 +268,6 @@ def _claim(pages: Iterable[Page], copies: Iterable[Copy]) -> Iterator[Claim]:
 
 def _maker(page: Page) -> str:
     """Who makes a page, in words for a message about a collision."""
-    if page.kind == "redirect":
+    if page.kind == "redirect" and not page.post:
         return f"an alias of `{page.place.path}`"
     return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"

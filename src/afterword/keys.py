@@ -47,6 +47,7 @@ KEYS: Mapping[str, Key] = {
     "permalink": Key(_LINE, "Its URL, or a pattern as in the setting `permalink`."),
     "aliases": Key("a list, or one URL", "Other URLs of the site, which lead here."),
     "redirect_from": Key("a list, or one URL", "The same as `aliases`; those of both are taken."),
+    "redirect_to": Key("one URL", "Where its page leads, instead of showing its text; lists and feeds have it all the same."),
     "layout": Key(
         _LINE, "Its template: `talk` is `talk.html`. `page` makes it a standalone page, `none` leaves it bare."
     ),
@@ -64,7 +65,7 @@ KEYS: Mapping[str, Key] = {
 }
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
-_COMMON = frozenset({"data", "images", "publishDate", "publishdate", "redirect_to"})
+_COMMON = frozenset({"data", "images", "publishDate", "publishdate"})
 """Keys that other generators and themes have, and that are no slips although they are near to ours."""
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from afterword.diagnostics import Place
     from afterword.plan import Page
+    from afterword.post import Post
     from afterword.settings import MenuItem
 
 
@@ -142,10 +143,19 @@ class Targets:
 
 def refer_to_menu(menu: Iterable[MenuItem], places: Iterable[Place]) -> Iterator[Reference]:
     """The links of the site's navigation that lead into the site; `places` are those of their URLs."""
-    for item, place in zip(menu, places, strict=True):
-        if is_rooted(item.url):
-            parts = urlsplit(item.url)
-            yield Reference(unquote(parts.path), unquote(parts.fragment), item.url, place)
+    return (_refer(item.url, place) for item, place in zip(menu, places, strict=True) if is_rooted(item.url))
+
+
+def refer_to_targets(posts: Iterable[Post]) -> Iterator[Reference]:
+    """Where posts and pages that lead elsewhere lead to in this site."""
+    for post in posts:
+        if is_rooted(post.redirect_to):
+            yield _refer(post.redirect_to, post.places.get("redirect_to", post.place))
+
+
+def _refer(url: str, place: Place) -> Reference:
+    parts = urlsplit(url)
+    return Reference(unquote(parts.path), unquote(parts.fragment), url, place)
 
 
 def check_references(

@@ -17,7 +17,8 @@ from afterword.memory.shapes import (
     many,
     optional,
 )
-from afterword.post import Alias, Post
+from afterword.post import Post
+from afterword.redirects import Alias
 from afterword.talks.given import Given
 from afterword.talks.lengths import Length
 from afterword.talks.recordings import Recording

@@ -197,6 +197,10 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: post.takeaways or edition.bodies[post.path].takeaways,
         lambda edition, post: (post.takeaways, edition.prints[post.path].takeaways),
     ),
+    "redirect_to": Column(
+        "Where its page leads instead of showing it, or an empty text.",
+        lambda edition, post: edition.site.address.rooted(post.redirect_to),
+    ),
     "noindex": Column(
         "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
         lambda edition, post: post.draft or _is_future(edition, post) or post.says("noindex") is True,
