@@ -47,7 +47,7 @@ KEYS: Mapping[str, Key] = {
     "permalink": Key(_LINE, "Its URL, or a pattern as in the setting `permalink`."),
     "aliases": Key("a list, or one URL", "Other URLs of the site, which lead here."),
     "redirect_from": Key("a list, or one URL", "The same as `aliases`; those of both are taken."),
-    "redirect_to": Key("one URL", "Where its page leads, instead of showing its text; lists and feeds have it all the same."),
+    "redirect_to": Key("one URL", "Where its page leads, instead of showing its text; it stays in lists and feeds."),
     "layout": Key(
         _LINE, "Its template: `talk` is `talk.html`. `page` makes it a standalone page, `none` leaves it bare."
     ),
