@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from afterword import config, links, markdown, plan, site
 from afterword.attachments import attach
 from afterword.bodies import Desk
-from afterword.diagnostics import Exit, Place, in_order
+from afterword.diagnostics import Exit, Failure, Place, in_order
 from afterword.digest import digest
 from afterword.files import locate
 from afterword.inventory import Copy, take_inventory
@@ -177,9 +177,9 @@ class Blog:
 
 def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sweep | None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
-    settings, menu = config.open_blog(request.source, request.base_url)
+    settings, places = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
-    check_destination(destination, request.source)
+    _check_destination(destination, request, places)
     rules = _set_rules(settings, read_today(environ, settings.timezone))
     if sweep is None or sweep.exclude != settings.exclude:
         sweep = take_sweep(request.source, settings.exclude)
@@ -208,9 +208,20 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
         library=library,
         site=whole,
         pages=plan.plan_pages(whole, theme.own),
-        links=(*links.refer_to_menu(settings.menu, menu), *links.refer_to_targets(whole.by_path.values())),
+        links=(*links.refer_to_menu(settings.menu, places.menu), *links.refer_to_targets(whole.by_path.values())),
         diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
     )
+
+
+def _check_destination(destination: Path, request: Request, places: config.Places) -> None:
+    """Refuse a destination that cannot be one; where a setting asks for it, at its place."""
+    try:
+        check_destination(destination, request.source)
+    except Failure as failure:
+        if request.destination is not None:
+            raise
+        found = (replace(diagnostic, place=places.destination) for diagnostic in failure.diagnostics)
+        raise Failure(failure.exit_code, *found) from None
 
 
 def _set_rules(settings: Config, today: date) -> Rules:

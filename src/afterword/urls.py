@@ -57,6 +57,7 @@ PLACEHOLDERS = (
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
 _SAFE = "/~!$&'()*+,;=:@-._"
+_HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
 _DEFAULT_ORIGIN = "http://localhost:4000"
 
 
@@ -218,10 +219,17 @@ def normalize_base_url(written: str) -> str:
     except ValueError as problem:
         raise BadUrl(str(problem).lower()) from None
     if is_rooted(url):
-        output_path(f"{url.rstrip('/')}/")
-        return f"{url.rstrip('/')}/"
+        return _normalize_path(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadUrl("it begins neither with `https://` and a host nor with `/`")
-    path = f"{parts.path.rstrip('/')}/"
-    output_path(path)
-    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+    if "@" in parts.netloc:
+        raise BadUrl("it has a user name, which every page would show")
+    if not _HOST.fullmatch(parts.netloc):
+        raise BadUrl(f"`{parts.netloc}` is not the name of a host")
+    return f"{parts.scheme}://{parts.netloc.lower()}{_normalize_path(parts.path)}"
+
+
+def _normalize_path(path: str) -> str:
+    normal = f"{path.rstrip('/')}/"
+    output_path(normal)
+    return quote(normal, safe=f"{_SAFE}%")
