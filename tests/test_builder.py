@@ -226,6 +226,37 @@ def test_aliases_redirect(blog: BlogMaker) -> None:
         assert 'url=/n/posts/a/"' in made.page(url)
 
 
+def test_a_post_can_lead_elsewhere_and_stays_in_lists(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-a.md --
+---
+title: A
+redirect_to: https://elsewhere.example/a?b=1&c=2
+aliases: [/old/]
+---
+What it was about.
+-- posts/2026-01-02-b.md --
+---
+title: B
+redirect_to: [about#part]
+---
+-- pages/about.md --
+# About
+
+## Part
+""")
+    report = made.build(base_url="https://example.com/n/")
+    assert report.diagnostics == ()
+    assert 'content="0; url=https://elsewhere.example/a?b=1&amp;c=2"' in made.page("/posts/a/")
+    assert 'rel="canonical" href="https://elsewhere.example/a?b=1&amp;c=2"' in made.page("/posts/a/")
+    assert "What it was about." not in made.page("/posts/a/")
+    assert "url=https://elsewhere.example/a" in made.page("/old/"), "a former URL leads on at once"
+    assert 'url=/n/about#part"' in made.page("/posts/b/")
+    assert '<a href="/n/posts/a/">A</a>' in made.page("/")
+    assert "What it was about." in made.page("/feed.xml")
+    assert "/posts/" not in made.page("/sitemap.xml")
+
+
 def test_files_beside_a_post_are_copied_beside_its_page(blog: BlogMaker) -> None:
     made = blog("""
 -- posts/2026-01-01-a.md --

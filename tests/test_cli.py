@@ -37,6 +37,7 @@ VARIABLES = [
     "CLICOLOR_FORCE",
     "FORCE_COLOR",
     "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
     "GITHUB_WORKSPACE",
     "NO_COLOR",
     "SITE_URL",
@@ -147,6 +148,25 @@ def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: C
     assert "Soon" in here.page("/posts/soon/")
 
 
+def test_a_blog_without_a_host_is_built_and_told_what_that_means_for_feeds(here: Blog, afterword: Command) -> None:
+    ran = afterword("build", "--strict")
+    assert (ran.code, ran.err) == (0, "")
+    told = "feeds and the sitemap say `http://localhost:4000`: before you publish, set `base_url` or give `--base-url`"
+    assert ran.out.splitlines()[1:] == [told]
+    assert "http://localhost:4000/posts/first/" in here.page("/feed.xml")
+    assert told in afterword("build").out, "also where nothing has changed"
+    assert told in afterword("build", "--base-url", "/notes/").out, "a path alone is no host"
+    assert afterword("build", "-q").out == ""
+    assert json.loads(afterword("build", "--format", "json").out)["stand_in"] == "http://localhost:4000"
+
+
+def test_a_blog_with_a_host_is_told_nothing_of_it(here: Blog, afterword: Command) -> None:
+    here.write("afterword.toml", 'base_url = "https://me.example/"\n')
+    assert "base_url" not in afterword("build").out
+    assert json.loads(afterword("build", "--format", "json").out)["stand_in"] is None
+    assert "localhost" not in here.page("/feed.xml")
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "path"),
     [
@@ -224,6 +244,39 @@ def test_github_gets_annotations_with_paths_in_the_repository(here: Blog, afterw
     assert len(commands) == 1
     assert "file=blog/posts/2026-01-02-bad.md,line=3,col=7," in commands[0]
     assert ran.code == 1
+
+
+def test_github_gets_a_page_that_sums_up_the_job(here: Blog, afterword: Command, tmp_path: Path) -> None:
+    page = tmp_path / "summary.md"
+    page.write_text("# Before\n")
+    github = {"GITHUB_STEP_SUMMARY": str(page), "GITHUB_WORKSPACE": str(here.root.parent)}
+    afterword("build", "--format", "github", **github)
+    before, heading, *lines = page.read_text().splitlines()
+    assert (before, heading, lines[:2]) == ("# Before", "### Afterword: all is well", ["", "```text"])
+    assert lines[2].startswith("built `site`: ")
+    assert "set `base_url`" in lines[3]
+    assert lines[4:] == ["```"]
+    page.unlink()
+    here.add(BAD).add(SLIP)
+    afterword("build", GITHUB_ACTIONS="true", **github)
+    told = page.read_text()
+    assert told.startswith("### Afterword: 1 error, 1 warning\n\n```text\nnothing was published: 1 error, 1 warning\n")
+    assert "\n  blog/posts/2026-01-02-bad.md:3:7\n  3 | date: 2026-13-01\n" in told
+    assert told.endswith("\n```\n")
+    page.unlink()
+    here.write("afterword.toml", "paginate = 0\n")
+    afterword("build", GITHUB_ACTIONS="true", **github)
+    assert page.read_text().startswith("### Afterword: 1 error\n\n```text\nnothing was done\n\nerror[bad-setting]: ")
+
+
+def test_a_page_that_cannot_be_written_is_not_worth_a_build(here: Blog, afterword: Command) -> None:
+    assert afterword("build", "--format", "github", GITHUB_STEP_SUMMARY=str(here.root)).code == 0
+
+
+@pytest.mark.usefixtures("here")
+def test_elsewhere_there_is_no_page_of_a_job(afterword: Command, tmp_path: Path) -> None:
+    afterword("build", GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
+    assert not (tmp_path / "summary.md").exists()
 
 
 def test_what_a_blog_says_is_no_command_for_github(here: Blog, afterword: Command) -> None:

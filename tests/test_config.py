@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, get_type_hints
 
 import pytest
 
-from afterword.config import load, with_base_url
-from afterword.diagnostics import Exit, Failure
+from afterword.config import Places, load, with_base_url
+from afterword.diagnostics import Exit, Failure, Place
 from afterword.settings import Config, MenuItem
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def mistakes(root: Path, toml: str) -> list[str]:
 
 
 def test_a_blog_needs_no_settings(tmp_path: Path) -> None:
-    assert load(tmp_path) == (Config(), ())
+    assert load(tmp_path) == (Config(), Places())
 
 
 def test_a_python_project_has_its_settings_in_pyproject(blog: BlogMaker) -> None:
@@ -62,8 +62,8 @@ schemes = ["https"]
 [theme]
 csp = "off"
 """)
-    config, remarks = load(made.root)
-    assert remarks == ()
+    config, places = load(made.root)
+    assert places.menu == (Place("afterword.toml", 4, 35, 7),)
     assert (config.title, config.paginate, config.exclude) == ("Talks", 5, ("posts/private/**",))
     assert config.menu == (MenuItem("About", "/about/"),)
     assert (config.markdown.smart, config.markdown.schemes, config.markdown.html) == (True, ("https",), True)
@@ -95,13 +95,123 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ("paginate = true", "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not `true` or `false`"),
         ("paginate = 0", "afterword.toml:1:1 bad-setting: `paginate` must be at least 1"),
         ("related = -1", "afterword.toml:1:1 bad-setting: `related` must be at least 0"),
-        ("markdown = 1", "afterword.toml:1:1 bad-setting: `markdown` must be a table, not a number"),
+        (
+            "feed = 1",
+            "afterword.toml:1:1 bad-setting: `feed` must be a table, not a number (its settings are limit)",
+        ),
         ("markdown.smart = 1", "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number"),
         ('exclude = "x"', "afterword.toml:1:1 bad-setting: `exclude` must be a list, not text"),
-        ("exclude = [1]", "afterword.toml:1:1 bad-setting: `exclude` must be text, not a number"),
+        ("exclude = [1]", "afterword.toml:1:1 bad-setting: `exclude` has an entry that must be text, not a number"),
         (
             'menu = [{ title = "x" }]',
+            "afterword.toml:1:1 bad-setting: entry 1 of `menu` has no `url`",
+        ),
+        (
+            'menu = ["/about/"]',
             'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`',
+        ),
+        (
+            '[menu]\nabout = "/about/"',
+            'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`, not a table',
+        ),
+        (
+            '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\nurl = "/b/"\nweight = 3',
+            "afterword.toml:7:1 unknown-setting: there is no `weight` in an entry of `menu` (its keys are title, url)",
+        ),
+        (
+            '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\n',
+            "afterword.toml:4:1 bad-setting: entry 2 of `menu` has no `url`",
+        ),
+        (
+            '[[menu]]\ntitle = 3\nurl = "/"',
+            "afterword.toml:2:1 bad-setting: `title` must be text, not a number",
+        ),
+        (
+            '[[menu]]\ntitle = "A"\nurl = "about/"',
+            (
+                "afterword.toml:3:1 bad-setting: the menu's URL `about/` would lead elsewhere from each page "
+                "(write `/about/` for a page of this site, or a full URL)"
+            ),
+        ),
+        ('menu = [{ title = " ", url = "/" }]', "afterword.toml:1:1 bad-setting: entry 1 of `menu` has an empty title"),
+        ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:1 bad-setting: entry 1 of `menu` has an empty URL"),
+        (
+            '[feed]\ntitle = "x"',
+            (
+                "afterword.toml:2:1 unknown-setting: there is no setting `title` "
+                "(`title` stands above the first `[…]`, which begins a table of its own)"
+            ),
+        ),
+        (
+            "smart = true",
+            "afterword.toml:1:1 unknown-setting: there is no setting `smart` (did you mean `markdown.smart`?)",
+        ),
+        (
+            'baseURL = "/x/"',
+            "afterword.toml:1:1 unknown-setting: there is no setting `baseURL` (it is called `base_url` here)",
+        ),
+        (
+            "[tool.afterword]\npaginate = 3",
+            (
+                "afterword.toml:1:1 unknown-setting: there is no setting `tool` "
+                "(settings stand in this file without a table `[tool]` around them)"
+            ),
+        ),
+        (
+            "paginate = 1.5",
+            "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not a number with a fraction",
+        ),
+        ("theme.csp = false", "afterword.toml:1:1 bad-setting: `csp` cannot be `false` (it may be `strict` or `off`)"),
+        (
+            'author = "a\\u0001b"',
+            "afterword.toml:1:1 bad-setting: `author` has a character that no page can have, U+0001",
+        ),
+        (
+            'title = ""',
+            (
+                "afterword.toml:1:1 bad-setting: the title is empty "
+                "(every page and feed needs one; without the line it has a default)"
+            ),
+        ),
+        (
+            'timezone = "europe/berlin"',
+            "afterword.toml:1:1 bad-setting: there is no time zone `europe/berlin` (did you mean `Europe/Berlin`?)",
+        ),
+        (
+            'date_format = "YYYY-MM-DD"',
+            (
+                "afterword.toml:1:1 bad-setting: every date would read `YYYY-MM-DD` "
+                "(write what changes as in `%-d %B %Y` or `%Y-%m-%d`)"
+            ),
+        ),
+        (
+            'permalink = "/notes/"',
+            (
+                "afterword.toml:1:1 bad-setting: `/notes/` has no placeholder, so all posts would have one URL "
+                "(write a pattern such as `/posts/:title/`)"
+            ),
+        ),
+        (
+            'permalink = ""',
+            "afterword.toml:1:1 bad-setting: the permalink is empty (write a pattern such as `/posts/:title/`)",
+        ),
+        (
+            '[markdown]\nschemes = ["https://"]',
+            "afterword.toml:2:1 bad-setting: `https://` is not the name of a scheme (write `https`)",
+        ),
+        (
+            'base_url = "https://exa mple.org/"',
+            (
+                "afterword.toml:1:1 bad-setting: `https://exa mple.org/` is no base URL: `exa mple.org` is not the "
+                "name of a host (write `https://me.github.io/notes/` or `/notes/`)"
+            ),
+        ),
+        (
+            'base_url = "https://me:secret@x.example/"',
+            (
+                "afterword.toml:1:1 bad-setting: `https://me:secret@x.example/` is no base URL: it has a user name, "
+                "which every page would show (write `https://me.github.io/notes/` or `/notes/`)"
+            ),
         ),
         (
             '[theme]\ncsp = "strickt"',
@@ -122,7 +232,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             'base_url = "me.github.io"',
             (
                 "afterword.toml:1:1 bad-setting: `me.github.io` is no base URL: it begins neither with `https://` and "
-                "a host nor with `/` (write `https://me.github.io/notes/` or `/notes/`)"
+                "a host nor with `/` (write `https://me.github.io/`)"
             ),
         ),
         (
@@ -152,7 +262,8 @@ def test_a_mistake_is_told_at_its_key(tmp_path: Path, toml: str, said: str) -> N
         ("[toc]\n  depth = 1", "2:3"),
         ("toc.depth = 1", "1:1"),
         ("toc = { depth = 1 }", "1:1"),
-        ("[[menu]]\ntitle = 1", "1:1"),
+        ("[[menu]]\ntitle = 'a'", "1:1"),
+        ("[[talks.speakers]]\nname = 'a'\n[[talks.speakers]]\nname = 1", "4:1"),
         ("title = 'a'\r\npaginate = 0\r\n", "2:1"),
     ],
 )
@@ -169,6 +280,53 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 def test_toml_that_is_none_is_told_with_line_and_column(tmp_path: Path) -> None:
     (said,) = mistakes(tmp_path, 'title = "x"\nauthor = \n')
     assert said.startswith("afterword.toml:2:10 bad-toml: this is not TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("toml", "hint"),
+    [
+        ('title = "x"\ntitle = "y"\n', "(the same key stands further up; keep one of them)"),
+        ("[toc]\n[toc]\n", "(the same table begins further up; put its keys together)"),
+        ("title: Notes\n", '(a line is a key and its value: `title = "Notes"`)'),
+        ("title = Notes\n", "(text stands in quotes; `true` and `false` are lower case, and there is no `null`)"),
+        ('title = "Notes\n', "(a text ends on its line, with the quote that it began with)"),
+    ],
+)
+def test_toml_that_is_none_is_told_with_what_to_do(tmp_path: Path, toml: str, hint: str) -> None:
+    (found,) = mistakes(tmp_path, toml)
+    assert " bad-toml: this is not TOML: " in found
+    assert found.endswith(hint)
+
+
+def test_toml_that_is_nested_without_end_is_told(tmp_path: Path) -> None:
+    (found,) = mistakes(tmp_path, f"a = {'[' * 5000}")
+    assert found == "afterword.toml bad-toml: this is nested too deeply"
+
+
+@pytest.mark.parametrize("toml", ["tool = 3", "[tool]\nother = 1", "tool.x.afterword = 1"])
+def test_a_project_of_another_kind_has_no_settings(tmp_path: Path, toml: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(toml)
+    assert load(tmp_path) == (Config(), Places())
+
+
+@pytest.mark.parametrize("toml", ["[tool]\nafterword = 3", "[[tool.afterword]]\ntitle = 'x'"])
+def test_a_table_of_settings_must_be_one(tmp_path: Path, toml: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(toml)
+    with pytest.raises(Failure) as caught:
+        load(tmp_path)
+    (said,) = tell(caught.value)
+    assert said.endswith("bad-setting: `tool.afterword` must be one table")
+
+
+def test_a_destination_that_is_refused_is_told_at_its_setting(blog: BlogMaker) -> None:
+    made = blog('-- afterword.toml --\ntitle = "x"\ndestination = "posts"\n-- posts/2026-01-01-a.md --\n# A\n')
+    with pytest.raises(Failure) as caught:
+        made.build()
+    (said,) = tell(caught.value)
+    assert said.startswith("afterword.toml:2:1 bad-destination: ")
+    with pytest.raises(Failure) as caught:
+        made.build(destination=made.root / "posts")
+    assert [found.place for found in caught.value.diagnostics] == [None]
 
 
 def test_settings_that_are_not_utf8_are_told(blog: BlogMaker) -> None:
@@ -193,6 +351,9 @@ def test_a_folder_in_place_of_the_settings_is_told(tmp_path: Path) -> None:
         ("http://localhost:4000//", "http://localhost:4000/"),
         ("/notes", "/notes/"),
         (" /a/b/ ", "/a/b/"),
+        ("https://me.example:8080/ü b/", "https://me.example:8080/%C3%BC%20b/"),
+        ("https://münchen.example/%C3%BC", "https://münchen.example/%C3%BC/"),
+        ("http://[::1]:4000", "http://[::1]:4000/"),
         ("/", ""),
         ("", ""),
     ],

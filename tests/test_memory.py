@@ -19,8 +19,9 @@ from afterword.memory.records import BODY, POST, PRINTS
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, Coder, from_text, to_text
 from afterword.memory.store import Store
 from afterword.memory.trace import Fact, Trace
-from afterword.post import Alias, Post
+from afterword.post import Post
 from afterword.reading import Reading
+from afterword.redirects import Alias
 from afterword.report import Held, Reason, Request
 from afterword.stamps import Stamp
 from afterword.talks.given import Given
@@ -60,6 +61,7 @@ FULL_POST = Post(
     excerpt="excerpt",
     image=Image("/x.png", "alt", 3, 4),
     aliases=(Alias("/old/", "old/index.html", PLACE),),
+    redirect_to="https://elsewhere.example/",
     series="series",
     pinned=True,
     toc=True,
@@ -97,6 +99,7 @@ FULL_BODY = Body(
     references=(Reference("/x/", "part", "x.md#part", PLACE, "A sentence."),),
     attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
     remote=(("img-src", "https://x.example"),),
+    excerpt_remote=(("img-src", "https://y.example"),),
     takeaways=("One",),
     image=LeadImage("/posts/a.png", 4, 3),
     diagnostics=(DIAGNOSTIC,),
@@ -125,6 +128,7 @@ def list_empty(value: Any) -> list[str]:
             LastBuild(
                 "asked", "UTC", "2026-01-01", ("a/**",), "sources", "site", ("index.html",), "/blog/site", 3,
                 (Held("x.md", "draft"), Held("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
+                "http://localhost:4000",
             ),
         ),
     ],

@@ -209,6 +209,23 @@ def test_ten_of_a_kind_need_no_word_about_more() -> None:
     assert "more" not in lines
 
 
+def test_the_page_of_a_job_is_one_block_of_text_whatever_is_said() -> None:
+    found = error("x", "this `````` is <b>wrong</b>", Place(KEYNOTE, 1))
+    page = reports.write_markdown("nothing\n", [found], look_at({}), str)
+    assert page == (
+        "### Afterword: 1 error\n\n```````text\nnothing\n\n"
+        f"error[x]: this `````` is <b>wrong</b>\n  {KEYNOTE}:1\n```````\n"
+    )
+
+
+def test_the_page_of_a_job_is_no_larger_than_github_takes() -> None:
+    many = [warning("x", "a" * 1_000, Place(f"{number}.md")) for number in range(2_000)]
+    page = reports.write_markdown("done", many, look_at({}), str)
+    assert len(page.encode()) < 1_000_000
+    shown = page.count("warning[x]")
+    assert f"\nand {2_000 - shown:,} more: the log of this step has all of them\n" in page
+
+
 def report(**changes: object) -> Report:
     plain: dict[str, object] = {
         "exit_code": Exit.DONE,
@@ -279,8 +296,16 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
                 "held back: 2 future posts, the first until 2027-01-03 (`--future` shows them)\n"
             ),
         ),
+        (
+            {"stand_in": "http://localhost:4000"},
+            (
+                "built `site`: 12 pages in 0.25 s, nothing changed\n"
+                "feeds and the sitemap say `http://localhost:4000`: "
+                "before you publish, set `base_url` or give `--base-url`\n"
+            ),
+        ),
     ],
-    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future"],
+    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future", "no host"],
 )
 def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
     assert reports.summarize(report(**changes), "site", 0.25) == expected

@@ -100,13 +100,13 @@ def _render(
 
 
 def _with_excerpt(body: Body, own: Body) -> Body:
-    """A body with an excerpt of its own, and all that this refers to, loads and has wrong with it."""
+    """A body with an excerpt of its own, and all that this refers to and has wrong with it."""
     return replace(
         body,
         excerpt=own.excerpt,
         summary=own.summary,
         references=(*body.references, *own.references),
         attachments=(*body.attachments, *own.attachments),
-        remote=tuple(sorted({*body.remote, *own.remote})),
+        excerpt_remote=own.excerpt_remote,
         diagnostics=(*body.diagnostics, *own.diagnostics),
     )

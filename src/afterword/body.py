@@ -70,9 +70,10 @@ class Body:
 
     `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is
     the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
-    that a link can go to. `words` counts words of text. `remote` names what the page loads from other hosts, as
-    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`. `takeaways` are what the
-    section of that name says is to be kept of a talk. `image` is the one that stands for the post.
+    that a link can go to. `words` counts words of text. `remote` names what the text loads from other hosts, as
+    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`; `excerpt_remote` what the
+    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `image` is the one that
+    stands for the post.
     """
 
     html: str
@@ -84,6 +85,7 @@ class Body:
     references: tuple[Reference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     remote: tuple[tuple[str, str], ...] = ()
+    excerpt_remote: tuple[tuple[str, str], ...] = ()
     takeaways: tuple[str, ...] = ()
     image: LeadImage | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -102,6 +104,7 @@ class Prints:
     headings: str
     anchors: str
     remote: str
+    excerpt_remote: str
     takeaways: str
     image: str
     words: int
@@ -116,6 +119,7 @@ def take_prints(body: Body) -> Prints:
         headings=digest(repr(body.headings)),
         anchors=digest(repr(body.anchors)),
         remote=digest(repr(body.remote)),
+        excerpt_remote=digest(repr(body.excerpt_remote)),
         takeaways=digest(repr(body.takeaways)),
         image=digest(repr(body.image)),
         words=body.words,

@@ -109,4 +109,5 @@ def _repeat(last: LastBuild, request: Request) -> Report:
         destination=Path(last.destination),
         rendered={},
         published=True,
+        stand_in=last.stand_in,
     )

@@ -14,7 +14,7 @@ from afterword import config, links, markdown, plan, site
 from afterword.attachments import attach
 from afterword.bodies import Desk
 from afterword.broken import check_broken
-from afterword.diagnostics import Exit, Place, in_order
+from afterword.diagnostics import Exit, Failure, Place, in_order
 from afterword.digest import digest
 from afterword.files import locate
 from afterword.inventory import Copy, take_inventory
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.attachments import AttachedFile
+    from afterword.body import Reference
     from afterword.diagnostics import Diagnostic
     from afterword.files import Sources
     from afterword.inventory import Inventory
@@ -94,6 +95,7 @@ def construct(
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
             *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
+            *links.check_references(blog.links, targets, bodies.anchors),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         )
         report = _report(blog, printed, in_order(found))
@@ -127,6 +129,7 @@ def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -
         destination=blog.destination,
         rendered=printed.reasons,
         urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
+        stand_in="" if blog.site.address.published else blog.site.address.origin,
     )
 
 
@@ -158,13 +161,17 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
         pages=report.pages,
         held=report.held,
         diagnostics=report.diagnostics,
+        stand_in=report.stand_in,
     )
     blog.memory.put_meta(NAME, write_last(last))
 
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of."""
+    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
+
+    `links` are those of the site's navigation and of redirects that lead into it.
+    """
 
     request: Request
     settings: Config
@@ -180,6 +187,7 @@ class Blog:
     library: Library
     site: Site
     pages: tuple[Page, ...]
+    links: tuple[Reference, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -190,9 +198,9 @@ class Blog:
 
 def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Crew, sweep: Sweep | None = None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
-    settings, remarks = config.open_blog(request.source, request.base_url)
+    settings, places = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
-    check_destination(destination, request.source)
+    _check_destination(destination, request, places)
     rules = _set_rules(settings, read_today(environ, settings.timezone))
     if sweep is None or sweep.exclude != settings.exclude:
         sweep = take_sweep(request.source, settings.exclude)
@@ -222,12 +230,24 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         library=library,
         site=whole,
         pages=memory.memo.recall(plan.plan_pages, whole, theme.own),
-        diagnostics=(*remarks, *(diagnostic for found in findings for diagnostic in found.diagnostics)),
+        links=(*links.refer_to_menu(settings.menu, places.menu), *links.refer_to_targets(whole.by_path.values())),
+        diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
     )
 
 
 def _wanted(request: Request) -> Wanted:
     return Wanted(request.drafts, request.future)
+
+
+def _check_destination(destination: Path, request: Request, places: config.Places) -> None:
+    """Refuse a destination that cannot be one; where a setting asks for it, at its place."""
+    try:
+        check_destination(destination, request.source)
+    except Failure as failure:
+        if request.destination is not None:
+            raise
+        found = (replace(diagnostic, place=places.destination) for diagnostic in failure.diagnostics)
+        raise Failure(failure.exit_code, *found) from None
 
 
 def _set_rules(settings: Config, today: date) -> Rules:
@@ -287,6 +307,6 @@ def _claim(pages: Iterable[Page], copies: Iterable[Copy]) -> Iterator[Claim]:
 
 def _maker(page: Page) -> str:
     """Who makes a page, in words for a message about a collision."""
-    if page.kind == "redirect":
+    if page.kind == "redirect" and not page.post:
         return f"an alias of `{page.place.path}`"
     return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"

@@ -1,19 +1,32 @@
 """The Jinja environment in which all templates run: autoescaped, strict, and blind to all but what it is given.
 
 Relies on templates being in memory, read through the gate. Refuses undefined names, names that begin with `_` (they
-would bypass the record of what was asked), and what has no fixed result: `random`, `lipsum`, the clock.
+would bypass the record of what was asked), what has no fixed result (`random`, `lipsum`, the clock), and to work
+without `bounds`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2.runtime import Undefined as AnyUndefined
+from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from afterword import filters, query
+from afterword.bounds import Meter, Weaver, check_size, make_range, multiply, raise_to_power
 from afterword.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
@@ -70,8 +83,29 @@ class _Loader(BaseLoader):
         return sorted(self.templates)
 
 
-class _Environment(Environment):
-    """Jinja's environment with two rules applied to every template when it is read."""
+class MeteredEnvironment(Environment):
+    """Jinja's environment with rules that are applied to every template when it is read, and a meter of each render."""
+
+    multiply = staticmethod(multiply)
+    raise_to_power = staticmethod(raise_to_power)
+    check_size = staticmethod(check_size)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute that is for templates, whatever names it."""
+        _refuse_hidden(attribute)
+        if attribute in ("format", "format_map") and isinstance(obj, str):
+            return _make_format(obj, self, whole=attribute == "format")
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An item, or an attribute by a name that was computed (`page[name]`, `map(attribute=name)`)."""
+        if isinstance(argument, str):
+            _refuse_hidden(argument)
+        return super().getitem(obj, argument)
+
+    def start_meter(self) -> None:
+        """Begin to count anew: a page is to be rendered."""
+        self.count_turn = Meter().count_turn
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -83,10 +117,40 @@ class _Environment(Environment):
         for attribute in tree.find_all((nodes.Getattr, nodes.Getitem)):
             hidden = _hidden_name(attribute)
             if hidden is not None:
-                raise TemplateSyntaxError(
-                    f"names that begin with `_` are not for templates: `{hidden}`", attribute.lineno, name, filename
-                )
+                raise TemplateSyntaxError(f"{_HIDDEN}: `{hidden}`", attribute.lineno, name, filename)
+        Weaver().visit(tree)
+        tree.set_environment(self)
         return tree
+
+
+_HIDDEN = "names that begin with `_` are not for templates"
+
+
+def _refuse_hidden(name: str) -> None:
+    if name.startswith("_"):
+        raise TemplateRuntimeError(f"{_HIDDEN}: `{name}`")
+
+
+def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> Callable[..., str]:
+    """`text.format`, or `text.format_map`, in which fields such as `{0.name}` see what templates see."""
+    formatter = (
+        SandboxedEscapeFormatter(environment, escape=text.escape)
+        if isinstance(text, Markup)
+        else SandboxedFormatter(environment)
+    )
+
+    def fill(*values: object, **named: object) -> str:
+        given = (values, named) if whole else ((), cast("Mapping[str, object]", values[0]))
+        return type(text)(formatter.vformat(text, *given))
+
+    return fill
+
+
+def _refuse_functions(value: object) -> object:
+    """What is to be shown; raises for a function, which says nothing but where it is in memory."""
+    if callable(value) and not isinstance(value, AnyUndefined):
+        raise TemplateRuntimeError("this is a function, not text; behind its name belongs what it is given: `(…)`")
+    return value
 
 
 def _hidden_name(node: nodes.Node) -> str | None:
@@ -99,7 +163,7 @@ def _hidden_name(node: nodes.Node) -> str | None:
             return None
 
 
-def make_environment(templates: Mapping[str, Template], address: Address) -> Environment:
+def make_environment(templates: Mapping[str, Template], address: Address) -> MeteredEnvironment:
     """An environment with these templates, by name; a process makes it once and renders every page in it.
 
     The last one is kept for the next build of this process: compiling templates takes longer than rendering a page.
@@ -108,20 +172,22 @@ def make_environment(templates: Mapping[str, Template], address: Address) -> Env
 
 
 @lru_cache(maxsize=1)
-def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> Environment:
+def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> MeteredEnvironment:
     templates = dict(named)
-    environment = _Environment(
+    environment = MeteredEnvironment(
         loader=_Loader(templates),
         autoescape=True,
         undefined=Undefined,
+        finalize=_refuse_functions,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
     )
-    for name in ("random", "attr"):
+    for name in ("random", "attr", "pprint"):
         environment.filters.pop(name)
     environment.globals.pop("lipsum")
+    environment.globals["range"] = make_range
     environment.filters.update(filters.make_filters(address))
     return environment

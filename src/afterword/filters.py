@@ -7,10 +7,8 @@ environment: what a filter gives follows from what it is given.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from datetime import date, datetime
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
+    from afterword.policy import Policies
     from afterword.query import Asset, Recorder
     from afterword.urls import Address
 
@@ -123,10 +122,8 @@ def shorten(text: str, words: int = 30) -> str:
     return text if len(parts) <= words else " ".join(parts[:words]).rstrip(",;:.–—") + "…"
 
 
-def make_functions(
-    recorder: Recorder, remote: Callable[[], Iterable[tuple[str, str]]]
-) -> Mapping[str, Callable[..., object]]:
-    """The functions that templates are given, for one render; `remote` tells what the page loads from elsewhere."""
+def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Callable[..., object]]:
+    """The functions that templates are given, for one render, which will have these `policies`."""
     edition = recorder.edition
     address = edition.site.address
 
@@ -144,7 +141,7 @@ def make_functions(
 
     def csp(*inlined: str) -> str:
         """The page's content security policy: this site, what the page loads from others, the inlined scripts."""
-        return content_security_policy(remote(), [text_of(name) for name in inlined])
+        return policies.ask(text_of(name) for name in inlined)
 
     def text_of(name: str) -> str:
         text = find(name).text
@@ -161,29 +158,6 @@ def make_functions(
         return found
 
     return {"asset": asset, "url": url, "inline": inline, "csp": csp}
-
-
-def content_security_policy(remote: Iterable[tuple[str, str]], scripts: Iterable[str]) -> str:
-    """A policy that allows this site, these inline scripts by their hashes, and what the page loads from elsewhere.
-
-    `remote` are pairs of (directive, origin). Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text.
-    """
-    hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
-    policy: dict[str, list[str]] = {
-        "default-src": ["'none'"],
-        "script-src": ["'self'", *hashes],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "media-src": ["'self'"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-    }
-    for directive, origin in sorted(set(remote)):
-        policy.setdefault(directive, []).append(origin)
-    return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 
 def _kind(value: object) -> str:

@@ -69,6 +69,7 @@ class FrontMatter:
     layout: str | None = None
     draft: bool = False
     aliases: tuple[str, ...] = ()
+    redirect_to: str = ""
     series: str = ""
     pinned: bool = False
     toc: bool | None = None
@@ -164,6 +165,7 @@ class _Keys:
             layout=self._layout(),
             draft=self._flag("draft") is True or self._flag("published") is False,
             aliases=self._aliases(),
+            redirect_to=self._redirect_to(),
             series=self._line("series") or "",
             pinned=self._optional_flag("pinned") or False,
             toc=self._optional_flag("toc"),
@@ -250,6 +252,14 @@ class _Keys:
 
     def _aliases(self) -> tuple[str, ...]:
         return self._gather("aliases", [*self._names("aliases"), *self._names("redirect_from")])
+
+    def _redirect_to(self) -> str:
+        """As in jekyll-redirect-from, it may be a list; but a page leads to one place."""
+        urls = [url for url, _ in self._names("redirect_to")]
+        if len(urls) > 1:
+            message = "`redirect_to` has more than one URL, and a page leads to one"
+            self._report(error("bad-redirect", message, self._places["redirect_to"]))
+        return urls[0] if urls else ""
 
     def _authors(self) -> tuple[str, ...]:
         people: Names = []

@@ -50,6 +50,7 @@ KEYS: Mapping[str, Key] = {
     "permalink": Key(_LINE, "Its URL, or a pattern as in the setting `permalink`."),
     "aliases": Key("a list, or one URL", "Other URLs of the site, which lead here."),
     "redirect_from": Key("a list, or one URL", "The same as `aliases`; those of both are taken."),
+    "redirect_to": Key("one URL", "Where its page leads, instead of showing its text; it stays in lists and feeds."),
     "layout": Key(
         _LINE,
         "Its template: `wide` is your `templates/wide.html`. `page` makes it a standalone page, `none` leaves it bare.",
@@ -83,7 +84,7 @@ TAKEN = frozenset(
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""
 
-_COMMON = frozenset({"data", "images", "publishDate", "publishdate", "redirect_to"})
+_COMMON = frozenset({"data", "images", "publishDate", "publishdate"})
 """Keys that other generators and themes have, and that are no slips although they are near to ours."""
 
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
+from afterword.body import Reference
 from afterword.diagnostics import Diagnostic, did_you_mean, nearest, warning
 from afterword.markdown import FileTarget, PageTarget
-from afterword.urls import folder_of, url_of_file
+from afterword.urls import folder_of, is_rooted, url_of_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from afterword.body import Reference
+    from afterword.diagnostics import Place
     from afterword.plan import Page
+    from afterword.post import Post
+    from afterword.settings import MenuItem
 
 
 Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
@@ -137,6 +140,23 @@ class Targets:
         return cls(
             {unquote(page.url): page.post for page in pages}, frozenset({page.output for page in pages}.union(files))
         )
+
+
+def refer_to_menu(menu: Iterable[MenuItem], places: Iterable[Place]) -> Iterator[Reference]:
+    """The links of the site's navigation that lead into the site; `places` are those of their URLs."""
+    return (_refer(item.url, place) for item, place in zip(menu, places, strict=True) if is_rooted(item.url))
+
+
+def refer_to_targets(posts: Iterable[Post]) -> Iterator[Reference]:
+    """Where posts and pages that lead elsewhere lead to in this site."""
+    for post in posts:
+        if is_rooted(post.redirect_to):
+            yield _refer(post.redirect_to, post.places.get("redirect_to", post.place))
+
+
+def _refer(url: str, place: Place) -> Reference:
+    parts = urlsplit(url)
+    return Reference(unquote(parts.path), unquote(parts.fragment), url, place)
 
 
 def check_references(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from afterword.frontmatter import STAND_IN
+from afterword.redirects import read_aliases, read_target
 from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
 from afterword.talks.inference import MARKS, complete, infer
@@ -28,7 +29,6 @@ from afterword.urls import (
     BadUrl,
     PermalinkFields,
     expand_permalink,
-    file_path,
     folder_of,
     output_path,
     url_of_file,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from afterword.frontmatter import Document, Image
+    from afterword.redirects import Alias
     from afterword.talks.talk import Talk
     from afterword.talks.updates import Update
     from afterword.values import Value
@@ -55,15 +56,6 @@ _LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)"
 
 
 @dataclass(frozen=True, slots=True)
-class Alias:
-    """A former URL of a post, from which the site redirects: root-absolute, and where it is written."""
-
-    url: str
-    output: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Post:
     """A post, or a standalone page (`kind` "page"): everything about it but its text.
 
@@ -71,7 +63,8 @@ class Post:
     URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the date on which it
     appears, in the blog's time zone. `updated` is when it was last changed, by its front matter or by the update
     sections of its text, whichever is later. `updates` are those of its front matter. `has_chapters` says that headings
-    of its text are stamped with moments of its talk. `related` are slugs or paths, as written.
+    of its text are stamped with moments of its talk. `related` are slugs or paths, as written. `redirect_to` is where
+    its page leads instead of showing it: root-absolute or a full URL; empty for a page that is shown.
     """
 
     path: str
@@ -94,6 +87,7 @@ class Post:
     excerpt: str | None
     image: Image | None
     aliases: tuple[Alias, ...]
+    redirect_to: str
     series: str
     pinned: bool
     toc: bool | None
@@ -191,7 +185,8 @@ def make(document: Document, rules: Rules) -> Made:
     url, output, problem = _locate(document, kind, fields, rules)
     if problem is not None:
         return Made(None, text, (*remarks, problem))
-    aliases, problems = _aliases(document)
+    aliases, problems = read_aliases(document)
+    target, mistakes = read_target(document, url)
     matter = document.matter
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
@@ -219,6 +214,7 @@ def make(document: Document, rules: Rules) -> Made:
         excerpt=matter.excerpt,
         image=matter.image,
         aliases=aliases,
+        redirect_to=target,
         series=matter.series,
         pinned=matter.pinned,
         toc=matter.toc,
@@ -232,7 +228,7 @@ def make(document: Document, rules: Rules) -> Made:
         extra=matter.extra,
         places=matter.places,
     )
-    return Made(post, text, (*remarks, *order, *problems, *findings, *updates.diagnostics))
+    return Made(post, text, (*remarks, *order, *problems, *mistakes, *findings, *updates.diagnostics))
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -406,25 +402,3 @@ def _page_pattern(fields: PermalinkFields) -> str:
 def _jekyll_id(url: str, slug: str) -> str:
     """Jekyll's `document.id`, which names feed entries: the folder of the URL and the slug, without any suffix."""
     return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")
-
-
-def _aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnostic, ...]]:
-    found: list[Alias] = []
-    problems: list[Diagnostic] = []
-    for index, written in enumerate(document.matter.aliases):
-        place = document.matter.places.get(
-            f"aliases[{index}]", document.matter.places.get("aliases", Place(document.path, 1))
-        )
-        url = written if written.startswith("/") else f"/{written}"
-        try:
-            found.append(Alias(url, _alias_output(url), place))
-        except BadUrl as problem:
-            problems.append(error("bad-alias", f"the alias `{written}` is no URL of this site: {problem}", place))
-    return tuple(found), tuple(problems)
-
-
-def _alias_output(url: str) -> str:
-    """As in jekyll-redirect-from: `/x/` and `/x` are folders with an index, `/x.html` is that file."""
-    if url.endswith((".html", ".htm")):
-        return file_path(url)
-    return output_path(url if url.endswith("/") else f"{url}.html")

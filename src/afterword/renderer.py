@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING, cast
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+from afterword.bounds import check_text
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.environment import Template, make_environment
 from afterword.filters import make_functions
-from afterword.query import TERMS, ConfigView, Facts, Posts, Recorder, Row, SiteView, TalkView, TermRow
+from afterword.policy import Policies, list_loads
+from afterword.query import TERMS, ConfigView, Facts, Posts, Recorder, SiteView, TermRow
 from afterword.query.rows import refuse_text
 from afterword.report import LostMemory
+from afterword.wellformed import find_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from afterword.plan import Page
     from afterword.query import Edition
+    from afterword.wellformed import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +120,34 @@ class Renderer:
     def render(self, page: Page) -> Rendered:
         """The page's text; or, where its template fails, a diagnostic."""
         recorder = Recorder(self._press.edition)
+        policies = Policies(page.output)
         try:
             template = self._environment.get_template(page.template)
-            text = template.render(self._names(recorder, page))
+            text = self._write(template.generate(self._names(recorder, policies, page)))
         except LostMemory:
             raise
         except Exception as problem:  # templates can raise anything; each becomes a diagnostic
             return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
+        text = policies.write_into(text, lambda: list_loads(recorder, page.post))
+        fault = find_fault(page.output, text)
+        if fault is not None:
+            return Rendered(page, None, recorder.facts(), (self._accuse(fault, page),))
         return Rendered(page, text, recorder.facts())
 
-    def _names(self, recorder: Recorder, page: Page) -> dict[str, object]:
-        view = PageView(recorder, page)
-        shown: Iterable[Row] = view.listed()
+    def _write(self, pieces: Iterator[str]) -> str:
+        """The pieces of a page as one text; raises what is wrong at the line that the last piece came from."""
+        self._environment.start_meter()
+        return check_text(pieces, cast("Generator[str, None, None]", pieces).throw)
+
+    def _names(self, recorder: Recorder, policies: Policies, page: Page) -> dict[str, object]:
         names: dict[str, object] = {
             "site": SiteView(recorder),
-            "page": view,
+            "page": PageView(recorder, page),
             "config": ConfigView(recorder, self._press.edition.site.config),
         }
         if page.post:
-            shown = (next(iter(Posts(recorder, ("post", page.post)))),)
-            names["post"] = shown[0]
-        names.update(make_functions(recorder, lambda: _remote_of(page, shown)))
+            names["post"] = next(iter(Posts(recorder, ("post", page.post))))
+        names.update(make_functions(recorder, policies))
         return names
 
     def _diagnose(self, problem: Exception, page: Page) -> Diagnostic:
@@ -154,12 +165,22 @@ class Renderer:
                 return error("template-syntax", _sentence(problem.message or "syntax error"), place)
             case RecursionError():
                 return error("template-cycle", "these templates include each other without end", place, related=related)
+            case MemoryError():
+                return error("template-error", "this takes more memory than there is", place, related=related)
             case TemplateError():
                 message, _, hint = str(problem.message).partition("; ")
                 return error("template-error", _sentence(message), place, hint=hint, related=related)
             case _:
                 message, _, hint = str(problem).partition("; ")
                 return error("template-error", _sentence(message), place, hint=hint, related=related)
+
+    def _accuse(self, fault: Fault, page: Page) -> Diagnostic:
+        """The error for a text that no parser will read."""
+        spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
+        source = ((page.place, "while this was rendered"),) if page.place.path else ()
+        message = f"this template makes {fault.format} that is not well-formed: {_sentence(fault.message)}"
+        place = Place(self._press.templates[page.template].path)
+        return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))
 
     def _missing_layout(self, page: Page) -> Diagnostic:
         post = self._press.edition.site.by_path[page.post]
@@ -200,23 +221,6 @@ def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> It
             yield replace(first, related=related)
         else:
             yield first
-
-
-def _remote_of(page: Page, shown: Iterable[Row]) -> list[tuple[str, str]]:
-    """What a page that shows these posts loads from other sites."""
-    players = [_remote_player(row) for row in shown] if page.post else []
-    return [*_remote(shown), *(source for sources in players for source in sources)]
-
-
-def _remote(shown: Iterable[Row]) -> list[tuple[str, str]]:
-    """What the shown posts load from other sites, as (directive, origin)."""
-    return [source for row in shown for source in cast("tuple[tuple[str, str], ...]", row.remote)]
-
-
-def _remote_player(post: Row) -> tuple[tuple[str, str], ...]:
-    """What the player of a post's talk loads: it is on the post's own page alone."""
-    talk = cast("TalkView | None", post.talk)
-    return talk.remote if talk is not None else ()
 
 
 def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:

@@ -64,7 +64,8 @@ class Report:
     """What a build did: how many pages the site has, which files changed, what was held back, what there is to say.
 
     `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by
-    source, with the base path, where any source had changed.
+    source, with the base path, where any source had changed. `stand_in` is the origin of full URLs where no setting
+    names one; empty where one does.
     """
 
     exit_code: Exit
@@ -77,6 +78,7 @@ class Report:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     urls: Mapping[str, str] = field(default_factory=dict)
+    stand_in: str = ""
 
 
 class LostMemory(Exception):  # noqa: N818 - an outcome: the build begins again without what is remembered

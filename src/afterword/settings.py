@@ -140,7 +140,8 @@ class Config:
     )
     exclude: tuple[str, ...] = setting((), "Source paths to leave out, as glob patterns (`posts/private/**`).")
     menu: tuple[MenuItem, ...] = setting(
-        (), "The links of the site's navigation, as `{title, url}`; empty for the default theme's own."
+        (),
+        "The links of the site's navigation, each to `/about/` or a full URL; empty for the default theme's own.",
     )
     markdown: MarkdownSettings = section(MarkdownSettings, "How the text of posts is read.")
     code: CodeSettings = section(CodeSettings, "How code blocks are shown.")

@@ -7,13 +7,14 @@ for the grammar. Refuses to be sure: a key that is written in an unusual way has
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from afterword.diagnostics import Diagnostic, Place, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -23,11 +24,24 @@ _TOKEN = re.compile(
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
+_HINTS = {
+    "Cannot overwrite": "the same key stands further up; keep one of them",
+    "Cannot declare": "the same table begins further up; put its keys together",
+    "Cannot mutate": "the same table stands further up; put its keys together",
+    "Expected '='": 'a line is a key and its value: `title = "Notes"`',
+    "Invalid value": "text stands in quotes; `true` and `false` are lower case, and there is no `null`",
+    "Illegal character": "a text ends on its line, with the quote that it began with",
+    "Unterminated string": "a text ends on its line, with the quote that it began with",
+}
+"""What to do about the parser's messages, by how they begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A TOML file: its values, and the places of its keys by their whole names (`tool.afterword.title`)."""
+    """A TOML file: its text, its values, and the places of its keys by whole names (`feed.limit`, `menu.0.url`)."""
 
     path: str
+    text: str
     values: Mapping[str, Any]  # whatever the file says; `config` gives it types
     places: Mapping[str, Place]
 
@@ -36,7 +50,21 @@ class Document:
         for length in range(len(names), 0, -1):
             if (place := self.places.get(".".join(names[:length]))) is not None:
                 return place
-        return Place(self.path)
+        begun = ".".join((*names[:1], ""))
+        return next((place for name, place in self.places.items() if name.startswith(begun)), Place(self.path))
+
+    def table(self, *names: str) -> object:
+        """The value of a whole name; None where there is none."""
+        value: object = self.values
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    def places_in(self, texts: Sequence[str], key: str, *names: str) -> tuple[Place, ...]:
+        """Where each of these texts is written: the values of `key` in a list of tables, in their order."""
+        written = _find_texts(self.path, self.text, names[-1], key)
+        around = self.place(*names)
+        return tuple(next((place for found, place in written if found == text), around) for text in texts)
 
 
 def read_toml(path: str, text: str) -> Document | Diagnostic:
@@ -47,27 +75,55 @@ def read_toml(path: str, text: str) -> Document | Diagnostic:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         return _syntax_error(path, text, str(problem))
-    return Document(path, values, dict(_find_keys(path, text)))
+    except RecursionError:
+        return error("bad-toml", "this is nested too deeply", Place(path))
+    return Document(path, text, values, dict(_find_keys(path, text)))
 
 
 def _syntax_error(path: str, text: str, message: str) -> Diagnostic:
     match = _AT.search(message)
     said = _AT.sub("", message)
+    hint = next((hint for begin, hint in _HINTS.items() if said.startswith(begin)), "")
     said = said[:1].lower() + said[1:]
     if match and match[1]:
-        return error("bad-toml", f"this is not TOML: {said}", Place(path, int(match[1]), int(match[2]), 1))
-    return error("bad-toml", f"this is not TOML: {said}", Place(path, text.count("\n") + 1))
+        return error("bad-toml", f"this is not TOML: {said}", Place(path, int(match[1]), int(match[2]), 1), hint=hint)
+    return error("bad-toml", f"this is not TOML: {said}", Place(path, text.count("\n") + 1), hint=hint)
 
 
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
     table = ""
+    count: Counter[str] = Counter()
     for number, line in enumerate(_empty_long_strings(text).split("\n"), 1):
         if (header := _HEADER.fullmatch(line)) is not None:
             table = _plain(header[1])
-            yield table, Place(path, number, line.index("[") + 1, len(line.strip()))
+            place = Place(path, number, line.index("[") + 1, len(line.strip()))
+            if line.lstrip().startswith("[["):
+                count[table] += 1
+                if count[table] == 1:
+                    yield table, place
+                table = f"{table}.{count[table] - 1}"
+            yield table, place
         elif (key := _KEY.match(line)) is not None:
             name = f"{table}.{_plain(key[2])}" if table else _plain(key[2])
             yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
+
+
+def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[str, Place]]:
+    """Every text that is written as the value of a key, from the first mention of a table on."""
+    import tomllib
+
+    begun = re.search(rf"\b{table}\b", text)
+    for match in _TOKEN.finditer(text, begun.start() if begun is not None else len(text)):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if match["long"] or match[0].startswith("#") or not _names(key, text[line : match.start()]):
+            continue
+        value: str = tomllib.loads(f"value = {match[0]}")["value"]
+        yield value, Place(path, text.count("\n", 0, line) + 1, match.start() - line + 2, len(match[0]) - 2)
+
+
+def _names(key: str, before: str) -> bool:
+    """Whether the key to a value is this one, by what stands before the value in its line."""
+    return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
 
 
 def _empty_long_strings(text: str) -> str:

@@ -58,6 +58,7 @@ _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
 _SAFE = "/~!$&'()*+,;=:@-._"
+_HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
 _DEFAULT_ORIGIN = "http://localhost:4000"
 
 
@@ -136,7 +137,7 @@ def output_path(url: str) -> str:
 
 def file_path(url: str) -> str:
     """The file of the site that a root-absolute URL names as it is, percent-decoded once; raises `BadUrl`."""
-    if not url.startswith("/") or url.startswith("//"):
+    if not is_rooted(url):
         raise BadUrl("a URL of the site begins with one `/`")
     if "?" in url or "#" in url:
         raise BadUrl("a page's URL has no query and no fragment")
@@ -169,6 +170,11 @@ def url_of_file(path: str) -> str:
     return "/" + quote(path, safe=_SAFE)
 
 
+def is_rooted(url: str) -> bool:
+    """Whether a URL begins at the root of this site: it has neither a scheme nor a host, and no place to start from."""
+    return url.startswith("/") and not url.startswith("//")
+
+
 def folder_of(url: str) -> str:
     """The URL of the folder that a page's file lies in, with `/` at the end."""
     return url[: url.rindex("/") + 1]
@@ -194,10 +200,39 @@ class Address:
 
     def rooted(self, url: str) -> str:
         """A root-absolute URL of the site with its base path; every other URL as it is."""
-        return self.base_path + url if url.startswith("/") and not url.startswith("//") else url
+        return self.base_path + url if is_rooted(url) else url
 
     def absolute(self, url: str) -> str:
         """The full URL of one that is root-absolute and has its base path; a full URL as it is."""
         if url.startswith("//"):
             return f"https:{url}"
         return self.origin + url if url.startswith("/") else url
+
+
+def normalize_base_url(written: str) -> str:
+    """A base URL with a `/` at its end: a full URL or a bare path; empty for none. Raises `BadUrl`."""
+    url = written.strip()
+    if not url or url == "/":
+        return ""
+    if "?" in url or "#" in url:
+        raise BadUrl("it has a query or a fragment")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as problem:
+        raise BadUrl(str(problem).lower()) from None
+    if is_rooted(url):
+        return _normalize_path(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadUrl("it begins neither with `https://` and a host nor with `/`")
+    if "@" in parts.netloc:
+        raise BadUrl("it has a user name, which every page would show")
+    if not _HOST.fullmatch(parts.netloc):
+        raise BadUrl(f"`{parts.netloc}` is not the name of a host")
+    return f"{parts.scheme}://{parts.netloc.lower()}{_normalize_path(parts.path)}"
+
+
+def _normalize_path(path: str) -> str:
+    normal = f"{path.rstrip('/')}/"
+    output_path(normal)
+    return quote(normal, safe=f"{_SAFE}%")

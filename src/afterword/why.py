@@ -112,7 +112,8 @@ def _without_end(url: str) -> str:
 def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
     yield f"`{page.output}` is the page {blog.site.address.rooted(page.url)}"
     if page.kind == "redirect":
-        yield f"  from: an alias of `{page.place.path}`, which leads to {blog.site.address.rooted(page.target)}"
+        source = f"`{page.post}`" if page.post else f"an alias of `{page.place.path}`"
+        yield f"  from: {source}, which leads to {blog.site.address.rooted(page.target)}"
     else:
         yield f"  from: {f'`{page.post}`' if page.post else 'the posts of the blog'}"
     yield f"  template: {_name_templates(page.template, blog.theme.templates)}"

@@ -47,14 +47,14 @@ class Bodies:
         """The prints of their parts."""
         return PrintsOfBodies(self.records)
 
+    def attachments(self) -> Iterator[Attachment]:
+        """The files beside posts that any body refers to."""
+        return (attachment for record in self.records.values() for attachment in record.read_attachments())
+
     @property
     def anchors(self) -> Mapping[str, tuple[str, ...]]:
         """Their anchors."""
         return _Anchors(self.records)
-
-    def attachments(self) -> Iterator[Attachment]:
-        """The files beside posts that any body refers to."""
-        return (attachment for record in self.records.values() for attachment in record.read_attachments())
 
     def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
         """The links of each body into the site, by source."""

@@ -19,7 +19,7 @@ from afterword.diagnostics import Diagnostic, Exit, Severity, error, in_order
 from afterword.digest import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from afterword.cli.terminal import Format
@@ -51,16 +51,21 @@ class Console:
         """Say what a build did; `explain` adds why each page was rendered; returns the build's exit code."""
         from afterword import reports
 
+        if report.published:
+            done = reports.summarize(report, _shown(report.destination), seconds)
+        else:
+            done = reports.summarize_failure(report.diagnostics, strict=strict)
+        self._sum_up(done, report.diagnostics)
         if self.format == "json":
             _write(sys.stdout, reports.write_document(report.exit_code, report.diagnostics, report))
             return report.exit_code
         self.say(report.diagnostics)
         if not report.published:
-            _write(sys.stderr, reports.summarize_failure(report.diagnostics, strict=strict))
+            _write(sys.stderr, done)
         elif not self.quiet:
             details = reports.explain(report) if self.verbose or explain else ""
             details += reports.list_changes(report) if self.verbose else ""
-            _write(sys.stdout, details + reports.summarize(report, _shown(report.destination), seconds))
+            _write(sys.stdout, details + done)
         return report.exit_code
 
     def conclude_cleaning(self, cleaned: Cleaned, site: Path) -> Exit:
@@ -108,6 +113,8 @@ class Console:
     def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Say why a command cannot go on; returns its exit code."""
         ordered = in_order(diagnostics)
+        if exit_code is not Exit.DONE:
+            self._sum_up("nothing was done\n", ordered)
         if self.format == "json":
             from afterword.reports import write_document
 
@@ -115,6 +122,19 @@ class Console:
         else:
             self.say(ordered)
         return exit_code
+
+    def _sum_up(self, done: str, diagnostics: Sequence[Diagnostic]) -> None:
+        """Add what came of a run to the page on which GitHub sums up the job, where it runs us."""
+        page = self.environ.get("GITHUB_STEP_SUMMARY")
+        if not page or (self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true"):
+            return
+        from afterword.cli.pages import append
+        from afterword.reports import open_lines, write_markdown
+
+        def name(path: str) -> str:
+            return self._find_in_workspace(path) or path
+
+        append(Path(page), write_markdown(done, diagnostics, open_lines(self.root), name))
 
     def own_up(self, problem: BaseException) -> Exit:
         """Say that Afterword has a bug, and keep its traceback; returns the exit code for that."""

@@ -34,6 +34,7 @@ _ENVIRONMENT = (
     ("TERM", "`dumb` for neither colours nor a progress bar."),
     ("CI", "No progress bar."),
     ("GITHUB_ACTIONS", "`true` for annotations, as with `--format github`."),
+    ("GITHUB_STEP_SUMMARY", "The page of the job, to which a run adds what came of it; GitHub names it."),
     ("AFTERWORD_TRACE", "The traceback of a bug, as with `--trace`."),
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from afterword import site
 from afterword.filters import make_filters, make_functions
 from afterword.manual.tables import write_table
+from afterword.policy import Policies
 from afterword.query import COLUMNS, RELATIONS, Edition, Recorder, SiteView, TermRow, YearRow
 from afterword.renderer import PageView
 from afterword.settings import Config
@@ -66,7 +67,7 @@ def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
 def _make_functions() -> Mapping[str, Callable[..., object]]:
     """The functions that templates are given, for a site without posts: for their names and docstrings."""
     empty = site.make((), Config(), date(2026, 1, 1))
-    return make_functions(Recorder(Edition(empty, {}, {}, ())), tuple)
+    return make_functions(Recorder(Edition(empty, {}, {}, ())), Policies(""))
 
 
 def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int = 0) -> Iterable[tuple[str, str]]:

@@ -7,6 +7,7 @@ that stand for more than they hold, with an error at the line; what was noticed 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.body import Body
@@ -68,7 +69,7 @@ def render(
         text = text.replace(separator, " " * len(separator), 1)  # as a comment it ends no paragraph everywhere
     try:
         parsed = parse(text, options, talk=about is not None)
-        excerpt, summary = _write(writer, parsed, text, alone)
+        beginning = _write(writer, parsed, text, alone)
     except TooManyElements as reached:
         writer.report(_too_many(source, reached.line))
         return Body("", diagnostics=tuple(writer.diagnostics))
@@ -77,14 +78,15 @@ def render(
         return Body("", diagnostics=tuple(writer.diagnostics))
     return Body(
         html="".join(writer.html),
-        excerpt=excerpt,
-        summary=summary,
+        excerpt=beginning.html,
+        summary=beginning.summary,
         headings=tuple(writer.headings),
         anchors=tuple(writer.anchors),
         words=count_words("".join(writer.text)),
         references=tuple(writer.references),
         attachments=tuple(writer.attachments),
         remote=tuple(sorted(writer.remote)),
+        excerpt_remote=beginning.remote,
         takeaways=list_takeaways(writer.blocks) if about is not None else (),
         image=lead_image,
         diagnostics=tuple(writer.diagnostics),
@@ -99,8 +101,17 @@ def count_words(text: str) -> int:
     return len(spaced.split()) + ideographs
 
 
-def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> tuple[str, str]:
-    """Write a parsed text; returns its excerpt and its summary."""
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The excerpt of a text: as HTML, as plain text, and what it loads from other hosts."""
+
+    html: str
+    summary: str
+    remote: tuple[tuple[str, str], ...]
+
+
+def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
+    """Write a parsed text; returns its excerpt."""
     _report_parsed(writer, parsed)
     if "{%" in text or "{{" in text:
         warn_of_liquid(writer, parsed.tokens)
@@ -112,15 +123,17 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> tupl
     span = _find_excerpt(writer, blocks, text, alone)
     write_range(writer, 0, span.start)
     html_start, text_start = len(writer.html), len(writer.text)
+    before, writer.remote = writer.remote, set()
     write_range(writer, span.start, span.end)
     excerpt = _excerpt(writer, html_start, span.closing)
-    summary = _one_line(writer.text[text_start:])
+    beginning = _Beginning(excerpt, _one_line(writer.text[text_start:]), tuple(sorted(writer.remote)))
+    writer.remote |= before
     write_range(writer, span.end, len(blocks))
     write_footnotes(writer, write_blocks)
     _check_moments(writer)
     if _is_within(text, writer.options.excerpt_separator, alone):
         return _write_head(writer, parsed, text)
-    return excerpt, summary
+    return beginning
 
 
 def _find_excerpt(writer: Writer, blocks: list[Token], text: str, alone: int | None) -> Span:
@@ -148,7 +161,7 @@ def _is_within(text: str, separator: str, alone: int | None) -> bool:
     return alone is None and separator not in ("", BLANK_LINE) and separator in text
 
 
-def _write_head(writer: Writer, parsed: Parsed, text: str) -> tuple[str, str]:
+def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
     """The text before the separator by itself, with the definitions of the whole; nothing new is to be said of it."""
     head = text.partition(writer.options.excerpt_separator)[0]
     talk = writer.about is not None
@@ -158,7 +171,7 @@ def _write_head(writer: Writer, parsed: Parsed, text: str) -> tuple[str, str]:
     own.definitions = writer.definitions
     own.footnotes.notes.update(writer.footnotes.notes)
     write_blocks(own, blocks)
-    return _excerpt(own, 0, ""), _one_line(own.text)
+    return _Beginning(_excerpt(own, 0, ""), _one_line(own.text), tuple(sorted(own.remote)))
 
 
 def _check_moments(writer: Writer) -> None:

@@ -46,6 +46,7 @@ class LastBuild:
     pages: int
     held: tuple[Held, ...]
     diagnostics: tuple[Diagnostic, ...]
+    stand_in: str
 
 
 LAST = Shape(LastBuild, exclude=TEXTS, outputs=TEXTS, held=many(Shape(Held, until=DAY)), diagnostics=DIAGNOSTICS)

@@ -17,7 +17,8 @@ from afterword.memory.shapes import (
     many,
     optional,
 )
-from afterword.post import Alias, Post
+from afterword.post import Post
+from afterword.redirects import Alias
 from afterword.talks.given import Given
 from afterword.talks.lengths import Length
 from afterword.talks.recordings import Recording
@@ -61,6 +62,7 @@ BODY = Shape(
     references=REFERENCES,
     attachments=ATTACHMENTS,
     remote=PAIRS,
+    excerpt_remote=PAIRS,
     takeaways=TEXTS,
     image=optional(Shape(LeadImage)),
     diagnostics=DIAGNOSTICS,

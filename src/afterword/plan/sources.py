@@ -1,4 +1,4 @@
-"""The pages that writers ask for: one for each post and standalone page, and redirects from their former URLs."""
+"""The pages that writers ask for: one for each post and standalone page, or where it leads, and former URLs of both."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 
 def plan_posts(site: Site) -> Iterator[Page]:
-    """A page for each post and standalone page, rendered by the template that its layout names."""
+    """A page for each post and standalone page: by the template that its layout names, or one that leads elsewhere."""
     for post in (*site.posts, *site.pages):
         yield Page(
-            kind=post.kind,
+            kind="redirect" if post.redirect_to else post.kind,
             url=post.url,
             output=post.output,
-            template=f"{post.layout}.html",
+            template="redirect.html" if post.redirect_to else f"{post.layout}.html",
             title=post.title,
             post=post.path,
+            target=post.redirect_to,
             place=post.place,
             indexed=_is_indexed(post, site),
             updated=post.changed,
@@ -39,13 +40,16 @@ def plan_redirects(site: Site) -> Iterator[Page]:
                 output=alias.output,
                 template="redirect.html",
                 title=post.title,
-                target=post.url,
+                target=post.redirect_to or post.url,
                 place=alias.place,
             )
 
 
 def _is_indexed(post: Post, site: Site) -> bool:
-    """As with jekyll-sitemap, `sitemap: false` keeps a page out; so does being a draft, too early or the error page."""
+    """As with jekyll-sitemap, `sitemap: false` keeps a page out.
+
+    So does being a draft, too early, the error page, or one that leads elsewhere.
+    """
     asked_out = post.says("sitemap") is False or post.says("noindex") is True
     too_early = post.day is not None and post.day > site.today
-    return not (asked_out or post.draft or too_early or post.output == "404.html")
+    return not (asked_out or post.draft or too_early or post.redirect_to or post.output == "404.html")

@@ -8,7 +8,7 @@ begin with `_` never get here: `environment` refuses the template.
 """
 
 from afterword.query.answers import Answers
-from afterword.query.columns import BODY_COLUMNS, COLUMNS, Column
+from afterword.query.columns import BODY_COLUMNS, COLUMNS, Column, Picture
 from afterword.query.mentions import gather_mentions
 from afterword.query.questions import TERMS, Asset, Edition, Facts, Question, Recorder, Selection, SitemapEntry, select
 from afterword.query.rows import RELATIONS, Posts, Row, TermRow, Terms
@@ -26,6 +26,7 @@ __all__ = [
     "ConfigView",
     "Edition",
     "Facts",
+    "Picture",
     "Posts",
     "Question",
     "Recorder",

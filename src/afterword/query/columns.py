@@ -203,14 +203,23 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: post.takeaways or edition.bodies[post.path].takeaways,
         lambda edition, post: (post.takeaways, edition.prints[post.path].takeaways),
     ),
+    "redirect_to": Column(
+        "Where its page leads instead of showing it, or an empty text.",
+        lambda edition, post: edition.site.address.rooted(post.redirect_to),
+    ),
     "noindex": Column(
         "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
         lambda edition, post: post.draft or _is_future(edition, post) or post.says("noindex") is True,
     ),
     "remote": Column(
-        "What it loads from other sites, as (directive, origin).",
+        "What its text loads from other sites, as (directive, origin).",
         lambda edition, post: edition.bodies[post.path].remote,
         lambda edition, post: edition.prints[post.path].remote,
+    ),
+    "excerpt_remote": Column(
+        "What its excerpt loads from other sites, as (directive, origin).",
+        lambda edition, post: edition.bodies[post.path].excerpt_remote,
+        lambda edition, post: edition.prints[post.path].excerpt_remote,
     ),
 }
 """Every value of a post that templates can read, by name."""

@@ -1,4 +1,4 @@
-"""The end of a run in a line or two: what was made, what was held back, or why nothing was.
+"""The end of a run in a line or two: what was made, what was held back, what it lacks, or why nothing was made.
 
 Pure. Relies on nothing but the report. Refuses to say that something changed where no byte did.
 """
@@ -23,7 +23,14 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
     lines[0] += _tell_changes(report)
     if report.held:
         lines.append(f"held back: {'; '.join(_tell_held(report.held))}")
+    if report.stand_in:
+        lines.append(tell_stand_in(report.stand_in))
     return "".join(f"{line}\n" for line in lines)
+
+
+def tell_stand_in(origin: str) -> str:
+    """What a site lacks whose settings name no host: nothing here, but everything for readers of its feeds."""
+    return f"feeds and the sitemap say `{origin}`: before you publish, set `base_url` or give `--base-url`"
 
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:

@@ -1,0 +1,130 @@
+"""Settings that are of the right type and still make no sense: each with its key, a message and a hint.
+
+Relies on `urls` and `dates` for what can be used. Refuses to guess what was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+from afterword.dates import BadPattern, format_date
+from afterword.diagnostics import did_you_mean
+from afterword.urls import (
+    PLACEHOLDERS,
+    STYLES,
+    BadUrl,
+    PermalinkFields,
+    expand_permalink,
+    is_rooted,
+    normalize_base_url,
+    output_path,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.settings import Config
+
+
+class Fault(NamedTuple):
+    """The whole name of a setting (`feed.limit`), what is wrong with its value, and a hint."""
+
+    key: str
+    message: str
+    hint: str = ""
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
+_FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
+
+
+def find_faults(config: Config) -> Iterator[Fault]:
+    """What is wrong with the values of settings."""
+    if not config.title.strip():
+        yield Fault("title", "the title is empty", "every page and feed needs one; without the line it has a default")
+    yield from _find_url_fault(config.base_url)
+    if not _LANGUAGE.fullmatch(config.language):
+        yield Fault("language", f"`{config.language}` is not a language tag", "use one like `en`, `de` or `pt-BR`")
+    yield from _find_zone_fault(config.timezone)
+    yield from _find_date_fault(config.date_format)
+    yield from _find_permalink_fault(config.permalink)
+    if not config.destination.strip():
+        yield Fault("destination", "the destination is empty", "name a folder, such as `site`")
+    for index, item in enumerate(config.menu):
+        yield from _find_menu_fault(index, item.title, item.url)
+    for scheme in config.markdown.schemes:
+        if not _SCHEME.fullmatch(scheme):
+            name = scheme.partition(":")[0]
+            hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
+            yield Fault("markdown.schemes", f"`{scheme}` is not the name of a scheme", hint)
+
+
+def _find_url_fault(url: str) -> Iterator[Fault]:
+    try:
+        normalize_base_url(url)
+    except BadUrl as problem:
+        hint = f"write `https://{url}/`" if _is_host(url) else "write `https://me.github.io/notes/` or `/notes/`"
+        yield Fault("base_url", f"`{url}` is no base URL: {problem}", hint)
+
+
+def _is_host(url: str) -> bool:
+    """Whether a base URL is one to which only the scheme is missing."""
+    try:
+        normalize_base_url(f"https://{url}/")
+    except BadUrl:
+        return False
+    return "." in url and "://" not in url and not url.startswith((".", "/"))
+
+
+def _find_zone_fault(name: str) -> Iterator[Fault]:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        hint = did_you_mean(name, sorted(available_timezones())) or "use an IANA name like `Europe/Berlin`, or `UTC`"
+        message = f"there is no time zone `{name}`" if name else "the time zone is empty"
+        yield Fault("timezone", message, hint)
+
+
+def _find_date_fault(pattern: str) -> Iterator[Fault]:
+    try:
+        format_date(_MOMENT, pattern)
+    except BadPattern as problem:
+        yield Fault("date_format", str(problem))
+        return
+    if "%" not in pattern:
+        message = f"every date would read `{pattern}`" if pattern else "the format of dates is empty"
+        yield Fault("date_format", message, "write what changes as in `%-d %B %Y` or `%Y-%m-%d`")
+
+
+def _find_permalink_fault(permalink: str) -> Iterator[Fault]:
+    if not permalink:
+        yield Fault("permalink", "the permalink is empty", "write a pattern such as `/posts/:title/`")
+        return
+    pattern = STYLES.get(permalink, permalink)
+    try:
+        output_path(expand_permalink(pattern, _FIELDS))
+    except BadUrl as problem:
+        unknown = re.search(r"`:(\w+)`", str(problem))
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
+        yield Fault("permalink", f"`{permalink}` is no permalink: {problem}", hint)
+        return
+    if "/" not in pattern:
+        yield Fault("permalink", f"there is no permalink style `{permalink}`", did_you_mean(permalink, STYLES))
+    elif ":" not in pattern:
+        message = f"`{permalink}` has no placeholder, so all posts would have one URL"
+        yield Fault("permalink", message, "write a pattern such as `/posts/:title/`")
+
+
+def _find_menu_fault(index: int, title: str, url: str) -> Iterator[Fault]:
+    if not title.strip():
+        yield Fault(f"menu.{index}.title", f"entry {index + 1} of `menu` has an empty title")
+    if not url.strip():
+        yield Fault(f"menu.{index}.url", f"entry {index + 1} of `menu` has an empty URL")
+    elif not (is_rooted(url) or url.startswith(("#", "//")) or ":" in url.partition("/")[0]):
+        message = f"the menu's URL `{url}` would lead elsewhere from each page"
+        yield Fault(f"menu.{index}.url", message, f"write `/{url}` for a page of this site, or a full URL")

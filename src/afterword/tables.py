@@ -1,0 +1,196 @@
+"""TOML tables into frozen dataclasses: every key by its name and type, every mistake at its place.
+
+A dataclass says what a table may hold: fields of plain types, lists, tables within, and lists of tables. Relies on
+`toml` for places. Refuses keys that no field has, and values that would have to be guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from afterword.diagnostics import Diagnostic, did_you_mean, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from dataclasses import Field
+
+    from afterword.toml import Document
+
+T = TypeVar("T")
+
+_KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that neither XML nor a page may have."""
+
+
+class _BadValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
+    """A value that a field cannot have: the message says why."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Reader:
+    """Reads the table `names` of a document into a `root`, and collects what is wrong on the way.
+
+    `foreign` are names that other programs have for keys of `root`.
+    """
+
+    def __init__(
+        self, document: Document, root: type[object], names: tuple[str, ...], foreign: Mapping[str, str]
+    ) -> None:
+        self.problems: list[Diagnostic] = []
+        self._document = document
+        self._root = root
+        self._names = names
+        self._foreign = foreign
+
+    def read(self, kind: type[T], table: Mapping[str, Any], *inside: str) -> T:
+        """A table as a dataclass; what cannot be read has its default."""
+        hints = get_type_hints(kind)
+        known = {field.name: field for field in fields(cast("Any", kind))}
+        values: dict[str, object] = {}
+        for key, value in table.items():
+            if key not in known:
+                hint = self._find_hint(key, value, known, inside)
+                self.report("unknown-setting", f"there is no setting `{key}`", *inside, key, hint=hint)
+            elif is_dataclass(hints[key]) and isinstance(value, dict):
+                values[key] = self.read(cast("type[object]", hints[key]), value, *inside, key)
+            elif isinstance(value, list) and (item := _item_of(hints[key])) is not None:
+                values[key] = tuple(self._read_items(item, value, *inside, key))
+            else:
+                try:
+                    values[key] = _read_value(hints[key], value, known[key].metadata.get("least"))
+                except _BadValue as problem:
+                    self.report("bad-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
+        return kind(**values)
+
+    def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
+        """Note an error at a key of the table."""
+        self.problems.append(error(id, message, self._document.place(*self._names, *inside), hint=hint))
+
+    def _read_items(self, kind: type[object], items: list[object], *inside: str) -> Iterator[object]:
+        """The tables of a list, without those that cannot be read."""
+        known = {field.name: field for field in fields(cast("Any", kind))}
+        hints = get_type_hints(kind)
+        name = inside[-1]
+        for index, item in enumerate(items):
+            at = (*inside, str(index))
+            before = len(self.problems)
+            if not isinstance(item, dict):
+                self.report("bad-setting", f"`{name}` {_form_of(known)}", *at)
+                continue
+            for key in (key for key in item if key not in known):
+                hint = did_you_mean(key, known) or f"its keys are {', '.join(known)}"
+                self.report("unknown-setting", f"there is no `{key}` in an entry of `{name}`", *at, key, hint=hint)
+            for key, field in known.items():
+                if field.default is MISSING and key not in item:
+                    self.report("bad-setting", f"entry {index + 1} of `{name}` has no `{key}`", *at)
+            for key in (key for key in item if key in known):
+                try:
+                    _read_value(hints[key], item[key], None)
+                except _BadValue as problem:
+                    self.report("bad-setting", f"`{key}` {problem}", *at, key, hint=problem.hint)
+            if len(self.problems) == before:
+                yield kind(**{key: _read_value(hints[key], value, None) for key, value in item.items()})
+
+    def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
+        """What a key that is not known here was probably meant to be."""
+        meant = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
+        if hint := f"it is called `{meant}` here" if meant else did_you_mean(key, known):
+            return hint
+        homes = [home for home in _find_homes(self._root, key) if home != (*inside, key)]
+        if homes and len(homes[0]) == 1:
+            return f"`{key}` stands above the first `[…]`, which begins a table of its own"
+        if homes:
+            return f"did you mean `{'.'.join(homes[0])}`?"
+        if isinstance(value, dict) and not inside:
+            return f"settings stand in this file without a table `[{key}]` around them"
+        return f"the settings here are {', '.join(known)}"
+
+
+def _find_homes(kind: type[object], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
+    """The whole names of the fields that have this name, the outermost first."""
+    hints = get_type_hints(kind)
+    if key in hints:
+        yield (*inside, key)
+    for name, hint in hints.items():
+        if is_dataclass(hint):
+            yield from _find_homes(cast("type[object]", hint), key, *inside, name)
+
+
+def _item_of(kind: Any) -> type[object] | None:
+    """The dataclass of the tables in a list; None for anything else."""
+    item = get_args(kind)[0] if get_origin(kind) is tuple else None
+    return item if is_dataclass(item) and isinstance(item, type) else None
+
+
+def _read_value(kind: Any, value: object, least: int | None) -> object:
+    """A value of a type; raises `_BadValue` for one of another."""
+    if is_dataclass(kind):
+        names = ", ".join(field.name for field in fields(cast("Any", kind)))
+        raise _BadValue(f"must be a table, not {_name(value)}", f"its settings are {names}")
+    if get_origin(kind) is tuple:
+        return _read_list(kind, value)
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+        if value in choices:
+            return value
+        hint = did_you_mean(str(value), choices) or f"it may be {' or '.join(f'`{choice}`' for choice in choices)}"
+        raise _BadValue(f"cannot be {_show(value)}", hint)
+    if type(value) is not kind:
+        raise _BadValue(f"must be {_KINDS[kind]}, not {_name(value)}")
+    if least is not None and isinstance(value, int) and value < least:
+        raise _BadValue(f"must be at least {least}")
+    if isinstance(value, str) and (unfit := _UNFIT.search(value)) is not None:
+        raise _BadValue(f"has a character that no page can have, U+{ord(unfit[0]):04X}")
+    return value
+
+
+def _read_list(kind: Any, value: object) -> tuple[object, ...]:
+    if not isinstance(value, list):
+        item = _item_of(kind)
+        form = _form_of({field.name: field for field in fields(cast("Any", item))}) if item else "must be a list"
+        raise _BadValue(f"{form}, not {_name(value)}")
+    try:
+        return tuple(_read_value(get_args(kind)[0], item, None) for item in value)
+    except _BadValue as problem:
+        raise _BadValue(f"has an entry that {problem}", problem.hint) from None
+
+
+def _form_of(known: Mapping[str, Field[Any]]) -> str:
+    form = ", ".join(f"{name} = " + ("[…]" if field.default == () else '"…"') for name, field in known.items())
+    return f"must be a list of tables `{{ {form} }}`"
+
+
+def _name(value: object) -> str:
+    """The kind of a TOML value, in words."""
+    match value:
+        case bool():
+            return "`true` or `false`"
+        case str():
+            return "text"
+        case int():
+            return "a number"
+        case float():
+            return "a number with a fraction"
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case date():
+            return "a date"
+        case time():
+            return "a time"
+        case _:
+            return "something else"
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`" if isinstance(value, (str, int, float)) else _name(value)
