@@ -65,7 +65,7 @@ def construct(
     `sweep` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or no
     place to write to, and `LostMemory` where the store turns out to be damaged.
     """
-    crew = Crew(request.jobs, progress)
+    crew = Crew(request.jobs, progress, request.cluster)
     blog = gather(request, environ, store, sweep)
     bodies = write_bodies(blog.everything, blog.library, blog.reader, _set_desk(blog), blog.memory, crew)
     attached = attach(bodies.attachments(), blog.sources, blog.site)
