@@ -26,16 +26,20 @@ from afterword.diagnostics import Diagnostic, Exit, Failure, error
 from afterword.epoch import find_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
 
     from distributed import Client, Future
 
 Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+T = TypeVar("T")
 
 CONNECTING = 10.0
-"""Seconds to wait for a scheduler to answer, and then for the first worker to be there."""
+"""Seconds to wait for a scheduler to answer."""
+
+JOINING = 10.0
+"""Seconds to wait for the first worker to be there."""
 
 ANSWERING = 60.0
 """Seconds to wait for anything else that a scheduler or a worker says at once, however busy it is."""
@@ -76,14 +80,15 @@ class Cluster:
         """The result of each job, in order (`jobs.Executor`); raises `Failure` for what is wrong with the cluster."""
         if not jobs:
             return
-        with _hushed(), asyncio.Runner() as runner:
-            session = runner.run(_join(self.address))
+        with _hushed(), _Aside() as aside:
+            session = aside.run(_join(self.address))
             try:
-                runner.run(session.begin(start, shared, jobs))
+                packed = shared.pack() if isinstance(shared, Packable) else shared
+                aside.run(session.begin(Parcel(start, packed), jobs))
                 while session.sent:
-                    yield from runner.run(session.receive())
+                    yield from aside.run(session.receive())
             finally:
-                runner.run(session.leave())
+                aside.run(session.leave())
 
 
 class Parcel:
@@ -124,12 +129,11 @@ class _Session:
     chunks: Iterator[Sequence[Any]] = field(default_factory=lambda: iter(()))
     sent: deque[Future] = field(default_factory=deque)
 
-    async def begin(self, start: Callable[[Any], Callable[[Any], Any]], shared: object, jobs: Sequence[Any]) -> None:
+    async def begin(self, parcel: Parcel, jobs: Sequence[Any]) -> None:
         """Send each of the crew what all jobs share, and the first chunks."""
-        parcel = Parcel(start, shared.pack() if isinstance(shared, Packable) else shared)
         try:
             self.parcel = await self.client.scatter(parcel, workers=self.crew, broadcast=True, hash=False)
-        except (OSError, KeyError, TimeoutError) as problem:
+        except (OSError, KeyError) as problem:  # a worker that has gone meanwhile is a key that is not there
             raise self.lose() from problem
         self.chunks = _divide(jobs, len(self.crew))
         for _ in range(len(self.crew) * _SENT_PER_WORKER):
@@ -145,13 +149,16 @@ class _Session:
         """The results of the chunk that was sent first; raises what one of its jobs has raised."""
         future = self.sent.popleft()
         answer = asyncio.ensure_future(future.result())
-        while not answer.done():
-            await asyncio.wait({answer}, timeout=LOOKING)
-            if not answer.done():
+        try:
+            while not (await asyncio.wait({answer}, timeout=LOOKING))[0]:
                 await self._look()
-        problem = None if answer.cancelled() else answer.exception()
-        if answer.cancelled() or (problem is not None and (future.status != "error" or _is_of_dask(problem))):
-            raise self.lose(problem)
+        finally:
+            answer.cancel()
+        if answer.cancelled():
+            raise self.lose()
+        problem = answer.exception()
+        if problem is not None and (future.status != "error" or _is_of_dask(problem)):
+            raise self.lose(problem) from problem
         self._send()
         results: Sequence[Any] = answer.result()
         return results
@@ -161,7 +168,7 @@ class _Session:
         try:
             there = await asyncio.wait_for(self.client.nthreads(), ANSWERING)
         except OSError as problem:
-            raise self.lose(problem) from None
+            raise self.lose(problem) from problem
         if not set(self.crew) & set(there):
             raise self.lose()
 
@@ -213,9 +220,9 @@ async def _connect(client: Client, address: str) -> None:
 
 async def _muster(session: _Session) -> Collection[str]:
     """The workers that are there, each of which must have what makes the site here."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(session.client.wait_for_workers(1), CONNECTING)
     try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(session.client.wait_for_workers(1), JOINING)
         epochs = await asyncio.wait_for(session.client.run(find_epoch, on_error="return"), ANSWERING)
     except OSError as problem:
         raise session.lose(problem) from problem
@@ -245,6 +252,36 @@ def _divide(jobs: Sequence[Any], workers: int) -> Iterator[Sequence[Any]]:
 def _is_of_dask(problem: BaseException) -> bool:
     """Whether an exception is about the cluster rather than about a job."""
     return type(problem).__module__.partition(".")[0] == "distributed"
+
+
+class _Aside:
+    """An event loop in a thread of its own, where the exception that a signal raises cannot come between its tasks."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._loop = self._runner.get_loop()
+        self._over = asyncio.Event()
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(LEAVING)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work results in; it is cancelled where something else comes up meanwhile."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        finally:
+            future.cancel()
+
+    def _wait(self) -> None:
+        with self._runner:
+            self._runner.run(self._over.wait())
 
 
 @contextmanager

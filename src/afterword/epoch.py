@@ -58,8 +58,8 @@ def _list_folder(folder: str) -> tuple[str, ...]:
 def _identify_ourselves() -> list[str]:
     """What tells this Afterword from another of the same version: its modules, each with its digest.
 
-    They are written as the list of an installed package's files has them, where one that is installed finds them: so one
-    that is being worked on is the same as one that is made of it, wherever and however that is installed.
+    They are written as the list of an installed package's files has them, which is read where there is one: so one that
+    is being worked on is the same as one that is made of it, wherever and however that is installed.
     """
     package = Path(__file__).parent
     metadata = next((name for name in _list_folder(str(package.parent)) if _is_metadata(name, "afterword")), None)
