@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Generator
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.jobs import Executor, Processes, Serial, choose_executor
+from afterword.diagnostics import Failure
+from afterword.jobs import Executor, Serial, choose_executor
+from afterword.processes import Processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +59,46 @@ def start_sleeper(_: int) -> Callable[[int], int]:
 def test_whoever_stops_early_does_not_wait_for_the_rest() -> None:
     results = Processes(2).map(start_sleeper, list(range(8)), 0)
     assert next(results) == 0
+    assert len(multiprocessing.active_children()) == 2
     assert isinstance(results, Generator)
-    sleepers = multiprocessing.active_children()
-    assert len(sleepers) == 2
     results.close()
-    assert len(wait([sleeper.sentinel for sleeper in sleepers], timeout=0)) == 2, "both have ended"
+    assert multiprocessing.active_children() == []
+
+
+def start_killer(_: int) -> Callable[[int], int]:
+    """Jobs of which one ends its process, as a system without memory does."""
+
+    def work(job: int) -> int:
+        if job == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return job
+
+    return work
+
+
+def test_a_process_that_is_killed_fails_the_build_and_does_not_hang_it() -> None:
+    with pytest.raises(Failure, match="ended by something else"):
+        list(Processes(2).map(start_killer, list(range(100)), 0))
+    assert multiprocessing.active_children() == []
+
+
+def test_an_exception_says_where_it_was_raised() -> None:
+    with pytest.raises(ValueError, match="negative") as caught:
+        list(Processes(2).map(start_adder, [-1], 1))
+    assert any("in add" in note for note in caught.value.__notes__)
+
+
+def test_processes_that_are_spawned_do_the_same() -> None:
+    """A process with threads, as `serve` is, must not be forked, and some systems cannot fork at all."""
+    program = (
+        "import multiprocessing, operator\n"
+        "from afterword.processes import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    multiprocessing.set_start_method('spawn')\n"
+        "    print(list(Processes(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[[3, 1], [2]]\n"
 
 
 def test_few_jobs_are_not_worth_a_process() -> None:

@@ -222,14 +222,13 @@ def test_a_file_that_was_just_written_is_not_known_by_its_stamp(tmp_path: Path, 
     assert remember(tmp_path, {"a.md": fresh}).digest_of("a.md") is None
 
 
-def test_a_reading_is_known_by_its_bytes_and_the_rules(tmp_path: Path) -> None:
+def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
     memory.put_reading(FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
     memory.commit()
     again = remember(tmp_path, {})
-    assert again.reading(FULL_POST.path, "digest") == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
-    assert again.reading(FULL_POST.path, "another") is None
-    assert remember(tmp_path, {}, "other rules").reading(FULL_POST.path, "digest") is None
+    assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
+    assert FULL_POST.path not in remember(tmp_path, {}, "other rules").readings
 
 
 def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:

@@ -17,19 +17,23 @@ import pytest
 
 from afterword import stamps
 from afterword.diagnostics import Exit, Failure
+from afterword.processes import Processes
 from afterword.publish import (
     Kept,
     Output,
     Published,
     Rank,
+    Ready,
+    Stage,
     check_destination,
     clean,
     digest_of,
     publish,
+    staging,
     survey,
 )
 from afterword.stamps import Known, stamp_of
-from tests.publishing import folders, leftovers, outputs_of, put, run_until, tree
+from tests.publishing import Tree, folders, leftovers, outputs_of, put, run_until, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -617,6 +621,77 @@ def test_the_stage_of_a_first_build_that_was_killed_is_removed(site: Path, recor
     site.mkdir()
     put(SITE, site)
     assert leftovers(site) == []
+
+
+# Files that are written to the stage while the site is made
+
+
+def start_writing(stage: Stage) -> Callable[[tuple[str, bytes]], Output]:
+    def write(file: tuple[str, bytes]) -> Output:
+        return Output(file[0], Rank.PAGE, stage.write(*file))
+
+    return write
+
+
+def stage_and_publish(site: Path, files: Tree, meanwhile: Callable[[], None] = lambda: None) -> Published:
+    """Publish a site whose files two processes write to the stage."""
+    with staging(site) as stage:
+        assert stage is not None
+        outputs = list(Processes(2).map(start_writing, list(files.items()), stage))
+        assert all(isinstance(output.content, Ready) for output in outputs)
+        meanwhile()
+        return publish(outputs, site, root=site.parent / "blog", stage=stage)
+
+
+def test_several_processes_write_to_the_stage_of_a_site(site: Path) -> None:
+    assert stage_and_publish(site, SITE).written == tuple(sorted(SITE))
+    assert tree(site) == SITE
+    assert leftovers(site) == []
+    put(SITE, site.with_name("other"))
+    manifest = (site / ".afterword-manifest").read_bytes()
+    assert manifest == (site.with_name("other") / ".afterword-manifest").read_bytes()
+
+
+def test_what_is_staged_for_a_site_that_is_given_up_is_removed(site: Path) -> None:
+    def give_up() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        stage_and_publish(site, SITE, give_up)
+    assert not site.exists()
+    assert leftovers(site) == []
+
+
+def test_a_site_that_comes_to_be_meanwhile_gets_what_was_staged(site: Path) -> None:
+    def make_site() -> None:
+        site.mkdir()
+        (site / "mine.txt").write_bytes(b"mine")
+
+    stage_and_publish(site, SITE, make_site)
+    assert tree(site) == {**SITE, "mine.txt": b"mine"}
+    assert leftovers(site) == []
+
+
+def test_there_is_no_stage_where_a_site_stands_or_somebody_else_makes_it(site: Path) -> None:
+    with staging(site), staging(site) as second:
+        assert second is None
+    put(SITE, site)
+    with staging(site) as stage:
+        assert stage is None
+
+
+@pytest.mark.parametrize(
+    "path", ["../outside.html", "a/../../outside.html", "index.html", "index.html/inner.html", "posts"]
+)
+def test_what_cannot_be_staged_is_given_back(site: Path, path: str) -> None:
+    """Another file has the name, or is on the way; or it is no name for an output. Publishing says so."""
+    with staging(site) as stage:
+        assert stage is not None
+        stage.write("index.html", b"home")
+        stage.write("posts/a/index.html", b"first")
+        assert stage.write(path, b"other") == b"other"
+        assert sorted(tree(site.with_name(".site.afterword-stage"))) == ["index.html", "posts/a/index.html"]
+    assert not (site.parent / "outside.html").exists()
 
 
 def test_a_folder_with_the_name_of_the_stage_is_left_alone(site: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.epoch import find_epoch
+from afterword.jobs import silent
 from afterword.memory.last import digest_site, read_last
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 STATE = ".afterword"
 """The folder of a blog in which Afterword keeps what it remembers; it may be deleted at any time."""
-
-
-def silent(phase: str, done: int, total: int) -> None:
-    """The progress of a build that nobody watches."""
 
 
 def build(

@@ -19,7 +19,7 @@ import warnings
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from afterword import __version__
 from afterword.diagnostics import Diagnostic, Exit, Failure, error
@@ -60,14 +60,6 @@ _SENT_PER_WORKER = 3
 """How many chunks a worker has at a time: one that it does, and others that have arrived when that is done."""
 
 
-@runtime_checkable
-class Packable(Protocol):
-    """Shared data that reads files of this machine when it is asked for more than it has."""
-
-    def pack(self) -> Self:
-        """The same, with everything that it could read."""
-
-
 class Cluster:
     """Runs the jobs on the workers of the Dask scheduler at an address, `host:port`."""
 
@@ -83,8 +75,7 @@ class Cluster:
         with _hushed(), _Aside() as aside:
             session = aside.run(_join(self.address))
             try:
-                packed = shared.pack() if isinstance(shared, Packable) else shared
-                aside.run(session.begin(Parcel(start, packed), jobs))
+                aside.run(session.begin(Parcel(start, shared), jobs))
                 while session.sent:
                     yield from aside.run(session.receive())
             finally:

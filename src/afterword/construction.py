@@ -18,14 +18,15 @@ from afterword.digest import digest
 from afterword.files import locate
 from afterword.inventory import Copy, take_inventory
 from afterword.jobs import Crew
+from afterword.library import Wanted, read_library
 from afterword.memory.last import NAME, LastBuild, digest_request, digest_site, write_last
-from afterword.memory.memory import Memory, remember_readings
+from afterword.memory.memory import Memory
 from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
-from afterword.printing import list_outputs, print_pages, remember_pages
-from afterword.publish import check_destination, publish, survey
+from afterword.printing import Printery, list_outputs, print_pages, remember_pages
+from afterword.publish import check_destination, publish, staging, survey
 from afterword.query import Edition, gather_mentions
-from afterword.reading import Reader, Wanted, read_library
+from afterword.reading import Reader
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
@@ -44,12 +45,12 @@ if TYPE_CHECKING:
     from afterword.files import Sources
     from afterword.inventory import Inventory
     from afterword.jobs import Progress
+    from afterword.library import Library
     from afterword.memory.store import Store
     from afterword.plan import Page
     from afterword.post import Post
     from afterword.printing import Printed
-    from afterword.publish import Published
-    from afterword.reading import Library
+    from afterword.publish import Output, Published, Stage
     from afterword.report import Request
     from afterword.settings import Config, Naming
     from afterword.site import Site
@@ -66,7 +67,7 @@ def construct(
     place to write to, and `LostMemory` where the store turns out to be damaged.
     """
     crew = Crew(request.jobs, progress, request.cluster)
-    blog = gather(request, environ, store, sweep)
+    blog = gather(request, environ, store, crew, sweep)
     bodies = write_bodies(blog.everything, blog.library, blog.reader, _set_desk(blog), blog.memory, crew)
     attached = attach(bodies.attachments(), blog.sources, blog.site)
     copies = _list_copies(blog, attached.files)
@@ -80,35 +81,25 @@ def construct(
         gather_mentions(bodies.references(), blog.site),
     )
     standing = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
-    press = Press(edition, blog.theme.templates)
-    printed = print_pages(blog.pages, press, bodies.records, standing, blog.memory, crew)
-    diagnostics = in_order(
-        [
+    with staging(blog.destination) as stage:
+        printery = Printery(Press(edition, blog.theme.templates), stage)
+        printed = print_pages(blog.pages, printery, bodies.records, standing, blog.memory, crew)
+        found = (
             *blog.diagnostics,
             *bodies.diagnostics(),
             *attached.diagnostics,
             *find_collisions(_claim(blog.pages, copies)),
             *check_links(bodies, targets, blog.memory),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
-        ]
-    )
-    report = Report(
-        exit_code=judge(diagnostics, strict=blog.request.strict),
-        pages=len(blog.pages),
-        held=blog.library.held,
-        diagnostics=diagnostics,
-        destination=blog.destination,
-        rendered=printed.reasons,
-        urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
-    )
-    if report.exit_code is not Exit.DONE:
-        blog.memory.forget("meta", ["published"])
-        blog.memory.commit()
-        return report
-    outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], standing)
-    progress("publish", 0, len(outputs))
-    request = blog.request
-    done = publish(outputs, blog.destination, root=request.source, adopt=request.adopt, known=blog.memory.outputs)
+        )
+        report = _report(blog, printed, in_order(found))
+        if report.exit_code is not Exit.DONE:
+            blog.memory.forget("meta", ["published"])
+            blog.memory.commit()
+            return report
+        outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], standing)
+        progress("publish", 0, len(outputs))
+        done = _publish(blog, outputs, stage)
     remember_pages(printed, edition, blog.memory)
     blog.memory.put_outputs(done.known)
     _remember_whole(blog, report, done, [output.path for output in outputs])
@@ -118,8 +109,26 @@ def construct(
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=in_order([*diagnostics, *done.diagnostics]),
+        diagnostics=in_order([*report.diagnostics, *done.diagnostics]),
     )
+
+
+def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -> Report:
+    """What there is to say before anything is published."""
+    return Report(
+        exit_code=judge(diagnostics, strict=blog.request.strict),
+        pages=len(blog.pages),
+        held=blog.library.held,
+        diagnostics=diagnostics,
+        destination=blog.destination,
+        rendered=printed.reasons,
+        urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
+    )
+
+
+def _publish(blog: Blog, outputs: Iterable[Output], stage: Stage | None) -> Published:
+    request, known = blog.request, blog.memory.outputs
+    return publish(outputs, blog.destination, root=request.source, adopt=request.adopt, known=known, stage=stage)
 
 
 def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
@@ -167,7 +176,7 @@ class Blog:
         return (*self.site.posts, *self.site.pages)
 
 
-def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sweep | None) -> Blog:
+def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Crew, sweep: Sweep | None = None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
     settings, remarks = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
@@ -181,9 +190,8 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, sweep: Sw
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
     theme = load_theme(request.source, sources, default, inventory.digest_of)
-    reader = Reader(request.source, rules, settings.limits, memory)
-    library = read_library(reader, sources.texts, Wanted(request.drafts, request.future))
-    remember_readings(library, rules.today, memory)
+    reader = Reader(request.source, rules, settings.limits)
+    library = read_library(reader, sources.texts, Wanted(request.drafts, request.future), memory, crew)
     whole = site.make(library.posts, settings, rules.today)
     findings = (sources, inventory, theme, library, whole)
     return Blog(

@@ -6,16 +6,17 @@ the answers that it was made from, unless its file is not as it was written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from afterword.closures import digest_closures, digest_templates
 from afterword.digest import digest
+from afterword.memory.bodies import Bodies
 from afterword.memory.delta import compare
 from afterword.memory.shapes import to_text
 from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, name_facts, recall_fact, subject_of
 from afterword.plan.page import fingerprint
-from afterword.publish import Kept, Output, Rank, digest_of
+from afterword.publish import Kept, Output, Rank, Ready, digest_of
 from afterword.query import Answers
 from afterword.renderer import start_renderer
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from afterword.memory.memory import Memory
     from afterword.memory.trace import Fact, FactId
     from afterword.plan import Page
+    from afterword.publish import Stage
     from afterword.query import Edition
     from afterword.renderer import Press
     from afterword.report import Reason
@@ -40,22 +42,31 @@ if TYPE_CHECKING:
 class Proof:
     """A page that was rendered: its file's bytes and their digest, and the names of the facts that it rests on.
 
-    `content` is None where it could not be rendered. `facts` are those of the facts that no earlier one of the same
-    process has.
+    `content` is None where it could not be rendered, and says where the bytes are if they are staged. `facts` are those
+    of the facts that no earlier one of the same process has.
     """
 
     page: Page
-    content: bytes | None
+    content: bytes | Ready | None
     digest: str
     names: tuple[FactId, ...]
     facts: Mapping[FactId, Fact]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def start_printer(press: Press) -> Callable[[Page], Proof]:
+@dataclass(frozen=True, slots=True)
+class Printery:
+    """What a process needs to print pages: plain data, sent to it once. There is a stage where no site stands yet."""
+
+    press: Press
+    stage: Stage | None
+
+
+def start_printer(printery: Printery) -> Callable[[Page], Proof]:
     """The function that renders the pages of an edition and takes down what they rest on, for one process."""
-    render = start_renderer(press)
-    answers = Answers(press.edition)
+    render = start_renderer(printery.press)
+    answers = Answers(printery.press.edition)
+    stage = printery.stage
     known: set[FactId] = set()
 
     def print_page(page: Page) -> Proof:
@@ -64,7 +75,9 @@ def start_printer(press: Press) -> Callable[[Page], Proof]:
         asked = zip(names, rendered.facts, strict=True)
         facts = {name: recall_fact(*question, answers) for name, question in asked if name not in known}
         known.update(facts)
-        content = rendered.text.encode() if rendered.text is not None else None
+        content: bytes | Ready | None = rendered.text.encode() if rendered.text is not None else None
+        if stage is not None and isinstance(content, bytes):
+            content = stage.write(page.output, content)
         return Proof(page, content, digest_of(content or b""), names, facts, rendered.diagnostics)
 
     return print_page
@@ -88,7 +101,7 @@ class Printed:
 
 def print_pages(
     pages: Sequence[Page],
-    press: Press,
+    printery: Printery,
     records: Mapping[str, BodyRecord],
     standing: Collection[str],
     memory: Memory,
@@ -98,20 +111,38 @@ def print_pages(
 
     `records` are of all bodies; `standing` are the outputs whose files are as the memory knows them.
     """
+    press, edition = printery.press, printery.press.edition
     identities = identify_pages(pages, press, memory)
-    answers = Answers(press.edition)
-    delta = _delta(press.edition, records, memory)
+    answers = Answers(edition)
+    delta = _delta(edition, records, memory)
     subjects = delta.subjects()
     facts = memory.facts_of(subjects)
     doubts = find_doubts(facts, subjects, answers, delta)
     stale = find_stale(pages, identities, memory.traces, doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
-    proofs = tuple(crew.run("render", start_printer, [page for page, _ in stale], press))
+    jobs = [page for page, _ in stale]
+    made = crew.run("render", start_printer, jobs, printery, elsewhere=lambda: _pack(printery))
+    proofs = tuple(_keep(proof, printery.stage) for proof in made)
     fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
     by_output = {page.output: identity for page, identity in zip(pages, identities, strict=True)}
     names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
     return Printed(proofs, reasons, kept, by_output, fresh, _find_assets(names, {**facts, **fresh}))
+
+
+def _pack(printery: Printery) -> Printery:
+    """What a process of another machine needs to print pages: all bodies, and no stage."""
+    edition = printery.press.edition
+    if isinstance(edition.bodies, Bodies):
+        edition = replace(edition, bodies=edition.bodies.pack())
+    return Printery(replace(printery.press, edition=edition), None)
+
+
+def _keep(proof: Proof, stage: Stage | None) -> Proof:
+    """The proof, with its content staged if that was made where there is no stage."""
+    if stage is None or not isinstance(proof.content, bytes):
+        return proof
+    return replace(proof, content=stage.write(proof.page.output, proof.content))
 
 
 def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]) -> frozenset[str]:

@@ -1,24 +1,20 @@
-"""Sources, read: every Markdown file of the blog, as a post with its text, or with what keeps it out of this build.
+"""A source, read: a Markdown file of the blog as a post with its text, or with what is wrong with it.
 
-Relies on `frontmatter` and `post` for what a file means, and on `Recall` for files that were read before. Refuses to
-drop a file without a word: each is published, held back with its reason, or broken with its diagnostics.
+Relies on `frontmatter` and `post` for what a file means. Refuses to remember anything: see `library`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.digest import digest
 from afterword.files import Unreadable, read
 from afterword.frontmatter import parse
 from afterword.post import Post, Rules, make
-from afterword.report import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
     from pathlib import Path
 
     from afterword.settings import LimitSettings
@@ -49,16 +45,6 @@ class Reading:
         return self.post is None or any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
-class Recall(Protocol):
-    """What is remembered of readings."""
-
-    def unchanged(self, path: str) -> Reading | None:
-        """The reading of a file that is known not to have changed."""
-
-    def reading(self, path: str, digest: str) -> Reading | None:
-        """The reading of a file with these bytes."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How the sources of a blog are read: where they are, by which rules, and within which limits."""
@@ -66,19 +52,18 @@ class Reader:
     root: Path
     rules: Rules
     limits: LimitSettings
-    recall: Recall
 
-    def read(self, path: str) -> Reading:
-        """The reading of one source; a file that cannot be read is one with an error."""
-        known = self.recall.unchanged(path)
-        if known is not None:
-            return known
+    def read(self, path: str, known: str = "") -> Reading | None:
+        """The reading of one source, or None if its bytes have the digest `known`.
+
+        A file that cannot be read is one with an error.
+        """
         try:
             data = read(self.root / path, self.limits.post_size)
         except Unreadable as problem:
             return Reading("", None, None, (error("unreadable", f"this file {problem}", Place(path)),))
         content = digest(data)
-        return self.recall.reading(path, content) or self._interpret(path, data, content)
+        return self._interpret(path, data, content) if content != known else None
 
     def read_text(self, path: str, reading: Reading) -> Text:
         """The text of a reading, from the file again where it is not at hand.
@@ -102,49 +87,3 @@ class Reader:
         made = make(document, self.rules)
         text = Text(made.text, document.first_line)
         return Reading(content, made.post, text, (*document.diagnostics, *made.diagnostics))
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken."""
-
-    readings: Mapping[str, Reading]
-    posts: tuple[Post, ...]
-    held: tuple[Held, ...]
-    broken: frozenset[str]
-    diagnostics: tuple[Diagnostic, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which posts a build shows besides those that are published by now."""
-
-    drafts: bool = False
-    future: bool = False
-
-
-def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted) -> Library:
-    """Read the sources at these paths, relative to the blog's folder."""
-    readings: dict[str, Reading] = {}
-    posts: list[Post] = []
-    held: list[Held] = []
-    broken: set[str] = set()
-    diagnostics: list[Diagnostic] = []
-    for path in paths:
-        reading = readings[path] = reader.read(path)
-        diagnostics += reading.diagnostics
-        if reading.post is None or (reading.diagnostics and reading.is_broken):
-            broken.add(path)
-        elif (reason := _hold(reading.post, reader.rules.today, wanted)) is not None:
-            held.append(reason)
-        else:
-            posts.append(reading.post)
-    return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
-
-
-def _hold(post: Post, today: date, wanted: Wanted) -> Held | None:
-    if post.draft and not wanted.drafts:
-        return Held(post.path, "draft")
-    if post.day is not None and post.day > today and not wanted.future and not post.draft:
-        return Held(post.path, "future", post.day)
-    return None

@@ -44,10 +44,6 @@ class Press:
     edition: Edition
     templates: Mapping[str, Template]
 
-    def pack(self) -> Press:
-        """The same, with every body in it, for a process that cannot read those of the store (`cluster.Packable`)."""
-        return replace(self, edition=replace(self.edition, bodies=dict(self.edition.bodies)))
-
 
 class PageView:
     """The page that is being rendered, as its template sees it."""

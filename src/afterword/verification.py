@@ -15,6 +15,7 @@ from afterword.construction import construct, gather
 from afterword.diagnostics import Place, error, in_order
 from afterword.epoch import find_epoch
 from afterword.files import Unreadable, digest_file
+from afterword.jobs import Crew
 from afterword.memory.memory import Memory
 from afterword.memory.store import Store
 from afterword.memory.trace import name_columns, name_question
@@ -60,7 +61,8 @@ def _compare(
     differing = sorted(path for path in here.keys() | there.keys() if here.get(path) != there.get(path))
     if not differing:
         return ()
-    templates = {page.output: page.template for page in gather(elsewhere, environ, Store(None, ""), None).pages}
+    planned = gather(elsewhere, environ, Store(None, ""), Crew(elsewhere.jobs)).pages
+    templates = {page.output: page.template for page in planned}
     state = request.state or request.source / RESERVED
     ours, theirs = _recall(state / "cache.db"), _recall(elsewhere.source / RESERVED / "verify" / "cache.db")
     return tuple(_accuse(path, templates.get(path), ours, theirs) for path in differing)

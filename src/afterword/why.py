@@ -16,6 +16,7 @@ from afterword.closures import find_closures
 from afterword.construction import gather
 from afterword.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup
+from afterword.jobs import Crew
 from afterword.memory.store import Store
 from afterword.memory.trace import name_columns, name_question
 from afterword.report import LostMemory
@@ -41,11 +42,12 @@ def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str,
     def exists(path: str) -> bool:
         return (request.source / path).exists()
 
+    path, crew = _relative(target, request.source), Crew(request.jobs)
     store = open_store(request)
     try:
-        return explain(_relative(target, request.source), gather(request, environ, store, None), exists)
+        return explain(path, gather(request, environ, store, crew), exists)
     except LostMemory:
-        return explain(_relative(target, request.source), gather(request, environ, Store(None, ""), None), exists)
+        return explain(path, gather(request, environ, Store(None, ""), crew), exists)
     finally:
         store.close()
 

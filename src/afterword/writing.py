@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING
 from afterword.bodies import BodyJob, Desk, start_writer
 from afterword.digest import digest
 from afterword.links import Targets, check_references, still_hold
-from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body
+from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body, write_body
 from afterword.memory.shapes import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from afterword.body import Attachment, Body, Prints, Reference
     from afterword.diagnostics import Diagnostic
     from afterword.jobs import Crew
+    from afterword.library import Library
     from afterword.memory.bodies import BodyRecord
     from afterword.memory.memory import Memory
     from afterword.post import Post
-    from afterword.reading import Library, Reader
+    from afterword.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,25 @@ class Bodies:
         return (diagnostic for record in self.records.values() for diagnostic in record.read_diagnostics())
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A body to be written, and the digest of what decides it besides the answers to its links."""
+
+    job: BodyJob
+    key: str
+
+
+def start_recorder(desk: Desk) -> Callable[[Order], tuple[BodyRecord, str]]:
+    """The function that writes bodies, for one process; it gives them as the memory keeps them."""
+    write = start_writer(desk)
+
+    def record(order: Order) -> tuple[BodyRecord, str]:
+        written = write(order.job)
+        return record_body(order.key, written), write_body(written.body)
+
+    return record
+
+
 def write_bodies(
     posts: Collection[Post], library: Library, reader: Reader, desk: Desk, memory: Memory, crew: Crew
 ) -> Bodies:
@@ -62,18 +82,17 @@ def write_bodies(
     options, index = digest(repr(desk.options)), digest(repr(desk.index))
     same_index = memory.meta.get("links") == index
     records: dict[str, BodyRecord] = {}
-    jobs: list[BodyJob] = []
-    keys: dict[str, str] = {}
+    orders: list[Order] = []
     for post in posts:
         reading = library.readings[post.path]
         about = desk.about(post)
         key = digest(reading.digest, post.url, options, repr(about) if about is not None else "")
         record = memory.bodies.get(post.path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
-            text = reader.read_text(post.path, reading)
+            source = reader.read_text(post.path, reading)
             line = post.places["excerpt"].line if "excerpt" in post.places else 1
-            jobs.append(BodyJob(post.path, text.text, text.first_line, post.url, post.excerpt, line, about))
-            keys[post.path] = key
+            job = BodyJob(post.path, source.text, source.first_line, post.url, post.excerpt, line, about)
+            orders.append(Order(job, key))
         else:
             records[post.path] = record
     memory.put_meta("links", index)
@@ -81,13 +100,14 @@ def write_bodies(
     gone = memory.bodies.keys() - {post.path for post in posts}
     memory.forget("bodies", gone)
     memory.forget("texts", gone)
-    texts: dict[str, Body] = {}
+    texts: dict[str, str] = {}
     kept = frozenset(records)
-    for job, written in zip(jobs, crew.run("write", start_writer, jobs, desk), strict=True):
-        records[job.path] = record_body(keys[job.path], written)
-        texts[job.path] = written.body
-        memory.put_body(job.path, records[job.path], written.body)
-    return Bodies(records, memory.body_texts(texts, kept), frozenset(keys))
+    written = crew.run("write", start_recorder, orders, desk, elsewhere=lambda: desk)
+    for order, (record, text) in zip(orders, written, strict=True):
+        path = order.job.path
+        records[path], texts[path] = record, text
+        memory.put_body(path, record, text)
+    return Bodies(records, memory.body_texts(texts, kept), frozenset(texts))
 
 
 def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:
@@ -110,7 +130,7 @@ def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagn
         problems = check_references(record.read_references(), targets, anchors)
         checked = record.with_problems(problems)
         if checked != record:
-            memory.put_body(path, checked, bodies.texts[path] if path in bodies.fresh else None)
+            memory.put_body(path, checked)
         found += problems
     memory.put_meta("targets", written)
     return tuple(found)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PATIENCE = 0.5
 """Seconds of a build before there is a bar."""
 
-_PHASES = {"write": "Markdown", "render": "Pages", "publish": "Publishing"}
+_PHASES = {"read": "Reading", "write": "Markdown", "render": "Pages", "publish": "Publishing"}
 
 
 class Bar:

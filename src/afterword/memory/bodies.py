@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 NOTHING = "[]"
 """An empty list as it is kept: most parts of most bodies."""
 
+_AT_HAND = 1000
+"""How many bodies a process keeps as values: enough for the pages of a list, little beside the whole of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class BodyRecord:
@@ -85,6 +88,11 @@ def record_body(key: str, written: Written) -> BodyRecord:
     )
 
 
+def write_body(body: Body) -> str:
+    """A body, with its text, as one text."""
+    return to_text(BODY.write(body))
+
+
 def write_record(record: BodyRecord) -> str:
     """A record as one text: JSON has no line ends, so its parts are lines."""
     return "\n".join(getattr(record, name) for name in BodyRecord.__slots__)
@@ -116,43 +124,57 @@ class PrintsOfBodies(Mapping[str, Prints]):
 
 
 class Bodies(Mapping[str, "Body"]):
-    """All bodies of a build, by source: the fresh ones, and those in the store, each read when it is first asked for.
+    """All bodies of a build, by source: `fresh` ones as `write_body` wrote them, and those in the store.
 
-    It can be sent to another process, where it opens the store anew.
+    Each is read when it is asked for, and some are kept at hand. It can be sent to another process, where it opens the
+    store anew.
     """
 
-    def __init__(self, path: Path | None, epoch: str, fresh: dict[str, Body], kept: frozenset[str]) -> None:
+    def __init__(self, path: Path | None, epoch: str, fresh: Mapping[str, str], kept: frozenset[str]) -> None:
         self._path = path
         self._epoch = epoch
-        self._known = fresh
+        self._fresh = fresh
         self._kept = kept
+        self._at_hand: dict[str, Body] = {}
         self._store: tuple[int, Store] | None = None
 
     def __getitem__(self, path: str) -> Body:
-        body = self._known.get(path)
+        body = self._at_hand.get(path)
         if body is None:
-            body = self._known[path] = self._read(path)
+            if len(self._at_hand) == _AT_HAND:
+                self._at_hand.clear()
+            body = self._at_hand[path] = self._read(path)
         return body
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._known.keys() | self._kept)
+        return iter(self._fresh.keys() | self._kept)
 
     def __len__(self) -> int:
-        return len(self._known.keys() | self._kept)
+        return len(self._fresh.keys() | self._kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_store": None}
+        return {**self.__dict__, "_store": None, "_at_hand": {}}
+
+    def pack(self) -> Bodies:
+        """The same, for a machine that does not have the store: with the texts that it keeps, as if they were fresh."""
+        texts = {path: self._read_text(path) for path in self}
+        return Bodies(None, self._epoch, texts, frozenset())
 
     def _read(self, path: str) -> Body:
-        if path not in self._kept:
-            raise KeyError(path)
-        text = self._open().read("texts", path)
-        if text is None:
-            raise LostMemory(path)
         try:
-            return BODY.read(from_text(text))
+            return BODY.read(from_text(self._read_text(path)))
         except UNREADABLE:
             raise LostMemory(path) from None
+
+    def _read_text(self, path: str) -> str:
+        text = self._fresh.get(path)
+        if text is None:
+            if path not in self._kept:
+                raise KeyError(path)
+            text = self._open().read("texts", path)
+        if text is None:
+            raise LostMemory(path)
+        return text
 
     def _open(self) -> Store:
         """A connection of this process: one that was inherited by a fork must not be used."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.query import BODY_COLUMNS
+from afterword.query import BODY_COLUMNS, select
 from afterword.site import CANDIDATES, fold_slug, names_of_terms
 from afterword.slugs import term_slug
 
@@ -77,8 +77,10 @@ class Delta:
                 )
             case ("rows", ("see_also", str(path)), _, _):
                 return self._may_concern_see_also(path, columns)
-            case ("rows", tuple(selection), _, _):
-                return self._may_concern_members(selection) or self._may_concern_columns(columns)
+            case ("rows", tuple(selection), int(start), int() | None as stop):
+                return self._may_concern_members(selection) or (
+                    self._may_concern_columns(columns) and self._is_among(select(self.site, selection)[start:stop])
+                )
             case ("length" | "any", tuple(selection), _, _):
                 return self._may_concern_members(selection)
             case ("terms", _):
@@ -90,6 +92,10 @@ class Delta:
 
     def _may_concern_columns(self, columns: Collection[str]) -> bool:
         return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
+
+    def _is_among(self, posts: Iterable[Post]) -> bool:
+        """Whether one of these posts has changed."""
+        return any(post.path in self.posts for post in posts)
 
     def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
         post = self.site.by_path.get(path)

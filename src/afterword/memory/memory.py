@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from afterword.memory.bodies import Bodies, BodyRecord, read_record, write_record
-from afterword.memory.records import BODY, POST
+from afterword.memory.records import POST
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
 from afterword.memory.trace import Fact, Trace
 from afterword.reading import Reading
@@ -20,12 +20,10 @@ from afterword.stamps import Known, Stamp, is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
-    from datetime import date
 
-    from afterword.body import Body
     from afterword.memory.store import Shelf, Store
     from afterword.post import Post
-    from afterword.reading import Library
+    from afterword.reading import Text
 
 T = TypeVar("T")
 
@@ -126,14 +124,9 @@ class Memory:
         return self._values("outputs")
 
     def unchanged(self, path: str) -> Reading | None:
-        """The reading of a file that is known not to have changed, by its stamp (`reading.Recall`)."""
-        known = self.digest_of(path)
-        return self.reading(path, known) if known is not None else None
-
-    def reading(self, path: str, digest: str) -> Reading | None:
-        """The reading of a file with these bytes (`reading.Recall`)."""
+        """The reading of a file that is known not to have changed, by its stamp."""
         found = self.readings.get(path)
-        return found if found is not None and found.digest == digest else None
+        return found if found is not None and found.digest == self.digest_of(path) else None
 
     def digest_of(self, path: str) -> str | None:
         """The digest of a file whose stamp says that it has not changed."""
@@ -145,9 +138,9 @@ class Memory:
         record = self.files.get(path)
         return record if record is not None and record.settled and record.stamp == self._stamps.get(path) else None
 
-    def body_texts(self, fresh: Mapping[str, Body], kept: Iterable[str]) -> Bodies:
-        """All bodies of a build: the fresh ones, and those remembered, which are read when they are asked for."""
-        return Bodies(self._store.path, self._store.epoch, dict(fresh), frozenset(kept))
+    def body_texts(self, fresh: Mapping[str, str], kept: Iterable[str]) -> Bodies:
+        """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
+        return Bodies(self._store.path, self._store.epoch, fresh, frozenset(kept))
 
     # What this build adds
 
@@ -162,14 +155,13 @@ class Memory:
 
     def put_reading(self, path: str, reading: Reading) -> None:
         """Remember what a source means; a remembered one need not be handed back."""
-        post = _POST.write(reading.post)
-        self._put("posts", path, to_text([reading.digest, post, DIAGNOSTICS.write(reading.diagnostics)]))
+        self._put("posts", path, write_reading(reading))
 
-    def put_body(self, path: str, record: BodyRecord, body: Body | None = None) -> None:
-        """Remember a body, or with no text given, a new record of one that is remembered."""
+    def put_body(self, path: str, record: BodyRecord, text: str = "") -> None:
+        """Remember a body, or with no text given (`bodies.write_body`), a new record of one that is remembered."""
         self._put("bodies", path, write_record(record))
-        if body is not None:
-            self._put("texts", path, to_text(BODY.write(body)))
+        if text:
+            self._put("texts", path, text)
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Remember what a page that is published now was made from."""
@@ -224,21 +216,6 @@ class Memory:
         self._changed.setdefault(shelf, {})[key] = value
 
 
-def remember_readings(library: Library, today: date, memory: Memory) -> None:
-    """Hand the memory the sources that were read, and have it forget those that are no more.
-
-    A draft without a date has today's: it follows from more than its bytes, so it is not remembered.
-    """
-    for path, reading in library.readings.items():
-        if not reading.digest:
-            continue
-        memory.put_file(path, reading.digest)
-        is_dated_today = reading.post is not None and reading.post.draft and reading.post.day == today
-        if reading.text is not None and not is_dated_today:
-            memory.put_reading(path, reading)
-    memory.forget("posts", memory.readings.keys() - library.readings.keys())
-
-
 def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping[str, T]:
     """Rows as values; those that cannot be read are as if they were not there."""
     decoded: dict[str, T] = {}
@@ -262,9 +239,15 @@ def _read_file(text: str) -> FileRecord:
     return FileRecord(stamp, settled == "1", digest, int(width), int(height))
 
 
-def _read_reading(text: str) -> Reading:
-    digest, post, diagnostics = from_text(text)
-    return Reading(str(digest), _POST.read(post), None, DIAGNOSTICS.read(diagnostics))
+def write_reading(reading: Reading) -> str:
+    """A reading as it is kept, without its text."""
+    return to_text([reading.digest, _POST.write(reading.post), DIAGNOSTICS.write(reading.diagnostics)])
+
+
+def read_reading(row: str, text: Text | None = None) -> Reading:
+    """The reading that `write_reading` wrote; raises one of `UNREADABLE` for anything else."""
+    digest, post, diagnostics = from_text(row)
+    return Reading(str(digest), _POST.read(post), text, DIAGNOSTICS.read(diagnostics))
 
 
 def _read_known(text: str) -> Known:
@@ -285,7 +268,7 @@ def _read_facts(text: str) -> Mapping[str, Fact]:
 _READERS: Mapping[Shelf, Callable[[str], Any]] = {
     "meta": str,
     "files": _read_file,
-    "posts": _read_reading,
+    "posts": read_reading,
     "bodies": read_record,
     "pages": _read_trace,
     "outputs": _read_known,

@@ -15,8 +15,7 @@ from afterword.diagnostics import Diagnostic, Exit, Failure, error, note, warnin
 from afterword.publish.commit import delete, prune
 from afterword.publish.destination import check_destination
 from afterword.publish.fresh import sweep
-from afterword.publish.gate import LOCK_WAIT
-from afterword.publish.lock import locked
+from afterword.publish.lock import LOCK_WAIT, locked
 from afterword.publish.records import mark_source, read_records
 from afterword.publish.signals import deferred_signals
 from afterword.publish.standing import look

@@ -30,7 +30,7 @@ from afterword.reserved import JOURNAL, MANIFEST, STAGE
 from afterword.stamps import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from afterword.publish.outputs import Output
     from afterword.publish.standing import Comparison
@@ -162,8 +162,10 @@ def delete(tree: Tree, doomed: Mapping[str, Stamp]) -> set[str]:
     return kept
 
 
-def prune(tree: Tree, gone: Iterable[str], standing: Iterable[str]) -> None:
+def prune(tree: Tree, gone: Collection[str], standing: Iterable[str]) -> None:
     """Delete the folders on the way to files that are gone, where nothing is left in them."""
+    if not gone:
+        return
     needed = {folder for path in standing for folder in folders_of(path)}
     empty = {folder for path in gone for folder in folders_of(path)} - needed
     for folder in sorted(empty, reverse=True):  # the inner ones first

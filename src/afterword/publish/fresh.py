@@ -1,8 +1,9 @@
 """A site where none stands yet: made whole in a hidden folder beside, and renamed once.
 
-The folder has one name for each output and its own lock inside, which goes with it into place: so two first builds wait
-for each other like any two, and a folder whose lock is free was left by a build that was killed; the next build removes
-it, or makes its own site there. Relies on `lock` and `tree`. Refuses a folder of that name in which there are files but
+Pages are written to it as they are made, by whichever process makes them, so that nobody has to hold all of them. The
+folder has one name for each output and its own lock inside, which goes with it into place: so two first builds wait for
+each other like any two, and a folder whose lock is free was left by a build that was killed; the next build removes it,
+or makes its own site there. Relies on `lock` and `tree`. Refuses a folder of that name in which there are files but
 none of Afterword's records (an empty journal is written first).
 """
 
@@ -10,26 +11,88 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Exit, Failure, error
 from afterword.publish.commit import Published
 from afterword.publish.lock import locked
-from afterword.publish.outputs import chunks_of
+from afterword.publish.outputs import Ready, chunks_of, find_fault
 from afterword.publish.records import Entry, compose
 from afterword.publish.signals import deferred_signals
-from afterword.publish.tree import FOLDER_MODE, Gone, Tree, explained
+from afterword.publish.tree import FOLDER_MODE, Gone, InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, LOCK, MANIFEST, STAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from afterword.publish.outputs import Output
 
 
-def make_whole(folder: str, shown: str, outputs: Sequence[Output], source: str, wait: float) -> Published:
-    """Make the site that `folder`, which is not there, will be. Raises `Failure`, and `Gone` if it came to be."""
+class Stage:
+    """The hidden folder in which a site is made: files can be written to it by several processes, before all are known.
+
+    It can be sent to another process, where it opens the folder anew.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._tree: tuple[int, Tree] | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"folder": self.folder, "_tree": None}
+
+    def write(self, path: str, content: bytes) -> Ready | bytes:
+        """Write the file that an output will be; where that cannot be done, the content is given back.
+
+        Whoever publishes it then finds the reason, and has the words for it.
+        """
+        tree = self._open()
+        try:
+            if find_fault(path):
+                return content
+            tree.make_folder(path.rpartition("/")[0])
+            digest, size = tree.write(path, [content])
+        except (OSError, InTheWay):
+            return content
+        return Ready(digest, size, Path(self.folder, path))
+
+    def close(self) -> None:
+        """Close what this process has opened."""
+        if self._tree is not None and self._tree[0] == os.getpid():
+            self._tree[1].close()
+        self._tree = None
+
+    def _open(self) -> Tree:
+        """A tree of this process: one that was inherited by a fork must not be used."""
+        if self._tree is None or self._tree[0] != os.getpid():
+            self._tree = os.getpid(), Tree(self.folder, self.folder)
+        return self._tree[1]
+
+
+@contextmanager
+def staging(destination: Path) -> Iterator[Stage | None]:
+    """The stage of a site that does not stand yet, while its pages are made; what is left of it in the end is removed.
+
+    None where a site stands, and where no stage can be had now: `publish` tries again, and has the words for it.
+    """
+    folder = os.path.realpath(destination)
+    with ExitStack() as stack:
+        stage = None
+        if not os.path.lexists(folder):
+            with suppress(OSError, Failure, Gone):
+                stage = stack.enter_context(open_stage(folder, str(destination), wait=0))
+        yield stage
+
+
+@contextmanager
+def open_stage(folder: str, shown: str, wait: float) -> Iterator[Stage]:
+    """The stage of the site that will be `folder`; nobody else makes that site meanwhile.
+
+    Raises `Failure` where there can be none or another build has it for longer than `wait` seconds, and `Gone` where
+    that site has come to be.
+    """
     stage = stage_beside(folder)
     os.makedirs(os.path.dirname(folder), exist_ok=True)  # noqa: PTH103, PTH120 - text throughout
     with suppress(FileExistsError):
@@ -45,33 +108,48 @@ def make_whole(folder: str, shown: str, outputs: Sequence[Output], source: str, 
             message = f"`{stage}` is in the way of staging the site, and was not made by Afterword"
             raise Failure(Exit.USAGE, error("foreign-file", message, hint="move it away"))
         with locked(tree, wait):
-            return _make(tree, folder, outputs, source)
+            opened = Stage(stage)
+            try:
+                if os.path.lexists(folder):
+                    raise Gone
+                _empty(tree)
+                tree.write(JOURNAL, [])
+                os.fchmod(tree.descriptor, FOLDER_MODE)
+                yield opened
+            finally:
+                opened.close()
+                if os.path.lexists(tree.path) and tree.is_in_place():
+                    with deferred_signals(), suppress(OSError):
+                        _discard(tree)
 
 
-def _make(tree: Tree, folder: str, outputs: Sequence[Output], source: str) -> Published:
-    try:
-        if os.path.lexists(folder):
-            raise Gone
-        _empty(tree)
-        tree.write(JOURNAL, [])
-        os.fchmod(tree.descriptor, FOLDER_MODE)
+def put_in_place(stage: Stage, folder: str, shown: str, outputs: Sequence[Output], source: str) -> Published:
+    """Complete what is staged, and make it the site. Raises `Failure`, and `Gone` if a site came to be meanwhile."""
+    with Tree(stage.folder, shown) as tree:
         entries = []
         for output in sorted(outputs, key=lambda output: output.path):
             with explained(tree.show(output.path)):
-                tree.make_folder(output.path.rpartition("/")[0])
-                entries.append(Entry(output.path, *tree.write(output.path, chunks_of(output.content))))
+                entries.append(_complete(tree, output))
         tree.write(MANIFEST, [compose(entries, source)])
         tree.remove(JOURNAL)
-        with deferred_signals():
-            os.rename(tree.path, folder)  # noqa: PTH104 - text throughout
-    except BaseException as problem:
-        if os.path.lexists(tree.path) and tree.is_in_place():
-            with deferred_signals(), suppress(OSError):
-                _discard(tree)
-        if isinstance(problem, OSError) and problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
-            raise Gone from problem
-        raise
+        if os.path.lexists(folder):
+            raise Gone
+        try:
+            with deferred_signals():
+                os.rename(tree.path, folder)  # noqa: PTH104 - text throughout
+        except OSError as problem:
+            if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                raise Gone from problem
+            raise
     return Published(tuple(entry.path for entry in entries), (), (), {})
+
+
+def _complete(tree: Tree, output: Output) -> Entry:
+    content = output.content
+    if isinstance(content, Ready):
+        return Entry(output.path, content.digest, content.size)
+    tree.make_folder(output.path.rpartition("/")[0])
+    return Entry(output.path, *tree.write(output.path, chunks_of(content)))
 
 
 def stage_beside(folder: str) -> str:

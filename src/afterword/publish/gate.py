@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from afterword.diagnostics import Exit, Failure, error
 from afterword.publish.commit import Published, Terms, update
 from afterword.publish.destination import check_destination
-from afterword.publish.fresh import make_whole, sweep
+from afterword.publish.fresh import open_stage, put_in_place, sweep
+from afterword.publish.lock import LOCK_WAIT
 from afterword.publish.outputs import Kept, in_turn
 from afterword.publish.records import mark_source
 from afterword.publish.tree import Gone, Tree, explained
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from afterword.publish.fresh import Stage
     from afterword.publish.outputs import Output
     from afterword.stamps import Known
-
-LOCK_WAIT = 10.0
-"""Seconds for which a build waits for another one of the same site."""
 
 _ATTEMPTS = 8
 _NOTHING: Mapping[str, Known] = MappingProxyType({})
@@ -40,13 +39,15 @@ def publish(
     root: Path,
     adopt: bool = False,
     known: Mapping[str, Known] = _NOTHING,
+    stage: Stage | None = None,
     wait: float = LOCK_WAIT,
 ) -> Published:
     """Make the folder `destination` hold exactly these files of the blog in `root`, and leave foreign files alone.
 
     Only files whose bytes differ are written. `known` is what the last `publish` gave: of a file whose stamp is in it
-    unchanged, the bytes are not read. `wait` is how long to wait for another build, in seconds. With `adopt`, files of
-    others that have the name of an output are replaced, and the site of another blog is taken over.
+    unchanged, the bytes are not read. `stage` is the one in which `Ready` outputs wait. `wait` is how long to wait for
+    another build, in seconds. With `adopt`, files of others that have the name of an output are replaced, and the site
+    of another blog is taken over.
 
     Raises `Failure`: for a dangerous destination, foreign files in the way and another blog's site (exit 2); for paths
     that no site can have (exit 1); for the disk, the lock and a `Kept` output that has changed since `survey` (exit 3).
@@ -60,19 +61,27 @@ def publish(
     with explained(str(destination)):
         for _ in range(_ATTEMPTS):
             with suppress(Gone):
-                return _publish_once(ordered, folder, str(destination), terms)
+                return _publish_once(ordered, folder, str(destination), terms, stage)
         raise Gone
 
 
-def _publish_once(outputs: Sequence[Output], folder: str, shown: str, terms: Terms) -> Published:
+def _publish_once(outputs: Sequence[Output], folder: str, shown: str, terms: Terms, stage: Stage | None) -> Published:
     try:
         tree = Tree(folder, shown)
     except FileNotFoundError:
         _refuse_kept(outputs)
-        return make_whole(folder, shown, outputs, terms.source, terms.wait)
+        return _make(outputs, folder, shown, terms, stage)
     with tree:
         sweep(folder)
         return update(tree, outputs, terms)
+
+
+def _make(outputs: Sequence[Output], folder: str, shown: str, terms: Terms, stage: Stage | None) -> Published:
+    """Make a site where there is none: in the stage that was opened for it, or in one of its own."""
+    if stage is not None:
+        return put_in_place(stage, folder, shown, outputs, terms.source)
+    with open_stage(folder, shown, terms.wait) as own:
+        return put_in_place(own, folder, shown, outputs, terms.source)
 
 
 def _refuse_kept(outputs: Iterable[Output]) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from afterword.publish.tree import Tree
 
+LOCK_WAIT = 10.0
+"""Seconds for which a build waits for another one of the same site."""
+
 _OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _PAUSE = 0.05
 

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Exit, Failure, error
@@ -19,6 +18,7 @@ from afterword.reserved import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _CHUNK = 1 << 20
 _ORDINARY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
@@ -42,12 +42,21 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Content that waits in the stage of a site that does not stand yet: its digest, its size in bytes, its file."""
+
+    digest: str
+    size: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
-    """One file of the site: its path there, with `/`; its turn; and its bytes, or the source file that has them."""
+    """One file of the site: its path there, with `/`; its turn; and its bytes, or where they are."""
 
     path: str
     rank: Rank
-    content: bytes | Path | Kept
+    content: bytes | Path | Kept | Ready
 
 
 def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
@@ -99,12 +108,12 @@ def folders_of(path: str) -> Iterator[str]:
         yield path
 
 
-def digest_of(content: bytes | Path | Kept) -> str:
+def digest_of(content: bytes | Path | Kept | Ready) -> str:
     """The digest of a content: BLAKE2b of its bytes alone, which `b2sum -l 128` shows too.
 
     Raises `Failure` for a source file that cannot be read.
     """
-    if isinstance(content, Kept):
+    if isinstance(content, Kept | Ready):
         return content.digest
     state = blake2b(digest_size=SIZE)
     for chunk in chunks_of(content):
@@ -112,17 +121,21 @@ def digest_of(content: bytes | Path | Kept) -> str:
     return state.hexdigest()
 
 
-def chunks_of(content: bytes | Path | Kept) -> Iterator[bytes]:
+def chunks_of(content: bytes | Path | Kept | Ready) -> Iterator[bytes]:
     """The bytes of a content in pieces of at most 1 MB where they come from a file; `Kept` has none to give."""
     if isinstance(content, bytes):
         yield content
-    elif isinstance(content, Path):
-        try:
-            with open_regular(content) as file:
-                while chunk := file.read(_CHUNK):
-                    yield chunk
-        except (Unreadable, OSError) as problem:
-            reason = f"cannot be read: {(problem.strerror or '').lower()}" if isinstance(problem, OSError) else problem
-            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{content}` {reason}")) from problem
-    else:
+    elif isinstance(content, Kept):
         raise TypeError("the bytes of a kept output are not at hand")
+    else:
+        yield from _read(content.path if isinstance(content, Ready) else content)
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    try:
+        with open_regular(path) as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+    except (Unreadable, OSError) as problem:
+        reason = f"cannot be read: {(problem.strerror or '').lower()}" if isinstance(problem, OSError) else problem
+        raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{path}` {reason}")) from problem

@@ -20,7 +20,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.digest import digest
 from afterword.publish.outputs import find_fault
@@ -36,8 +36,7 @@ _LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
 _SOURCE = re.compile(r"source  ([0-9a-f]{32})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(NamedTuple):
     """A file of a site: its path, the digest of its bytes, and how many they are."""
 
     path: str

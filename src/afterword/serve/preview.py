@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from afterword import config
-from afterword.builder import build, silent
+from afterword.builder import build
+from afterword.jobs import silent
 from afterword.memory.workshop import Workshop
 from afterword.serve.built import Built
 from afterword.serve.table import read_table, renew_table

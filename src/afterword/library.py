@@ -1,0 +1,118 @@
+"""The library: every source of the blog, as a post that is published, or with what keeps it out of this build.
+
+Relies on `reading` for what a file means and on `memory` for files that were read before. Refuses to drop a file
+without a word: each is published, held back with its reason, or broken with its diagnostics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from afterword.memory.memory import read_reading, write_reading
+from afterword.report import Held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from afterword.diagnostics import Diagnostic
+    from afterword.jobs import Crew
+    from afterword.memory.memory import Memory
+    from afterword.post import Post
+    from afterword.reading import Reader, Reading, Text
+
+
+class Source(NamedTuple):
+    """A source that may have changed: its path, and the digest of the bytes whose reading is remembered, if any."""
+
+    path: str
+    known: str
+
+
+class Found(NamedTuple):
+    """The reading of a source as the memory keeps it, which is cheap to send; empty for the one that is remembered."""
+
+    row: str
+    text: Text | None
+
+
+def start_reader(reader: Reader) -> Callable[[Source], Found]:
+    """The function that reads the sources of a blog, for one process."""
+
+    def read(source: Source) -> Found:
+        reading = reader.read(source.path, source.known)
+        return Found(write_reading(reading), reading.text) if reading is not None else Found("", None)
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken."""
+
+    readings: Mapping[str, Reading]
+    posts: tuple[Post, ...]
+    held: tuple[Held, ...]
+    broken: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which posts a build shows besides those that are published by now."""
+
+    drafts: bool = False
+    future: bool = False
+
+
+def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: Memory, crew: Crew) -> Library:
+    """Read the sources at these paths, relative to the blog's folder; news are handed to the memory."""
+    readings = _read(reader, paths, memory, crew)
+    _remember(readings, reader.rules.today, memory)
+    posts: list[Post] = []
+    held: list[Held] = []
+    broken: set[str] = set()
+    diagnostics: list[Diagnostic] = []
+    for path, reading in readings.items():
+        diagnostics += reading.diagnostics
+        if reading.post is None or (reading.diagnostics and reading.is_broken):
+            broken.add(path)
+        elif (reason := _hold(reading.post, reader.rules.today, wanted)) is not None:
+            held.append(reason)
+        else:
+            posts.append(reading.post)
+    return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
+
+
+def _hold(post: Post, today: date, wanted: Wanted) -> Held | None:
+    if post.draft and not wanted.drafts:
+        return Held(post.path, "draft")
+    if post.day is not None and post.day > today and not wanted.future and not post.draft:
+        return Held(post.path, "future", post.day)
+    return None
+
+
+def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> Mapping[str, Reading]:
+    """The readings by path: those that are remembered, and those that are made now."""
+    readings = {path: memory.unchanged(path) for path in paths}
+    unknown = [path for path, reading in readings.items() if reading is None]
+    jobs = [Source(path, memory.readings[path].digest if path in memory.readings else "") for path in unknown]
+    for source, found in zip(jobs, crew.run("read", start_reader, jobs, reader), strict=True):
+        readings[source.path] = read_reading(found.row, found.text) if found.row else memory.readings[source.path]
+    return cast("Mapping[str, Reading]", readings)
+
+
+def _remember(readings: Mapping[str, Reading], today: date, memory: Memory) -> None:
+    """Hand the memory the sources that were read, and have it forget those that are no more.
+
+    A draft without a date has today's: it follows from more than its bytes, so it is not remembered.
+    """
+    for path, reading in readings.items():
+        if not reading.digest:
+            continue
+        memory.put_file(path, reading.digest)
+        is_dated_today = reading.post is not None and reading.post.draft and reading.post.day == today
+        if reading.text is not None and not is_dated_today:
+            memory.put_reading(path, reading)
+    memory.forget("posts", memory.readings.keys() - readings.keys())

@@ -1,0 +1,155 @@
+"""Processes that work off jobs, and end when they are told to, or at once.
+
+Each has a pipe of its own and is given a piece of the jobs at a time, the next one as soon as it is done with that, so
+nobody waits in a queue behind a lock that a dead process holds. Relies on `fork` where the system has it and nobody has
+chosen another way (`multiprocessing.set_start_method`), so that shared data need not be copied. Refuses to leave a
+process behind, and to wait for one that is dead.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import traceback
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from afterword.diagnostics import Exit, Failure, error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+Shared = TypeVar("Shared")
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+_PIECES_PER_PROCESS = 8
+"""Few enough that sending them costs nothing, many enough that all processes are done at about the same time."""
+
+
+class Processes:
+    """Runs jobs in so many processes, which live as long as one `map`."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def map(
+        self, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
+    ) -> Iterator[Result]:
+        """The result of each job, in order (`jobs.Executor`). Raises `Failure` where a process is killed."""
+        count = min(self.count, len(jobs))
+        size = max(1, len(jobs) // (count * _PIECES_PER_PROCESS)) if count else 1
+        pieces = [jobs[begin : begin + size] for begin in range(0, len(jobs), size)]
+        workers: list[_Worker] = []
+        try:
+            while len(workers) < count:
+                workers.append(_hire(start, shared, workers))
+            for results in _in_order(_run(workers, pieces)):
+                yield from results
+        finally:  # after a signal as well: nobody waits for results that nobody wants
+            for worker in workers:
+                worker.process.kill()
+            for worker in workers:
+                worker.process.join()
+                worker.pipe.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """A process, and our end of its pipe."""
+
+    process: BaseProcess
+    pipe: Connection[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """What a job raised, in place of its results."""
+
+    problem: BaseException
+
+
+def _hire(start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]) -> _Worker:
+    """Start one more process."""
+    may_fork = sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None
+    context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context()
+    ours, theirs = context.Pipe()
+    # A fork inherits our ends of all pipes: a process that kept them would never see that we are gone.
+    inherited = [ours, *(worker.pipe for worker in others)] if context.get_start_method() == "fork" else []
+    process = context.Process(target=_serve, args=(theirs, inherited, start, shared), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _run(workers: Sequence[_Worker], pieces: Sequence[Sequence[object]]) -> Iterator[tuple[int, Any]]:
+    """The number of each piece with its results, as they come."""
+    waiting = list(enumerate(pieces))[::-1]
+    busy = [worker.pipe for worker in workers]
+    with _watched():
+        for pipe in busy:
+            pipe.send(waiting.pop())
+    while busy:
+        ready = wait(busy)
+        for pipe in [pipe for pipe in busy if pipe in ready]:
+            with _watched():
+                number, results = pipe.recv()
+                if waiting:
+                    pipe.send(waiting.pop())
+                else:
+                    busy.remove(pipe)
+            if isinstance(results, _Raised):
+                raise results.problem
+            yield number, results
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """Say so where a process turns out to be dead."""
+    try:
+        yield
+    except (EOFError, ConnectionError):
+        message = "a process of this build was ended by something else; the system may be out of memory"
+        raise Failure(Exit.ENVIRONMENT, error("lost-process", message, hint="build with `--jobs 1`")) from None
+
+
+def _in_order(numbered: Iterator[tuple[int, Any]]) -> Iterator[Any]:
+    """What comes with a number, from 0 on, in the order of these."""
+    early: dict[int, Any] = {}
+    turn = 0
+    for number, found in numbered:
+        early[number] = found
+        while turn in early:
+            yield early.pop(turn)
+            turn += 1
+
+
+def _serve(
+    pipe: Connection[Any, Any],
+    inherited: Sequence[Connection[Any, Any]],
+    start: Callable[[Any], Callable[[Any], Any]],
+    shared: object,
+) -> None:
+    """Be one of the processes: work off pieces until nobody sends any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes: the first one ends the others
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the first one's own, which a fork hands down
+    for other in inherited:
+        other.close()
+    worker: Callable[[Any], Any] | None = None
+    try:
+        while True:
+            number, jobs = pipe.recv()
+            try:
+                worker = worker or start(shared)
+                results: object = [worker(job) for job in jobs]
+            except Exception as problem:  # whatever it is, it is raised where the results are waited for
+                results = _Raised(problem)
+                problem.add_note("".join(traceback.format_exception(problem)))
+            pipe.send((number, results))
+    except (EOFError, ConnectionError):
+        return
