@@ -448,7 +448,7 @@ def test_a_known_file_is_not_read(site: Path) -> None:
     known["index.html"] = Known(stamp_of(path.stat()), digest_of(b"believed"))
     outputs = outputs_of({**SITE, "index.html": b"believed"})
     assert publish_known(site, outputs, known).written == ()
-    assert survey(site, {"index.html": digest_of(b"believed")}, known) == {"index.html"}
+    assert survey(site, {"index.html": digest_of(b"believed")}, known).standing.keys() == {"index.html"}
 
 
 @pytest.mark.usefixtures("settled")
@@ -460,7 +460,7 @@ def test_a_known_file_that_was_touched_is_read(site: Path) -> None:
     path.write_bytes(b"HOME")
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     expected = {path: digest_of(content) for path, content in SITE.items()}
-    assert survey(site, expected, known) == SITE.keys() - {"index.html"}
+    assert survey(site, expected, known).standing.keys() == SITE.keys() - {"index.html"}
     assert publish_known(site, outputs_of(SITE), known).written == ("index.html",)
 
 
@@ -470,18 +470,18 @@ def test_after_an_interruption_no_stamp_is_trusted(site: Path) -> None:
     known = dict(put(SITE, site).known)
     known["index.html"] = Known(known["index.html"].stamp, digest_of(b"believed"))
     (site / ".afterword-journal").write_bytes(b"")
-    assert survey(site, {"index.html": digest_of(b"believed")}, known) == frozenset()
+    assert not survey(site, {"index.html": digest_of(b"believed")}, known).standing
     assert publish_known(site, outputs_of({**SITE, "index.html": b"believed"}), known).written == ("index.html",)
 
 
 def test_a_survey_says_what_stands(site: Path, tmp_path: Path) -> None:
     expected = {path: digest_of(content) for path, content in SITE.items()} | {"not/there": digest_of(b"")}
-    assert survey(site, expected, {}) == frozenset()
+    assert not survey(site, expected, {}).standing
     put(SITE, site)
     (site / "index.html").write_bytes(b"hand")
     (site / "posts").rename(tmp_path / "moved")
     (site / "posts").symlink_to(tmp_path / "moved")
-    assert survey(site, expected, {}) == {"style.css"}
+    assert survey(site, expected, {}).standing.keys() == {"style.css"}
 
 
 def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
@@ -490,6 +490,15 @@ def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
     done = publish_known(site, [*kept, Output("new.html", Rank.PAGE, b"new")], {})
     assert done.written == ("new.html",)
     assert tree(site) == {**SITE, "new.html": b"new"}
+
+
+def test_what_a_survey_saw_is_believed_until_somebody_else_has_published(site: Path) -> None:
+    put(SITE, site)
+    surveyed = survey(site, {path: digest_of(content) for path, content in SITE.items()}, {})
+    kept = [Output(path, Rank.PAGE, Kept(digest_of(content))) for path, content in SITE.items()]
+    put({**SITE, "index.html": b"of another build"}, site)
+    with pytest.raises(Failure, match=r"index\.html"):
+        publish(kept, site, root=site.parent / "blog", surveyed=surveyed)
 
 
 @pytest.mark.parametrize("harm", ["deleted", "changed", "whole site deleted"])

@@ -46,7 +46,7 @@ CERTAIN = Doubts({}, {name(TITLES), name(ABOUT_A_POST)}, None)
 def judge(trace: Trace | None = TRACE, *, doubts: Doubts = CERTAIN, is_intact: bool = True) -> Reason | None:
     """Why the page is stale, if it is."""
     traces = {PAGE.output: trace} if trace is not None else {}
-    stale = find_stale([PAGE], [IDENTITY], traces, doubts, {PAGE.output} if is_intact else set())
+    stale = find_stale([PAGE], {PAGE.output: IDENTITY}, traces, doubts, {PAGE.output} if is_intact else set())
     return stale[0][1] if stale else None
 
 

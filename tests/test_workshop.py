@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.memory.memo import Memo
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
 
@@ -66,3 +67,16 @@ def test_another_place_or_epoch_is_another_store(workshop: Workshop, path: Path)
     workshop.open(path, "epoch")
     assert workshop.open(path, "another").load("meta") == {}
     assert workshop.open(path, "epoch").load("meta") == {"name": "value"}
+
+
+def test_a_step_is_taken_again_only_for_other_inputs() -> None:
+    taken: list[tuple[str, ...]] = []
+
+    def join(one: str, other: str) -> str:
+        taken.append((one, other))
+        return one + other
+
+    memo = Memo()
+    answers = [memo.recall(join, "a", "b"), memo.recall(join, "a", "b"), memo.recall(join, "a", "c")]
+    assert answers == ["ab", "ab", "ac"]
+    assert taken == [("a", "b"), ("a", "c")]

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from afterword.plan import Page
     from afterword.post import Post
     from afterword.printing import Printed
-    from afterword.publish import Output, Published, Stage
+    from afterword.publish import Output, Published, Stage, Survey
     from afterword.report import Request
     from afterword.settings import Config, Naming
     from afterword.site import Site
@@ -76,14 +76,14 @@ def construct(
         blog.site,
         bodies.texts,
         blog.theme.assets,
-        plan.list_sitemap(blog.pages, blog.site),
+        blog.memory.memo.recall(plan.list_sitemap, blog.pages, blog.site),
         bodies.prints,
         gather_mentions(bodies.references(), blog.site),
     )
-    standing = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
+    surveyed = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
     with staging(blog.destination) as stage:
         printery = Printery(Press(edition, blog.theme.templates), stage)
-        printed = print_pages(blog.pages, printery, bodies.records, standing, blog.memory, crew)
+        printed = print_pages(blog.pages, printery, bodies.records, surveyed.standing, blog.memory, crew)
         found = (
             *blog.diagnostics,
             *bodies.diagnostics(),
@@ -97,9 +97,9 @@ def construct(
             blog.memory.forget("meta", ["published"])
             blog.memory.commit()
             return report
-        outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], standing)
+        outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], surveyed.standing)
         progress("publish", 0, len(outputs))
-        done = _publish(blog, outputs, stage)
+        done = _publish(blog, outputs, surveyed, stage)
     remember_pages(printed, edition, blog.memory)
     blog.memory.put_outputs(done.known)
     _remember_whole(blog, report, done, [output.path for output in outputs])
@@ -126,9 +126,16 @@ def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -
     )
 
 
-def _publish(blog: Blog, outputs: Iterable[Output], stage: Stage | None) -> Published:
-    request, known = blog.request, blog.memory.outputs
-    return publish(outputs, blog.destination, root=request.source, adopt=request.adopt, known=known, stage=stage)
+def _publish(blog: Blog, outputs: Iterable[Output], surveyed: Survey, stage: Stage | None) -> Published:
+    return publish(
+        outputs,
+        blog.destination,
+        root=blog.request.source,
+        adopt=blog.request.adopt,
+        known=blog.memory.outputs,
+        surveyed=surveyed,
+        stage=stage,
+    )
 
 
 def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
@@ -192,7 +199,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     theme = load_theme(request.source, sources, default, inventory.digest_of)
     reader = Reader(request.source, rules, settings.limits)
     library = read_library(reader, sources.texts, Wanted(request.drafts, request.future), memory, crew)
-    whole = site.make(library.posts, settings, rules.today)
+    whole = memory.memo.recall(site.make, library.posts, settings, rules.today)
     findings = (sources, inventory, theme, library, whole)
     return Blog(
         request=request,
@@ -207,7 +214,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         reader=reader,
         library=library,
         site=whole,
-        pages=plan.plan_pages(whole, theme.own),
+        pages=memory.memo.recall(plan.plan_pages, whole, theme.own),
         diagnostics=(*remarks, *(diagnostic for found in findings for diagnostic in found.diagnostics)),
     )
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from afterword.query import Edition
     from afterword.renderer import Press
     from afterword.report import Reason
+    from afterword.urls import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def print_pages(
     `records` are of all bodies; `standing` are the outputs whose files are as the memory knows them.
     """
     press, edition = printery.press, printery.press.edition
-    identities = identify_pages(pages, press, memory)
+    closures = _closures(press.templates, memory)
+    identities = memory.memo.recall(identify_pages, pages, closures, edition.site.address)
     answers = Answers(edition)
     delta = _delta(edition, records, memory)
     subjects = delta.subjects()
@@ -125,9 +127,8 @@ def print_pages(
     proofs = tuple(_keep(proof, printery.stage) for proof in made)
     fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
-    by_output = {page.output: identity for page, identity in zip(pages, identities, strict=True)}
     names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
-    return Printed(proofs, reasons, kept, by_output, fresh, _find_assets(names, {**facts, **fresh}))
+    return Printed(proofs, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
 
 
 def _pack(printery: Printery) -> Printery:
@@ -151,11 +152,10 @@ def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]
     return frozenset(assets[name] for several in names for name in several if name in assets)
 
 
-def identify_pages(pages: Sequence[Page], press: Press, memory: Memory) -> list[Identity]:
-    """What each page is before it is rendered."""
-    address = repr(press.edition.site.address)
-    closures = _closures(press.templates, memory)
-    return [Identity(digest(fingerprint(page), address), closures.get(page.template, "")) for page in pages]
+def identify_pages(pages: Sequence[Page], closures: Mapping[str, str], address: Address) -> Mapping[str, Identity]:
+    """What each page is before it is rendered, by output; `closures` are the digests of what each template uses."""
+    where = repr(address)
+    return {page.output: Identity(digest(fingerprint(page), where), closures.get(page.template, "")) for page in pages}
 
 
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:

@@ -46,12 +46,13 @@ class FileRecord(NamedTuple):
 class Memory:
     """What is remembered, each shelf read when it is first looked at; and what this build adds.
 
-    `stamps` are those of the sources now, noted at `swept` (nanoseconds since 1970). `rules` is the digest of what
-    decides, besides its bytes, what a source means.
+    `memo` is of builds of this process alone. `stamps` are those of the sources now, noted at `swept` (nanoseconds
+    since 1970). `rules` is the digest of what decides, besides its bytes, what a source means.
     """
 
     def __init__(self, store: Store, stamps: Mapping[str, Stamp], swept: int, rules: str) -> None:
         self._store = store
+        self.memo = store.memo
         self._stamps = stamps
         self._swept = swept
         self._rules = rules

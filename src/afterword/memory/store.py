@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from zlib import crc32
 
 from afterword.files import Unreadable, read
+from afterword.memory.memo import Memo
 from afterword.report import LostMemory
 from afterword.stamps import stamp_of
 
@@ -56,15 +57,16 @@ _SCHEMA = (
 class Store:
     """An open store; each read is for itself, all writes come in one `commit`. One without a path keeps nothing.
 
-    `values` is what `Memory` made of whole shelves, for the next build of this process; it is right as long as the
-    store `is_as_left`. Reading raises `LostMemory` where the file turns out to be damaged, if only in one row: SQLite
-    would go on to write by what is left of it.
+    `values` is what `Memory` made of whole shelves, and `memo` what came of these, for the next build of this process;
+    the former are right as long as the store `is_as_left`. Reading raises `LostMemory` where the file turns out to be
+    damaged, if only in one row: SQLite would go on to write by what is left of it.
     """
 
     def __init__(self, path: Path | None, epoch: str) -> None:
         self.path = path
         self.epoch = epoch
         self.values: dict[Shelf, Mapping[str, Any]] = {}
+        self.memo = Memo()
         self._is_in_use = False
         self._connection = self._open(path) if path is not None else None
         self._state = self._find_state()

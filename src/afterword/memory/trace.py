@@ -132,18 +132,18 @@ def find_doubts(
 
 def find_stale(
     pages: Sequence[Page],
-    identities: Sequence[Identity],
+    identities: Mapping[str, Identity],
     traces: Mapping[str, Trace],
     doubts: Doubts,
     intact: Collection[str],
 ) -> list[tuple[Page, Reason]]:
     """The pages that must be rendered, each with the first reason found.
 
-    `traces` are by output; `intact` are the outputs whose files are as they were written.
+    `identities` and `traces` are by output; `intact` are the outputs whose files are as they were written.
     """
     stale: list[tuple[Page, Reason]] = []
-    for page, identity in zip(pages, identities, strict=True):
-        reason = _judge(identity, traces.get(page.output), doubts)
+    for page in pages:
+        reason = _judge(identities[page.output], traces.get(page.output), doubts)
         if reason is None and page.output not in intact:
             reason = OUTPUT
         if reason is not None:

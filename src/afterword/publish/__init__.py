@@ -19,7 +19,7 @@ from afterword.publish.fresh import Stage, staging
 from afterword.publish.gate import publish
 from afterword.publish.lock import LOCK_WAIT
 from afterword.publish.outputs import Kept, Output, Rank, Ready, digest_of
-from afterword.publish.standing import survey
+from afterword.publish.standing import Survey, survey
 
 __all__ = [
     "LOCK_WAIT",
@@ -30,6 +30,7 @@ __all__ = [
     "Rank",
     "Ready",
     "Stage",
+    "Survey",
     "check_destination",
     "clean",
     "digest_of",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from afterword.publish.outputs import Output
-    from afterword.publish.standing import Comparison
+    from afterword.publish.standing import Comparison, Trust
     from afterword.stamps import Known, Stamp
 
 
@@ -61,13 +61,12 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a site is changed: the mark of the blog, what is known by stamp, and how long to wait for the lock
-    in seconds; `adopt` is whether files and sites that are not ours may be taken over."""
+    """On what terms a site is changed: the mark of the blog, what may be believed of the files that are there, and how
+    long to wait for the lock in seconds."""
 
     source: str
-    known: Mapping[str, Known]
+    trust: Trust
     wait: float
-    adopt: bool
 
 
 def update(tree: Tree, outputs: Sequence[Output], terms: Terms) -> Published:
@@ -75,8 +74,8 @@ def update(tree: Tree, outputs: Sequence[Output], terms: Terms) -> Published:
     with locked(tree, terms.wait) as taken:
         tree.remove_whole(STAGE)  # of a build that was killed
         records = read_records(tree)
-        found = compare(tree, outputs, records, terms.known, adopt=terms.adopt, taken=taken)
-        if records.source != terms.source and found.doomed and not terms.adopt:
+        found = compare(tree, outputs, records, terms.trust, taken=taken)
+        if records.source != terms.source and found.doomed and not terms.trust.adopt:
             raise _other_blog(tree.shown)
         removed: list[str] = []
         written: list[str] = []

@@ -18,6 +18,7 @@ from afterword.publish.fresh import open_stage, put_in_place, sweep
 from afterword.publish.lock import LOCK_WAIT
 from afterword.publish.outputs import Kept, in_turn
 from afterword.publish.records import mark_source
+from afterword.publish.standing import NO_SURVEY, Trust
 from afterword.publish.tree import Gone, Tree, explained
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from afterword.publish.fresh import Stage
     from afterword.publish.outputs import Output
+    from afterword.publish.standing import Survey
     from afterword.stamps import Known
 
 _ATTEMPTS = 8
@@ -39,15 +41,16 @@ def publish(
     root: Path,
     adopt: bool = False,
     known: Mapping[str, Known] = _NOTHING,
+    surveyed: Survey = NO_SURVEY,
     stage: Stage | None = None,
     wait: float = LOCK_WAIT,
 ) -> Published:
     """Make the folder `destination` hold exactly these files of the blog in `root`, and leave foreign files alone.
 
     Only files whose bytes differ are written. `known` is what the last `publish` gave: of a file whose stamp is in it
-    unchanged, the bytes are not read. `stage` is the one in which `Ready` outputs wait. `wait` is how long to wait for
-    another build, in seconds. With `adopt`, files of others that have the name of an output are replaced, and the site
-    of another blog is taken over.
+    unchanged, the bytes are not read. `surveyed` is what `survey` found just now. `stage` is the one in which `Ready`
+    outputs wait. `wait` is how long to wait for another build, in seconds. With `adopt`, files of others that have the
+    name of an output are replaced, and the site of another blog is taken over.
 
     Raises `Failure`: for a dangerous destination, foreign files in the way and another blog's site (exit 2); for paths
     that no site can have (exit 1); for the disk, the lock and a `Kept` output that has changed since `survey` (exit 3).
@@ -57,7 +60,7 @@ def publish(
     check_destination(destination, root)
     ordered = in_turn(outputs)
     folder = os.path.realpath(destination)
-    terms = Terms(mark_source(folder, root), known, wait, adopt)
+    terms = Terms(mark_source(folder, root), Trust(known, surveyed, adopt), wait)
     with explained(str(destination)):
         for _ in range(_ATTEMPTS):
             with suppress(Gone):

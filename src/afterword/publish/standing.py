@@ -13,13 +13,14 @@ import stat
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error, warning
 from afterword.publish.outputs import Kept, Output, digest_of
 from afterword.publish.records import Entry, Records
 from afterword.publish.tree import InTheWay, Tree, explained
-from afterword.reserved import JOURNAL
+from afterword.reserved import JOURNAL, MANIFEST
 from afterword.stamps import Known, Stamp, is_settled, stamp_of
 
 if TYPE_CHECKING:
@@ -29,15 +30,32 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, Known]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The files that stand in a site with the bytes that they should have, as they were found; and the stamp of its
+    manifest then: as long as nobody has published anything else, they still stand."""
+
+    standing: Mapping[str, Known]
+    manifest: Stamp | None
+
+    def holds(self, tree: Tree) -> bool:
+        """Whether the site has not been published anew since."""
+        return self.manifest is not None and self.manifest == _stamp_manifest(tree)
+
+
+NO_SURVEY = Survey(MappingProxyType({}), None)
+
+
+def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, Known]) -> Survey:
     """Which of the files in `expected` (path to digest) stand in the site with these very bytes.
 
     `known` is what the last `publish` gave; where a stamp is in it unchanged, the file is not read. What cannot be read
     does not stand. A build makes the rest, and hands the ones that stand to `publish` as `Kept`.
     """
-    standing = set()
+    standing: dict[str, Known] = {}
     try:
         with Tree(os.path.realpath(destination), str(destination)) as tree:
+            manifest = _stamp_manifest(tree)
             trusted = {} if tree.status(JOURNAL) is not None else known
             for path in sorted(expected):
                 try:
@@ -45,10 +63,15 @@ def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, K
                 except (OSError, InTheWay):
                     continue
                 if found is not None and found.digest == expected[path]:
-                    standing.add(path)
+                    standing[path] = found
     except OSError:
-        return frozenset()
-    return frozenset(standing)
+        return NO_SURVEY
+    return Survey(standing, manifest)
+
+
+def _stamp_manifest(tree: Tree) -> Stamp | None:
+    status = tree.status(MANIFEST)
+    return stamp_of(status) if status is not None else None
 
 
 def glance(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
@@ -98,24 +121,34 @@ class Comparison:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def compare(
-    tree: Tree, outputs: Iterable[Output], records: Records, known: Mapping[str, Known], *, adopt: bool, taken: int
-) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a comparison may believe: files with `known` stamps, and those that a survey has just looked at; `adopt` is
+    whether files that are not ours may be replaced."""
+
+    known: Mapping[str, Known]
+    surveyed: Survey
+    adopt: bool
+
+
+def compare(tree: Tree, outputs: Iterable[Output], records: Records, trust: Trust, *, taken: int) -> Comparison:
     """Compare a site with the outputs of a build; `taken` is the time of it, by the file system's clock.
 
     Raises `Failure` where files that are not ours are in the way, and where a `Kept` output no longer stands.
     """
-    return _Comparer(tree, records, {} if records.interrupted else known, adopt, taken).compare(tuple(outputs))
+    return _Comparer(tree, records, trust, taken).compare(tuple(outputs))
 
 
 class _Comparer:
     """One comparison: `compare` looks at what was ours, then at the place of each output."""
 
-    def __init__(self, tree: Tree, records: Records, known: Mapping[str, Known], adopt: bool, taken: int) -> None:
+    def __init__(self, tree: Tree, records: Records, trust: Trust, taken: int) -> None:
         self.tree = tree
         self.owned = records.owned
-        self.known = known
-        self.adopt = adopt
+        self.known = {} if records.interrupted else trust.known
+        is_fresh = not records.interrupted and trust.surveyed.holds(tree)
+        self.surveyed = trust.surveyed.standing if is_fresh else {}
+        self.adopt = trust.adopt
         self.taken = taken
         self.result = Comparison()
         self.foreign: dict[str, str] = {}
@@ -135,10 +168,11 @@ class _Comparer:
         self._doom({output.path for output in outputs})
         turn = {output.path: number for number, output in enumerate(outputs)}
         for output in sorted(outputs, key=lambda output: output.path):  # by folder: see `Tree`
-            found = glance(self.tree, output.path, self.known) if isinstance(output.content, Kept) else None
-            if found is not None and found.digest == digest_of(output.content):
-                self._keep(output.path, found)
-                continue
+            if isinstance(output.content, Kept):
+                found = self.surveyed.get(output.path) or glance(self.tree, output.path, self.known)
+                if found is not None and found.digest == output.content.digest:
+                    self._keep(output.path, found)
+                    continue
             with explained(self.tree.show(output.path), "read"):
                 self._place(output)
         self.result.changed.sort(key=lambda output: turn[output.path])
