@@ -20,9 +20,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from afterword import bodies, cluster, epoch, jobs
+from afterword.builder import build
 from afterword.cli import run
 from afterword.cluster import Cluster
 from afterword.diagnostics import Exit, Failure
+from afterword.publish.fresh import stage_beside
+from afterword.report import Request
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
@@ -153,6 +156,22 @@ def test_workers_need_no_file_of_the_blog(blog: BlogMaker, workers: LocalCluster
     assert report.diagnostics == ()
     assert "posts/everything/index.html" in report.rendered
     assert "Definition" in made.page("/posts/everything/")
+
+
+@pytest.mark.usefixtures("_few")
+def test_pages_that_come_do_not_wait_in_memory(blog: BlogMaker, workers: LocalCluster) -> None:
+    """Those of a first build are staged as they come."""
+    made = blog(RICH)
+    staged: list[int] = []
+
+    def count(phase: str, done: int, _: int) -> None:
+        if phase == "render":
+            pages = [path for path in Path(stage_beside(str(made.root / "site"))).rglob("*.*") if path.is_file()]
+            staged.append(len([path for path in pages if not path.name.startswith(".afterword")]) - done)
+
+    build(Request(made.root, cluster=address_of(workers)), environ={"SOURCE_DATE_EPOCH": TODAY}, progress=count)
+    assert len(staged) > 20
+    assert set(staged) == {0}
 
 
 def test_few_jobs_are_not_sent_away(blog: BlogMaker) -> None:
