@@ -74,6 +74,7 @@ class Blog:
         destination: Path | None = None,
         adopt: bool = False,
         cache: bool = True,
+        cluster: str = "",
     ) -> Report:
         """Build the blog, as the command line would, on 2026-03-01."""
         from afterword.builder import build
@@ -89,6 +90,7 @@ class Blog:
             jobs=jobs,
             adopt=adopt,
             cache=cache,
+            cluster=cluster,
         )
         return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
 

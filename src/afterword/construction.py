@@ -69,7 +69,7 @@ def construct(
     `sweep` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or no
     place to write to, and `LostMemory` where the store turns out to be damaged.
     """
-    crew = Crew(request.jobs, progress)
+    crew = Crew(request.jobs, progress, request.cluster)
     blog = gather(request, environ, store, crew, sweep)
     desk = _set_desk(blog)
     bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)

@@ -7,7 +7,9 @@ packages having their version in the name of their metadata's folder. Refuses to
 from __future__ import annotations
 
 import sys
+from binascii import b2a_base64
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,14 +55,33 @@ def _list_folder(folder: str) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in Path(folder).iterdir()))
 
 
-def _identify_ourselves() -> list[bytes]:
-    """What tells this Afterword from another of the same version.
+def _identify_ourselves() -> list[str]:
+    """What tells this Afterword from another of the same version: its modules, each with its digest.
 
-    An installed one is the list of its files with their digests; one that is being worked on is its modules.
+    They are written as the list of an installed package's files has them, which is read where there is one: so one that
+    is being worked on is the same as one that is made of it, wherever and however that is installed.
     """
     package = Path(__file__).parent
     metadata = next((name for name in _list_folder(str(package.parent)) if _is_metadata(name, "afterword")), None)
     record = package.parent / metadata / "RECORD" if metadata is not None else None
     if record is not None and record.is_file():
-        return [record.read_bytes()]
-    return [path.read_bytes() for path in sorted(package.rglob("*.py"))]
+        return sorted(filter(_is_module, record.read_text(encoding="utf-8").splitlines()))
+    return sorted(_describe(path, package.parent) for path in package.rglob("*.py"))
+
+
+def _is_module(line: str) -> bool:
+    """Whether a line is of a module of ours; scripts and notes about the installation are of its place."""
+    return line.startswith("afterword/") and ".py,sha256=" in line
+
+
+def _describe(module: Path, folder: Path) -> str:
+    """A module's line in a list of files: path, SHA-256 in URL-safe Base64 without padding, size in bytes.
+
+    Source: the specification "Recording installed projects" of the Python Packaging User Guide.
+    """
+    content = module.read_bytes()
+    print_ = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)
+    return f"{module.relative_to(folder).as_posix()},sha256={print_},{len(content)}"
+
+
+_URL_SAFE = str.maketrans("+/", "-_", "=")

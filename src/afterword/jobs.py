@@ -2,7 +2,8 @@
 
 A job is plain data. `shared` data is sent to each process once, where `start` makes a worker of it; the worker is then
 called with each job. Results come in the order of the jobs, however many processes there are. Relies on `processes`
-for more than one. Refuses to let what a job does depend on where it is done.
+for more than one, and on `cluster` for those of other machines. Refuses to let what a job does depend on where it is
+done.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Result = TypeVar("Result")
 
 WORTH_A_PROCESS = 64
 """The fewest jobs for which several processes are started by default: below, starting them costs more than it saves."""
+
+WORTH_A_CLUSTER = 1_000
+"""The fewest jobs that are sent to a cluster: below, sending what they share costs more than it saves."""
 
 
 def silent(_phase: str, _done: int, _total: int) -> None:
@@ -58,18 +62,43 @@ def choose_executor(asked: int, jobs: int) -> Executor:
 
 
 class Crew:
-    """The processes of one build, and somebody who watches them: runs the jobs of each of its phases."""
+    """The processes of one build, and somebody who watches them: runs the jobs of each of its phases.
 
-    def __init__(self, asked: int, progress: Progress = silent) -> None:
+    `cluster` is the address of a Dask scheduler, whose workers do what is much and can be done elsewhere; or empty.
+    """
+
+    def __init__(self, asked: int, progress: Progress = silent, cluster: str = "") -> None:
         self._asked = asked
         self._progress = progress
+        self._cluster = cluster
 
     def run(
-        self, phase: str, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
+        self,
+        phase: str,
+        start: Callable[[Shared], Callable[[Job], Result]],
+        jobs: Sequence[Job],
+        shared: Shared,
+        elsewhere: Callable[[], Shared] | None = None,
     ) -> Iterator[Result]:
-        """The result of each job, in order, with a word to the progress after each."""
+        """The result of each job, in order, with a word to the progress after each.
+
+        `elsewhere` gives what the jobs share on a machine that has none of our files, where they can do without these.
+        """
         self._progress(phase, 0, len(jobs))
-        results = choose_executor(self._asked, len(jobs)).map(start, jobs, shared) if jobs else iter(())
+        results = self._map(start, jobs, shared, elsewhere) if jobs else iter(())
         for done, result in enumerate(results, 1):
             yield result
             self._progress(phase, done, len(jobs))
+
+    def _map(
+        self,
+        start: Callable[[Shared], Callable[[Job], Result]],
+        jobs: Sequence[Job],
+        shared: Shared,
+        elsewhere: Callable[[], Shared] | None,
+    ) -> Iterator[Result]:
+        if self._cluster and elsewhere is not None and len(jobs) >= WORTH_A_CLUSTER:
+            from afterword.cluster import Cluster  # with Dask: 0.5 s
+
+            return Cluster(self._cluster).map(start, jobs, elsewhere())
+        return choose_executor(self._asked, len(jobs)).map(start, jobs, shared)

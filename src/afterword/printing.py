@@ -6,11 +6,12 @@ the answers that it was made from, unless its file is not as it was written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from afterword.closures import digest_closures, digest_templates
 from afterword.digest import digest
+from afterword.memory.bodies import Bodies
 from afterword.memory.delta import compare
 from afterword.memory.shapes import to_text
 from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, name_facts, recall_fact, subject_of
@@ -121,11 +122,28 @@ def print_pages(
     doubts = find_doubts(facts, subjects, answers, delta)
     stale = find_stale(pages, identities, memory.traces, doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
-    proofs = tuple(crew.run("render", start_printer, [page for page, _ in stale], printery))
+    jobs = [page for page, _ in stale]
+    made = crew.run("render", start_printer, jobs, printery, elsewhere=lambda: _pack(printery))
+    proofs = tuple(_keep(proof, printery.stage) for proof in made)
     fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
     names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
     return Printed(proofs, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
+
+
+def _pack(printery: Printery) -> Printery:
+    """What a process of another machine needs to print pages: all bodies, and no stage."""
+    edition = printery.press.edition
+    if isinstance(edition.bodies, Bodies):
+        edition = replace(edition, bodies=edition.bodies.pack())
+    return Printery(replace(printery.press, edition=edition), None)
+
+
+def _keep(proof: Proof, stage: Stage | None) -> Proof:
+    """The proof, with its content staged if that was made where there is no stage."""
+    if stage is None or not isinstance(proof.content, bytes):
+        return proof
+    return replace(proof, content=stage.write(proof.page.output, proof.content))
 
 
 def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]) -> frozenset[str]:

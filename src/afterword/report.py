@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it.
+    """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it; `cluster` the
+    address of a Dask scheduler, `host:port`, whose workers are used instead.
 
     `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is. With
     `verify`, the site is compared with that of a clean build.
@@ -36,6 +37,7 @@ class Request:
     cache: bool = True
     state: Path | None = None
     verify: bool = False
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def write_bodies(
     memory.forget("texts", gone)
     texts: dict[str, str] = {}
     kept = set(records)
-    for order, (record, text) in zip(orders, crew.run("write", start_recorder, orders, desk), strict=True):
+    written = crew.run("write", start_recorder, orders, desk, elsewhere=lambda: desk)
+    for order, (record, text) in zip(orders, written, strict=True):
         path = order.job.path
         records[path], texts[path] = record, text
         memory.put_body(path, record, text)

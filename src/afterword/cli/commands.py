@@ -16,7 +16,7 @@ import click
 from afterword import __version__
 from afterword.cli.endings import concluding
 from afterword.cli.notes import new, talk
-from afterword.cli.options import open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
+from afterword.cli.options import find_cluster, open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
 from afterword.cli.spelling import Group
 from afterword.cli.terminal import find_base_url
 from afterword.diagnostics import Exit, Failure, error
@@ -55,6 +55,13 @@ def afterword(context: click.Context) -> None:
     metavar="N",
     help="How many processes to use.  [default: as many as are worth it]",
 )
+@click.option(
+    "--executor",
+    "cluster",
+    callback=find_cluster,
+    metavar="WHERE",
+    help="Who does the work: `processes`, or the workers of a Dask cluster, `dask://HOST:PORT`.  [default: processes]",
+)
 @click.option("--no-cache", "anew", is_flag=True, help="Neither use nor keep what builds find out: make all anew.")
 @click.option("--verify", is_flag=True, help="Make all anew elsewhere as well, and compare: slow, for doubters.")
 @click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
@@ -68,6 +75,7 @@ def build(
     future: bool,
     strict: bool,
     jobs: int,
+    cluster: str,
     anew: bool,
     verify: bool,
     adopt: bool,
@@ -98,6 +106,7 @@ def build(
             adopt=adopt,
             cache=not anew,
             verify=verify,
+            cluster=cluster,
         )
         begun = time.perf_counter()
         with console.watch() as progress:

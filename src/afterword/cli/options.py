@@ -6,6 +6,7 @@ Relies on Click. Refuses to say what an option does in more than one place.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,20 @@ _FORMAT = click.option(
     help="How to say what is wrong.  [default: text; github in GitHub Actions]",
 )
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why.")
+
+
+def find_cluster(_context: click.Context, _option: click.Parameter, executor: str | None) -> str:
+    """The address of the scheduler that an executor names, `host:port`; empty for processes of this machine."""
+    if executor in (None, "processes"):
+        return ""
+    found = _CLUSTER.fullmatch(executor)
+    if found is None or int(found["port"]) > 65_535:
+        raise click.BadParameter(f"`{executor}` is neither `processes` nor `dask://HOST:PORT`")
+    return found["address"]
+
+
+_CLUSTER = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
+"""A Dask cluster as its scheduler's host, or IPv6 address in brackets, and port."""
 
 
 def reads_a_blog(command: CommandT) -> CommandT:

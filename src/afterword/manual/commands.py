@@ -42,7 +42,7 @@ _ENDINGS = (
     ("0", "Done."),
     ("1", "Errors in posts, pages or templates; with `--strict`, warnings too. The site is as it was."),
     ("2", "Arguments or settings that cannot be used, or something that Afterword refuses to do."),
-    ("3", "The machine: permissions, a full disk, another build that holds the lock."),
+    ("3", "The machine: permissions, a full disk, another build that holds the lock; or the cluster."),
     ("4", "A bug of Afterword; the traceback is in `.afterword/`."),
     ("130, 143", "Ended by SIGINT (Ctrl-C) or SIGTERM. The next build finishes what was begun."),
 )

@@ -155,7 +155,18 @@ class Bodies(Mapping[str, "Body"]):
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_store": None, "_at_hand": {}}
 
+    def pack(self) -> Bodies:
+        """The same, for a machine that does not have the store: with the texts that it keeps, as if they were fresh."""
+        texts = {path: self._read_text(path) for path in self}
+        return Bodies(None, self._epoch, texts, frozenset())
+
     def _read(self, path: str) -> Body:
+        try:
+            return BODY.read(from_text(self._read_text(path)))
+        except UNREADABLE:
+            raise LostMemory(path) from None
+
+    def _read_text(self, path: str) -> str:
         text = self._fresh.get(path)
         if text is None:
             if path not in self._kept:
@@ -163,10 +174,7 @@ class Bodies(Mapping[str, "Body"]):
             text = self._open().read("texts", path)
         if text is None:
             raise LostMemory(path)
-        try:
-            return BODY.read(from_text(text))
-        except UNREADABLE:
-            raise LostMemory(path) from None
+        return text
 
     def _open(self) -> Store:
         """A connection of this process: one that was inherited by a fork must not be used."""
