@@ -188,6 +188,59 @@ def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker
     assert 'href="/a.chapters.json"' in made.page("/a.html")
 
 
+def test_without_a_recording_there_is_no_file_of_chapters(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: {title: T, event: X}\n---\n## One [0:20]\n")
+    assert made.build().diagnostics == ()
+    assert "posts/a/chapters.json" not in made.tree()
+    assert "chapters" not in made.page("/posts/a/")
+
+
+def test_a_standalone_page_can_be_about_a_talk(talks: Blog) -> None:
+    talks.add(
+        """
+-- pages/tokenizer.md --
+---
+title: The tokenizer
+tags: [llm]
+talk:
+  title: Let's build the GPT Tokenizer
+  speakers: Andrej Karpathy
+  date: 2024-02
+  video: https://youtu.be/zduSFxRajkE
+---
+## Byte pairs [23:50]
+
+Merged at [30:36].
+
+## Update 2026-02-01
+
+More.
+-- posts/2026-02-03-pointer.md --
+---
+title: Pointer
+---
+It all comes from [the tokenizer](../pages/tokenizer.md).
+"""
+    )
+    assert talks.build().diagnostics == ()
+    page = talks.page("/tokenizer/")
+    main = main_of(page)
+    header = select(main, "section.talk")[0]
+    assert select(header, "a.talk-poster")[0].get("data-host") == "youtube"
+    assert [text_of(item) for item in select(header, ".chapters li")] == ["23:50 Byte pairs"]
+    (speaker,) = (link for link in select(header, ".talk-facts a"))
+    assert speaker.get("href") == "/notes/speakers/andrej-karpathy/"
+    assert [stamp.get("data-t") for stamp in select(main, ".prose a.ts")] == ["1430", "1836"]
+    assert [text_of(item) for item in select(main, ".updates li")] == ["1 February 2026 Update 2026-02-01"]
+    assert "frame-src https://www.youtube-nocookie.com" in page
+    assert json.loads(talks.page("/tokenizer/chapters.json"))["chapters"][0]["startTime"] == 1430
+    assert 'href="/notes/tokenizer/chapters.json"' in page
+    assert "Notes on building GPT" in [text_of(link) for link in select(main, ".related a")]
+    assert [text_of(item) for item in select(main, ".mentions li a")] == ["Pointer"]
+    titles = [text_of(cell) for cell in select(main_of(talks.page("/talks/")), "td.talk")]
+    assert "Let's build the GPT Tokenizer" not in titles, "the table is of posts"
+
+
 def test_a_page_of_the_blogs_own_comes_before_the_table(blog: BlogMaker) -> None:
     made = blog(BLOG).write("pages/talks.md", "---\ntitle: My talks\n---\nThese.\n")
     assert made.build().diagnostics == ()

@@ -69,7 +69,7 @@ class Post:
     URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the date on which it
     appears, in the blog's time zone. `updated` is when it was last changed, by its front matter or by the update
     sections of its text, whichever is later. `updates` are those of its front matter. `has_chapters` says that headings
-    of its text are stamped with moments of its talk. `related` are slugs or paths, as written.
+    of its text are stamped with moments of its talk's recording. `related` are slugs or paths, as written.
     """
 
     path: str
@@ -211,7 +211,7 @@ def make(document: Document, rules: Rules) -> Made:
         takeaways=matter.takeaways,
         updates=updates.updates,
         related=matter.related,
-        has_chapters=talk is not None and any(split_stamp(heading)[1] is not None for heading in headings),
+        has_chapters=_has_recording(talk) and any(split_stamp(heading)[1] is not None for heading in headings),
         extra=matter.extra,
         places=matter.places,
     )
@@ -262,6 +262,10 @@ def _talk(
     # What was read out of a sentence is not held against it: only a date that a block gives is checked.
     findings = check_date(talk, day, place) if day is not None and read.talk is not None else ()
     return talk, (*read.diagnostics, *findings)
+
+
+def _has_recording(talk: Talk | None) -> bool:
+    return talk is not None and talk.video is not None
 
 
 def _last_change(

@@ -157,7 +157,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
 
 
 def _chapters_url(site: Site, post: Post) -> str:
-    is_made = post.chapters_output and site.config.talks.chapter_files and post.kind == "post"
+    is_made = post.chapters_output and site.config.talks.chapter_files
     return site.address.rooted(url_of_file(post.chapters_output)) if is_made else ""
 
 
