@@ -51,6 +51,7 @@ FULL_POST = Post(
     date=datetime(2026, 1, 1, 10, 20, 30, 400, timezone(timedelta(hours=5, minutes=30))),
     date_only=True,
     updated=datetime(2026, 2, 1, tzinfo=UTC),
+    revisited=date(2026, 2, 1),
     day=date(2026, 1, 1),
     draft=True,
     categories=("talks", "a, b"),

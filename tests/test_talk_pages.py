@@ -258,6 +258,69 @@ def test_a_dated_update_counts_as_a_change(talks: Blog) -> None:
     assert "<lastmod>2026-02-20" in talks.page("/sitemap.xml")
 
 
+def test_what_was_revisited_is_listed_on_the_home_page_the_last_update_first(talks: Blog) -> None:
+    talks.edit("posts/2026-02-02-plain.md", "No talk", "No talk\nupdates: [{date: 2026-02-25, note: Mended}]")
+    talks.edit("posts/2026-01-01-gpt.md", "Built from", "## Update 2025-12-31\n\nBuilt from")
+    talks.edit("afterword.toml", "base_url", "paginate = 2\nbase_url")
+    assert talks.build().diagnostics == ()
+    (section,) = main_of(talks.page("/")).xpath(".//section[h2='Recently revisited']")
+    assert [text_of(item) for item in select(section, "li")] == [
+        "No talk 25 February 2026",
+        "Notes: Intro to LLMs 20 February 2026",
+    ]
+    assert "Recently revisited" not in talks.page("/page/2/")
+
+
+def test_a_blog_in_which_nothing_was_revisited_does_not_say_so(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "## Update 2026-02-20", "## Updates")
+    talks.build()
+    assert "revisited" not in talks.page("/")
+
+
+TAKEN = """
+-- afterword.toml --
+base_url = "https://example.org/"
+-- posts/2026-01-01-described.md --
+---
+title: Described
+description: How a model is made.
+talk: https://youtu.be/zjkBMFhNj_g
+---
+The beginning.
+
+## Key takeaways
+
+- **Two files** are a model.
+- **Training** compresses.
+-- posts/2026-01-02-taken.md --
+---
+title: Taken
+takeaways: [Keep this, And that]
+---
+The beginning.
+-- posts/2026-01-03-plain.md --
+---
+title: Plain
+---
+The beginning.
+"""
+
+
+def test_takeaways_stand_behind_a_description_in_feeds_and_where_a_post_is_shared(blog: BlogMaker) -> None:
+    made = blog(TAKEN)
+    assert made.build().diagnostics == ()
+    said = {
+        "Described": "How a model is made. · Two files · Training",
+        "Taken": "Keep this · And that",
+        "Plain": "The beginning.",
+    }
+    assert {entry.title: entry.summary for entry in feedparser.parse(made.page("/feed.xml")).entries} == said
+    assert {item["title"]: item["summary"] for item in json.loads(made.page("/feed.json"))["items"]} == said
+    for title, summary in said.items():
+        head = lxml.html.fromstring(made.page(f"/posts/{title.lower()}/"))
+        assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [summary] * 2
+
+
 def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
     data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', talks.page("/posts/gpt/"))[0])
     talk = data["isBasedOn"]

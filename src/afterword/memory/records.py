@@ -39,6 +39,7 @@ POST = Shape(
     Post,
     date=MOMENT,
     updated=MOMENT,
+    revisited=DAY,
     day=DAY,
     categories=TEXTS,
     tags=TEXTS,

@@ -213,6 +213,8 @@ def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
         case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
+        case ("revisited",):
+            return "the posts that were revisited"
         case ("front",):
             return "the posts of the home page"
         case ("term", kind, slug):
