@@ -73,6 +73,7 @@ FULL_POST = Post(
         given=Given(2015, 4, 11),
         video=RECORDING,
         length=Length(1500, rounded=True),
+        published=Given(2015, 5),
         slides="https://slides.example",
         transcript="talk.vtt",
         also=(RECORDING,),

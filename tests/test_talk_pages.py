@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import feedparser
 import lxml.html
@@ -321,9 +320,13 @@ def test_takeaways_stand_behind_a_description_in_feeds_and_where_a_post_is_share
         assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [summary] * 2
 
 
+def based_on(page: str) -> Any:
+    (data,) = lxml.html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
+    return json.loads(data)["isBasedOn"]
+
+
 def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
-    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', talks.page("/posts/gpt/"))[0])
-    talk = data["isBasedOn"]
+    talk = based_on(talks.page("/posts/gpt/"))
     assert (talk["@type"], talk["name"]) == ("CreativeWork", "Let's build GPT")
     assert [person["name"] for person in talk["creator"]] == ["Andrej Karpathy", "José Ñandú"]
     assert talk["recordedAt"]["name"] == "PyCon US 2023"
@@ -334,6 +337,47 @@ def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
         "endOffset": 2093,
         "url": "https://example.org/notes/posts/gpt/?t=472",
     }
+
+
+def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talks: Blog) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: /gpt.png")
+    talks.edit("posts/2026-01-01-gpt.md", "  slides:", "  published: 2023-01-18\n  slides:")
+    talks.write("static/gpt.png", "")
+    assert talks.build().diagnostics == ()
+    page = talks.page("/posts/gpt/")
+    video = based_on(page)
+    assert {key: value for key, value in video.items() if key not in ("creator", "hasPart", "recordedAt")} == {
+        "@type": "VideoObject",
+        "name": "Let's build GPT",
+        "thumbnailUrl": "https://example.org/notes/gpt.png",
+        "uploadDate": "2023-01-18",
+        "duration": "PT1H56M20S",
+        "dateCreated": "2023-01-17",
+        "url": "https://www.youtube.com/watch?v=kCc8FmEb1nY",
+        "embedUrl": "https://www.youtube-nocookie.com/embed/kCc8FmEb1nY?autoplay=1&enablejsapi=1&start=0&playsinline=1&rel=0",
+    }
+    assert [clip["startOffset"] for clip in video["hasPart"]] == [472, 2093]
+    assert "Recording published 18 January 2023" in text_of(select(main_of(page), ".talk-facts")[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  published: 2023-01-18\n", ""),
+        ("published: 2023-01-18", "published: 2023-01"),
+        ("image: /gpt.png\n", ""),
+        ("  video: https://youtu.be/kCc8FmEb1nY\n", ""),
+    ],
+    ids=["no day", "only the month", "no picture", "no recording"],
+)
+def test_without_one_of_the_facts_it_is_only_a_work(talks: Blog, old: str, new: str) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]\n", "tags: [llm]\nimage: /gpt.png\n")
+    talks.edit("posts/2026-01-01-gpt.md", "  slides:", "  published: 2023-01-18\n  slides:")
+    talks.write("static/gpt.png", "").edit("posts/2026-01-01-gpt.md", old, new)
+    talks.build()
+    work = based_on(talks.page("/posts/gpt/"))
+    assert (work["@type"], work["timeRequired"]) == ("CreativeWork", "PT1H56M20S")
+    assert not {"uploadDate", "thumbnailUrl", "embedUrl", "duration"} & work.keys()
 
 
 @pytest.mark.parametrize(

@@ -67,11 +67,10 @@ class Term:
 class Site:
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
-    `front` are the posts as the home page has them: those that are pinned first. `revisited` are those with dated updates,
-    the last update first. `speakers` and `events` are those of
-    talks; `talks` the posts that are notes on talks, the talk that was given last first. `by_path` finds a post or page
-    by its source, `names` posts by slug, path or file name; `position` is a post's index in `posts`; `terms` finds a
-    term by taxonomy and slug.
+    `front` are the posts as the home page has them: those that are pinned first. `revisited` are those with dated
+    updates, the last update first. `speakers` and `events` are those of talks; `talks` the posts that are notes on
+    talks, the talk that was given last first. `by_path` finds a post or page by its source, `names` posts by slug, path
+    or file name; `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
     """
 
     config: Config

@@ -129,7 +129,7 @@ def test_every_part_of_a_url_has_letters() -> None:
 
 @pytest.mark.parametrize(("imported", "key"), IMPORTED.items())
 def test_spellings_of_other_tools(imported: str, key: str) -> None:
-    values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "length": "1hr", "video": VIDEO}
+    values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "published": "2023", "length": "1hr", "video": VIDEO}
     assert read({imported: values[key]}) == read({key: values[key]})
 
 

@@ -28,8 +28,9 @@ class Delta:
 
     `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places,
     `series` that one joined or left a series, `talks` that something about a talk changed, and `visits` that a last
-    update did. `columns` are those that may have changed; None for any. `terms` are the terms whose posts changed, and `near` those among whose newest posts
-    is a changed one. `whole` says that settings or the day changed: then everything may differ.
+    update did. `columns` are those that may have changed; None for any. `terms` are the terms whose posts changed, and
+    `near` those among whose newest posts is a changed one. `whole` says that settings or the day changed: then
+    everything may differ.
     """
 
     site: Site

@@ -33,6 +33,7 @@ TALK = Shape(
     given=optional(GIVEN),
     video=optional(RECORDING),
     length=optional(Shape(Length)),
+    published=optional(GIVEN),
     also=many(RECORDING),
 )
 POST = Shape(

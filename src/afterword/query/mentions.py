@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A sentence that links to a post or page: the title and the URL of its page, with the base path, and its language."""
+    """A sentence that links to a post or page; title, URL (with the base path) and language of where it stands."""
 
     title: str
     url: str

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 KEYS = (
     *("title", "speakers", "event", "date", "video", "length"),
-    *("slides", "transcript", "also", "start", "kind"),
+    *("published", "slides", "transcript", "also", "start", "kind"),
 )
 """The keys of the block."""
 
@@ -39,6 +39,7 @@ IMPORTED = {
     "conference": "event",
     "recorded": "date",
     "given": "date",
+    "uploaded": "published",
     "duration": "length",
     "media": "video",
     "media_link": "video",
@@ -108,6 +109,7 @@ def read_talk(
         given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         video=_read_video(written, findings),
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
+        published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         slides=_read_url(written, "slides", findings),
         transcript=_read_text(written, "transcript", findings),
         also=_read_also(written, findings),
