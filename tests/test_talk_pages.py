@@ -454,6 +454,44 @@ See [12:34].
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("transcript: none.vtt", 15),
+        ("slides: none.pdf", 11),
+        ("video: none.mp4", 10),
+        ("media: none.mp4", 10),
+        ("also: [https://vimeo.com/36579366, none.mp4]", 38),
+        ("also: none.mp4", 9),
+    ],
+)
+def test_a_file_that_a_talk_names_and_that_is_missing_is_an_error_at_its_place(
+    blog: BlogMaker, line: str, column: int
+) -> None:
+    made = blog(f"-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk:\n  title: T\n  {line}\n---\nText.\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("missing-file", f"posts/2026-01-01-a.md:5:{column}")
+    assert "there is no file `posts/none." in found.message
+
+
+def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
+    block = "talk: {video: a.webm, also: [b.mp4], slides: c.pdf, transcript: d.vtt}"
+    made = blog(f"-- posts/talk/2026-01-01-a.md --\n---\ntitle: A\n{block}\n---\nAt [0:20].\n")
+    for name in ("a.webm", "b.mp4", "c.pdf", "d.vtt"):
+        made.write(f"posts/talk/{name}", name)
+    assert made.build().diagnostics == ()
+    assert {f"posts/a/{name}" for name in ("a.webm", "b.mp4", "c.pdf", "d.vtt")} <= made.tree().keys()
+    page = made.page("/posts/a/")
+    main = main_of(page)
+    assert select(main, "video")[0].get("src") == "/posts/a/a.webm"
+    assert select(main, ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
+    assert [link.get("href") for link in select(main, ".talk-facts a")] == [
+        "/posts/a/c.pdf",
+        "/posts/a/d.vtt",
+        "/posts/a/b.mp4",
+    ]
+
+
 NAMES = (
     *("Łukasz Żal", "Björk", "José Ñandú", "Đỗ Thị Hà", "Þóra Ægisdóttir", "O’Neil & Sons", "J. Smith", "J Smith"),
     *("Андрей Карпатый", "Ирина", "山田太郎", "山田 太郎", "김철수", "أحمد", "שרה", "अनिता", "กมล", "Ἀριστοτέλης"),

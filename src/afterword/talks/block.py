@@ -55,6 +55,11 @@ _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 
 
+def spellings_of(key: str) -> tuple[str, ...]:
+    """A key of the block, and what other tools call it."""
+    return key, *(spelling for spelling, name in IMPORTED.items() if name == key)
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A block's talk, None where the block is none, and what there is to say about it."""
