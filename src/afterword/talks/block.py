@@ -52,6 +52,7 @@ SHORT_TALK = 180
 """Below so many seconds, `1:30` was probably meant in hours and minutes."""
 
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_OTHER_SCHEME = re.compile(r"(?!https?:)[A-Za-z][\w+.-]*:", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 
 
@@ -116,7 +117,7 @@ def read_talk(
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
         published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         slides=_read_url(written, "slides", findings),
-        transcript=_read_text(written, "transcript", findings),
+        transcript=_read_url(written, "transcript", findings),
         also=_read_also(written, findings),
         start=_parse(written, "start", _parse_seconds, findings, "bad-start", '`"0:20"` or `20`') or 0,
         kind=_read_kind(written, findings),
@@ -230,7 +231,8 @@ def _read_speaker(key: str, value: Value, findings: _Findings) -> Sequence[Speak
             hint = did_you_mean(name, ("name", "url", "role"))
             findings.warn("unknown-talk-key", f"a speaker has no `{name}`", f"{key}.{name}", key, hint=hint)
         if tidy := names.tidy_name(fields.get("name", "")):
-            return [Speaker(tidy, fields.get("url", ""), fields.get("role", ""))]
+            url = _check_url(fields.get("url", ""), findings, f"{key}.url", key)
+            return [Speaker(tidy, url, fields.get("role", ""))]
     elif (text := _text(value)) is not None:
         parts = [text] if "[" in key else _BETWEEN_NAMES.split(text)
         found = [Speaker(tidy) for part in parts if (tidy := names.tidy_name(part))]
@@ -253,7 +255,7 @@ def _read_event(written: Mapping[str, _Entry], findings: _Findings) -> Event | N
         if not series:
             findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
             return None
-        whole = make_event(series, fields.get("url", ""))
+        whole = make_event(series, _check_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
         return Event(series, fields["edition"], whole.url) if fields.get("edition") else whole
     name = _read_text(written, "event", findings)
     return make_event(name) if name else None
@@ -294,11 +296,15 @@ def _check_id(recording: Recording, findings: _Findings, *keys: str) -> None:
 
 
 def _read_url(written: Mapping[str, _Entry], name: str, findings: _Findings) -> str:
-    """A full URL or a path; a scheme that pages do not link to is refused."""
+    """A full URL or a path."""
     text = _read_text(written, name, findings)
-    if re.match(r"(?!https?:)[A-Za-z][\w+.-]*:", text) or " " in text:
-        key = written[name].key
-        findings.refuse("bad-talk-url", f"the talk's `{key}` is not a URL: `{text}`", key, hint="write `https://…`")
+    return _check_url(text, findings, written[name].key) if text else ""
+
+
+def _check_url(text: str, findings: _Findings, *keys: str) -> str:
+    """A full URL or a path; a scheme that pages do not link to is refused, and gives an empty text."""
+    if _OTHER_SCHEME.match(text) or (" " in text and "://" in text):
+        findings.refuse("bad-talk-url", f"this is not a URL: `{text}`", *keys, hint="write `https://…`")
         return ""
     return text
 
