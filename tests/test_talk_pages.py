@@ -357,7 +357,7 @@ def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talk
         "embedUrl": "https://www.youtube-nocookie.com/embed/kCc8FmEb1nY?autoplay=1&enablejsapi=1&start=0&playsinline=1&rel=0",
     }
     assert [clip["startOffset"] for clip in video["hasPart"]] == [472, 2093]
-    assert "Recording published 18 January 2023" in text_of(select(main_of(page), ".talk-facts")[0])
+    assert "Published 18 January 2023" in text_of(select(main_of(page), ".talk-facts")[0])
 
 
 @pytest.mark.parametrize(
