@@ -253,6 +253,30 @@ def test_what_mentions_a_post_is_quoted_there(talks: Blog) -> None:
     assert text_of(mention) == "Notes on building GPT As in the intro, it all begins with data."
 
 
+def test_update_sections_stand_out(talks: Blog) -> None:
+    main = main_of(talks.page("/posts/intro/"))
+    assert [text_of(heading) for heading in select(main, "div.update h2")] == ["Update 2026-02-20"]
+
+
+@pytest.mark.parametrize(
+    ("video", "pictures"),
+    [
+        ("https://youtu.be/kCc8FmEb1nY", {".talk-poster img": 1, "video": 0, ".post-image": 1}),
+        ("/talk.webm", {".talk-poster img": 0, "video": 1, ".post-image": 0}),
+        ("/talk.mp3", {".talk-poster img": 0, "video": 0, ".post-image": 1}),
+    ],
+)
+def test_the_image_of_a_post_is_the_poster_of_its_recording(talks: Blog, video: str, pictures: dict[str, int]) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: {path: /a.png, alt: A frame}")
+    talks.edit("posts/2026-01-01-gpt.md", "https://youtu.be/kCc8FmEb1nY", video)
+    for name in ("a.png", "talk.webm", "talk.mp3"):
+        talks.write(f"static/{name}", "")
+    assert talks.build().diagnostics == ()
+    main = main_of(talks.page("/posts/gpt/"))
+    assert {path: len(select(main, path)) for path in pictures} == pictures
+    assert [media.get("poster") for media in select(main, "video")] == ["/notes/a.png"] * pictures["video"]
+
+
 def test_a_dated_update_counts_as_a_change(talks: Blog) -> None:
     (entry,) = (e for e in feedparser.parse(talks.page("/feed.xml")).entries if e.title == "Notes: Intro to LLMs")
     assert entry.updated.startswith("2026-02-20")
