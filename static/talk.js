@@ -181,7 +181,8 @@
     return {
       play: (seconds) => {
         media.currentTime = seconds;
-        media.play();
+        // A file that cannot be played says so in its own controls.
+        media.play().catch(() => {});
         media.scrollIntoView({ block: "nearest" });
       },
       arm: (seconds) => (media.currentTime = seconds),

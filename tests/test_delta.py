@@ -70,6 +70,7 @@ class Draft:
     speaker: str
     event: str
     named: str
+    revisited: int = 0
 
 
 DRAFTS = st.builds(
@@ -87,6 +88,7 @@ DRAFTS = st.builds(
     speaker=st.sampled_from(("", "", "Ada Lovelace", "Grace Hopper")),
     event=st.sampled_from(("", "PyCon 2025", "PyCon 2026")),
     named=st.sampled_from(("", "", *NAMES)),
+    revisited=st.sampled_from((0, 0, 1, 2)),
 )
 STATES = st.dictionaries(st.sampled_from(NAMES), DRAFTS, max_size=len(NAMES))
 
@@ -120,6 +122,7 @@ def write(name: str, draft: Draft) -> Post:
         pinned=draft.pinned,
         talk={"speaker": draft.speaker, "event": draft.event} if draft.speaker and draft.event else None,
         related=(draft.named,) if draft.named else (),
+        updates=[{"date": f"2026-02-0{draft.revisited}"}] if draft.revisited else None,
         extra={"venue": draft.venue} if draft.venue else {},
     )
     post = make_post(Document(f"{draft.kind}s/{name}.md", matter, "", 1), Rules("/posts/:title/", UTC, TODAY)).post
@@ -145,7 +148,7 @@ def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
     """Everything that a template could ask of these sites, each with some columns."""
     paths = sorted({path for site in sites for path in site.by_path})
     terms = sorted({term for site in sites for term in site.terms})
-    selections = [("posts",), ("pages",), ("front",), ("talks",), ("year", "2026")]
+    selections = [("posts",), ("pages",), ("front",), ("talks",), ("revisited",), ("year", "2026")]
     selections += [("series", name) for name in SERIES[1:]]
     selections += [(order, kind, slug) for order in ("term", "talks") for kind, slug in terms]
     selections += [(relation, path) for relation in RELATIONS for path in paths]

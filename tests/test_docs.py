@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from afterword.talks.block import IMPORTED, KEYS
+from afterword.talks.talk import KINDS
+from tests.conftest import TODAY
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -79,6 +87,74 @@ def test_the_examples_have_nothing_wrong_with_them(written: Blog) -> None:
 def test_the_examples_become_what_the_page_says(written: Blog, part: str) -> None:
     written.build()
     assert part in "\n".join(written.page(f"/posts/example-{number}/") for number in range(1, len(EXAMPLES) + 1))
+
+
+TALKS = find_examples("talks.md", "markdown")
+
+
+@pytest.fixture
+def noted(blog: BlogMaker) -> Blog:
+    """A blog in which every example of notes on a talk is a post, with the settings that are shown."""
+    (settings,) = find_examples("talks.md", "toml")
+    made = blog(AROUND).write("afterword.toml", settings)
+    for number, example in enumerate(TALKS, 1):
+        made.write(f"posts/2026-02-01-example-{number}.md", example)
+    return made
+
+
+def test_the_examples_of_talks_have_nothing_wrong_with_them(noted: Blog) -> None:
+    assert noted.build().diagnostics == ()
+    assert "events/index.html" not in noted.tree(), "the settings say so"
+
+
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [
+        (1, '<h2 id="page:talk" class="talk-title">Intro to Large Language Models</h2>'),
+        (1, "about 1 h"),
+        (2, "<dd>Clojure/conj 2010</dd>"),
+        (2, '<span class="talk-length">39:49</span>'),
+        (2, '<a href="/posts/example-2/slides.pdf">Slides</a>'),
+        (3, '<h2 id="page:talk" class="talk-title" hidden>Hammock Driven Development</h2>'),
+        (4, 'data-t="109"><time datetime="PT1M49S">1:49</time></a>'),
+        (4, "1:49–2:28</time></a>"),
+        (4, "4:49</time></a>: ten terabytes"),
+        (4, '<a class="ts label" href="https://www.youtube.com/watch?v=zjkBMFhNj_g&amp;t=348s" data-t="348">'),
+        (4, "<figcaption>— <cite>The speaker</cite> "),
+        (4, 'data-t="2554"><time datetime="PT42M34S">42:34</time></a> The model as the kernel'),
+        (5, '"/posts/example-5/chapters.json"'),
+        (5, '<a href="#tool-use">Tool use</a>'),
+        (6, 'content="A model is two files · Training is lossy compression"'),
+        (6, 'id="point-a-model-is-two-files"'),
+        (7, '<a href="#update-2026-01-25">Update 2026-01-25</a>'),
+        (7, "A wrong number corrected"),
+        (7, '"dateModified": "2026-01-25T00:00:00+00:00"'),
+    ],
+)
+def test_the_examples_of_talks_become_what_the_page_says(noted: Blog, number: int, part: str) -> None:
+    noted.build()
+    assert part in noted.page(f"/posts/example-{number}/")
+
+
+def test_every_key_of_a_talk_is_told_and_every_other_name_for_one() -> None:
+    text = (ROOT / "docs/talks.md").read_text()
+    table = text.partition("## The talk block")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [*KEYS]
+    assert {name for name in (*IMPORTED, *KINDS) if f"`{name}`" not in table} == set()
+
+
+def test_the_commands_of_talks_say_what_the_page_says(noted: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    (description,) = find_examples("talks.md", "text")
+    monkeypatch.chdir(noted.write("description.txt", description).root)
+    for number, example in enumerate(find_examples("talks.md", "console")):
+        command, _, said = example.removeprefix("$ ").partition("\n")
+        environ = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
+        words = [sys.executable, "-m", *shlex.split(command)]
+        done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
+        assert (number, done.returncode, done.stderr, done.stdout) == (number, 0, "", said)
+    assert noted.build().diagnostics == ()
+    chapters = find_examples("talks.md", "text")[0].count(":") - 2
+    assert noted.page("/posts/intro-to-large-language-models/").count('<li><a class="ts"') == chapters
 
 
 def test_the_theme_can_be_changed_as_the_page_says(blog: BlogMaker) -> None:

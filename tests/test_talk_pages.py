@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, Any
 
 import feedparser
 import lxml.html
@@ -188,6 +189,59 @@ def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker
     assert 'href="/a.chapters.json"' in made.page("/a.html")
 
 
+def test_without_a_recording_there_is_no_file_of_chapters(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: {title: T, event: X}\n---\n## One [0:20]\n")
+    assert made.build().diagnostics == ()
+    assert "posts/a/chapters.json" not in made.tree()
+    assert "chapters" not in made.page("/posts/a/")
+
+
+def test_a_standalone_page_can_be_about_a_talk(talks: Blog) -> None:
+    talks.add(
+        """
+-- pages/tokenizer.md --
+---
+title: The tokenizer
+tags: [llm]
+talk:
+  title: Let's build the GPT Tokenizer
+  speakers: Andrej Karpathy
+  date: 2024-02
+  video: https://youtu.be/zduSFxRajkE
+---
+## Byte pairs [23:50]
+
+Merged at [30:36].
+
+## Update 2026-02-01
+
+More.
+-- posts/2026-02-03-pointer.md --
+---
+title: Pointer
+---
+It all comes from [the tokenizer](../pages/tokenizer.md).
+"""
+    )
+    assert talks.build().diagnostics == ()
+    page = talks.page("/tokenizer/")
+    main = main_of(page)
+    header = select(main, "section.talk")[0]
+    assert select(header, "a.talk-poster")[0].get("data-host") == "youtube"
+    assert [text_of(item) for item in select(header, ".chapters li")] == ["23:50 Byte pairs"]
+    (speaker,) = (link for link in select(header, ".talk-facts a"))
+    assert speaker.get("href") == "/notes/speakers/andrej-karpathy/"
+    assert [stamp.get("data-t") for stamp in select(main, ".prose a.ts")] == ["1430", "1836"]
+    assert [text_of(item) for item in select(main, ".updates li")] == ["1 February 2026 Update 2026-02-01"]
+    assert "frame-src https://www.youtube-nocookie.com" in page
+    assert json.loads(talks.page("/tokenizer/chapters.json"))["chapters"][0]["startTime"] == 1430
+    assert 'href="/notes/tokenizer/chapters.json"' in page
+    assert "Notes on building GPT" in [text_of(link) for link in select(main, ".related a")]
+    assert [text_of(item) for item in select(main, ".mentions li a")] == ["Pointer"]
+    titles = [text_of(cell) for cell in select(main_of(talks.page("/talks/")), "td.talk")]
+    assert "Let's build the GPT Tokenizer" not in titles, "the table is of posts"
+
+
 def test_a_page_of_the_blogs_own_comes_before_the_table(blog: BlogMaker) -> None:
     made = blog(BLOG).write("pages/talks.md", "---\ntitle: My talks\n---\nThese.\n")
     assert made.build().diagnostics == ()
@@ -199,15 +253,106 @@ def test_what_mentions_a_post_is_quoted_there(talks: Blog) -> None:
     assert text_of(mention) == "Notes on building GPT As in the intro, it all begins with data."
 
 
+def test_update_sections_stand_out(talks: Blog) -> None:
+    main = main_of(talks.page("/posts/intro/"))
+    assert [text_of(heading) for heading in select(main, "div.update h2")] == ["Update 2026-02-20"]
+
+
+@pytest.mark.parametrize(
+    ("video", "pictures"),
+    [
+        ("https://youtu.be/kCc8FmEb1nY", {".talk-poster img": 1, "video": 0, ".post-image": 1}),
+        ("/talk.webm", {".talk-poster img": 0, "video": 1, ".post-image": 0}),
+        ("/talk.mp3", {".talk-poster img": 0, "video": 0, ".post-image": 1}),
+    ],
+)
+def test_the_image_of_a_post_is_the_poster_of_its_recording(talks: Blog, video: str, pictures: dict[str, int]) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: {path: /a.png, alt: A frame}")
+    talks.edit("posts/2026-01-01-gpt.md", "https://youtu.be/kCc8FmEb1nY", video)
+    for name in ("a.png", "talk.webm", "talk.mp3"):
+        talks.write(f"static/{name}", "")
+    assert talks.build().diagnostics == ()
+    main = main_of(talks.page("/posts/gpt/"))
+    assert {path: len(select(main, path)) for path in pictures} == pictures
+    assert [media.get("poster") for media in select(main, "video")] == ["/notes/a.png"] * pictures["video"]
+
+
 def test_a_dated_update_counts_as_a_change(talks: Blog) -> None:
     (entry,) = (e for e in feedparser.parse(talks.page("/feed.xml")).entries if e.title == "Notes: Intro to LLMs")
     assert entry.updated.startswith("2026-02-20")
     assert "<lastmod>2026-02-20" in talks.page("/sitemap.xml")
 
 
+def test_what_was_revisited_is_listed_on_the_home_page_the_last_update_first(talks: Blog) -> None:
+    talks.edit("posts/2026-02-02-plain.md", "No talk", "No talk\nupdates: [{date: 2026-02-25, note: Mended}]")
+    talks.edit("posts/2026-01-01-gpt.md", "Built from", "## Update 2025-12-31\n\nBuilt from")
+    talks.edit("afterword.toml", "base_url", "paginate = 2\nbase_url")
+    assert talks.build().diagnostics == ()
+    (section,) = main_of(talks.page("/")).xpath(".//section[h2='Recently revisited']")
+    assert [text_of(item) for item in select(section, "li")] == [
+        "No talk 25 February 2026",
+        "Notes: Intro to LLMs 20 February 2026",
+    ]
+    assert "Recently revisited" not in talks.page("/page/2/")
+
+
+def test_a_blog_in_which_nothing_was_revisited_does_not_say_so(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "## Update 2026-02-20", "## Updates")
+    talks.build()
+    assert "revisited" not in talks.page("/")
+
+
+TAKEN = """
+-- afterword.toml --
+base_url = "https://example.org/"
+-- posts/2026-01-01-described.md --
+---
+title: Described
+description: How a model is made.
+talk: https://youtu.be/zjkBMFhNj_g
+---
+The beginning.
+
+## Key takeaways
+
+- **Two files** are a model.
+- **Training** compresses.
+-- posts/2026-01-02-taken.md --
+---
+title: Taken
+takeaways: [Keep this, And that]
+---
+The beginning.
+-- posts/2026-01-03-plain.md --
+---
+title: Plain
+---
+The beginning.
+"""
+
+
+def test_takeaways_stand_behind_a_description_in_feeds_and_where_a_post_is_shared(blog: BlogMaker) -> None:
+    made = blog(TAKEN)
+    assert made.build().diagnostics == ()
+    said = {
+        "Described": "How a model is made. · Two files · Training",
+        "Taken": "Keep this · And that",
+        "Plain": "The beginning.",
+    }
+    assert {entry.title: entry.summary for entry in feedparser.parse(made.page("/feed.xml")).entries} == said
+    assert {item["title"]: item["summary"] for item in json.loads(made.page("/feed.json"))["items"]} == said
+    for title, summary in said.items():
+        head = lxml.html.fromstring(made.page(f"/posts/{title.lower()}/"))
+        assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [summary] * 2
+
+
+def based_on(page: str) -> Any:
+    (data,) = lxml.html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
+    return json.loads(data)["isBasedOn"]
+
+
 def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
-    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', talks.page("/posts/gpt/"))[0])
-    talk = data["isBasedOn"]
+    talk = based_on(talks.page("/posts/gpt/"))
     assert (talk["@type"], talk["name"]) == ("CreativeWork", "Let's build GPT")
     assert [person["name"] for person in talk["creator"]] == ["Andrej Karpathy", "José Ñandú"]
     assert talk["recordedAt"]["name"] == "PyCon US 2023"
@@ -218,6 +363,47 @@ def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
         "endOffset": 2093,
         "url": "https://example.org/notes/posts/gpt/?t=472",
     }
+
+
+def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talks: Blog) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: /gpt.png")
+    talks.edit("posts/2026-01-01-gpt.md", "  slides:", "  published: 2023-01-18\n  slides:")
+    talks.write("static/gpt.png", "")
+    assert talks.build().diagnostics == ()
+    page = talks.page("/posts/gpt/")
+    video = based_on(page)
+    assert {key: value for key, value in video.items() if key not in ("creator", "hasPart", "recordedAt")} == {
+        "@type": "VideoObject",
+        "name": "Let's build GPT",
+        "thumbnailUrl": "https://example.org/notes/gpt.png",
+        "uploadDate": "2023-01-18",
+        "duration": "PT1H56M20S",
+        "dateCreated": "2023-01-17",
+        "url": "https://www.youtube.com/watch?v=kCc8FmEb1nY",
+        "embedUrl": "https://www.youtube-nocookie.com/embed/kCc8FmEb1nY?autoplay=1&enablejsapi=1&start=0&playsinline=1&rel=0",
+    }
+    assert [clip["startOffset"] for clip in video["hasPart"]] == [472, 2093]
+    assert "Published 18 January 2023" in text_of(select(main_of(page), ".talk-facts")[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  published: 2023-01-18\n", ""),
+        ("published: 2023-01-18", "published: 2023-01"),
+        ("image: /gpt.png\n", ""),
+        ("  video: https://youtu.be/kCc8FmEb1nY\n", ""),
+    ],
+    ids=["no day", "only the month", "no picture", "no recording"],
+)
+def test_without_one_of_the_facts_it_is_only_a_work(talks: Blog, old: str, new: str) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]\n", "tags: [llm]\nimage: /gpt.png\n")
+    talks.edit("posts/2026-01-01-gpt.md", "  slides:", "  published: 2023-01-18\n  slides:")
+    talks.write("static/gpt.png", "").edit("posts/2026-01-01-gpt.md", old, new)
+    talks.build()
+    work = based_on(talks.page("/posts/gpt/"))
+    assert (work["@type"], work["timeRequired"]) == ("CreativeWork", "PT1H56M20S")
+    assert not {"uploadDate", "thumbnailUrl", "embedUrl", "duration"} & work.keys()
 
 
 @pytest.mark.parametrize(
@@ -294,6 +480,44 @@ See [12:34].
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("transcript: none.vtt", 15),
+        ("slides: none.pdf", 11),
+        ("video: none.mp4", 10),
+        ("media: none.mp4", 10),
+        ("also: [https://vimeo.com/36579366, none.mp4]", 38),
+        ("also: none.mp4", 9),
+    ],
+)
+def test_a_file_that_a_talk_names_and_that_is_missing_is_an_error_at_its_place(
+    blog: BlogMaker, line: str, column: int
+) -> None:
+    made = blog(f"-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk:\n  title: T\n  {line}\n---\nText.\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("missing-file", f"posts/2026-01-01-a.md:5:{column}")
+    assert "there is no file `posts/none." in found.message
+
+
+def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
+    block = "talk: {video: a.webm, also: [b.mp4], slides: c.pdf, transcript: d.vtt}"
+    made = blog(f"-- posts/talk/2026-01-01-a.md --\n---\ntitle: A\n{block}\n---\nAt [0:20].\n")
+    for name in ("a.webm", "b.mp4", "c.pdf", "d.vtt"):
+        made.write(f"posts/talk/{name}", name)
+    assert made.build().diagnostics == ()
+    assert {f"posts/a/{name}" for name in ("a.webm", "b.mp4", "c.pdf", "d.vtt")} <= made.tree().keys()
+    page = made.page("/posts/a/")
+    main = main_of(page)
+    assert select(main, "video")[0].get("src") == "/posts/a/a.webm"
+    assert select(main, ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
+    assert [link.get("href") for link in select(main, ".talk-facts a")] == [
+        "/posts/a/c.pdf",
+        "/posts/a/d.vtt",
+        "/posts/a/b.mp4",
+    ]
+
+
 NAMES = (
     *("Łukasz Żal", "Björk", "José Ñandú", "Đỗ Thị Hà", "Þóra Ægisdóttir", "O’Neil & Sons", "J. Smith", "J Smith"),
     *("Андрей Карпатый", "Ирина", "山田太郎", "山田 太郎", "김철수", "أحمد", "שרה", "अनिता", "กมล", "Ἀριστοτέλης"),
@@ -302,17 +526,37 @@ NAMES = (
 
 
 def test_two_thousand_talks_of_speakers_in_many_scripts(blog: BlogMaker) -> None:
-    made = blog()
+    aliases = {"J. Smith": ["J Smith", "Jay Smith"], "山田太郎": ["山田 太郎"], "Андрей Карпатый": ["А. Карпатый"]}
+    tables = (
+        f"[[talks.speakers]]\nname = {json.dumps(name)}\naliases = {json.dumps(aliases[name])}\n" for name in aliases
+    )
+    made = blog().write("afterword.toml", "\n".join(tables))
+    spellings = (*NAMES, "Jay Smith", "А. Карпатый")
     for number in range(2_000):
-        name = json.dumps(NAMES[number % len(NAMES)], ensure_ascii=False)
+        name = json.dumps(spellings[number % len(spellings)], ensure_ascii=False)
         event = f"Conf {number % 7} {2000 + number % 20}"
         matter = f"title: T{number}\ntalk: {{title: T{number}, speakers: [{name}], event: {event}, length: '30:00'}}"
         made.write(f"posts/2025-01-{number % 28 + 1:02}-t{number}.md", f"---\n{matter}\n---\nText.\n")
-    report = made.build(jobs=2)
-    assert {finding.id for finding in report.diagnostics} <= {"near-duplicate"}
-    pages = [path for path in made.tree() if path.startswith("speakers/") and path.endswith("/index.html")]
-    assert len({path.casefold() for path in pages}) == len(NAMES) + 1
+    found = made.build(jobs=2).diagnostics
+    assert [finding.id for finding in found] == ["near-duplicate"] * 2, "of `C++` and `C#`, of `ẞ` and `ss`"
+    folders = [path.split("/")[1] for path in made.tree() if re.fullmatch("speakers/[^/]+/index.html", path)]
+    assert len({unicodedata.normalize("NFC", folder).casefold() for folder in folders}) == len(NAMES) - 2
+    assert all(re.search(r"\w", folder) for folder in folders)
+    shown = [text_of(link) for link in select(main_of(made.page("/speakers/")), ".terms a")]
+    assert set(shown) == set(NAMES) - {"J Smith", "山田 太郎"}
     assert made.page("/talks/").count("<tr>") == 2_001
+
+
+def test_beyond_what_a_browser_sorts_at_once_the_table_goes_on_on_another_page(
+    talks: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afterword.plan.talks.MOST_ROWS", 1)
+    talks.build()
+    first, second = main_of(talks.page("/talks/")), main_of(talks.page("/talks/page/2/"))
+    assert [text_of(cell) for cell in select(first, "td.talk")] == ["Intro to Large Language Models"]
+    assert [text_of(cell) for cell in select(second, "td.talk")] == ["Let's build GPT"]
+    assert select(first, "nav.pager a")[0].get("href") == "/notes/talks/page/2/"
+    assert len(json.loads(talks.page("/talks/index.json"))) == 2
 
 
 def test_a_date_that_was_only_inferred_is_not_held_against_the_post(blog: BlogMaker) -> None:

@@ -98,7 +98,15 @@ def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker) -> 
 def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     def overlook(site: Site, *_: object, **__: object) -> Delta:
         return Delta(
-            site, frozenset(), frozenset(), order=False, series=False, talks=False, terms=frozenset(), near=frozenset()
+            site,
+            frozenset(),
+            frozenset(),
+            order=False,
+            series=False,
+            visits=False,
+            talks=False,
+            terms=frozenset(),
+            near=frozenset(),
         )
 
     made = blog(FILES)

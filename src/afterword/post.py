@@ -61,10 +61,11 @@ class Post:
 
     `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
     URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the date on which it
-    appears, in the blog's time zone. `updated` is when it was last changed, by its front matter or by the update
-    sections of its text, whichever is later. `updates` are those of its front matter. `has_chapters` says that headings
-    of its text are stamped with moments of its talk. `related` are slugs or paths, as written. `redirect_to` is where
-    its page leads instead of showing it: root-absolute or a full URL; empty for a page that is shown.
+    appears, in the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated
+    updates, whichever is later; `revisited` is the day of the last of these, where that is after `day`. `updates` are
+    those of its front matter. `has_chapters` says that headings of its text are stamped with moments of its talk's
+    recording. `related` are slugs or paths, as written. `redirect_to` is where its page leads instead of showing it:
+    root-absolute or a full URL; empty for a page that is shown.
     """
 
     path: str
@@ -78,6 +79,7 @@ class Post:
     date: datetime | None
     date_only: bool
     updated: datetime | None
+    revisited: Day | None
     day: Day | None
     draft: bool
     categories: tuple[str, ...]
@@ -193,6 +195,7 @@ def make(document: Document, rules: Rules) -> Made:
     talk, findings = _talk(document, title, text, day, rules)
     order = _check_order(document, moment, rules)
     updates = read_updates(matter.updates, document.path, matter.places)
+    revisited = _last_visit(day, updates.updates, headings)
     post = Post(
         path=document.path,
         kind=kind,
@@ -204,7 +207,8 @@ def make(document: Document, rules: Rules) -> Made:
         layout=matter.layout or kind,
         date=_as_plain_data(moment),
         date_only=date_only,
-        updated=_as_plain_data(_last_change(matter.updated, day, updates.updates, headings, rules)),
+        updated=_as_plain_data(_last_change(matter.updated, revisited, rules)),
+        revisited=revisited,
         day=day,
         draft=draft,
         categories=matter.categories,
@@ -224,7 +228,7 @@ def make(document: Document, rules: Rules) -> Made:
         takeaways=matter.takeaways,
         updates=updates.updates,
         related=matter.related,
-        has_chapters=talk is not None and any(split_stamp(heading)[1] is not None for heading in headings),
+        has_chapters=_has_recording(talk) and any(split_stamp(heading)[1] is not None for heading in headings),
         extra=matter.extra,
         places=matter.places,
     )
@@ -277,16 +281,23 @@ def _talk(
     return talk, (*read.diagnostics, *findings)
 
 
-def _last_change(
-    updated: datetime | None, day: Day | None, updates: tuple[Update, ...], headings: tuple[str, ...], rules: Rules
-) -> datetime | None:
-    """The later of what front matter says and of the last dated update after the post's own day."""
+def _has_recording(talk: Talk | None) -> bool:
+    return talk is not None and talk.video is not None
+
+
+def _last_visit(day: Day | None, updates: tuple[Update, ...], headings: tuple[str, ...]) -> Day | None:
+    """The day of the last dated update, of front matter or text, where that is after the post's own day."""
     sections = (found for heading in headings if (found := find_update(split_stamp(heading)[0])) is not None)
     last = last_update((*updates, *sections))
-    if last is None or (day is not None and last <= day):
+    return last if last is not None and (day is None or last > day) else None
+
+
+def _last_change(updated: datetime | None, revisited: Day | None, rules: Rules) -> datetime | None:
+    """The later of what front matter says and of the last dated update."""
+    if revisited is None:
         return updated
-    revisited = datetime.combine(last, time(), rules.zone)
-    return max(updated, revisited) if updated is not None else revisited
+    visit = datetime.combine(revisited, time(), rules.zone)
+    return max(updated, visit) if updated is not None else visit
 
 
 def _kind(document: Document) -> Kind:

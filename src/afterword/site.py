@@ -67,10 +67,10 @@ class Term:
 class Site:
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
-    `front` are the posts as the home page has them: those that are pinned first. `speakers` and `events` are those of
-    talks; `talks` the posts that are notes on talks, the talk that was given last first. `by_path` finds a post or page
-    by its source, `names` posts by slug, path or file name; `position` is a post's index in `posts`; `terms` finds a
-    term by taxonomy and slug.
+    `front` are the posts as the home page has them: those that are pinned first. `revisited` are those with dated
+    updates, the last update first. `speakers` and `events` are those of talks; `talks` the posts that are notes on
+    talks, the talk that was given last first. `by_path` finds a post or page by its source, `names` posts by slug, path
+    or file name; `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
     """
 
     config: Config
@@ -78,6 +78,7 @@ class Site:
     today: date
     posts: tuple[Post, ...]
     front: tuple[Post, ...]
+    revisited: tuple[Post, ...]
     pages: tuple[Post, ...]
     categories: tuple[Term, ...]
     tags: tuple[Term, ...]
@@ -120,6 +121,7 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         today=today,
         posts=posts,
         front=tuple(sorted(posts, key=lambda post: not post.pinned)),
+        revisited=_in_order_revisited(posts),
         pages=pages,
         categories=categories,
         tags=tags,
@@ -153,6 +155,12 @@ def in_order_given(posts: Iterable[Post]) -> tuple[Post, ...]:
 def _when_given(post: Post) -> tuple[int, int, int]:
     given = post.talk.given if post.talk is not None else None
     return (given.year, given.month, given.day) if given is not None else (0, 0, 0)
+
+
+def _in_order_revisited(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """Those of the posts that have dated updates, the last update first; of updates of one day, the posts' order."""
+    visits = [(post.revisited, post) for post in posts if post.revisited is not None]
+    return tuple(post for _, post in sorted(visits, key=lambda visit: visit[0], reverse=True))
 
 
 def names_of_terms(post: Post) -> Iterable[tuple[Taxonomy, str]]:

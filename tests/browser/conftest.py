@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urljoin
 
 import pytest
 
@@ -62,17 +64,24 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the blog is served: `http://127.0.0.1:…`."""
-    site = tmp_path_factory.mktemp("browser") / "site"
-    build(Request(ROOT, site, cache=False), environ=os.environ)
+@contextmanager
+def serve(site: Path) -> Iterator[str]:
+    """Serve a folder for as long as it is needed: `http://127.0.0.1:…`."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(site))) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the blog is served."""
+    site = tmp_path_factory.mktemp("browser") / "site"
+    build(Request(ROOT, site, cache=False), environ=os.environ)
+    with serve(site) as address:
+        yield address
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,10 @@ class Visitor(Protocol):
 
 @pytest.fixture
 def visit(chromium: Any, origin: str) -> Iterator[Visitor]:
-    """A maker of visits: `visit("/", color_scheme="dark")`; what it is given is for Playwright's `new_context`."""
+    """A maker of visits: `visit("/", color_scheme="dark")`; what it is given is for Playwright's `new_context`.
+
+    Another site than the blog is visited by its full URL.
+    """
     contexts = []
 
     def open_page(url: str, **options: Any) -> Visit:
@@ -103,7 +115,7 @@ def visit(chromium: Any, origin: str) -> Iterator[Visitor]:
         page.on("request", lambda request: made.requests.append(request.url))
         page.on("console", lambda message: made.complaints.append(message.text))
         page.on("pageerror", lambda problem: made.complaints.append(str(problem)))
-        page.goto(f"{origin}{url}", wait_until="load")
+        page.goto(urljoin(origin, url), wait_until="load")
         return made
 
     yield open_page

@@ -1,20 +1,18 @@
 """The player of a talk: what it asks for and when, how moments reach it, and how it is worked by keyboard.
 
-No host is really asked: `HOST` answers in its name, as its players do or not at all.
+No host is really asked: see `players`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.browser.conftest import NARROW, POST, WIDE, Visitor
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import Visit
+from tests.browser.players import SILENT, VIMEO_ORIGIN, YOUTUBE_ORIGIN, answer, player, poster, stamp, started_at
 
 pytestmark = pytest.mark.browser
 
@@ -26,56 +24,6 @@ TALKS = (
     "/posts/karpathy-gpt-tokenizer/",
     "/posts/karpathy-deep-dive-into-llms/",
 )
-
-YOUTUBE_ORIGIN = "https://www.youtube-nocookie.com"
-VIMEO_ORIGIN = "https://player.vimeo.com"
-
-HOST = """<!doctype html><title>Player</title><button>Pause</button><script>
-const heard = [];
-let seconds = 0;
-const say = (message) => parent.postMessage(JSON.stringify(message), "*");
-addEventListener("message", ({ data }) => {
-  const message = JSON.parse(data);
-  heard.push(message);
-  if (message.func === "seekTo") seconds = message.args[0];
-  const isYouTubes = message.event === "listening" || message.func === "seekTo";
-  if (isYouTubes) say({ event: "infoDelivery", info: { currentTime: seconds } });
-  if (message.method === "setCurrentTime") say({ event: "timeupdate", data: { seconds: message.value } });
-});
-</script>"""
-"""A player that answers like YouTube's and Vimeo's, and keeps what it was told in `heard`."""
-
-SILENT = "<!doctype html><title>Player</title>"
-
-
-def answer(visited: Visit, html: str = HOST) -> None:
-    """Answer whatever the page asks of others from now on."""
-    visited.page.context.route(
-        re.compile("^https:"), lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
-    )
-
-
-def stamp(page: Any, text: str) -> Any:
-    """A moment in the notes, by what it says."""
-    return page.locator(".prose a.ts", has_text=re.compile(f"^{text}$")).first
-
-
-def poster(page: Any) -> Any:
-    return page.locator(".talk-poster")
-
-
-def player(page: Any, origin: str = YOUTUBE_ORIGIN) -> Any:
-    """The document of the host's player, once it listens."""
-    frame = page.locator(".talk-player iframe").element_handle().content_frame()
-    frame.wait_for_url(f"{origin}/**")
-    frame.wait_for_function("heard.length > 0")
-    return frame
-
-
-def started_at(page: Any) -> int:
-    """The second at which the player was told to start."""
-    source = page.locator(".talk-player iframe").get_attribute("src")
-    return int(parse_qs(urlsplit(source).query)["start"][0])
 
 
 def test_nothing_is_asked_of_others_before_the_click_and_then_only_of_the_player(visit: Visitor, origin: str) -> None:

@@ -63,7 +63,8 @@ TEMPLATES: Mapping[str, str] = {
     "event.html": "{% extends 'speaker.html' %}",
     "page.html": "{% extends 'base.html' %}{% block main %}{{ post.content }}{% endblock %}",
     "home.html": "{% extends 'base.html' %}{% block main %}{% for post in page.posts %}{{ parts.line(post) }}"
-    "{{ post.excerpt }}{% endfor %}{{ page.number }}/{{ page.total }}{% endblock %}",
+    "{{ post.excerpt }}{% endfor %}{{ page.number }}/{{ page.total }}{% for post in site.revisited[:2] %}"
+    "{{ post.title }} {{ post.revisited|date }}{% endfor %}{% endblock %}",
     "archive.html": "{% extends 'base.html' %}{% block main %}{% for year in site.years %}{{ year.year }}"
     "{% for post in year.posts %}{{ parts.line(post) }}{% endfor %}{% endfor %}{% endblock %}",
     "terms.html": "{% extends 'base.html' %}{% block main %}{% for term in page.terms %}{{ term.name }}"

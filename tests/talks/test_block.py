@@ -129,7 +129,7 @@ def test_every_part_of_a_url_has_letters() -> None:
 
 @pytest.mark.parametrize(("imported", "key"), IMPORTED.items())
 def test_spellings_of_other_tools(imported: str, key: str) -> None:
-    values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "length": "1hr", "video": VIDEO}
+    values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "published": "2023", "length": "1hr", "video": VIDEO}
     assert read({imported: values[key]}) == read({key: values[key]})
 
 
@@ -159,6 +159,9 @@ def test_what_is_empty_is_not_known() -> None:
         ({"video": "https://youtu.be/zjkBMFhNj"}, "bad-youtube-id", "copy"),
         ("https://youtu.be/zjkBMFhNj", "bad-youtube-id", "copy"),
         ({"slides": "javascript:alert(1)"}, "bad-talk-url", "https://"),
+        ({"transcript": "JavaScript://x"}, "bad-talk-url", "https://"),
+        ({"speakers": {"name": "Ada", "url": "javascript:alert(1)"}}, "bad-talk-url", "https://"),
+        ({"event": {"name": "PyCon", "url": "data:text/html,x"}}, "bad-talk-url", "https://"),
         ({"speakers": ({"naem": "Ada"},)}, "unknown-talk-key", "did you mean `name`?"),
         ({"speakers": ({"url": "https://example.org"},)}, "bad-speaker", "{name:"),
         ({"event": {"year": "2015"}}, "unknown-talk-key", ""),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Place
+from afterword.talks.block import spellings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +38,12 @@ class About:
 
 def find_files(talk: Talk, path: str, places: Mapping[str, Place]) -> Mapping[str, Place]:
     """The files that a talk names by their path; `path` is the post's, `places` are those of front matter's values."""
-    recordings = [recording.url for recording in (talk.video, *talk.also) if recording is not None]
-    written = {"slides": talk.slides, "transcript": talk.transcript, **dict.fromkeys(recordings, "")}
-    default = places.get("talk", Place(path, 1))
-    named = {url: places.get(f"talk.{key}", default) for key, url in written.items() if url}
-    beside = {**named, **{url: places.get("talk.video", default) for url in recordings}}
-    return {url: place for url, place in beside.items() if "://" not in url and not url.startswith("//")}
+
+    def place_of(*keys: str) -> Place:
+        known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
+        return next(known, Place(path, 1))
+
+    also = {recording.url: place_of(f"also[{index}]", "also") for index, recording in enumerate(talk.also)}
+    video = {talk.video.url: place_of(*spellings_of("video"))} if talk.video is not None else {}
+    named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
+    return {url: place for url, place in named.items() if url and "://" not in url and not url.startswith("//")}

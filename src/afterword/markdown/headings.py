@@ -15,6 +15,7 @@ from afterword.body import Heading
 from afterword.markdown.attributes import take_trailing_attributes, written_attributes
 from afterword.markdown.moments import CLOSE, note_moment, open_stamp, take_trailing_moment
 from afterword.talks.moments import format_span
+from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -82,7 +83,8 @@ def close_heading(writer: Writer, token: Token) -> None:
     rest = written_attributes(writer, attributes) if attributes else ""
     tag, name = token.tag, escape(anchor)
     said = escape(writer.options.words.link_to.replace("{title}", text))
-    writer.html[start] = f'<div class="heading"><{tag} id="{name}"{rest}>'
+    kind = "heading update" if writer.about is not None and find_update(text) is not None else "heading"
+    writer.html[start] = f'<div class="{kind}"><{tag} id="{name}"{rest}>'
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
     link = f'<a class="anchor" href="#{name}" aria-label="{said}"><span aria-hidden="true">#</span></a>'

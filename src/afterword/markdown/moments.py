@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
 _STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
-_BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[:{DASH}])?(?:\s+|$)")
+_BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
 _FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
 
 

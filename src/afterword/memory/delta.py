@@ -27,9 +27,10 @@ class Delta:
     """The difference between two states of a site.
 
     `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places,
-    `series` that one joined or left a series, and `talks` that something about a talk changed. `columns` are those that
-    may have changed; None for any. `terms` are the terms whose posts changed, and `near` those among whose newest posts
-    is a changed one. `whole` says that settings or the day changed: then everything may differ.
+    `series` that one joined or left a series, `talks` that something about a talk changed, and `visits` that a last
+    update did. `columns` are those that may have changed; None for any. `terms` are the terms whose posts changed, and
+    `near` those among whose newest posts is a changed one. `whole` says that settings or the day changed: then
+    everything may differ.
     """
 
     site: Site
@@ -38,6 +39,7 @@ class Delta:
     order: bool
     series: bool
     talks: bool
+    visits: bool
     terms: frozenset[tuple[str, str]]
     near: frozenset[tuple[str, str]]
     whole: bool = False
@@ -111,6 +113,8 @@ class Delta:
                 return self.order or (kind, slug) in self.terms
             case ("series", _):
                 return self.order or self.series
+            case ("revisited",):
+                return self.order or self.visits
             case ("talks",):
                 return self.order or self.talks
             case ("talks", kind, slug):
@@ -154,6 +158,7 @@ def compare(
         order=any(_place_in_order(before.get(path)) != _place_in_order(now.get(path)) for path in changed),
         series=any(_series(before.get(path)) != _series(now.get(path)) for path in changed),
         talks=talks,
+        visits=any(_visit(before.get(path)) != _visit(now.get(path)) for path in changed),
         terms=terms,
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
         whole=whole or (talks and _share_slugs((*before.values(), *now.values()))),
@@ -183,6 +188,10 @@ def _series(post: Post | None) -> str:
 
 def _talk(post: Post | None) -> object:
     return post.talk if post is not None else None
+
+
+def _visit(post: Post | None) -> object:
+    return post.revisited if post is not None else None
 
 
 def _moved_terms(

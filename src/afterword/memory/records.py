@@ -34,12 +34,14 @@ TALK = Shape(
     given=optional(GIVEN),
     video=optional(RECORDING),
     length=optional(Shape(Length)),
+    published=optional(GIVEN),
     also=many(RECORDING),
 )
 POST = Shape(
     Post,
     date=MOMENT,
     updated=MOMENT,
+    revisited=DAY,
     day=DAY,
     categories=TEXTS,
     tags=TEXTS,

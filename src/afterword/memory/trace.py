@@ -176,8 +176,6 @@ def name_question(question: Question) -> str:
     match question:
         case ("rows", ("post", path), *_):
             return f"`{path}`"
-        case ("rows", ("newer" | "older" | "related" | "see_also" as relation, path), *_):
-            return f"the {relation.replace('_', ' ')} posts of `{path}`"
         case ("mentions", path):
             return f"the sentences that mention `{path}`"
         case ("rows", tuple(selection), start, stop):
@@ -213,8 +211,12 @@ def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
         case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
+        case ("revisited",):
+            return "the posts that were revisited"
         case ("front",):
             return "the posts of the home page"
+        case ("newer" | "older" | "related" | "see_also" as relation, path):
+            return f"the {relation.replace('_', '-')} posts of `{path}`"
         case ("term", kind, slug):
             return f"the posts of the {kind} `{slug}`"
         case ("talks", kind, slug):

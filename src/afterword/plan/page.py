@@ -84,4 +84,7 @@ def fingerprint(page: Page) -> str:
     return repr(_DECISIVE(page))
 
 
-_DECISIVE = attrgetter(*(field.name for field in fields(Page) if field.name not in ("place", "optional", "indexed")))
+_OF_THE_SITE = ("place", "optional", "indexed", "updated")
+"""What the site needs to know of a page, and no page is told of itself: `updated` is for the sitemap."""
+
+_DECISIVE = attrgetter(*(field.name for field in fields(Page) if field.name not in _OF_THE_SITE))

@@ -86,10 +86,10 @@ def _term_pages(site: Site, term: Term, template: str) -> Iterator[Page]:
 
 
 def plan_chapters(site: Site) -> Iterator[Page]:
-    """A chapters file beside each post whose headings are stamped with moments of its talk."""
+    """A chapters file beside each post and page whose headings are stamped with moments of its talk."""
     if not site.config.talks.chapter_files:
         return
-    for post in site.talks:
+    for post in (*site.posts, *site.pages):
         if post.chapters_output:
             yield Page(
                 kind="chapters",

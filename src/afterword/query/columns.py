@@ -120,6 +120,17 @@ def _description_key(edition: Edition, post: Post) -> object:
     return (post.description,) if post.description else (post.takeaways, prints.takeaways, prints.summary)
 
 
+def _summary(edition: Edition, post: Post) -> str:
+    takeaways = post.takeaways or edition.bodies[post.path].takeaways
+    said = (post.description, *takeaways) if post.description else takeaways
+    return " · ".join(said) or edition.bodies[post.path].summary
+
+
+def _summary_key(edition: Edition, post: Post) -> object:
+    prints = edition.prints[post.path]
+    return post.description, post.takeaways, prints.takeaways, prints.summary
+
+
 def _authors(edition: Edition, post: Post) -> tuple[str, ...]:
     return post.authors or ((edition.site.config.author,) if edition.site.config.author else ())
 
@@ -142,6 +153,7 @@ COLUMNS: Mapping[str, Column] = {
     "date_only": Column("Whether the date came without a time of day.", lambda _, post: post.date_only),
     "year": Column("The year of the date.", lambda _, post: post.date.year if post.date else 0),
     "updated": Column("When it was last changed, if its front matter says so.", lambda _, post: post.updated),
+    "revisited": Column("The day of its last dated update, or none.", lambda _, post: post.revisited),
     "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
     "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
     "categories": Column(
@@ -156,6 +168,11 @@ COLUMNS: Mapping[str, Column] = {
         "One line about it: `description` in the front matter, or else its takeaways, or else the excerpt as text.",
         _description,
         _description_key,
+    ),
+    "summary": Column(
+        "The same for feeds and for search engines, with the takeaways behind a description as well.",
+        _summary,
+        _summary_key,
     ),
     "content": Column(
         "The whole text, as HTML.",

@@ -1,4 +1,4 @@
-"""Mentions: which sentences of other posts and pages link to a post.
+"""Mentions: which sentences of other posts and pages link to a post or page.
 
 Relies on the references of all bodies. Refuses what is no link in a text, such as an image, and links of a page to
 itself.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A sentence that links to a post: the title and the URL of its page, with the base path, and its language."""
+    """A sentence that links to a post or page; title, URL (with the base path) and language of where it stands."""
 
     title: str
     url: str
@@ -33,8 +33,8 @@ class Mentioned:
 def gather_mentions(
     references: Iterable[tuple[str, tuple[Reference, ...]]], site: Site
 ) -> Mapping[str, tuple[Mention, ...]]:
-    """The mentions of all posts, by path, from the references of each source; the newest posts' first."""
-    by_url = {unquote(post.url): post.path for post in site.posts}
+    """The mentions of all posts and pages, by path, from the references of each source; the newest posts' first."""
+    by_url = {unquote(post.url): post.path for post in site.by_path.values()}
     found: dict[str, list[Mention]] = {}
     for path, links in references:
         for link in links:
@@ -53,7 +53,7 @@ def _in_order(mentions: Iterable[Mention], site: Site) -> tuple[Mention, ...]:
 
 
 def find_mentions(edition: Edition, path: str) -> tuple[Mentioned, ...]:
-    """The mentions of a post, with the pages that they are on."""
+    """The mentions of a post or page, with the pages that they are on."""
     site = edition.site
     return tuple(
         Mentioned(post.title, site.address.rooted(post.url), post.lang, mention.sentence)

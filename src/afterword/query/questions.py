@@ -103,6 +103,8 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
             return site.posts
         case ("front",):
             return site.front
+        case ("revisited",):
+            return site.revisited
         case ("pages",):
             return site.pages
         case ("talks",):

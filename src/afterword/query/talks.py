@@ -69,9 +69,10 @@ class VideoView:
 class TalkView:
     """A talk: `given` is `2023`, `2023-11` or `2023-11-22`, `year` a number, `length` and `start` are seconds.
 
-    `watch_url` begins where the talk does. `age` says from when talk and notes are, where both are known and differ.
-    `chapters_url` is the file of its chapters. `remote` is what a page with its player loads from elsewhere, as
-    (directive, origin).
+    `length_exact` says that the length is known to the second, `published` is the day on which the recording was made
+    public, like `given`, and empty where only the month is known. `watch_url` begins where the talk does. `age` says
+    from when talk and notes are, where both are known and differ. `chapters_url` is the file of its chapters. `remote`
+    is what a page with its player loads from elsewhere, as (directive, origin).
     """
 
     title: str
@@ -84,6 +85,9 @@ class TalkView:
     length: int
     length_text: str
     length_iso: str
+    length_exact: bool
+    published: str
+    published_text: str
     video: VideoView | None
     watch_url: str
     start: int
@@ -128,6 +132,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
     if talk is None:
         return None
     length, given, video = talk.length, talk.given, talk.video
+    published = talk.published if talk.published is not None and talk.published.exact is not None else None
     start = talk.start or (video.start if video is not None else 0)
     noted_later = (
         given is not None and post.day is not None and (given.year, given.month) != (post.day.year, post.day.month)
@@ -143,6 +148,9 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         length=length.seconds if length is not None else 0,
         length_text=format_length(length) if length is not None else "",
         length_iso=format_iso(length.seconds) if length is not None else "",
+        length_exact=length is not None and not length.rounded,
+        published=published.iso if published is not None else "",
+        published_text=format_given(published) if published is not None else "",
         video=_view_video(site, post, video) if video is not None else None,
         watch_url=place_url(site, post, url_at(video, start)) if video is not None else "",
         start=start,
@@ -157,7 +165,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
 
 
 def _chapters_url(site: Site, post: Post) -> str:
-    is_made = post.chapters_output and site.config.talks.chapter_files and post.kind == "post"
+    is_made = post.chapters_output and site.config.talks.chapter_files
     return site.address.rooted(url_of_file(post.chapters_output)) if is_made else ""
 
 

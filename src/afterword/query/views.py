@@ -37,6 +37,7 @@ class SiteView:
 
     VOCABULARY: Mapping[str, str] = {
         "posts": "All posts, newest first; slices are cheap: `site.posts[:5]`.",
+        "revisited": "The posts that were taken up again, by their dated updates, the last update first.",
         "pages": "The standalone pages.",
         "categories": "The categories, by name.",
         "tags": "The tags, by name.",
@@ -59,7 +60,7 @@ class SiteView:
         recorder = self._recorder
         site = recorder.edition.site
         match name:
-            case "posts" | "pages" | "talks":
+            case "posts" | "revisited" | "pages" | "talks":
                 return Posts(recorder, (name,))
             case "categories" | "tags" | "speakers" | "events":
                 return Terms(recorder, name)

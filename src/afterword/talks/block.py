@@ -1,23 +1,25 @@
 """The `talk:` block of front matter: `read_talk` turns it into a `Talk`.
 
 Takes the block as it was written, all scalars as text, in our own spellings and in those of other tools. Relies on
-the places that front matter gives. Refuses values that it cannot read, each with an error at its own place; what
-could be read is in the talk all the same.
+`written` for places, and on `people` for who spoke and where. Refuses values that it cannot read, each with an error at
+its own place; what could be read is in the talk all the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.talks import given as dates
 from afterword.talks import lengths, names
 from afterword.talks.moments import parse_moment
+from afterword.talks.people import read_event, read_speakers
 from afterword.talks.recordings import Recording, has_valid_id, recognise, recognise_youtube_id
-from afterword.talks.talk import KINDS, Event, Speaker, Talk, make_event
+from afterword.talks.talk import KINDS, Talk
+from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +30,7 @@ T = TypeVar("T")
 
 KEYS = (
     *("title", "speakers", "event", "date", "video", "length"),
-    *("slides", "transcript", "also", "start", "kind"),
+    *("published", "slides", "transcript", "also", "start", "kind"),
 )
 """The keys of the block."""
 
@@ -39,6 +41,7 @@ IMPORTED = {
     "conference": "event",
     "recorded": "date",
     "given": "date",
+    "uploaded": "published",
     "duration": "length",
     "media": "video",
     "media_link": "video",
@@ -51,7 +54,11 @@ SHORT_TALK = 180
 """Below so many seconds, `1:30` was probably meant in hours and minutes."""
 
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
+
+
+def spellings_of(key: str) -> tuple[str, ...]:
+    """A key of the block, and what other tools call it."""
+    return key, *(spelling for spelling, name in IMPORTED.items() if name == key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +67,6 @@ class Read:
 
     talk: Talk | None
     diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@dataclass(slots=True)
-class _Findings:
-    """The diagnostics of one block, at the places of its keys."""
-
-    path: str
-    places: Mapping[str, Place]
-    found: list[Diagnostic] = field(default_factory=list)
-
-    def place(self, *keys: str) -> Place:
-        """The place of the first of the keys that is known, else the block's, else the file's beginning."""
-        known = (self.places[name] for name in (*(f"talk.{key}" for key in keys), "talk") if name in self.places)
-        return next(known, Place(self.path, 1))
-
-    def refuse(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        self.found.append(error(id, message, self.place(*keys), hint=hint))
-
-    def warn(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        self.found.append(warning(id, message, self.place(*keys), hint=hint))
 
 
 def read_talk(
@@ -92,7 +79,7 @@ def read_talk(
     """
     if value is None:
         return Read(None)
-    findings = _Findings(path, places or {})
+    findings = Findings(path, places or {})
     people = people or names.Names()
     if isinstance(value, str):
         return Read(_read_short(value, findings), tuple(findings.found))
@@ -102,14 +89,15 @@ def read_talk(
         return Read(None, tuple(findings.found))
     written = _canonical_keys(value, findings)
     talk = Talk(
-        title=_read_text(written, "title", findings),
-        speakers=_read_speakers(written, findings, people),
-        event=_read_event(written, findings),
+        title=read_text(written, "title", findings),
+        speakers=read_speakers(written, findings, people),
+        event=read_event(written, findings),
         given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         video=_read_video(written, findings),
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
+        published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         slides=_read_url(written, "slides", findings),
-        transcript=_read_text(written, "transcript", findings),
+        transcript=_read_url(written, "transcript", findings),
         also=_read_also(written, findings),
         start=_parse(written, "start", _parse_seconds, findings, "bad-start", '`"0:20"` or `20`') or 0,
         kind=_read_kind(written, findings),
@@ -118,7 +106,7 @@ def read_talk(
     return Read(talk, tuple(findings.found))
 
 
-def _read_short(value: str, findings: _Findings) -> Talk | None:
+def _read_short(value: str, findings: Findings) -> Talk | None:
     recording = recognise(value)
     if recording is None:
         findings.refuse(
@@ -131,17 +119,9 @@ def _read_short(value: str, findings: _Findings) -> Talk | None:
     return Talk(video=recording, start=recording.start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A value and the key under which it was written."""
-
-    key: str
-    value: Value
-
-
-def _canonical_keys(block: Mapping[str, Value], findings: _Findings) -> Mapping[str, _Entry]:
+def _canonical_keys(block: Mapping[str, Value], findings: Findings) -> Mapping[str, Entry]:
     """The block's entries by our own keys; those that are unknown or said twice are reported."""
-    entries: dict[str, _Entry] = {}
+    entries: dict[str, Entry] = {}
     for key, value in block.items():
         name = IMPORTED.get(key, key)
         if name not in KEYS:
@@ -151,37 +131,20 @@ def _canonical_keys(block: Mapping[str, Value], findings: _Findings) -> Mapping[
             message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
             findings.refuse("duplicate-talk-key", message, key, hint="keep one of them")
         elif value is not None:
-            entries[name] = _Entry(key, value)
+            entries[name] = Entry(key, value)
     return entries
 
 
-def _text(value: Value) -> str | None:
-    """A scalar's text, trimmed, or None for lists and blocks."""
-    if isinstance(value, str | int | float):
-        return str(value).strip()
-    return None
-
-
-def _read_text(written: Mapping[str, _Entry], name: str, findings: _Findings) -> str:
-    entry = written.get(name)
-    if entry is None:
-        return ""
-    text = _text(entry.value)
-    if text is None:
-        findings.refuse("bad-talk", f"the talk's `{entry.key}` is not a text", entry.key)
-    return " ".join((text or "").split())
-
-
 def _parse(
-    written: Mapping[str, _Entry],
+    written: Mapping[str, Entry],
     name: str,
     parse: Callable[[str], T | None],
-    findings: _Findings,
+    findings: Findings,
     id: str,
     spellings: str,
 ) -> T | None:
     """The value that `parse` reads from a text, or None with an error that names the spellings."""
-    text = _read_text(written, name, findings)
+    text = read_text(written, name, findings)
     if not text:
         return None
     parsed = parse(text)
@@ -195,65 +158,8 @@ def _parse_seconds(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else parse_moment(text)
 
 
-def _read_speakers(written: Mapping[str, _Entry], findings: _Findings, people: names.Names) -> tuple[Speaker, ...]:
-    entry = written.get("speakers")
-    if entry is None:
-        return ()
-    speakers: dict[str, Speaker] = {}
-    for key, value in _items(entry):
-        for speaker in _read_speaker(key, value, findings):
-            name = people.choose(speaker.name)
-            url = speaker.url or people.urls.get(name, "")
-            speakers.setdefault(name, Speaker(name, url, speaker.role))
-    return tuple(speakers.values())
-
-
-def _items(entry: _Entry) -> Sequence[tuple[str, Value]]:
-    """The values of a list with their keys, or the one value that stands for a list."""
-    if isinstance(entry.value, Sequence) and not isinstance(entry.value, str):
-        return [(f"{entry.key}[{index}]", value) for index, value in enumerate(entry.value)]
-    return [(entry.key, entry.value)]
-
-
-def _read_speaker(key: str, value: Value, findings: _Findings) -> Sequence[Speaker]:
-    """The speakers of one value: a text (`Ada and Bob` where it is no list), or `{name, url, role}`."""
-    if isinstance(value, Mapping):
-        fields = {name: " ".join((_text(part) or "").split()) for name, part in value.items()}
-        for name in sorted(fields.keys() - {"name", "url", "role"}):
-            hint = did_you_mean(name, ("name", "url", "role"))
-            findings.warn("unknown-talk-key", f"a speaker has no `{name}`", f"{key}.{name}", key, hint=hint)
-        if tidy := names.tidy_name(fields.get("name", "")):
-            return [Speaker(tidy, fields.get("url", ""), fields.get("role", ""))]
-    elif (text := _text(value)) is not None:
-        parts = [text] if "[" in key else _BETWEEN_NAMES.split(text)
-        found = [Speaker(tidy) for part in parts if (tidy := names.tidy_name(part))]
-        if found or "[" not in key:
-            return found
-    findings.refuse(
-        "bad-speaker", "this speaker has no name", key, hint="write a name, or `{name: …, url: …, role: …}`"
-    )
-    return []
-
-
-def _read_event(written: Mapping[str, _Entry], findings: _Findings) -> Event | None:
-    entry = written.get("event")
-    if entry is not None and isinstance(entry.value, Mapping):
-        fields = {name: " ".join((_text(part) or "").split()) for name, part in entry.value.items()}
-        for name in sorted(fields.keys() - {"name", "series", "edition", "url"}):
-            hint = did_you_mean(name, ("name", "series", "edition", "url"))
-            findings.warn("unknown-talk-key", f"an event has no `{name}`", f"{entry.key}.{name}", entry.key, hint=hint)
-        series = names.tidy_name(fields.get("series", "") or fields.get("name", ""))
-        if not series:
-            findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
-            return None
-        whole = make_event(series, fields.get("url", ""))
-        return Event(series, fields["edition"], whole.url) if fields.get("edition") else whole
-    name = _read_text(written, "event", findings)
-    return make_event(name) if name else None
-
-
-def _read_video(written: Mapping[str, _Entry], findings: _Findings) -> Recording | None:
-    text = _read_text(written, "video", findings)
+def _read_video(written: Mapping[str, Entry], findings: Findings) -> Recording | None:
+    text = read_text(written, "video", findings)
     if not text:
         return None
     key = written["video"].key
@@ -262,15 +168,15 @@ def _read_video(written: Mapping[str, _Entry], findings: _Findings) -> Recording
     return _recognise(text, findings, key)
 
 
-def _read_also(written: Mapping[str, _Entry], findings: _Findings) -> tuple[Recording, ...]:
+def _read_also(written: Mapping[str, Entry], findings: Findings) -> tuple[Recording, ...]:
     entry = written.get("also")
     if entry is None:
         return ()
-    found = (_recognise(_text(value) or "", findings, key) for key, value in _items(entry))
+    found = (_recognise(text_of(value) or "", findings, key) for key, value in list_items(entry))
     return tuple(recording for recording in found if recording is not None)
 
 
-def _recognise(text: str, findings: _Findings, key: str) -> Recording | None:
+def _recognise(text: str, findings: Findings, key: str) -> Recording | None:
     recording = recognise(text)
     if recording is None:
         hint = "write its full URL, or the path of a video or audio file"
@@ -280,24 +186,20 @@ def _recognise(text: str, findings: _Findings, key: str) -> Recording | None:
     return recording
 
 
-def _check_id(recording: Recording, findings: _Findings, *keys: str) -> None:
+def _check_id(recording: Recording, findings: Findings, *keys: str) -> None:
     if not has_valid_id(recording):
         message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
         findings.refuse("bad-youtube-id", message, *keys, hint="copy the URL once more")
 
 
-def _read_url(written: Mapping[str, _Entry], name: str, findings: _Findings) -> str:
-    """A full URL or a path; a scheme that pages do not link to is refused."""
-    text = _read_text(written, name, findings)
-    if re.match(r"(?!https?:)[A-Za-z][\w+.-]*:", text) or " " in text:
-        key = written[name].key
-        findings.refuse("bad-talk-url", f"the talk's `{key}` is not a URL: `{text}`", key, hint="write `https://…`")
-        return ""
-    return text
+def _read_url(written: Mapping[str, Entry], name: str, findings: Findings) -> str:
+    """A full URL or a path."""
+    text = read_text(written, name, findings)
+    return check_url(text, findings, written[name].key) if text else ""
 
 
-def _read_kind(written: Mapping[str, _Entry], findings: _Findings) -> str:
-    text = _read_text(written, "kind", findings).lower()
+def _read_kind(written: Mapping[str, Entry], findings: Findings) -> str:
+    text = read_text(written, "kind", findings).lower()
     if not text or text in KINDS:
         return text or "talk"
     hint = did_you_mean(text, KINDS) or f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
@@ -305,7 +207,7 @@ def _read_kind(written: Mapping[str, _Entry], findings: _Findings) -> str:
     return "talk"
 
 
-def _check(talk: Talk, written: Mapping[str, _Entry], findings: _Findings) -> None:
+def _check(talk: Talk, written: Mapping[str, Entry], findings: Findings) -> None:
     if talk.length is not None and talk.length.seconds < SHORT_TALK:
         entry = written["length"]
         shown = lengths.format_length(talk.length)

@@ -66,8 +66,9 @@ class Event:
 class Talk:
     """A talk, as far as it is known; what is not known is None, empty or 0.
 
-    `video` is its recording and `also` are other ones. `start` is the second at which the talk itself begins.
-    `transcript` is a URL, or the path of a file beside the post. `inferred` says that no front matter gave it.
+    `video` is its recording, made public at `published`, and `also` are other ones. `start` is the second at which the
+    talk itself begins. `transcript` is a URL, or the path of a file beside the post. `inferred` says that no front
+    matter gave it.
     """
 
     title: str = ""
@@ -76,6 +77,7 @@ class Talk:
     given: Given | None = None
     video: Recording | None = None
     length: Length | None = None
+    published: Given | None = None
     slides: str = ""
     transcript: str = ""
     also: tuple[Recording, ...] = ()

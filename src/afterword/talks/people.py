@@ -1,0 +1,75 @@
+"""Who spoke and where: the `speakers` and the `event` of a `talk:` block, as names or with URLs and more.
+
+Relies on `written` for places. Refuses speakers and events without a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import did_you_mean
+from afterword.talks import names
+from afterword.talks.talk import Event, Speaker, make_event
+from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from afterword.values import Value
+
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
+
+
+def read_speakers(written: Mapping[str, Entry], findings: Findings, people: names.Names) -> tuple[Speaker, ...]:
+    """The speakers of a block, each once, under the names that `people` prefers and with the links known of them."""
+    entry = written.get("speakers")
+    if entry is None:
+        return ()
+    speakers: dict[str, Speaker] = {}
+    for key, value in list_items(entry):
+        for speaker in _read_speaker(key, value, findings):
+            name = people.choose(speaker.name)
+            url = speaker.url or people.urls.get(name, "")
+            speakers.setdefault(name, Speaker(name, url, speaker.role))
+    return tuple(speakers.values())
+
+
+def _read_speaker(key: str, value: Value, findings: Findings) -> Sequence[Speaker]:
+    """The speakers of one value: a text (`Ada and Bob` where it is no list), or `{name, url, role}`."""
+    if isinstance(value, Mapping):
+        fields = {name: " ".join((text_of(part) or "").split()) for name, part in value.items()}
+        for name in sorted(fields.keys() - {"name", "url", "role"}):
+            hint = did_you_mean(name, ("name", "url", "role"))
+            findings.warn("unknown-talk-key", f"a speaker has no `{name}`", f"{key}.{name}", key, hint=hint)
+        if tidy := names.tidy_name(fields.get("name", "")):
+            url = check_url(fields.get("url", ""), findings, f"{key}.url", key)
+            return [Speaker(tidy, url, fields.get("role", ""))]
+    elif (text := text_of(value)) is not None:
+        parts = [text] if "[" in key else _BETWEEN_NAMES.split(text)
+        found = [Speaker(tidy) for part in parts if (tidy := names.tidy_name(part))]
+        if found or "[" not in key:
+            return found
+    findings.refuse(
+        "bad-speaker", "this speaker has no name", key, hint="write a name, or `{name: …, url: …, role: …}`"
+    )
+    return []
+
+
+def read_event(written: Mapping[str, Entry], findings: Findings) -> Event | None:
+    """The event of a block, or None where it names none."""
+    entry = written.get("event")
+    if entry is not None and isinstance(entry.value, Mapping):
+        fields = {name: " ".join((text_of(part) or "").split()) for name, part in entry.value.items()}
+        for name in sorted(fields.keys() - {"name", "series", "edition", "url"}):
+            hint = did_you_mean(name, ("name", "series", "edition", "url"))
+            findings.warn("unknown-talk-key", f"an event has no `{name}`", f"{entry.key}.{name}", entry.key, hint=hint)
+        series = names.tidy_name(fields.get("series", "") or fields.get("name", ""))
+        if not series:
+            findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
+            return None
+        whole = make_event(series, check_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
+        return Event(series, fields["edition"], whole.url) if fields.get("edition") else whole
+    name = read_text(written, "event", findings)
+    return make_event(name) if name else None
