@@ -46,6 +46,9 @@ class Terminal:
             self.outcomes.append(outcome)
             self._told.notify_all()
 
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        return (error("bug", str(problem)),)
+
     def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
         return "\n".join(f"{found.place}: {found.message}" for found in diagnostics)
 

@@ -58,8 +58,12 @@ class Preview:
         here = replace(self._request, destination=folder / "site", state=folder, base_url=f"{origin}{base_path}/")
         # Until this one is done, nobody knows what it leaves behind.
         before, self._table = self._table, None
-        with self._watch() as progress:
-            report = build(here, environ=self._environ, progress=progress, workshop=self._workshop)
+        try:
+            with self._watch() as progress:
+                report = build(here, environ=self._environ, progress=progress, workshop=self._workshop)
+        except BaseException:
+            self._workshop.close()  # nor what it has made of what is kept
+            raise
         self._table = self._look(report, before) if report.published else before
         answers = self._table if report.published else None
         return Built(answers, unquote(base_path), report.diagnostics, report.urls)

@@ -19,12 +19,12 @@ from afterword.serve.keys import listen
 from afterword.serve.lookouts import Listening, Polling, Resting
 from afterword.serve.media import media_type
 from afterword.serve.server import open_server
-from afterword.serve.session import Session
+from afterword.serve.session import Critic, Session
 from afterword.serve.stage import Stage
 from afterword.serve.watch import Changes, Hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from afterword.diagnostics import Diagnostic
@@ -53,7 +53,7 @@ class Options:
     navigate: bool = False
 
 
-class Console(Protocol):
+class Console(Critic, Protocol):
     """Whom to tell what happens, and in which words."""
 
     def remark(self, diagnostic: Diagnostic) -> None:
@@ -64,9 +64,6 @@ class Console(Protocol):
 
     def built(self, outcome: Outcome) -> None:
         """A build is done, the first one or a later one."""
-
-    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
-        """What is the matter, as plain text with places, frames and hints, to be shown on the page."""
 
 
 def run(options: Options, builder: Builder, console: Console, hints: Hints | None = None) -> None:
@@ -89,7 +86,7 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
         server.start()
         for diagnostic in _remarks(options, server):
             console.remark(diagnostic)
-        session = Session(stage, build, console.describe, navigate=options.navigate)
+        session = Session(stage, build, console, navigate=options.navigate)
         # From before the first build on, so that a save during it is not missed.
         changes = Changes(lookout, hints, noticed=stage.announce, dismissed=stage.resume)
         with listen({"r": hints.ask, "o": open_site, "q": hints.close}) as has_keys:
