@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 import threading
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from afterword.builder import build
 from afterword.report import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 SECONDS = 30
@@ -28,6 +30,8 @@ QUIET = 1.0
 
 AS_BUILT = {"Sec-Fetch-Dest": "empty"}
 """What a script says when it asks for a page, which is then sent without the live script."""
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _RUN = """
 import signal
@@ -40,12 +44,13 @@ main()
 class Served:
     """The blog in a folder, its server, and what that has said."""
 
-    def __init__(self, root: Path, *options: str) -> None:
+    def __init__(self, root: Path, *options: str, before: str = "") -> None:
+        """Serve the blog in `root`, in a process that runs the Python code `before` first, until the first build."""
         self.root = root
         self.lines: list[str] = []
         self._said = threading.Condition()
         environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-c", _RUN, "serve", "--source", str(root), "--port", "0", *options]
+        command = [sys.executable, "-c", before + _RUN, "serve", "--source", str(root), "--port", "0", *options]
         self.process = subprocess.Popen(
             command,
             env=environ,
@@ -113,15 +118,31 @@ class Served:
 
     # The site
 
+    @property
+    def origin(self) -> str:
+        """The scheme, host and port of the server."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+
     def get(self, path: str) -> bytes:
         """What is served at a path, as it was built; also with an error status."""
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+        return self._ask(path, AS_BUILT)
+
+    def _ask(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> bytes:
         try:
-            with urlopen(WebRequest(f"{origin}{path}", headers=AS_BUILT), timeout=SECONDS) as response:
+            with urlopen(WebRequest(f"{self.origin}{path}", headers=dict(headers)), timeout=SECONDS) as response:
                 content: bytes = response.read()
         except HTTPError as problem:
             return problem.read()
         return content
+
+    def problems(self) -> str:
+        """What a page that is loaded now would show over itself."""
+        found = re.search(r'src="([^"]+)live\.js"', self._ask(urlsplit(self.url).path).decode())
+        assert found, "the page is not live"
+        with urlopen(f"{self.origin}{found[1]}events?generation=0&page=/", timeout=SECONDS) as stream:
+            data = next(line for line in stream if line.startswith(b"data: "))
+        problems: str = json.loads(data.removeprefix(b"data: "))["problems"]
+        return problems
 
     def differences(self, folder: Path) -> list[str]:
         """The files that are not served as a clean build, made in `folder`, has them."""

@@ -86,11 +86,18 @@ class Generation:
             self, number=number, base_path=base_path, answers=answers, changed=since, problems="", focus=focus
         )
 
-    def with_problems(self, problems: str) -> Generation:
-        """The next generation, after a build that failed: the last good site, and what is the matter."""
-        if problems == self.problems:
-            return self
-        return replace(self, number=self.number + 1, problems=problems, focus="")
+    def with_problems(self, problems: str, answers: Mapping[str, Answer] | None = None) -> Generation:
+        """The next generation, after a build that failed: the last good site, and what is the matter.
+
+        `answers` is what there is of the site where the build had begun to change it.
+        """
+        left = self.answers if answers is None else answers
+        changed = _differences(self.answers, left)
+        if not changed and problems == self.problems:
+            return self if left == self.answers else replace(self, answers=left)
+        number = self.number + 1
+        since = {**self.changed, **dict.fromkeys(changed, number)}
+        return replace(self, number=number, answers=left, changed=since, problems=problems, focus="")
 
     def changes(self) -> tuple[str, ...]:
         """The paths that this generation changed, sorted."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from afterword.diagnostics import Failure
-from afterword.serve.built import Built
+from afterword.serve.table import look_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from afterword.diagnostics import Diagnostic
     from afterword.serve.answers import Generation
+    from afterword.serve.built import Built
     from afterword.serve.stage import Stage
     from afterword.serve.watch import Change
 
@@ -72,23 +73,24 @@ class Session:
     def _try(self, sources: tuple[str, ...], *, ends: type[Exception] | tuple[()] = ()) -> Outcome:
         """Build after a change of these sources; of all exceptions, only those of the kind `ends` are let through."""
         begun = self._clock()
+        before = self._stage.generation
         try:
             built = self._build()
+            after, diagnostics = self._after(before, built, sources), built.diagnostics
         except ends:
             raise
         except Exception as problem:  # with the next change it may work
-            built = Built(None, "", self._critic.explain(problem))
-        return self._show(built, sources, begun)
-
-    def _show(self, built: Built, sources: tuple[str, ...], begun: float) -> Outcome:
-        before = self._stage.generation
-        after = self._after(before, built, sources)
+            diagnostics = self._critic.explain(problem)
+            after = before.with_problems(self._describe(diagnostics), look_again(before.answers))
         self._stage.show(after)
         changed = after.changes() if after.number > before.number else ()
-        return Outcome(sources, changed, built.diagnostics, self._clock() - begun)
+        return Outcome(sources, changed, diagnostics, self._clock() - begun)
 
     def _after(self, before: Generation, built: Built, sources: tuple[str, ...]) -> Generation:
         if built.answers is None:
-            return before.with_problems(self._critic.describe(found for found in built.diagnostics if found.is_error))
+            return before.with_problems(self._describe(built.diagnostics))
         pages = [built.pages[path] for path in sources if path in built.pages] if self._navigate else []
         return before.with_site(built.answers, built.base_path, pages[0] if pages else "")
+
+    def _describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        return self._critic.describe(found for found in diagnostics if found.is_error)
