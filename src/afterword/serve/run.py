@@ -7,6 +7,7 @@ built has the address in it. Refuses nothing that its parts do not refuse.
 from __future__ import annotations
 
 import secrets
+import threading
 import webbrowser
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from afterword.diagnostics import note, warning
 from afterword.digest import digest
 from afterword.serve.answers import LIVE_SCRIPT, Answer, Generation, Live
+from afterword.serve.ending import ending_on_request
 from afterword.serve.keys import listen
 from afterword.serve.lookouts import Listening, Polling, Resting
 from afterword.serve.media import media_type
@@ -67,7 +69,7 @@ class Console(Critic, Protocol):
 
 
 def run(options: Options, builder: Builder, console: Console, hints: Hints | None = None) -> None:
-    """Serve until the hints are closed (the key `q`).
+    """Serve until the key `q` is pressed, or the hints are closed.
 
     Raises `Failure` where no port is free and where there is no blog to build.
     """
@@ -77,7 +79,8 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
     lookout = _make_lookout(options, hints, console.remark)
 
     def open_site() -> None:
-        webbrowser.open(_url(server))
+        # A browser in the terminal stays until it is left, and some others take seconds to begin.
+        threading.Thread(target=_open, args=(_url(server), console), daemon=True).start()
 
     def build() -> Built:
         return builder.build(server.origin)
@@ -89,7 +92,10 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
         session = Session(stage, build, console, navigate=options.navigate)
         # From before the first build on, so that a save during it is not missed.
         changes = Changes(lookout, hints, noticed=stage.announce, dismissed=stage.resume)
-        with listen({"r": hints.ask, "o": open_site, "q": hints.close}) as has_keys:
+        with (
+            ending_on_request(hints.close) as end,
+            listen({"r": hints.ask, "o": open_site, "q": end}) as has_keys,
+        ):
             console.ready(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
@@ -109,6 +115,11 @@ def load_live() -> Live:
 
 def _url(server: Server) -> str:
     return f"{server.origin}{server.stage.generation.base_path}/"
+
+
+def _open(url: str, console: Console) -> None:
+    if not webbrowser.open(url):
+        console.remark(warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one"))
 
 
 def _make_lookout(options: Options, hints: Hints, warn: Callable[[Diagnostic], None]) -> Lookout:
