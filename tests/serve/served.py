@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 SECONDS = 30
 """How long to wait for something that has to come; it comes in a fraction of that, even on a busy machine."""
 
-QUIET = 1.0
+QUIET = 0.5
 """Seconds without a build after which there is none under way."""
+
+MOST_BUILDS = 30
+"""More builds than a change can need, however slowly its parts come."""
 
 AS_BUILT = {"Sec-Fetch-Dest": "empty"}
 """What a script says when it asks for a page, which is then sent without the live script."""
@@ -90,9 +93,11 @@ class Served:
 
     def settle(self) -> int:
         """Wait until nothing is built any more; how many builds there were so far."""
+        begun = self.builds
         with self._said:
             while True:
                 count = self.builds
+                assert count < begun + MOST_BUILDS, f"it builds again and again: {self.lines[-5:]}"
                 if not self._said.wait_for(lambda count=count: self.builds > count, QUIET):  # type: ignore[misc]
                     return count
 
@@ -144,18 +149,35 @@ class Served:
         problems: str = json.loads(data.removeprefix(b"data: "))["problems"]
         return problems
 
+    def wait_for_page(self, path: str, content: bytes) -> None:
+        """Wait until the page at a path has something in it; it is asked for after each build."""
+        self.wait_for(lambda: content in self.get(path))
+
+    def check_same(self, folder: Path) -> None:
+        """Wait until all that is served is what a clean build, made in `folder`, has, and until nothing is built any
+        more; then compare once again."""
+        found: list[str] = []
+
+        def is_same() -> bool:
+            found[:] = self.differences(folder)
+            return not found
+
+        with self._said:
+            assert self._said.wait_for(is_same, SECONDS), found
+        self.settle()
+        assert self.differences(folder) == []
+
     def differences(self, folder: Path) -> list[str]:
-        """The files that are not served as a clean build, made in `folder`, has them."""
+        """The files that are not served as a clean build, made in `folder`, has them, and those that it has not."""
         clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, adopt=True, cache=False)
         report = build(clean, environ=os.environ)
-        assert report.published, report.diagnostics
-        paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+        if not report.published:
+            return [str(found) for found in report.diagnostics if found.is_error]
+        site = self.root / ".afterword/serve/site"
+        expected, stands = list_files(folder), list_files(site)
         base = urlsplit(self.url).path
-        return [
-            path
-            for path in sorted(paths)
-            if not path.startswith(".afterword") and self.get(f"{base}{path}") != (folder / path).read_bytes()
-        ]
+        different = [path for path in expected if self.get(f"{base}{path}") != (folder / path).read_bytes()]
+        return [*different, *sorted(stands - expected)]
 
     def end(self, number: int = 15) -> int:
         """Send the server a signal; its exit code."""
@@ -163,3 +185,9 @@ class Served:
         code = self.process.wait(SECONDS)
         self._listener.join(SECONDS)
         return code
+
+
+def list_files(folder: Path) -> set[str]:
+    """The files of a site, without Afterword's records."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {path for path in paths if not path.startswith(".afterword")}
