@@ -112,6 +112,23 @@ def test_the_same_error_twice_is_not_told_twice() -> None:
     assert stage.generation.number == 2
 
 
+def test_what_an_earlier_run_has_left_is_no_news_where_it_is_as_it_was() -> None:
+    first = Generation(early=answers({**SITE, "/style.css": b"old"}))
+    assert first.is_empty
+    assert first.or_early().is_early
+    second = first.with_site(answers(SITE), "")
+    assert (second.number, second.changes()) == (1, ("/style.css",))
+    assert not second.or_early().is_early
+    same = Generation(early=answers(SITE)).with_site(answers(SITE), "")
+    assert (same.number, same.changes()) == (1, ())
+
+
+def test_what_an_earlier_run_has_left_is_shown_below_the_problems_of_the_first_build() -> None:
+    shown = Generation(early=answers(SITE)).with_problems("this is no date").or_early()
+    assert shown.answers == answers(SITE)
+    assert shown.problems == "this is no date"
+
+
 def test_a_blog_with_errors_can_be_served_from_the_start() -> None:
     made, stage = session(Built(None, "", (BROKEN,)), site())
     made.begin()

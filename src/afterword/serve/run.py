@@ -74,7 +74,7 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
     Raises `Failure` where no port is free and where there is no blog to build.
     """
     hints = Hints() if hints is None else hints
-    stage = Stage(Generation(base_path=builder.base_path, live=load_live() if options.watch else None))
+    stage = Stage(_make_first(options, builder))
     server = open_server(stage, options.host, options.port)
     lookout = _make_lookout(options, hints, console.remark)
 
@@ -105,6 +105,13 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
     finally:
         server.stop()
         lookout.stop()
+
+
+def _make_first(options: Options, builder: Builder) -> Generation:
+    """What there is before the first build. Pages that do not become new by themselves must not be old ones."""
+    if not options.watch:
+        return Generation(base_path=builder.base_path)
+    return Generation(base_path=builder.base_path, live=load_live(), early=builder.look())
 
 
 def load_live() -> Live:
