@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from tests.bench.measure import Failed
 from tests.bench.posts import write_posts
@@ -73,22 +73,21 @@ def run_serving(
     posts = list(write_posts(count))
     skipped: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="blogs-", dir=folder) as blogs, ExitStack() as running:
-        starts: dict[_Host, tuple[float, float]] = {}
+        found: list[_Attempt] = []
         for entrant in entrants:
             if entrant.installation.server:
                 say(f"{count:,} posts, served: {entrant.tool.title}")
-                host = _Host(entrant, Path(blogs, entrant.tool.name), _find_port())
                 with _leaving_out(entrant, count, skipped):
-                    starts[host] = _start_twice(host, posts, running)
-        saves: dict[_Host, list[float]] = {host: [] for host in starts}
+                    found.append(_start_twice(entrant, Path(blogs, entrant.tool.name), posts, running))
         for number in range(1, edits + 1):
             say(f"{count:,} posts, served: save {number} of {edits}")
-            for host in saves:
-                if host.entrant.tool.title not in skipped:
-                    with _leaving_out(host.entrant, count, skipped):
-                        saves[host].append(_save(host, posts, number))
-    done = [host for host in starts if host.entrant.tool.title not in skipped]
-    return [Service(count, host.entrant.tool.name, *starts[host], tuple(saves[host])) for host in done], skipped
+            for attempt in found:
+                if attempt.entrant.tool.title not in skipped:
+                    with _leaving_out(attempt.entrant, count, skipped):
+                        attempt.saves.append(_save(attempt.server, posts, number))
+    done = [attempt for attempt in found if attempt.entrant.tool.title not in skipped]
+    services = [Service(count, one.entrant.tool.name, one.first, one.again, tuple(one.saves)) for one in done]
+    return services, skipped
 
 
 @contextmanager
@@ -100,64 +99,27 @@ def _leaving_out(entrant: Entrant, count: int, skipped: dict[str, str]) -> Itera
         skipped[entrant.tool.title] = f"its server with {count:,} posts: {reason}"
 
 
-def _start_twice(host: _Host, posts: Sequence[Post], running: ExitStack) -> tuple[float, float]:
-    """Lay a blog out and start its server, end it, and start it again for good; the seconds to the first pages."""
-    host.entrant.tool.lay_out(host.blog, posts, host.entrant.installation.links)
-    time.sleep(_REST)
-    with ExitStack() as once:
-        first = _start(host, posts[0], once)
-        time.sleep(_REST)
-    return first, _start(host, posts[0], running)
+class _Server:
+    """A tool's server, which runs and watches a blog until the block ends."""
 
+    def __init__(self, entrant: Entrant, blog: Path, port: int) -> None:
+        self.entrant = entrant
+        self.blog = blog
+        self._port = port
+        command = [part.replace("{port}", str(port)) for part in entrant.installation.server]
+        self._process = subprocess.Popen(command, cwd=blog, stdin=_NOTHING, stdout=_NOTHING, stderr=_NOTHING)
 
-def _start(host: _Host, post: Post, running: ExitStack) -> float:
-    """Start a server, which then runs as long as the stack; the seconds until a post's page is served."""
-    begun = time.perf_counter()
-    running.enter_context(host.serve())
-    host.wait_for(post, f"/tags/{post.tags[0]}/")
-    return time.perf_counter() - begun
+    def __enter__(self) -> Self:
+        return self
 
-
-def _save(host: _Host, posts: Sequence[Post], number: int) -> float:
-    """Save a post from the middle of the blog with one sentence more; the seconds until its page has it."""
-    edited, sentence = edit_body(posts[(len(posts) // 3 + number) % len(posts)], number)
-    begun = time.perf_counter()
-    host.entrant.tool.write(host.blog, edited)
-    host.wait_for(edited, sentence)
-    seconds = time.perf_counter() - begun
-    time.sleep(_QUIET)
-    return seconds
-
-
-def _find_port() -> int:
-    """A port that nobody uses, and which no program that asks for any will soon be given again."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@dataclass(frozen=True, slots=True)
-class _Host:
-    """A tool, the blog that it serves, and the port."""
-
-    entrant: Entrant
-    blog: Path
-    port: int
-
-    @contextmanager
-    def serve(self) -> Iterator[None]:
-        """Serve while the block runs."""
-        command = [part.format(port=self.port) for part in self.entrant.installation.server]
-        with subprocess.Popen(command, cwd=self.blog, stdin=_NOTHING, stdout=_NOTHING, stderr=_NOTHING) as process:
-            try:
-                yield
-            finally:
-                process.terminate()
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
 
     def wait_for(self, post: Post, text: str) -> None:
         """Ask for a post's page until a text is in it; raises `Failed`."""
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        while time.monotonic() < until and self._process.poll() is None:
             with suppress(OSError, http.client.HTTPException):
                 if text in self._ask(f"/posts/{post.slug}/"):
                     return
@@ -165,9 +127,62 @@ class _Host:
         raise Failed(f"it does not serve `{text}`")
 
     def _ask(self, path: str) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
         try:
             connection.request("GET", path)
             return connection.getresponse().read().decode(errors="replace")
         finally:
             connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A server that runs, the seconds of its two starts, and those of its saves so far."""
+
+    server: _Server
+    first: float
+    again: float
+    saves: list[float]
+
+    @property
+    def entrant(self) -> Entrant:
+        return self.server.entrant
+
+
+def _start_twice(entrant: Entrant, blog: Path, posts: Sequence[Post], running: ExitStack) -> _Attempt:
+    """Lay a blog out and start its server, end it, and start it again, to run as long as the stack."""
+    entrant.tool.lay_out(blog, posts, entrant.installation.links)
+    port = _find_port()
+    time.sleep(_REST)
+    with ExitStack() as once:
+        _, first = _start(entrant, blog, port, posts[0], once)
+        time.sleep(_REST)
+    server, again = _start(entrant, blog, port, posts[0], running)
+    time.sleep(_REST)
+    return _Attempt(server, first, again, [])
+
+
+def _start(entrant: Entrant, blog: Path, port: int, post: Post, running: ExitStack) -> tuple[_Server, float]:
+    """Start a server; it, and the seconds until a post's page is served."""
+    begun = time.perf_counter()
+    server = running.enter_context(_Server(entrant, blog, port))
+    server.wait_for(post, f"/tags/{post.tags[0]}/")
+    return server, time.perf_counter() - begun
+
+
+def _save(server: _Server, posts: Sequence[Post], number: int) -> float:
+    """Save a post from the middle of the blog with one sentence more; the seconds until its page has it."""
+    edited, sentence = edit_body(posts[(len(posts) // 3 + number) % len(posts)], number)
+    begun = time.perf_counter()
+    server.entrant.tool.write(server.blog, edited)
+    server.wait_for(edited, sentence)
+    seconds = time.perf_counter() - begun
+    time.sleep(_QUIET)
+    return seconds
+
+
+def _find_port() -> int:
+    """A port that nobody uses, and that no program which asks for any will soon be given again."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import webbrowser
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -37,7 +38,9 @@ class Terminal:
         self._told = threading.Condition()
 
     def remark(self, diagnostic: Diagnostic) -> None:
-        self.remarks.append(diagnostic.id)
+        with self._told:
+            self.remarks.append(diagnostic.id)
+            self._told.notify_all()
 
     def ready(self, url: str, keys: str) -> None:  # noqa: ARG002
         with self._told:
@@ -176,6 +179,12 @@ def test_pages_that_do_not_become_new_are_never_those_of_an_earlier_run(serving:
     serving.start(watch=False)
     with pytest.raises(HTTPError, match="503"):
         serving.page()
+
+
+def test_where_there_is_no_browser_that_is_said(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    serving.start(open=True)
+    serving.terminal.wait_for(lambda: serving.terminal.remarks == ["no-browser"])
 
 
 def test_another_port_is_said(tmp_path: Path) -> None:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 FOLDER = ".afterword/serve"
 """Where, in the blog's folder, the server keeps its site and what is remembered of its builds."""
 
-
 SITE = "site"
 """The folder in it that holds the site."""
 
