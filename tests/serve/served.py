@@ -48,7 +48,7 @@ class Served:
     """The blog in a folder, its server, and what that has said."""
 
     def __init__(self, root: Path, *options: str, before: str = "") -> None:
-        """Serve the blog in `root`, in a process that runs the Python code `before` first, until the first build."""
+        """Serve the blog in `root`, and wait for the first build; the process runs the Python code `before` first."""
         self.root = root
         self.lines: list[str] = []
         self._said = threading.Condition()
