@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tests.bench.document import Findings, write_document
+from tests.bench.serving import EDITS, Service, run_serving
 from tests.bench.startup import measure_startup
 from tests.bench.tools import TOOLS
 from tests.bench.tools.afterword import AFTERWORD
@@ -45,21 +46,29 @@ def _split_tools(context: click.Context, parameter: click.Parameter, value: str)
     "--tools", default=",".join(tool.name for tool in TOOLS), callback=_split_tools, help="The tools, with commas."
 )
 @click.option("--rounds", type=click.IntRange(min=1), help="Rounds for each size [5; 3 from 10,000 posts on].")
+@click.option("--edits", type=click.IntRange(min=0), default=EDITS, show_default=True, help="Saves for each server.")
 @click.option("--work", type=click.Path(path_type=Path), default=WORK, show_default=True, help="Where to work.")
 @click.option("--output", type=click.Path(path_type=Path), help="The Markdown file to write, besides printing it.")
-def main(posts: tuple[int, ...], tools: tuple[str, ...], rounds: int | None, work: Path, output: Path | None) -> None:
+def main(
+    posts: tuple[int, ...], tools: tuple[str, ...], rounds: int | None, edits: int, work: Path, output: Path | None
+) -> None:
     """Build the same blogs with Afterword and with others, and compare times and memory."""
     work = work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     entrants, skipped = install_tools((tool for tool in TOOLS if tool.name in tools), work / "tools", say)
     results: list[Result] = []
+    services: list[Service] = []
     for count in posts:
         taking_part = [entrant for entrant in entrants if count <= ALONE or entrant.tool is AFTERWORD]
         found, failed = run_trials(taking_part, count, rounds or (5 if count < 10_000 else 3), work, say)
         results += found
         skipped |= failed
+        if edits:
+            serving, failed = run_serving(taking_part, count, edits, work, say)
+            services += serving
+            skipped |= failed
     startup = measure_startup(work) if any(entrant.tool is AFTERWORD for entrant in entrants) else None
-    document = write_document(Findings(entrants, results, skipped, startup))
+    document = write_document(Findings(entrants, results, skipped, startup, services))
     click.echo(document)
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -8,12 +8,13 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.bench.report import format_figure, write_figures, write_ratios, write_targets
+from tests.bench.report import format_figure, write_figures, write_ratios, write_services, write_targets
 from tests.bench.tools import TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tests.bench.serving import Service
     from tests.bench.startup import Startup
     from tests.bench.trials import Entrant, Result
 
@@ -46,6 +47,10 @@ begins. A round of a tool is four builds, each a new process timed by the wall c
 - *one body edited*: a sentence added to a post from the middle of the blog;
 - *one title and tag changed*: of another post.
 
+**The servers** run all at once, and take turns. A start is timed from the command to the first answer with a post's
+page; before the second one, the server was ended and nothing changed. Then a sentence is written into a post from the
+middle of the blog, and its page is asked for over HTTP, every few milliseconds, until the sentence is in it.
+
 **The figures** are medians of the rounds, with the fastest and the slowest. *Peak memory* is that of the untimed cold
 build, in all processes of a tool at once, with shared pages counted once (on Linux; elsewhere that of the largest one).
 
@@ -57,12 +62,14 @@ build, in all processes of a tool at once, with shared pages counted once (on Li
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run of the benchmark found: who took part, the results, which tools were left out and why."""
+    """What a run of the benchmark found: who took part, the results, which tools were left out and why; and how long
+    `afterword` takes to start, and how servers did."""
 
     entrants: Sequence[Entrant]
     results: Sequence[Result]
     skipped: Mapping[str, str]
     startup: Startup | None
+    services: Sequence[Service] = ()
 
 
 def write_document(findings: Findings) -> str:
@@ -75,8 +82,10 @@ def _write_parts(findings: Findings) -> Iterator[str]:
     yield _describe_run(findings)
     for count in dict.fromkeys(result.posts for result in findings.results):
         yield _describe_size(count, [result for result in findings.results if result.posts == count])
-    if targets := write_targets(findings.results, TITLES):
-        yield f"## What is aimed for\n\nAfterword's median divided by that of the other:\n\n{targets}\n"
+    if findings.services:
+        yield f"## Serving\n\n{write_services(findings.services, TITLES)}\n"
+    if targets := write_targets(findings.results, TITLES, findings.services):
+        yield f"## What is aimed for\n\nAfterword's median divided by that of the other, or alone:\n\n{targets}\n"
     if findings.startup is not None:
         yield _describe_startup(findings.startup)
     notes = [f"- {entrant.tool.note}." for entrant in findings.entrants if entrant.tool.note]

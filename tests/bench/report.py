@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tests.bench.serving import Service
     from tests.bench.trials import Result
 
 COLUMNS: Mapping[str, str] = {
@@ -73,6 +74,26 @@ def find_limits(results: Sequence[Result]) -> Iterator[Limit]:
     yield Limit("peak memory with 100,000 posts", largest.peak / 1e9, 4, " GB")
 
 
+SAVES = {100: 0.06, 1_000: 0.1, 10_000: 0.2}
+"""The most seconds that a save may take until it is served, by the number of posts."""
+
+SAVE_AGAINST_HUGO = 0.2
+
+
+def find_service_limits(services: Sequence[Service]) -> Iterator[Limit]:
+    """What holds of Afterword's server, where it was measured."""
+    found = {(service.posts, service.tool): service for service in services}
+    for posts, most in SAVES.items():
+        ours, hugo = found.get((posts, "afterword")), found.get((posts, "hugo"))
+        if ours is None:
+            continue
+        yield Limit(f"a save served, {posts:,} posts", ours.save * 1000, most * 1000, " ms")
+        if hugo is not None and posts > 100:
+            yield Limit(f"a save served, {posts:,} posts, against Hugo", ours.save / hugo.save, SAVE_AGAINST_HUGO, "×")
+        if posts == 10_000:
+            yield Limit("first page after a second start, 10,000 posts", ours.again, 1, " s")
+
+
 def format_figure(step: str, figure: float) -> str:
     """A figure with three digits and its unit: seconds or milliseconds, or megabytes for `memory`."""
     if step == "memory":
@@ -132,7 +153,24 @@ def write_ratios(results: Sequence[Result], titles: Mapping[str, str]) -> str:
     )
 
 
-def write_targets(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+def write_services(services: Sequence[Service], titles: Mapping[str, str]) -> str:
+    """How servers did, each with the fastest and slowest save; and how Afterword's compares with each other's."""
+    ours = {service.posts: service for service in services if service.tool == "afterword"}
+
+    def row(service: Service) -> tuple[str, ...]:
+        first, again, save, low, high = (
+            format_figure("serve", seconds)
+            for seconds in (service.first, service.again, service.save, min(service.saves), max(service.saves))
+        )
+        own = ours.get(service.posts)
+        ratio = format_ratio(own.save / service.save) if own not in (None, service) else ""
+        return f"{service.posts:,} posts, {titles[service.tool]}", first, again, f"{save} ({low} to {high})", ratio
+
+    head = ("", "first start to page", "second start to page", "save to page", "Afterword's save against it")
+    return write_table(head, map(row, services))
+
+
+def write_targets(results: Sequence[Result], titles: Mapping[str, str], services: Sequence[Service] = ()) -> str:
     """The targets that these results can be held against, each with what was measured and whether it was met."""
     found = {(result.posts, result.tool): result for result in results}
     rows = []
@@ -144,7 +182,7 @@ def write_targets(results: Sequence[Result], titles: Mapping[str, str]) -> str:
             rows.append((*row, format_ratio(ratio), *_judge(ratio, target.goal, target.at_least, "×")))
     rows += [
         (limit.sentence, f"{limit.figure:.2f}{limit.unit}", *_judge(limit.figure, limit.most, None, limit.unit))
-        for limit in find_limits(results)
+        for limit in (*find_limits(results), *find_service_limits(services))
     ]
     return write_table(["", "measured", "at most", "met"], rows) if rows else ""
 

@@ -71,19 +71,20 @@ def context(chromium: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def tab(context: Any, served: Served) -> Callable[[str], Any]:
-    """Opens a page of the blog in a tab that listens, in which `window.marked` tells whether it was loaded again."""
+    """Opens a page of the blog in a tab (see `open_page`)."""
+    return lambda path: open_page(context, f"{served.url}{path}")
 
-    def open_tab(path: str) -> Any:
-        page = context.new_page()
-        with (
-            page.expect_request(lambda request: "/events?" in request.url),
-            page.expect_response(lambda response: response.request.resource_type == "fetch"),
-        ):
-            page.goto(f"{served.url}{path}", wait_until="load")
-        page.evaluate("window.marked = true")
-        return page
 
-    return open_tab
+def open_page(context: Any, url: str) -> Any:
+    """Open a page in a tab that listens, in which `window.marked` tells whether it was loaded again."""
+    page = context.new_page()
+    with (
+        page.expect_request(lambda request: "/events?" in request.url),
+        page.expect_response(lambda response: response.request.resource_type == "fetch"),
+    ):
+        page.goto(url, wait_until="load")
+    page.evaluate("window.marked = true")
+    return page
 
 
 def is_marked(page: Any) -> bool:
@@ -158,7 +159,7 @@ def test_a_style_sheet_is_exchanged(served: Served, tab: Callable[[str], Any]) -
 
 
 def test_a_template_is_shown_at_the_same_place(served: Served, tab: Callable[[str], Any]) -> None:
-    page = tab("posts/x/")
+    page, home = tab("posts/x/"), tab("")
     place = scroll_down(page)
     served.write(
         "templates/post.html",
@@ -166,23 +167,31 @@ def test_a_template_is_shown_at_the_same_place(served: Served, tab: Callable[[st
     )
     wait_for_text(page, "h1", "A talk, mine")
     page.wait_for_function("place => scrollY === place", arg=place)
+    assert is_marked(home), "it is of another template"
 
 
 def test_a_renamed_post_is_at_its_new_place(served: Served, tab: Callable[[str], Any]) -> None:
-    page = tab("posts/x/")
+    page, home, draft = tab("posts/x/"), tab(""), tab("posts/unfinished/")
+    has_link = "path => document.querySelector(`main a[href$='${path}']`) !== null"
     (served.root / X).rename(served.root / "posts/2026-01-01-z.md")
     page.wait_for_function("() => !document.title.startsWith('A talk')")
+    home.wait_for_function(has_link, arg="/notes/posts/z/")
     assert b"A talk" in served.get("/notes/posts/z/")
     (served.root / "posts/2026-01-01-z.md").rename(served.root / X)
     wait_for_text(page, "h1", "A talk")
+    home.wait_for_function(has_link, arg="/notes/posts/x/")
+    assert is_marked(home)
+    assert is_marked(draft)
 
 
 def test_a_deleted_post_is_gone(served: Served, tab: Callable[[str], Any]) -> None:
-    page, home = tab("posts/x/"), tab("")
+    page, home, draft = tab("posts/x/"), tab(""), tab("posts/unfinished/")
     wait_for_text(home, "main", "A talk")
     (served.root / X).unlink()
     page.wait_for_function("() => !document.title.startsWith('A talk')")
     home.wait_for_function("() => !document.querySelector('main').textContent.includes('A talk')")
+    assert is_marked(home)
+    assert is_marked(draft)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +267,22 @@ def test_twelve_tabs_load_and_the_one_that_is_looked_at_is_kept_new(served: Serv
     assert "The word is old." in pages[0].inner_text("main"), "nobody looks at it"
     pages[0].evaluate("look(true)")
     wait_for_text(pages[0], "main", "The word is new.")
+
+
+def test_twelve_windows_that_are_all_looked_at_become_new(served: Served, chromium: Any) -> None:
+    windows = [chromium.new_context() for _ in range(12)]
+    try:
+        pages = [
+            open_page(window, f"{served.url}posts/{'xy'[number % 4 == 3]}/") for number, window in enumerate(windows)
+        ]
+        for word in ("new", "newer"):
+            served.replace(X, (served.root / X).read_text().rsplit("The word is ", 1)[1], f"{word}.\n")
+            for page in pages[:3] + pages[4:7] + pages[8:11]:
+                wait_for_text(page, "main", f"The word is {word}.")
+        assert [is_marked(page) for page in pages] == [True] * 12
+    finally:
+        for window in windows:
+            window.close()
 
 
 def test_drafts_and_posts_of_the_future_are_marked(served: Served, tab: Callable[[str], Any]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 import threading
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -17,17 +19,22 @@ from afterword.builder import build
 from afterword.report import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 SECONDS = 30
 """How long to wait for something that has to come; it comes in a fraction of that, even on a busy machine."""
 
-QUIET = 1.0
+QUIET = 0.5
 """Seconds without a build after which there is none under way."""
+
+MOST_BUILDS = 30
+"""More builds than a change can need, however slowly its parts come."""
 
 AS_BUILT = {"Sec-Fetch-Dest": "empty"}
 """What a script says when it asks for a page, which is then sent without the live script."""
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _RUN = """
 import signal
@@ -40,12 +47,13 @@ main()
 class Served:
     """The blog in a folder, its server, and what that has said."""
 
-    def __init__(self, root: Path, *options: str) -> None:
+    def __init__(self, root: Path, *options: str, before: str = "") -> None:
+        """Serve the blog in `root`, and wait for the first build; the process runs the Python code `before` first."""
         self.root = root
         self.lines: list[str] = []
         self._said = threading.Condition()
         environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-c", _RUN, "serve", "--source", str(root), "--port", "0", *options]
+        command = [sys.executable, "-c", before + _RUN, "serve", "--source", str(root), "--port", "0", *options]
         self.process = subprocess.Popen(
             command,
             env=environ,
@@ -85,9 +93,11 @@ class Served:
 
     def settle(self) -> int:
         """Wait until nothing is built any more; how many builds there were so far."""
+        begun = self.builds
         with self._said:
             while True:
                 count = self.builds
+                assert count < begun + MOST_BUILDS, f"it builds again and again: {self.lines[-5:]}"
                 if not self._said.wait_for(lambda count=count: self.builds > count, QUIET):  # type: ignore[misc]
                     return count
 
@@ -113,28 +123,61 @@ class Served:
 
     # The site
 
+    @property
+    def origin(self) -> str:
+        """The scheme, host and port of the server."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+
     def get(self, path: str) -> bytes:
         """What is served at a path, as it was built; also with an error status."""
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+        return self._ask(path, AS_BUILT)
+
+    def _ask(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> bytes:
         try:
-            with urlopen(WebRequest(f"{origin}{path}", headers=AS_BUILT), timeout=SECONDS) as response:
+            with urlopen(WebRequest(f"{self.origin}{path}", headers=dict(headers)), timeout=SECONDS) as response:
                 content: bytes = response.read()
         except HTTPError as problem:
             return problem.read()
         return content
 
+    def problems(self) -> str:
+        """What a page that is loaded now would show over itself."""
+        found = re.search(r'src="([^"]+)live\.js"', self._ask(urlsplit(self.url).path).decode())
+        assert found, "the page is not live"
+        with urlopen(f"{self.origin}{found[1]}events?generation=0&page=/", timeout=SECONDS) as stream:
+            data = next(line for line in stream if line.startswith(b"data: "))
+        problems: str = json.loads(data.removeprefix(b"data: "))["problems"]
+        return problems
+
+    def wait_for_page(self, path: str, content: bytes) -> None:
+        """Wait until the page at a path has something in it; it is asked for after each build."""
+        self.wait_for(lambda: content in self.get(path))
+
+    def check_same(self, folder: Path) -> None:
+        """Wait until all that is served is what a clean build, made in `folder`, has, and until nothing is built any
+        more; then compare once again."""
+        found: list[str] = []
+
+        def is_same() -> bool:
+            found[:] = self.differences(folder)
+            return not found
+
+        with self._said:
+            assert self._said.wait_for(is_same, SECONDS), found
+        self.settle()
+        assert self.differences(folder) == []
+
     def differences(self, folder: Path) -> list[str]:
-        """The files that are not served as a clean build, made in `folder`, has them."""
+        """The files that are not served as a clean build, made in `folder`, has them, and those that it has not."""
         clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, adopt=True, cache=False)
         report = build(clean, environ=os.environ)
-        assert report.published, report.diagnostics
-        paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+        if not report.published:
+            return [str(found) for found in report.diagnostics if found.is_error]
+        site = self.root / ".afterword/serve/site"
+        expected, stands = list_files(folder), list_files(site)
         base = urlsplit(self.url).path
-        return [
-            path
-            for path in sorted(paths)
-            if not path.startswith(".afterword") and self.get(f"{base}{path}") != (folder / path).read_bytes()
-        ]
+        different = [path for path in expected if self.get(f"{base}{path}") != (folder / path).read_bytes()]
+        return [*different, *sorted(stands - expected)]
 
     def end(self, number: int = 15) -> int:
         """Send the server a signal; its exit code."""
@@ -142,3 +185,9 @@ class Served:
         code = self.process.wait(SECONDS)
         self._listener.join(SECONDS)
         return code
+
+
+def list_files(folder: Path) -> set[str]:
+    """The files of a site, without Afterword's records."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {path for path in paths if not path.startswith(".afterword")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,11 +130,15 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def make_live() -> Live:
+    """The script as it is, under a secret that is known."""
+    script = files("afterword.serve").joinpath("live.js").read_bytes()
+    return Live(TOKEN, Answer(script, "text/javascript; charset=utf-8", "live"))
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
-    script = files("afterword.serve").joinpath("live.js").read_bytes()
-    live = Live(TOKEN, Answer(script, "text/javascript; charset=utf-8", "live"))
-    stage = Stage(Generation(live=live))
+    stage = Stage(Generation(live=make_live()))
     server = Server(stage, "127.0.0.1", 0)
     server.start()
     made = Site(stage, server)
@@ -153,7 +158,8 @@ def tab(browser: Browser, site: Site) -> Iterator[Page]:
     open_page(page, site.url("/talk/"))
     yield page
     context.close()
-    assert [error for error in errors if "404" not in error] == []
+    # What is not there, and a server that has ended, are no mistakes of a script.
+    assert [error for error in errors if not re.search("404|net::ERR_CONNECTION", error)] == []
 
 
 def open_page(page: Page, url: str) -> None:
@@ -189,6 +195,26 @@ def color(page: Page) -> object:
 
 def edited(index: int, block: str) -> list[str]:
     return [block if number == index else old for number, old in enumerate(NOTES)]
+
+
+@pytest.mark.parametrize("is_same", [True, False], ids=["as it was", "another"])
+def test_a_page_of_an_earlier_run_says_so_until_the_first_build_is_done(browser: Browser, is_same: bool) -> None:
+    stage = Stage(Generation(base_path="/notes", live=make_live(), early=answers(FILES)))
+    server = Server(stage, "127.0.0.1", 0)
+    server.start()
+    made = Site(stage, server)
+    page = browser.new_page(viewport={"width": 800, "height": 400})
+    try:
+        open_page(page, made.url("/talk/"))
+        wait(page, "document.querySelector('#afterword-early:popover-open') !== null")
+        made.change(**({} if is_same else {"talk": page_of(edited(1, "<p>The newest paragraph.</p>"))}))
+        wait(page, "document.querySelector('#afterword-early') === null")
+        if not is_same:
+            wait(page, "document.body.textContent.includes('The newest paragraph.')")
+        assert is_old(page)
+    finally:
+        page.close()
+        server.stop()
 
 
 def test_an_edited_paragraph_changes_and_everything_else_stays(tab: Page, site: Site) -> None:

@@ -66,6 +66,14 @@ def test_nothing_is_where_it_could_be_published_from(noted: Blog, preview: Previ
     assert not (noted.root / "site").exists()
 
 
+def test_what_an_earlier_run_has_built_is_there_at_once(noted: Blog, preview: Preview) -> None:
+    assert preview.look() == {}
+    built = preview.build(ORIGIN)
+    later = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    assert later.look() == built.answers
+    later.close()
+
+
 def test_a_path_can_be_asked_for(noted: Blog) -> None:
     preview = Preview(Request(noted.root, base_url="/other/"), environ={"SOURCE_DATE_EPOCH": TODAY})
     assert preview.base_path == "/other"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
+import webbrowser
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -16,9 +19,10 @@ from afterword.serve.watch import Hints
 from tests.serve.conftest import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from afterword.serve.answers import Answer
     from afterword.serve.session import Outcome
 
 SECONDS = 10
@@ -34,7 +38,9 @@ class Terminal:
         self._told = threading.Condition()
 
     def remark(self, diagnostic: Diagnostic) -> None:
-        self.remarks.append(diagnostic.id)
+        with self._told:
+            self.remarks.append(diagnostic.id)
+            self._told.notify_all()
 
     def ready(self, url: str, keys: str) -> None:  # noqa: ARG002
         with self._told:
@@ -45,6 +51,9 @@ class Terminal:
         with self._told:
             self.outcomes.append(outcome)
             self._told.notify_all()
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        return (error("bug", str(problem)),)
 
     def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
         return "\n".join(f"{found.place}: {found.message}" for found in diagnostics)
@@ -66,6 +75,10 @@ class Serving:
         self.terminal = Terminal()
 
     base_path = "/notes"
+    early: Mapping[str, Answer] = MappingProxyType({})
+
+    def look(self) -> Mapping[str, Answer]:
+        return self.early
 
     def build(self, origin: str) -> Built:
         text = self.file.read_text()
@@ -74,11 +87,17 @@ class Serving:
         return Built(answers({"/index.html": f"{text} at {origin}".encode()}), "/notes")
 
     def start(self, **options: bool | float) -> None:
+        """Serve, and wait for the first build."""
+        self.begin(**options)
+        self.terminal.wait_for(lambda: self.terminal.outcomes)
+
+    def begin(self, **options: bool | float) -> None:
+        """Serve, from when there is an address on."""
         chosen = Options(self.root, port=0, **options)  # type: ignore[arg-type]
         arguments = (chosen, self, self.terminal, self.hints)
         self.thread = threading.Thread(target=run, args=arguments, daemon=True)
         self.thread.start()
-        self.terminal.wait_for(lambda: self.terminal.outcomes)
+        self.terminal.wait_for(lambda: self.terminal.url)
 
     def page(self) -> str:
         with urlopen(self.terminal.url) as response:
@@ -134,6 +153,40 @@ def test_without_watching_a_build_comes_when_it_is_asked_for(serving: Serving) -
     assert "second" in serving.page()
 
 
+def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serving) -> None:
+    begin = threading.Event()
+    serving.early = answers({"/index.html": b"as it was", "/style.css": b"x"})
+    build = serving.build
+
+    def build_later(origin: str) -> Built:
+        assert begin.wait(SECONDS)
+        return build(origin)
+
+    serving.build = build_later  # type: ignore[method-assign]
+    serving.begin()
+    assert serving.page().startswith("as it was<script")
+    assert " data-early></script>" in serving.page()
+    begin.set()
+    serving.terminal.wait_for(lambda: serving.terminal.outcomes)
+    assert serving.terminal.outcomes[0].changed == ("/index.html", "/style.css")
+    assert serving.page().startswith("first at ")
+    assert "data-early" not in serving.page()
+
+
+def test_pages_that_do_not_become_new_are_never_those_of_an_earlier_run(serving: Serving) -> None:
+    serving.early = answers({"/index.html": b"as it was"})
+    serving.file.write_text("broken")
+    serving.start(watch=False)
+    with pytest.raises(HTTPError, match="503"):
+        serving.page()
+
+
+def test_where_there_is_no_browser_that_is_said(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    serving.start(open=True)
+    serving.terminal.wait_for(lambda: serving.terminal.remarks == ["no-browser"])
+
+
 def test_another_port_is_said(tmp_path: Path) -> None:
     made = Serving(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -152,6 +205,9 @@ def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:
 def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
     class Nowhere:
         base_path = ""
+
+        def look(self) -> Mapping[str, Answer]:
+            return {}
 
         def build(self, origin: str) -> Built:  # noqa: ARG002
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.serve.served import Served
+from tests.serve.ways import TOOLS, WAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Way = Callable[[Path, str], None]
+    from tests.serve.ways import Way
 
 POST = "posts/2026-01-01-x.md"
 
@@ -35,188 +36,120 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         (root / f"posts/2026-01-1{number}-other-{number}.md").write_text(f"# Other {number}\n\nText.\n")
     (root / "pages").mkdir()
     (root / "pages/about.md").write_text("# About\n\nA blog.\n")
+    (root / "static").mkdir()
+    (root / "static/kept.txt").write_text("kept")
     running = Served(root)
     yield running
     running.end()
-
-
-def in_place(file: Path, text: str) -> None:
-    file.write_text(text)
-
-
-def truncate_then_write(file: Path, text: str) -> None:
-    with file.open("r+") as opened:
-        opened.truncate()
-        os.fsync(opened.fileno())
-        for half in (text[:20], text[20:]):
-            opened.write(half)
-            opened.flush()
-            os.fsync(opened.fileno())
-
-
-def rename_over(file: Path, text: str) -> None:
-    new = file.with_name(f".{file.name}.tmp")
-    new.write_text(text)
-    new.replace(file)
-
-
-def rename_over_from_elsewhere(file: Path, text: str) -> None:
-    new = file.parents[2] / "elsewhere"
-    new.write_text(text)
-    new.replace(file)
-
-
-def rename_over_a_plain_name(file: Path, text: str) -> None:
-    new = file.with_name("sedVXn4aT")
-    new.write_text(text)
-    new.replace(file)
-
-
-def like_vim(file: Path, text: str) -> None:
-    probe, backup = file.with_name("4913"), file.with_name(f"{file.name}~")
-    probe.touch()
-    probe.unlink()
-    file.rename(backup)
-    file.write_text(text)
-    backup.unlink()
-
-
-def like_vim_with_backups_copied(file: Path, text: str) -> None:
-    swap, backup = file.with_name(f".{file.name}.swp"), file.with_name(f"{file.name}~")
-    swap.write_text("swap")
-    shutil.copy2(file, backup)
-    file.write_text(text)
-    backup.unlink()
-    swap.unlink()
-
-
-def like_emacs(file: Path, text: str) -> None:
-    lock, auto = file.with_name(f".#{file.name}"), file.with_name(f"#{file.name}#")
-    lock.symlink_to("somebody@somewhere.1234")
-    auto.write_text(text)
-    shutil.copy2(file, file.with_name(f"{file.name}~"))
-    file.write_text(text)
-    auto.unlink()
-    lock.unlink()
-
-
-def like_jetbrains(file: Path, text: str) -> None:
-    new, old = file.with_name(f"{file.name}___jb_tmp___"), file.with_name(f"{file.name}___jb_old___")
-    new.write_text(text)
-    file.rename(old)
-    new.rename(file)
-    old.unlink()
-
-
-def delete_and_make_anew(file: Path, text: str) -> None:
-    file.unlink()
-    file.write_text(text)
-
-
-def twice(file: Path, text: str) -> None:
-    file.write_text(text[:-10])
-    file.write_text(text)
-
-
-def in_small_pieces(file: Path, text: str) -> None:
-    with file.open("wb", buffering=0) as opened:
-        for byte in text.encode():
-            opened.write(bytes([byte]))
-
-
-def by_opening_it_again_and_again(file: Path, text: str) -> None:
-    file.write_text("")
-    for character in text:
-        with file.open("a") as opened:
-            opened.write(character)
-
-
-def with_its_old_time(file: Path, text: str) -> None:
-    before = file.stat()
-    file.write_text(text)
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-def with_a_hard_link(file: Path, text: str) -> None:
-    new = file.with_name(".new")
-    new.write_text(text)
-    file.unlink()
-    os.link(new, file)
-    new.unlink()
-
-
-def with_a_link_to_it(file: Path, text: str) -> None:
-    real = file.with_name(".real.md")
-    real.write_text(text)
-    file.unlink()
-    file.symlink_to(real.name)
-
-
-def by_copying_the_folder(file: Path, text: str) -> None:
-    folder, new = file.parent, file.parents[1] / "posts-new"
-    shutil.copytree(folder, new, symlinks=True)
-    (new / file.name).unlink()
-    (new / file.name).write_text(text)
-    shutil.rmtree(folder)
-    new.rename(folder)
-
-
-def with_sed(file: Path, text: str) -> None:
-    subprocess.run(["sed", "-i", f"$c{text.splitlines()[-1]}", str(file)], check=True)
-
-
-def with_vim(file: Path, text: str) -> None:
-    command = [
-        "vim",
-        "-N",
-        "-u",
-        "NONE",
-        "-i",
-        "NONE",
-        "-es",
-        "-c",
-        f"$s/.*/{text.splitlines()[-1]}/",
-        "-c",
-        "wq",
-    ]
-    subprocess.run([*command, str(file)], check=True, stdin=subprocess.DEVNULL)
-
-
-WAYS: list[Way] = [
-    in_place,
-    truncate_then_write,
-    rename_over,
-    rename_over_from_elsewhere,
-    rename_over_a_plain_name,
-    like_vim,
-    like_vim_with_backups_copied,
-    like_emacs,
-    like_jetbrains,
-    delete_and_make_anew,
-    twice,
-    in_small_pieces,
-    by_opening_it_again_and_again,
-    with_its_old_time,
-    with_a_hard_link,
-    with_a_link_to_it,
-    by_copying_the_folder,
-    with_sed,
-    with_vim,
-]
-
-TOOLS: Mapping[Way, str] = {with_sed: "sed", with_vim: "vim"}
-"""What some of them are done with."""
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_what_is_saved_is_served(served: Served, way: Way, tmp_path: Path) -> None:
     if way in TOOLS and not shutil.which(TOOLS[way]):
         pytest.skip(f"there is no {TOOLS[way]}")
+    clean_up(served.root)
     word = f"said-{way.__name__.replace('_', '-')}".encode()
     way(served.root / POST, post(word.decode()))
-    served.wait_for(lambda: word in served.get("/posts/x/"))
-    served.settle()
-    assert served.differences(tmp_path / "clean") == []
+    served.wait_for_page("/posts/x/", word)
+    served.check_same(tmp_path / "clean")
+
+
+def clean_up(root: Path) -> None:
+    """Remove what former ways of saving have left: a link, an editor's files."""
+    if (root / POST).is_symlink():
+        (root / "posts/.new").write_text((root / POST).read_text())
+        (root / "posts/.new").replace(root / POST)
+    for left in (root / "posts").iterdir():
+        if left.suffix != ".md" or left.name.startswith("."):
+            left.unlink()
+
+
+def make_unreadable(root: Path) -> None:
+    (root / POST).rename(root / "kept.md")
+    (root / POST).symlink_to("nowhere")
+
+
+def make_readable(root: Path) -> None:
+    (root / "kept.md").replace(root / POST)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "mend_it"),
+    [
+        (make_unreadable, make_readable),
+        (lambda root: (root / "posts").rename(root / "away"), lambda root: (root / "away").rename(root / "posts")),
+        (lambda root: (root / POST).write_bytes(b"\xff\xfe"), lambda root: (root / POST).write_text(post("whole"))),
+        (lambda root: swap_for_folder(root / POST), lambda root: swap_back(root / POST)),
+    ],
+    ids=["a link to nowhere", "no folder", "no text", "a folder"],
+)
+def test_what_is_broken_for_a_while_is_served_when_it_is_whole(
+    served: Served, break_it: Callable[[Path], object], mend_it: Callable[[Path], object], tmp_path: Path
+) -> None:
+    before = served.builds
+    break_it(served.root)
+    served.wait_for(lambda: served.builds > before)
+    assert b"About" in served.get("/about/")
+    mend_it(served.root)
+    served.wait_for_page("/posts/x/", b"A talk")
+    served.check_same(tmp_path / "clean")
+
+
+def swap_for_folder(file: Path) -> None:
+    file.rename(file.parents[1] / "kept.md")
+    file.mkdir()
+
+
+def swap_back(file: Path) -> None:
+    file.rmdir()
+    (file.parents[1] / "kept.md").rename(file)
+
+
+MISSING = b"Page not found"
+NEW = "posts/2026-03-01-new.md"
+
+Step = tuple["Callable[[Path], object]", str, bytes]
+"""A change of the blog, a page of it, and what that then shows."""
+
+STEPS: dict[str, list[Step]] = {
+    "a post": [
+        (lambda root: write_anew(root / NEW, "# The new one"), "/posts/new/", b"The new one"),
+        (lambda root: (root / NEW).rename(root / NEW.replace("new", "old")), "/posts/old/", b"The new one"),
+        (lambda root: (root / NEW.replace("new", "old")).unlink(), "/posts/old/", MISSING),
+    ],
+    "only the case of a name": [
+        (lambda root: write_anew(root / "static/Chart.txt", "chart"), "/Chart.txt", b"chart"),
+        (lambda root: (root / "static/Chart.txt").rename(root / "static/chart.txt"), "/Chart.txt", MISSING),
+        (lambda root: (root / "static/chart.txt").unlink(), "/chart.txt", MISSING),
+    ],
+    "a folder of files": [
+        (lambda root: (root / "static").rename(root / "away"), "/kept.txt", MISSING),
+        (lambda root: (root / "away").rename(root / "static"), "/kept.txt", b"kept"),
+    ],
+    "a template": [
+        (lambda root: write_anew(root / "templates/404.html", "gone astray"), "/nowhere/", b"gone astray"),
+        (lambda root: shutil.rmtree(root / "templates"), "/nowhere/", MISSING),
+    ],
+    "settings": [
+        (lambda root: write_anew(root / "afterword.toml", 'title = "Margins"'), "/about/", b"Margins"),
+        (lambda root: (root / "afterword.toml").unlink(), "/about/", b"A blog"),
+    ],
+}
+
+
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
+def test_files_come_and_go(served: Served, steps: list[Step], tmp_path: Path) -> None:
+    for change, path, shown in steps:
+        before = served.builds
+        change(served.root)
+        served.wait_for(lambda before=before: served.builds > before)  # type: ignore[misc]
+        served.wait_for_page(path, shown)
+        served.check_same(tmp_path / "clean")
+
+
+def write_anew(file: Path, text: str) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
 
 
 @pytest.mark.parametrize(
@@ -224,11 +157,13 @@ def test_what_is_saved_is_served(served: Served, way: Way, tmp_path: Path) -> No
     [
         lambda root: os.utime(root / POST),
         lambda root: (root / POST).chmod(0o600),
+        lambda root: (root / POST).write_text((root / POST).read_text()),
         lambda root: (root / "posts/.x.md.swp").write_text("swap"),
+        lambda root: (root / "posts/.#x.md").symlink_to("somebody@somewhere.1234"),
         lambda root: (root / "notes.txt").write_text("beside the blog"),
         lambda root: (root / POST).read_text(),
     ],
-    ids=["touched", "made private", "a swap file", "a file that is no source", "read"],
+    ids=["touched", "made private", "saved as it is", "a swap file", "a lock", "a file that is no source", "read"],
 )
 def test_what_changes_nothing_changes_nothing(served: Served, change: Callable[[Path], object]) -> None:
     page = served.get("/posts/x/")
@@ -239,32 +174,31 @@ def test_what_changes_nothing_changes_nothing(served: Served, change: Callable[[
 
 
 def test_another_branch_is_checked_out(served: Served, tmp_path: Path) -> None:
+    if not shutil.which("git"):
+        pytest.skip("there is no git")
+
+    def git(*arguments: str) -> None:
+        environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        who = ("-c", "user.name=A", "-c", "user.email=a@b.example")
+        command = ["git", *who, "-C", str(served.root), *arguments]
+        subprocess.run(command, check=True, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    git("init", "-b", "main")
+    (served.root / ".gitignore").write_text(".afterword/\n")
+    git("add", ".")
+    git("commit", "-m", "few")
+    git("checkout", "-b", "many")
     for number in range(300):
         served.write(f"posts/2025-{number % 12 + 1:02}-{number % 28 + 1:02}-branch-{number}.md", f"# Branch {number}\n")
-    (served.root / "posts/2026-01-10-other-0.md").unlink()
+    served.write(POST, post("on-another-branch"))
     served.write("static/new.txt", "new")
-    served.wait_for(lambda: b"Branch 299" in served.get("/posts/branch-299/"))
-    served.settle()
-    assert served.differences(tmp_path / "clean") == []
-    for file in served.root.glob("posts/2025-*-branch-*.md"):
-        file.unlink()
-    served.wait_for(lambda: b"Branch 299" not in served.get("/posts/branch-299/"))
-    served.settle()
-    assert served.differences(tmp_path / "clean") == []
-
-
-def test_the_posts_go_away_and_come_back(served: Served, tmp_path: Path) -> None:
-    posts, away = served.root / "posts", served.root / "away"
-    before = served.settle()
-    posts.rename(away)
-    served.wait_for(lambda: served.builds > before)
-    assert b"About" in served.get("/about/")
-    away.rename(posts)
-    served.wait_for(lambda: b"A talk" in served.get("/posts/x/"))
-    served.write(POST, post("that-it-is-back"))
-    served.wait_for(lambda: b"that-it-is-back" in served.get("/posts/x/"))
-    served.settle()
-    assert served.differences(tmp_path / "clean") == []
+    (served.root / "posts/2026-01-11-other-1.md").unlink()
+    git("add", ".")
+    git("commit", "-m", "many")
+    for branch, shown in (("main", MISSING), ("many", b"Branch 299"), ("main", b"Page not found")):
+        git("checkout", branch)
+        served.wait_for_page("/posts/branch-299/", shown)
+        served.check_same(tmp_path / "clean")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
@@ -19,6 +18,7 @@ from afterword.serve.connections import Connections
 from afterword.serve.server import Server, open_server
 from afterword.serve.stage import Stage
 from tests.serve.conftest import SITE, TOKEN, answers, generation, live
+from tests.serve.hostile import hostile_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,30 +158,6 @@ def test_who_asks_is_checked(server: Server, headers: str, status: int) -> None:
     assert (SITE["/index.html"][:20] in response) is (status == 200)
 
 
-def hostile_requests(port: int, count: int) -> Iterator[bytes]:
-    """Requests for files outside the site in every spelling, and requests that are none."""
-    chance = random.Random(4000)
-    ups = ["..", "%2e%2e", ".%2e", "%252e%252e", "..%00", "%c0%ae%c0%ae", "..;", "...", "%uff0e%uff0e", "%ff"]
-    slashes = ["/", "%2f", "%5c", "\\", "//", "%252f", "/./", "%c0%af", ";/"]
-    goals = ["etc/passwd", "canary.txt", "afterword.toml", ".git/config", "CON", "posts/x.md", "proc/self/environ"]
-    starts = ["/notes/", "/", "/notes/posts/x/", "//", "/notes/__afterword/", "http://localhost/", "", "/%6eotes/"]
-    versions = ["HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/9", "http/1.1", "", "HTTP/1.1 x", "HTTP/1.\u0661"]
-    methods = ["GET", "HEAD", "get", "POST", "\x00GET", "G E T", "OPTIONS"]
-    hosts = [f"localhost:{port}", f"127.0.0.1:{port}", "evil.example", "", "localhost:" + "9" * 400]
-    for _ in range(count):
-        way = "".join(chance.choice(ups) + chance.choice(slashes) for _ in range(chance.randint(0, 6)))
-        target = chance.choice(starts) + way + chance.choice(goals) + chance.choice(["", "?x", "%00", "#", "%", " "])
-        method = chance.choices(methods, [60, *[1] * 6])[0]
-        version = chance.choices(versions, [60, *[1] * 7])[0]
-        host = chance.choices(hosts, [60, *[2] * 4])[0]
-        text = f"{method} {target} {version}\r\nHost: {host}\r\n\r\n"
-        data = text.encode("utf-8" if chance.random() < 0.5 else "latin-1", "replace")
-        if chance.random() < 0.1:
-            at = chance.randrange(len(data))
-            data = data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
-        yield data
-
-
 def test_no_request_gets_anything_that_is_not_in_the_table(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -220,12 +196,20 @@ def test_what_is_too_much_or_no_request_is_refused(server: Server, data: bytes, 
     assert head_of(response)["connection"] == "close"
 
 
-def test_slow_and_silent_connections_keep_nobody_waiting(server: Server) -> None:
+def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, stage: Stage) -> None:
+    files = {**SITE, "/large.png": bytes(20_000_000)}
+    stage.show(stage.generation.with_site(answers(files), "/notes"))
+    host = f"Host: localhost:{server.port}\r\n"
+    targets = ("/notes/large.png", f"/notes/__afterword/{TOKEN}/events?generation=1")
+    opened = [f"GET {target} HTTP/1.1\r\n{host}\r\n" for target in targets]
+    begun = [f"GET /notes/ HTTP/1.1\r\n{host}X: {'x' * 40}"[:length] for length in (0, 1, 15, 40, 70)]
     with ExitStack() as stack:
-        for number in range(60):
+        for number in range(200):
             connection = stack.enter_context(connect(server))
-            connection.sendall(b"GET /notes/ HTTP/1.1\r\nX: "[: number % 25])
-        assert status_of(request(server, "/notes/")) == 200
+            says = [*opened, *begun][number % 7]  # and listens to nothing
+            connection.sendall(says.encode())
+        assert body_of(request(server, "/notes/", "Sec-Fetch-Dest: empty")) == SITE["/index.html"]
+    assert body_of(request(server, "/notes/", "Sec-Fetch-Dest: empty")) == SITE["/index.html"]
 
 
 def test_when_there_are_too_many_the_longest_silent_one_makes_room(stage: Stage) -> None:

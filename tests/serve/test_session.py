@@ -21,8 +21,14 @@ BROKEN = error("bad-date", "this is no date", Place("posts/x.md", 3, 7))
 ODD = warning("odd", "this is odd")
 
 
-def describe(diagnostics: Iterable[Diagnostic]) -> str:
-    return "\n".join(f"{found.place}: {found.message}" for found in diagnostics)
+class Plain:
+    """Says what is the matter in one line each."""
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        return problem.diagnostics if isinstance(problem, Failure) else (error("bug", str(problem)),)
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        return "\n".join(f"{found.place}: {found.message}" for found in diagnostics)
 
 
 def site(**files: bytes) -> Built:
@@ -31,19 +37,19 @@ def site(**files: bytes) -> Built:
     return Built(answers({**SITE, **{names[name]: data for name, data in files.items()}}), "/notes", (), pages)
 
 
-def session(*results: Built | Failure, navigate: bool = False) -> tuple[Session, Stage]:
+def session(*results: Built | Exception, navigate: bool = False) -> tuple[Session, Stage]:
     """A session whose builds give these results, one after the other."""
     stage = Stage(Generation())
     left = list(results)
 
     def build() -> Built:
         result = left.pop(0)
-        if isinstance(result, Failure):
+        if isinstance(result, Exception):
             raise result
         return result
 
     clock = iter(range(100))
-    return Session(stage, build, describe, navigate=navigate, clock=lambda: float(next(clock))), stage
+    return Session(stage, build, Plain(), navigate=navigate, clock=lambda: float(next(clock))), stage
 
 
 EDIT = Change(("posts/x.md",))
@@ -106,6 +112,23 @@ def test_the_same_error_twice_is_not_told_twice() -> None:
     assert stage.generation.number == 2
 
 
+def test_what_an_earlier_run_has_left_is_no_news_where_it_is_as_it_was() -> None:
+    first = Generation(early=answers({**SITE, "/style.css": b"old"}))
+    assert first.is_empty
+    assert first.or_early().is_early
+    second = first.with_site(answers(SITE), "")
+    assert (second.number, second.changes()) == (1, ("/style.css",))
+    assert not second.or_early().is_early
+    same = Generation(early=answers(SITE)).with_site(answers(SITE), "")
+    assert (same.number, same.changes()) == (1, ())
+
+
+def test_what_an_earlier_run_has_left_is_shown_below_the_problems_of_the_first_build() -> None:
+    shown = Generation(early=answers(SITE)).with_problems("this is no date").or_early()
+    assert shown.answers == answers(SITE)
+    assert shown.problems == "this is no date"
+
+
 def test_a_blog_with_errors_can_be_served_from_the_start() -> None:
     made, stage = session(Built(None, "", (BROKEN,)), site())
     made.begin()
@@ -135,6 +158,36 @@ def test_the_page_that_was_written_is_shown_to_who_wants_that(navigate: bool, ch
     made.begin()
     made.follow(change)
     assert stage.generation.focus == focus
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Failure(Exit.ENVIRONMENT, error("disk", "the disk is full")), "the disk is full"),
+        (OSError(28, "no space left"), "no space left"),
+        (RuntimeError("an oversight"), "an oversight"),
+    ],
+    ids=["foreseen", "system", "bug"],
+)
+def test_whatever_happens_in_a_build_the_next_one_is_tried(problem: Exception, said: str) -> None:
+    made, stage = session(site(), problem, site(x=b"new"))
+    made.begin()
+    before = stage.generation
+    outcome = made.follow(EDIT)
+    assert [found.is_error for found in outcome.diagnostics] == [True]
+    assert said in stage.generation.problems
+    assert stage.generation.answers == before.answers
+    assert made.follow(EDIT).changed == ("/posts/x/index.html",)
+    assert stage.generation.problems == ""
+
+
+def test_a_bug_in_the_first_build_does_not_end_the_server() -> None:
+    made, stage = session(RuntimeError("an oversight"), site())
+    made.begin()
+    assert stage.generation.is_empty
+    assert "an oversight" in stage.generation.problems
+    made.follow(EDIT)
+    assert not stage.generation.is_empty
 
 
 def test_whoever_waits_goes_on_after_every_build() -> None:

@@ -12,7 +12,7 @@ from afterword.reserved import MANIFEST
 from afterword.serve.answers import File, Generation
 from afterword.serve.delivery import Replaced, deliver
 from afterword.serve.routing import route
-from afterword.serve.table import read_table
+from afterword.serve.table import look_again, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +70,19 @@ def test_the_same_content_in_other_files_is_served_and_is_no_news(site: Path) ->
     again = shown.with_site(read_table(site), "")
     assert again.number == shown.number
     assert b"".join(deliver(route(again, "GET", "/posts/x/", {})).chunks()) == PAGE
+
+
+def test_after_half_a_build_each_file_is_served_as_it_is(site: Path) -> None:
+    before = read_table(site)
+    (site / "new").write_bytes(b"newer image")
+    (site / "new").rename(site / "chart.png")
+    (site / "posts/x/index.html").unlink()
+    after = look_again(before)
+    assert set(after) == {"/chart.png"}
+    assert after["/chart.png"].tag == digest_of(b"newer image")
+    shown = Generation().with_site(before, "").with_problems("the disk is full", after)
+    assert (shown.number, shown.changes()) == (2, ("/chart.png", "/posts/x/index.html"))
+    assert b"".join(deliver(route(shown, "GET", "/chart.png", {})).chunks()) == b"newer image"
 
 
 def test_where_nothing_was_built_there_is_no_table(tmp_path: Path) -> None:

@@ -199,6 +199,29 @@ def test_a_build_can_be_asked_for_without_a_change() -> None:
     assert run(Disk("posts/a.md"), Script((1.0, ASKED), until=2)) == [(1.05, ())]
 
 
+def test_where_nobody_may_look_nothing_has_changed() -> None:
+    class Locked(Disk):
+        is_locked = False
+
+        def sweep(self) -> Mapping[str, Stamp]:
+            if self.is_locked:
+                raise PermissionError
+            return super().sweep()
+
+        def lock(self, locked: bool) -> Callable[[], None]:
+            return lambda: setattr(self, "is_locked", locked)
+
+    disk = Locked("posts/a.md", "posts/b.md")
+    steps: list[Step] = [
+        (1.0, disk.lock(True)),
+        (1.0, EVENT),
+        (2.0, disk.save("posts/a.md")),
+        (2.0, disk.lock(False)),
+        (2.0, EVENT),
+    ]
+    assert run(disk, Script(*steps, until=3)) == [(2.05, ("posts/a.md",))]
+
+
 def test_the_end_is_at_once() -> None:
     disk = Disk("posts/a.md")
     script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), (1.01, CLOSED))
@@ -216,6 +239,7 @@ def test_the_end_is_at_once() -> None:
         "pages/about.md",
         "static/style.css",
         "static/.well-known/x",
+        "static/what.tmp",
         "templates/partials/head.html",
         "afterword.toml",
         "pyproject.toml",
@@ -244,6 +268,8 @@ def test_what_a_build_reads_is_a_source(path: str) -> None:
         "posts/a.md___jb_tmp___",
         "posts/.DS_Store",
         "posts/.git/index",
+        "static/.style.css.swp",
+        "static/style.css~",
         "",
         ".",
     ],

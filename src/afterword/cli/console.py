@@ -138,13 +138,17 @@ class Console:
 
     def own_up(self, problem: BaseException) -> Exit:
         """Say that Afterword has a bug, and keep its traceback; returns the exit code for that."""
+        return self.give_up(Exit.BUG, [self.keep_bug(problem)])
+
+    def keep_bug(self, problem: BaseException) -> Diagnostic:
+        """Keep the traceback of a bug, or show it where that cannot be done; returns what there is to say of it."""
         text = describe_bug(problem)
         kept = keep_crash(self.root, text)
         if self.trace or kept is None:
             _write(sys.stderr, text)
         where = f"; send its makers `{_shown(kept)}`" if kept is not None else ""
         kind = type(problem).__name__
-        return self.give_up(Exit.BUG, [error("bug", f"this is a bug of Afterword ({kind}){where}")])
+        return error("bug", f"this is a bug of Afterword ({kind}){where}")
 
     def _find_from_here(self, path: str) -> str:
         """The path of a source as seen from the current folder; the default theme's files keep their prefix."""

@@ -39,20 +39,27 @@ def concluding(console: Console, *, url_from: str = "") -> Iterator[Ending]:
     ending = Ending()
     try:
         yield ending
-    except Failure as failure:
-        diagnostics = [_name_origin(found, url_from) for found in failure.diagnostics]
-        ending.exit_code = console.give_up(failure.exit_code, diagnostics)
-    except MemoryError:
-        ending.exit_code = console.give_up(Exit.ENVIRONMENT, [error("no-memory", "there is not enough memory")])
-    except OSError as problem:
-        if problem.errno not in _ENVIRONMENT:
-            ending.exit_code = console.own_up(problem)
-            return
-        reason = (problem.strerror or str(problem)).lower()
-        message = f"`{problem.filename}`: {reason}" if problem.filename else reason
-        ending.exit_code = console.give_up(Exit.ENVIRONMENT, [error("system", message)])
     except Exception as problem:  # whatever it is, nobody should have to read a traceback
-        ending.exit_code = console.own_up(problem)
+        exit_code, diagnostics = explain(problem, console)
+        ending.exit_code = console.give_up(exit_code, [_name_origin(found, url_from) for found in diagnostics])
+
+
+def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnostic, ...]]:
+    """What an exception that nobody has caught comes to: an exit code, and what there is to say.
+
+    Of a bug, the traceback is kept.
+    """
+    match problem:
+        case Failure():
+            return problem.exit_code, problem.diagnostics
+        case MemoryError():
+            return Exit.ENVIRONMENT, (error("no-memory", "there is not enough memory"),)
+        case OSError() if problem.errno in _ENVIRONMENT:
+            reason = (problem.strerror or str(problem)).lower()
+            message = f"`{problem.filename}`: {reason}" if problem.filename else reason
+            return Exit.ENVIRONMENT, (error("system", message),)
+        case _:
+            return Exit.BUG, (console.keep_bug(problem),)
 
 
 def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:

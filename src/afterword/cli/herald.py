@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from afterword.cli.endings import explain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -40,6 +42,11 @@ class Herald:
         self._console.say(found for found in outcome.diagnostics if found not in self._said)
         self._said = frozenset(outcome.diagnostics)
         self._console.tell(*_tell(outcome, verbose=self._console.verbose))
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        """What an exception comes to, as what there is to say at the end of `build`."""
+        _, diagnostics = explain(problem, self._console)
+        return diagnostics
 
     def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
         """The diagnostics as plain text."""

@@ -59,7 +59,8 @@ class Generation:
     `answers` are by the path of the file in the site, decoded and with a slash in front (`/posts/x/index.html`);
     `base_path` comes before them in URLs (`` or `/notes`). `changed` says of each path in which generation it last
     became another one, or went. `problems` is what keeps the site from being newer, as text. Without `live`, pages are
-    sent as they were built. `focus` is the URL of the page to show now.
+    sent as they were built. `focus` is the URL of the page to show now. `early` are the answers of an earlier run, for
+    as long as this one has none.
     """
 
     number: int = 0
@@ -69,28 +70,46 @@ class Generation:
     problems: str = ""
     live: Live | None = None
     focus: str = ""
+    early: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether no build has succeeded yet."""
         return not self.answers
 
+    @property
+    def is_early(self) -> bool:
+        """Whether the answers are those of an earlier run."""
+        return bool(self.early) and self.answers is self.early
+
+    def or_early(self) -> Generation:
+        """This generation; while no build has succeeded, with the answers of an earlier run."""
+        return replace(self, answers=self.early) if self.is_empty else self
+
     def with_site(self, answers: Mapping[str, Answer], base_path: str, focus: str = "") -> Generation:
         """The next generation, after a build that succeeded; one of this number where no content changed."""
-        changed = _differences(self.answers, answers)
-        if not changed and not self.problems and (base_path, focus) == (self.base_path, ""):
+        changed = _differences(self.early if self.is_empty else self.answers, answers)
+        is_as_shown = not changed and not self.problems and (base_path, focus) == (self.base_path, "")
+        if is_as_shown and not self.is_empty:
             return self if answers == self.answers else replace(self, answers=answers)  # the same, in other files
         number = self.number + 1
         since = {**self.changed, **dict.fromkeys(changed, number)}
         return replace(
-            self, number=number, base_path=base_path, answers=answers, changed=since, problems="", focus=focus
+            self, number=number, base_path=base_path, answers=answers, changed=since, problems="", focus=focus, early={}
         )
 
-    def with_problems(self, problems: str) -> Generation:
-        """The next generation, after a build that failed: the last good site, and what is the matter."""
-        if problems == self.problems:
-            return self
-        return replace(self, number=self.number + 1, problems=problems, focus="")
+    def with_problems(self, problems: str, answers: Mapping[str, Answer] | None = None) -> Generation:
+        """The next generation, after a build that failed: the last good site, and what is the matter.
+
+        `answers` is what there is of the site where the build had begun to change it.
+        """
+        left = self.answers if answers is None else answers
+        changed = _differences(self.answers, left)
+        if not changed and problems == self.problems:
+            return self if left == self.answers else replace(self, answers=left)
+        number = self.number + 1
+        since = {**self.changed, **dict.fromkeys(changed, number)}
+        return replace(self, number=number, answers=left, changed=since, problems=problems, focus="")
 
     def changes(self) -> tuple[str, ...]:
         """The paths that this generation changed, sorted."""

@@ -30,5 +30,8 @@ class Builder(Protocol):
 
     base_path: str
 
+    def look(self) -> Mapping[str, Answer]:
+        """What stands of the site that an earlier run has built, however old."""
+
     def build(self, origin: str) -> Built:
         """Build for the server at `origin`; raises `Failure` where there is no blog to build."""

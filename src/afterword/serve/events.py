@@ -44,6 +44,9 @@ WANTED: list[type[FileSystemEvent]] = [
 ]
 """The events that can mean a change; what is named here is all that is asked for."""
 
+_ROOT = ""
+"""The blog's folder itself, of which only what is directly in it is watched."""
+
 
 class CannotWatch(Exception):  # noqa: N818 - an outcome: sources are looked at again and again instead
     """There will be no events; the message says why and, where something can be done, what."""
@@ -70,9 +73,8 @@ class Watcher:
         try:
             if self._observer is None:
                 self._observer = Observer()
-                self._observer.schedule(self._listener, os.fspath(self._root), recursive=False, event_filter=WANTED)
                 self._observer.start()
-            for folder in FOLDERS:
+            for folder in (_ROOT, *FOLDERS):
                 self._follow(folder, self._observer)
         except OSError as problem:
             self.stop()
@@ -93,7 +95,8 @@ class Watcher:
             del self._watches[folder]
             observer.unschedule(watch)
         if inode:
-            new = observer.schedule(self._listener, os.fspath(path), recursive=True, event_filter=WANTED)
+            deep = folder != _ROOT
+            new = observer.schedule(self._listener, os.fspath(path), recursive=deep, event_filter=WANTED)
             self._watches[folder] = (inode, new)
 
 

@@ -32,16 +32,17 @@ def listen(actions: Mapping[str, Callable[[], None]], descriptor: int | None = N
 
     before = termios.tcgetattr(terminal)
     wake, end = os.pipe()
-    tty.setcbreak(terminal, termios.TCSANOW)
     thread = threading.Thread(target=_listen, args=(terminal, wake, actions), daemon=True)
-    thread.start()
     try:
+        tty.setcbreak(terminal, termios.TCSANOW)
+        thread.start()
         yield True
     finally:
+        # First of all, for another Ctrl-C may cut short what follows.
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
         os.close(end)
         thread.join()
         os.close(wake)
-        termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
 def _listen(terminal: int, wake: int, actions: Mapping[str, Callable[[], None]]) -> None:

@@ -186,6 +186,10 @@
   overlay.setAttribute("popover", "manual");
   const look = new CSSStyleSheet();
   look.replaceSync(`
+    #afterword-early {
+      position: fixed; inset: auto 1rem 1rem auto; margin: 0; padding: 0.5rem 1rem; border: 1px solid #888;
+      border-radius: 4px; background: #222; color: #eee; font: 14px/1.5 system-ui, sans-serif;
+    }
     #afterword-problems {
       box-sizing: border-box; position: fixed; inset: auto 0 0; width: auto; max-height: 60vh; margin: 0; padding: 1rem;
       overflow: auto; border: 0; border-block-start: 4px solid #e5484d; border-radius: 0;
@@ -193,6 +197,17 @@
     }
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, look];
+
+  // A page that an earlier run has built says so, until the first build of this one is done.
+  const early = document.createElement("div");
+  early.id = "afterword-early";
+  early.setAttribute("role", "status");
+  early.setAttribute("popover", "manual");
+  early.textContent = "This is the page as it was built last. The site is being built anew.";
+  if ("early" in script.dataset) {
+    document.documentElement.append(early);
+    early.showPopover();
+  }
 
   const showProblems = (text) => {
     if (!text) return overlay.remove();
@@ -205,6 +220,7 @@
 
   const act = async (news) => {
     generation = news.generation;
+    if (generation > 0) early.remove();
     showProblems(news.problems);
     if (news.focus && news.focus !== location.pathname) return location.assign(news.focus);
     if (news.reload) return location.reload();

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FOLDER = ".afterword/serve"
 """Where, in the blog's folder, the server keeps its site and what is remembered of its builds."""
 
+SITE = "site"
+"""The folder in it that holds the site."""
+
 
 def _nobody() -> AbstractContextManager[Progress]:
     return nullcontext(silent)
@@ -52,15 +55,23 @@ class Preview:
         self._table: Mapping[str, Answer] | None = None
         self.base_path = unquote(self._find_base_path())
 
+    def look(self) -> Mapping[str, Answer]:
+        """What stands of the site that was built last, by whichever run."""
+        return read_table(self._request.source / FOLDER / SITE)
+
     def build(self, origin: str) -> Built:
         """Build for the server at `origin`; raises `Failure` as `builder.build` does."""
         base_path = self._find_base_path()
         folder = self._request.source / FOLDER
-        here = replace(self._request, destination=folder / "site", state=folder, base_url=f"{origin}{base_path}/")
+        here = replace(self._request, destination=folder / SITE, state=folder, base_url=f"{origin}{base_path}/")
         # Until this one is done, nobody knows what it leaves behind.
         before, self._table = self._table, None
-        with self._watch() as progress:
-            report = build(here, environ=self._environ, progress=progress, workshop=self._workshop)
+        try:
+            with self._watch() as progress:
+                report = build(here, environ=self._environ, progress=progress, workshop=self._workshop)
+        except BaseException:
+            self._workshop.close()  # nor what it has made of what is kept
+            raise
         self._table = self._look(report, before) if report.published else before
         answers = self._table if report.published else None
         return Built(answers, unquote(base_path), report.diagnostics, report.urls)

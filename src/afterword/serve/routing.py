@@ -148,9 +148,11 @@ def _page(
 
 
 def _script(generation: Generation, live: Live, tag: str) -> str:
-    """The element that makes a page live; it tells the script which page of which generation this is."""
+    """The element that makes a page live; it tells the script which page of which generation this is, or that it is
+    one of an earlier run."""
+    early = " data-early" if generation.is_early else ""
     source = quote(f"{generation.base_path}{live.folder}{LIVE_SCRIPT}", safe=_SAFE_IN_LOCATION)
-    return f'<script src="{source}" defer data-generation="{generation.number}" data-page="{tag}"></script>'
+    return f'<script src="{source}" defer data-generation="{generation.number}" data-page="{tag}"{early}></script>'
 
 
 def _ranged(response: Response, header: str | None) -> Response:

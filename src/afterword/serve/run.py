@@ -7,6 +7,7 @@ built has the address in it. Refuses nothing that its parts do not refuse.
 from __future__ import annotations
 
 import secrets
+import threading
 import webbrowser
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,16 +16,17 @@ from typing import TYPE_CHECKING, Protocol
 from afterword.diagnostics import note, warning
 from afterword.digest import digest
 from afterword.serve.answers import LIVE_SCRIPT, Answer, Generation, Live
+from afterword.serve.ending import ending_on_request
 from afterword.serve.keys import listen
 from afterword.serve.lookouts import Listening, Polling, Resting
 from afterword.serve.media import media_type
 from afterword.serve.server import open_server
-from afterword.serve.session import Session
+from afterword.serve.session import Critic, Session
 from afterword.serve.stage import Stage
 from afterword.serve.watch import Changes, Hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from afterword.diagnostics import Diagnostic
@@ -53,7 +55,7 @@ class Options:
     navigate: bool = False
 
 
-class Console(Protocol):
+class Console(Critic, Protocol):
     """Whom to tell what happens, and in which words."""
 
     def remark(self, diagnostic: Diagnostic) -> None:
@@ -65,22 +67,20 @@ class Console(Protocol):
     def built(self, outcome: Outcome) -> None:
         """A build is done, the first one or a later one."""
 
-    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
-        """What is the matter, as plain text with places, frames and hints, to be shown on the page."""
-
 
 def run(options: Options, builder: Builder, console: Console, hints: Hints | None = None) -> None:
-    """Serve until the hints are closed (the key `q`).
+    """Serve until the key `q` is pressed, or the hints are closed.
 
     Raises `Failure` where no port is free and where there is no blog to build.
     """
     hints = Hints() if hints is None else hints
-    stage = Stage(Generation(base_path=builder.base_path, live=load_live() if options.watch else None))
+    stage = Stage(_make_first(options, builder))
     server = open_server(stage, options.host, options.port)
     lookout = _make_lookout(options, hints, console.remark)
 
     def open_site() -> None:
-        webbrowser.open(_url(server))
+        # A browser in the terminal stays until it is left, and some others take seconds to begin.
+        threading.Thread(target=_open, args=(_url(server), console), daemon=True).start()
 
     def build() -> Built:
         return builder.build(server.origin)
@@ -89,10 +89,13 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
         server.start()
         for diagnostic in _remarks(options, server):
             console.remark(diagnostic)
-        session = Session(stage, build, console.describe, navigate=options.navigate)
+        session = Session(stage, build, console, navigate=options.navigate)
         # From before the first build on, so that a save during it is not missed.
         changes = Changes(lookout, hints, noticed=stage.announce, dismissed=stage.resume)
-        with listen({"r": hints.ask, "o": open_site, "q": hints.close}) as has_keys:
+        with (
+            ending_on_request(hints.close) as end,
+            listen({"r": hints.ask, "o": open_site, "q": end}) as has_keys,
+        ):
             console.ready(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
@@ -104,6 +107,13 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
         lookout.stop()
 
 
+def _make_first(options: Options, builder: Builder) -> Generation:
+    """What there is before the first build. Pages that do not become new by themselves must not be old ones."""
+    if not options.watch:
+        return Generation(base_path=builder.base_path)
+    return Generation(base_path=builder.base_path, live=load_live(), early=builder.look())
+
+
 def load_live() -> Live:
     """The script of this package, and a secret for this run."""
     script = files(__package__).joinpath(LIVE_SCRIPT).read_bytes()
@@ -112,6 +122,11 @@ def load_live() -> Live:
 
 def _url(server: Server) -> str:
     return f"{server.origin}{server.stage.generation.base_path}/"
+
+
+def _open(url: str, console: Console) -> None:
+    if not webbrowser.open(url):
+        console.remark(warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one"))
 
 
 def _make_lookout(options: Options, hints: Hints, warn: Callable[[Diagnostic], None]) -> Lookout:

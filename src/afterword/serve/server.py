@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 BUILD_SECONDS = 10.0
 """How long a request waits for a build that is under way."""
 
-FIRST_SECONDS = 1.0
-"""How long a request waits for the first build: it may take minutes, and a page can say so."""
+FIRST_SECONDS = 0.5
+"""How long a request waits for the first build: it may take minutes, and the site of an earlier run, or a page that
+says so, is there."""
 
 PING_SECONDS = 15.0
 """How often a stream says that it is still there."""
@@ -213,7 +214,7 @@ class Handler(BaseHTTPRequestHandler):
         stage = self.server.stage
         for _ in range(_ATTEMPTS):
             generation = stage.settled(FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS)
-            response = route(generation, self.command, target, headers)
+            response = route(generation.or_early(), self.command, target, headers)
             with contextlib.suppress(Replaced):
                 self._send(response, generation.number)
                 return

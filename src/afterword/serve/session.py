@@ -1,23 +1,24 @@
 """One run of the server: each change of the sources becomes a build, each build that changes the site a generation.
 
-Relies on a function that builds, and on `stage` to show what it made. A build that fails leaves the last good site in
-its place, with what is the matter. Refuses to print: what happened is told, as data.
+Relies on a function that builds, and on `stage` to show what it made. A build that fails, for whatever reason, leaves
+the last good site in its place, with what is the matter. Refuses to print: what happened is told, as data.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from afterword.diagnostics import Failure
-from afterword.serve.built import Built
+from afterword.serve.table import look_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from afterword.diagnostics import Diagnostic
     from afterword.serve.answers import Generation
+    from afterword.serve.built import Built
     from afterword.serve.stage import Stage
     from afterword.serve.watch import Change
 
@@ -32,48 +33,64 @@ class Outcome:
     seconds: float
 
 
+class Critic(Protocol):
+    """Whoever has words for what is the matter."""
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        """What an exception of a build comes to: a full disk, a bug, of which it keeps a record."""
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """What is the matter, as plain text with places, frames and hints, to be shown on the page."""
+
+
 class Session:
-    """Builds, and shows what was built. `describe` makes text of diagnostics, for the page."""
+    """Builds, and shows what was built, or what the critic says of it."""
 
     def __init__(
         self,
         stage: Stage,
         build: Callable[[], Built],
-        describe: Callable[[Iterable[Diagnostic]], str],
+        critic: Critic,
         *,
         navigate: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._stage = stage
         self._build = build
-        self._describe = describe
+        self._critic = critic
         self._navigate = navigate
         self._clock = clock
 
     def begin(self) -> Outcome:
         """The first build; raises `Failure` where there is no blog to build."""
-        begun = self._clock()
-        return self._show(self._build(), (), begun)
+        return self._try((), ends=Failure)
 
     def follow(self, change: Change) -> Outcome:
         """The build after a change. What would have ended the run at its beginning is now a problem among others."""
         self._stage.announce()
+        return self._try(change.paths)
+
+    def _try(self, sources: tuple[str, ...], *, ends: type[Exception] | tuple[()] = ()) -> Outcome:
+        """Build after a change of these sources; of all exceptions, only those of the kind `ends` are let through."""
         begun = self._clock()
+        before = self._stage.generation
         try:
             built = self._build()
-        except Failure as failure:
-            built = Built(None, "", failure.diagnostics)
-        return self._show(built, change.paths, begun)
-
-    def _show(self, built: Built, sources: tuple[str, ...], begun: float) -> Outcome:
-        before = self._stage.generation
-        after = self._after(before, built, sources)
+            after, diagnostics = self._after(before, built, sources), built.diagnostics
+        except ends:
+            raise
+        except Exception as problem:  # with the next change it may work
+            diagnostics = self._critic.explain(problem)
+            after = before.with_problems(self._describe(diagnostics), look_again(before.answers))
         self._stage.show(after)
         changed = after.changes() if after.number > before.number else ()
-        return Outcome(sources, changed, built.diagnostics, self._clock() - begun)
+        return Outcome(sources, changed, diagnostics, self._clock() - begun)
 
     def _after(self, before: Generation, built: Built, sources: tuple[str, ...]) -> Generation:
         if built.answers is None:
-            return before.with_problems(self._describe(found for found in built.diagnostics if found.is_error))
+            return before.with_problems(self._describe(built.diagnostics))
         pages = [built.pages[path] for path in sources if path in built.pages] if self._navigate else []
         return before.with_site(built.answers, built.base_path, pages[0] if pages else "")
+
+    def _describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        return self._critic.describe(found for found in diagnostics if found.is_error)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from afterword.files import CONTENT_FOLDERS
+from afterword.files import CONTENT_FOLDERS, is_backup
 from afterword.sweep import CONFIG_FILES, take_sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from afterword.stamps import Stamp
@@ -21,8 +21,6 @@ FOLDERS = (*CONTENT_FOLDERS, "static", "templates")
 """The folders of a blog that a build reads."""
 
 _PASSING_NAMES = (
-    "*~",  # Emacs, Vim, gedit: backups
-    "#*#",  # Emacs: automatic saves
     "4913",  # Vim: whether it may write here
     "*.tmp",
     "*.crswap",  # Chromium's editors
@@ -45,11 +43,12 @@ def is_source(path: str) -> bool:
     first, *others = path.split("/")
     if not others:
         return first in (*FOLDERS, *CONFIG_FILES)
-    return first in FOLDERS and not any(_is_passing(name) for name in others)
+    passing = () if first == "static" else _PASSING_NAMES  # of static files even those with odd names are published
+    return first in FOLDERS and not any(_is_left_out(name, passing) for name in others)
 
 
-def _is_passing(name: str) -> bool:
-    """Whether a file or folder of this name is nobody's source: hidden, or an editor's for the moment."""
+def _is_left_out(name: str, passing: Iterable[str]) -> bool:
+    """Whether a file or folder of this name is nobody's source: hidden, or an editor's."""
     if name.startswith("."):
         return name not in _PUBLISHED_DOT_NAMES
-    return any(fnmatchcase(name, pattern) for pattern in _PASSING_NAMES)
+    return is_backup(name) or any(fnmatchcase(name, pattern) for pattern in passing)

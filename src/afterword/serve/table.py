@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.files import Unreadable, digest_file, read
@@ -19,7 +20,6 @@ from afterword.serve.media import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 _MOST_MANIFEST_BYTES = 1 << 28
 
@@ -43,6 +43,30 @@ def renew_table(
     return answers
 
 
+def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    """The table of a site after a build that failed, which may have put some whole files of its own in place."""
+    kept = {path: answer for path, answer in before.items() if _stands(answer)}
+    lost = {path: answer.content for path, answer in before.items() if path not in kept}
+    found = ((path, _find(path, Path(file.path))) for path, file in lost.items() if isinstance(file, File))
+    return {**kept, **{path: answer for path, answer in found if answer is not None}}
+
+
+def _stands(answer: Answer) -> bool:
+    if not isinstance(answer.content, File):
+        return True
+    try:
+        return _file_of(Path(answer.content.path)) == answer.content
+    except OSError:
+        return False
+
+
+def _find(path: str, file: Path) -> Answer | None:
+    """The answer that a file of the site is now, if it is one."""
+    with suppress(Unreadable, OSError):
+        return Answer(_file_of(file), media_type(path), digest_file(file))
+    return None
+
+
 def _look_at(site: Path, paths: Iterable[str]) -> Iterator[Entry]:
     for path in paths:
         with suppress(Unreadable, OSError):
@@ -57,12 +81,13 @@ def _answer_all(site: Path, entries: Iterable[Entry]) -> Iterator[tuple[str, Ans
 
 
 def _answer(site: Path, entry: Entry) -> Answer | None:
-    path = site / entry.path
     try:
-        found = path.stat(follow_symlinks=False)
+        file = _file_of(site / entry.path)
     except OSError:
         return None
-    if found.st_size != entry.size:
-        return None
-    file = File(os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ino)
-    return Answer(file, media_type(entry.path), entry.digest)
+    return Answer(file, media_type(entry.path), entry.digest) if file.size == entry.size else None
+
+
+def _file_of(path: Path) -> File:
+    found = path.stat(follow_symlinks=False)
+    return File(os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ino)

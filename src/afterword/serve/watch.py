@@ -117,7 +117,8 @@ class Changes:
         self._noticed = noticed
         self._dismissed = dismissed
         self._clock = clock
-        self._known = lookout.sweep()
+        self._known: Mapping[str, Stamp] = {}
+        self._known = self._sweep()
         self._awake_until = clock() + lookout.pace.awake
 
     def wait(self) -> Change | None:
@@ -155,12 +156,19 @@ class Changes:
 
     def _compare(self) -> tuple[str, ...]:
         """The paths that differ from the sweep before; a file that is missing gets a moment to come back."""
-        found = self._lookout.sweep()
+        found = self._sweep()
         if self._known.keys() - found.keys():
             self._await_return()
-            found = self._lookout.sweep()
+            found = self._sweep()
         known, self._known = self._known, found
         return tuple(sorted(path for path in known.keys() | found.keys() if known.get(path) != found.get(path)))
+
+    def _sweep(self) -> Mapping[str, Stamp]:
+        """The stamps of the sources; those that are known where, for now, nobody may look at them."""
+        try:
+            return self._lookout.sweep()
+        except OSError:
+            return self._known
 
     def _await_return(self) -> None:
         """Give missing files a moment. Events of it are part of the same change; all else is hinted at again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.bench.tools.tool import OUTPUT, Installation, Tool, run
@@ -24,13 +25,17 @@ def _place(post: Post) -> str:
     return f"posts/{post.name}"
 
 
+def _install_with_server(folder: Path) -> Installation:
+    return replace(_install(folder), server=(*COMMAND, "serve", "-s", ".", "--port", "{port}"))
+
+
 AFTERWORD = Tool(
     name="afterword",
     title="Afterword",
     theme="afterword",
     place=_place,
     text=lambda post: post.text,
-    install=_install,
+    install=_install_with_server,
     remembered=(".afterword",),
 )
 

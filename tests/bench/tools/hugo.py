@@ -20,7 +20,8 @@ def _install(folder: Path) -> Installation:
     if program is None:
         raise Unavailable("its wheel has no program in it")
     version = re.search(r"v(\d[\d.]*)", run(program, "version"))
-    return Installation(version[1] if version else "", (program, "--quiet"))
+    server = (program, "server", "--quiet", "--watch", "--bind", "127.0.0.1", "--port", "{port}")
+    return Installation(version[1] if version else "", (program, "--quiet"), server=server)
 
 
 def _place(post: Post) -> str:
@@ -35,5 +36,8 @@ HUGO = Tool(
     text=lambda post: post.text,
     install=_install,
     remembered=("resources",),
-    note="Hugo has no builds that use what a former one did: each is a whole build into the folder that is there",
+    note=(
+        "Hugo has no builds that use what a former one did: each is a whole build into the folder that is there. Its "
+        "server keeps the site in memory, and makes it anew at each start"
+    ),
 )

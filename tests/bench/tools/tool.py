@@ -26,11 +26,16 @@ class Unavailable(Exception):  # noqa: N818 - the tool is left out, with the rea
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """An installed tool: its version, the command that builds the blog it is run in, folders to link into the blog."""
+    """An installed tool: its version, the command that builds the blog it is run in, folders to link into the blog.
+
+    `server` is the command that serves this blog and watches it, with `{port}` where the port belongs; empty where that
+    is not measured.
+    """
 
     version: str
     command: tuple[str, ...]
     links: tuple[Path, ...] = ()
+    server: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

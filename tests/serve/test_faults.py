@@ -1,0 +1,135 @@
+"""The disk fails, folders go away, or there is a bug: the server goes on, says so, and builds again."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.serve.served import Served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+POST = "posts/2026-01-01-x.md"
+FILES = {
+    POST: "# A talk\n\nThe word is nothing.\n",
+    "posts/2026-01-02-y.md": "# Another\n\nText.\n",
+    "pages/about.md": "# About\n",
+    "static/x.txt": "x",
+}
+
+FAULT = """
+import errno, os, sys
+
+def fail(event, arguments):
+    if event not in ("open", "os.rename", "os.mkdir", "os.remove", "os.scandir") or not os.path.lexists(FAULT):
+        return
+    if event == "open" and not (arguments[2] or 0) & os.O_CREAT:
+        return
+    wanted, name = os.readlink(FAULT).split(" ")
+    if event == wanted:
+        number = getattr(errno, name, None)
+        raise OSError(number, os.strerror(number)) if number else getattr(__builtins__, name)("planted")
+
+sys.addaudithook(fail)
+"""
+"""Makes each call of a kind fail: what the link at `FAULT` says, such as `os.rename ENOSPC`. Opening is for writing."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served blog, with a place beside it for a fault."""
+    folder = tmp_path_factory.mktemp("faults")
+    for path, text in FILES.items():
+        (folder / "blog" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "blog" / path).write_text(text)
+    running = Served(folder / "blog", before=f"FAULT = {str(folder / 'fault')!r}{FAULT}")
+    yield running
+    running.end()
+
+
+def save(served: Served, word: str) -> None:
+    """Save the post with another word in it, and wait until that is built, or has failed to be."""
+    before = served.builds
+    served.write(POST, FILES[POST].replace("nothing", word))
+    served.wait_for(lambda: served.builds > before)
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "said"),
+    [
+        ("open", "ENOSPC", "no space left on device"),
+        ("open", "EACCES", "permission denied"),
+        ("open", "EMFILE", "too many open files"),
+        ("open", "MemoryError", "there is not enough memory"),
+        ("os.mkdir", "ENOSPC", "no space left on device"),
+        ("os.mkdir", "EROFS", "read-only file system"),
+        ("os.rename", "ENOSPC", "no space left on device"),
+        ("os.rename", "EIO", "input/output error"),
+        ("os.rename", "RuntimeError", "this is a bug of Afterword (RuntimeError)"),
+        ("os.remove", "EACCES", "permission denied"),
+        ("os.scandir", "EIO", "input/output error"),
+    ],
+)
+def test_a_build_that_fails_leaves_the_last_good_site(served: Served, call: str, name: str, said: str) -> None:
+    fault = served.root.parent / "fault"
+    pages = ("/", "/posts/x/", "/posts/y/", "/about/")
+    before = {path: served.get(path) for path in pages}
+    begun = len(served.lines)
+    fault.symlink_to(f"{call} {name}")
+    save(served, f"lost-to-{name}")
+    fault.unlink()
+    assert said in "".join(served.lines[begun:])
+    assert "Traceback" not in served.said
+    assert said in served.problems()
+    assert [path for path in pages if f"lost-to-{name}".encode() not in served.get(path) != before[path]] == []
+
+    save(served, f"found-after-{name}")
+    assert f"found-after-{name}".encode() in served.get("/posts/x/")
+    assert served.problems() == ""
+    assert served.differences(served.root.parent / "clean") == []
+
+
+def test_the_traceback_of_a_bug_is_kept(served: Served) -> None:
+    fault = served.root.parent / "fault"
+    fault.symlink_to("os.rename ZeroDivisionError")
+    save(served, "crashed")
+    fault.unlink()
+    crashes = served.root.glob(".afterword/crash-*.txt")
+    [crash] = [path for path in crashes if "ZeroDivisionError: planted" in path.read_text()]
+    assert crash.name in served.problems()
+    assert crash.name in served.said
+    save(served, "mended")
+    assert b"mended" in served.get("/posts/x/")
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda root: shutil.rmtree(root / ".afterword"),
+        lambda root: shutil.rmtree(root / ".afterword/serve/site"),
+        lambda root: (root / ".afterword/serve/cache.db").write_bytes(b"damaged" * 999),
+        lambda root: (root / ".afterword/serve/site/posts/x/index.html").unlink(),
+    ],
+    ids=["all that is kept", "the site", "the cache", "a page"],
+)
+def test_what_somebody_has_removed_is_made_anew(served: Served, lose: Callable[[Path], object]) -> None:
+    lose(served.root)
+    save(served, "back")
+    save(served, "and-back")
+    assert served.differences(served.root.parent / "clean") == []
+
+
+def test_the_blog_goes_away_and_comes_back(served: Served) -> None:
+    away = served.root.with_name("away")
+    served.root.rename(away)
+    served.wait_for(lambda: "there is no folder" in served.said)
+    away.rename(served.root)
+    served.wait_for(lambda: b"A talk" in served.get("/posts/x/"))
+    save(served, "home-again")
+    assert b"home-again" in served.get("/posts/x/")
+    assert served.problems() == ""
+    served.check_same(served.root.parent / "clean")
