@@ -37,7 +37,7 @@ KEYS: Mapping[str, Key] = {
     "category": Key(_LIST, "One more category, which is not split."),
     "tags": Key(_LIST, "What it is about. One text of several words is split, with a warning."),
     "tag": Key(_LIST, "The same as `tags`, but not split; where it is given, `tags` is not used."),
-    "description": Key(_TEXT, "One line about it, for lists and search engines; by default the excerpt."),
+    "description": Key(_TEXT, "One line about it, for lists and search engines; by default its takeaways or excerpt."),
     "summary": Key(_TEXT, "The same as `description`, which goes before it."),
     "excerpt": Key(_TEXT, "The excerpt, in Markdown, where it is not the beginning of the text."),
     "author": Key("a name, `{name: …}`, or a list", "Who wrote it, where that is not the blog's author."),
