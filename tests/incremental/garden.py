@@ -74,7 +74,8 @@ TEMPLATES: Mapping[str, str] = {
     "feed.xml": "<feed>{{ site.updated|rfc3339 }}{% for post in page.posts %}<e>{{ post.id }}"
     "{{ post.content|forceescape }}</e>{% endfor %}</feed>",
     "feed.json": "{{ site.posts[:2]|map(attribute='title')|list|tojson }}",
-    "sitemap.xml": "{% for entry in site.sitemap %}<url>{{ entry.url }} {{ entry.updated }}</url>{% endfor %}",
+    "sitemap.xml": "<urlset>{% for entry in site.sitemap %}<url>{{ entry.url }} {{ entry.updated }}</url>{% endfor %}"
+    "</urlset>",
     "404.html": "{% if site.posts %}{{ site.posts[0].title }}{% else %}nothing{% endif %}",
     "redirect.html": "{{ page.target }}",
 }

@@ -258,7 +258,13 @@ class Edits(RuleBasedStateMachine):
             if (self.garden.root / "templates" / name).exists()
             else TEMPLATES[name]
         )
-        self.garden.write(f"templates/{name}", f"{text}{{# {word} #}}" if len(word) % 2 else f"{word}{text}")
+        if name.endswith(".xml"):
+            edited = text.replace(">", f"><!-- {word} -->", 1)  # what cannot be parsed is not published
+        elif name.endswith(".json") or len(word) % 2:
+            edited = f"{text}{{# {word} #}}"
+        else:
+            edited = f"{word}{text}"
+        self.garden.write(f"templates/{name}", edited)
 
     @rule(name=st.sampled_from(["404.html", "terms.html", "foot.html"]))
     def delete_a_template(self, name: str) -> None:
