@@ -88,6 +88,21 @@ def test_an_exception_says_where_it_was_raised() -> None:
     assert any("in add" in note for note in caught.value.__notes__)
 
 
+def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+
+    def fork_and_interrupt() -> int:
+        child = fork()
+        if child:
+            signal.raise_signal(signal.SIGINT)
+        return child
+
+    monkeypatch.setattr(os, "fork", fork_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        list(Processes(2).map(start_sleeper, list(range(8)), 0))
+    assert multiprocessing.active_children() == []
+
+
 def test_processes_that_are_spawned_do_the_same() -> None:
     """A process with threads, as `serve` is, must not be forked, and some systems cannot fork at all."""
     program = (

@@ -18,6 +18,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from afterword.diagnostics import Exit, Failure, error
+from afterword.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,8 @@ Result = TypeVar("Result")
 
 _PIECES_PER_PROCESS = 8
 """Few enough that sending them costs nothing, many enough that all processes are done at about the same time."""
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Processes:
@@ -47,8 +50,9 @@ class Processes:
         pieces = [jobs[begin : begin + size] for begin in range(0, len(jobs), size)]
         workers: list[_Worker] = []
         try:
-            while len(workers) < count:
-                workers.append(_hire(start, shared, workers))
+            with _sheltered():
+                while len(workers) < count:
+                    workers.append(_hire(start, shared, workers))
             for results in _in_order(_run(workers, pieces)):
                 yield from results
         finally:  # after a signal as well: nobody waits for results that nobody wants
@@ -72,6 +76,18 @@ class _Raised:
     """What a job raised, in place of its results."""
 
     problem: BaseException
+
+
+@contextmanager
+def _sheltered() -> Iterator[None]:
+    """Let no signal come between while processes are started: neither here, where an exception in the middle of a fork
+    is lost, nor there, before they have said what they do about it (`_serve`)."""
+    with deferred_signals():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _hire(start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]) -> _Worker:
@@ -137,7 +153,9 @@ def _serve(
 ) -> None:
     """Be one of the processes: work off pieces until nobody sends any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes: the first one ends the others
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the first one's own, which a fork hands down
+    for number in (signal.SIGTERM, signal.SIGHUP):  # not what the first one does, which a fork hands down
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     for other in inherited:
         other.close()
     worker: Callable[[Any], Any] | None = None

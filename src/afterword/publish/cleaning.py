@@ -17,10 +17,10 @@ from afterword.publish.destination import check_destination
 from afterword.publish.fresh import sweep
 from afterword.publish.lock import LOCK_WAIT, locked
 from afterword.publish.records import mark_source, read_records
-from afterword.publish.signals import deferred_signals
 from afterword.publish.standing import look
 from afterword.publish.tree import InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, LOCK, MANIFEST, STAGE
+from afterword.signals import deferred_signals
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,10 +23,10 @@ from afterword.diagnostics import Diagnostic, Exit, Failure, error
 from afterword.publish.lock import locked
 from afterword.publish.outputs import chunks_of, folders_of
 from afterword.publish.records import Entry, Records, compose, read_records
-from afterword.publish.signals import deferred_signals
 from afterword.publish.standing import changed_by_hand, compare
 from afterword.publish.tree import InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, MANIFEST, STAGE
+from afterword.signals import deferred_signals
 from afterword.stamps import stamp_of
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from afterword.publish.commit import Published
 from afterword.publish.lock import locked
 from afterword.publish.outputs import Ready, chunks_of, find_fault
 from afterword.publish.records import Entry, compose
-from afterword.publish.signals import deferred_signals
 from afterword.publish.tree import FOLDER_MODE, Gone, InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, LOCK, MANIFEST, STAGE
+from afterword.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

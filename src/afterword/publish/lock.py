@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Exit, Failure, error
-from afterword.publish.signals import deferred_signals
 from afterword.publish.tree import FILE_MODE, Gone
 from afterword.reserved import LOCK
+from afterword.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
