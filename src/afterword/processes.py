@@ -14,6 +14,7 @@ import sys
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,6 +83,8 @@ class _Raised:
 def _sheltered() -> Iterator[None]:
     """Let no signal come between while processes are started: neither here, where an exception in the middle of a fork
     is lost, nor there, before they have said what they do about it (`_serve`)."""
+    if not _forks():
+        resource_tracker.ensure_running()  # else it is started with the first process, and lets signals in again
     with deferred_signals():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         try:
@@ -90,13 +93,16 @@ def _sheltered() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _forks() -> bool:
+    return sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) in (None, "fork")
+
+
 def _hire(start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]) -> _Worker:
     """Start one more process."""
-    may_fork = sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) is None
-    context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context()
+    context = multiprocessing.get_context("fork") if _forks() else multiprocessing.get_context()
     ours, theirs = context.Pipe()
     # A fork inherits our ends of all pipes: a process that kept them would never see that we are gone.
-    inherited = [ours, *(worker.pipe for worker in others)] if context.get_start_method() == "fork" else []
+    inherited = [ours, *(worker.pipe for worker in others)] if _forks() else []
     process = context.Process(target=_serve, args=(theirs, inherited, start, shared), daemon=True)
     process.start()
     theirs.close()
