@@ -78,8 +78,19 @@ FURTHER: Mapping[str, Key] = {
 
 TAKEN = frozenset(
     {
-        *("absolute_url", "chapters", "content", "date_only", "future", "id", "mentioned_in", "newer", "older"),
-        *("reading_time", "remote", "see_also", "series_posts", "url", "words", "year"),
+        *(
+            "absolute_url",
+            "chapters",
+            "content",
+            "date_only",
+            "excerpt_remote",
+            "future",
+            "id",
+            "mentioned_in",
+            "newer",
+            "older",
+        ),
+        *("reading_time", "remote", "revisited", "see_also", "series_posts", "url", "words", "year"),
     }
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""
