@@ -17,14 +17,12 @@ import pytest
 
 from afterword import stamps
 from afterword.diagnostics import Exit, Failure
-from afterword.processes import Processes
 from afterword.publish import (
     Kept,
     Output,
     Published,
     Rank,
     Ready,
-    Stage,
     check_destination,
     clean,
     digest_of,
@@ -635,24 +633,17 @@ def test_the_stage_of_a_first_build_that_was_killed_is_removed(site: Path, recor
 # Files that are written to the stage while the site is made
 
 
-def start_writing(stage: Stage) -> Callable[[tuple[str, bytes]], Output]:
-    def write(file: tuple[str, bytes]) -> Output:
-        return Output(file[0], Rank.PAGE, stage.write(*file))
-
-    return write
-
-
 def stage_and_publish(site: Path, files: Tree, meanwhile: Callable[[], None] = lambda: None) -> Published:
-    """Publish a site whose files two processes write to the stage."""
+    """Publish a site whose files are written to the stage, one by one."""
     with staging(site) as stage:
         assert stage is not None
-        outputs = list(Processes(2).map(start_writing, list(files.items()), stage))
+        outputs = [Output(path, Rank.PAGE, stage.write(path, content)) for path, content in files.items()]
         assert all(isinstance(output.content, Ready) for output in outputs)
         meanwhile()
         return publish(outputs, site, root=site.parent / "blog", stage=stage)
 
 
-def test_several_processes_write_to_the_stage_of_a_site(site: Path) -> None:
+def test_a_site_that_was_staged_is_the_same(site: Path) -> None:
     assert stage_and_publish(site, SITE).written == tuple(sorted(SITE))
     assert tree(site) == SITE
     assert leftovers(site) == []

@@ -24,7 +24,7 @@ from afterword.memory.last import NAME, LastBuild, digest_request, digest_site, 
 from afterword.memory.memory import Memory
 from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
-from afterword.printing import Printery, list_outputs, print_pages, remember_pages
+from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, staging, survey
 from afterword.query import Edition, gather_mentions
 from afterword.reading import Reader
@@ -86,8 +86,8 @@ def construct(
     )
     surveyed = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
     with staging(blog.destination) as stage:
-        printery = Printery(Press(edition, blog.theme.templates), stage)
-        printed = print_pages(blog.pages, printery, bodies.records, surveyed.standing, blog.memory, crew)
+        press = Press(edition, blog.theme.templates)
+        printed = print_pages(blog.pages, press, stage, bodies.records, surveyed.standing, blog.memory, crew)
         found = (
             *blog.diagnostics,
             *bodies.diagnostics(),

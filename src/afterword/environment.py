@@ -83,6 +83,9 @@ class _Loader(BaseLoader):
         return sorted(self.templates)
 
 
+_FORMATS = frozenset({"format", "format_map"})
+
+
 class MeteredEnvironment(Environment):
     """Jinja's environment with rules that are applied to every template when it is read, and a meter of each render."""
 
@@ -92,8 +95,9 @@ class MeteredEnvironment(Environment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """An attribute that is for templates, whatever names it."""
-        _refuse_hidden(attribute)
-        if attribute in ("format", "format_map") and isinstance(obj, str):
+        if attribute.startswith("_"):
+            _refuse_hidden(attribute)
+        if attribute in _FORMATS and isinstance(obj, str):
             return _make_format(obj, self, whole=attribute == "format")
         return super().getattr(obj, attribute)
 

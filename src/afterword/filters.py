@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from afterword.query import Asset, Recorder
     from afterword.urls import Address
 
-_TAG = re.compile(r"""<[A-Za-z](?:[^"'<>]|"[^"]*"|'[^']*')*>""")
+_WITHOUT_URLS = "br|code|div|em|h[1-6]|hr|li|ol|p|pre|span|strong|table|tbody|td|th|thead|tr|ul"
+"""Elements that have no attributes with URLs: nearly all of a text, and above all of its code."""
+
+_TAG = re.compile(rf"""<(?!(?:{_WITHOUT_URLS})[\s>])[A-Za-z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
 _ATTRIBUTE = re.compile(r"""(\s([\w:-]+)=["'])((?<=")[^"]*|(?<=')[^']*)""")
 _URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite", "data"})
 _ROOTED = re.compile(r"/(?!/)")
@@ -60,7 +63,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
     }
 
 
-@lru_cache(maxsize=256)  # a post is in the feed of the site and in those of its terms
+@lru_cache(maxsize=512)  # a post is in the feed of the site and in those of its terms
 def _make_absolute(html: str, origin: str, page_url: str) -> str:
     def complete(match: re.Match[str]) -> str:
         opening, name, value = match[1], match[2].lower(), match[3]

@@ -7,6 +7,7 @@ the answers that it was made from, unless its file is not as it was written.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from afterword.closures import digest_closures, digest_templates
@@ -21,7 +22,7 @@ from afterword.query import Answers
 from afterword.renderer import start_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from afterword.diagnostics import Diagnostic
     from afterword.environment import Template
@@ -55,19 +56,13 @@ class Proof:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Printery:
-    """What a process needs to print pages: plain data, sent to it once. There is a stage where no site stands yet."""
-
-    press: Press
-    stage: Stage | None
+_AT_A_TIME = 64
 
 
-def start_printer(printery: Printery) -> Callable[[Page], Proof]:
+def start_printer(press: Press) -> Callable[[Page], Proof]:
     """The function that renders the pages of an edition and takes down what they rest on, for one process."""
-    render = start_renderer(printery.press)
-    answers = Answers(printery.press.edition)
-    stage = printery.stage
+    render = start_renderer(press)
+    answers = Answers(press.edition)
     known: set[FactId] = set()
 
     def print_page(page: Page) -> Proof:
@@ -76,9 +71,7 @@ def start_printer(printery: Printery) -> Callable[[Page], Proof]:
         asked = zip(names, rendered.facts, strict=True)
         facts = {name: recall_fact(*question, answers) for name, question in asked if name not in known}
         known.update(facts)
-        content: bytes | Ready | None = rendered.text.encode() if rendered.text is not None else None
-        if stage is not None and isinstance(content, bytes):
-            content = stage.write(page.output, content)
+        content = rendered.text.encode() if rendered.text is not None else None
         return Proof(page, content, digest_of(content or b""), names, facts, rendered.diagnostics)
 
     return print_page
@@ -102,17 +95,18 @@ class Printed:
 
 def print_pages(
     pages: Sequence[Page],
-    printery: Printery,
+    press: Press,
+    stage: Stage | None,
     records: Mapping[str, BodyRecord],
     standing: Collection[str],
     memory: Memory,
     crew: Crew,
 ) -> Printed:
-    """Render the pages that must be.
+    """Render the pages that must be, onto the `stage` where no site stands yet.
 
     `records` are of all bodies; `standing` are the outputs whose files are as the memory knows them.
     """
-    press, edition = printery.press, printery.press.edition
+    edition = press.edition
     closures = _closures(press.templates, memory)
     identities = memory.memo.recall(identify_pages, pages, closures, edition.site.address)
     answers = Answers(edition)
@@ -123,27 +117,29 @@ def print_pages(
     stale = find_stale(pages, identities, memory.traces, doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
     jobs = [page for page, _ in stale]
-    made = crew.run("render", start_printer, jobs, printery, elsewhere=lambda: _pack(printery))
-    proofs = tuple(_keep(proof, printery.stage) for proof in made)
+    made = crew.run("render", start_printer, jobs, press, elsewhere=lambda: _pack(press))
+    proofs = tuple(_put_on(stage, made))
     fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
     names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
     return Printed(proofs, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
 
 
-def _pack(printery: Printery) -> Printery:
-    """What a process of another machine needs to print pages: all bodies, and no stage."""
-    edition = printery.press.edition
-    if isinstance(edition.bodies, Bodies):
-        edition = replace(edition, bodies=edition.bodies.pack())
-    return Printery(replace(printery.press, edition=edition), None)
+def _pack(press: Press) -> Press:
+    """What a process of another machine needs to print pages: all bodies."""
+    bodies = press.edition.bodies
+    return replace(press, edition=replace(press.edition, bodies=bodies.pack())) if isinstance(bodies, Bodies) else press
 
 
-def _keep(proof: Proof, stage: Stage | None) -> Proof:
-    """The proof, with its content staged if that was made where there is no stage."""
-    if stage is None or not isinstance(proof.content, bytes):
-        return proof
-    return replace(proof, content=stage.write(proof.page.output, proof.content))
+def _put_on(stage: Stage | None, proofs: Iterator[Proof]) -> Iterator[Proof]:
+    """The same proofs, with their contents on the stage, if there is one: some dozens at a time, which the system does
+    in half the time that it takes for one now and one then."""
+    while some := list(islice(proofs, _AT_A_TIME)):
+        for proof in some:
+            if stage is not None and isinstance(proof.content, bytes):
+                yield replace(proof, content=stage.write(proof.page.output, proof.content))
+            else:
+                yield proof
 
 
 def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]) -> frozenset[str]:

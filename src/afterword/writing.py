@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from afterword.reading import Reader
 
 
-AT_ONCE = 1000
+AT_ONCE = 2500
 """Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 
 import click
@@ -26,10 +27,10 @@ def _split(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 
 
 def _split_numbers(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part.replace("_", "")) for part in _split(context, parameter, value))
-    except ValueError:
-        raise click.BadParameter(f"`{value}` is not a list of numbers, as in `100,1000`") from None
+    numbers = [part.replace("_", "") for part in _split(context, parameter, value)]
+    if not numbers or not all(number.isdecimal() and int(number) for number in numbers):
+        raise click.BadParameter(f"`{value}` is not a list of numbers, as in `100,1000`")
+    return tuple(map(int, numbers))
 
 
 def _split_tools(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -45,12 +46,19 @@ def _split_tools(context: click.Context, parameter: click.Parameter, value: str)
 @click.option(
     "--tools", default=",".join(tool.name for tool in TOOLS), callback=_split_tools, help="The tools, with commas."
 )
-@click.option("--rounds", type=click.IntRange(min=1), help="Rounds for each size [5; 3 from 10,000 posts on].")
+@click.option(
+    "--rounds", default="5,5,3", callback=_split_numbers, show_default=True, help="Rounds of each size, with commas."
+)
 @click.option("--edits", type=click.IntRange(min=0), default=EDITS, show_default=True, help="Saves for each server.")
 @click.option("--work", type=click.Path(path_type=Path), default=WORK, show_default=True, help="Where to work.")
 @click.option("--output", type=click.Path(path_type=Path), help="The Markdown file to write, besides printing it.")
 def main(
-    posts: tuple[int, ...], tools: tuple[str, ...], rounds: int | None, edits: int, work: Path, output: Path | None
+    posts: tuple[int, ...],
+    tools: tuple[str, ...],
+    rounds: tuple[int, ...],
+    edits: int,
+    work: Path,
+    output: Path | None,
 ) -> None:
     """Build the same blogs with Afterword and with others, and compare times and memory."""
     work = work.resolve()
@@ -58,9 +66,9 @@ def main(
     entrants, skipped = install_tools((tool for tool in TOOLS if tool.name in tools), work / "tools", say)
     results: list[Result] = []
     services: list[Service] = []
-    for count in posts:
+    for count, times in zip(posts, chain(rounds, repeat(rounds[-1])), strict=False):
         taking_part = [entrant for entrant in entrants if count <= ALONE or entrant.tool is AFTERWORD]
-        found, failed = run_trials(taking_part, count, rounds or (5 if count < 10_000 else 3), work, say)
+        found, failed = run_trials(taking_part, count, times, work, say)
         results += found
         skipped |= failed
         if edits:

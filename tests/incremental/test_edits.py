@@ -33,7 +33,7 @@ SHARES = 4
 class Edits(RuleBasedStateMachine):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
 
-    @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans(), at_once=st.sampled_from([1000, 2]))
+    @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans(), at_once=st.sampled_from([2500, 2]))
     def plant(self, pace: int, is_one_process: bool, at_once: int) -> None:
         self.pace = pace
         writing.AT_ONCE = at_once
@@ -46,7 +46,7 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.garden.workshop is not None:
             self.garden.workshop.close()
-        writing.AT_ONCE = 1000
+        writing.AT_ONCE = 2500
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()

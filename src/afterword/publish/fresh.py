@@ -1,9 +1,9 @@
 """A site where none stands yet: made whole in a hidden folder beside, and renamed once.
 
-Pages are written to it as they are made, by whichever process makes them, so that nobody has to hold all of them. The
-folder has one name for each output and its own lock inside, which goes with it into place: so two first builds wait for
-each other like any two, and a folder whose lock is free was left by a build that was killed; the next build removes it,
-or makes its own site there. Relies on `lock` and `tree`. Refuses a folder of that name in which there are files but
+Pages are written to it as they are made, so that nobody has to hold all of them. The folder has one name for each
+output and its own lock inside, which goes with it into place: so two first builds wait for each other like any two, and
+a folder whose lock is free was left by a build that was killed; the next build removes it, or makes its own site there.
+Relies on `lock` and `tree`. Refuses a folder of that name in which there are files but
 none of Afterword's records (an empty journal is written first).
 """
 
@@ -31,44 +31,25 @@ if TYPE_CHECKING:
 
 
 class Stage:
-    """The hidden folder in which a site is made: files can be written to it by several processes, before all are known.
+    """The hidden folder in which a site is made: files can be written to it before all are known."""
 
-    It can be sent to another process, where it opens the folder anew.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self._tree: tuple[int, Tree] | None = None
-
-    def __getstate__(self) -> dict[str, object]:
-        return {"folder": self.folder, "_tree": None}
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.folder = tree.path
 
     def write(self, path: str, content: bytes) -> Ready | bytes:
         """Write the file that an output will be; where that cannot be done, the content is given back.
 
         Whoever publishes it then finds the reason, and has the words for it.
         """
-        tree = self._open()
         try:
             if find_fault(path):
                 return content
-            tree.make_folder(path.rpartition("/")[0])
-            digest, size = tree.write(path, [content])
+            self._tree.make_folder(path.rpartition("/")[0])
+            digest, size = self._tree.write(path, [content])
         except (OSError, InTheWay):
             return content
         return Ready(digest, size, Path(self.folder, path))
-
-    def close(self) -> None:
-        """Close what this process has opened."""
-        if self._tree is not None and self._tree[0] == os.getpid():
-            self._tree[1].close()
-        self._tree = None
-
-    def _open(self) -> Tree:
-        """A tree of this process: one that was inherited by a fork must not be used."""
-        if self._tree is None or self._tree[0] != os.getpid():
-            self._tree = os.getpid(), Tree(self.folder, self.folder)
-        return self._tree[1]
 
 
 @contextmanager
@@ -108,16 +89,14 @@ def open_stage(folder: str, shown: str, wait: float) -> Iterator[Stage]:
             message = f"`{stage}` is in the way of staging the site, and was not made by Afterword"
             raise Failure(Exit.USAGE, error("foreign-file", message, hint="move it away"))
         with locked(tree, wait):
-            opened = Stage(stage)
             try:
                 if os.path.lexists(folder):
                     raise Gone
                 _empty(tree)
                 tree.write(JOURNAL, [])
                 os.fchmod(tree.descriptor, FOLDER_MODE)
-                yield opened
+                yield Stage(tree)
             finally:
-                opened.close()
                 if os.path.lexists(tree.path) and tree.is_in_place():
                     with deferred_signals(), suppress(OSError):
                         _discard(tree)

@@ -88,10 +88,6 @@ class Tree:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close all descriptors."""
         self._leave(0)
         os.close(self.descriptor)
 
