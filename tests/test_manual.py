@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from afterword.environment import GLOBALS
 from afterword.keys import KEYS
 from afterword.manual import write_pages
 from afterword.manual.__main__ import main
+from afterword.query import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,13 @@ def test_the_pages_are_written_whole(tmp_path: Path) -> None:
 def test_every_name_that_templates_are_given_is_documented() -> None:
     for name in GLOBALS:
         assert re.search(rf"`{name}(?:\(.*\))?`", PAGES["templates.md"]), name
+
+
+@pytest.mark.parametrize("view", [ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView])
+def test_all_that_templates_see_of_a_talk_is_documented(view: type[TalkView]) -> None:
+    assert list(view.VOCABULARY) == [field.name for field in fields(view)]
+    for name in view.VOCABULARY:
+        assert f"`{name}`" in PAGES["templates.md"]
 
 
 def test_every_key_of_front_matter_has_a_sentence() -> None:

@@ -49,6 +49,7 @@ class Highlighted:
     problem: Diagnostic | None = None
 
 
+@lru_cache(maxsize=128)  # while a post is being written, most of its blocks are what they were at the last save
 def highlight(code: str, language: str, *, max_block: int, max_line: int) -> Highlighted:
     """Highlight code with `\\n` line ends; at most `max_block` bytes, and lines of at most `max_line` characters."""
     name = language.lower()

@@ -1,8 +1,7 @@
-"""Posts and standalone pages: what a document is called, when it is from, and where it is published.
+"""Posts and standalone pages: what they are called, when they are from, and where they are published.
 
-`make` turns a `Document` into a `Post` by Jekyll's rules for file names, titles and permalinks. Relies on front matter
-that is typed already, and on `talks` for the talk that a post is about. Refuses a post without a date and a permalink
-that no file can stand for.
+`make` turns a `Document` into a `Post` by Jekyll's rules for file names. Relies on front matter that is typed already,
+on `titles` and `permalinks`, and on `talks` for the talk that a post is about. Refuses a post without a date.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from afterword.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import STAND_IN
+from afterword.permalinks import identify, locate
 from afterword.redirects import read_aliases, read_target
 from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
@@ -23,17 +23,8 @@ from afterword.talks.moments import split_stamp
 from afterword.talks.names import Names
 from afterword.talks.outline import find_first_paragraph, find_headings
 from afterword.talks.updates import find_update, last_update, read_updates
-from afterword.urls import (
-    PLACEHOLDERS,
-    STYLES,
-    BadUrl,
-    PermalinkFields,
-    expand_permalink,
-    folder_of,
-    output_path,
-    url_of_file,
-)
-from afterword.wording import read_words
+from afterword.titles import read_title
+from afterword.urls import PermalinkFields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +43,6 @@ Day: TypeAlias = date
 """A date without a time of day; inside `Post`, `date` is the name of a field."""
 
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
-_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +160,7 @@ def make(document: Document, rules: Rules) -> Made:
     """The post that a document is."""
     name_date, name_slug = split_name(document.path)
     kind = _kind(document)
-    title, text, remarks = _title(document, name_slug)
+    title, text, remarks = read_title(document, name_slug)
     moment, date_only = _moment(document, name_date, rules)
     draft = document.matter.draft or document.path.startswith("drafts/")
     if moment is None and draft and kind == "post":
@@ -184,7 +174,7 @@ def make(document: Document, rules: Rules) -> Made:
         categories=document.matter.categories,
         collection=document.path.partition("/")[0],
     )
-    url, output, problem = _locate(document, kind, fields, rules)
+    url, output, problem = locate(document, kind, fields, rules.permalink)
     if problem is not None:
         return Made(None, text, (*remarks, problem))
     aliases, problems = read_aliases(document)
@@ -203,7 +193,7 @@ def make(document: Document, rules: Rules) -> Made:
         slug=fields.slug,
         url=url,
         output=output,
-        id=_jekyll_id(url, fields.slug),
+        id=identify(url, fields.slug),
         layout=matter.layout or kind,
         date=_as_plain_data(moment),
         date_only=date_only,
@@ -255,11 +245,6 @@ def split_name(path: str) -> tuple[date | None, str]:
     return day, match[4].rstrip(".")
 
 
-def titleize(slug: str) -> str:
-    """Jekyll's title of a post that has none: the slug's words, capitalized."""
-    return " ".join(word.capitalize() for word in slug.split("-"))
-
-
 def _talk(
     document: Document, title: str, text: str, day: Day | None, rules: Rules
 ) -> tuple[Talk | None, tuple[Diagnostic, ...]]:
@@ -307,34 +292,6 @@ def _kind(document: Document) -> Kind:
     return "page" if document.path.startswith("pages/") and layout != "post" else "post"
 
 
-def _title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
-    if document.matter.title is not None:
-        return document.matter.title, document.text, ()
-    heading = _LEADING_HEADING.match(document.text)
-    wording = read_words(heading[1], document.text) if heading is not None else None
-    if heading is not None and wording is not None and wording.text:
-        above = document.text.count("\n", 0, heading.start(1))
-        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
-        place = Place(document.path, document.first_line + above, column, len(heading[1]))
-        remarks = tuple(_lost_in_title(what, place) for what in dict.fromkeys(wording.lost))
-        return wording.text, "\n" * (above + 1) + document.text[heading.end() :], remarks
-    title = titleize(document.matter.slug or name_slug) or document.path
-    remark = warning(
-        "missing-title",
-        "this post has no title",
-        Place(document.path, 1, 1),
-        label=f"it is called “{title}”, after its file",
-        hint="add `title: …` to the front matter, or begin the text with a `# heading`",
-    )
-    return title, document.text, (remark,)
-
-
-def _lost_in_title(what: str, place: Place) -> Diagnostic:
-    message = f"the {what} in this title is not shown: a title is plain text"
-    hint = "show it in the text" if what == "image" else "link in the text"
-    return warning("markup-in-title", message, place, hint=hint)
-
-
 def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[datetime | None, bool]:
     if document.matter.date is not None:
         return document.matter.date, document.matter.date_only
@@ -371,45 +328,3 @@ def _missing_date(document: Document) -> Diagnostic:
         hint="add `date: 2026-02-01` to the front matter, or name the file `2026-02-01-slug.md`; "
         "a page that is no post says `layout: page`",
     )
-
-
-def _locate(
-    document: Document, kind: Kind, fields: PermalinkFields, rules: Rules
-) -> tuple[str, str, Diagnostic | None]:
-    """The post's URL and output, or what is wrong with the permalink that gives them."""
-    own = document.matter.permalink
-    pattern = own or (STYLES.get(rules.permalink, rules.permalink) if kind == "post" else _page_pattern(fields))
-    try:
-        url = expand_permalink(pattern, fields) if own or kind == "post" else pattern
-        return url, output_path(url), None
-    except BadUrl as problem:
-        place = _place_of_url(document, fields)
-        unknown = re.search(r"`:(\w+)`", str(problem))
-        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
-        message = f"the permalink `{pattern}` gives this page no URL: {problem}"
-        return "", "", error("bad-permalink", message, place, hint=hint)
-
-
-def _place_of_url(document: Document, fields: PermalinkFields) -> Place:
-    """Where front matter gives what makes a page's URL a bad one; the file's first line where it does not."""
-    places = document.matter.places
-    if "slug" in places and "permalink" not in places:
-        try:
-            output_path(expand_permalink("/:title/", fields))
-        except BadUrl:
-            return places["slug"]
-    return places.get("permalink") or places.get("categories", Place(document.path, 1))
-
-
-def _page_pattern(fields: PermalinkFields) -> str:
-    """A standalone page is where its file is, below `pages/` or `posts/`: `pages/about.md` is `/about/`."""
-    folder, name = posixpath.split(fields.path)
-    plain = replace(fields, slug=fields.slug if name != "index" else "")
-    if name == "index":
-        return expand_permalink(f"/{folder}/", plain) if folder else "/"
-    return expand_permalink(f"/{folder}/:title/" if folder else "/:title/", plain)
-
-
-def _jekyll_id(url: str, slug: str) -> str:
-    """Jekyll's `document.id`, which names feed entries: the folder of the URL and the slug, without any suffix."""
-    return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")

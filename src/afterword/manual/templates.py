@@ -10,7 +10,21 @@ from afterword import site
 from afterword.filters import make_filters, make_functions
 from afterword.manual.tables import write_table
 from afterword.policy import Policies
-from afterword.query import COLUMNS, RELATIONS, Edition, Recorder, SiteView, TermRow, YearRow
+from afterword.query import (
+    COLUMNS,
+    RELATIONS,
+    ChapterView,
+    Edition,
+    EventView,
+    Recorder,
+    SiteView,
+    SpeakerView,
+    TalkView,
+    TermRow,
+    UpdateView,
+    VideoView,
+    YearRow,
+)
 from afterword.renderer import PageView
 from afterword.settings import Config
 from afterword.urls import Address
@@ -34,6 +48,15 @@ Where not all posts have it, ask first: `{% if post.venue is defined %}`.
 
 """
 
+_TALKS = (
+    ("Talks", "What `post.talk` holds, where that is not none.", TalkView),
+    ("Speakers", "What each of `post.talk.speakers` holds.", SpeakerView),
+    ("Events", "What `post.talk.event` holds, where that is not none.", EventView),
+    ("Recordings", "What `post.talk.video`, where that is not none, and each of `post.talk.also` hold.", VideoView),
+    ("Chapters", "What each of `post.chapters` holds.", ChapterView),
+    ("Updates", "What each of `post.updates` holds.", UpdateView),
+)
+
 
 def document_templates() -> str:
     """The page, in Markdown."""
@@ -44,6 +67,7 @@ def document_templates() -> str:
         _section("`page`", "The page that is being rendered.", PageView.VOCABULARY),
         _section("`post`", "A post or a standalone page.", {**columns, **RELATIONS}),
         _AFTER_POST,
+        *(_section(title, sentence, view.VOCABULARY) for title, sentence, view in _TALKS),
         _section(
             "Categories and tags", "What `site.categories`, `site.tags` and `page.term` hold.", TermRow.VOCABULARY
         ),

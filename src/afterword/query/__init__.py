@@ -12,7 +12,7 @@ from afterword.query.columns import BODY_COLUMNS, COLUMNS, Column, Picture
 from afterword.query.mentions import gather_mentions
 from afterword.query.questions import TERMS, Asset, Edition, Facts, Question, Recorder, Selection, SitemapEntry, select
 from afterword.query.rows import RELATIONS, Posts, Row, TermRow, Terms
-from afterword.query.talks import TalkView
+from afterword.query.talks import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
 from afterword.query.views import ConfigView, SiteView, YearRow, names_of
 
 __all__ = [
@@ -22,9 +22,11 @@ __all__ = [
     "TERMS",
     "Answers",
     "Asset",
+    "ChapterView",
     "Column",
     "ConfigView",
     "Edition",
+    "EventView",
     "Facts",
     "Picture",
     "Posts",
@@ -34,9 +36,12 @@ __all__ = [
     "Selection",
     "SiteView",
     "SitemapEntry",
+    "SpeakerView",
     "TalkView",
     "TermRow",
     "Terms",
+    "UpdateView",
+    "VideoView",
     "YearRow",
     "gather_mentions",
     "names_of",

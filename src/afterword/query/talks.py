@@ -7,7 +7,7 @@ what is not known: that is an empty text, 0 or None.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from afterword.talks.given import describe_age, format_given
 from afterword.talks.lengths import format_iso, format_length
@@ -17,7 +17,7 @@ from afterword.talks.updates import find_update
 from afterword.urls import folder_of, url_of_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from afterword.post import Post
     from afterword.query.questions import Edition
@@ -30,7 +30,14 @@ _SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
 
 @dataclass(frozen=True, slots=True)
 class SpeakerView:
-    """Who spoke: `url` is the speaker's page here, with the base path, and `link` one of their own."""
+    """Who spoke."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "name": "The name.",
+        "url": "The speaker's page here, with the base path, or an empty text.",
+        "link": "A page of the speaker's own, or an empty text.",
+        "role": "What the speaker did: `host`, say; mostly empty.",
+    }
 
     name: str
     url: str
@@ -40,7 +47,16 @@ class SpeakerView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """Where it was: `name` is `PyCon US 2015`; `url` leads to the page of the series, there to `edition_id`."""
+    """Where it was."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "name": "The event with its edition: `PyCon US 2015`.",
+        "series": "The event without it: `PyCon US`.",
+        "edition": "The edition alone: `2015`.",
+        "edition_id": "The id of the edition on the event's page, or an empty text.",
+        "url": "The event's page here, with the base path, at this edition; or an empty text.",
+        "link": "The event's own site, or an empty text.",
+    }
 
     name: str
     series: str
@@ -52,10 +68,16 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class VideoView:
-    """A recording: `site` names its host for people; `media` is `audio` or `video` for a file.
+    """A recording."""
 
-    `url` is where to watch it. `embed_url` is the player that a click opens, empty for none, and `origin` its origin.
-    """
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "host": "The kind of host: `youtube`, `vimeo`, `peertube`, `media` for a file, or `other`.",
+        "site": "Where it is, for people: `YouTube`, or the name of a host.",
+        "url": "Where to watch it.",
+        "embed_url": "The player that a click opens, or an empty text.",
+        "origin": "The origin of that player, or an empty text.",
+        "media": "`audio` or `video` for a file, else an empty text.",
+    }
 
     host: str
     site: str
@@ -67,13 +89,33 @@ class VideoView:
 
 @dataclass(frozen=True, slots=True)
 class TalkView:
-    """A talk: `given` is `2023`, `2023-11` or `2023-11-22`, `year` a number, `length` and `start` are seconds.
+    """A talk, with what the notes say of it, give or take what was inferred."""
 
-    `length_exact` says that the length is known to the second, `published` is the day on which the recording was made
-    public, like `given`, and empty where only the month is known. `watch_url` begins where the talk does. `age` says
-    from when talk and notes are, where both are known and differ. `chapters_url` is the file of its chapters. `remote`
-    is what a page with its player loads from elsewhere, as (directive, origin).
-    """
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "title": "Its title.",
+        "kind": "What it is: `talk`, `keynote`, `interview`.",
+        "speakers": "Who spoke, each with what is listed below.",
+        "event": "Where it was, or none.",
+        "given": "When it was given: `2023`, `2023-11` or `2023-11-22`; or an empty text.",
+        "given_text": "The same for people: `November 2023`.",
+        "year": "The year as a number, or 0.",
+        "length": "Its length in seconds, or 0.",
+        "length_text": "The same for people: `1 h 5 min`.",
+        "length_iso": "The same for machines: `PT1H5M`.",
+        "length_exact": "Whether the length is known to the second.",
+        "published": "The day on which the recording was made public: `2023-11-23`; or an empty text.",
+        "published_text": "The same for people.",
+        "video": "Its recording, or none.",
+        "watch_url": "Where to watch it, from where the talk begins; or an empty text.",
+        "start": "Where in the recording the talk begins, in seconds.",
+        "slides": "The URL of the slides, or an empty text.",
+        "transcript": "The URL of the transcript, or an empty text.",
+        "also": "Further recordings.",
+        "chapters_url": "The file of its chapters, with the base path; or an empty text.",
+        "age": "From when talk and notes are, in words; empty where it is not known, or they are of the same month.",
+        "inferred": "Whether nothing but the text says so: the front matter has no `talk`.",
+        "remote": "What a page with its player loads from elsewhere, as (directive, origin).",
+    }
 
     title: str
     kind: str
@@ -102,10 +144,17 @@ class TalkView:
 
 @dataclass(frozen=True, slots=True)
 class ChapterView:
-    """A part of the talk: where it begins in seconds and as `12:34`, its heading, and the URL that plays it.
+    """A part of the talk."""
 
-    `end` is where the next one begins, or the recording ends; 0 where that is not known.
-    """
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "seconds": "Where it begins, in seconds.",
+        "time": "The same as `12:34`.",
+        "iso": "The same for machines: `PT12M34S`.",
+        "end": "Where the next one begins or the recording ends, in seconds; 0 where that is not known.",
+        "title": "Its heading.",
+        "id": "The heading's id.",
+        "url": "The URL that plays it.",
+    }
 
     seconds: int
     time: str
@@ -118,7 +167,14 @@ class ChapterView:
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """Something that was added later: its `date` as `2026-05`, and the `id` of its section; empty for none."""
+    """Something that was added later."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "date": "When: `2026-05`.",
+        "date_text": "The same for people.",
+        "text": "What was added, or an empty text.",
+        "id": "The id of its section, or an empty text.",
+    }
 
     date: str
     date_text: str

@@ -1,0 +1,54 @@
+"""Titles: of a document's front matter, of the heading that its text begins with, or of its file's name.
+
+Relies on `wording` for what a heading says without its markup. Refuses to lose what a title cannot show without a word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Place, warning
+from afterword.wording import read_words
+
+if TYPE_CHECKING:
+    from afterword.frontmatter import Document
+
+_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
+
+
+def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
+    """A document's title; its text, without a heading that became the title; and what there is to say about it.
+
+    `name_slug` is the slug of its file's name.
+    """
+    if document.matter.title is not None:
+        return document.matter.title, document.text, ()
+    heading = _LEADING_HEADING.match(document.text)
+    wording = read_words(heading[1], document.text) if heading is not None else None
+    if heading is not None and wording is not None and wording.text:
+        above = document.text.count("\n", 0, heading.start(1))
+        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
+        place = Place(document.path, document.first_line + above, column, len(heading[1]))
+        remarks = tuple(_lost_in_title(what, place) for what in dict.fromkeys(wording.lost))
+        return wording.text, "\n" * (above + 1) + document.text[heading.end() :], remarks
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "this post has no title",
+        Place(document.path, 1, 1),
+        label=f"it is called “{title}”, after its file",
+        hint="add `title: …` to the front matter, or begin the text with a `# heading`",
+    )
+    return title, document.text, (remark,)
+
+
+def _lost_in_title(what: str, place: Place) -> Diagnostic:
+    message = f"the {what} in this title is not shown: a title is plain text"
+    hint = "show it in the text" if what == "image" else "link in the text"
+    return warning("markup-in-title", message, place, hint=hint)
+
+
+def titleize(slug: str) -> str:
+    """Jekyll's title of a post that has none: the slug's words, capitalized."""
+    return " ".join(word.capitalize() for word in slug.split("-"))
