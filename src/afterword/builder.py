@@ -21,8 +21,9 @@ from afterword.reserved import JOURNAL, MANIFEST
 from afterword.sweep import Sweep, take_sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from afterword.construction import Blog
     from afterword.jobs import Progress
     from afterword.memory.last import LastBuild
 
@@ -31,17 +32,23 @@ STATE = ".afterword"
 
 
 def build(
-    request: Request, *, environ: Mapping[str, str], progress: Progress = silent, workshop: Workshop | None = None
+    request: Request,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress = silent,
+    workshop: Workshop | None = None,
+    gathered: Callable[[Blog], None] | None = None,
 ) -> Report:
     """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to.
 
-    A process that builds more than once saves time with a `workshop` of its own.
+    A process that builds more than once saves time with a `workshop` of its own. `gathered` is told what the site is
+    going to be, if anything of it has to be made.
     """
     if workshop is not None:
-        report = _build_from_memory(request, environ, progress, workshop)
+        report = _build_from_memory(request, environ, progress, workshop, gathered)
     else:
         with closing(Workshop()) as workshop:
-            report = _build_from_memory(request, environ, progress, workshop)
+            report = _build_from_memory(request, environ, progress, workshop, gathered)
     if not (request.verify and report.published):
         return report
     from afterword.verification import verify
@@ -49,14 +56,20 @@ def build(
     return verify(request, report, environ, progress)
 
 
-def _build_from_memory(request: Request, environ: Mapping[str, str], progress: Progress, workshop: Workshop) -> Report:
+def _build_from_memory(
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    workshop: Workshop,
+    gathered: Callable[[Blog], None] | None,
+) -> Report:
     store = workshop.open(_locate_store(request), find_epoch())
     try:
         with _without_collector():
-            return _build(request, environ, progress, store)
+            return _build(request, environ, progress, store, gathered)
     except LostMemory:
         store.discard()
-        return _build(request, environ, progress, store)
+        return _build(request, environ, progress, store, gathered)
 
 
 @contextmanager
@@ -71,14 +84,20 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _build(request: Request, environ: Mapping[str, str], progress: Progress, store: Store) -> Report:
+def _build(
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    store: Store,
+    gathered: Callable[[Blog], None] | None,
+) -> Report:
     last = read_last(store, request)
     sweep = take_sweep(request.source, last.exclude) if last is not None else None
     if last is not None and sweep is not None and _still_stands(last, sweep, environ):
         return _repeat(last, request)
     from afterword.construction import construct  # everything that makes a site: 0.2 s
 
-    return construct(request, environ, progress, store, sweep)
+    return construct(request, environ, progress, store, sweep, gathered)
 
 
 def open_store(request: Request) -> Store:

@@ -37,7 +37,7 @@ from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -62,19 +62,27 @@ if TYPE_CHECKING:
 
 
 def construct(
-    request: Request, environ: Mapping[str, str], progress: Progress, store: Store, sweep: Sweep | None = None
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    store: Store,
+    sweep: Sweep | None = None,
+    gathered: Callable[[Blog], None] | None = None,
 ) -> Report:
     """Make the site of the blog in `request.source` from what has changed since the builds that `store` remembers.
 
-    `sweep` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or no
-    place to write to, and `LostMemory` where the store turns out to be damaged.
+    `sweep` is a look at the blog's files, if one was just taken; `gathered` is told what the site is going to be,
+    before anything of it is made. Raises `Failure` where there is nothing to build or no place to write to, and
+    `LostMemory` where the store turns out to be damaged.
     """
     crew = Crew(request.jobs, progress, request.cluster)
     blog = gather(request, environ, store, crew, sweep)
-    desk = _set_desk(blog)
+    if gathered is not None:
+        gathered(blog)
+    desk = set_desk(blog)
     bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
     attached = attach(bodies.attachments(), blog.sources, blog.site)
-    copies = _list_copies(blog, attached.files)
+    copies = list_copies(blog, attached.files)
     targets = links.Targets.of(blog.pages, (copy.output for copy in copies))
     edition = Edition(
         blog.site,
@@ -262,7 +270,7 @@ def _names(known: Iterable[Naming]) -> Names:
     return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
 
 
-def _set_desk(blog: Blog) -> Desk:
+def set_desk(blog: Blog) -> Desk:
     """What all bodies share: the Markdown options, and where links can lead to."""
     index = links.LinkIndex(
         pages={path: post.url for path, post in blog.site.by_path.items()},
@@ -276,7 +284,7 @@ def _set_desk(blog: Blog) -> Desk:
     return Desk(options, index, blog.settings.talks.lead_ids)
 
 
-def _list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
     """The files that are published as they are: the blog's own static files, and those beside posts."""
     items = blog.inventory.items
     static = [(name, blog.theme.sources[name]) for name in blog.theme.own]

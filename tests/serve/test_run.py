@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.serve.answers import Answer
+    from afterword.serve.built import Offer
     from afterword.serve.session import Outcome
 
 SECONDS = 10
@@ -80,7 +81,7 @@ class Serving:
     def look(self) -> Mapping[str, Answer]:
         return self.early
 
-    def build(self, origin: str) -> Built:
+    def build(self, origin: str, offer: Offer | None = None) -> Built:  # noqa: ARG002
         text = self.file.read_text()
         if text == "broken":
             return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
@@ -158,7 +159,8 @@ def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serv
     serving.early = answers({"/index.html": b"as it was", "/style.css": b"x"})
     build = serving.build
 
-    def build_later(origin: str) -> Built:
+    def build_later(origin: str, offer: Offer | None = None) -> Built:
+        assert offer is None, "what an earlier run has left is enough"
         assert begin.wait(SECONDS)
         return build(origin)
 
@@ -170,6 +172,25 @@ def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serv
     serving.terminal.wait_for(lambda: serving.terminal.outcomes)
     assert serving.terminal.outcomes[0].changed == ("/index.html", "/style.css")
     assert serving.page().startswith("first at ")
+    assert "data-early" not in serving.page()
+
+
+def test_in_the_first_build_of_all_there_is_what_the_builder_offers(serving: Serving) -> None:
+    begin = threading.Event()
+    build = serving.build
+
+    def build_later(origin: str, offer: Offer | None = None) -> Built:
+        assert offer is not None
+        offer(answers({"/index.html": b"a galley"}))
+        assert begin.wait(SECONDS)
+        return build(origin)
+
+    serving.build = build_later  # type: ignore[method-assign]
+    serving.begin()
+    assert serving.page().startswith("a galley<script")
+    assert " data-early></script>" in serving.page()
+    begin.set()
+    serving.terminal.wait_for(lambda: serving.terminal.outcomes)
     assert "data-early" not in serving.page()
 
 
@@ -209,7 +230,7 @@ def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
         def look(self) -> Mapping[str, Answer]:
             return {}
 
-        def build(self, origin: str) -> Built:  # noqa: ARG002
+        def build(self, origin: str, offer: Offer | None = None) -> Built:  # noqa: ARG002
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
 
     with pytest.raises(Failure):

@@ -59,8 +59,8 @@ class Generation:
     `answers` are by the path of the file in the site, decoded and with a slash in front (`/posts/x/index.html`);
     `base_path` comes before them in URLs (`` or `/notes`). `changed` says of each path in which generation it last
     became another one, or went. `problems` is what keeps the site from being newer, as text. Without `live`, pages are
-    sent as they were built. `focus` is the URL of the page to show now. `early` are the answers of an earlier run, for
-    as long as this one has none.
+    sent as they were built. `focus` is the URL of the page to show now. `early` are answers for as
+    long as there are none: those of an earlier run, or such as are made one by one.
     """
 
     number: int = 0
@@ -79,11 +79,11 @@ class Generation:
 
     @property
     def is_early(self) -> bool:
-        """Whether the answers are those of an earlier run."""
+        """Whether the answers are those that there are before the first build is done."""
         return bool(self.early) and self.answers is self.early
 
     def or_early(self) -> Generation:
-        """This generation; while no build has succeeded, with the answers of an earlier run."""
+        """This generation; while no build has succeeded, with the early answers."""
         return replace(self, answers=self.early) if self.is_empty else self
 
     def with_site(self, answers: Mapping[str, Answer], base_path: str, focus: str = "") -> Generation:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from afterword.diagnostics import Diagnostic
     from afterword.serve.answers import Answer
+
+    Offer = Callable[[Mapping[str, Answer]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +35,8 @@ class Builder(Protocol):
     def look(self) -> Mapping[str, Answer]:
         """What stands of the site that an earlier run has built, however old."""
 
-    def build(self, origin: str) -> Built:
-        """Build for the server at `origin`; raises `Failure` where there is no blog to build."""
+    def build(self, origin: str, offer: Offer | None = None) -> Built:
+        """Build for the server at `origin`; raises `Failure` where there is no blog to build.
+
+        `offer` is given answers that can be had while the build is at work.
+        """

@@ -198,12 +198,12 @@
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, look];
 
-  // A page that an earlier run has built says so, until the first build of this one is done.
+  // A page that is shown before the first build is done says so.
   const early = document.createElement("div");
   early.id = "afterword-early";
   early.setAttribute("role", "status");
   early.setAttribute("popover", "manual");
-  early.textContent = "This is the page as it was built last. The site is being built anew.";
+  early.textContent = "This page is shown early: the site is still being built.";
   if ("early" in script.dataset) {
     document.documentElement.append(early);
     early.showPopover();

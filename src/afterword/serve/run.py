@@ -83,7 +83,9 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
         threading.Thread(target=_open, args=(_url(server), console), daemon=True).start()
 
     def build() -> Built:
-        return builder.build(server.origin)
+        # Pages that do not become new by themselves must not be early ones.
+        may_be_early = options.watch and stage.generation.is_empty and not stage.generation.early
+        return builder.build(server.origin, stage.offer if may_be_early else None)
 
     try:
         server.start()
@@ -108,7 +110,7 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
 
 
 def _make_first(options: Options, builder: Builder) -> Generation:
-    """What there is before the first build. Pages that do not become new by themselves must not be old ones."""
+    """What there is before the first build: without live pages, nothing that would have to become new."""
     if not options.watch:
         return Generation(base_path=builder.base_path)
     return Generation(base_path=builder.base_path, live=load_live(), early=builder.look())

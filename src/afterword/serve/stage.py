@@ -7,10 +7,13 @@ follows from the generation's number.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from afterword.serve.answers import Generation
+    from collections.abc import Mapping
+
+    from afterword.serve.answers import Answer, Generation
 
 
 class Stage:
@@ -38,6 +41,12 @@ class Stage:
             self._generation = generation
             self._is_awaited = False
             self._changed.notify_all()
+
+    def offer(self, early: Mapping[str, Answer]) -> None:
+        """While the first build is at work: what there is for who does not want to wait, unless there is something."""
+        with self._changed:
+            if self._generation.is_empty and not self._generation.early:
+                self._generation = replace(self._generation, early=early)
 
     def resume(self) -> None:
         """There is nothing new after all: let everybody go on."""

@@ -51,6 +51,11 @@ def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
     return {**kept, **{path: answer for path, answer in found if answer is not None}}
 
 
+def answer_file(path: Path) -> Answer | None:
+    """The answer that a file is, if it is one that can be read."""
+    return _find(path.name, path)
+
+
 def _stands(answer: Answer) -> bool:
     if not isinstance(answer.content, File):
         return True

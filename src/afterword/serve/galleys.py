@@ -1,0 +1,100 @@
+"""Galleys: pages of a site whose first build is not done, each made when it is asked for.
+
+The first build of a large blog takes minutes; what its pages are is known after seconds. A galley is made of what was
+gathered by then, by the functions that the build makes pages with, in the thread that asks for it. So it is the page
+that the build will make, but for what is known last of all: which posts mention it, and the files beside posts. Relies
+on `construction`. Refuses to say what is wrong with a page, which is not there yet then: the build will.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from afterword import plan
+from afterword.bodies import make_job, start_writer
+from afterword.construction import list_copies, set_desk
+from afterword.files import locate
+from afterword.publish import digest_of
+from afterword.query import Edition
+from afterword.renderer import Press, start_renderer
+from afterword.serve.answers import Answer
+from afterword.serve.media import media_type
+from afterword.serve.table import answer_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.body import Body
+    from afterword.construction import Blog
+
+
+class Galleys(Mapping[str, Answer]):
+    """The answers of a blog that was gathered, by path (`/posts/x/index.html`).
+
+    Looking one up makes it; as a collection, it is those that were made so far. Several threads may ask.
+    """
+
+    def __init__(self, blog: Blog) -> None:
+        self._blog = blog
+        self._pages = {f"/{page.output}": page for page in blog.pages}
+        assets = ((asset.output, blog.theme.sources[name]) for name, asset in blog.theme.assets.items())
+        copies = ((copy.output, copy.source) for copy in list_copies(blog, ()))
+        self._files = {f"/{output}": source for output, source in (*assets, *copies)}
+        sitemap = plan.list_sitemap(blog.pages, blog.site)
+        edition = Edition(blog.site, _Bodies(blog), blog.theme.assets, sitemap)
+        self._render = start_renderer(Press(edition, blog.theme.templates))
+        self._turn = threading.Lock()
+        self._made: dict[str, Answer] = {}
+
+    def __getitem__(self, path: str) -> Answer:
+        with self._turn:
+            answer = self._made.get(path) or self._make(path)
+            if answer is None:
+                raise KeyError(path)
+            self._made[path] = answer
+            return answer
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._made))
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def _make(self, path: str) -> Answer | None:
+        if path in self._files:
+            return answer_file(locate(self._blog.request.source, self._files[path]))
+        page = self._pages.get(path)
+        text = self._render(page).text if page is not None else None
+        if text is None:
+            return None
+        content = text.encode()
+        return Answer(content, media_type(path), digest_of(content))
+
+
+class _Bodies(Mapping[str, "Body"]):
+    """The bodies of a blog by source, each written when it is first asked for."""
+
+    def __init__(self, blog: Blog) -> None:
+        self._blog = blog
+        self._desk = set_desk(blog)
+        self._write = start_writer(self._desk)
+        self._written: dict[str, Body] = {}
+
+    def __getitem__(self, path: str) -> Body:
+        body = self._written.get(path)
+        if body is None:
+            body = self._written[path] = self._write_body(path)
+        return body
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blog.site.by_path)
+
+    def __len__(self) -> int:
+        return len(self._blog.site.by_path)
+
+    def _write_body(self, path: str) -> Body:
+        post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
+        source = self._blog.reader.read_text(path, reading)
+        return self._write(make_job(post, source.text, source.first_line, self._desk.about(post))).body
