@@ -98,8 +98,12 @@ def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch
         return child
 
     monkeypatch.setattr(os, "fork", fork_and_interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        list(Processes(2).map(start_sleeper, list(range(8)), 0))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(Processes(2).map(start_sleeper, list(range(8)), 0))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert multiprocessing.active_children() == []
 
 
