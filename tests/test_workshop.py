@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.builder import build
 from afterword.memory.memo import Memo
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
+from afterword.report import Request
+from tests.conftest import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.conftest import BlogMaker
 
 
 @pytest.fixture
@@ -80,3 +85,14 @@ def test_a_step_is_taken_again_only_for_other_inputs() -> None:
     answers = [memo.recall(join, "a", "b"), memo.recall(join, "a", "b"), memo.recall(join, "a", "c")]
     assert answers == ["ab", "ab", "ac"]
     assert taken == [("a", "b"), ("a", "c")]
+
+
+def test_a_mistake_is_told_at_the_line_where_it_is_now(workshop: Workshop, blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nimage: gone.png\n---\nText.\n")
+    post = made.root / "posts/2026-01-01-a.md"
+    lines = []
+    for _ in range(2):
+        report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
+        lines += [found.place.line for found in report.diagnostics if found.place is not None]
+        post.write_text(post.read_text().replace("title", "# a comment\ntitle"))
+    assert lines == [3, 4]

@@ -220,7 +220,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     theme = load_theme(request.source, sources, default, inventory.digest_of)
     reader = Reader(request.source, rules, settings.limits)
     library = read_library(reader, sources.texts, _wanted(request), memory, crew)
-    whole = memory.memo.recall(site.make, library.posts, settings, rules.today)
+    whole = site.make(library.posts, settings, rules.today)
     words = read_words(theme, whole.address)
     findings = (sources, inventory, theme, words, library, whole)
     return Blog(
@@ -237,7 +237,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         reader=reader,
         library=library,
         site=whole,
-        pages=memory.memo.recall(plan.plan_pages, whole, theme.own),
+        pages=plan.plan_pages(whole, theme.own),
         links=(*links.refer_to_menu(settings.menu, places.menu), *links.refer_to_targets(whole.by_path.values())),
         diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
     )

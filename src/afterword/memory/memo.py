@@ -1,8 +1,8 @@
 """The last results of pure steps, for a process that builds again and again.
 
-Most edits leave most of a blog as it was: the same posts make the same site, and the same site has the same pages.
-Relies on inputs being plain values that are not changed, and on equal ones mostly being the very same, which is quick
-to see. Refuses to keep more than one result of each step.
+Most edits leave most of a blog as it was. Relies on inputs being plain values that are not changed, and on results that
+follow from what makes inputs equal: posts are equal wherever their lines are, so nothing that names a line may come
+from here. Refuses to keep more than one result of each step.
 """
 
 from __future__ import annotations
