@@ -7,7 +7,8 @@ Otherwise the work is done, by `construction`. Relies on `memory.last` to tell t
 from __future__ import annotations
 
 import gc
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,11 +45,9 @@ def build(
     A process that builds more than once saves time with a `workshop` of its own. `gathered` is told what the site is
     going to be, if anything of it has to be made.
     """
-    if workshop is not None:
-        report = _build_from_memory(request, environ, progress, workshop, gathered)
-    else:
-        with closing(Workshop()) as workshop:
-            report = _build_from_memory(request, environ, progress, workshop, gathered)
+    make = partial(_build, request, environ, progress, gathered)
+    with nullcontext(workshop) if workshop is not None else closing(Workshop()) as place:
+        report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
     if not (request.verify and report.published):
         return report
     from afterword.verification import verify
@@ -56,20 +55,14 @@ def build(
     return verify(request, report, environ, progress)
 
 
-def _build_from_memory(
-    request: Request,
-    environ: Mapping[str, str],
-    progress: Progress,
-    workshop: Workshop,
-    gathered: Callable[[Blog], None] | None,
-) -> Report:
-    store = workshop.open(_locate_store(request), find_epoch())
+def _build_from_memory(store: Store, make: Callable[[Store], Report]) -> Report:
+    """Build with what is remembered, or without where that turns out to be damaged."""
     try:
         with _without_collector():
-            return _build(request, environ, progress, store, gathered)
+            return make(store)
     except LostMemory:
         store.discard()
-        return _build(request, environ, progress, store, gathered)
+        return make(store)
 
 
 @contextmanager
@@ -88,8 +81,8 @@ def _build(
     request: Request,
     environ: Mapping[str, str],
     progress: Progress,
-    store: Store,
     gathered: Callable[[Blog], None] | None,
+    store: Store,
 ) -> Report:
     last = read_last(store, request)
     sweep = take_sweep(request.source, last.exclude) if last is not None else None

@@ -88,7 +88,7 @@ def construct(
         blog.site,
         bodies.texts,
         blog.theme.assets,
-        blog.memory.memo.recall(plan.list_sitemap, blog.pages, blog.site),
+        plan.list_sitemap(blog.pages, blog.site),
         bodies.prints,
         gather_mentions(bodies.references(), blog.site),
     )

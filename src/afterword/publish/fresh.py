@@ -3,8 +3,8 @@
 Pages are written to it as they are made, so that nobody has to hold all of them. The folder has one name for each
 output and its own lock inside, which goes with it into place: so two first builds wait for each other like any two, and
 a folder whose lock is free was left by a build that was killed; the next build removes it, or makes its own site there.
-Relies on `lock` and `tree`. Refuses a folder of that name in which there are files but
-none of Afterword's records (an empty journal is written first).
+Relies on `lock` and `tree`. Refuses a folder of that name in which there are files but none of Afterword's records (an
+empty journal is written first).
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ class Stage:
     """The hidden folder in which a site is made: files can be written to it before all are known."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self.folder = tree.path
+        self.tree = tree
 
     def write(self, path: str, content: bytes) -> Ready | bytes:
         """Write the file that an output will be; where that cannot be done, the content is given back.
@@ -45,11 +44,11 @@ class Stage:
         try:
             if find_fault(path):
                 return content
-            self._tree.make_folder(path.rpartition("/")[0])
-            digest, size = self._tree.write(path, [content])
+            self.tree.make_folder(path.rpartition("/")[0])
+            digest, size = self.tree.write(path, [content])
         except (OSError, InTheWay):
             return content
-        return Ready(digest, size, Path(self.folder, path))
+        return Ready(digest, size, Path(self.tree.path, path))
 
 
 @contextmanager
@@ -102,24 +101,23 @@ def open_stage(folder: str, shown: str, wait: float) -> Iterator[Stage]:
                         _discard(tree)
 
 
-def put_in_place(stage: Stage, folder: str, shown: str, outputs: Sequence[Output], source: str) -> Published:
+def put_in_place(stage: Stage, folder: str, outputs: Sequence[Output], source: str) -> Published:
     """Complete what is staged, and make it the site. Raises `Failure`, and `Gone` if a site came to be meanwhile."""
-    with Tree(stage.folder, shown) as tree:
-        entries = []
-        for output in sorted(outputs, key=lambda output: output.path):
-            with explained(tree.show(output.path)):
-                entries.append(_complete(tree, output))
-        tree.write(MANIFEST, [compose(entries, source)])
-        tree.remove(JOURNAL)
-        if os.path.lexists(folder):
-            raise Gone
-        try:
-            with deferred_signals():
-                os.rename(tree.path, folder)  # noqa: PTH104 - text throughout
-        except OSError as problem:
-            if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                raise Gone from problem
-            raise
+    tree, entries = stage.tree, []
+    for output in sorted(outputs, key=lambda output: output.path):
+        with explained(tree.show(output.path)):
+            entries.append(_complete(tree, output))
+    tree.write(MANIFEST, [compose(entries, source)])
+    tree.remove(JOURNAL)
+    if os.path.lexists(folder):
+        raise Gone
+    try:
+        with deferred_signals():
+            os.rename(tree.path, folder)  # noqa: PTH104 - text throughout
+    except OSError as problem:
+        if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise Gone from problem
+        raise
     return Published(tuple(entry.path for entry in entries), (), (), {})
 
 

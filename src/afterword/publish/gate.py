@@ -82,9 +82,9 @@ def _publish_once(outputs: Sequence[Output], folder: str, shown: str, terms: Ter
 def _make(outputs: Sequence[Output], folder: str, shown: str, terms: Terms, stage: Stage | None) -> Published:
     """Make a site where there is none: in the stage that was opened for it, or in one of its own."""
     if stage is not None:
-        return put_in_place(stage, folder, shown, outputs, terms.source)
+        return put_in_place(stage, folder, outputs, terms.source)
     with open_stage(folder, shown, terms.wait) as own:
-        return put_in_place(own, folder, shown, outputs, terms.source)
+        return put_in_place(own, folder, outputs, terms.source)
 
 
 def _refuse_kept(outputs: Iterable[Output]) -> None:

@@ -1,8 +1,8 @@
 """The table of a site that was built: an answer for each file that its manifest names, and for nothing else.
 
 Relies on `publish` for the manifest, whose digests serve as tags: no file is opened but those that a later build has
-written. A file that is not there with the
-size that the manifest names has been changed by somebody else, and has no answer.
+written. Refuses an answer for a file that is not there with the size that the manifest names: somebody else has changed
+it.
 """
 
 from __future__ import annotations
