@@ -128,7 +128,8 @@ def list_empty(value: Any) -> list[str]:
         (
             LAST,
             LastBuild(
-                "asked", "UTC", "2026-01-01", ("a/**",), "sources", "site", ("index.html",), "/blog/site", 3,
+                "asked", "UTC", "2026-01-01", ("a/**",), "sources", (("new.md", "digest"),), "site",
+                ("index.html", "new/index.html"), (("new/index.html", "digest"),), "/blog/site", 3,
                 (Held("x.md", "draft"), Held("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
                 "http://localhost:4000",
             ),

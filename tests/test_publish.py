@@ -30,11 +30,12 @@ from afterword.publish import (
     staging,
     survey,
 )
+from afterword.publish import tree as trees
 from afterword.stamps import Known, stamp_of
 from tests.publishing import Tree, folders, leftovers, outputs_of, put, run_until, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.html": b"second", "style.css": b"css"}
@@ -426,16 +427,50 @@ def publish_known(site: Path, outputs: list[Output], known: dict[str, Known]) ->
     return publish(outputs, site, root=site.parent / "blog", known=known)
 
 
-def test_stamps_of_files_written_just_now_are_not_trusted(site: Path) -> None:
-    put(SITE, site)
-    assert put(SITE, site).known == {}
+def list_files(site: Path, files: Mapping[str, bytes]) -> dict[str, Known]:
+    """What these files of a site and its manifest are by their stamps now."""
+    known = {path: Known(stamp_of((site / path).stat()), digest_of(content)) for path, content in files.items()}
+    manifest = site / ".afterword-manifest"
+    return {**known, manifest.name: Known(stamp_of(manifest.stat()), digest_of(manifest.read_bytes()))}
+
+
+def test_stamps_of_files_written_just_now_are_not_trusted(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamps, "SETTLING", 10**15)
+    monkeypatch.setattr(stamps, "SETTLING_FINE", 10**15)
+    for files in (SITE, SITE, {**SITE, "index.html": b"other"}):
+        done = put(files, site)
+        assert done.known == {}
+        assert done.fresh == list_files(site, files)
+
+
+@pytest.mark.usefixtures("settled")
+def test_stamps_of_files_that_were_written_are_given_back(site: Path) -> None:
+    for files in (SITE, {**SITE, "index.html": b"other"}):
+        done = put(files, site)
+        assert {**done.known, **done.fresh} == list_files(site, files)
+        assert done.fresh.keys() <= {".afterword-manifest"}
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_somebody_else_changes_at_once_is_not_known(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put({"index.html": b"home"}, site)
+    rename = trees.Tree.rename
+
+    def meddle(tree: trees.Tree, old: str, new: str) -> None:
+        rename(tree, old, new)
+        if new == "index.html":
+            (site / new).write_bytes(b"hand")
+
+    monkeypatch.setattr(trees.Tree, "rename", meddle)
+    done = put({"index.html": b"new!"}, site)
+    assert "index.html" not in {**done.known, **done.fresh}
 
 
 @pytest.mark.usefixtures("settled")
 def test_settled_stamps_are_given_back(site: Path) -> None:
     put(SITE, site)
     known = put(SITE, site).known
-    assert known == {path: Known(stamp_of((site / path).stat()), digest_of(content)) for path, content in SITE.items()}
+    assert known == list_files(site, SITE)
 
 
 @pytest.mark.usefixtures("settled")

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.epoch import find_epoch
+from afterword.files import Unreadable, digest_file, locate
 from afterword.jobs import silent
-from afterword.memory.last import digest_site, read_last
+from afterword.memory.last import digest_stamps, read_last, take_stamps
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
 from afterword.report import LostMemory, Report, Request, judge, read_today
-from afterword.reserved import JOURNAL, MANIFEST
+from afterword.reserved import JOURNAL
 from afterword.sweep import Sweep, take_sweep
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _build(
 ) -> Report:
     last = read_last(store, request)
     sweep = take_sweep(request.source, last.exclude) if last is not None else None
-    if last is not None and sweep is not None and _still_stands(last, sweep, environ):
+    if last is not None and sweep is not None and _still_stands(last, sweep, request, environ):
         return _repeat(last, request)
     from afterword.construction import construct  # everything that makes a site: 0.2 s
 
@@ -102,14 +103,20 @@ def _locate_store(request: Request) -> Path | None:
     return (request.state or request.source / STATE) / "cache.db" if request.cache else None
 
 
-def _still_stands(last: LastBuild, sweep: Sweep, environ: Mapping[str, str]) -> bool:
+def _still_stands(last: LastBuild, sweep: Sweep, request: Request, environ: Mapping[str, str]) -> bool:
     destination = Path(last.destination)
-    return (
-        last.today == read_today(environ, last.timezone).isoformat()
-        and last.sources == sweep.digest()
-        and not (destination / JOURNAL).exists()
-        and last.site == digest_site(destination, last.outputs, [MANIFEST])
-    )
+    fresh = [(locate(request.source, source), digest) for source, digest in last.fresh_sources]
+    fresh += [(destination / path, digest) for path, digest in last.fresh_files]
+    try:
+        return (
+            last.today == read_today(environ, last.timezone).isoformat()
+            and last.sources == sweep.digest()
+            and not (destination / JOURNAL).exists()
+            and last.site == digest_stamps(take_stamps(destination, last.files))
+            and all(digest_file(path) == digest for path, digest in fresh)
+        )
+    except (OSError, ValueError, Unreadable):
+        return False
 
 
 def _repeat(last: LastBuild, request: Request) -> Report:

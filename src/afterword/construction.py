@@ -20,7 +20,7 @@ from afterword.files import locate
 from afterword.inventory import Copy, take_inventory
 from afterword.jobs import Crew
 from afterword.library import Wanted, read_library
-from afterword.memory.last import NAME, LastBuild, digest_request, digest_site, write_last
+from afterword.memory.last import NAME, LastBuild, digest_request, digest_stamps, write_last
 from afterword.memory.memory import Memory
 from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
@@ -154,8 +154,10 @@ def _publish(blog: Blog, outputs: Iterable[Output], surveyed: Survey, stage: Sta
 
 
 def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
-    """Remember the build as a whole, if every file of the blog and of the site can be told from a changed one."""
-    if done.diagnostics or len(done.known) != len(outputs) or not blog.sweep.is_settled:
+    """Remember the build as a whole, if every file of the blog and of the site is known."""
+    files = dict(sorted({**done.known, **done.fresh}.items()))
+    fresh = blog.sweep.fresh
+    if done.diagnostics or files.keys() != {MANIFEST, *outputs} or not fresh <= blog.memory.fresh.keys():
         return
     last = LastBuild(
         asked=digest_request(blog.request),
@@ -163,8 +165,10 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
         today=blog.today.isoformat(),
         exclude=blog.settings.exclude,
         sources=blog.sweep.digest(),
-        site=digest_site(blog.destination, sorted(outputs), [MANIFEST]),
-        outputs=tuple(sorted(outputs)),
+        fresh_sources=tuple((path, blog.memory.fresh[path]) for path in sorted(fresh)),
+        site=digest_stamps(file.stamp for file in files.values()),
+        files=tuple(files),
+        fresh_files=tuple((path, file.digest) for path, file in sorted(done.fresh.items())),
         destination=str(blog.destination),
         pages=report.pages,
         held=report.held,

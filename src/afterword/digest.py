@@ -12,6 +12,11 @@ SIZE = 16
 """Bytes in a digest: 128 bits, far beyond chance collisions for any archive of posts."""
 
 
+def digest_bytes(data: bytes) -> str:
+    """The hexadecimal digest of the bytes of a file alone, which `b2sum -l 128` shows too."""
+    return blake2b(data, digest_size=SIZE).hexdigest()
+
+
 def digest(*parts: bytes | str) -> str:
     """The hexadecimal digest of the parts, each framed by its length so that ("ab", "c") is not ("a", "bc")."""
     state = blake2b(digest_size=SIZE)

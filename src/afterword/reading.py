@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
-from afterword.digest import digest
+from afterword.digest import digest_bytes
 from afterword.files import Unreadable, read
 from afterword.frontmatter import parse
 from afterword.post import Post, Rules, make
@@ -62,7 +62,7 @@ class Reader:
             data = read(self.root / path, self.limits.post_size)
         except Unreadable as problem:
             return Reading("", None, None, (error("unreadable", f"this file {problem}", Place(path)),))
-        content = digest(data)
+        content = digest_bytes(data)
         return self._interpret(path, data, content) if content != known else None
 
     def read_text(self, path: str, reading: Reading) -> Text:
@@ -76,7 +76,7 @@ class Reader:
             data = read(self.root / path, self.limits.post_size)
         except Unreadable:
             data = b""
-        if digest(data) != reading.digest:
+        if digest_bytes(data) != reading.digest:
             message = f"`{path}` changed while the site was built"
             raise Failure(Exit.ENVIRONMENT, error("changed-meanwhile", message, Place(path), hint="build again"))
         text = self._interpret(path, data, reading.digest).text

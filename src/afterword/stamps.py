@@ -13,9 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
 SETTLING = 2_000_000_000
 """Nanoseconds after which a file counts as left alone: the coarsest clock of a file system in use, that of FAT."""
+
+SETTLING_FINE = 100_000_000
+"""Nanoseconds after which it does where both its times have fractions of a second: a file system that keeps these has a
+clock of 10 ms or better, the tick of a kernel (https://man7.org/linux/man-pages/man7/time.7.html)."""
+
+_SECOND = 1_000_000_000
 
 
 class Stamp(NamedTuple):
@@ -42,4 +49,12 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 def is_settled(stamp: Stamp, taken: int) -> bool:
     """Whether a stamp was clearly old when it was taken, at `taken` by the clock of the same file system."""
-    return max(stamp.mtime_ns, stamp.ctime_ns) + SETTLING < taken
+    is_fine = stamp.mtime_ns % _SECOND and stamp.ctime_ns % _SECOND
+    settling = min(SETTLING, SETTLING_FINE) if is_fine else SETTLING
+    return max(stamp.mtime_ns, stamp.ctime_ns) + settling < taken
+
+
+def part_by_age(files: Mapping[str, Known], taken: int) -> tuple[dict[str, Known], dict[str, Known]]:
+    """The files whose stamps, taken by then, are settled; and those that are too fresh, by path."""
+    settled = {path: file for path, file in files.items() if is_settled(file.stamp, taken)}
+    return settled, {path: file for path, file in files.items() if path not in settled}

@@ -39,9 +39,9 @@ class Sweep:
         return {**self.default.stamps, **self.sources.stamps, **self.settings}
 
     @property
-    def is_settled(self) -> bool:
-        """Whether every file is old enough for its stamp to be believed."""
-        return all(is_settled(stamp, self.taken) for stamp in self.stamps.values())
+    def fresh(self) -> frozenset[str]:
+        """The files that are too young for their stamps to be believed."""
+        return frozenset(path for path, stamp in self.stamps.items() if not is_settled(stamp, self.taken))
 
     def digest(self) -> str:
         """The digest of all stamps, and of what was noticed on the way."""

@@ -1,8 +1,9 @@
 """The last build as a whole: while no file of the blog or of its site has been touched, its report still stands.
 
-This is the outermost cut-off, and all that a build without changes needs. It is noted only where every stamp was
-settled, with everything else that a report follows from: what was asked, the day, and where the site is. Relies on
-`Sweep` for the sources and on the file system for the site. Refuses where anything is in doubt: the build is then done.
+This is the outermost cut-off, and all that a build without changes needs. It is noted with everything that a report
+follows from: what was asked, the day, where the site is, and the digests of the few files whose stamps were too fresh
+to be believed. Relies on `Sweep` for the sources and on the file system for the site. Refuses where anything is in
+doubt: the build is then done.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.digest import digest
-from afterword.memory.shapes import DAY, DIAGNOSTICS, TEXTS, UNREADABLE, Shape, from_text, many, to_text
+from afterword.memory.shapes import DAY, DIAGNOSTICS, PAIRS, TEXTS, UNREADABLE, Shape, from_text, many, to_text
 from afterword.report import Held
+from afterword.stamps import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from afterword.diagnostics import Diagnostic
     from afterword.memory.store import Store
     from afterword.report import Request
+    from afterword.stamps import Stamp
 
 NAME = "last"
 """The name under which it is stored."""
@@ -32,7 +35,8 @@ class LastBuild:
     """A build that published its site, and what its report follows from.
 
     `asked` is the digest of the request; `today` the day in `timezone`, as text. `sources` and `site` are digests of
-    stamps, `outputs` the site's files. The rest is the report's.
+    stamps, `files` the site's files with its manifest. `fresh_sources` and `fresh_files` are those whose bytes have to
+    be looked at, by their digests. The rest is the report's.
     """
 
     asked: str
@@ -40,8 +44,10 @@ class LastBuild:
     today: str
     exclude: tuple[str, ...]
     sources: str
+    fresh_sources: tuple[tuple[str, str], ...]
     site: str
-    outputs: tuple[str, ...]
+    files: tuple[str, ...]
+    fresh_files: tuple[tuple[str, str], ...]
     destination: str
     pages: int
     held: tuple[Held, ...]
@@ -49,7 +55,15 @@ class LastBuild:
     stand_in: str
 
 
-LAST = Shape(LastBuild, exclude=TEXTS, outputs=TEXTS, held=many(Shape(Held, until=DAY)), diagnostics=DIAGNOSTICS)
+LAST = Shape(
+    LastBuild,
+    exclude=TEXTS,
+    fresh_sources=PAIRS,
+    files=TEXTS,
+    fresh_files=PAIRS,
+    held=many(Shape(Held, until=DAY)),
+    diagnostics=DIAGNOSTICS,
+)
 
 
 def read_last(store: Store, request: Request) -> LastBuild | None:
@@ -75,14 +89,13 @@ def digest_request(request: Request) -> str:
     return digest(repr(asked))
 
 
-def digest_site(destination: Path, outputs: Iterable[str], records: Iterable[str]) -> str:
-    """The digest of the stamps of a site's files and of Afterword's `records` in it; empty where a file is missing."""
-    folder = f"{destination}/"
-    parts: list[str] = []
-    try:
-        for path in (*records, *outputs):
-            found = os.stat(folder + path, follow_symlinks=False)  # noqa: PTH116 - thousands of texts
-            parts.append(f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino} {found.st_mode}")
-    except (OSError, ValueError):
-        return ""
-    return digest("\n".join(parts))
+def digest_stamps(stamps: Iterable[Stamp]) -> str:
+    """The digest of stamps, in this order."""
+    return digest("\n".join(f"{one.size} {one.mtime_ns} {one.ctime_ns} {one.inode}" for one in stamps))
+
+
+def take_stamps(folder: Path, paths: Iterable[str]) -> Iterator[Stamp]:
+    """The stamps that files in a folder have now; raises `OSError` where one cannot be had."""
+    start = f"{folder}/"
+    for path in paths:
+        yield stamp_of(os.stat(start + path, follow_symlinks=False))  # noqa: PTH116 - thousands of texts

@@ -52,7 +52,8 @@ class Memory:
     """What is remembered, each shelf read when it is first looked at; and what this build adds.
 
     `memo` is of builds of this process alone. `stamps` are those of the sources now, noted at `swept` (nanoseconds
-    since 1970). `rules` is the digest of what decides, besides its bytes, what a source means.
+    since 1970). `rules` is the digest of what decides, besides its bytes, what a source means. `fresh` are the digests
+    of sources that this build has read and whose stamps are too young to be believed.
     """
 
     def __init__(self, store: Store, stamps: Mapping[str, Stamp], swept: int, rules: str) -> None:
@@ -63,6 +64,7 @@ class Memory:
         self._rules = rules
         self._changed: dict[Shelf, dict[str, str]] = {}
         self._removed: dict[Shelf, set[str]] = {}
+        self.fresh: dict[str, str] = {}
         self._is_in_parts = False
 
     # What was found out before
@@ -157,6 +159,8 @@ class Memory:
         if stamp is None:
             return
         record = FileRecord(stamp, is_settled(stamp, self._swept), digest, width, height)
+        if not record.settled:
+            self.fresh[path] = digest
         if self.files.get(path) != record:
             self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height}")
 

@@ -20,14 +20,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error
+from afterword.digest import digest_bytes
 from afterword.publish.lock import locked
 from afterword.publish.outputs import chunks_of, folders_of
-from afterword.publish.records import Entry, Records, compose, read_records
+from afterword.publish.records import Records, compose, list_entries, read_records
 from afterword.publish.standing import changed_by_hand, compare
 from afterword.publish.tree import InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, MANIFEST, STAGE
 from afterword.signals import deferred_signals
-from afterword.stamps import stamp_of
+from afterword.stamps import part_by_age, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -41,22 +42,37 @@ if TYPE_CHECKING:
 class Published:
     """What publishing did: the files it wrote and those it deleted, sorted; and what there is to say about it.
 
-    `known` are the files that stand as they should, by stamps that can be trusted: give them to the next `survey` and
-    `publish`. A file that was written moments ago is not among them yet.
+    `known` are the files that now stand as they should, by stamps that can be trusted: give them to the next `survey`
+    and `publish`. `fresh` are those that were written moments ago, so that a stamp does not show whether somebody has
+    changed them since. The manifest is among them.
     """
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     known: Mapping[str, Known]
+    fresh: Mapping[str, Known]
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file that is ready to be put in place, and where it waits."""
+    """A file that is ready to be put in place at its path, and where it waits."""
 
-    entry: Entry
+    path: str
+    file: Known
     waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What was put in place, the manifest last, at a time by the file system's clock; and which files were deleted.
+
+    A file that somebody else has changed since is not among the former.
+    """
+
+    placed: Mapping[str, Known]
+    at: int
+    removed: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +90,30 @@ def update(tree: Tree, outputs: Sequence[Output], terms: Terms) -> Published:
     with locked(tree, terms.wait) as taken:
         tree.remove_whole(STAGE)  # of a build that was killed
         records = read_records(tree)
-        found = compare(tree, outputs, records, terms.trust, taken=taken)
+        found = compare(tree, outputs, records, terms.trust)
         if records.source != terms.source and found.doomed and not terms.trust.adopt:
             raise _other_blog(tree.shown)
-        removed: list[str] = []
-        written: list[str] = []
-        if found.changed or found.gone or records.interrupted or not _is_recorded(tree, found.standing, terms.source):
-            staged = _stage(tree, found.changed)
-            with deferred_signals():
-                removed = _commit(tree, staged, found, records, terms.source)
-            written = [file.entry.path for file in staged]
-        return Published(tuple(sorted(written)), tuple(sorted(removed)), tuple(found.diagnostics), found.known)
+        manifest = tree.inspect(MANIFEST)
+        taken = min(taken, terms.trust.surveyed.taken or taken)
+        if manifest is not None and _is_done(found, records, manifest, terms.source):
+            files = {**found.standing, MANIFEST: manifest}
+            return Published((), (), tuple(found.diagnostics), *part_by_age(files, taken))
+        staged = _stage(tree, found.changed)
+        with deferred_signals():
+            done = _commit(tree, staged, found, records, terms.source)
+    before, too_fresh = part_by_age(found.standing, taken)
+    now, just_now = part_by_age(done.placed, done.at)
+    written, removed = sorted(file.path for file in staged), sorted(done.removed)
+    return Published(
+        tuple(written), tuple(removed), tuple(found.diagnostics), {**before, **now}, {**too_fresh, **just_now}
+    )
 
 
-def _is_recorded(tree: Tree, entries: Iterable[Entry], source: str) -> bool:
-    return tree.read(MANIFEST) == compose(entries, source)
+def _is_done(found: Comparison, records: Records, manifest: Known, source: str) -> bool:
+    """Whether a site is as it should be, and its manifest says so."""
+    if found.changed or found.gone or records.interrupted:
+        return False
+    return manifest.digest == digest_bytes(compose(list_entries(found.standing), source))
 
 
 def _stage(tree: Tree, outputs: Iterable[Output]) -> list[Staged]:
@@ -99,7 +124,7 @@ def _stage(tree: Tree, outputs: Iterable[Output]) -> list[Staged]:
         for number, output in enumerate(outputs):
             with explained(tree.show(output.path)):
                 waiting = f"{STAGE}/{number}"
-                staged.append(Staged(Entry(output.path, *tree.write(waiting, chunks_of(output.content))), waiting))
+                staged.append(Staged(output.path, tree.write(waiting, chunks_of(output.content)), waiting))
     except BaseException:
         with deferred_signals(), suppress(OSError):
             tree.remove_whole(STAGE)
@@ -107,24 +132,29 @@ def _stage(tree: Tree, outputs: Iterable[Output]) -> list[Staged]:
     return staged
 
 
-def _commit(tree: Tree, staged: Sequence[Staged], found: Comparison, records: Records, source: str) -> list[str]:
-    """Put the staged files in place and delete what is not wanted; return what was deleted."""
-    entries = {*found.standing, *(file.entry for file in staged)}
+def _commit(tree: Tree, staged: Sequence[Staged], found: Comparison, records: Records, source: str) -> Committed:
+    """Put the staged files in place and delete what is not wanted."""
+    entries = list_entries(found.standing) | list_entries({file.path: file.file for file in staged})
     intended = (records.manifest | records.journal | entries) - (records.manifest & entries)
     _record(tree, JOURNAL, compose(intended, source), sync=True)
     kept = _clear_the_way(tree, found)
+    placed: dict[str, Known | None] = {}
     for file in staged:
-        with explained(tree.show(file.entry.path)):
-            tree.make_folder(file.entry.path.rpartition("/")[0])
-            tree.rename(file.waiting, file.entry.path)
-    _record(tree, MANIFEST, compose(entries, source))
+        with explained(tree.show(file.path)):
+            tree.make_folder(file.path.rpartition("/")[0])
+            placed[file.path] = tree.put_in_place(file.waiting, file.file, file.path)
+    manifest = placed[MANIFEST] = _record(tree, MANIFEST, compose(entries, source))
     last = {path: stamp for path, stamp in found.doomed.items() if path not in found.first}
     kept |= delete(tree, last)
     found.diagnostics += [changed_by_hand(tree.show(path)) for path in sorted(kept)]
     prune(tree, found.gone, {entry.path for entry in entries})
     tree.remove_whole(STAGE)
     tree.remove(JOURNAL)
-    return [path for path in found.doomed if path not in kept]
+    return Committed(
+        placed={path: file for path, file in placed.items() if file is not None},
+        at=manifest.stamp.mtime_ns if manifest is not None else 0,
+        removed=[path for path in found.doomed if path not in kept],
+    )
 
 
 def _clear_the_way(tree: Tree, found: Comparison) -> set[str]:
@@ -135,14 +165,14 @@ def _clear_the_way(tree: Tree, found: Comparison) -> set[str]:
     return kept
 
 
-def _record(tree: Tree, name: str, data: bytes, *, sync: bool = False) -> None:
-    """Write a record as a whole, by way of the stage."""
+def _record(tree: Tree, name: str, data: bytes, *, sync: bool = False) -> Known | None:
+    """Write a record as a whole, by way of the stage; return what it is, if it is still what was written."""
     with explained(tree.show(name)):
         waiting = f"{STAGE}/{name}"
-        tree.write(waiting, [data], sync=sync)
-        tree.rename(waiting, name)
+        placed = tree.put_in_place(waiting, tree.write(waiting, [data], sync=sync), name)
         if sync:
             tree.sync()
+    return placed
 
 
 def delete(tree: Tree, doomed: Mapping[str, Stamp]) -> set[str]:

@@ -19,15 +19,17 @@ from afterword.diagnostics import Exit, Failure, error
 from afterword.publish.commit import Published
 from afterword.publish.lock import locked
 from afterword.publish.outputs import Ready, chunks_of, find_fault
-from afterword.publish.records import Entry, compose
+from afterword.publish.records import compose, list_entries
 from afterword.publish.tree import FOLDER_MODE, Gone, InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, LOCK, MANIFEST, STAGE
 from afterword.signals import deferred_signals
+from afterword.stamps import part_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from afterword.publish.outputs import Output
+    from afterword.stamps import Known
 
 
 class Stage:
@@ -45,10 +47,10 @@ class Stage:
             if find_fault(path):
                 return content
             self.tree.make_folder(path.rpartition("/")[0])
-            digest, size = self.tree.write(path, [content])
+            file = self.tree.write(path, [content])
         except (OSError, InTheWay):
             return content
-        return Ready(digest, size, Path(self.tree.path, path))
+        return Ready(file, Path(self.tree.path, path))
 
 
 @contextmanager
@@ -103,11 +105,11 @@ def open_stage(folder: str, shown: str, wait: float) -> Iterator[Stage]:
 
 def put_in_place(stage: Stage, folder: str, outputs: Sequence[Output], source: str) -> Published:
     """Complete what is staged, and make it the site. Raises `Failure`, and `Gone` if a site came to be meanwhile."""
-    tree, entries = stage.tree, []
+    tree, files = stage.tree, {}
     for output in sorted(outputs, key=lambda output: output.path):
         with explained(tree.show(output.path)):
-            entries.append(_complete(tree, output))
-    tree.write(MANIFEST, [compose(entries, source)])
+            files[output.path] = _complete(tree, output)
+    manifest = tree.write(MANIFEST, [compose(list_entries(files), source)])
     tree.remove(JOURNAL)
     if os.path.lexists(folder):
         raise Gone
@@ -118,15 +120,16 @@ def put_in_place(stage: Stage, folder: str, outputs: Sequence[Output], source: s
         if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
             raise Gone from problem
         raise
-    return Published(tuple(entry.path for entry in entries), (), (), {})
+    settled, fresh = part_by_age(files, taken=manifest.stamp.mtime_ns)
+    return Published(tuple(files), (), (), settled, {**fresh, MANIFEST: manifest})
 
 
-def _complete(tree: Tree, output: Output) -> Entry:
+def _complete(tree: Tree, output: Output) -> Known:
     content = output.content
     if isinstance(content, Ready):
-        return Entry(output.path, content.digest, content.size)
+        return content.file
     tree.make_folder(output.path.rpartition("/")[0])
-    return Entry(output.path, *tree.write(output.path, chunks_of(content)))
+    return tree.write(output.path, chunks_of(content))
 
 
 def stage_beside(folder: str) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from afterword.stamps import Known
+
 _CHUNK = 1 << 20
 _ORDINARY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _LONGEST_NAME = 255
@@ -43,10 +45,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Content that waits in the stage of a site that does not stand yet: its digest, its size in bytes, its file."""
+    """Content that waits in the stage of a site that does not stand yet: what was written, and where."""
 
-    digest: str
-    size: int
+    file: Known
     path: Path
 
 
@@ -113,8 +114,10 @@ def digest_of(content: bytes | Path | Kept | Ready) -> str:
 
     Raises `Failure` for a source file that cannot be read.
     """
-    if isinstance(content, Kept | Ready):
+    if isinstance(content, Kept):
         return content.digest
+    if isinstance(content, Ready):
+        return content.file.digest
     state = blake2b(digest_size=SIZE)
     for chunk in chunks_of(content):
         state.update(chunk)

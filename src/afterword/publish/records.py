@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.publish.tree import Tree
+    from afterword.stamps import Known
 
 _LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
 _SOURCE = re.compile(r"source  ([0-9a-f]{32})")
@@ -42,6 +43,11 @@ class Entry(NamedTuple):
     path: str
     digest: str
     size: int
+
+
+def list_entries(files: Mapping[str, Known]) -> set[Entry]:
+    """The entries of files by path."""
+    return {Entry(path, file.digest, file.stamp.size) for path, file in files.items()}
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 `survey` answers for files of an earlier build whether they still stand, so that a build may leave out making them.
 `compare` decides which files are written and which deleted, and refuses where a file that is not ours is in the way.
-Relies on `tree` and `records`; a stamp is believed only where it was settled when it was noted. Refuses to change
-anything.
+Relies on `tree` and `records`; whoever gives stamps to be believed has seen to it that they were settled. Refuses to
+change anything.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import time
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,32 +19,34 @@ from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error, warning
 from afterword.publish.outputs import Kept, Output, digest_of
-from afterword.publish.records import Entry, Records
 from afterword.publish.tree import InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, MANIFEST
-from afterword.stamps import Known, Stamp, is_settled, stamp_of
+from afterword.stamps import Known, Stamp, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from afterword.publish.records import Records
 
 _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files that stand in a site with the bytes that they should have, as they were found; and the stamp of its
-    manifest then: as long as nobody has published anything else, they still stand."""
+    """The files that stand in a site with the bytes that they should have, as they were found at `taken` (nanoseconds
+    since 1970); and the stamp of its manifest then: as long as nobody has published anything else, they still stand."""
 
     standing: Mapping[str, Known]
     manifest: Stamp | None
+    taken: int
 
     def holds(self, tree: Tree) -> bool:
         """Whether the site has not been published anew since."""
         return self.manifest is not None and self.manifest == _stamp_manifest(tree)
 
 
-NO_SURVEY = Survey(MappingProxyType({}), None)
+NO_SURVEY = Survey(MappingProxyType({}), None, 0)
 
 
 def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, Known]) -> Survey:
@@ -53,6 +56,7 @@ def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, K
     does not stand. A build makes the rest, and hands the ones that stand to `publish` as `Kept`.
     """
     standing: dict[str, Known] = {}
+    taken = time.time_ns()
     try:
         with Tree(os.path.realpath(destination), str(destination)) as tree:
             manifest = _stamp_manifest(tree)
@@ -66,7 +70,7 @@ def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, K
                     standing[path] = found
     except OSError:
         return NO_SURVEY
-    return Survey(standing, manifest)
+    return Survey(standing, manifest, taken)
 
 
 def _stamp_manifest(tree: Tree) -> Stamp | None:
@@ -98,26 +102,24 @@ def look(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
     before = known.get(path)
     if before is not None and before.stamp == stamp_of(status):
         return before
-    inspected = tree.inspect(path)
-    return None if inspected is None else Known(*inspected)
+    return tree.inspect(path)
 
 
 @dataclass(slots=True)
 class Comparison:
-    """What there is to do. `changed` are written in this order; `standing` are as they should be.
+    """What there is to do. `changed` are written in this order; `standing` are as they should be, by path.
 
     `doomed` are files of ours that the site no longer has, by the stamp with which they were found; of these, `first`
     stand where a folder or file of the new site has to be. `replaced` are folders where the new site has a file. `gone`
-    are all paths that were ours and are not wanted, there or not. `known` are the stamps to be trusted from now on.
+    are all paths that were ours and are not wanted, there or not.
     """
 
     changed: list[Output] = field(default_factory=list)
-    standing: list[Entry] = field(default_factory=list)
+    standing: dict[str, Known] = field(default_factory=dict)
     doomed: dict[str, Stamp] = field(default_factory=dict)
     first: set[str] = field(default_factory=set)
     replaced: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
-    known: dict[str, Known] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -131,25 +133,24 @@ class Trust:
     adopt: bool
 
 
-def compare(tree: Tree, outputs: Iterable[Output], records: Records, trust: Trust, *, taken: int) -> Comparison:
-    """Compare a site with the outputs of a build; `taken` is the time of it, by the file system's clock.
+def compare(tree: Tree, outputs: Iterable[Output], records: Records, trust: Trust) -> Comparison:
+    """Compare a site with the outputs of a build.
 
     Raises `Failure` where files that are not ours are in the way, and where a `Kept` output no longer stands.
     """
-    return _Comparer(tree, records, trust, taken).compare(tuple(outputs))
+    return _Comparer(tree, records, trust).compare(tuple(outputs))
 
 
 class _Comparer:
     """One comparison: `compare` looks at what was ours, then at the place of each output."""
 
-    def __init__(self, tree: Tree, records: Records, trust: Trust, taken: int) -> None:
+    def __init__(self, tree: Tree, records: Records, trust: Trust) -> None:
         self.tree = tree
         self.owned = records.owned
         self.known = {} if records.interrupted else trust.known
         is_fresh = not records.interrupted and trust.surveyed.holds(tree)
         self.surveyed = trust.surveyed.standing if is_fresh else {}
         self.adopt = trust.adopt
-        self.taken = taken
         self.result = Comparison()
         self.foreign: dict[str, str] = {}
         self.lost: list[str] = []
@@ -171,7 +172,7 @@ class _Comparer:
             if isinstance(output.content, Kept):
                 found = self.surveyed.get(output.path) or glance(self.tree, output.path, self.known)
                 if found is not None and found.digest == output.content.digest:
-                    self._keep(output.path, found)
+                    self.result.standing[output.path] = found
                     continue
             with explained(self.tree.show(output.path), "read"):
                 self._place(output)
@@ -230,16 +231,11 @@ class _Comparer:
         found = look(self.tree, path, self.known)
         wanted = digest_of(output.content)
         if found is not None and found.digest == wanted:
-            self._keep(path, found)
+            self.result.standing[path] = found
         elif self.adopt or self._is_ours(path, found):
             self._write(output)
         else:
             self.foreign[path] = "the site has a file of that name"
-
-    def _keep(self, path: str, found: Known) -> None:
-        self.result.standing.append(Entry(path, found.digest, found.stamp.size))
-        if is_settled(found.stamp, self.taken):
-            self.result.known[path] = found
 
     def _write(self, output: Output) -> None:
         if isinstance(output.content, Kept):

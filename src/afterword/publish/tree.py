@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Self
 
 from afterword.diagnostics import Exit, Failure, error
 from afterword.digest import SIZE
-from afterword.stamps import stamp_of
+from afterword.stamps import Known, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from afterword.stamps import Stamp
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -109,8 +107,8 @@ class Tree:
         except FileNotFoundError:
             return None
 
-    def inspect(self, path: str) -> tuple[Stamp, str] | None:
-        """The stamp and the digest of a regular file; None for anything else. Raises `InTheWay`."""
+    def inspect(self, path: str) -> Known | None:
+        """What a regular file is; None for anything else. Raises `InTheWay`."""
         descriptor = self._open_regular(path)
         if descriptor is None:
             return None
@@ -119,7 +117,7 @@ class Tree:
             state = blake2b(digest_size=SIZE)
             while chunk := file.read(_CHUNK):
                 state.update(chunk)
-        return stamp, state.hexdigest()
+        return Known(stamp, state.hexdigest())
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a regular file; None for anything else."""
@@ -143,20 +141,31 @@ class Tree:
             elif status is not None:
                 yield inner
 
-    def write(self, path: str, chunks: Iterable[bytes], *, sync: bool = False) -> tuple[str, int]:
-        """Write a file that is not there yet; return its digest and size. `sync` waits until the disk has it."""
+    def write(self, path: str, chunks: Iterable[bytes], *, sync: bool = False) -> Known:
+        """Write a file that is not there yet; return what it is. `sync` waits until the disk has it."""
         folder, name = self._reach(path)
         descriptor = os.open(name, _CREATE, FILE_MODE, dir_fd=folder)
-        state, size = blake2b(digest_size=SIZE), 0
+        state = blake2b(digest_size=SIZE)
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for chunk in chunks:
                 state.update(chunk)
-                size += len(chunk)
                 _write_all(descriptor, chunk)
             os.fchmod(descriptor, FILE_MODE)
             if sync:
                 os.fsync(file.fileno())
-        return state.hexdigest(), size
+            return Known(stamp_of(os.fstat(descriptor)), state.hexdigest())
+
+    def put_in_place(self, waiting: str, file: Known, path: str) -> Known | None:
+        """Give a file that was just written its path, in place of what is there; both at the same instant.
+
+        Return what it is from then on, for a rename changes its stamp; None where it is no longer what was written.
+        """
+        self.rename(waiting, path)
+        status = self.status(path)
+        stamp = stamp_of(status) if status is not None else None
+        was = file.stamp
+        is_same = stamp is not None and (was.size, was.mtime_ns, was.inode) == (stamp.size, stamp.mtime_ns, stamp.inode)
+        return Known(stamp, file.digest) if stamp is not None and is_same else None
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another path, in place of what is there; both at the same instant."""

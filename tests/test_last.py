@@ -1,0 +1,73 @@
+"""The last build as a whole: when its report still stands, and when the work is done again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from unittest.mock import Mock
+
+import pytest
+
+from afterword import builder, construction, stamps, sweep
+from afterword.memory import memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from afterword.stamps import Stamp
+    from tests.conftest import Blog, BlogMaker
+
+POST = "posts/2026-01-01-a.md"
+PAGE = "site/posts/a/index.html"
+
+
+@pytest.fixture
+def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
+    """A blog with one post, which is too young for its stamp to be believed, as is its whole site.
+
+    All stamps are the same, so they tell nothing.
+    """
+    made = blog(f"-- {POST} --\n# A\n\nText.\n")
+    post = (made.root / POST).stat().st_ino
+
+    def be_the_same(_: Iterable[Stamp]) -> str:
+        return "the same"
+
+    monkeypatch.setattr(sweep.Sweep, "digest", lambda _: "the same")
+    monkeypatch.setattr(builder, "digest_stamps", be_the_same)
+    monkeypatch.setattr(construction, "digest_stamps", be_the_same)
+    for module in (sweep, memory):
+        monkeypatch.setattr(module, "is_settled", lambda stamp, _: stamp.inode != post)
+    monkeypatch.setattr(stamps, "is_settled", lambda _, taken: taken < 0)
+    made.build()
+    return made
+
+
+def build_is_repeated(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a build does nothing but say again what the last one said."""
+    with monkeypatch.context() as patch:
+        construct = Mock(wraps=construction.construct)
+        patch.setattr(construction, "construct", construct)
+        blog.build()
+    return not construct.called
+
+
+def test_young_files_are_known_by_their_bytes(young: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert build_is_repeated(young, monkeypatch)
+    (young.root / POST).touch()
+    assert build_is_repeated(young, monkeypatch)
+
+
+@pytest.mark.parametrize("path", [POST, PAGE, "site/.afterword-manifest"])
+def test_other_bytes_of_a_young_file_are_noticed(path: str, young: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (young.root / path).read_bytes()
+    (young.root / path).write_bytes(before.replace(b"x", b"s"))
+    assert not build_is_repeated(young, monkeypatch)
+    made = young.tree()
+    young.build(cache=False)
+    assert young.tree() == made
+
+
+@pytest.mark.parametrize("path", [POST, PAGE, "site/.afterword-manifest"])
+def test_a_young_file_that_is_gone_is_missed(path: str, young: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    (young.root / path).unlink()
+    assert not build_is_repeated(young, monkeypatch)
