@@ -13,12 +13,12 @@ from afterword import config
 from afterword.creation import create
 from afterword.diagnostics import Exit, Failure, error, warning
 from afterword.files import Unreadable, read
+from afterword.names import tidy_name
 from afterword.report import read_today
 from afterword.skeletons import draft_notes, draft_post
 from afterword.talks import given as dates
 from afterword.talks.chapters import ChapterList
 from afterword.talks.moments import format_moment
-from afterword.talks.names import tidy_name
 from afterword.talks.pasted import read_chapters
 from afterword.talks.recordings import has_valid_id, recognise
 from afterword.talks.talk import Speaker, Talk, make_event

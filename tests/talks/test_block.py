@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.diagnostics import Place, Severity
+from afterword.names import make_names
 from afterword.talks.block import IMPORTED, KEYS, read_talk
 from afterword.talks.given import Given
 from afterword.talks.lengths import Length
-from afterword.talks.names import make_names
 from afterword.talks.recordings import recognise
 from afterword.talks.talk import Event, Speaker, Talk
 

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from afterword import names
 from afterword.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.talks import given as dates
-from afterword.talks import lengths, names
+from afterword.talks import lengths
 from afterword.talks.moments import parse_moment
 from afterword.talks.people import read_event, read_speakers
 from afterword.talks.recordings import Recording, has_valid_id, recognise, recognise_youtube_id

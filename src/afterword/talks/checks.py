@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, error, warning
+from afterword.names import find_near_duplicates
 from afterword.talks.given import format_given
 from afterword.talks.lengths import format_length
 from afterword.talks.moments import format_moment
-from afterword.talks.names import find_near_duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from afterword import names
 from afterword.diagnostics import did_you_mean
-from afterword.talks import names
 from afterword.talks.talk import Event, Speaker, make_event
 from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
 

@@ -38,9 +38,12 @@ class Suggestion:
     guesses: tuple[str, ...]
 
 
-def suggest(paragraph: str) -> Suggestion | None:
-    """The talk that a paragraph links to, marked as notes or not, with guesses of who spoke and where; or None."""
-    mention = find_mention(paragraph)
+def suggest(paragraph: str, text: str = "") -> Suggestion | None:
+    """The talk that a paragraph links to, marked as notes or not, with guesses of who spoke and where; or None.
+
+    `text` is the one around it, which may define its references.
+    """
+    mention = find_mention(paragraph, text)
     if mention is None:
         return None
     speaker, event = _guess_speaker(mention), _guess_event(mention)
