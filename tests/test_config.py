@@ -9,7 +9,7 @@ import pytest
 
 from afterword.config import Places, load, with_base_url
 from afterword.diagnostics import Exit, Failure, Place
-from afterword.settings import Config, MenuItem
+from afterword.settings import Config, MenuItem, Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,10 +246,61 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             'permalink = "prety"',
             "afterword.toml:1:1 bad-setting: there is no permalink style `prety` (did you mean `pretty`?)",
         ),
+        (
+            '[[talks.speakers]]\nname = "Ada"\n  url = "javascript:alert(1)"',
+            (
+                "afterword.toml:3:3 bad-talk-url: this is not a URL: `javascript:alert(1)` "
+                "(write a full URL: `https://…`)"
+            ),
+        ),
+        (
+            '[[talks.events]]\nname = "A"\n[[talks.events]]\nname = "PyCon"\nurl = "data:text/html,x"',
+            "afterword.toml:5:1 bad-talk-url: this is not a URL: `data:text/html,x` (write a full URL: `https://…`)",
+        ),
+        (
+            '[[talks.events]]\nname = "PyCon"\nurl = "/pycon/"',
+            "afterword.toml:3:1 bad-talk-url: this is not a URL: `/pycon/` (write a full URL: `https://…`)",
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada"\nurl = "www.ada.example/x"',
+            (
+                "afterword.toml:3:1 bad-talk-url: this is not a URL: `www.ada.example/x` "
+                "(write `https://www.ada.example/x`)"
+            ),
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada L."\n[[talks.speakers]]\nname = "Ada B."\naliases = ["Ada", "ada l"]',
+            (
+                "afterword.toml:5:1 bad-setting: `ada l` would be two speakers, `Ada L.` and `Ada B.` "
+                "(leave it to one of them)"
+            ),
+        ),
+        (
+            '[talks]\nevents = [{ name = "A", aliases = ["X"] }, { name = "B", aliases = ["X"] }]',
+            "afterword.toml:2:1 bad-setting: `X` would be two events, `A` and `B` (leave it to one of them)",
+        ),
+        (
+            '[[talks.events]]\nname = "PyCon"\n[[talks.events]]\nname = "PyCon"\naliases = ["PyCon US"]',
+            (
+                "afterword.toml:4:1 bad-setting: there are two entries of the event `PyCon` "
+                "(put the aliases of both into one entry)"
+            ),
+        ),
+        (
+            '[[talks.events]]\nname = " "',
+            "afterword.toml:2:1 bad-setting: entry 1 of `events` has an empty name (write the name to show)",
+        ),
     ],
 )
 def test_a_mistake_is_told_at_its_key(tmp_path: Path, toml: str, said: str) -> None:
     assert mistakes(tmp_path, toml) == [said]
+
+
+def test_an_alias_may_repeat_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "afterword.toml").write_text(
+        '[[talks.speakers]]\nname = "Ada L."\naliases = ["ada l", "Ada"]\nurl = "https://ada.example"\n'
+    )
+    assert load(tmp_path)[0].talks.speakers == (Naming("Ada L.", ("ada l", "Ada"), "https://ada.example"),)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from afterword import names
 from afterword.diagnostics import did_you_mean
 from afterword.talks.talk import Event, Speaker, make_event
-from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
+from afterword.talks.written import Entry, Findings, check_web_url, list_items, read_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def _read_speaker(key: str, value: Value, findings: Findings) -> Sequence[Speake
             hint = did_you_mean(name, ("name", "url", "role"))
             findings.warn("unknown-talk-key", f"a speaker has no `{name}`", f"{key}.{name}", key, hint=hint)
         if tidy := names.tidy_name(fields.get("name", "")):
-            url = check_url(fields.get("url", ""), findings, f"{key}.url", key)
+            url = check_web_url(fields.get("url", ""), findings, f"{key}.url", key)
             return [Speaker(tidy, url, fields.get("role", ""))]
     elif (text := text_of(value)) is not None:
         parts = [text] if "[" in key else _BETWEEN_NAMES.split(text)
@@ -69,7 +69,7 @@ def read_event(written: Mapping[str, Entry], findings: Findings) -> Event | None
         if not series:
             findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
             return None
-        whole = make_event(series, check_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
+        whole = make_event(series, check_web_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
         return Event(series, fields["edition"], whole.url) if fields.get("edition") else whole
     name = read_text(written, "event", findings)
     return make_event(name) if name else None

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.text import shown
+from afterword.urls import hint_at_web, is_web
 
 if TYPE_CHECKING:
     from afterword.values import Value
 
-_OTHER_SCHEME = re.compile(r"(?!https?:)[A-Za-z][\w+.-]*:", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,13 @@ def list_items(entry: Entry) -> Sequence[tuple[str, Value]]:
 
 def check_url(text: str, findings: Findings, *keys: str) -> str:
     """A full URL or a path; a scheme that pages do not link to is refused, and gives an empty text."""
-    if _OTHER_SCHEME.match(text) or (" " in text and "://" in text):
-        findings.refuse("bad-talk-url", f"this is not a URL: `{text}`", *keys, hint="write `https://…`")
-        return ""
-    return text
+    is_full = "://" in text or _SCHEME.match(text) is not None
+    return check_web_url(text, findings, *keys) if is_full else text
+
+
+def check_web_url(text: str, findings: Findings, *keys: str) -> str:
+    """A full URL, or nothing; what is neither is refused, and gives an empty text."""
+    if not text or is_web(text):
+        return text
+    findings.refuse("bad-talk-url", f"this is not a URL: `{shown(text)}`", *keys, hint=hint_at_web(text))
+    return ""
