@@ -27,8 +27,10 @@ def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
     """Whether the talk can have been given when the notes on it were published."""
     if talk.given is None or talk.given.earliest <= noted:
         return ()
-    message = f"this talk was given in {format_given(talk.given)}, after the notes on it"
-    return (warning("talk-after-notes", message, place),)
+    preposition = "on" if talk.given.day else "in"
+    message = f"this talk was given {preposition} {format_given(talk.given)}, after the notes on it"
+    hint = "correct the talk's date, or that of the notes"
+    return (warning("talk-after-notes", message, place, hint=hint),)
 
 
 def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:

@@ -122,7 +122,22 @@ def find_flaw(recording: Recording) -> Flaw | None:
     site, example = _find_site((parts.hostname or "").removeprefix("www."))
     if recording.host != "other" or not site or _COLLECTION.match(parts.path):
         return None
-    return Flaw("no-video", f"`{recording.url}` names no video on {site}", f"copy that of the recording: `{example}`")
+    return Flaw(
+        "no-video",
+        f"`{recording.url}` names no video on {site}",
+        f"copy the URL of the recording itself, like `{example}`",
+    )
+
+
+def hint_at_id(text: str) -> str:
+    """What to write for a text that may be the id of a video on YouTube; empty for one that is mere letters."""
+    may_be_one = _YOUTUBE_ID.fullmatch(text) is not None and re.search(r"[^a-z]", text) is not None
+    return f"write `https://youtu.be/{text}`" if may_be_one else ""
+
+
+def hint_at_recording(text: str) -> str:
+    """What to write for a text that is neither a URL nor a file of sound or video."""
+    return hint_at_id(text) or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
 
 
 def _find_site(host: str) -> tuple[str, str]:

@@ -57,14 +57,24 @@ def text_of(value: Value) -> str | None:
     return None
 
 
-def read_text(written: Mapping[str, Entry], name: str, findings: Findings) -> str:
-    """The text of an entry on one line; empty where it is absent, and with an error where it is no text."""
+def kind_of(value: Value) -> str:
+    """What a value is that is no text, with its article."""
+    return "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "empty"
+
+
+def read_text(written: Mapping[str, Entry], name: str, findings: Findings, *, hint: str) -> str:
+    """The text of an entry on one line; empty where it is absent, and with an error where it is no text.
+
+    `hint` says what to write in place of a list or of keys.
+    """
     entry = written.get(name)
     if entry is None:
         return ""
     text = text_of(entry.value)
     if text is None:
-        findings.refuse("bad-talk", f"the talk's `{entry.key}` is not a text", entry.key)
+        findings.refuse(
+            "bad-talk", f"the talk's `{entry.key}` is {kind_of(entry.value)}, not a text", entry.key, hint=hint
+        )
     return " ".join((text or "").split())
 
 
