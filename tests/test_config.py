@@ -90,8 +90,8 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "# first\n[markdown]\n  hmtl = true\n[code]\nline_numbers = true",
             "afterword.toml:3:3 unknown-setting: there is no setting `hmtl` (did you mean `html`?)",
         ),
-        ("title = 3", "afterword.toml:1:1 bad-setting: `title` must be text, not a number"),
-        ('paginate = "3"', "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not text"),
+        ("title = 3", 'afterword.toml:1:1 bad-setting: `title` must be text, not a number (write `"3"`)'),
+        ('paginate = "3"', "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not text (write `3`)"),
         ("paginate = true", "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not `true` or `false`"),
         ("paginate = 0", "afterword.toml:1:1 bad-setting: `paginate` must be at least 1"),
         ("related = -1", "afterword.toml:1:1 bad-setting: `related` must be at least 0"),
@@ -99,12 +99,18 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "feed = 1",
             "afterword.toml:1:1 bad-setting: `feed` must be a table, not a number (its settings are limit)",
         ),
-        ("markdown.smart = 1", "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number"),
-        ('exclude = "x"', "afterword.toml:1:1 bad-setting: `exclude` must be a list, not text"),
-        ("exclude = [1]", "afterword.toml:1:1 bad-setting: `exclude` has an entry that must be text, not a number"),
+        (
+            "markdown.smart = 1",
+            "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number (write `true`)",
+        ),
+        ('exclude = "x"', 'afterword.toml:1:1 bad-setting: `exclude` must be a list, not text (write `["x"]`)'),
+        (
+            "exclude = [1]",
+            'afterword.toml:1:1 bad-setting: `exclude` has an entry that must be text, not a number (write `"1"`)',
+        ),
         (
             'menu = [{ title = "x" }]',
-            "afterword.toml:1:1 bad-setting: entry 1 of `menu` has no `url`",
+            'afterword.toml:1:1 bad-setting: entry 1 of `menu` has no `url` (add `url = "…"`)',
         ),
         (
             'menu = ["/about/"]',
@@ -120,11 +126,11 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\n',
-            "afterword.toml:4:1 bad-setting: entry 2 of `menu` has no `url`",
+            'afterword.toml:4:1 bad-setting: entry 2 of `menu` has no `url` (add `url = "…"`)',
         ),
         (
             '[[menu]]\ntitle = 3\nurl = "/"',
-            "afterword.toml:2:1 bad-setting: `title` must be text, not a number",
+            'afterword.toml:2:1 bad-setting: `title` must be text, not a number (write `"3"`)',
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "about/"',
@@ -245,6 +251,26 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         (
             'permalink = "prety"',
             "afterword.toml:1:1 bad-setting: there is no permalink style `prety` (did you mean `pretty`?)",
+        ),
+        (
+            '[talks]\ntable = "no"',
+            "afterword.toml:2:1 bad-setting: `table` must be `true` or `false`, not text (write `false`)",
+        ),
+        (
+            '[talks]\ntable = "maybe"',
+            "afterword.toml:2:1 bad-setting: `table` must be `true` or `false`, not text",
+        ),
+        (
+            '[talks]\nmarks = "notes"',
+            'afterword.toml:2:1 bad-setting: `marks` must be a list, not text (write `["notes"]`)',
+        ),
+        (
+            '[[talks.speakers]]\naliases = ["A"]',
+            'afterword.toml:1:1 bad-setting: entry 1 of `speakers` has no `name` (add `name = "…"`)',
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada"\naliases = "A."',
+            'afterword.toml:3:1 bad-setting: `aliases` must be a list, not text (write `["A."]`)',
         ),
         (
             '[[talks.speakers]]\nname = "Ada"\n  url = "javascript:alert(1)"',

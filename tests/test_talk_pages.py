@@ -13,6 +13,8 @@ import feedparser
 import lxml.html
 import pytest
 
+from afterword.diagnostics import Exit
+
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
 
@@ -251,6 +253,16 @@ def test_a_page_of_the_blogs_own_comes_before_the_table(blog: BlogMaker) -> None
 def test_what_mentions_a_post_is_quoted_there(talks: Blog) -> None:
     (mention,) = select(main_of(talks.page("/posts/intro/")), ".mentions li")
     assert text_of(mention) == "Notes on building GPT As in the intro, it all begins with data."
+
+
+def test_a_post_on_no_talk_shows_what_it_names_as_related(talks: Blog) -> None:
+    talks.edit("posts/2026-02-02-plain.md", "title: No talk", "title: No talk\nrelated: [intro]")
+    assert talks.build().exit_code is Exit.DONE
+    (section,) = select(main_of(talks.page("/posts/plain/")), "section.related")
+    assert [link.get("href") for link in section.iter("a")] == ["/notes/posts/intro/"]
+    talks.edit("posts/2026-02-01-intro.md", "Notes: Intro to LLMs", "Notes: An intro")
+    assert talks.build().exit_code is Exit.DONE
+    assert "An intro" in talks.page("/posts/plain/")
 
 
 def test_update_sections_stand_out(talks: Blog) -> None:

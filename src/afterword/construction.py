@@ -29,6 +29,7 @@ from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, staging, survey
 from afterword.query import Edition, gather_mentions
 from afterword.reading import Reader
+from afterword.related import check_related
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
@@ -105,6 +106,7 @@ def construct(
             *check_links(bodies, targets, blog.memory),
             *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
             *links.check_references(blog.links, targets, bodies.anchors),
+            *check_related(blog.site, blog.library),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         )
         report = _report(blog, printed, in_order(found))
