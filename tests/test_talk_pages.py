@@ -532,6 +532,16 @@ def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
     ]
 
 
+def test_a_link_to_ones_own_recording_with_a_time_is_a_moment(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: a.webm\n---\n[Here](a.webm#t=0:20), [not](a.webm#t=x).\n"
+    )
+    made.write("posts/a.webm", "film")
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("bad-moment", "posts/2026-01-01-a.md:5:30")
+    assert select(main_of(made.page("/posts/a/")), ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
+
+
 NAMES = (
     *("Łukasz Żal", "Björk", "José Ñandú", "Đỗ Thị Hà", "Þóra Ægisdóttir", "O’Neil & Sons", "J. Smith", "J Smith"),
     *("Андрей Карпатый", "Ирина", "山田太郎", "山田 太郎", "김철수", "أحمد", "שרה", "अनिता", "กมล", "Ἀριστοτέλης"),
