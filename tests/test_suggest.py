@@ -69,12 +69,18 @@ VIDEO = "https://youtu.be/_ahvzDzKdB0"
         f"Guy Steele's talk: {VIDEO} (1998)\n",
         f"- Guy Steele's talk ({VIDEO}, 1998)\n",
         f'Guy Steele\'s <a href="{VIDEO}">Growing a Language</a> (1998).\n',
+        '<iframe src="https://www.youtube.com/embed/_ahvzDzKdB0" allowfullscreen></iframe> (1998)\n',
     ],
 )
 def test_a_link_in_any_form_is_one(tmp_path: Path, text: str) -> None:
     block = suggest(tmp_path, text)
     assert "  date: 1998\n  video: https://www.youtube.com/watch?v=_ahvzDzKdB0\n" in block
     assert ("title: Growing a Language" in block) is ("Growing" in text)
+
+
+def test_a_link_after_many_words_is_one(tmp_path: Path) -> None:
+    many = "- [x](/y) and more\n" * 1_000
+    assert "video: " in suggest(tmp_path, f"{many}- [this]({VIDEO})\n")
 
 
 def test_a_link_in_code_is_none(tmp_path: Path) -> None:

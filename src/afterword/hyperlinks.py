@@ -1,4 +1,4 @@
-"""The links of a paragraph of Markdown, each with the words around it, before any text is rendered.
+"""The links and frames of a paragraph of Markdown, each with the words around it, before any text is rendered.
 
 Relies on markdown-it-py for what is a link in CommonMark, inline or by reference, and on `autolinks` for bare
 addresses. Refuses links in code, and images: neither leads anywhere.
@@ -9,25 +9,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 from afterword.wording import say_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping
+    from collections.abc import Iterable, Iterator, MutableMapping
 
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+NEAR = 1_000
+"""So many characters of a paragraph's words are given on either side of a link."""
+
 _MAY_LINK = re.compile(r"[\[<]|://|www\.", re.IGNORECASE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^^\[\]\n][^\[\]\n]{0,200}\]:", re.MULTILINE)
 _ANCHOR = re.compile(r"""<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_FRAME = re.compile(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ANCHOR_END = re.compile(r"</a\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Hyperlink:
-    """A link: its target as written, its words, which are empty for an address alone, and the words on either side."""
+    """A link or a frame: its target as written, its words, and those on either side.
+
+    A frame has no words, nor has a link that is an address alone.
+    """
 
     target: str
     words: str
@@ -35,38 +43,48 @@ class Hyperlink:
     behind: str
 
 
-def find_links(paragraph: str, text: str = "") -> tuple[Hyperlink, ...]:
+def find_links(paragraph: str, text: str = "") -> Iterator[Hyperlink]:
     """The links of a paragraph in their order; `text` is the one around it, which may define references."""
     if _MAY_LINK.search(paragraph) is None:
-        return ()
+        return
     environment: MutableMapping[str, object] = {"references": _read_definitions(text) if "[" in paragraph else {}}
     tokens = _line_parser().parseInline(paragraph, environment)[0].children or []
-    return tuple(_gather(tokens))
+    words, spans = _gather(tokens)
+    for target, is_bare, start, end in spans:
+        own = "" if is_bare else _tidy(words[start:end]).strip()
+        yield Hyperlink(target, own, _tidy(words[max(0, start - NEAR) : start]), _tidy(words[end : end + NEAR]))
 
 
-def _gather(tokens: Iterable[Token]) -> Iterable[Hyperlink]:
+def _gather(tokens: Iterable[Token]) -> tuple[str, list[tuple[str, bool, int, int]]]:
+    """The words of a paragraph; and of each link its target, whether that is all of it, and where in them it is."""
     pieces: list[str] = []
     spans: list[tuple[str, bool, int, int]] = []
-    target, is_bare, start = "", False, -1
+    target, is_bare, start, at = "", False, -1, 0
     for token in tokens:
-        anchor = _ANCHOR.match(token.content) if token.type == "html_inline" else None
         if token.type == "link_open":
-            target, is_bare, start = str(token.attrs.get("href", "")), token.info == "auto", len(pieces)
-        elif anchor is not None:
-            target, is_bare, start = next(filter(None, anchor.groups()), ""), False, len(pieces)
+            target, is_bare, start = str(token.attrs.get("href", "")), token.info == "auto", at
+        elif (anchor := _read_tag(token, _ANCHOR)) is not None:
+            target, is_bare, start = anchor, False, at
+        elif (frame := _read_tag(token, _FRAME)) is not None:
+            spans.append((frame, True, at, at))
         elif token.type == "link_close" or (token.type == "html_inline" and _ANCHOR_END.match(token.content)):
             if start >= 0:
-                spans.append((target, is_bare, start, len(pieces)))
+                spans.append((target, is_bare, start, at))
             start = -1
-        else:
+        elif token.type != "html_inline":
             pieces.append(" " if token.type in ("softbreak", "hardbreak") else "".join(say_words([token])))
-    for target, is_bare, start, end in spans:
-        words = "" if is_bare else _join(pieces[start:end]).strip()
-        yield Hyperlink(target, words, _join(pieces[:start]), _join(pieces[end:]))
+            at += len(pieces[-1])
+    return "".join(pieces), spans
 
 
-def _join(pieces: Iterable[str]) -> str:
-    return re.sub(r"\s+", " ", "".join(pieces))
+def _read_tag(token: Token, pattern: re.Pattern[str]) -> str | None:
+    """The address in a tag of HTML of this pattern; None for every other token."""
+    match = pattern.match(token.content) if token.type == "html_inline" else None
+    return unescape(next(filter(None, match.groups()), "")) if match is not None else None
+
+
+def _tidy(words: str) -> str:
+    return re.sub(r"\s+", " ", words)
 
 
 def _read_definitions(text: str) -> object:

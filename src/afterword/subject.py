@@ -13,7 +13,7 @@ from afterword.diagnostics import Diagnostic, Place, warning
 from afterword.names import Names
 from afterword.talks.block import read_talk, spellings_of
 from afterword.talks.checks import check_date
-from afterword.talks.inference import MARKS, complete, find_slip, infer, is_marked
+from afterword.talks.inference import LONGEST_LOOK, MARKS, complete, find_slip, infer, is_marked
 from afterword.talks.outline import find_first_paragraph
 from afterword.talks.recordings import find_flaw
 
@@ -71,7 +71,7 @@ def _file_event(talk: Talk | None, events: Names) -> Talk | None:
 
 def _find_slips(document: Document, text: str) -> Iterator[Diagnostic]:
     """A warning for notes whose first paragraph links to a recording that its host cannot have."""
-    paragraph = find_first_paragraph(text)
+    paragraph = find_first_paragraph(text)[:LONGEST_LOOK]
     slip = find_slip(paragraph, text)
     flaw = find_flaw(slip.recording) if slip is not None else None
     if slip is None or flaw is None:

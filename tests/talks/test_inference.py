@@ -14,7 +14,7 @@ from afterword.talks.lengths import Length
 from afterword.talks.outline import find_first_paragraph
 from afterword.talks.recordings import recognise
 from afterword.talks.suggestions import suggest, write_block
-from afterword.talks.talk import Event, Speaker, Talk
+from afterword.talks.talk import Event, Talk
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."
@@ -76,6 +76,9 @@ def test_a_paragraph_without_a_recording(paragraph: str) -> None:
         ("(1998; 53:30)", Given(1998), Length(3210)),
         ("(November 22, 2023, about 1 h)", Given(2023, 11, 22), Length(3600, rounded=True)),
         ("(2023-11-22)", Given(2023, 11, 22), None),
+        ("by Edsger W. Dijkstra (1998, 54 min)", Given(1998), Length(3240, rounded=True)),
+        (", at OOPSLA (1998)", Given(1998), None),
+        ("by the way. It is short! (1998)", None, None),
         ("(3588)", None, None),
         (", which I saw (Nov 2023)", None, None),
         ("", None, None),
@@ -174,6 +177,9 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
             "ACM Symposium 1972",
         ),
         (f"Guy Steele’s [Growing]({VIDEO}) (OOPSLA 1998, 54 min)", "Guy Steele", "OOPSLA 1998"),
+        (f"[Paths]({VIDEO}) by Ada King & Bob Ray (OOPSLA 1998)", "Ada King & Bob Ray", "OOPSLA 1998"),
+        (f"Ada King, Bob Ray and Cy Oz's 1998 talk [Paths]({VIDEO})", "Ada King & Bob Ray & Cy Oz", ""),
+        (f"A talk by Gary Bernhardt at PyCon US: [B]({VIDEO}).", "Gary Bernhardt", "PyCon US"),
         (f"Today's [talk]({VIDEO}) was good.", "", ""),
         (f"[Talk]({VIDEO})", "", ""),
     ],
@@ -181,7 +187,7 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
 def test_guesses_are_made_when_asked_for(paragraph: str, speaker: str, event: str) -> None:
     suggestion = suggest(paragraph)
     assert suggestion is not None
-    assert suggestion.talk.speakers == ((Speaker(speaker),) if speaker else ())
+    assert " & ".join(found.name for found in suggestion.talk.speakers) == speaker
     assert (suggestion.talk.event.name if suggestion.talk.event else "") == event
     assert suggestion.guesses == (("speakers",) if speaker else ()) + (("event",) if event else ())
     assert not infer(paragraph).speakers  # type: ignore[union-attr]

@@ -28,9 +28,9 @@ MARKS = ("notes", "talk-notes")
 """The tags that mark notes on a talk, unless the settings name others."""
 
 LONGEST_LOOK = 2_000
-"""How many characters of a paragraph are looked at: a link that comes later is not what the notes are about."""
+"""How many characters of a first paragraph are looked at: a link that comes later is not what notes are about."""
 
-_PARENTHESIS = re.compile(r"[\s*_\"'”’»]*\(([^()]*)\)")
+_PARENTHESIS = re.compile(r"[\s*_\"'”’»]*(?:,? (?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)")
 _ATTRIBUTES = re.compile(r"\{:?[^{}]*\}")
 _DATE_COMMA = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
 _POINTERS = frozenset(
@@ -78,7 +78,7 @@ def title_of_talk(title: str) -> str:
 
 def infer(text: str) -> Talk | None:
     """The talk that notes are about, if their first paragraph links to a known video host; `text` is Markdown."""
-    found = find_mention(find_first_paragraph(text), text)
+    found = find_mention(find_first_paragraph(text)[:LONGEST_LOOK], text)
     return replace(found.talk, inferred=True) if found else None
 
 
@@ -114,7 +114,7 @@ def find_slip(paragraph: str, text: str = "") -> Slip | None:
 
 
 def _find_hosted(paragraph: str, text: str) -> Iterator[tuple[Recording, Hyperlink]]:
-    for link in find_links(paragraph[:LONGEST_LOOK], text):
+    for link in find_links(paragraph, text):
         recording = recognise(link.target)
         if recording is not None and recording.is_hosted:
             yield recording, link
@@ -130,7 +130,10 @@ def _read_mention(recording: Recording, link: Hyperlink) -> Mention:
 
 
 def _read_details(before: str, behind: str) -> tuple[Given | None, Length | None, tuple[str, ...]]:
-    """The date and the length in the parenthesis behind the link, or around it, and its other parts."""
+    """The date and the length in the parenthesis behind the link, or around it, and its other parts.
+
+    Between the two may stand by whom the talk is, and where it was given.
+    """
     if before.rstrip().endswith("(") and ")" in behind:
         inside = behind.partition(")")[0]
     elif (match := _PARENTHESIS.match(behind)) is not None:
