@@ -127,6 +127,11 @@ def test_every_form_of_chapters_gives_the_same_headings(blog: BlogMaker, pasted:
     assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00]\n")
 
 
+def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
+    text = begin(blog(), title="T", speakers=("Ada Lovelace and  Bob", "Bob", " "))
+    assert "  speakers: [Ada Lovelace, Bob]\n" in text
+
+
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
     begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)

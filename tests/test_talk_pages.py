@@ -532,6 +532,31 @@ def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
     ]
 
 
+def test_a_block_may_leave_the_recording_to_the_first_paragraph(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "tags: [llm, notes]", "talk: {speakers: Andrej Karpathy}")
+    assert talks.build().diagnostics == ()
+    table = json.loads(talks.page("/talks/index.json"))
+    (intro,) = [talk for talk in table if talk["title"] == "Intro to Large Language Models"]
+    assert (intro["given"], intro["length"]) == ("2023-11", 3600)
+    assert intro["speakers"] == ["Andrej Karpathy"]
+    assert intro["video"] == "https://www.youtube.com/watch?v=zjkBMFhNj_g"
+
+
+@pytest.mark.parametrize("word", ["false", "no"])
+def test_notes_can_say_that_they_are_on_no_talk(talks: Blog, word: str) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "tags: [llm, notes]", f"tags: [llm, notes]\ntalk: {word}")
+    assert talks.build().diagnostics == ()
+    assert "talk-title" not in talks.page("/posts/intro/")
+
+
+def test_notes_that_link_to_an_address_alone_name_their_talk_in_the_title(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "from [Intro to Large Language Models](https://youtu.be/zjkBMFhNj_g)", "on")
+    talks.edit("posts/2026-02-01-intro.md", "(Nov 2023, 1hr).", "<https://youtu.be/zjkBMFhNj_g> (Nov 2023, 1hr).")
+    assert talks.build().diagnostics == ()
+    (title,) = select(main_of(talks.page("/posts/intro/")), "h2.talk-title")
+    assert text_of(title) == "Intro to LLMs"
+
+
 def test_a_link_to_ones_own_recording_with_a_time_is_a_moment(blog: BlogMaker) -> None:
     made = blog(
         "-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: a.webm\n---\n[Here](a.webm#t=0:20), [not](a.webm#t=x).\n"

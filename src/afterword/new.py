@@ -13,13 +13,13 @@ from afterword import config
 from afterword.creation import create
 from afterword.diagnostics import Exit, Failure, error, warning
 from afterword.files import Unreadable, read
-from afterword.names import tidy_name
 from afterword.report import read_today
 from afterword.skeletons import draft_notes, draft_post
 from afterword.talks import given as dates
 from afterword.talks.chapters import ChapterList
 from afterword.talks.moments import find_bad_url_time, format_moment
 from afterword.talks.pasted import read_chapters
+from afterword.talks.people import split_names
 from afterword.talks.recordings import find_flaw, hint_at_recording, recognise
 from afterword.talks.talk import Speaker, Talk, make_event
 from afterword.text import decode, shown
@@ -77,7 +77,7 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
         raise Failure(Exit.USAGE, *problems)
     talk = Talk(
         title=" ".join(told.title.split()),
-        speakers=tuple(Speaker(name) for name in dict.fromkeys(map(tidy_name, told.speakers)) if name),
+        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(said)))),
         event=make_event(told.event) if told.event.strip() else None,
         given=given,
         video=recording,

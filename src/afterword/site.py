@@ -15,6 +15,7 @@ from afterword.diagnostics import Diagnostic, Place, error
 from afterword.digest import digest
 from afterword.slugs import term_slug
 from afterword.talks.checks import check_names
+from afterword.talks.keys import spellings_of
 from afterword.urls import Address, url_of_file
 
 if TYPE_CHECKING:
@@ -315,9 +316,9 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
 def _place_of(term: Term) -> Place:
     post = term.posts[0]
     if term.kind in ("speaker", "event"):
-        keys = ("talk.speakers", "talk.speaker", "talk.event", "talk.conference", "talk")
-        wanted = keys[:2] if term.kind == "speaker" else keys[2:4]
-        return next((post.places[key] for key in (*wanted, "talk") if key in post.places), post.place)
+        written = spellings_of("speakers" if term.kind == "speaker" else "event")
+        keys = (*(f"talk.{key}" for key in written), "talk")
+        return next((post.places[key] for key in keys if key in post.places), post.place)
     names = post.categories if term.kind == "category" else post.tags
     key = FOLDERS[term.kind]
     return post.places.get(f"{key}[{names.index(term.name)}]", post.places.get(key, post.place))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, warning
 from afterword.names import Names
-from afterword.talks.block import read_talk, spellings_of
+from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
 from afterword.talks.inference import LONGEST_LOOK, MARKS, complete, find_slip, infer, is_marked
+from afterword.talks.keys import spellings_of
 from afterword.talks.outline import find_first_paragraph
 from afterword.talks.recordings import find_flaw
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
     from afterword.frontmatter import Document
     from afterword.talks.talk import Talk
+
+
+_DENIALS = ("false", "no")
+"""What `talk` says of notes that are on no talk, whatever they link to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +50,22 @@ class Subject:
 def find_subject(document: Document, title: str, text: str, day: date | None, customs: Customs) -> Subject:
     """What a document is about; `text` is its text without a heading that became the title, `day` its own date."""
     written, places = document.matter.talk, document.matter.places
-    marked = is_marked(title, document.matter.tags, customs.marks)
-    inferred = infer(text) if marked else None
+    if isinstance(written, str) and written.lower() in _DENIALS:
+        return Subject(None)
+    if written is None and not is_marked(title, document.matter.tags, customs.marks):
+        return Subject(None)
+    inferred = infer(text)
     if written is None:
-        slips = _find_slips(document, text) if marked and inferred is None else ()
+        slips = _find_slips(document, text) if inferred is None else ()
         return Subject(_file_event(inferred, customs.events), tuple(slips))
     read = read_talk(written, document.path, places, customs.speakers)
     if read.talk is None:
         return Subject(None, read.diagnostics)
-    talk = complete(read.talk, inferred)
     named = (f"talk.{key}" for key in spellings_of("date"))
     place = next((places[key] for key in (*named, "talk") if key in places), Place(document.path, 1))
-    # What was read out of a sentence is not held against it: only a date that a block gives is checked.
-    findings = check_date(talk, day, place) if day is not None else ()
-    return Subject(_file_event(talk, customs.events), (*read.diagnostics, *findings))
+    # What was read out of a sentence is not held against it: only a date that the block gives is checked.
+    findings = check_date(read.talk, day, place) if day is not None else ()
+    return Subject(_file_event(complete(read.talk, inferred), customs.events), (*read.diagnostics, *findings))
 
 
 def _file_event(talk: Talk | None, events: Names) -> Talk | None:

@@ -8,8 +8,9 @@ import pytest
 
 from afterword.diagnostics import Place, Severity
 from afterword.names import make_names
-from afterword.talks.block import IMPORTED, KEYS, read_talk
+from afterword.talks.block import read_talk
 from afterword.talks.given import Given
+from afterword.talks.keys import IMPORTED, KEYS
 from afterword.talks.lengths import Length
 from afterword.talks.recordings import recognise
 from afterword.talks.talk import Event, Speaker, Talk

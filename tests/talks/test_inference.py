@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from hypothesis import given
@@ -14,7 +16,7 @@ from afterword.talks.lengths import Length
 from afterword.talks.outline import find_first_paragraph
 from afterword.talks.recordings import recognise
 from afterword.talks.suggestions import suggest, write_block
-from afterword.talks.talk import Event, Talk
+from afterword.talks.talk import Event, Speaker, Talk
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."
@@ -163,6 +165,9 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
     )
     other = Talk(video=recognise("https://youtu.be/kCc8FmEb1nY"))
     assert complete(other, inferred) == other
+    speaker = (Speaker("Andrej Karpathy"),)
+    assert inferred is not None
+    assert complete(Talk(speakers=speaker), inferred) == replace(inferred, speakers=speaker, inferred=False)
     assert complete(other, None) == other
 
 

@@ -16,6 +16,7 @@ from afterword import names
 from afterword.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.talks import given as dates
 from afterword.talks import lengths
+from afterword.talks.keys import IMPORTED, KEYS, hint_at_key
 from afterword.talks.moments import find_bad_url_time, format_moment, parse_moment, parse_url_time
 from afterword.talks.people import read_event, read_speakers
 from afterword.talks.recordings import (
@@ -38,45 +39,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-KEYS = (
-    *("title", "speakers", "event", "date", "video", "length"),
-    *("published", "slides", "transcript", "also", "start", "kind"),
-)
-"""The keys of the block."""
-
-IMPORTED = {
-    "speaker": "speakers",
-    "presenter": "speakers",
-    "presenters": "speakers",
-    "conference": "event",
-    "recorded": "date",
-    "given": "date",
-    "uploaded": "published",
-    "duration": "length",
-    "media": "video",
-    "media_link": "video",
-    "video_url": "video",
-    "youtube": "video",
-}
-"""Spellings of other tools, and the keys that they mean."""
-
-MEANT = {
-    **dict.fromkeys(("url", "link", "recording", "watch"), "video"),
-    **dict.fromkeys(("author", "authors", "by", "guest", "guests"), "speakers"),
-    **dict.fromkeys(("venue", "meetup", "place", "where", "location"), "event"),
-    **dict.fromkeys(("when", "year"), "date"),
-    **dict.fromkeys(("runtime", "minutes"), "length"),
-    **dict.fromkeys(("subtitles", "captions"), "transcript"),
-    "name": "title",
-    "deck": "slides",
-    "type": "kind",
-    "mirrors": "also",
-}
-"""Words that are no keys, and the keys that they were probably meant to be."""
-
-OUTSIDE = frozenset({"takeaways", "updates", "related", "tags", "lead_ids"})
-"""Keys of the post, which have no meaning in the block."""
-
 SHORT_TALK = 180
 """Below so many seconds, `1:30` was probably meant in hours and minutes."""
 
@@ -87,11 +49,6 @@ START_SPELLINGS = '`"0:20"`, `20` or `1m20s`'
 """The spellings of where a talk begins, for hints."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def spellings_of(key: str) -> tuple[str, ...]:
-    """A key of the block, and what other tools call it."""
-    return key, *(spelling for spelling, name in IMPORTED.items() if name == key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +78,18 @@ def read_talk(
         findings.refuse("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
         return Read(None, tuple(findings.found))
     written = _canonical_keys(value, findings)
+    video = _read_video(written, findings)
     talk = Talk(
         title=read_text(written, "title", findings, hint="a text that begins with a bracket is put in quotes"),
         speakers=read_speakers(written, findings, people),
         event=read_event(written, findings),
         given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
-        video=_read_video(written, findings),
+        video=video,
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
         published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         slides=_read_url(written, "slides", findings),
         transcript=_read_url(written, "transcript", findings),
-        also=_read_also(written, findings),
+        also=_read_also(written, video, findings),
         start=_parse(written, "start", _parse_seconds, findings, "bad-start", START_SPELLINGS) or 0,
         kind=_read_kind(written, findings),
     )
@@ -155,23 +113,13 @@ def _canonical_keys(block: Mapping[str, Value], findings: Findings) -> Mapping[s
     for key, value in block.items():
         name = IMPORTED.get(key, key)
         if name not in KEYS:
-            findings.warn("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=_hint_at_key(key))
+            findings.warn("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=hint_at_key(key))
         elif name in entries:
             message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
             findings.refuse("duplicate-talk-key", message, key, hint="keep one of them")
         elif value is not None:
             entries[name] = Entry(key, value)
     return entries
-
-
-def _hint_at_key(key: str) -> str:
-    if key in OUTSIDE:
-        return f"`{key}` stands beside `talk`, not in it"
-    if key == "chapters":
-        return "chapters are headings of the text that end with a time: `## Tool use [27:43]`"
-    if (meant := MEANT.get(key.lower())) is not None:
-        return f"did you mean `{meant}`?"
-    return did_you_mean(key, (*KEYS, *IMPORTED)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
 
 
 def _parse(
@@ -210,12 +158,18 @@ def _read_video(written: Mapping[str, Entry], findings: Findings) -> Recording |
     return _recognise(text, findings, key)
 
 
-def _read_also(written: Mapping[str, Entry], findings: Findings) -> tuple[Recording, ...]:
+def _read_also(written: Mapping[str, Entry], video: Recording | None, findings: Findings) -> tuple[Recording, ...]:
+    """The other recordings of a block, each once."""
     entry = written.get("also")
     if entry is None:
         return ()
-    found = (_recognise(text_of(value) or "", findings, key, entry.key) for key, value in list_items(entry))
-    return tuple(recording for recording in found if recording is not None)
+    recordings: dict[tuple[str, str], Recording] = {} if video is None else {video.identity: video}
+    for key, value in list_items(entry):
+        recording = _recognise(text_of(value) or "", findings, key, entry.key)
+        if recording is not None and recordings.setdefault(recording.identity, recording) is not recording:
+            message = "this recording of the talk is named twice"
+            findings.warn("same-recording", message, key, entry.key, hint="keep one of them")
+    return tuple(recording for recording in recordings.values() if recording is not video)
 
 
 def _recognise(text: str, findings: Findings, *keys: str) -> Recording | None:
@@ -265,6 +219,10 @@ def _check(talk: Talk, written: Mapping[str, Entry], findings: Findings) -> None
         message = f"this talk starts at {format_moment(start)}, after its recording ends"
         hint = f"correct it, or the talk's `{written['length'].key}`, {lengths.format_length(talk.length)}"
         findings.refuse("late-start", message, entry.key, hint=hint)
+    if talk.given and talk.published and talk.published.latest < talk.given.earliest:
+        message = "the recording was published before the talk was given"
+        hint = f"is one of the two a slip, `{written['published'].key}` or `{written['date'].key}`?"
+        findings.warn("published-before-talk", message, written["published"].key, hint=hint)
     edition = talk.event.edition if talk.event else ""
     if talk.given and edition.isdigit() and len(edition) == 4 and int(edition) != talk.given.year:
         message = f"the event is of {edition} and the talk was given in {talk.given.year}"

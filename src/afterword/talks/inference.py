@@ -83,15 +83,19 @@ def infer(text: str) -> Talk | None:
 
 
 def complete(talk: Talk, inferred: Talk | None) -> Talk:
-    """The talk of a block with what the first paragraph says of the same recording and the block does not."""
-    if inferred is None or talk.video is None or inferred.video is None:
+    """The talk of a block with what the first paragraph says of the same recording and the block does not.
+
+    A block that names no recording is about the one that the paragraph links to.
+    """
+    if inferred is None or inferred.video is None:
         return talk
-    if talk.video.identity != inferred.video.identity:
+    if talk.video is not None and talk.video.identity != inferred.video.identity:
         return talk
     return replace(
         talk,
         title=talk.title or inferred.title,
         given=talk.given or inferred.given,
+        video=talk.video or inferred.video,
         length=talk.length or inferred.length,
     )
 

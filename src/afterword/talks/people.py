@@ -58,14 +58,18 @@ def _read_speaker(key: str, value: Value, findings: Findings) -> Sequence[Speake
             url = check_web_url(fields.get("url", ""), findings, f"{key}.url", key)
             return [Speaker(tidy, url, fields.get("role", ""))]
     elif (text := text_of(value)) is not None:
-        parts = [text] if "[" in key else _BETWEEN_NAMES.split(text)
-        found = [Speaker(tidy) for part in parts if (tidy := names.tidy_name(part))]
+        found = [Speaker(name) for name in ([names.tidy_name(text)] if "[" in key else split_names(text)) if name]
         if found or "[" not in key:
             return found
     findings.refuse(
         "bad-speaker", "this speaker has no name", key, hint="write a name, or `{name: …, url: …, role: …}`"
     )
     return []
+
+
+def split_names(text: str) -> Sequence[str]:
+    """The names of a text, tidied: `Ada Lovelace and Bob` are two people, as are `Ada, Bob` and `Ada & Bob`."""
+    return [tidy for part in _BETWEEN_NAMES.split(text) if (tidy := names.tidy_name(part))]
 
 
 def read_event(written: Mapping[str, Entry], findings: Findings) -> Event | None:
