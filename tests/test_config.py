@@ -118,7 +118,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[menu]\nabout = "/about/"',
-            'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`, not a table',
+            (
+                'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`, '
+                "not a table (the header of each stands in double brackets: `[[…]]`)"
+            ),
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\nurl = "/b/"\nweight = 3',

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,6 +169,12 @@ def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: s
     assert found.id == id
     assert hint in found.hint
     assert not list(there.root.iterdir())
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a:", "https://example.org/a#b", "{a}.mp4", "@a.mp4"])
+def test_every_url_is_read_back(blog: BlogMaker, url: str) -> None:
+    block = yaml.load(begin(blog(), url=url, title="T").split("---\n")[1], yaml.BaseLoader)
+    assert block["talk"]["video"] == url
 
 
 @pytest.mark.parametrize("url", ["https://vimeo.com/event/12", "https://www.youtube.com/playlist?list=PLx"])

@@ -65,7 +65,7 @@ KEYS: Mapping[str, Key] = {
     "talk": Key("the URL of its recording, or keys; or `false`", "The talk that it is about; `false` for none."),
     "takeaways": Key(_LIST, "What to keep of it, for lists and feeds; by default what its section of that name has."),
     "updates": Key("a list of `{date, note}`", "When it was taken up again, and why."),
-    "related": Key(_LIST, "Posts to see also, by their slugs or files."),
+    "related": Key(_LIST, "Posts to see also, by their slugs, files or URLs."),
 }
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 

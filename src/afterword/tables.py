@@ -159,6 +159,8 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
         item = _item_of(kind)
         form = _form_of({field.name: field for field in fields(cast("Any", item))}) if item else "must be a list"
         hint = f"write `{json.dumps([value], ensure_ascii=False)}`" if item is None and isinstance(value, str) else ""
+        if item is not None and isinstance(value, dict):
+            hint = "the header of each stands in double brackets: `[[…]]`"
         raise _BadValue(f"{form}, not {_name(value)}", hint)
     try:
         return tuple(_read_value(get_args(kind)[0], item, None) for item in value)

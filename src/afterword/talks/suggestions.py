@@ -33,6 +33,7 @@ _BY = re.compile(rf"[*_\"”]*(?: \([^()]*\))?,?(?: an?(?: \w+)? {_TALK})? by ({
 _BY_BEFORE = re.compile(rf"\bby ({_NAMES})")
 _EVENT = rf"{_CAPITALIZED}(?:(?: (?:of|on|for|the|in))? (?:{_CAPITALIZED}|(?:19|20)\d\d))*"
 _AT = re.compile(rf"\bat (?:the )?({_EVENT})")
+_PLAIN_URL = re.compile(r"https?://\S*[^\s:]")
 _PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
 
 
@@ -65,7 +66,7 @@ def write_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
         "speakers": f"[{', '.join(quote(speaker.name) for speaker in talk.speakers)}]" if talk.speakers else "",
         "event": quote(talk.event.name) if talk.event else "",
         "date": talk.given.iso if talk.given else "",
-        "video": talk.video.url if talk.video else "",
+        "video": quote_url(talk.video.url) if talk.video else "",
         "length": quote(format_length(talk.length)) if talk.length else "",
         "start": quote(format_moment(talk.start)) if talk.start else "",
     }
@@ -94,3 +95,8 @@ def quote(text: str) -> str:
     if not text or _PLAIN.fullmatch(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def quote_url(url: str) -> str:
+    """A URL, or the path of a file, as a YAML scalar; a full URL needs no quotes."""
+    return url if _PLAIN_URL.fullmatch(url) else quote(url)
