@@ -549,6 +549,13 @@ def test_notes_can_say_that_they_are_on_no_talk(talks: Blog, word: str) -> None:
     assert "talk-title" not in talks.page("/posts/intro/")
 
 
+def test_a_post_without_a_mark_can_say_that_it_is_on_a_talk(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", '"Notes: Intro to LLMs"\ntags: [llm, notes]', "LLMs\ntalk: true")
+    assert talks.build().diagnostics == ()
+    (title,) = select(main_of(talks.page("/posts/intro/")), "h2.talk-title")
+    assert text_of(title) == "Intro to Large Language Models"
+
+
 def test_notes_that_link_to_an_address_alone_name_their_talk_in_the_title(talks: Blog) -> None:
     talks.edit("posts/2026-02-01-intro.md", "from [Intro to Large Language Models](https://youtu.be/zjkBMFhNj_g)", "on")
     talks.edit("posts/2026-02-01-intro.md", "(Nov 2023, 1hr).", "<https://youtu.be/zjkBMFhNj_g> (Nov 2023, 1hr).")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, Place, warning
+from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.names import Names
 from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
@@ -19,15 +19,14 @@ from afterword.talks.outline import find_first_paragraph
 from afterword.talks.recordings import find_flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from afterword.frontmatter import Document
     from afterword.talks.talk import Talk
 
 
-_DENIALS = ("false", "no")
-"""What `talk` says of notes that are on no talk, whatever they link to."""
+_ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
+"""What `talk` may say in place of a talk: whether the first paragraph names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +48,56 @@ class Subject:
 
 def find_subject(document: Document, title: str, text: str, day: date | None, customs: Customs) -> Subject:
     """What a document is about; `text` is its text without a heading that became the title, `day` its own date."""
-    written, places = document.matter.talk, document.matter.places
-    if isinstance(written, str) and written.lower() in _DENIALS:
-        return Subject(None)
-    if written is None and not is_marked(title, document.matter.tags, customs.marks):
-        return Subject(None)
-    inferred = infer(text)
-    if written is None:
-        slips = _find_slips(document, text) if inferred is None else ()
-        return Subject(_file_event(inferred, customs.events), tuple(slips))
-    read = read_talk(written, document.path, places, customs.speakers)
+    written = document.matter.talk
+    answer = _ANSWERS.get(written.lower()) if isinstance(written, str) else None
+    if written is not None and answer is None:
+        return _read_block(document, text, day, customs)
+    is_note = is_marked(title, document.matter.tags, customs.marks) if answer is None else answer
+    return _read_paragraph(document, text, is_sure=answer is True) if is_note else Subject(None)
+
+
+def _read_block(document: Document, text: str, day: date | None, customs: Customs) -> Subject:
+    read = read_talk(document.matter.talk, document.path, document.matter.places, customs.speakers)
     if read.talk is None:
         return Subject(None, read.diagnostics)
-    named = (f"talk.{key}" for key in spellings_of("date"))
-    place = next((places[key] for key in (*named, "talk") if key in places), Place(document.path, 1))
+    place = _place_of(document, *spellings_of("date"))
     # What was read out of a sentence is not held against it: only a date that the block gives is checked.
     findings = check_date(read.talk, day, place) if day is not None else ()
-    return Subject(_file_event(complete(read.talk, inferred), customs.events), (*read.diagnostics, *findings))
+    talk = complete(read.talk, infer(text))
+    return Subject(_file_event(talk, customs.events), (*read.diagnostics, *findings))
 
 
-def _file_event(talk: Talk | None, events: Names) -> Talk | None:
+def _file_event(talk: Talk, events: Names) -> Talk:
     """The talk with its event under the name that the settings prefer, and with the link known of it."""
-    if talk is None or talk.event is None:
+    if talk.event is None:
         return talk
     series = events.choose(talk.event.series)
     return replace(talk, event=replace(talk.event, series=series, url=talk.event.url or events.urls.get(series, "")))
 
 
-def _find_slips(document: Document, text: str) -> Iterator[Diagnostic]:
-    """A warning for notes whose first paragraph links to a recording that its host cannot have."""
+def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
+    """The talk that the first paragraph names, or what there is to say where it names none and should.
+
+    It should where front matter is sure of it, and where it links to a recording that its host cannot have.
+    """
+    talk = infer(text)
     paragraph = find_first_paragraph(text)[:LONGEST_LOOK]
-    slip = find_slip(paragraph, text)
-    flaw = find_flaw(slip.recording) if slip is not None else None
-    if slip is None or flaw is None:
-        return
-    place = find_place(document.path, text, document.first_line, slip.target, text.find(paragraph))
-    yield warning(flaw.id, flaw.message, place, label="so these notes are on no talk", hint=flaw.hint)
+    slip = find_slip(paragraph, text) if talk is None else None
+    if slip is not None and (flaw := find_flaw(slip.recording)) is not None:
+        place = find_place(document.path, text, document.first_line, slip.target, text.find(paragraph))
+        label = "so these notes are on no talk"
+        return Subject(None, (warning(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
+    if talk is None and is_sure:
+        hint = "link to its recording there, or write `talk: https://…`"
+        return Subject(None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),))
+    return Subject(talk)
+
+
+def _place_of(document: Document, *keys: str) -> Place:
+    """The place of the first of the block's keys that is there, else of the block, else of the document."""
+    places = document.matter.places
+    known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
+    return next(known, Place(document.path, 1))
 
 
 def find_place(path: str, text: str, first_line: int, target: str, begin: int = 0) -> Place:

@@ -100,7 +100,9 @@ def read_talk(
 def _read_short(value: str, findings: Findings) -> Talk | None:
     recording = recognise(value)
     if recording is None:
-        hint = hint_at_id(value) or "write `talk: https://…`, or keys below `talk:`"
+        is_title = " " in value.strip() and "/" not in value
+        form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
+        hint = hint_at_id(value) or f"write `talk: https://…`, or {form}"
         findings.refuse("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
         return None
     _check_recording(recording, value, findings)
