@@ -316,6 +316,17 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             ),
         ),
         (
+            '[[talks.events]]\nname = "Strange Loop, 2011"',
+            (
+                "afterword.toml:2:1 bad-setting: `Strange Loop, 2011` is one edition of an event "
+                "(write `Strange Loop`, which stands for all its years)"
+            ),
+        ),
+        (
+            '[[talks.speakers]]\nname = "A"\naliases = [" "]\n[[talks.speakers]]\nname = "Route 2000"',
+            "afterword.toml:3:1 bad-setting: an alias of `A` is empty (delete it)",
+        ),
+        (
             '[[talks.events]]\nname = " "',
             "afterword.toml:2:1 bad-setting: entry 1 of `events` has an empty name (write the name to show)",
         ),

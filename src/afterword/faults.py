@@ -1,6 +1,6 @@
 """Settings that are of the right type and still make no sense: each with its key, a message and a hint.
 
-Relies on `urls` and `dates` for what can be used. Refuses to guess what was meant.
+Relies on `urls`, `dates` and `names` for what can be used. Refuses to guess what was meant.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Fault(NamedTuple):
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_EDITION = re.compile(r"(.*[^\s,])[\s,]+(?:19|20)\d\d", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
@@ -137,7 +138,7 @@ def _find_menu_fault(index: int, title: str, url: str) -> Iterator[Fault]:
 
 
 def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Fault]:
-    """Links that are none, and names of which two people or events would have the same."""
+    """Links that are none, and names that would be those of two people or events, or that no talk can have."""
     owners: dict[str, tuple[int, str]] = {}
     for index, one in enumerate(known):
         key = f"talks.{what}s.{index}"
@@ -148,9 +149,19 @@ def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Fault]
             yield Fault(f"{key}.url", f"this is not a URL: `{one.url}`", hint_at_web(one.url), "bad-talk-url")
         for field, spelling in (("name", one.name), *(("aliases", alias) for alias in one.aliases)):
             owner, name = owners.setdefault(fold_name(spelling), (index, one.name))
-            if owner != index and name == one.name:
-                hint = "put the aliases of both into one entry"
-                yield Fault(f"{key}.{field}", f"there are two entries of the {what} `{name}`", hint)
+            edition = _EDITION.fullmatch(spelling.strip()) if what == "event" else None
+            if not spelling.strip():
+                yield Fault(f"{key}.{field}", f"an alias of `{one.name}` is empty", "delete it")
+            elif edition is not None:
+                hint = f"write `{edition[1]}`, which stands for all its years"
+                yield Fault(f"{key}.{field}", f"`{spelling}` is one edition of an event", hint)
             elif owner != index:
-                message = f"`{spelling}` would be two {what}s, `{name}` and `{one.name}`"
-                yield Fault(f"{key}.{field}", message, "leave it to one of them")
+                yield _tell_owners(f"{key}.{field}", what, spelling, (name, one.name))
+
+
+def _tell_owners(key: str, what: str, spelling: str, owners: tuple[str, str]) -> Fault:
+    """The fault of a spelling that two entries have, by their names."""
+    first, second = owners
+    if first == second:
+        return Fault(key, f"there are two entries of the {what} `{first}`", "put the aliases of both into one entry")
+    return Fault(key, f"`{spelling}` would be two {what}s, `{first}` and `{second}`", "leave it to one of them")

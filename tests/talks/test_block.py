@@ -84,6 +84,7 @@ def test_no_block_is_no_talk() -> None:
         (("  Ada \n Lovelace ", "Ada Lovelace"), ("Ada Lovelace",)),
         (("Jose\u0301",), ("José",)),
         ("Sandy Anderson", ("Sandy Anderson",)),
+        ("Guy L. Steele, Jr., and Ada, Bob", ("Guy L. Steele, Jr.", "Ada", "Bob")),
     ],
 )
 def test_speakers_as_text_or_list(written: Value, speakers: tuple[str, ...]) -> None:

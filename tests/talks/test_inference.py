@@ -149,6 +149,10 @@ def test_the_first_paragraph_is_the_first_that_says_something(above: str) -> Non
     assert find_first_paragraph(f"{above}\n\n{EXAMPLE}\n## Next\n") == EXAMPLE
 
 
+def test_a_rule_right_below_the_first_paragraph_makes_it_no_heading() -> None:
+    assert infer(f"{EXAMPLE}\n---\n\nMore.") == infer(EXAMPLE)
+
+
 @pytest.mark.parametrize(
     ("title", "talk"),
     [("Notes: Boundaries", "Boundaries"), ("notes:  X", "X"), ("Boundaries", "Boundaries"), ("Notes:", "Notes:")],

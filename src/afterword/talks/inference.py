@@ -40,6 +40,7 @@ _POINTERS = frozenset(
     }
 )
 """A link of nothing but such words points at a recording and does not name it."""
+
 _MARK = re.compile(r"notes:\s*", re.IGNORECASE)
 
 

@@ -1,6 +1,6 @@
 """The keys of a `talk:` block: ours, those of other tools, and what is probably meant by words that are neither.
 
-Relies on nothing but the tables below. Refuses to read a word that is no key: it is told what it may mean.
+Relies on the tables below. Refuses to read a word that is no key: it is said what it may mean.
 """
 
 from __future__ import annotations

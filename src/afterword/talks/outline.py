@@ -50,8 +50,8 @@ def _drop_headings(lines: list[str]) -> list[str]:
     while lines:
         if _HEADING.fullmatch(lines[0]):
             lines = lines[1:]
-        elif len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and not _NO_PARAGRAPH.match(lines[0]):
-            lines = lines[2:]
+        elif len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and "://" not in lines[0]:
+            lines = lines[2:]  # what links elsewhere is hardly meant as a heading: a rule below it lacks a blank line
         else:
             break
     end = next((index for index, line in enumerate(lines) if _HEADING.fullmatch(line)), len(lines))

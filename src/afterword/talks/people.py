@@ -33,7 +33,7 @@ _OF_EVENTS = {
 }
 """What may stand in the blocks of a speaker and of an event, and words that are no keys with those that they mean."""
 
-_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
+_BETWEEN_NAMES = re.compile(r"\s*(?:,(?!\s*(?:[JS]r|I{2,3}|IV|Ph\.?D|M\.?D)\b)|;|&|\band\b)\s*")
 
 
 def read_speakers(written: Mapping[str, Entry], findings: Findings, people: names.Names) -> tuple[Speaker, ...]:
@@ -68,7 +68,7 @@ def _read_speaker(key: str, value: Value, findings: Findings) -> Sequence[Speake
 
 
 def split_names(text: str) -> Sequence[str]:
-    """The names of a text, tidied: `Ada Lovelace and Bob` are two people, as are `Ada, Bob` and `Ada & Bob`."""
+    """The names of a text, tidied: `Ada and Bob` are two people, as are `Ada, Bob`; `Guy L. Steele, Jr.` is one."""
     return [tidy for part in _BETWEEN_NAMES.split(text) if (tidy := names.tidy_name(part))]
 
 

@@ -72,9 +72,8 @@ def read_text(written: Mapping[str, Entry], name: str, findings: Findings, *, hi
         return ""
     text = text_of(entry.value)
     if text is None:
-        findings.refuse(
-            "bad-talk", f"the talk's `{entry.key}` is {kind_of(entry.value)}, not a text", entry.key, hint=hint
-        )
+        message = f"the talk's `{entry.key}` is {kind_of(entry.value)}, not a text"
+        findings.refuse("bad-talk", message, entry.key, hint=hint)
     return " ".join((text or "").split())
 
 
