@@ -9,7 +9,7 @@ import pytest
 
 from afterword.config import Places, load, with_base_url
 from afterword.diagnostics import Exit, Failure, Place
-from afterword.settings import Config, MenuItem
+from afterword.settings import Config, MenuItem, Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +90,8 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "# first\n[markdown]\n  hmtl = true\n[code]\nline_numbers = true",
             "afterword.toml:3:3 unknown-setting: there is no setting `hmtl` (did you mean `html`?)",
         ),
-        ("title = 3", "afterword.toml:1:1 bad-setting: `title` must be text, not a number"),
-        ('paginate = "3"', "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not text"),
+        ("title = 3", 'afterword.toml:1:1 bad-setting: `title` must be text, not a number (write `"3"`)'),
+        ('paginate = "3"', "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not text (write `3`)"),
         ("paginate = true", "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not `true` or `false`"),
         ("paginate = 0", "afterword.toml:1:1 bad-setting: `paginate` must be at least 1"),
         ("related = -1", "afterword.toml:1:1 bad-setting: `related` must be at least 0"),
@@ -99,12 +99,18 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "feed = 1",
             "afterword.toml:1:1 bad-setting: `feed` must be a table, not a number (its settings are limit)",
         ),
-        ("markdown.smart = 1", "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number"),
-        ('exclude = "x"', "afterword.toml:1:1 bad-setting: `exclude` must be a list, not text"),
-        ("exclude = [1]", "afterword.toml:1:1 bad-setting: `exclude` has an entry that must be text, not a number"),
+        (
+            "markdown.smart = 1",
+            "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number (write `true`)",
+        ),
+        ('exclude = "x"', 'afterword.toml:1:1 bad-setting: `exclude` must be a list, not text (write `["x"]`)'),
+        (
+            "exclude = [1]",
+            'afterword.toml:1:1 bad-setting: `exclude` has an entry that must be text, not a number (write `"1"`)',
+        ),
         (
             'menu = [{ title = "x" }]',
-            "afterword.toml:1:1 bad-setting: entry 1 of `menu` has no `url`",
+            'afterword.toml:1:1 bad-setting: entry 1 of `menu` has no `url` (add `url = "…"`)',
         ),
         (
             'menu = ["/about/"]',
@@ -112,7 +118,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[menu]\nabout = "/about/"',
-            'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`, not a table',
+            (
+                'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`, '
+                "not a table (the header of each stands in double brackets: `[[…]]`)"
+            ),
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\nurl = "/b/"\nweight = 3',
@@ -120,11 +129,11 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\n',
-            "afterword.toml:4:1 bad-setting: entry 2 of `menu` has no `url`",
+            'afterword.toml:4:1 bad-setting: entry 2 of `menu` has no `url` (add `url = "…"`)',
         ),
         (
             '[[menu]]\ntitle = 3\nurl = "/"',
-            "afterword.toml:2:1 bad-setting: `title` must be text, not a number",
+            'afterword.toml:2:1 bad-setting: `title` must be text, not a number (write `"3"`)',
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "about/"',
@@ -246,10 +255,92 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             'permalink = "prety"',
             "afterword.toml:1:1 bad-setting: there is no permalink style `prety` (did you mean `pretty`?)",
         ),
+        (
+            '[talks]\ntable = "no"',
+            "afterword.toml:2:1 bad-setting: `table` must be `true` or `false`, not text (write `false`)",
+        ),
+        (
+            '[talks]\ntable = "maybe"',
+            "afterword.toml:2:1 bad-setting: `table` must be `true` or `false`, not text",
+        ),
+        (
+            '[talks]\nmarks = "notes"',
+            'afterword.toml:2:1 bad-setting: `marks` must be a list, not text (write `["notes"]`)',
+        ),
+        (
+            '[[talks.speakers]]\naliases = ["A"]',
+            'afterword.toml:1:1 bad-setting: entry 1 of `speakers` has no `name` (add `name = "…"`)',
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada"\naliases = "A."',
+            'afterword.toml:3:1 bad-setting: `aliases` must be a list, not text (write `["A."]`)',
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada"\n  url = "javascript:alert(1)"',
+            (
+                "afterword.toml:3:3 bad-talk-url: this is not a URL: `javascript:alert(1)` "
+                "(write a full URL: `https://…`)"
+            ),
+        ),
+        (
+            '[[talks.events]]\nname = "A"\n[[talks.events]]\nname = "PyCon"\nurl = "data:text/html,x"',
+            "afterword.toml:5:1 bad-talk-url: this is not a URL: `data:text/html,x` (write a full URL: `https://…`)",
+        ),
+        (
+            '[[talks.events]]\nname = "PyCon"\nurl = "/pycon/"',
+            "afterword.toml:3:1 bad-talk-url: this is not a URL: `/pycon/` (write a full URL: `https://…`)",
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada"\nurl = "www.ada.example/x"',
+            (
+                "afterword.toml:3:1 bad-talk-url: this is not a URL: `www.ada.example/x` "
+                "(write `https://www.ada.example/x`)"
+            ),
+        ),
+        (
+            '[[talks.speakers]]\nname = "Ada L."\n[[talks.speakers]]\nname = "Ada B."\naliases = ["Ada", "ada l"]',
+            (
+                "afterword.toml:5:1 bad-setting: `ada l` would be two speakers, `Ada L.` and `Ada B.` "
+                "(leave it to one of them)"
+            ),
+        ),
+        (
+            '[talks]\nevents = [{ name = "A", aliases = ["X"] }, { name = "B", aliases = ["X"] }]',
+            "afterword.toml:2:1 bad-setting: `X` would be two events, `A` and `B` (leave it to one of them)",
+        ),
+        (
+            '[[talks.events]]\nname = "PyCon"\n[[talks.events]]\nname = "PyCon"\naliases = ["PyCon US"]',
+            (
+                "afterword.toml:4:1 bad-setting: there are two entries of the event `PyCon` "
+                "(put the aliases of both into one entry)"
+            ),
+        ),
+        (
+            '[[talks.events]]\nname = "Strange Loop, 2011"',
+            (
+                "afterword.toml:2:1 bad-setting: `Strange Loop, 2011` is one edition of an event "
+                "(write `Strange Loop`, which stands for all its years)"
+            ),
+        ),
+        (
+            '[[talks.speakers]]\nname = "A"\naliases = [" "]\n[[talks.speakers]]\nname = "Route 2000"',
+            "afterword.toml:3:1 bad-setting: an alias of `A` is empty (delete it)",
+        ),
+        (
+            '[[talks.events]]\nname = " "',
+            "afterword.toml:2:1 bad-setting: entry 1 of `events` has an empty name (write the name to show)",
+        ),
     ],
 )
 def test_a_mistake_is_told_at_its_key(tmp_path: Path, toml: str, said: str) -> None:
     assert mistakes(tmp_path, toml) == [said]
+
+
+def test_an_alias_may_repeat_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "afterword.toml").write_text(
+        '[[talks.speakers]]\nname = "Ada L."\naliases = ["ada l", "Ada"]\nurl = "https://ada.example"\n'
+    )
+    assert load(tmp_path)[0].talks.speakers == (Naming("Ada L.", ("ada l", "Ada"), "https://ada.example"),)
 
 
 @pytest.mark.parametrize(

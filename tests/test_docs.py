@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.talks.block import IMPORTED, KEYS
+from afterword.talks.keys import IMPORTED, KEYS
 from afterword.talks.talk import KINDS
 from tests.conftest import TODAY
 

@@ -7,12 +7,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.creation import create
 from afterword.diagnostics import Exit, Failure
-from afterword.new import Told, begin_notes, begin_post
+from afterword.new import Told, begin_notes, begin_post, read_pasted
 from afterword.skeletons import escape_markdown
 from tests.conftest import TODAY
 from tests.writing import write
@@ -127,6 +128,11 @@ def test_every_form_of_chapters_gives_the_same_headings(blog: BlogMaker, pasted:
     assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00]\n")
 
 
+def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
+    text = begin(blog(), title="T", speakers=("Ada Lovelace and  Bob", "Bob", " "))
+    assert "  speakers: [Ada Lovelace, Bob]\n" in text
+
+
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
     begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)
@@ -141,6 +147,46 @@ def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
     assert begun.file.name == "2026-03-01-zjkbmfhnj-g.md"
     assert 'start: "0:20"' in begun.file.read_text()
     assert [found.id for found in begun.diagnostics] == ["no-talk-title"]
+
+
+@pytest.mark.parametrize(
+    ("url", "id", "hint"),
+    [
+        ("https://youtu.be/", "no-video", "`https://youtu.be/zjkBMFhNj_g`"),
+        ("https://www.youtube.com/watch?v=", "no-video", "`https://youtu.be/zjkBMFhNj_g`"),
+        ("https://vimeo.com/abc", "no-video", "`https://vimeo.com/36579366`"),
+        ("https://youtu.be/zjkBMFhNj", "bad-youtube-id", "copy"),
+        ("zjkBMFhNj_g", "bad-talk", "`https://youtu.be/zjkBMFhNj_g`"),
+        ("a talk", "bad-talk", "full URL"),
+        ("https://youtu.be/zjkBMFhNj_g?t=foo", "bad-start", "`t=754`"),
+    ],
+)
+def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: str, hint: str) -> None:
+    there = blog()
+    with pytest.raises(Failure) as failure:
+        begin_notes(there.root, Told(url), ENVIRON)
+    (found,) = failure.value.diagnostics
+    assert found.id == id
+    assert hint in found.hint
+    assert not list(there.root.iterdir())
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a:", "https://example.org/a#b", "{a}.mp4", "@a.mp4"])
+def test_every_url_is_read_back(blog: BlogMaker, url: str) -> None:
+    block = yaml.load(begin(blog(), url=url, title="T").split("---\n")[1], yaml.BaseLoader)
+    assert block["talk"]["video"] == url
+
+
+@pytest.mark.parametrize("url", ["https://vimeo.com/event/12", "https://www.youtube.com/playlist?list=PLx"])
+def test_what_shows_several_videos_is_no_slip(blog: BlogMaker, url: str) -> None:
+    assert f"video: {url}" in begin(blog(), url=url).replace('"', "")
+
+
+def test_a_text_of_chapters_that_is_not_there_is_told_with_what_to_name(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="cannot be opened") as failure:
+        read_pasted(tmp_path / "nothing.txt")
+    assert failure.value.exit_code is Exit.USAGE
+    assert "`-`" in failure.value.diagnostics[0].hint
 
 
 def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -> None:

@@ -73,3 +73,12 @@ def test_the_site_changed_when_a_post_last_did() -> None:
     later = datetime(2026, 2, 20, tzinfo=UTC)
     assert site(post("a", 1, updated=later), post("b", 2)).updated == later
     assert site().updated is None
+
+
+def test_posts_that_one_names_come_before_those_of_its_tags() -> None:
+    tagged = [post(f"tagged-{day}", day, tags=("mcp",)) for day in range(5, 8)]
+    far = [post("2026-01-02-far"), post("2026-01-03-farther")]
+    one = post("one", 20, tags=("mcp",), related=("far", "2026-01-03-farther", "tagged-6", "nowhere", "one"))
+    assert names(related(site(*tagged, *far, one), one)) == ["2026-01-02-far", "2026-01-03-farther", "tagged-6"]
+    alone = post("one", 20, related=("/posts/far/",))
+    assert names(related(site(*tagged, *far, alone), alone)) == ["2026-01-02-far"]

@@ -57,6 +57,44 @@ talk:
     )
 
 
+VIDEO = "https://youtu.be/_ahvzDzKdB0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Guy Steele's [Growing a Language][1] (1998).\n\n[1]: {VIDEO}\n",
+        f"Guy Steele's [Growing a Language] (1998).\n\n[growing a language]: <{VIDEO}> 'video'\n",
+        f"Guy Steele's talk: <{VIDEO}> (1998)\n",
+        f"Guy Steele's talk: {VIDEO} (1998)\n",
+        f"- Guy Steele's talk ({VIDEO}, 1998)\n",
+        f'Guy Steele\'s <a href="{VIDEO}">Growing a Language</a> (1998).\n',
+        '<iframe src="https://www.youtube.com/embed/_ahvzDzKdB0" allowfullscreen></iframe> (1998)\n',
+    ],
+)
+def test_a_link_in_any_form_is_one(tmp_path: Path, text: str) -> None:
+    block = suggest(tmp_path, text)
+    assert "  date: 1998\n  video: https://www.youtube.com/watch?v=_ahvzDzKdB0\n" in block
+    assert ("title: Growing a Language" in block) is ("Growing" in text)
+
+
+def test_a_link_after_many_words_is_one(tmp_path: Path) -> None:
+    many = "- [x](/y) and more\n" * 1_000
+    assert "video: " in suggest(tmp_path, f"{many}- [this]({VIDEO})\n")
+
+
+def test_a_link_in_code_is_none(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="links to no recording"):
+        suggest(tmp_path, f"Write it so:\n\n```markdown\nNotes on\n\n[this]({VIDEO})\n```\n")
+
+
+def test_a_link_to_a_video_that_cannot_be_is_told_at_its_place(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="`_ahvzDzKdB` is no YouTube id") as failure:
+        suggest(tmp_path, "---\ntitle: x\n---\n\nSee [this](https://youtu.be/_ahvzDzKdB).\n")
+    (found,) = failure.value.diagnostics
+    assert (found.id, str(found.place)) == ("bad-youtube-id", f"{tmp_path / 'post.md'}:5:12")
+
+
 def test_a_post_that_links_to_no_recording(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="links to no recording") as failure:
         suggest(tmp_path, "A [page](https://example.org/).\n")

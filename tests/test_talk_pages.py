@@ -13,6 +13,8 @@ import feedparser
 import lxml.html
 import pytest
 
+from afterword.diagnostics import Exit
+
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
 
@@ -251,6 +253,16 @@ def test_a_page_of_the_blogs_own_comes_before_the_table(blog: BlogMaker) -> None
 def test_what_mentions_a_post_is_quoted_there(talks: Blog) -> None:
     (mention,) = select(main_of(talks.page("/posts/intro/")), ".mentions li")
     assert text_of(mention) == "Notes on building GPT As in the intro, it all begins with data."
+
+
+def test_a_post_on_no_talk_shows_what_it_names_as_related(talks: Blog) -> None:
+    talks.edit("posts/2026-02-02-plain.md", "title: No talk", "title: No talk\nrelated: [intro]")
+    assert talks.build().exit_code is Exit.DONE
+    (section,) = select(main_of(talks.page("/posts/plain/")), "section.related")
+    assert [link.get("href") for link in section.iter("a")] == ["/notes/posts/intro/"]
+    talks.edit("posts/2026-02-01-intro.md", "Notes: Intro to LLMs", "Notes: An intro")
+    assert talks.build().exit_code is Exit.DONE
+    assert "An intro" in talks.page("/posts/plain/")
 
 
 def test_update_sections_stand_out(talks: Blog) -> None:
@@ -518,6 +530,48 @@ def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
         "/posts/a/d.vtt",
         "/posts/a/b.mp4",
     ]
+
+
+def test_a_block_may_leave_the_recording_to_the_first_paragraph(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "tags: [llm, notes]", "talk: {speakers: Andrej Karpathy}")
+    assert talks.build().diagnostics == ()
+    table = json.loads(talks.page("/talks/index.json"))
+    (intro,) = [talk for talk in table if talk["title"] == "Intro to Large Language Models"]
+    assert (intro["given"], intro["length"]) == ("2023-11", 3600)
+    assert intro["speakers"] == ["Andrej Karpathy"]
+    assert intro["video"] == "https://www.youtube.com/watch?v=zjkBMFhNj_g"
+
+
+@pytest.mark.parametrize("word", ["false", "no"])
+def test_notes_can_say_that_they_are_on_no_talk(talks: Blog, word: str) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "tags: [llm, notes]", f"tags: [llm, notes]\ntalk: {word}")
+    assert talks.build().diagnostics == ()
+    assert "talk-title" not in talks.page("/posts/intro/")
+
+
+def test_a_post_without_a_mark_can_say_that_it_is_on_a_talk(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", '"Notes: Intro to LLMs"\ntags: [llm, notes]', "LLMs\ntalk: true")
+    assert talks.build().diagnostics == ()
+    (title,) = select(main_of(talks.page("/posts/intro/")), "h2.talk-title")
+    assert text_of(title) == "Intro to Large Language Models"
+
+
+def test_notes_that_link_to_an_address_alone_name_their_talk_in_the_title(talks: Blog) -> None:
+    talks.edit("posts/2026-02-01-intro.md", "from [Intro to Large Language Models](https://youtu.be/zjkBMFhNj_g)", "on")
+    talks.edit("posts/2026-02-01-intro.md", "(Nov 2023, 1hr).", "<https://youtu.be/zjkBMFhNj_g> (Nov 2023, 1hr).")
+    assert talks.build().diagnostics == ()
+    (title,) = select(main_of(talks.page("/posts/intro/")), "h2.talk-title")
+    assert text_of(title) == "Intro to LLMs"
+
+
+def test_a_link_to_ones_own_recording_with_a_time_is_a_moment(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: a.webm\n---\n[Here](a.webm#t=0:20), [not](a.webm#t=x).\n"
+    )
+    made.write("posts/a.webm", "film")
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("bad-moment", "posts/2026-01-01-a.md:5:30")
+    assert select(main_of(made.page("/posts/a/")), ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
 
 
 NAMES = (

@@ -81,7 +81,7 @@ def load(source: Path) -> tuple[Config, Places]:
     reader = Reader(document, Config, names, _FOREIGN)
     config = reader.read(Config, table)
     for fault in find_faults(config):
-        reader.report("bad-setting", fault.message, *fault.key.split("."), hint=fault.hint)
+        reader.report(fault.id, fault.message, *fault.key.split("."), hint=fault.hint)
     if reader.problems:
         raise Failure(Exit.USAGE, *reader.problems)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")

@@ -22,17 +22,19 @@ from afterword.jobs import Crew
 from afterword.library import Wanted, read_library
 from afterword.memory.last import NAME, LastBuild, digest_request, digest_stamps, write_last
 from afterword.memory.memory import Memory
+from afterword.names import make_names
 from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
 from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, staging, survey
 from afterword.query import Edition, gather_mentions
 from afterword.reading import Reader
+from afterword.related import check_related
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
+from afterword.subject import Customs
 from afterword.sweep import Sweep, take_sweep
-from afterword.talks.names import make_names
 from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from afterword.library import Library
     from afterword.markdown.words import Words
     from afterword.memory.store import Store
+    from afterword.names import Names
     from afterword.plan import Page
     from afterword.post import Post
     from afterword.printing import Printed
@@ -57,7 +60,6 @@ if TYPE_CHECKING:
     from afterword.report import Request
     from afterword.settings import Config, Naming
     from afterword.site import Site
-    from afterword.talks.names import Names
     from afterword.theme import Theme
 
 
@@ -104,6 +106,7 @@ def construct(
             *check_links(bodies, targets, blog.memory),
             *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
             *links.check_references(blog.links, targets, bodies.anchors),
+            *check_related(blog.site, blog.library),
             *gather_template_errors(proof.diagnostics for proof in printed.proofs),
         )
         report = _report(blog, printed, in_order(found))
@@ -266,7 +269,7 @@ def _set_rules(settings: Config, today: date) -> Rules:
     """What of the settings and of the day decides what a source means."""
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
-    return Rules(settings.permalink, zone, today, talks.marks, _names(talks.speakers), _names(talks.events))
+    return Rules(settings.permalink, zone, today, Customs(talks.marks, _names(talks.speakers), _names(talks.events)))
 
 
 def _names(known: Iterable[Naming]) -> Names:

@@ -1,6 +1,6 @@
 """Settings that are of the right type and still make no sense: each with its key, a message and a hint.
 
-Relies on `urls` and `dates` for what can be used. Refuses to guess what was meant.
+Relies on `urls`, `dates` and `names` for what can be used. Refuses to guess what was meant.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from afterword.dates import BadPattern, format_date
 from afterword.diagnostics import did_you_mean
+from afterword.names import fold_name
 from afterword.urls import (
     PLACEHOLDERS,
     STYLES,
     BadUrl,
     PermalinkFields,
     expand_permalink,
+    hint_at_web,
     is_rooted,
+    is_web,
     normalize_base_url,
     output_path,
 )
@@ -26,18 +29,20 @@ from afterword.urls import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.settings import Config
+    from afterword.settings import Config, Naming
 
 
 class Fault(NamedTuple):
-    """The whole name of a setting (`feed.limit`), what is wrong with its value, and a hint."""
+    """The whole name of a setting (`feed.limit`), what is wrong with its value, a hint, and the finding's id."""
 
     key: str
     message: str
     hint: str = ""
+    id: str = "bad-setting"
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_EDITION = re.compile(r"(.*[^\s,])[\s,]+(?:19|20)\d\d", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
@@ -57,6 +62,8 @@ def find_faults(config: Config) -> Iterator[Fault]:
         yield Fault("destination", "the destination is empty", "name a folder, such as `site`")
     for index, item in enumerate(config.menu):
         yield from _find_menu_fault(index, item.title, item.url)
+    yield from _find_naming_faults("speaker", config.talks.speakers)
+    yield from _find_naming_faults("event", config.talks.events)
     for scheme in config.markdown.schemes:
         if not _SCHEME.fullmatch(scheme):
             name = scheme.partition(":")[0]
@@ -128,3 +135,33 @@ def _find_menu_fault(index: int, title: str, url: str) -> Iterator[Fault]:
     elif not (is_rooted(url) or url.startswith(("#", "//")) or ":" in url.partition("/")[0]):
         message = f"the menu's URL `{url}` would lead elsewhere from each page"
         yield Fault(f"menu.{index}.url", message, f"write `/{url}` for a page of this site, or a full URL")
+
+
+def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Fault]:
+    """Links that are none, and names that would be those of two people or events, or that no talk can have."""
+    owners: dict[str, tuple[int, str]] = {}
+    for index, one in enumerate(known):
+        key = f"talks.{what}s.{index}"
+        if not one.name.strip():
+            yield Fault(f"{key}.name", f"entry {index + 1} of `{what}s` has an empty name", "write the name to show")
+            continue
+        if one.url and not is_web(one.url):
+            yield Fault(f"{key}.url", f"this is not a URL: `{one.url}`", hint_at_web(one.url), "bad-talk-url")
+        for field, spelling in (("name", one.name), *(("aliases", alias) for alias in one.aliases)):
+            owner, name = owners.setdefault(fold_name(spelling), (index, one.name))
+            edition = _EDITION.fullmatch(spelling.strip()) if what == "event" else None
+            if not spelling.strip():
+                yield Fault(f"{key}.{field}", f"an alias of `{one.name}` is empty", "delete it")
+            elif edition is not None:
+                hint = f"write `{edition[1]}`, which stands for all its years"
+                yield Fault(f"{key}.{field}", f"`{spelling}` is one edition of an event", hint)
+            elif owner != index:
+                yield _tell_owners(f"{key}.{field}", what, spelling, (name, one.name))
+
+
+def _tell_owners(key: str, what: str, spelling: str, owners: tuple[str, str]) -> Fault:
+    """The fault of a spelling that two entries have, by their names."""
+    first, second = owners
+    if first == second:
+        return Fault(key, f"there are two entries of the {what} `{first}`", "put the aliases of both into one entry")
+    return Fault(key, f"`{spelling}` would be two {what}s, `{first}` and `{second}`", "leave it to one of them")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from afterword import schema
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import split
-from afterword.keys import KEYS, check_key
+from afterword.keys import FURTHER, KEYS, check_key
 from afterword.nodes import Map, Node, Text, places_inside, read_map
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
@@ -324,5 +324,7 @@ class _Keys:
             if (finding := check_key(key, self._keys[key])) is not None:
                 self._report(finding)
             node = self._take(key)
+            if key in FURTHER and node is not None:
+                schema.check_answer(node, key, self._report)
             extra[key] = schema.as_data(node) if node is not None else None
         return extra

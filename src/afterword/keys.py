@@ -62,10 +62,13 @@ KEYS: Mapping[str, Key] = {
     "toc": Key(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
     "lang": Key("a language tag", "Its language, where it is not the blog's: `de`, `pt-BR`."),
     "math": Key(_FLAG, "Whether it has formulas; for templates."),
-    "talk": Key("the URL of its recording, or keys", "The talk that it is about."),
+    "talk": Key(
+        "the URL of its recording, or keys; or `true` or `false`",
+        "The talk that it is about. `true` says that the first paragraph names it, `false` that there is none.",
+    ),
     "takeaways": Key(_LIST, "What to keep of it, for lists and feeds; by default what its section of that name has."),
     "updates": Key("a list of `{date, note}`", "When it was taken up again, and why."),
-    "related": Key(_LIST, "Posts to see also, by their slugs or files."),
+    "related": Key(_LIST, "Posts to see also, by their slugs, files or URLs."),
 }
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 

@@ -17,10 +17,10 @@ from afterword.report import read_today
 from afterword.skeletons import draft_notes, draft_post
 from afterword.talks import given as dates
 from afterword.talks.chapters import ChapterList
-from afterword.talks.moments import format_moment
-from afterword.talks.names import tidy_name
+from afterword.talks.moments import find_bad_url_time, format_moment
 from afterword.talks.pasted import read_chapters
-from afterword.talks.recordings import has_valid_id, recognise
+from afterword.talks.people import split_names
+from afterword.talks.recordings import find_flaw, hint_at_recording, recognise
 from afterword.talks.talk import Speaker, Talk, make_event
 from afterword.text import decode, shown
 
@@ -77,7 +77,7 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
         raise Failure(Exit.USAGE, *problems)
     talk = Talk(
         title=" ".join(told.title.split()),
-        speakers=tuple(Speaker(name) for name in dict.fromkeys(map(tidy_name, told.speakers)) if name),
+        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(said)))),
         event=make_event(told.event) if told.event.strip() else None,
         given=given,
         video=recording,
@@ -96,7 +96,8 @@ def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
     try:
         data = read(file, LARGEST) if stream is None else stream.read(LARGEST)
     except Unreadable as problem:
-        raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}")) from None
+        hint = "name a file with the text, or `-` to paste it"
+        raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}", hint=hint)) from None
     decoded = decode(str(file), data)
     if decoded.diagnostics and not decoded.text:
         raise Failure(Exit.USAGE, *decoded.diagnostics)
@@ -117,10 +118,11 @@ def _today(source: Path, environ: Mapping[str, str]) -> date:
 def _read_url(url: str, problems: list[Diagnostic]) -> Recording | None:
     recording = recognise(url)
     if recording is None:
-        problems.append(error("bad-talk", f"`{url}` is not the URL of a recording", hint="it begins with `https://`"))
-    elif not has_valid_id(recording):
-        hint = "a YouTube id has 11 letters, digits, `-` and `_`"
-        problems.append(error("bad-youtube-id", f"`{recording.id}` is not the id of a YouTube video", hint=hint))
+        problems.append(error("bad-talk", f"`{shown(url)}` is not the URL of a recording", hint=hint_at_recording(url)))
+    elif (flaw := find_flaw(recording)) is not None:
+        problems.append(error(flaw.id, flaw.message, hint=flaw.hint))
+    elif (time := find_bad_url_time(url)) is not None:
+        problems.append(error("bad-start", f"`{shown(time)}` is no moment", hint="write `t=754` or `t=12m34s`"))
     return recording
 
 

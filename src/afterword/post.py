@@ -1,14 +1,14 @@
 """Posts and standalone pages: what they are called, when they are from, and where they are published.
 
 `make` turns a `Document` into a `Post` by Jekyll's rules for file names. Relies on front matter that is typed already,
-on `titles` and `permalinks`, and on `talks` for the talk that a post is about. Refuses a post without a date.
+on `titles` and `permalinks`, and on `subject` for the talk that a post is about. Refuses a post without a date.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -16,12 +16,9 @@ from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import STAND_IN
 from afterword.permalinks import identify, locate
 from afterword.redirects import read_aliases, read_target
-from afterword.talks.block import read_talk
-from afterword.talks.checks import check_date
-from afterword.talks.inference import MARKS, complete, infer
+from afterword.subject import Customs, find_subject
 from afterword.talks.moments import split_stamp
-from afterword.talks.names import Names
-from afterword.talks.outline import find_first_paragraph, find_headings
+from afterword.talks.outline import find_headings
 from afterword.talks.updates import find_update, last_update, read_updates
 from afterword.titles import read_title
 from afterword.urls import PermalinkFields
@@ -134,17 +131,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What of the settings and of the day decides how documents become posts.
-
-    `marks` are the tags that mark notes on a talk; `speakers` and `events` the names that the settings prefer.
-    """
+    """What of the settings and of the day decides how documents become posts."""
 
     permalink: str
     zone: tzinfo
     today: date
-    marks: tuple[str, ...] = MARKS
-    speakers: Names = field(default_factory=Names)
-    events: Names = field(default_factory=Names)
+    customs: Customs = field(default_factory=Customs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +174,7 @@ def make(document: Document, rules: Rules) -> Made:
     matter = document.matter
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
-    talk, findings = _talk(document, title, text, day, rules)
+    subject = find_subject(document, title, text, day, rules.customs)
     order = _check_order(document, moment, rules)
     updates = read_updates(matter.updates, document.path, matter.places)
     revisited = _last_visit(day, updates.updates, headings)
@@ -214,15 +206,15 @@ def make(document: Document, rules: Rules) -> Made:
         toc=matter.toc,
         lang=matter.lang,
         math=matter.math,
-        talk=talk,
+        talk=subject.talk,
         takeaways=matter.takeaways,
         updates=updates.updates,
         related=matter.related,
-        has_chapters=_has_recording(talk) and any(split_stamp(heading)[1] is not None for heading in headings),
+        has_chapters=_has_recording(subject.talk) and any(split_stamp(heading)[1] is not None for heading in headings),
         extra=matter.extra,
         places=matter.places,
     )
-    return Made(post, text, (*remarks, *order, *problems, *mistakes, *findings, *updates.diagnostics))
+    return Made(post, text, (*remarks, *order, *problems, *mistakes, *subject.diagnostics, *updates.diagnostics))
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -243,27 +235,6 @@ def split_name(path: str) -> tuple[date | None, str]:
     except ValueError:
         return None, name
     return day, match[4].rstrip(".")
-
-
-def _talk(
-    document: Document, title: str, text: str, day: Day | None, rules: Rules
-) -> tuple[Talk | None, tuple[Diagnostic, ...]]:
-    """The talk that a document is about: that of its front matter, completed by what its first paragraph says."""
-    matter = document.matter
-    inferred = infer(title, matter.tags, find_first_paragraph(text), rules.marks)
-    read = read_talk(matter.talk, document.path, matter.places, rules.speakers)
-    talk = complete(read.talk, inferred) if read.talk is not None else inferred if matter.talk is None else None
-    if talk is None:
-        return None, read.diagnostics
-    if talk.event is not None:
-        series = rules.events.choose(talk.event.series)
-        url = talk.event.url or rules.events.urls.get(series, "")
-        talk = replace(talk, event=replace(talk.event, series=series, url=url))
-    place = matter.places.get("talk", Place(document.path, document.first_line))
-    place = next((matter.places[key] for key in ("talk.date", "talk.recorded") if key in matter.places), place)
-    # What was read out of a sentence is not held against it: only a date that a block gives is checked.
-    findings = check_date(talk, day, place) if day is not None and read.talk is not None else ()
-    return talk, (*read.diagnostics, *findings)
 
 
 def _has_recording(talk: Talk | None) -> bool:

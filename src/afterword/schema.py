@@ -71,6 +71,15 @@ def as_flag(node: Node, name: str, report: Report) -> bool | None:
     return None
 
 
+def check_answer(node: Node, name: str, report: Report) -> None:
+    """Warn of a text or a list that should say yes or no and says neither; maps are other programs' own."""
+    if isinstance(node, Map) or (isinstance(node, Text) and (node.is_null or node.value.lower() in _FLAGS)):
+        return
+    what = f"`{shown(node.value)}`" if isinstance(node, Text) else kind_of(node)
+    message = f"`{name}` is {what}, neither true nor false, and decides nothing"
+    report(warning("bad-flag", message, node.place, hint="write `true` or `false`"))
+
+
 def as_size(node: Node, name: str, report: Report) -> int:
     """A whole number above 0; 0 for null and, with an error, for everything else."""
     if isinstance(node, Text):

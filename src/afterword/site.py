@@ -15,6 +15,7 @@ from afterword.diagnostics import Diagnostic, Place, error
 from afterword.digest import digest
 from afterword.slugs import term_slug
 from afterword.talks.checks import check_names
+from afterword.talks.keys import spellings_of
 from afterword.urls import Address, url_of_file
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class Site:
 
     `front` are the posts as the home page has them: those that are pinned first. `revisited` are those with dated
     updates, the last update first. `speakers` and `events` are those of talks; `talks` the posts that are notes on
-    talks, the talk that was given last first. `by_path` finds a post or page by its source, `names` posts by slug, path
-    or file name; `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
+    talks, the talk that was given last first. `by_path` finds a post or page by its source, `names` posts by what
+    others may call them; `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
     """
 
     config: Config
@@ -176,22 +177,30 @@ def see_also(site: Site, post: Post) -> tuple[Post, ...]:
 
     Each once, and as many as the setting `related` says, or as it names itself.
     """
-    named = [found for name in post.related for found in find_named(site, name)]
+    named = _named(site, post)
     shared = [other for term in _terms_of(site, post, "speaker", "event") for other in term.posts[: CANDIDATES + 1]]
     found = {other.path: other for other in (*named, *shared, *related(site, post)) if other.path != post.path}
-    return tuple(found.values())[: max(site.config.related, len({other.path for other in named}))]
+    return tuple(found.values())[: max(site.config.related, len(named))]
 
 
-def find_named(site: Site, name: str) -> tuple[Post, ...]:
-    """The posts that are called by a slug, a path or a file's name."""
-    return site.names.get(name, ())
+def _named(site: Site, post: Post) -> tuple[Post, ...]:
+    """The other posts that one names itself, each once."""
+    found = {other.path: other for name in post.related for other in site.names.get(name, ())}
+    return tuple(other for other in found.values() if other.path != post.path)
+
+
+def names_of(post: Post) -> tuple[str, ...]:
+    """What others may call a post, each once: its slug, path, file with and without suffix, and URL."""
+    file = posixpath.basename(post.path)
+    return tuple(dict.fromkeys((post.slug, post.path, file, posixpath.splitext(file)[0], post.url)))
 
 
 def related(site: Site, post: Post) -> tuple[Post, ...]:
-    """The posts that share this one's rarest tags, most and rarest first, then newest; as many as the settings say.
+    """The posts that one names itself, and those that share its rarest tags, most and rarest first, then newest.
 
-    A shared tag counts the more the fewer posts have it. Of a frequent tag only the newest posts are considered, so
-    that the work for one post does not grow with the blog.
+    They are as many as the setting `related` says, or as it names itself. A shared tag counts the more the fewer posts
+    have it. Of a frequent tag only the newest posts are considered, so that the work for one post does not grow with
+    the blog.
     """
     wanted = site.config.related
     terms = sorted(_terms_of(site, post, "tag"), key=lambda term: len(term.posts))
@@ -202,7 +211,9 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
             if other.path != post.path:
                 scores[other.path] = scores.get(other.path, 0.0) + weight
     ranked = sorted(scores, key=lambda path: (-scores[path], site.position[path]))
-    return tuple(site.by_path[path] for path in ranked[:wanted])
+    named = _named(site, post)
+    found = {other.path: other for other in (*named, *(site.by_path[path] for path in ranked[: wanted + len(named)]))}
+    return tuple(found.values())[: max(wanted, len(named))]
 
 
 def _terms_of(site: Site, post: Post, *kinds: Taxonomy) -> Iterable[Term]:
@@ -237,7 +248,7 @@ def _grouped(posts: Iterable[Post], key_of: Callable[[Post], K]) -> Mapping[K, t
 def _by_name(posts: Iterable[Post]) -> Mapping[str, tuple[Post, ...]]:
     found: dict[str, tuple[Post, ...]] = {}
     for post in posts:
-        for name in dict.fromkeys((post.slug, post.path, posixpath.basename(post.path))):
+        for name in names_of(post):
             found[name] = (*found.get(name, ()), post)
     return found
 
@@ -305,9 +316,9 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
 def _place_of(term: Term) -> Place:
     post = term.posts[0]
     if term.kind in ("speaker", "event"):
-        keys = ("talk.speakers", "talk.speaker", "talk.event", "talk.conference", "talk")
-        wanted = keys[:2] if term.kind == "speaker" else keys[2:4]
-        return next((post.places[key] for key in (*wanted, "talk") if key in post.places), post.place)
+        written = spellings_of("speakers" if term.kind == "speaker" else "event")
+        keys = (*(f"talk.{key}" for key in written), "talk")
+        return next((post.places[key] for key in keys if key in post.places), post.place)
     names = post.categories if term.kind == "category" else post.tags
     key = FOLDERS[term.kind]
     return post.places.get(f"{key}[{names.index(term.name)}]", post.places.get(key, post.place))

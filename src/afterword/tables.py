@@ -6,6 +6,7 @@ A dataclass says what a table may hold: fields of plain types, lists, tables wit
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, time
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
+_FLAGS = {**dict.fromkeys(("yes", "true", "on", "1"), "true"), **dict.fromkeys(("no", "false", "off", "0"), "false")}
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Characters that neither XML nor a page may have."""
 
@@ -89,7 +91,8 @@ class Reader:
                 self.report("unknown-setting", f"there is no `{key}` in an entry of `{name}`", *at, key, hint=hint)
             for key, field in known.items():
                 if field.default is MISSING and key not in item:
-                    self.report("bad-setting", f"entry {index + 1} of `{name}` has no `{key}`", *at)
+                    hint = f'add `{key} = "…"`'
+                    self.report("bad-setting", f"entry {index + 1} of `{name}` has no `{key}`", *at, hint=hint)
             for key in (key for key in item if key in known):
                 try:
                     _read_value(hints[key], item[key], None)
@@ -143,7 +146,7 @@ def _read_value(kind: Any, value: object, least: int | None) -> object:
         hint = did_you_mean(str(value), choices) or f"it may be {' or '.join(f'`{choice}`' for choice in choices)}"
         raise _BadValue(f"cannot be {_show(value)}", hint)
     if type(value) is not kind:
-        raise _BadValue(f"must be {_KINDS[kind]}, not {_name(value)}")
+        raise _BadValue(f"must be {_KINDS[kind]}, not {_name(value)}", _hint_at_value(kind, value))
     if least is not None and isinstance(value, int) and value < least:
         raise _BadValue(f"must be at least {least}")
     if isinstance(value, str) and (unfit := _UNFIT.search(value)) is not None:
@@ -155,11 +158,26 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
     if not isinstance(value, list):
         item = _item_of(kind)
         form = _form_of({field.name: field for field in fields(cast("Any", item))}) if item else "must be a list"
-        raise _BadValue(f"{form}, not {_name(value)}")
+        hint = f"write `{json.dumps([value], ensure_ascii=False)}`" if item is None and isinstance(value, str) else ""
+        if item is not None and isinstance(value, dict):
+            hint = "the header of each stands in double brackets: `[[…]]`"
+        raise _BadValue(f"{form}, not {_name(value)}", hint)
     try:
         return tuple(_read_value(get_args(kind)[0], item, None) for item in value)
     except _BadValue as problem:
         raise _BadValue(f"has an entry that {problem}", problem.hint) from None
+
+
+def _hint_at_value(kind: Any, value: object) -> str:
+    """What to write in place of a value that is a plain one of another type; empty where that is not plain."""
+    written = ""
+    if kind is bool:
+        written = _FLAGS.get(str(value).strip().lower(), "")
+    elif kind is int and isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value, re.ASCII):
+        written = value.strip()
+    elif kind is str and isinstance(value, (int, float, date, time)) and not isinstance(value, bool):
+        written = f'"{value}"'
+    return f"write `{written}`" if written else ""
 
 
 def _form_of(known: Mapping[str, Field[Any]]) -> str:

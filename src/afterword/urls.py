@@ -59,6 +59,7 @@ _SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
 _SAFE = "/~!$&'()*+,;=:@-._"
 _HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
+_UNFIT = re.compile(r"[\s<>\"\\\x00-\x1f\x7f]")
 _DEFAULT_ORIGIN = "http://localhost:4000"
 
 
@@ -168,6 +169,22 @@ def _check_segment(segment: str) -> None:
 def url_of_file(path: str) -> str:
     """The root-absolute, percent-encoded URL of a file of the site."""
     return "/" + quote(path, safe=_SAFE)
+
+
+def is_web(url: str) -> bool:
+    """Whether a URL is a full one of the web: `https://` or `http://`, a host, and no space anywhere."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and _UNFIT.search(url) is None
+
+
+def hint_at_web(text: str) -> str:
+    """What to write in place of a text that should be a full URL: the same with `https://`, where it names a host."""
+    is_host = "." in text.partition("/")[0].strip(".") and is_web(f"https://{text}")
+    return f"write `https://{text}`" if is_host else "write a full URL: `https://…`"
 
 
 def is_rooted(url: str) -> bool:

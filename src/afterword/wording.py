@@ -48,7 +48,7 @@ def read_words(line: str, context: str = "") -> Wording:
     labels = _DEFINITION.findall(context) if "[" in line else ()
     references = {normalizeReference(label): {"href": "", "title": "", "map": [0, 1]} for label in labels}
     tokens = _parser().parseInline(line, {"references": references})[0].children or []
-    return Wording(" ".join("".join(_say(tokens)).split()), tuple(_lose(tokens)))
+    return Wording(" ".join("".join(say_words(tokens)).split()), tuple(_lose(tokens)))
 
 
 @lru_cache(maxsize=1)
@@ -58,11 +58,12 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("strikethrough")
 
 
-def _say(tokens: Iterable[Token]) -> Iterator[str]:
+def say_words(tokens: Iterable[Token]) -> Iterator[str]:
+    """The words of a parser's tokens, in pieces."""
     for token in tokens:
         if token.type == "html_inline" and _PHRASE.match(token.content):
             continue
-        yield from _say(token.children) if token.children else (token.content,)
+        yield from say_words(token.children) if token.children else (token.content,)
 
 
 def _lose(tokens: Iterable[Token]) -> Iterator[str]:

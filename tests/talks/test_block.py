@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.diagnostics import Place, Severity
-from afterword.talks.block import IMPORTED, KEYS, read_talk
+from afterword.names import make_names
+from afterword.talks.block import read_talk
 from afterword.talks.given import Given
+from afterword.talks.keys import IMPORTED, KEYS
 from afterword.talks.lengths import Length
-from afterword.talks.names import make_names
 from afterword.talks.recordings import recognise
 from afterword.talks.talk import Event, Speaker, Talk
 
@@ -83,6 +84,7 @@ def test_no_block_is_no_talk() -> None:
         (("  Ada \n Lovelace ", "Ada Lovelace"), ("Ada Lovelace",)),
         (("Jose\u0301",), ("José",)),
         ("Sandy Anderson", ("Sandy Anderson",)),
+        ("Guy L. Steele, Jr., and Ada, Bob", ("Guy L. Steele, Jr.", "Ada", "Bob")),
     ],
 )
 def test_speakers_as_text_or_list(written: Value, speakers: tuple[str, ...]) -> None:
@@ -162,6 +164,10 @@ def test_what_is_empty_is_not_known() -> None:
         ({"transcript": "JavaScript://x"}, "bad-talk-url", "https://"),
         ({"speakers": {"name": "Ada", "url": "javascript:alert(1)"}}, "bad-talk-url", "https://"),
         ({"event": {"name": "PyCon", "url": "data:text/html,x"}}, "bad-talk-url", "https://"),
+        ({"speakers": {"name": "Ada", "url": "/ada/"}}, "bad-talk-url", "full URL"),
+        ({"event": {"name": "PyCon", "url": "us.pycon.example"}}, "bad-talk-url", "`https://us.pycon.example`"),
+        ({"slides": "https://"}, "bad-talk-url", "https://"),
+        ({"slides": "https:slides"}, "bad-talk-url", "https://"),
         ({"speakers": ({"naem": "Ada"},)}, "unknown-talk-key", "did you mean `name`?"),
         ({"speakers": ({"url": "https://example.org"},)}, "bad-speaker", "{name:"),
         ({"event": {"year": "2015"}}, "unknown-talk-key", ""),

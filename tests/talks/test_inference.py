@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from hypothesis import given
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 
 from afterword.talks.block import read_talk
 from afterword.talks.given import Given
-from afterword.talks.inference import complete, find_mention, infer
+from afterword.talks.inference import complete, find_mention, infer, is_marked, title_of_talk
 from afterword.talks.lengths import Length
+from afterword.talks.outline import find_first_paragraph
 from afterword.talks.recordings import recognise
 from afterword.talks.suggestions import suggest, write_block
 from afterword.talks.talk import Event, Speaker, Talk
@@ -20,8 +23,8 @@ EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO
 
 
 def test_the_example_needs_no_front_matter() -> None:
-    talk = infer("Notes: Karpathy's Intro to Large Language Models", ["karpathy"], EXAMPLE)
-    assert talk == Talk(
+    assert is_marked("Notes: Karpathy's Intro to Large Language Models", ["karpathy"])
+    assert infer(EXAMPLE) == Talk(
         title="Intro to Large Language Models",
         given=Given(2023, 11),
         video=recognise(VIDEO),
@@ -31,7 +34,7 @@ def test_the_example_needs_no_front_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "tags", "is_talk"),
+    ("title", "tags", "is_note"),
     [
         ("Notes: a talk", [], True),
         ("notes: a talk", [], True),
@@ -41,13 +44,13 @@ def test_the_example_needs_no_front_matter() -> None:
         ("Notes on a talk", [], False),
     ],
 )
-def test_only_posts_marked_as_notes_are_talks(title: str, tags: list[str], is_talk: bool) -> None:
-    assert (infer(title, tags, EXAMPLE) is not None) is is_talk
+def test_what_marks_a_post_as_notes(title: str, tags: list[str], is_note: bool) -> None:
+    assert is_marked(title, tags) is is_note
 
 
 def test_the_settings_name_the_marks() -> None:
-    assert infer("A talk", ["watched"], EXAMPLE, marks=["watched"])
-    assert infer("A talk", ["notes"], EXAMPLE, marks=["watched"]) is None
+    assert is_marked("A talk", ["watched"], marks=["watched"])
+    assert not is_marked("A talk", ["notes"], marks=["watched"])
 
 
 @pytest.mark.parametrize(
@@ -57,14 +60,13 @@ def test_the_settings_name_the_marks() -> None:
         "A [page](https://example.org/) (Nov 2023, 1hr).",
         f"`[code]({VIDEO})` only",
         f"![an image]({VIDEO})",
-        f"\\[escaped]({VIDEO})",
         "A [channel](https://www.youtube.com/@someone)",
         "A [broken id](https://youtu.be/short)",
         "My own [file](talk.mp4)",
     ],
 )
 def test_a_paragraph_without_a_recording(paragraph: str) -> None:
-    assert infer("Notes: x", [], paragraph) is None
+    assert infer(paragraph) is None
 
 
 @pytest.mark.parametrize(
@@ -76,13 +78,16 @@ def test_a_paragraph_without_a_recording(paragraph: str) -> None:
         ("(1998; 53:30)", Given(1998), Length(3210)),
         ("(November 22, 2023, about 1 h)", Given(2023, 11, 22), Length(3600, rounded=True)),
         ("(2023-11-22)", Given(2023, 11, 22), None),
+        ("by Edsger W. Dijkstra (1998, 54 min)", Given(1998), Length(3240, rounded=True)),
+        (", at OOPSLA (1998)", Given(1998), None),
+        ("by the way. It is short! (1998)", None, None),
         ("(3588)", None, None),
         (", which I saw (Nov 2023)", None, None),
         ("", None, None),
     ],
 )
 def test_the_parenthesis_behind_the_link(behind: str, given: Given | None, length: Length | None) -> None:
-    talk = infer("Notes: x", [], f"[T]({VIDEO}) {behind}")
+    talk = infer(f"[T]({VIDEO}) {behind}")
     assert talk is not None
     assert (talk.given, talk.length) == (given, length)
 
@@ -104,14 +109,69 @@ def test_the_title_is_the_link_without_markup(text: str, title: str) -> None:
     assert mention.talk.title == title
 
 
+BARE = "https://youtu.be/zjkBMFhNj_g?t=20"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "title"),
+    [
+        ("Notes on [*Growing* it][Rec], given once (1998)", "Growing it"),
+        ("Notes on [Rec][] (1998)", "Rec"),
+        ("Notes on [rec] (1998)", "rec"),
+        (f"Notes on <{BARE}> (1998)", ""),
+        (f"Notes on {BARE} (1998)", ""),
+        (f"Notes on a talk: {BARE}.", ""),
+        (f"Notes on a talk ({BARE}, 1998)", ""),
+        (f"Boundaries ([video]({BARE}), 1998)", ""),
+        (f"[Watch it on YouTube]({BARE}) (1998)", ""),
+        (f"[![The mess](mess.png)]({BARE}) (1998)", "The mess"),
+        (f"[T]({BARE}){{:target='_blank'}} (1998)", "T"),
+        (f'<a href="{BARE}">T</a> (1998)', "T"),
+        (f"<{BARE}>", ""),
+    ],
+)
+def test_every_form_of_a_link_leads_to_the_recording(paragraph: str, title: str) -> None:
+    talk = infer(f'\n[rec]: {BARE} "1998"\n\n# Boundaries\n\n{paragraph}\n\n[x]: /y\n')
+    assert talk is not None
+    assert (talk.title, talk.video, talk.start) == (title, recognise(BARE), 20)
+    assert talk.given == (Given(1998) if paragraph.endswith("1998)") and ", given" not in paragraph else None)
+
+
+def test_what_defines_a_reference_in_code_defines_none() -> None:
+    assert infer(f"Notes on [rec].\n\n```\n[rec]: {BARE}\n```\n") is None
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["* TOC\n{:toc}", "```\n[x](y)\n\nmore\n```", "Title\n=====", "[x]: https://example.org\n[y]: /z 'Z'", "#", "***"],
+)
+def test_the_first_paragraph_is_the_first_that_says_something(above: str) -> None:
+    assert find_first_paragraph(f"{above}\n\n{EXAMPLE}\n## Next\n") == EXAMPLE
+
+
+def test_a_rule_right_below_the_first_paragraph_makes_it_no_heading() -> None:
+    assert infer(f"{EXAMPLE}\n---\n\nMore.") == infer(EXAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("title", "talk"),
+    [("Notes: Boundaries", "Boundaries"), ("notes:  X", "X"), ("Boundaries", "Boundaries"), ("Notes:", "Notes:")],
+)
+def test_the_title_of_notes_is_that_of_the_talk_without_the_mark(title: str, talk: str) -> None:
+    assert title_of_talk(title) == talk
+
+
 def test_a_block_is_completed_only_for_the_same_recording() -> None:
-    inferred = infer("Notes: x", [], EXAMPLE)
+    inferred = infer(EXAMPLE)
     block = Talk(video=recognise("https://youtu.be/zjkBMFhNj_g"), length=Length(3588))
     assert complete(block, inferred) == Talk(
         title="Intro to Large Language Models", given=Given(2023, 11), video=block.video, length=Length(3588)
     )
     other = Talk(video=recognise("https://youtu.be/kCc8FmEb1nY"))
     assert complete(other, inferred) == other
+    speaker = (Speaker("Andrej Karpathy"),)
+    assert inferred is not None
+    assert complete(Talk(speakers=speaker), inferred) == replace(inferred, speakers=speaker, inferred=False)
     assert complete(other, None) == other
 
 
@@ -126,6 +186,9 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
             "ACM Symposium 1972",
         ),
         (f"Guy Steele’s [Growing]({VIDEO}) (OOPSLA 1998, 54 min)", "Guy Steele", "OOPSLA 1998"),
+        (f"[Paths]({VIDEO}) by Ada King & Bob Ray (OOPSLA 1998)", "Ada King & Bob Ray", "OOPSLA 1998"),
+        (f"Ada King, Bob Ray and Cy Oz's 1998 talk [Paths]({VIDEO})", "Ada King & Bob Ray & Cy Oz", ""),
+        (f"A talk by Gary Bernhardt at PyCon US: [B]({VIDEO}).", "Gary Bernhardt", "PyCon US"),
         (f"Today's [talk]({VIDEO}) was good.", "", ""),
         (f"[Talk]({VIDEO})", "", ""),
     ],
@@ -133,10 +196,10 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
 def test_guesses_are_made_when_asked_for(paragraph: str, speaker: str, event: str) -> None:
     suggestion = suggest(paragraph)
     assert suggestion is not None
-    assert suggestion.talk.speakers == ((Speaker(speaker),) if speaker else ())
+    assert " & ".join(found.name for found in suggestion.talk.speakers) == speaker
     assert (suggestion.talk.event.name if suggestion.talk.event else "") == event
     assert suggestion.guesses == (("speakers",) if speaker else ()) + (("event",) if event else ())
-    assert not infer("Notes: x", [], paragraph).speakers  # type: ignore[union-attr]
+    assert not infer(paragraph).speakers  # type: ignore[union-attr]
 
 
 def test_nothing_is_suggested_where_nothing_is_linked() -> None:

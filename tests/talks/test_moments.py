@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from afterword.talks.moments import (
     Span,
+    find_bad_url_time,
     find_url_time,
     format_moment,
     format_span,
@@ -120,3 +121,19 @@ def test_the_time_of_a_url(url: str, seconds: int | None) -> None:
 def test_any_text_can_be_asked_for_a_time(text: str) -> None:
     for found in (parse_moment(text), parse_url_time(text), find_url_time(text)):
         assert found is None or found >= 0
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("#t=1:75", "t=1:75"),
+        ("https://youtu.be/zjkBMFhNj_g?t=foo", "t=foo"),
+        ("https://youtu.be/zjkBMFhNj_g?start=x&t=20", None),
+        ("https://youtu.be/zjkBMFhNj_g?si=foo", None),
+        ("talk.mp4#t=12:34", None),
+        ("talk.mp4#time", None),
+        ("https://[", None),
+    ],
+)
+def test_what_a_url_has_in_place_of_a_moment(url: str, written: str | None) -> None:
+    assert find_bad_url_time(url) == written

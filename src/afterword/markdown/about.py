@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Place
-from afterword.talks.block import spellings_of
+from afterword.talks.keys import spellings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

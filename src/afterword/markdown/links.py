@@ -15,7 +15,15 @@ from afterword.body import Attachment, Reference
 from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, Parts, classify, encode, join, origin_of, source_path, split
 from afterword.markdown.attributes import written_attributes
-from afterword.markdown.moments import CLOSE, find_moment, note_moment, open_stamp, report_without_talk
+from afterword.markdown.moments import (
+    CLOSE,
+    find_bad_moment,
+    find_moment,
+    note_moment,
+    open_stamp,
+    report_bad_moment,
+    report_without_talk,
+)
 from afterword.markdown.sentences import find_sentence
 from afterword.talks.moments import format_span
 from afterword.urls import url_of_file
@@ -56,6 +64,12 @@ def open_link(writer: Writer, token: Token) -> None:
     span = find_moment(writer, token, target)
     if span is not None and _open_moment(writer, token, span):
         return
+    slip = find_bad_moment(writer, target) if span is None else None
+    if slip is not None:
+        report_bad_moment(writer, slip, place_finder(writer, token, target)())
+        if target.startswith("#"):
+            _open_unlinked(writer)
+            return
     bare = token.info == "auto" and token.markup != "autolink"
     before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
@@ -63,8 +77,7 @@ def open_link(writer: Writer, token: Token) -> None:
         sentence = find_sentence(writer.blocks[writer.index].children or (), token)
         writer.references[-1] = replace(writer.references[-1], sentence=sentence)
     if resolved is None:
-        writer.write('<span class="unlinked">')
-        writer.closers.append("</span>")
+        _open_unlinked(writer)
         return
     given = dict(token.meta.get("written", {}))
     rel = given.pop("rel", writer.options.external_rel) if resolved.external else given.pop("rel", "")
@@ -76,6 +89,12 @@ def open_link(writer: Writer, token: Token) -> None:
     excerpt = f'<a href="{escape(resolved.elsewhere)}"{rest}>' if resolved.elsewhere else None
     writer.write_heavy(f'<a href="{escape(resolved.url)}"{rest}>', excerpt=excerpt)
     writer.closers.append("</a>")
+
+
+def _open_unlinked(writer: Writer) -> None:
+    """Begin the text of a link that leads nowhere."""
+    writer.write('<span class="unlinked">')
+    writer.closers.append("</span>")
 
 
 def _open_moment(writer: Writer, token: Token, span: Span) -> bool:

@@ -16,8 +16,9 @@ from markdown_it.common.utils import normalizeReference
 
 from afterword.diagnostics import warning
 from afterword.talks.lengths import format_iso
-from afterword.talks.moments import CLOCK, DASH, Span, find_url_time, format_span, parse_span
-from afterword.talks.recordings import is_same, url_at
+from afterword.talks.moments import CLOCK, DASH, Span, find_bad_url_time, find_url_time, format_span, parse_span
+from afterword.talks.recordings import is_same, media_type, url_at
+from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,17 +125,30 @@ def find_moment(writer: Writer, token: Token, target: str) -> Span | None:
     """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
         return parse_span(_text_of_link(writer, token))
-    if writer.about is None or writer.recording is None:
-        return None
-    if not (_FRAGMENT.match(target) or ("://" in target and _is_recording(writer, target))):
-        return None
-    seconds = find_url_time(target)
+    seconds = find_url_time(target) if _leads_to_recording(writer, target) else None
     return Span(seconds) if seconds is not None else None
 
 
-def _is_recording(writer: Writer, target: str) -> bool:
-    talk = writer.about.talk if writer.about is not None else None
-    return talk is not None and talk.video is not None and is_same(talk.video, target)
+def find_bad_moment(writer: Writer, target: str) -> str | None:
+    """What a link to this page's recording has in place of a moment, as in `t=1:75`; None for every other link."""
+    return find_bad_url_time(target) if _leads_to_recording(writer, target) else None
+
+
+def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
+    """Say that what a link has in place of a moment is none."""
+    hint = "write `t=12:34`, `t=754` or `t=12m34s`; seconds go up to 59"
+    writer.report(warning("bad-moment", f"`{shown(written)}` is no moment", place, hint=hint))
+
+
+def _leads_to_recording(writer: Writer, target: str) -> bool:
+    """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
+    if writer.about is None or writer.about.recording is None or writer.recording is None:
+        return False
+    if _FRAGMENT.match(target):
+        return True
+    if media_type(target):
+        return is_same(writer.about.recording, target.partition("#")[0])
+    return "://" in target and is_same(writer.about.recording, target)
 
 
 def _text_of_link(writer: Writer, token: Token) -> str:

@@ -17,8 +17,8 @@ from markdown_it.rules_inline import autolink, html_inline, image, link
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from afterword.autolinks import add_autolink_rules
 from afterword.markdown.attributes import add_attribute_rules
-from afterword.markdown.autolinks import add_autolink_rules
 from afterword.markdown.contents import add_contents_rule
 from afterword.markdown.footnotes import read_reference
 from afterword.markdown.moments import add_moment_rules

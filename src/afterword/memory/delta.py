@@ -100,8 +100,7 @@ class Delta:
         return any(post.path in self.posts for post in posts)
 
     def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
-        post = self.site.by_path.get(path)
-        if post is None or post.related or self._may_concern_members(("see_also", path)):
+        if path not in self.site.by_path or self._may_concern_members(("related", path)):
             return True
         return self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
 
@@ -119,11 +118,10 @@ class Delta:
                 return self.order or self.talks
             case ("talks", kind, slug):
                 return self.order or self.talks or (kind, slug) in self.terms
-            case ("see_also", str(path)):
-                related = bool(getattr(self.site.by_path.get(path), "related", ()))
-                return related or self._may_concern_members(("related", path))
-            case ("related", str(path)):
-                return self.order or path in self.posts or not self._tags_of(path).isdisjoint(self.terms)
+            case ("see_also" | "related", str(path)):
+                names_others = path in self.site.by_path and bool(self.site.by_path[path].related)
+                is_moved = self.order or path in self.posts
+                return names_others or is_moved or not self._tags_of(path).isdisjoint(self.terms)
             case ("categories" | "tags" | "speakers" | "events",):
                 return bool(self.terms)
             case _:

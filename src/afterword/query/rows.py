@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RELATIONS: Mapping[str, str] = {
     "newer": "The next newer post, or none.",
     "older": "The next older post, or none.",
-    "related": "Posts that share its rarest tags.",
+    "related": "Posts that it names as related, and those that share its rarest tags.",
     "series_posts": "All posts of its series, oldest first.",
     "see_also": "Posts that it names as related; of the speakers and the event of its talk; of its rarest tags.",
     "mentioned_in": "Sentences that link to it from elsewhere, each with `title`, `url`, `lang` and `sentence`.",

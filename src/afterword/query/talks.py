@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from afterword.talks.given import describe_age, format_given
+from afterword.talks.inference import title_of_talk
 from afterword.talks.lengths import format_iso, format_length
 from afterword.talks.moments import format_moment
 from afterword.talks.recordings import embed_origin, embed_url, media_type, url_at
@@ -194,7 +195,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         given is not None and post.day is not None and (given.year, given.month) != (post.day.year, post.day.month)
     )
     return TalkView(
-        title=talk.title or post.title,
+        title=talk.title or title_of_talk(post.title),
         kind=talk.kind,
         speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
         event=_view_event(site, talk.event) if talk.event is not None else None,

@@ -12,14 +12,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from afterword import names
 from afterword.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.talks import given as dates
-from afterword.talks import lengths, names
-from afterword.talks.moments import parse_moment
+from afterword.talks import lengths
+from afterword.talks.keys import IMPORTED, KEYS, hint_at_key
+from afterword.talks.moments import find_bad_url_time, format_moment, parse_moment, parse_url_time
 from afterword.talks.people import read_event, read_speakers
-from afterword.talks.recordings import Recording, has_valid_id, recognise, recognise_youtube_id
+from afterword.talks.recordings import (
+    Recording,
+    find_flaw,
+    has_valid_id,
+    hint_at_id,
+    hint_at_recording,
+    recognise,
+    recognise_youtube_id,
+)
 from afterword.talks.talk import KINDS, Talk
 from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
+from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,37 +39,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-KEYS = (
-    *("title", "speakers", "event", "date", "video", "length"),
-    *("published", "slides", "transcript", "also", "start", "kind"),
-)
-"""The keys of the block."""
-
-IMPORTED = {
-    "speaker": "speakers",
-    "presenter": "speakers",
-    "presenters": "speakers",
-    "conference": "event",
-    "recorded": "date",
-    "given": "date",
-    "uploaded": "published",
-    "duration": "length",
-    "media": "video",
-    "media_link": "video",
-    "video_url": "video",
-    "youtube": "video",
-}
-"""Spellings of other tools, and the keys that they mean."""
-
 SHORT_TALK = 180
 """Below so many seconds, `1:30` was probably meant in hours and minutes."""
 
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+LONG_TALK = 24 * 3600
+"""Above so many seconds, a number was probably meant in another unit."""
 
+START_SPELLINGS = '`"0:20"`, `20` or `1m20s`'
+"""The spellings of where a talk begins, for hints."""
 
-def spellings_of(key: str) -> tuple[str, ...]:
-    """A key of the block, and what other tools call it."""
-    return key, *(spelling for spelling, name in IMPORTED.items() if name == key)
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +78,19 @@ def read_talk(
         findings.refuse("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
         return Read(None, tuple(findings.found))
     written = _canonical_keys(value, findings)
+    video = _read_video(written, findings)
     talk = Talk(
-        title=read_text(written, "title", findings),
+        title=read_text(written, "title", findings, hint="a text that begins with a bracket is put in quotes"),
         speakers=read_speakers(written, findings, people),
         event=read_event(written, findings),
         given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
-        video=_read_video(written, findings),
+        video=video,
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
         published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         slides=_read_url(written, "slides", findings),
         transcript=_read_url(written, "transcript", findings),
-        also=_read_also(written, findings),
-        start=_parse(written, "start", _parse_seconds, findings, "bad-start", '`"0:20"` or `20`') or 0,
+        also=_read_also(written, video, findings),
+        start=_parse(written, "start", _parse_seconds, findings, "bad-start", START_SPELLINGS) or 0,
         kind=_read_kind(written, findings),
     )
     _check(talk, written, findings)
@@ -109,13 +100,12 @@ def read_talk(
 def _read_short(value: str, findings: Findings) -> Talk | None:
     recording = recognise(value)
     if recording is None:
-        findings.refuse(
-            "bad-talk",
-            f"`{value}` is not the URL of a recording",
-            hint="write `talk: https://…`, or keys below `talk:`",
-        )
+        is_title = " " in value.strip() and "/" not in value
+        form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
+        hint = hint_at_id(value) or f"write `talk: https://…`, or {form}"
+        findings.refuse("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
         return None
-    _check_id(recording, findings)
+    _check_recording(recording, value, findings)
     return Talk(video=recording, start=recording.start)
 
 
@@ -125,8 +115,7 @@ def _canonical_keys(block: Mapping[str, Value], findings: Findings) -> Mapping[s
     for key, value in block.items():
         name = IMPORTED.get(key, key)
         if name not in KEYS:
-            hint = did_you_mean(key, (*KEYS, *IMPORTED)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
-            findings.warn("unknown-talk-key", f"a talk has no `{key}`", key, hint=hint)
+            findings.warn("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=hint_at_key(key))
         elif name in entries:
             message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
             findings.refuse("duplicate-talk-key", message, key, hint="keep one of them")
@@ -144,82 +133,114 @@ def _parse(
     spellings: str,
 ) -> T | None:
     """The value that `parse` reads from a text, or None with an error that names the spellings."""
-    text = read_text(written, name, findings)
+    text = read_text(written, name, findings, hint=f"write it like {spellings}")
     if not text:
         return None
     parsed = parse(text)
     if parsed is None:
         key = written[name].key
-        findings.refuse(id, f"the talk's `{key}` cannot be read: `{text}`", key, hint=f"write it like {spellings}")
+        message = f"the talk's `{key}` cannot be read: `{shown(text)}`"
+        findings.refuse(id, message, key, hint=f"write it like {spellings}")
     return parsed
 
 
 def _parse_seconds(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else parse_moment(text)
+    return parse_moment(text) if ":" in text else parse_url_time(text)
 
 
 def _read_video(written: Mapping[str, Entry], findings: Findings) -> Recording | None:
-    text = read_text(written, "video", findings)
+    text = read_text(written, "video", findings, hint="write one URL; other recordings go below `also`")
     if not text:
         return None
     key = written["video"].key
-    if key == "youtube" and _YOUTUBE_ID.fullmatch(text):
-        return recognise_youtube_id(text)
+    if key == "youtube" and _ID.fullmatch(text):
+        recording = recognise_youtube_id(text)
+        _check_recording(recording, text, findings, key)
+        return recording
     return _recognise(text, findings, key)
 
 
-def _read_also(written: Mapping[str, Entry], findings: Findings) -> tuple[Recording, ...]:
+def _read_also(written: Mapping[str, Entry], video: Recording | None, findings: Findings) -> tuple[Recording, ...]:
+    """The other recordings of a block, each once."""
     entry = written.get("also")
     if entry is None:
         return ()
-    found = (_recognise(text_of(value) or "", findings, key) for key, value in list_items(entry))
-    return tuple(recording for recording in found if recording is not None)
+    recordings: dict[tuple[str, str], Recording] = {} if video is None else {video.identity: video}
+    for key, value in list_items(entry):
+        recording = _recognise(text_of(value) or "", findings, key, entry.key)
+        if recording is not None and recordings.setdefault(recording.identity, recording) is not recording:
+            message = "this recording of the talk is named twice"
+            findings.warn("same-recording", message, key, entry.key, hint="keep one of them")
+    return tuple(recording for recording in recordings.values() if recording is not video)
 
 
-def _recognise(text: str, findings: Findings, key: str) -> Recording | None:
+def _recognise(text: str, findings: Findings, *keys: str) -> Recording | None:
     recording = recognise(text)
     if recording is None:
-        hint = "write its full URL, or the path of a video or audio file"
-        findings.refuse("bad-recording", f"the talk's `{key}` is not the URL of a recording: `{text}`", key, hint=hint)
+        message = f"the talk's `{keys[-1]}` is not the URL of a recording" + (f": `{shown(text)}`" if text else "")
+        hint = hint_at_recording(text)
+        findings.refuse("bad-recording", message, *keys, hint=hint)
         return None
-    _check_id(recording, findings, key)
+    _check_recording(recording, text, findings, *keys)
     return recording
 
 
-def _check_id(recording: Recording, findings: Findings, *keys: str) -> None:
-    if not has_valid_id(recording):
-        message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
-        findings.refuse("bad-youtube-id", message, *keys, hint="copy the URL once more")
+def _check_recording(recording: Recording, written: str, findings: Findings, *keys: str) -> None:
+    """Say what keeps a URL from being that of a recording: an error if its host can have none, else a warning."""
+    flaw = find_flaw(recording)
+    if flaw is not None:
+        say = findings.warn if has_valid_id(recording) else findings.refuse
+        say(flaw.id, flaw.message, *keys, hint=flaw.hint)
+    if (time := find_bad_url_time(written)) is not None:
+        message = f"`{shown(time)}` is no moment, so the recording plays from its beginning"
+        findings.warn("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
 
 
 def _read_url(written: Mapping[str, Entry], name: str, findings: Findings) -> str:
     """A full URL or a path."""
-    text = read_text(written, name, findings)
+    text = read_text(written, name, findings, hint="write one URL, or the path of a file")
     return check_url(text, findings, written[name].key) if text else ""
 
 
 def _read_kind(written: Mapping[str, Entry], findings: Findings) -> str:
-    text = read_text(written, "kind", findings).lower()
+    choices = f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+    text = read_text(written, "kind", findings, hint=choices).lower()
     if not text or text in KINDS:
         return text or "talk"
-    hint = did_you_mean(text, KINDS) or f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
-    findings.refuse("bad-kind", f"`{text}` is no kind of talk", written["kind"].key, hint=hint)
+    hint = did_you_mean(text, KINDS) or choices
+    findings.refuse("bad-kind", f"`{shown(text)}` is no kind of talk", written["kind"].key, hint=hint)
     return "talk"
 
 
 def _check(talk: Talk, written: Mapping[str, Entry], findings: Findings) -> None:
-    if talk.length is not None and talk.length.seconds < SHORT_TALK:
-        entry = written["length"]
-        shown = lengths.format_length(talk.length)
-        hint = "`1:30` is a minute and a half; an hour and a half is `1:30:00`"
-        findings.warn("short-talk", f"this talk takes less than three minutes: {shown}", entry.key, hint=hint)
-    if talk.length is not None and talk.start >= talk.length.longest > 0:
-        findings.refuse(
-            "late-start",
-            "this talk starts after its recording ends",
-            written["start"].key if "start" in written else "video",
-        )
+    if talk.length is not None:
+        _check_length(talk.length, written["length"], findings)
+    start = talk.start or (talk.video.start if talk.video is not None else 0)
+    if talk.length is not None and start >= talk.length.longest > 0:
+        entry = written["start"] if "start" in written else written["video"]
+        message = f"this talk starts at {format_moment(start)}, after its recording ends"
+        hint = f"correct it, or the talk's `{written['length'].key}`, {lengths.format_length(talk.length)}"
+        findings.refuse("late-start", message, entry.key, hint=hint)
+    if talk.given and talk.published and talk.published.latest < talk.given.earliest:
+        message = "the recording was published before the talk was given"
+        hint = f"is one of the two a slip, `{written['published'].key}` or `{written['date'].key}`?"
+        findings.warn("published-before-talk", message, written["published"].key, hint=hint)
     edition = talk.event.edition if talk.event else ""
     if talk.given and edition.isdigit() and len(edition) == 4 and int(edition) != talk.given.year:
         message = f"the event is of {edition} and the talk was given in {talk.given.year}"
-        findings.warn("event-year", message, written["date"].key, written["event"].key)
+        key = written["date"].key
+        findings.warn(
+            "event-year", message, key, written["event"].key, hint=f"correct the year of `event` or of `{key}`"
+        )
+
+
+def _check_length(length: lengths.Length, entry: Entry, findings: Findings) -> None:
+    is_number = (text_of(entry.value) or "").isdigit()
+    hint = "a number alone is in seconds; write `90 min` or `1:30:00`" if is_number else ""
+    if length.seconds < SHORT_TALK:
+        message = f"this talk takes less than three minutes: {lengths.format_length(length)}"
+        hint = hint or "`1:30` is a minute and a half; an hour and a half is `1:30:00`"
+        findings.warn("short-talk", message, entry.key, hint=hint)
+    elif length.seconds > LONG_TALK:
+        message = f"this talk takes more than a day: {lengths.format_words(length.seconds)}"
+        findings.warn("long-talk", message, entry.key, hint=hint or f"write it like {lengths.SPELLINGS}")

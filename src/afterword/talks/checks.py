@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, error, warning
+from afterword.names import find_near_duplicates
 from afterword.talks.given import format_given
 from afterword.talks.lengths import format_length
 from afterword.talks.moments import format_moment
-from afterword.talks.names import find_near_duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +27,10 @@ def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
     """Whether the talk can have been given when the notes on it were published."""
     if talk.given is None or talk.given.earliest <= noted:
         return ()
-    message = f"this talk was given in {format_given(talk.given)}, after the notes on it"
-    return (warning("talk-after-notes", message, place),)
+    preposition = "on" if talk.given.day else "in"
+    message = f"this talk was given {preposition} {format_given(talk.given)}, after the notes on it"
+    hint = "correct the talk's date, or that of the notes"
+    return (warning("talk-after-notes", message, place, hint=hint),)
 
 
 def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:

@@ -15,6 +15,9 @@ SPELLINGS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `abou
 """The spellings of a length, for hints."""
 
 _LONGEST_TEXT = 60
+_LONGEST = 1_000 * 3600
+"""More seconds than this are no length of a recording."""
+
 _SLACK = 1.25
 """A talk of "1hr" may well take 1:14."""
 
@@ -49,13 +52,18 @@ class Length:
 
 
 def parse_length(text: str) -> Length | None:
-    """The length that a text spells, or None; an `about` or `~` before it says that it is rounded."""
+    """The length that a text spells, or None; an `about` or `~` before it says that it is rounded.
+
+    A thousand hours and more are none.
+    """
     text = " ".join(text.split())
     if len(text) > _LONGEST_TEXT:
         return None
     about = _ABOUT.match(text)
     rest = text[about.end() :] if about else text
     length = _parse_exact(rest) or _parse_units(rest)
+    if length is not None and length.seconds >= _LONGEST:
+        return None
     return Length(length.seconds, rounded=True) if about and length else length
 
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CLOCK = r"(?:[0-9]{1,2}:[0-5][0-9]|[0-9]{1,3}):[0-5][0-9]"
 """A pattern for `h:mm:ss` and `m:ss`, whose minutes may be more than 59 (`75:03`)."""
@@ -92,14 +96,22 @@ def parse_url_time(text: str) -> int | None:
 
 def find_url_time(url: str) -> int | None:
     """The moment that a URL names in `t=`, `start=` or `#t=`, or None; `#t=12:34` alone is a URL too."""
+    moments = (parse_url_time(value) for _, value in _list_url_times(url))
+    return next((seconds for seconds in moments if seconds is not None), None)
+
+
+def find_bad_url_time(url: str) -> str | None:
+    """What a URL has in place of a moment, as in `t=1:75`; None where it names one, or does not try to."""
+    written = next((f"{key}={value}" for key, value in _list_url_times(url)), None)
+    return written if find_url_time(url) is None else None
+
+
+def _list_url_times(url: str) -> Iterator[tuple[str, str]]:
+    """The parameters of a URL's query and fragment that say where to begin, in the order in which they count."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
-        return None
+        return
     for fields in (parts.query, parts.fragment):
         given = parse_qs(fields)
-        for key in _URL_KEYS:
-            for value in given.get(key, ()):
-                if (seconds := parse_url_time(value)) is not None:
-                    return seconds
-    return None
+        yield from ((key, value) for key in _URL_KEYS for value in given.get(key, ()))

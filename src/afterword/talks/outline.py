@@ -12,37 +12,79 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLANK = re.compile(r"\n[ \t]*\n+")
-_NO_PARAGRAPH = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|!\[|<|[-*_](?:\s*[-*_]){2,}\s*$|```|~~~|\{:?[^}]*\}\s*$)|\s*$")
+_NO_PARAGRAPH = re.compile(
+    r" {0,3}(?:!\[|<(?!https?:|a\s[^>]*\bhref\b)|[-*_](?:\s*[-*_]){2,}\s*$|\{:?[^}]*\}\s*$)", re.IGNORECASE
+)
+_DEFINITION = re.compile(r""" {0,3}\[[^\]\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*""")
+_TOC = re.compile(r"\{:\s*toc\b[^}]*\}\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}$")
 
 
 def find_first_paragraph(text: str) -> str:
-    """The first block that is neither a heading, an image nor HTML, as it is written; empty where there is none."""
-    for block in _BLANK.split(text.strip("\n")):
-        lines = block.split("\n")
-        while lines and _HEADING.fullmatch(lines[0]):
-            lines.pop(0)
-        if lines and not _NO_PARAGRAPH.match(lines[0]):
-            return "\n".join(lines)
-    return ""
+    """The first block that says something, as it is written; empty where there is none.
+
+    Headings, images, HTML, rules, code, marks for a table of contents and link reference definitions do not.
+    """
+    paragraphs = (_drop_headings(block.split("\n")) for block in find_blocks(text))
+    return next(("\n".join(lines) for lines in paragraphs if lines and _says_something(lines)), "")
+
+
+def find_blocks(text: str) -> Iterator[str]:
+    """What stands between blank lines, as it is written; fenced code is left out."""
+    lines: list[str] = []
+    for line in _blank_code(text):
+        if line.strip():
+            lines.append(line)
+        elif lines:
+            yield "\n".join(lines)
+            lines = []
+    if lines:
+        yield "\n".join(lines)
+
+
+def _drop_headings(lines: list[str]) -> list[str]:
+    """The lines of a block up to its first heading, without headings that it begins with."""
+    while lines:
+        if _HEADING.fullmatch(lines[0]):
+            lines = lines[1:]
+        elif len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and "://" not in lines[0]:
+            lines = lines[2:]  # what links elsewhere is hardly meant as a heading: a rule below it lacks a blank line
+        else:
+            break
+    end = next((index for index, line in enumerate(lines) if _HEADING.fullmatch(line)), len(lines))
+    return lines[:end]
+
+
+def _says_something(lines: list[str]) -> bool:
+    is_apart = _NO_PARAGRAPH.match(lines[0]) or any(_TOC.fullmatch(line) for line in lines)
+    return not is_apart and not all(_DEFINITION.fullmatch(line) for line in lines)
 
 
 def find_headings(text: str) -> Iterator[str]:
     """The headings of a text outside fenced code, without the attributes behind them."""
-    fence = before = ""
+    before = ""
+    for line in _blank_code(text):
+        if (heading := _HEADING.fullmatch(line)) is not None:
+            yield _ATTRIBUTES.sub("", heading[1])
+        elif before.strip() and _UNDERLINE.fullmatch(line):
+            yield _ATTRIBUTES.sub("", before.strip())
+        before = "" if heading is not None else line
+
+
+def _blank_code(text: str) -> Iterator[str]:
+    """The lines of a text, with empty ones in place of fenced code."""
+    fence = ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)
         if fence:
             if mark is not None and mark[1].startswith(fence) and not line.strip(" `~"):
                 fence = ""
+            yield ""
         elif mark is not None:
             fence = mark[1]
-        elif (heading := _HEADING.fullmatch(line)) is not None:
-            yield _ATTRIBUTES.sub("", heading[1])
-        elif before.strip() and _UNDERLINE.fullmatch(line):
-            yield _ATTRIBUTES.sub("", before.strip())
-        before = "" if fence or mark is not None else line
+            yield ""
+        else:
+            yield line

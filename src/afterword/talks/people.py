@@ -9,17 +9,31 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from afterword import names
 from afterword.diagnostics import did_you_mean
-from afterword.talks import names
 from afterword.talks.talk import Event, Speaker, make_event
-from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
+from afterword.talks.written import Entry, Findings, check_web_url, kind_of, list_items, read_text, text_of
+from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from afterword.values import Value
 
-_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
+_LINKS = dict.fromkeys(("link", "website", "homepage", "site"), "url")
+_OF_SPEAKERS = {"name": "name", "url": "url", "role": "role", "title": "role", **_LINKS}
+_OF_EVENTS = {
+    "name": "name",
+    "series": "series",
+    "edition": "edition",
+    "url": "url",
+    "title": "name",
+    "year": "edition",
+    **_LINKS,
+}
+"""What may stand in the blocks of a speaker and of an event, and words that are no keys with those that they mean."""
+
+_BETWEEN_NAMES = re.compile(r"\s*(?:,(?!\s*(?:[JS]r|I{2,3}|IV|Ph\.?D|M\.?D)\b)|;|&|\band\b)\s*")
 
 
 def read_speakers(written: Mapping[str, Entry], findings: Findings, people: names.Names) -> tuple[Speaker, ...]:
@@ -39,16 +53,12 @@ def read_speakers(written: Mapping[str, Entry], findings: Findings, people: name
 def _read_speaker(key: str, value: Value, findings: Findings) -> Sequence[Speaker]:
     """The speakers of one value: a text (`Ada and Bob` where it is no list), or `{name, url, role}`."""
     if isinstance(value, Mapping):
-        fields = {name: " ".join((text_of(part) or "").split()) for name, part in value.items()}
-        for name in sorted(fields.keys() - {"name", "url", "role"}):
-            hint = did_you_mean(name, ("name", "url", "role"))
-            findings.warn("unknown-talk-key", f"a speaker has no `{name}`", f"{key}.{name}", key, hint=hint)
+        fields = _read_fields("a speaker", key, value, _OF_SPEAKERS, findings)
         if tidy := names.tidy_name(fields.get("name", "")):
-            url = check_url(fields.get("url", ""), findings, f"{key}.url", key)
+            url = check_web_url(fields.get("url", ""), findings, f"{key}.url", key)
             return [Speaker(tidy, url, fields.get("role", ""))]
     elif (text := text_of(value)) is not None:
-        parts = [text] if "[" in key else _BETWEEN_NAMES.split(text)
-        found = [Speaker(tidy) for part in parts if (tidy := names.tidy_name(part))]
+        found = [Speaker(name) for name in ([names.tidy_name(text)] if "[" in key else split_names(text)) if name]
         if found or "[" not in key:
             return found
     findings.refuse(
@@ -57,19 +67,43 @@ def _read_speaker(key: str, value: Value, findings: Findings) -> Sequence[Speake
     return []
 
 
+def split_names(text: str) -> Sequence[str]:
+    """The names of a text, tidied: `Ada and Bob` are two people, as are `Ada, Bob`; `Guy L. Steele, Jr.` is one."""
+    return [tidy for part in _BETWEEN_NAMES.split(text) if (tidy := names.tidy_name(part))]
+
+
 def read_event(written: Mapping[str, Entry], findings: Findings) -> Event | None:
     """The event of a block, or None where it names none."""
     entry = written.get("event")
     if entry is not None and isinstance(entry.value, Mapping):
-        fields = {name: " ".join((text_of(part) or "").split()) for name, part in entry.value.items()}
-        for name in sorted(fields.keys() - {"name", "series", "edition", "url"}):
-            hint = did_you_mean(name, ("name", "series", "edition", "url"))
-            findings.warn("unknown-talk-key", f"an event has no `{name}`", f"{entry.key}.{name}", entry.key, hint=hint)
+        fields = _read_fields("an event", entry.key, entry.value, _OF_EVENTS, findings)
         series = names.tidy_name(fields.get("series", "") or fields.get("name", ""))
         if not series:
             findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
             return None
-        whole = make_event(series, check_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
+        whole = make_event(series, check_web_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
         return Event(series, fields["edition"], whole.url) if fields.get("edition") else whole
-    name = read_text(written, "event", findings)
+    name = read_text(written, "event", findings, hint="a talk has one event: `event: PyCon US 2015`")
     return make_event(name) if name else None
+
+
+def _read_fields(
+    what: str, key: str, block: Mapping[str, Value], known: Mapping[str, str], findings: Findings
+) -> Mapping[str, str]:
+    """The texts of the block at `key`, each on one line; what else is in it is reported, and left out."""
+    keys = [name for name, meant in known.items() if name == meant]
+    listed = f"its keys are {', '.join(f'`{name}`' for name in keys)}"
+    fields: dict[str, str] = {}
+    for name, value in block.items():
+        place = (f"{key}.{name}", key)
+        text = text_of(value) if value is not None else ""
+        if name not in keys:
+            meant = known.get(name.lower())
+            hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, keys) or listed
+            findings.warn("unknown-talk-key", f"{what} has no `{shown(name)}`", *place, hint=hint)
+        elif text is None:
+            message = f"the `{name}` of {what} is {kind_of(value)}, not a text"
+            findings.refuse("bad-talk", message, *place, hint=f"write one: `{name}: …`")
+        else:
+            fields[name] = " ".join(text.split())
+    return fields

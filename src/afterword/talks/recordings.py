@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from afterword.talks.moments import find_url_time
@@ -26,16 +26,26 @@ _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com",
 _YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _NOT_AN_ID = frozenset({"videoseries", "live_stream"})
+_VIMEO_HOSTS = frozenset({"vimeo.com", "player.vimeo.com"})
 _VIMEO_PATH = re.compile(
     r"/(?:(?:channels|ondemand)/[^/]+/|groups/[^/]+/videos/|(?:album|showcase)/\d+/video/|(?:manage/)?videos?/)?"
     r"(\d+)(?:/([0-9a-f]+))?/?",
     re.ASCII,
 )
+_COLLECTION = re.compile(r"/(?:playlist|embed/videoseries|(?:event|showcase|album)/\d+)\b")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
 _SCHEMELESS = re.compile(
     r"(?:www\.|m\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/", re.IGNORECASE
 )
+
+
+class Flaw(NamedTuple):
+    """What is wrong with the URL of a recording: the id of the finding, its message and a hint."""
+
+    id: str
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,43 @@ def recognise_youtube_id(id: str) -> Recording:
 def has_valid_id(recording: Recording) -> bool:
     """Whether the host can have a recording of this id: YouTube's have 11 letters, digits, `-` and `_`."""
     return recording.host != "youtube" or _YOUTUBE_ID.fullmatch(recording.id) is not None
+
+
+def find_flaw(recording: Recording) -> Flaw | None:
+    """What keeps a URL on a host of videos from being that of a recording; None for all others.
+
+    Playlists and the like are no recordings, but hardly a slip.
+    """
+    if not has_valid_id(recording):
+        message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
+        return Flaw("bad-youtube-id", message, "copy the URL once more")
+    parts = urlsplit(recording.url)
+    site, example = _find_site((parts.hostname or "").removeprefix("www."))
+    if recording.host != "other" or not site or _COLLECTION.match(parts.path):
+        return None
+    return Flaw(
+        "no-video",
+        f"`{recording.url}` names no video on {site}",
+        f"copy the URL of the recording itself, like `{example}`",
+    )
+
+
+def hint_at_id(text: str) -> str:
+    """What to write for a text that may be the id of a video on YouTube; empty for one that is mere letters."""
+    may_be_one = _YOUTUBE_ID.fullmatch(text) is not None and re.search(r"[^a-z]", text) is not None
+    return f"write `https://youtu.be/{text}`" if may_be_one else ""
+
+
+def hint_at_recording(text: str) -> str:
+    """What to write for a text that is neither a URL nor a file of sound or video."""
+    return hint_at_id(text) or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
+
+
+def _find_site(host: str) -> tuple[str, str]:
+    """The site of a host that Afterword plays videos of, and a URL as they have it there; or empty texts."""
+    if host in _YOUTUBE_HOSTS or host == "youtu.be":
+        return "YouTube", "https://youtu.be/zjkBMFhNj_g"
+    return ("Vimeo", "https://vimeo.com/36579366") if host in _VIMEO_HOSTS else ("", "")
 
 
 def is_same(recording: Recording, url: str) -> bool:
@@ -172,7 +219,7 @@ def _youtube_name(parts: SplitResult, host: str) -> str:
 
 
 def _vimeo(parts: SplitResult, host: str, start: int) -> Recording | None:
-    match = _VIMEO_PATH.fullmatch(parts.path) if host in ("vimeo.com", "player.vimeo.com") else None
+    match = _VIMEO_PATH.fullmatch(parts.path) if host in _VIMEO_HOSTS else None
     if match is None:
         return None
     key = match[2] or next(iter(parse_qs(parts.query).get("h", ())), "")

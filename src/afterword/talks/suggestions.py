@@ -9,12 +9,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from afterword.names import tidy_name
 from afterword.talks.inference import find_mention
 from afterword.talks.lengths import format_length
 from afterword.talks.moments import format_moment
 from afterword.talks.talk import Speaker, Talk, make_event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from afterword.talks.inference import Mention
     from afterword.talks.talk import Event
 
@@ -23,10 +26,14 @@ _NEAR = 300
 
 _CAPITALIZED = r"[^\W\d_a-z][\w'’/+&-]*(?:\.[\w]+)*"
 _NAME = rf"{_CAPITALIZED}\.?(?: {_CAPITALIZED}\.?){{1,3}}"
-_OWNER = re.compile(rf"({_NAME}?)['’]s?\s*[*_\"“]*$")
-_BY = re.compile(rf"[*_\"”]*(?: \([^()]*\))?,?(?: an?(?: \w+)? (?:talk|keynote|lecture|interview))? by ({_NAME})")
+_NAMES = rf"{_NAME}(?:(?:, {_NAME})*,? (?:and|&) {_NAME})?"
+_TALK = r"(?:talk|keynote|lecture|interview|presentation)"
+_OWNER = re.compile(rf"({_NAMES})['’]s?(?: (?:19|20)\d\d)?(?: {_TALK})?[,:]?\s*[*_\"“]*$")
+_BY = re.compile(rf"[*_\"”]*(?: \([^()]*\))?,?(?: an?(?: \w+)? {_TALK})? by ({_NAMES})")
+_BY_BEFORE = re.compile(rf"\bby ({_NAMES})")
 _EVENT = rf"{_CAPITALIZED}(?:(?: (?:of|on|for|the|in))? (?:{_CAPITALIZED}|(?:19|20)\d\d))*"
 _AT = re.compile(rf"\bat (?:the )?({_EVENT})")
+_PLAIN_URL = re.compile(r"https?://\S*[^\s:]")
 _PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
 
 
@@ -38,14 +45,17 @@ class Suggestion:
     guesses: tuple[str, ...]
 
 
-def suggest(paragraph: str) -> Suggestion | None:
-    """The talk that a paragraph links to, marked as notes or not, with guesses of who spoke and where; or None."""
-    mention = find_mention(paragraph)
+def suggest(paragraph: str, text: str = "") -> Suggestion | None:
+    """The talk that a paragraph links to, marked as notes or not, with guesses of who spoke and where; or None.
+
+    `text` is the one around it, which may define its references.
+    """
+    mention = find_mention(paragraph, text)
     if mention is None:
         return None
-    speaker, event = _guess_speaker(mention), _guess_event(mention)
-    talk = replace(mention.talk, speakers=(Speaker(speaker),) if speaker else (), event=event)
-    guesses = {"speakers": bool(speaker), "event": event is not None}
+    speakers, event = tuple(_guess_speakers(mention)), _guess_event(mention)
+    talk = replace(mention.talk, speakers=speakers, event=event)
+    guesses = {"speakers": bool(speakers), "event": event is not None}
     return Suggestion(talk, tuple(key for key, is_guess in guesses.items() if is_guess))
 
 
@@ -56,7 +66,7 @@ def write_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
         "speakers": f"[{', '.join(quote(speaker.name) for speaker in talk.speakers)}]" if talk.speakers else "",
         "event": quote(talk.event.name) if talk.event else "",
         "date": talk.given.iso if talk.given else "",
-        "video": talk.video.url if talk.video else "",
+        "video": quote_url(talk.video.url) if talk.video else "",
         "length": quote(format_length(talk.length)) if talk.length else "",
         "start": quote(format_moment(talk.start)) if talk.start else "",
     }
@@ -64,16 +74,18 @@ def write_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
     return "talk:\n" + "".join(f"  {key}: {value}{remarks.get(key, '')}\n" for key, value in lines.items() if value)
 
 
-def _guess_speaker(mention: Mention) -> str:
-    """Whose talk it is said to be: `Ada Lovelace's [talk]`, or `[talk] by Ada Lovelace`."""
-    match = _OWNER.search(mention.before[-_NEAR:]) or _BY.match(mention.behind)
-    return match[1].rstrip(".,") if match else ""
+def _guess_speakers(mention: Mention) -> Iterator[Speaker]:
+    """Whose talk it is said to be: `Ada Lovelace's [talk]`, `[talk] by Ada and Bob King`, `By Ada King: [talk]`."""
+    before = mention.before[-_NEAR:]
+    match = _OWNER.search(before) or _BY.match(mention.behind) or _BY_BEFORE.search(before)
+    for name in re.split(r",? (?:and|&) |, ", match[1]) if match else ():
+        yield Speaker(tidy_name(name.rstrip(".,")))
 
 
 def _guess_event(mention: Mention) -> Event | None:
-    """What the parenthesis names besides date and length, or what follows `at` in the words behind it."""
+    """What the parenthesis names besides date and length, or what follows `at` in the words around the link."""
     named = next((part for part in mention.rest if part[0].isupper()), "")
-    match = _AT.search(mention.behind[:_NEAR])
+    match = _AT.search(mention.behind[:_NEAR]) or _AT.search(mention.before[-_NEAR:])
     name = named or (match[1].rstrip(".,") if match else "")
     return make_event(name) if name else None
 
@@ -83,3 +95,8 @@ def quote(text: str) -> str:
     if not text or _PLAIN.fullmatch(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def quote_url(url: str) -> str:
+    """A URL, or the path of a file, as a YAML scalar; a full URL needs no quotes."""
+    return url if _PLAIN_URL.fullmatch(url) else quote(url)

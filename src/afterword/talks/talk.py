@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from afterword.names import tidy_name
 from afterword.slugs import term_slug
-from afterword.talks.names import tidy_name
 
 if TYPE_CHECKING:
     from afterword.talks.given import Given

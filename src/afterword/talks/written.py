@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.text import shown
+from afterword.urls import hint_at_web, is_web
 
 if TYPE_CHECKING:
     from afterword.values import Value
 
-_OTHER_SCHEME = re.compile(r"(?!https?:)[A-Za-z][\w+.-]*:", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,23 @@ def text_of(value: Value) -> str | None:
     return None
 
 
-def read_text(written: Mapping[str, Entry], name: str, findings: Findings) -> str:
-    """The text of an entry on one line; empty where it is absent, and with an error where it is no text."""
+def kind_of(value: Value) -> str:
+    """What a value is that is no text, with its article."""
+    return "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "empty"
+
+
+def read_text(written: Mapping[str, Entry], name: str, findings: Findings, *, hint: str) -> str:
+    """The text of an entry on one line; empty where it is absent, and with an error where it is no text.
+
+    `hint` says what to write in place of a list or of keys.
+    """
     entry = written.get(name)
     if entry is None:
         return ""
     text = text_of(entry.value)
     if text is None:
-        findings.refuse("bad-talk", f"the talk's `{entry.key}` is not a text", entry.key)
+        message = f"the talk's `{entry.key}` is {kind_of(entry.value)}, not a text"
+        findings.refuse("bad-talk", message, entry.key, hint=hint)
     return " ".join((text or "").split())
 
 
@@ -75,7 +86,13 @@ def list_items(entry: Entry) -> Sequence[tuple[str, Value]]:
 
 def check_url(text: str, findings: Findings, *keys: str) -> str:
     """A full URL or a path; a scheme that pages do not link to is refused, and gives an empty text."""
-    if _OTHER_SCHEME.match(text) or (" " in text and "://" in text):
-        findings.refuse("bad-talk-url", f"this is not a URL: `{text}`", *keys, hint="write `https://…`")
-        return ""
-    return text
+    is_full = "://" in text or _SCHEME.match(text) is not None
+    return check_web_url(text, findings, *keys) if is_full else text
+
+
+def check_web_url(text: str, findings: Findings, *keys: str) -> str:
+    """A full URL, or nothing; what is neither is refused, and gives an empty text."""
+    if not text or is_web(text):
+        return text
+    findings.refuse("bad-talk-url", f"this is not a URL: `{shown(text)}`", *keys, hint=hint_at_web(text))
+    return ""

@@ -1,6 +1,6 @@
 """Names of people and events: how they are tidied, told apart and merged.
 
-Relies on Unicode and on `slugs`. Refuses to change how a name is shown: folding is for comparing only.
+Relies on Unicode. Refuses to change how a name is shown: folding is for comparing only.
 """
 
 from __future__ import annotations

@@ -1,0 +1,110 @@
+"""The talk that a document is about: that of its front matter, completed by what its first paragraph says of it.
+
+Relies on `talks` for the reading, and on the names that the settings prefer. Refuses to take notes for such on a talk
+without a word where they link to a recording that cannot be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.names import Names
+from afterword.talks.block import read_talk
+from afterword.talks.checks import check_date
+from afterword.talks.inference import LONGEST_LOOK, MARKS, complete, find_slip, infer, is_marked
+from afterword.talks.keys import spellings_of
+from afterword.talks.outline import find_first_paragraph
+from afterword.talks.recordings import find_flaw
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from afterword.frontmatter import Document
+    from afterword.talks.talk import Talk
+
+
+_ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
+"""What `talk` may say in place of a talk: whether the first paragraph names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """What the settings say of talks: the tags that mark notes on them, and the names of speakers and events."""
+
+    marks: tuple[str, ...] = MARKS
+    speakers: Names = field(default_factory=Names)
+    events: Names = field(default_factory=Names)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The talk, or None for a document that is about none; and what there is to say about it."""
+
+    talk: Talk | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def find_subject(document: Document, title: str, text: str, day: date | None, customs: Customs) -> Subject:
+    """What a document is about; `text` is its text without a heading that became the title, `day` its own date."""
+    written = document.matter.talk
+    answer = _ANSWERS.get(written.lower()) if isinstance(written, str) else None
+    if written is not None and answer is None:
+        return _read_block(document, text, day, customs)
+    is_note = is_marked(title, document.matter.tags, customs.marks) if answer is None else answer
+    return _read_paragraph(document, text, is_sure=answer is True) if is_note else Subject(None)
+
+
+def _read_block(document: Document, text: str, day: date | None, customs: Customs) -> Subject:
+    read = read_talk(document.matter.talk, document.path, document.matter.places, customs.speakers)
+    if read.talk is None:
+        return Subject(None, read.diagnostics)
+    place = _place_of(document, *spellings_of("date"))
+    # What was read out of a sentence is not held against it: only a date that the block gives is checked.
+    findings = check_date(read.talk, day, place) if day is not None else ()
+    talk = complete(read.talk, infer(text))
+    return Subject(_file_event(talk, customs.events), (*read.diagnostics, *findings))
+
+
+def _file_event(talk: Talk, events: Names) -> Talk:
+    """The talk with its event under the name that the settings prefer, and with the link known of it."""
+    if talk.event is None:
+        return talk
+    series = events.choose(talk.event.series)
+    return replace(talk, event=replace(talk.event, series=series, url=talk.event.url or events.urls.get(series, "")))
+
+
+def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
+    """The talk that the first paragraph names, or what there is to say where it names none and should.
+
+    It should where front matter is sure of it, and where it links to a recording that its host cannot have.
+    """
+    talk = infer(text)
+    paragraph = find_first_paragraph(text)[:LONGEST_LOOK]
+    slip = find_slip(paragraph, text) if talk is None else None
+    if slip is not None and (flaw := find_flaw(slip.recording)) is not None:
+        place = find_place(document.path, text, document.first_line, slip.target, text.find(paragraph))
+        label = "so these notes are on no talk"
+        return Subject(None, (warning(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
+    if talk is None and is_sure:
+        hint = "link to its recording there, or write `talk: https://…`"
+        return Subject(None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),))
+    return Subject(talk)
+
+
+def _place_of(document: Document, *keys: str) -> Place:
+    """The place of the first of the block's keys that is there, else of the block, else of the document."""
+    places = document.matter.places
+    known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
+    return next(known, Place(document.path, 1))
+
+
+def find_place(path: str, text: str, first_line: int, target: str, begin: int = 0) -> Place:
+    """Where a text, which begins on `first_line` of its file, has a link's target, from the offset `begin` on.
+
+    That is where it begins, where the target is written with escapes.
+    """
+    at = text.find(target, begin)
+    start, length = (at, len(target)) if at >= 0 else (begin, 0)
+    return Place(path, first_line + text.count("\n", 0, start), start - text.rfind("\n", 0, start), length)
