@@ -179,6 +179,22 @@ def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
     }
 
 
+def test_points_quotations_and_ranges_of_notes(blog: BlogMaker) -> None:
+    made = blog().write(
+        "posts/2026-01-01-a.md",
+        "---\ntitle: A\ntalk: https://youtu.be/zjkBMFhNj_g\n---\n## TL;DR\n\n- [0:55] [1:10] **Two** files\n\n"
+        "> It dreams — Ann Lee [16:00]\n\nAll of it [15:00–12:00].\n",
+    )
+    report = made.build()
+    assert [(found.id, str(found.place)) for found in report.diagnostics] == [
+        ("backward-range", "posts/2026-01-01-a.md:11:11")
+    ]
+    main = main_of(made.page("/posts/a/"))
+    assert [item.get("id") for item in select(main, ".prose li")] == ["point-two"]
+    assert [text_of(name) for name in select(main, "figure.quotation cite")] == ["Ann Lee"]
+    assert [text_of(item) for item in select(main_of(made.page("/")), ".takeaways li")] == ["Two"]
+
+
 def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker) -> None:
     made = blog('-- afterword.toml --\npermalink = "/:title.html"\n')
     for name in ("a", "b"):
