@@ -165,6 +165,12 @@ def test_events_have_pages_with_their_editions(talks: Blog) -> None:
     assert main.xpath(f".//*[@id='{anchor}']")
 
 
+def test_tables_of_editions_are_called_by_their_names(talks: Blog) -> None:
+    talks.write("posts/2026-03-01-x.md", "---\ntitle: X\ntalk: {title: X, event: PyCon US}\n---\nText.\n").build()
+    regions = select(main_of(talks.page("/events/pycon-us/")), "div.scroll")
+    assert [region.get("aria-label") for region in regions] == ["PyCon US 2023", "PyCon US"]
+
+
 def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
     main = main_of(talks.page("/posts/gpt/"))
     assert [text_of(item) for item in select(main, ".chapters li")] == ["7:52 Reading the data", "34:53 Training"]
