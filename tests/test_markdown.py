@@ -65,6 +65,7 @@ def test_a_chapter_is_a_heading_with_a_moment() -> None:
     [
         ("## Key Takeaways\n\n### One [1:00]\n\n### Two\n\n## Else\n\n### Three", ("One", "Two")),
         ("## TL;DR\n\nIn short:\n\n- **One** — a\n- plain\n- **Two.** b\n\n## Else", ("One", "Two")),
+        ("## Summary\n\n- [0:55] **One** — a\n- [1:10] [2:00]: **Two [2:10]** — b\n- [3:00] plain", ("One", "Two")),
         ("## Notes\n\n- **One**", ()),
         ("Text", ()),
     ],

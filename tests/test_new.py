@@ -133,6 +133,25 @@ def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
     assert "  speakers: [Ada Lovelace, Bob]\n" in text
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Chapters:\nFirst\n0:00 List<T>\n1:00 Why a -> b >\nThen\n2:00 Ask & tell\n",
+        (
+            "WEBVTT\n\n00:00.000 --> 01:00.000\n<v Ann>List&lt;T&gt;</v>\n\n"
+            "01:00.000 --> 02:00.000\nWhy a -&gt; b &gt;\n\n"
+            "02:00.000 --> 02:30.000\n<c.loud>Ask</c> &amp; tell\n"
+        ),
+    ],
+    ids=["description", "WebVTT"],
+)
+def test_headings_say_all_that_titles_say(blog: BlogMaker, pasted: str) -> None:
+    text = begin(blog(), title="T", pasted=pasted)
+    headings = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#") and "[" in line]
+    assert headings == [r"List\<T> [0:00]", "Why a -> b > [1:00]", "Ask & tell [2:00]"]
+    assert ("## First" in text) == pasted.startswith("Chapters")
+
+
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
     begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)

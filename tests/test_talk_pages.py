@@ -167,6 +167,12 @@ def test_events_have_pages_with_their_editions(talks: Blog) -> None:
     assert main.xpath(f".//*[@id='{anchor}']")
 
 
+def test_tables_of_editions_are_called_by_their_names(talks: Blog) -> None:
+    talks.write("posts/2026-03-01-x.md", "---\ntitle: X\ntalk: {title: X, event: PyCon US}\n---\nText.\n").build()
+    regions = select(main_of(talks.page("/events/pycon-us/")), "div.scroll")
+    assert [region.get("aria-label") for region in regions] == ["PyCon US 2023", "PyCon US"]
+
+
 def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
     main = main_of(talks.page("/posts/gpt/"))
     assert [text_of(item) for item in select(main, ".chapters li")] == ["7:52 Reading the data", "34:53 Training"]
@@ -179,6 +185,22 @@ def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
             {"startTime": 2093, "endTime": 6980, "title": "Training", "url": f"{url}#training"},
         ],
     }
+
+
+def test_points_quotations_and_ranges_of_notes(blog: BlogMaker) -> None:
+    made = blog().write(
+        "posts/2026-01-01-a.md",
+        "---\ntitle: A\ntalk: https://youtu.be/zjkBMFhNj_g\n---\n## TL;DR\n\n- [0:55] [1:10] **Two** files\n\n"
+        "> It dreams — Ann Lee [16:00]\n\nAll of it [15:00–12:00].\n",
+    )
+    report = made.build()
+    assert [(found.id, str(found.place)) for found in report.diagnostics] == [
+        ("backward-range", "posts/2026-01-01-a.md:11:11")
+    ]
+    main = main_of(made.page("/posts/a/"))
+    assert [item.get("id") for item in select(main, ".prose li")] == ["point-two"]
+    assert [text_of(name) for name in select(main, "figure.quotation cite")] == ["Ann Lee"]
+    assert [text_of(item) for item in select(main_of(made.page("/")), ".takeaways li")] == ["Two"]
 
 
 def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker) -> None:

@@ -154,3 +154,17 @@ def test_a_long_table_is_filtered_and_sorted(visit: Visitor) -> None:
     assert status(page) == f"{MANY // 4} of {MANY} talks"
     sort_by(page, "Talk")
     assert shown(page)[:3] == ["Talk 1", "Talk 5", "Talk 9"]
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_columns_of_all_editions_of_an_event_line_up(visit: Visitor, width: int) -> None:
+    page = visit("/events/pycon-us/", viewport={"width": width, "height": 900}).page
+    editions = page.locator(".edition table").evaluate_all(
+        "(tables) => tables.map((table) => [...table.rows[0].cells].map((cell) => cell.getBoundingClientRect().left))"
+    )
+    assert len(editions) > 2
+    assert all(columns == editions[0] for columns in editions)
+    cut = page.locator(".edition :is(th, .given, .length, .noted)").evaluate_all(
+        "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"
+    )
+    assert cut == []

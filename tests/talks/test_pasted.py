@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.chapters import Chapter, ChapterList, make_chapters_json
+from afterword.talks.chapters import Chapter, ChapterList
 from afterword.talks.moments import Span, format_moment, format_span
 from afterword.talks.pasted import read_chapters
 from tests.conftest import SHARED
@@ -106,8 +106,7 @@ def test_a_list_is_read_back_in_every_form(chapters: tuple[Chapter, ...], form: 
 
 @given(chapter_lists())
 def test_a_chapters_file_is_read_back(chapters: tuple[Chapter, ...]) -> None:
-    data = make_chapters_json(chapters, "A talk")
-    assert data["version"] == "1.2.0"
+    data = {"version": "1.2.0", "chapters": [{"startTime": part.seconds, "title": part.title} for part in chapters]}
     assert read_chapters(json.dumps(data)) == ChapterList(chapters)
 
 

@@ -16,7 +16,17 @@ from markdown_it.common.utils import normalizeReference
 
 from afterword.diagnostics import warning
 from afterword.talks.lengths import format_iso
-from afterword.talks.moments import CLOCK, DASH, Span, find_bad_url_time, find_url_time, format_span, parse_span
+from afterword.talks.moments import (
+    CLOCK,
+    DASH,
+    Span,
+    find_bad_url_time,
+    find_url_time,
+    format_span,
+    is_backward,
+    parse_moment,
+    parse_span,
+)
 from afterword.talks.recordings import is_same, media_type, url_at
 from afterword.text import shown
 
@@ -66,11 +76,11 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
     match = _STAMP.match(source, start, state.posMax)
     if match is None or (start > 0 and (source[start - 1] == "\\" or source[start - 1].isalnum())):
         return False
-    span = parse_span(match[1])
-    if span is None or normalizeReference(match[1]) in state.env.get("references", {}):
+    if normalizeReference(match[1]) in state.env.get("references", {}):
         return False
     if not silent:
-        token = state.push("moment", "", 0)
+        span = parse_span(match[1])
+        token = state.push("moment" if span is not None else "backward_range", "", 0)
         token.content = match[0]
         token.meta["span"] = span
         token.meta["at"] = match.span()
@@ -90,6 +100,24 @@ def write_moment(writer: Writer, token: Token) -> None:
     note_moment(writer, span, place)
     writer.write_heavy(f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}")
     writer.text.append(format_span(span))
+
+
+def write_backward_range(writer: Writer, token: Token) -> None:
+    """Write a range that ends before it begins as it is written, with a warning."""
+    begin, end = token.meta["at"]
+    writer.write_text(token.content)
+    _report_backward(writer, token.content, writer.place_of(begin, end - begin))
+
+
+def _report_backward(writer: Writer, written: str, place: Place) -> None:
+    if writer.about is None:
+        report_without_talk(writer, written, place)
+        return
+    first, last = re.findall(CLOCK, written)
+    is_moment = parse_moment(first) == parse_moment(last)
+    message = f"the range `{written}` ends {'where' if is_moment else 'before'} it begins, so it is not played"
+    hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`, or correct one of the times"
+    writer.report(warning("backward-range", message, place, hint=hint))
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
@@ -124,7 +152,11 @@ def moment_url(writer: Writer, span: Span) -> str:
 def find_moment(writer: Writer, token: Token, target: str) -> Span | None:
     """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
-        return parse_span(_text_of_link(writer, token))
+        text = _text_of_link(writer, token)
+        if is_backward(text):
+            begin, end = token.meta.get("at", (0, 0))
+            _report_backward(writer, text, writer.place_of(begin, end - begin))
+        return parse_span(text)
     seconds = find_url_time(target) if _leads_to_recording(writer, target) else None
     return Span(seconds) if seconds is not None else None
 

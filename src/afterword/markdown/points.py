@@ -1,15 +1,18 @@
 """The points of a text: list items that begin in bold, and the takeaways made of them.
 
-Relies on block tokens. Refuses to make anything up: an item without such a beginning is no point.
+Stamps may stand before the bold. Relies on block tokens. Refuses to make anything up: an item without such a beginning
+is no point.
 """
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from afterword.markdown.headings import heading_id, unique_id
 from afterword.markdown.plain import plain_text
+from afterword.talks.moments import parse_span
 from afterword.talks.takeaways import Section, find_takeaways
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
+_BETWEEN = re.compile(r"[\s,;:/&–—-]*")
 
 
 def point_id(writer: Writer) -> str:
@@ -38,14 +42,40 @@ def point_id(writer: Writer) -> str:
 
 
 def find_lead(blocks: Sequence[Token], item: int) -> str:
-    """The text in bold that the list item at an index begins with; empty for none."""
+    """The text in bold that the list item at an index begins with, maybe behind stamps; empty for none."""
     if item + 2 >= len(blocks) or blocks[item + 2].type != "inline":
         return ""
     children = [child for child in blocks[item + 2].children or () if child.type != "text" or child.content]
-    if not children or children[0].type != "strong_open":
+    start = _skip_stamps(children)
+    if start == len(children) or children[start].type != "strong_open":
         return ""
-    end = next((index for index, child in enumerate(children) if child.type == "strong_close"), 0)
-    return " ".join(plain_text(children[1:end]).split())
+    end = next((index for index in range(start, len(children)) if children[index].type == "strong_close"), start)
+    return " ".join(plain_text(child for child in children[start:end] if child.type != "moment").split())
+
+
+def _skip_stamps(children: Sequence[Token]) -> int:
+    """The index behind the stamps that inline tokens begin with: `[0:55]`, `[0:55]()`, or one in bold."""
+    index = 0
+    while index < len(children):
+        if children[index].type == "moment" or (index and _is_between(children[index])):
+            index += 1
+        elif _is_span_of_stamp(children[index : index + 3]):
+            index += 3
+        else:
+            break
+    return index
+
+
+def _is_between(token: Token) -> bool:
+    return token.type == "softbreak" or (token.type == "text" and _BETWEEN.fullmatch(token.content) is not None)
+
+
+def _is_span_of_stamp(tokens: Sequence[Token]) -> bool:
+    """Whether three tokens are a stamp, and the link or emphasis around it."""
+    if len(tokens) < 3 or tokens[0].nesting != 1 or tokens[2].nesting != -1:
+        return False
+    is_link = tokens[0].type == "link_open"
+    return tokens[1].type == "moment" or (is_link and parse_span(tokens[1].content) is not None)
 
 
 def list_takeaways(blocks: Sequence[Token]) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
 """Quotations of what was said: a quote that ends `— Name [12:34]` becomes a figure with its source.
 
-Relies on stamps being tokens. Refuses any other ending: the quote stays as it is.
+The source is a paragraph, a line, or the end of one. Relies on stamps being tokens and on `talks.attributions` for what
+is a source. Refuses any other ending: the quote stays as it is.
 """
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.moments import CLOSE, moment_url, note_moment, open_stamp
+from afterword.markdown.plain import plain_text
 from afterword.markdown.writer import escape_text
+from afterword.talks.attributions import read_source, split_source
 from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.markdown.writer import Writer
-
-_ATTRIBUTION = re.compile(r"\s*(?:—|–|--?|―)\s*(\S.*?)[\s,]*")
 
 
 def find_quotations(blocks: Sequence[Token]) -> list[Token]:
@@ -57,17 +57,24 @@ def _find_opening(blocks: Sequence[Token], closing: int) -> int | None:
 
 
 def _take_source(inline: Token, *, needs_text: bool) -> tuple[str, Token] | None:
-    """Cut the last line off a paragraph if it is a source: the name, and the stamp's token."""
+    """Cut the source off the end of a paragraph, if it has one: the name, and the stamp's token."""
     children = inline.children or []
-    if len(children) < (4 if needs_text else 2) or children[-1].type != "moment" or children[-2].type != "text":
+    if len(children) < 2 or children[-1].type != "moment" or children[-2].type != "text":
         return None
-    match = _ATTRIBUTION.fullmatch(children[-2].content)
-    begins_line = len(children) == 2 or children[-3].type in ("softbreak", "hardbreak")
-    if match is None or not begins_line:
+    *before, line, stamp = children
+    above = plain_text(before)
+    begins_line = not before or before[-1].type in ("softbreak", "hardbreak")
+    if begins_line and (name := read_source(line.content, above)):
+        if needs_text and not above.strip():
+            return None
+        inline.children = before[:-1]
+        return name, stamp
+    split = split_source(line.content, above)
+    if split is None:
         return None
-    stamp = children[-1]
-    inline.children = children[:-3]
-    return match[1], stamp
+    line.content, name = split
+    inline.children = [*before, line] if line.content else before
+    return name, stamp
 
 
 def open_quotation(writer: Writer, token: Token) -> None:

@@ -1,11 +1,14 @@
 """Chapters from files of timed text: WebVTT and SubRip (SRT), one chapter per cue.
 
-Relies on `chapters`. Refuses transcripts: cues of a few seconds each are what was said, not what the parts are.
+The text of a cue is as WebVTT has it ("WebVTT cue text parsing rules"): tags of voices, classes, languages, rubies and
+moments are markup, and references like `&lt;` are characters. Relies on `chapters`. Refuses transcripts: cues of a few
+seconds each are what was said, not what the parts are; and to lose what is no tag of either format, such as `List<T>`.
 """
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from statistics import median
 
 from afterword.talks.chapters import Chapter
@@ -15,7 +18,12 @@ SHORTEST = 10
 
 _STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
-_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_TAG = re.compile(
+    r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]*)?>"  # SubRip's are HTML's, in any case
+    r"|<(?:\d+:)?\d{2}:\d{2}\.\d{3}>"
+    r"|\{\\[^{}]*\}",  # positions, which SubRip took over from SubStation Alpha
+    re.ASCII,
+)
 _BLOCK = re.compile(r"\n[ \t]*\n+")
 
 
@@ -27,7 +35,7 @@ def is_captions(text: str) -> bool:
 
 def read_captions(text: str) -> tuple[Chapter, ...]:
     """The chapters of a WebVTT or SubRip file, in its order; none for a transcript."""
-    blocks = _BLOCK.split(text.replace("\r\n", "\n").strip("\ufeff\n"))
+    blocks = _BLOCK.split(text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\n"))
     chapters = [chapter for block in blocks if (chapter := _read_cue(block.split("\n"))) is not None]
     lengths = [chapter.end - chapter.seconds for chapter in chapters if chapter.end is not None]
     return tuple(chapters) if lengths and median(lengths) >= SHORTEST else ()
@@ -42,6 +50,6 @@ def _read_cue(lines: list[str]) -> Chapter | None:
             start, end = (
                 hours * 3600 + minutes * 60 + seconds for hours, minutes, seconds in (numbers[:3], numbers[3:])
             )
-            title = " ".join(_TAG.sub("", " ".join(lines[index + 1 :])).split())
+            title = " ".join(unescape(_TAG.sub("", " ".join(lines[index + 1 :]))).split())
             return Chapter(start, title, end=end) if title else None
     return None

@@ -1,7 +1,7 @@
-"""Chapters of a recording, and the chapters file of podcasts that carries them.
+"""Chapters of a recording, and what a podcast's chapters file says of them.
 
-The JSON is Podcasting 2.0's "JSON Chapters Format", version 1.2.0. Relies on nothing. Refuses chapters without a title
-and those that a chapters file marks as not for the table of contents.
+The JSON is Podcasting 2.0's "JSON Chapters Format", version 1.2.0; the theme's `chapters.json` writes it. Relies
+on nothing. Refuses chapters without a title and those that a chapters file marks as not for the table of contents.
 """
 
 from __future__ import annotations
@@ -11,15 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from afterword.values import Value
-
-VERSION = "1.2.0"
-"""The version of the chapters file's format."""
-
-MEDIA_TYPE = "application/json+chapters"
-"""How a chapters file is served and linked."""
+    from collections.abc import Mapping
 
 MOST_SECONDS = 10_000_000
 """No recording is as long as this."""
@@ -82,16 +74,3 @@ def _read_seconds(value: object) -> int | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return int(value) if 0 <= value < MOST_SECONDS else None
-
-
-def make_chapters_json(chapters: Iterable[Chapter], title: str = "") -> Mapping[str, Value]:
-    """The chapters file of a talk, as plain data ready for `json.dumps`."""
-    entries: list[Mapping[str, Value]] = []
-    for chapter in chapters:
-        entry: dict[str, Value] = {"startTime": chapter.seconds, "title": chapter.title}
-        if chapter.end is not None:
-            entry["endTime"] = chapter.end
-        if chapter.url:
-            entry["url"] = chapter.url
-        entries.append(entry)
-    return {"version": VERSION, **({"title": title} if title else {}), "chapters": tuple(entries)}

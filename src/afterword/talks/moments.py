@@ -58,6 +58,11 @@ def parse_span(text: str) -> Span | None:
     return Span(start, end)
 
 
+def is_backward(text: str) -> bool:
+    """Whether a text is written as a span, but does not end after it begins."""
+    return _SPAN.fullmatch(text.strip()) is not None and parse_span(text) is None
+
+
 def split_stamp(text: str) -> tuple[str, Span | None]:
     """A heading's text and the `[12:34]` at its end, which leaves the text; a text without one is as it was."""
     match = _STAMPED.fullmatch(text)

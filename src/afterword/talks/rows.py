@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from afterword.talks.moments import CLOCK, DASH, parse_moment
-from afterword.talks.titles import tidy_title
+from afterword.talks.titles import tidy_title, trim_separators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +76,7 @@ def _match_last(line: str) -> Row | None:
     if match is None or not _RULE.fullmatch(line[match.end() :]) or _RULE.fullmatch(line[: match.start()]):
         return None
     text = _BULLET.sub("", line[: match.start()], count=1)
-    return _make_row(match[1], match[2], text) if not _ANY_CLOCK.search(line) else None
+    return _make_row(match[1], match[2], trim_separators(text)) if not _ANY_CLOCK.search(line) else None
 
 
 def _make_row(start: str, end: str | None, text: str) -> Row:
@@ -129,7 +129,7 @@ def _is_group(lines: Sequence[str], matches: Sequence[Row | None], index: int) -
         return False
     if _BULLET.match(line) or "://" in line or line.startswith("(") or line.endswith((".", "!", "?", ";", ",")):
         return False
-    before = lines[index - 1] if index else ""
+    before = "" if not index or _LIST_TITLE.fullmatch(lines[index - 1]) else lines[index - 1]
     alone = not before or matches[index - 1] is not None or _continues(lines, matches, index - 1)
     return alone and len(line) <= _LONGEST_GROUP and not (before and ahead > index + 1)
 
@@ -152,7 +152,7 @@ def _stands_apart(lines: Sequence[str], matches: Sequence[Row | None], index: in
 
 
 def _tidy_group(line: str) -> str:
-    return tidy_title(line.strip().strip("#=*_").strip())[0]
+    return tidy_title(trim_separators(line.strip().strip("#=*_")))[0]
 
 
 def read_running(paragraph: str) -> list[Row]:
@@ -174,7 +174,7 @@ def read_running(paragraph: str) -> list[Row]:
 
 
 def _make_rows(matches: Iterable[re.Match[str]], texts: Iterable[str]) -> Iterator[Row]:
-    return (_make_row(match[1], match[2], text) for match, text in zip(matches, texts, strict=False))
+    return (_make_row(match[1], match[2], trim_separators(text)) for match, text in zip(matches, texts, strict=False))
 
 
 def _titled(rows: Iterable[Row]) -> list[Row]:

@@ -16,7 +16,9 @@ _NO_CONTENT = re.compile(r"\(\s*[,;]?\s*\)|\[\s*\]")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![\w*])")
 _TIME = re.compile(r"[\d:]+")
 _LEADING = re.compile(r"^(?:[\s\-–—:|,;>~=»→•·)\]}]|\.(?=\s))+")
-_TRAILING = " -–—:|,;>~=«([{"
+_DANGLING = ":,;–—([{"
+_SEPARATORS = f"{_DANGLING}-|«"
+_APART = f"{_SEPARATORS}>~="
 
 
 def unfold_links(text: str) -> str:
@@ -29,20 +31,38 @@ def unfold_links(text: str) -> str:
     return _MARKDOWN_LINK.sub(write, _ROLE_LINK.sub(write, text))
 
 
+def trim_separators(text: str) -> str:
+    """A text without what sets it apart from a time or a link behind it: `Title -`, `Title >`, `Title (`.
+
+    What closes a title, as in `List<T>`, is not set apart from it and stays.
+    """
+    return _trim_end(text, _SEPARATORS, _APART)
+
+
 def tidy_title(text: str) -> tuple[str, str]:
     """A title without markup, separators and links at its ends; and the first URL that it linked to, or an empty text.
 
-    A title that is nothing but a URL stays one.
+    A title that is nothing but a URL stays one, and one that ends with a sign (`a >`, `C--`) keeps it.
     """
     linked: list[str] = _ANGLE_URL.findall(text)
     bare: list[str] = []
     title = _trim(_ANGLE_URL.sub("", text))
-    while (match := _LAST_URL.search(title)) is not None and _trim(title[: match.start()]):
+    if linked:
+        title = trim_separators(title)
+    while (match := _LAST_URL.search(title)) is not None and (before := trim_separators(_trim(title[: match.start()]))):
         bare.insert(0, match[match.lastindex or 0])
-        title = _trim(title[: match.start()])
+        title = before
     title = _trim(_NO_CONTENT.sub("", _EMPHASIS.sub(r"\2", title)))
     return title, next(iter(linked + bare), "")
 
 
 def _trim(text: str) -> str:
-    return _LEADING.sub("", " ".join(text.split())).rstrip(_TRAILING)
+    return _trim_end(_LEADING.sub("", " ".join(text.split())), _DANGLING, f"{_DANGLING}-")
+
+
+def _trim_end(text: str, attached: str, apart: str) -> str:
+    """The text without its last words that are made of the characters `apart`, and without `attached` ones behind."""
+    words = text.split()
+    while words and not words[-1].strip(apart):
+        words.pop()
+    return " ".join(words).rstrip(f" {attached}")
