@@ -91,6 +91,7 @@ def construct(
         plan.list_sitemap(blog.pages, blog.site),
         bodies.prints,
         gather_mentions(bodies.references(), blog.site),
+        html=bodies.texts.html,
     )
     surveyed = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
     with staging(blog.destination) as stage:

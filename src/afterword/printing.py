@@ -128,8 +128,11 @@ def print_pages(
 
 def _pack(press: Press) -> Press:
     """What a process of another machine needs to print pages: all bodies."""
-    bodies = press.edition.bodies
-    return replace(press, edition=replace(press.edition, bodies=bodies.pack())) if isinstance(bodies, Bodies) else press
+    edition, bodies = press.edition, press.edition.bodies
+    if not isinstance(bodies, Bodies):
+        return press
+    packed = bodies.pack()
+    return replace(press, edition=replace(edition, bodies=packed, html=packed.html))
 
 
 def _put_on(stage: Stage | None, proofs: Iterator[Proof]) -> Iterator[Proof]:
