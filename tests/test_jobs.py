@@ -32,7 +32,7 @@ def start_adder(shared: int) -> Callable[[int], int]:
 
 @pytest.mark.parametrize("executor", [Serial(), Processes(2), Processes(8)], ids=["serial", "two", "eight"])
 def test_results_come_in_the_order_of_the_jobs(executor: Executor) -> None:
-    assert list(executor.map(start_adder, list(range(500)), 1000)) == list(range(1000, 1500))
+    assert list(executor.map(start_adder, list(range(2000)), 1000)) == list(range(1000, 3000))
 
 
 @pytest.mark.parametrize("executor", [Serial(), Processes(2)], ids=["serial", "two"])

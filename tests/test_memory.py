@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from afterword.bodies import Written
-from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference, take_prints
+from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference, take_prints, take_shown
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import Image
 from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
 from afterword.memory.last import LAST, LastBuild, digest_request
 from afterword.memory.memory import Memory
-from afterword.memory.records import BODY, POST, PRINTS
+from afterword.memory.records import POST, PRINTS, SHOWN
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, Coder, from_text, to_text
 from afterword.memory.store import Store
 from afterword.memory.trace import Fact, Trace
@@ -122,7 +122,7 @@ def list_empty(value: Any) -> list[str]:
     ("coder", "value"),
     [
         (POST, FULL_POST),
-        (BODY, FULL_BODY),
+        (SHOWN, take_shown(FULL_BODY)),
         (PRINTS, take_prints(FULL_BODY)),
         (DIAGNOSTICS, (DIAGNOSTIC, error("id", "message"))),
         (
@@ -135,7 +135,7 @@ def list_empty(value: Any) -> list[str]:
             ),
         ),
     ],
-    ids=["post", "body", "prints", "diagnostics", "last"],
+    ids=["post", "shown", "prints", "diagnostics", "last"],
 )  # fmt: skip
 def test_a_shape_reads_what_it_wrote(coder: Coder[Any], value: Any) -> None:
     read = return_trip(coder, value)
@@ -165,7 +165,7 @@ def test_a_post_with_nothing_in_it_comes_back() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[1]", '"x"', "[" * 5000, "[[],[],[]]", "7"])
-@pytest.mark.parametrize("coder", [POST, BODY, LAST])
+@pytest.mark.parametrize("coder", [POST, SHOWN, LAST])
 def test_what_is_no_shape_is_refused(coder: Coder[Any], text: str) -> None:
     with pytest.raises(UNREADABLE):
         coder.read(from_text(text))
@@ -270,7 +270,9 @@ def test_bodies_can_be_put_aside_before_the_build_is_done(tmp_path: Path) -> Non
     memory = remember(tmp_path, {})
     memory.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
     assert memory.put_aside_bodies()
-    assert memory.body_texts({}, ["a.md"])["a.md"] == WRITTEN.body
+    texts = memory.body_texts({}, ["a.md"])
+    assert texts["a.md"] == take_shown(WRITTEN.body)
+    assert texts.html["a.md"] == WRITTEN.body.html
     assert memory.posts == {}, "this build still knows of the last one"
     killed = remember(tmp_path, {})
     assert list(killed.bodies) == ["a.md"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import shutil
 import signal
 import stat
@@ -37,6 +38,8 @@ from tests.publishing import Tree, folders, leftovers, outputs_of, put, run_unti
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from afterword.publish import Stage
 
 SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.html": b"second", "style.css": b"css"}
 
@@ -727,6 +730,17 @@ def test_what_cannot_be_staged_is_given_back(site: Path, path: str) -> None:
         assert stage.write(path, b"other") == b"other"
         assert sorted(tree(site.with_name(".site.afterword-stage"))) == ["index.html", "posts/a/index.html"]
     assert not (site.parent / "outside.html").exists()
+
+
+def test_a_process_that_is_no_fork_has_the_stage_opened_anew(site: Path) -> None:
+    with staging(site) as stage:
+        sent = pickle.dumps(stage)
+        other: Stage | None = pickle.loads(sent)
+        assert other is not None
+        content = other.write("posts/a/index.html", b"a")
+        assert publish([Output("posts/a/index.html", Rank.PAGE, content)], site, root=site.parent, stage=stage).written
+    assert tree(site) == {"posts/a/index.html": b"a"}
+    assert pickle.loads(sent) is None, "it is no stage any more"
 
 
 def test_a_folder_with_the_name_of_the_stage_is_left_alone(site: Path) -> None:

@@ -92,6 +92,34 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What pages show of a body besides its HTML, which is most of it and which lists do not need."""
+
+    excerpt: str = ""
+    summary: str = ""
+    headings: tuple[Heading, ...] = ()
+    words: int = 0
+    remote: tuple[tuple[str, str], ...] = ()
+    excerpt_remote: tuple[tuple[str, str], ...] = ()
+    takeaways: tuple[str, ...] = ()
+    image: LeadImage | None = None
+
+
+def take_shown(body: Body) -> Shown:
+    """What pages show of a body besides its HTML."""
+    return Shown(
+        excerpt=body.excerpt,
+        summary=body.summary,
+        headings=body.headings,
+        words=body.words,
+        remote=body.remote,
+        excerpt_remote=body.excerpt_remote,
+        takeaways=body.takeaways,
+        image=body.image,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Prints:
     """What is cheap to know of a body's parts: two bodies whose prints of a part are equal have that part in common.
 

@@ -63,7 +63,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
     }
 
 
-@lru_cache(maxsize=512)  # a post is in the feed of the site and in those of its terms
+@lru_cache(maxsize=64)  # a post is in the feed of the site and in those of its terms
 def _make_absolute(html: str, origin: str, page_url: str) -> str:
     def complete(match: re.Match[str]) -> str:
         opening, name, value = match[1], match[2].lower(), match[3]

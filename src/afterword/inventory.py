@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, error
-from afterword.files import Unreadable, digest_file
+from afterword.files import DEFAULT, Unreadable, digest_file
 from afterword.images import SUFFIXES, measure
 
 if TYPE_CHECKING:
@@ -73,7 +73,12 @@ def take_inventory(files: Mapping[str, Path], memory: Memory) -> Inventory:
         except Unreadable as problem:
             problems.append(error("unreadable", f"this file {problem}", Place(source)))
             continue
-        width, height = measure(path) if path.suffix.lower() in SUFFIXES else (0, 0)
+        width, height = measure(path) if _is_for_texts(source) else (0, 0)
         items[source] = Item(path, digest, width, height)
         memory.put_file(source, digest, width, height)
     return Inventory(items, tuple(problems))
+
+
+def _is_for_texts(source: str) -> bool:
+    """Whether a file is a picture that texts can show: they see nothing of the default theme's."""
+    return source.lower().endswith(SUFFIXES) and not source.startswith(DEFAULT)

@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     Progress = Callable[[str, int, int], None]
     """Told what is being done, how many of it are done, and of how many."""
@@ -79,8 +79,8 @@ class Crew:
         jobs: Sequence[Job],
         shared: Shared,
         elsewhere: Callable[[], Shared] | None = None,
-    ) -> Iterator[Result]:
-        """The result of each job, in order, with a word to the progress after each.
+    ) -> Generator[Result]:
+        """The result of each job, in order, with a word to the progress after each; closed, it ends the others.
 
         `elsewhere` gives what the jobs share on a machine that has none of our files, where they can do without these.
         """

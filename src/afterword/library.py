@@ -6,7 +6,7 @@ without a word: each is published, held back with its reason, or broken with its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from afterword.memory.memory import read_reading, write_reading
@@ -56,6 +56,11 @@ class Library:
     held: tuple[Held, ...]
     broken: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
+
+    def without_texts(self) -> Library:
+        """The same, without the texts that bodies are made of; who needs one after all reads the file again."""
+        read = {path: replace(one, text=None) for path, one in self.readings.items() if one.text is not None}
+        return replace(self, readings={**self.readings, **read}) if read else self
 
 
 @dataclass(frozen=True, slots=True)

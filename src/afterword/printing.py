@@ -6,8 +6,8 @@ the answers that it was made from, unless its file is not as it was written.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from afterword.closures import digest_closures, digest_templates
@@ -22,7 +22,7 @@ from afterword.query import Answers
 from afterword.renderer import start_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from afterword.diagnostics import Diagnostic
     from afterword.environment import Template
@@ -56,14 +56,18 @@ class Proof:
     diagnostics: tuple[Diagnostic, ...]
 
 
-AT_A_TIME = 64
-"""How many pages are written to the stage at once."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a process needs to print pages: the press, and the stage that they are put on, if there is one."""
+
+    press: Press
+    stage: Stage | None
 
 
-def start_printer(press: Press) -> Callable[[Page], Proof]:
-    """The function that renders the pages of an edition and takes down what they rest on, for one process."""
-    render = start_renderer(press)
-    answers = Answers(press.edition)
+def start_printer(run: Run) -> Callable[[Page], Proof]:
+    """The function that renders pages, puts them on the stage and takes down what they rest on, for one process."""
+    render = start_renderer(run.press)
+    answers = Answers(run.press.edition)
     known: set[FactId] = set()
 
     def print_page(page: Page) -> Proof:
@@ -72,7 +76,7 @@ def start_printer(press: Press) -> Callable[[Page], Proof]:
         asked = zip(names, rendered.facts, strict=True)
         facts = {name: recall_fact(*question, answers) for name, question in asked if name not in known}
         known.update(facts)
-        content = rendered.text.encode() if rendered.text is not None else None
+        content = _put_on(run.stage, page, rendered.text.encode()) if rendered.text is not None else None
         return Proof(page, content, digest_of(content or b""), names, facts, rendered.diagnostics)
 
     return print_page
@@ -118,8 +122,9 @@ def print_pages(
     stale = find_stale(pages, identities, memory.traces, doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
     jobs = [page for page, _ in stale]
-    made = crew.run("render", start_printer, jobs, press, elsewhere=lambda: _pack(press))
-    proofs = tuple(_put_on(stage, made))
+    run = Run(press, stage)
+    with closing(crew.run("render", start_printer, jobs, run, elsewhere=lambda: Run(_pack(press), None))) as made:
+        proofs = tuple(_stage(proof, stage) for proof in made)
     fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
     kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
     names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
@@ -128,19 +133,24 @@ def print_pages(
 
 def _pack(press: Press) -> Press:
     """What a process of another machine needs to print pages: all bodies."""
-    bodies = press.edition.bodies
-    return replace(press, edition=replace(press.edition, bodies=bodies.pack())) if isinstance(bodies, Bodies) else press
+    edition, bodies = press.edition, press.edition.bodies
+    if not isinstance(bodies, Bodies):
+        return press
+    packed = bodies.pack()
+    return replace(press, edition=replace(edition, bodies=packed, html=packed.html))
 
 
-def _put_on(stage: Stage | None, proofs: Iterator[Proof]) -> Iterator[Proof]:
-    """The same proofs, with their contents on the stage, if there is one: some dozens at a time, which the system does
-    in half the time that it takes for one now and one then."""
-    while some := list(islice(proofs, AT_A_TIME)):
-        for proof in some:
-            if stage is not None and isinstance(proof.content, bytes):
-                yield replace(proof, content=stage.write(proof.page.output, proof.content))
-            else:
-                yield proof
+def _put_on(stage: Stage | None, page: Page, content: bytes) -> Ready | bytes:
+    """A page's bytes, on the stage if there is one and if it can have them now."""
+    return stage.write(page.output, content) if stage is not None else content
+
+
+def _stage(proof: Proof, stage: Stage | None) -> Proof:
+    """The same proof, with its content on the stage, though it was made elsewhere, or just when another process made
+    the folder that it is in."""
+    if not isinstance(proof.content, bytes):
+        return proof
+    return replace(proof, content=_put_on(stage, proof.page, proof.content))
 
 
 def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]) -> frozenset[str]:

@@ -20,10 +20,11 @@ from afterword.memory.shapes import to_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from afterword.body import Attachment, Body, Prints, Reference
+    from afterword.body import Attachment, Prints, Reference
     from afterword.diagnostics import Diagnostic
     from afterword.jobs import Crew
     from afterword.library import Library
+    from afterword.memory.bodies import Bodies as BodyTexts
     from afterword.memory.bodies import BodyRecord
     from afterword.memory.memory import Memory
     from afterword.post import Post
@@ -39,7 +40,7 @@ class Bodies:
     """All bodies of a build by source: their records, and their texts; `fresh` are those that were written now."""
 
     records: Mapping[str, BodyRecord]
-    texts: Mapping[str, Body]
+    texts: BodyTexts
     fresh: frozenset[str]
 
     @property

@@ -8,16 +8,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from afterword.body import Prints
-from afterword.memory.records import ATTACHMENTS, BODY, PRINTS, REFERENCES
+from afterword.body import Prints, Shown, take_shown
+from afterword.lookup import Lookup
+from afterword.memory.records import ATTACHMENTS, PRINTS, REFERENCES, SHOWN
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, to_text
 from afterword.memory.store import Store
 from afterword.report import LostMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from afterword.bodies import Written
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from afterword.links import Answers
 
 
+T = TypeVar("T")
+
 NOTHING = "[]"
 """An empty list as it is kept: most parts of most bodies."""
 
-_AT_HAND = 1000
-"""How many bodies a process keeps as values: enough for the pages of a list, little beside the whole of them."""
+_AT_HAND = 2000
+"""Of how many bodies a process keeps at hand what lists show: some pages of a list, little beside all bodies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,18 @@ def record_body(key: str, written: Written) -> BodyRecord:
 
 
 def write_body(body: Body) -> str:
-    """A body, with its text, as one text."""
-    return to_text(BODY.write(body))
+    """What pages show of a body, as one text: a line of JSON, and the HTML as it is. The rest is in its record."""
+    return f"{to_text(SHOWN.write(take_shown(body)))}\n{body.html}"
+
+
+def read_shown(text: str) -> Shown:
+    """What `write_body` wrote, without the HTML; raises one of `UNREADABLE` for anything else."""
+    return SHOWN.read(from_text(text[: text.index("\n")]))
+
+
+def read_html(text: str) -> str:
+    """The HTML that `write_body` wrote; raises `ValueError` for anything else."""
+    return text[text.index("\n") + 1 :]
 
 
 def write_record(record: BodyRecord) -> str:
@@ -123,11 +136,11 @@ class PrintsOfBodies(Mapping[str, Prints]):
         return len(self._records)
 
 
-class Bodies(Mapping[str, "Body"]):
-    """All bodies of a build, by source: `fresh` ones as `write_body` wrote them, and those in the store.
+class Bodies(Mapping[str, Shown]):
+    """What pages show of all bodies, by source: of `fresh` ones as `write_body` wrote them, and those in the store.
 
-    Each is read when it is asked for, and some are kept at hand. It can be sent to another process, where it opens the
-    store anew.
+    Each is read when it is asked for, and some are kept at hand, without their HTML. It can be sent to another process,
+    where it opens the store anew.
     """
 
     def __init__(self, path: Path | None, epoch: str, fresh: Mapping[str, str], kept: frozenset[str]) -> None:
@@ -135,16 +148,16 @@ class Bodies(Mapping[str, "Body"]):
         self._epoch = epoch
         self._fresh = fresh
         self._kept = kept
-        self._at_hand: dict[str, Body] = {}
+        self._at_hand: dict[str, Shown] = {}
         self._store: tuple[int, Store] | None = None
 
-    def __getitem__(self, path: str) -> Body:
-        body = self._at_hand.get(path)
-        if body is None:
+    def __getitem__(self, path: str) -> Shown:
+        shown = self._at_hand.get(path)
+        if shown is None:
             if len(self._at_hand) == _AT_HAND:
                 self._at_hand.clear()
-            body = self._at_hand[path] = self._read(path)
-        return body
+            shown = self._at_hand[path] = self._read(path, read_shown)
+        return shown
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fresh.keys() | self._kept)
@@ -160,9 +173,17 @@ class Bodies(Mapping[str, "Body"]):
         texts = {path: self._read_text(path) for path in self}
         return Bodies(None, self._epoch, texts, frozenset())
 
-    def _read(self, path: str) -> Body:
+    @property
+    def html(self) -> Mapping[str, str]:
+        """The whole HTML of each body."""
+        return Lookup(self, self._read_html)
+
+    def _read_html(self, path: str) -> str:
+        return self._read(path, read_html)
+
+    def _read(self, path: str, read: Callable[[str], T]) -> T:
         try:
-            return BODY.read(from_text(self._read_text(path)))
+            return read(self._read_text(path))
         except UNREADABLE:
             raise LostMemory(path) from None
 

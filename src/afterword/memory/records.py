@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference
+from afterword.body import Attachment, Heading, LeadImage, Prints, Reference, Shown
 from afterword.frontmatter import Image
 from afterword.memory.shapes import (
     DAY,
-    DIAGNOSTICS,
     MOMENT,
     PAIRS,
     PLACE,
@@ -57,16 +56,12 @@ POST = Shape(
 )
 REFERENCES = many(Shape(Reference, place=PLACE))
 ATTACHMENTS = many(Shape(Attachment, place=PLACE))
-BODY = Shape(
-    Body,
+SHOWN = Shape(
+    Shown,
     headings=many(Shape(Heading)),
-    anchors=TEXTS,
-    references=REFERENCES,
-    attachments=ATTACHMENTS,
     remote=PAIRS,
     excerpt_remote=PAIRS,
     takeaways=TEXTS,
     image=optional(Shape(LeadImage)),
-    diagnostics=DIAGNOSTICS,
 )
 PRINTS = Shape(Prints)

@@ -26,17 +26,23 @@ from afterword.signals import deferred_signals
 from afterword.stamps import part_by_age
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from afterword.publish.outputs import Output
     from afterword.stamps import Known
 
 
 class Stage:
-    """The hidden folder in which a site is made: files can be written to it before all are known."""
+    """The hidden folder in which a site is made: files can be written to it before all are known.
+
+    Several processes can write at once. One that is not a fork has it opened anew, or None where that cannot be done.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Stage | None], tuple[str, str]]:
+        return _join, (self.tree.path, self.tree.shown)
 
     def write(self, path: str, content: bytes) -> Ready | bytes:
         """Write the file that an output will be; where that cannot be done, the content is given back.
@@ -51,6 +57,14 @@ class Stage:
         except (OSError, InTheWay):
             return content
         return Ready(file, Path(self.tree.path, path))
+
+
+def _join(path: str, shown: str) -> Stage | None:
+    """The stage that another process of this build has."""
+    try:
+        return Stage(Tree(path, shown))
+    except OSError:
+        return None
 
 
 @contextmanager

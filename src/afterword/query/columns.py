@@ -176,7 +176,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "content": Column(
         "The whole text, as HTML.",
-        lambda edition, post: Markup(edition.bodies[post.path].html),  # noqa: S704 - Markdown's output
+        lambda edition, post: Markup(edition.html[post.path]),  # noqa: S704 - Markdown's output
         lambda edition, post: edition.prints[post.path].html,
     ),
     "excerpt": Column(

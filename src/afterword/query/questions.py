@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from afterword.body import Body, Prints
+    from afterword.body import Prints, Shown
     from afterword.post import Post
     from afterword.site import Site, Term
 
@@ -59,16 +59,18 @@ class Mention:
 class Edition:
     """One consistent state of everything that templates can ask about.
 
-    `bodies` and `prints` are by the path of the source: the second says cheaply whether parts of a body are the same.
+    `bodies`, `html` and `prints` are by the path of the source: what is shown of each body, its whole HTML, and what
+    says cheaply whether parts of it are the same.
     `mentions` are by the path of the post that is mentioned.
     """
 
     site: Site
-    bodies: Mapping[str, Body]
+    bodies: Mapping[str, Shown]
     assets: Mapping[str, Asset]
     sitemap: tuple[SitemapEntry, ...]
     prints: Mapping[str, Prints] = field(default_factory=dict)
     mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
+    html: Mapping[str, str] = field(default_factory=dict)
 
 
 class Recorder:

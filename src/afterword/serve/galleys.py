@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from afterword import plan
 from afterword.bodies import make_job, start_writer
+from afterword.body import take_shown
 from afterword.construction import list_copies, set_desk
 from afterword.files import locate
+from afterword.lookup import Lookup
 from afterword.publish import digest_of
 from afterword.query import Edition
 from afterword.renderer import Press, start_renderer
@@ -43,7 +45,10 @@ class Galleys(Mapping[str, Answer]):
         copies = ((copy.output, copy.source) for copy in list_copies(blog, ()))
         self._files = {f"/{output}": source for output, source in (*assets, *copies)}
         sitemap = plan.list_sitemap(blog.pages, blog.site)
-        edition = Edition(blog.site, _Bodies(blog), blog.theme.assets, sitemap)
+        texts, paths = _Texts(blog), blog.site.by_path
+        shown = Lookup(paths, lambda path: take_shown(texts.write(path)))
+        html = Lookup(paths, lambda path: texts.write(path).html)
+        edition = Edition(blog.site, shown, blog.theme.assets, sitemap, html=html)
         self._render = start_renderer(Press(edition, blog.theme.templates))
         self._turn = threading.Lock()
         self._made: dict[str, Answer] = {}
@@ -73,8 +78,8 @@ class Galleys(Mapping[str, Answer]):
         return Answer(content, media_type(path), digest_of(content))
 
 
-class _Bodies(Mapping[str, "Body"]):
-    """The bodies of a blog by source, each written when it is first asked for."""
+class _Texts:
+    """The texts of a blog, each written when it is first asked for."""
 
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
@@ -82,19 +87,14 @@ class _Bodies(Mapping[str, "Body"]):
         self._write = start_writer(self._desk)
         self._written: dict[str, Body] = {}
 
-    def __getitem__(self, path: str) -> Body:
+    def write(self, path: str) -> Body:
+        """The body of a source; raises `KeyError` for what is none."""
         body = self._written.get(path)
         if body is None:
-            body = self._written[path] = self._write_body(path)
+            body = self._written[path] = self._write_anew(path)
         return body
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._blog.site.by_path)
-
-    def __len__(self) -> int:
-        return len(self._blog.site.by_path)
-
-    def _write_body(self, path: str) -> Body:
+    def _write_anew(self, path: str) -> Body:
         post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
         source = self._blog.reader.read_text(path, reading)
         return self._write(make_job(post, source.text, source.first_line, self._desk.about(post))).body
