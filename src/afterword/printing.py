@@ -109,7 +109,7 @@ def print_pages(
     """
     edition = press.edition
     closures = _closures(press.templates, memory)
-    identities = memory.memo.recall(identify_pages, pages, closures, edition.site.address)
+    identities = memory.memo.recall(identify_pages, pages, tuple(closures.items()), edition.site.address)
     answers = Answers(edition)
     delta = _delta(edition, records, memory)
     subjects = delta.subjects()
@@ -149,10 +149,12 @@ def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]
     return frozenset(assets[name] for several in names for name in several if name in assets)
 
 
-def identify_pages(pages: Sequence[Page], closures: Mapping[str, str], address: Address) -> Mapping[str, Identity]:
+def identify_pages(
+    pages: Sequence[Page], closures: Iterable[tuple[str, str]], address: Address
+) -> Mapping[str, Identity]:
     """What each page is before it is rendered, by output; `closures` are the digests of what each template uses."""
-    where = repr(address)
-    return {page.output: Identity(digest(fingerprint(page), where), closures.get(page.template, "")) for page in pages}
+    used, where = dict(closures), repr(address)
+    return {page.output: Identity(digest(fingerprint(page), where), used.get(page.template, "")) for page in pages}
 
 
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:
@@ -170,8 +172,10 @@ def _delta(edition: Edition, records: Mapping[str, BodyRecord], memory: Memory) 
     """The difference between the site that the traces are of and this one."""
     before = memory.posts
     whole = before is None or memory.meta.get("settings") != _digest_settings(edition)
-    old_prints = {path: record.prints for path, record in memory.bodies.items()}
-    prints = {path: record.prints for path, record in records.items()}
+    known = memory.bodies
+    fresh = {path: record for path, record in records.items() if known.get(path) is not record}
+    old_prints = {path: known[path].prints for path in fresh if path in known}
+    prints = {path: record.prints for path, record in fresh.items()}
     return compare(edition.site, before or {}, old_prints, prints, whole=whole)
 
 

@@ -60,7 +60,7 @@ class Edition:
     """One consistent state of everything that templates can ask about.
 
     `bodies` and `prints` are by the path of the source: the second says cheaply whether parts of a body are the same.
-    `mentions` are by the path of the post that is mentioned.
+    `mentions` are by the path of the post that is mentioned. `sitemap_print` says cheaply whether the sitemap is.
     """
 
     site: Site
@@ -69,6 +69,7 @@ class Edition:
     sitemap: tuple[SitemapEntry, ...]
     prints: Mapping[str, Prints] = field(default_factory=dict)
     mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
+    sitemap_print: str = ""
 
 
 class Recorder:
