@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import plan
+from afterword import construction, plan
 from afterword.builder import build
 from afterword.memory.memo import Memo
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
 from afterword.report import Request
+from afterword.sweep import Sweep, take_sweep
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from afterword.site import Site
@@ -151,6 +152,27 @@ def test_the_site_is_planned_anew_only_where_posts_have_changed(
         made.edit(path, old, new)
         build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
         assert bool(planned) is is_planned_anew
+
+
+@pytest.mark.parametrize(("settings", "taken"), [("", 0), ('exclude = ["posts/b.md"]', 1)])
+def test_a_sweep_that_was_just_taken_is_as_good_as_another_one(
+    blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, settings: str, taken: int
+) -> None:
+    post = "---\ntitle: A\ndate: 2026-01-01\n---\nText.\n"
+    made = blog(f"-- posts/a.md --\n{post}-- afterword.toml --\n{settings}\n")
+    if settings:
+        made.write("posts/b.md", post)
+    sweep = take_sweep(made.root, ())
+    sweeps: list[object] = []
+
+    def take(root: Path, exclude: Iterable[str]) -> Sweep:
+        sweeps.append(exclude)
+        return take_sweep(root, exclude)
+
+    monkeypatch.setattr(construction, "take_sweep", take)
+    report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, sweep=sweep)
+    assert list(report.urls) == ["posts/a.md"]
+    assert len(sweeps) == taken
 
 
 def test_a_mistake_is_told_at_the_line_where_it_is_now(workshop: Workshop, blog: BlogMaker) -> None:
