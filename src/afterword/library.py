@@ -76,14 +76,15 @@ def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: M
     held: list[Held] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
+    today = reader.rules.today
     for path, reading in readings.items():
         diagnostics += reading.diagnostics
-        if reading.post is None or (reading.diagnostics and reading.is_broken):
+        if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
-        elif (reason := find_hold(reading.post, reader.rules.today, wanted)) is not None:
+        elif (reason := find_hold(post, today, wanted)) is not None:
             held.append(reason)
         else:
-            posts.append(reading.post)
+            posts.append(post)
     return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
 
 

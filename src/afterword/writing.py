@@ -96,11 +96,12 @@ def write_bodies(
     same_index = memory.meta.get("links") == index
     readings = {post.path: library.readings[post.path] for post in posts}
     keys = memo.recall_each(_find_key, readings, digest(repr(desk.options)), desk.lead_ids)
+    known = memory.bodies
     records: dict[str, BodyRecord] = {}
     orders: list[Order] = []
     for post in posts:
         path = post.path
-        key, record = keys[path], memory.bodies.get(path)
+        key, record = keys[path], known.get(path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             source = reader.read_text(path, readings[path])
             orders.append(Order(make_job(post, source.text, source.first_line, desk.about(post)), key))
@@ -108,7 +109,7 @@ def write_bodies(
             records[path] = record
     memory.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
-    gone = memory.bodies.keys() - readings.keys()
+    gone = known.keys() - readings.keys()
     memory.forget("bodies", gone)
     memory.forget("texts", gone)
     texts: dict[str, str] = {}

@@ -151,7 +151,8 @@ def compare(
     now = site.by_path
     unlike = [path for path in before.keys() | now.keys() if before.get(path) is not now.get(path)]
     changed = {path for path in unlike if _differ(before.get(path), now.get(path))}
-    rewritten = {path for path in now if prints.get(path) != old_prints.get(path)}
+    printed = now.keys() & (prints.keys() | old_prints.keys())
+    rewritten = {path for path in printed if prints.get(path) != old_prints.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
     terms = frozenset(_moved_terms(site, changed, before, now))
     # A standalone page is not listed under its terms: they come and go without it, and its links to them with them.

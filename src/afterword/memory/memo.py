@@ -24,6 +24,10 @@ _PLAIN = frozenset({str, int, date})
 """The types, taken exactly, of which equal values cannot be told apart."""
 
 
+_NOTHING = object()
+"""What no item is."""
+
+
 class _Taken(NamedTuple):
     """A step that was taken: its inputs, and what it gave."""
 
@@ -76,7 +80,7 @@ class Memo:
             return cast("Mapping[str, Result]", known.results)
         before, given = known.items, known.results
         results = {
-            name: cast("Result", given[name]) if name in before and before[name] is item else step(item, *shared)
+            name: cast("Result", given[name]) if before.get(name, _NOTHING) is item else step(item, *shared)
             for name, item in items.items()
         }
         self._for_each[step] = _TakenForEach(items, shared, results)

@@ -100,9 +100,10 @@ class Memory:
         """
         if "published" not in self.meta:
             return None
-        published = [self.readings.get(path) for path in self.meta["published"].split("\n") if path]
-        posts = [reading.post for reading in published if reading is not None and reading.post is not None]
-        return {post.path: post for post in posts} if len(posts) == len(published) else None
+        published = self.memo.recall(_split, self.meta["published"])
+        known = {path: reading.post for path, reading in self.readings.items() if path in published}
+        posts = {path: post for path, post in known.items() if post is not None}
+        return posts if len(posts) == len(published) else None
 
     @cached_property
     def bodies(self) -> Mapping[str, BodyRecord]:
@@ -134,15 +135,15 @@ class Memory:
 
     def unchanged(self, paths: Iterable[str]) -> dict[str, Reading | None]:
         """The readings of files, by path: None for one that is not known, by its stamp, to be unchanged."""
-        files, readings, stamps = self.files, self.readings, self._stamps
-
-        def find(path: str) -> Reading | None:
-            reading, record = readings.get(path), files.get(path)
-            if reading is None or record is None or not record.settled or record.stamp != stamps.get(path):
-                return None
-            return reading if reading.digest == record.digest else None
-
-        return {path: find(path) for path in paths}
+        found: dict[str, Reading | None] = dict.fromkeys(paths)
+        files, stamps = self.files, self._stamps
+        for path, reading in self.readings.items():
+            record = files.get(path)
+            if record is None or not record.settled or record.digest != reading.digest:
+                continue
+            if path in found and record.stamp == stamps.get(path):
+                found[path] = reading
+        return found
 
     def digest_of(self, path: str) -> str | None:
         """The digest of a file whose stamp says that it has not changed."""
@@ -251,9 +252,12 @@ class Memory:
         changed, removed = self._changed.get(shelf, {}), self._removed.get(shelf, set())
         if not changed and removed.isdisjoint(values):
             return values
-        kept = {key: value for key, value in values.items() if key not in removed}
-        renewed = {**kept, **(self._read if shelf == "posts" else _decode(changed, _READERS[shelf]))}
-        return renewed if kept.keys() == renewed.keys() else dict(sorted(renewed.items(), key=lambda item: item[0]))
+        news = self._read if shelf == "posts" else _decode(changed, _READERS[shelf])
+        kept = values
+        if not removed.isdisjoint(values):
+            kept = {key: value for key, value in values.items() if key not in removed}
+        renewed = {**kept, **news}
+        return renewed if len(kept) == len(renewed) else dict(sorted(renewed.items(), key=lambda item: item[0]))
 
     def _put(self, shelf: Shelf, key: str, value: str) -> None:
         self._changed.setdefault(shelf, {})[key] = value
@@ -270,6 +274,10 @@ def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping
         if value is not None:
             decoded[key] = value
     return decoded
+
+
+def _split(paths: str) -> frozenset[str]:
+    return frozenset(path for path in paths.split("\n") if path)
 
 
 def _write_stamp(stamp: Stamp) -> str:
