@@ -200,10 +200,11 @@ def remember_pages(printed: Printed, edition: Edition, memory: Memory) -> None:
         output = proof.page.output
         identity, reason = printed.identities[output], printed.reasons[output]
         memory.put_trace(output, Trace(identity.plan, identity.templates, proof.names, proof.digest, reason))
-    standing = (memory.traces[output].facts for output in printed.standing)
+    traces = memory.traces
+    standing = (traces[output].facts for output in printed.standing)
     _remember_facts(printed.facts, (*(proof.names for proof in printed.proofs), *standing), memory)
     memory.forget("facts", (memory.posts or {}).keys() - edition.site.by_path.keys())
-    memory.forget("pages", memory.traces.keys() - printed.identities.keys())
+    memory.forget("pages", traces.keys() - printed.identities.keys())
     memory.put_meta("settings", _digest_settings(edition))
     memory.put_meta("published", memory.memo.recall(_name_posts, edition.site))
 

@@ -338,8 +338,7 @@ class Edits(RuleBasedStateMachine):
     @rule(place=st.integers(0, 10_000_000), value=st.integers(0, 255))
     def damage_the_cache(self, place: int, value: int) -> None:
         cache = self.garden.root / ".afterword/cache.db"
-        if cache.is_file():
-            data = bytearray(cache.read_bytes())
+        if cache.is_file() and (data := bytearray(cache.read_bytes())):
             data[place % len(data)] = value
             cache.write_bytes(data)
 
