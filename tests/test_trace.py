@@ -17,6 +17,7 @@ from afterword.memory.trace import (
     Trace,
     describe,
     fact_id,
+    find_grounds,
     find_stale,
     name_columns,
     name_question,
@@ -40,13 +41,14 @@ def name(fact: Fact) -> str:
 
 
 TRACE = Trace("plan", "templates", (name(TITLES), name(ABOUT_A_POST)), "output", NEW)
-CERTAIN = Doubts({}, {name(TITLES), name(ABOUT_A_POST)}, None)
+CERTAIN = Doubts({}, frozenset({name(TITLES), name(ABOUT_A_POST)}), None)
 
 
 def judge(trace: Trace | None = TRACE, *, doubts: Doubts = CERTAIN, is_intact: bool = True) -> Reason | None:
     """Why the page is stale, if it is."""
     traces = {PAGE.output: trace} if trace is not None else {}
-    stale = find_stale([PAGE], {PAGE.output: IDENTITY}, traces, doubts, {PAGE.output} if is_intact else set())
+    grounds = {output: find_grounds(trace) for output, trace in traces.items()}
+    stale = find_stale([PAGE], {PAGE.output: IDENTITY}, traces, grounds, doubts, {PAGE.output} if is_intact else set())
     return stale[0][1] if stale else None
 
 
@@ -71,25 +73,25 @@ def test_a_page_whose_file_is_not_as_it_was_written_is_stale() -> None:
 
 
 def test_a_page_with_an_answer_that_changed_is_stale_and_says_which() -> None:
-    doubts = Doubts({name(TITLES): TITLES}, {name(ABOUT_A_POST)}, None)
+    doubts = Doubts({name(TITLES): TITLES}, frozenset({name(ABOUT_A_POST)}), None)
     assert judge(doubts=doubts) == Reason("answer", "the site's posts [:3] changed (title)")
 
 
 def test_a_fact_that_was_lost_is_no_fact() -> None:
-    assert judge(doubts=Doubts({}, {name(TITLES)}, None)) == NEW
+    assert judge(doubts=Doubts({}, frozenset({name(TITLES)}), None)) == NEW
 
 
 def test_a_fact_about_what_was_not_looked_at_holds() -> None:
-    assert judge(doubts=Doubts({}, {name(TITLES)}, frozenset({""}))) is None
+    assert judge(doubts=Doubts({}, frozenset({name(TITLES)}), frozenset({""}))) is None
 
 
 def test_a_lost_fact_about_what_was_looked_at_does_not_hold() -> None:
     looked_at = frozenset({"", subject_id("posts/x.md")})
-    assert judge(doubts=Doubts({}, {name(TITLES)}, looked_at)) == NEW
+    assert judge(doubts=Doubts({}, frozenset({name(TITLES)}), looked_at)) == NEW
 
 
 def test_the_first_reason_counts() -> None:
-    doubts = Doubts({name(TITLES): TITLES}, set(), None)
+    doubts = Doubts({name(TITLES): TITLES}, frozenset(), None)
     assert judge(Trace("other", "other", TRACE.facts, "output", NEW), doubts=doubts, is_intact=False) == PLAN
 
 

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword import construction, plan
 from afterword.builder import build
 from afterword.memory.memo import Memo
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
 from afterword.report import Request
+from afterword.sweep import Sweep, take_sweep
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from afterword.site import Site
     from tests.conftest import BlogMaker
 
 
@@ -75,16 +78,101 @@ def test_another_place_or_epoch_is_another_store(workshop: Workshop, path: Path)
 
 
 def test_a_step_is_taken_again_only_for_other_inputs() -> None:
-    taken: list[tuple[str, ...]] = []
+    taken: list[tuple[object, ...]] = []
 
-    def join(one: str, other: str) -> str:
-        taken.append((one, other))
-        return one + other
+    def join(*inputs: object) -> str:
+        taken.append(inputs)
+        return repr(inputs)
+
+    thing, other = [1], [1]
+    memo = Memo()
+    for inputs in (("a", thing), ("".join("a"), thing), ("a", other), ((1, "a"), other), ((1, "a"), other)):
+        assert memo.recall(join, *inputs) == repr(inputs)
+    assert taken == [("a", [1]), ("a", [1]), ((1, "a"), [1])]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(1, True), (1, 1.0), ((1,), (True,)), ((1, 2), (1,)), ([1], [1]), ("1", 1), (None, "")]
+)
+def test_inputs_that_are_not_alike_are_not_the_same(old: object, new: object) -> None:
+    memo = Memo()
+    taken: list[object] = []
+    for value in (old, new):
+        memo.recall(taken.append, value)
+    assert len(taken) == 2
+
+
+def test_a_step_is_taken_again_only_for_items_that_are_others() -> None:
+    taken: list[str] = []
+
+    def show(item: list[int], end: str) -> str:
+        taken.append(f"{item}{end}")
+        return f"{item}{end}"
 
     memo = Memo()
-    answers = [memo.recall(join, "a", "b"), memo.recall(join, "a", "b"), memo.recall(join, "a", "c")]
-    assert answers == ["ab", "ab", "ac"]
-    assert taken == [("a", "b"), ("a", "c")]
+    one, two = [1], [2]
+    first = memo.recall_each(show, {"one": one, "two": two}, "!")
+    assert memo.recall_each(show, {"one": one, "two": two}, "!") is first
+    assert taken == ["[1]!", "[2]!"]
+    assert list(memo.recall_each(show, {"two": two, "one": one}, "!").items()) == [("two", "[2]!"), ("one", "[1]!")]
+    assert memo.recall_each(show, {"one": one, "two": [2], "three": [3]}, "!")["three"] == "[3]!"
+    assert taken == ["[1]!", "[2]!", "[2]!", "[3]!"]
+    assert memo.recall_each(show, {"one": one}, "?") == {"one": "[1]?"}
+
+
+def test_a_value_is_kept_while_it_is_written_alike() -> None:
+    memo = Memo()
+    first = memo.keep("settings", [1])
+    assert memo.keep("settings", [1]) is first
+    assert memo.keep("words", [1]) is not first
+    assert memo.keep("settings", [True]) == [True]
+    assert memo.keep("settings", [1]) is not first
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_planned_anew"),
+    [("Text.", "Text.\n\nMore.", False), ("Text.", "Text.\n", False), ("title: A", "title: B", True)],
+)
+def test_the_site_is_planned_anew_only_where_posts_have_changed(
+    workshop: Workshop, blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, old: str, new: str, is_planned_anew: bool
+) -> None:
+    text = "---\ntitle: A\n---\nText.\n"
+    made = blog(f"-- posts/2026-01-01-a.md --\n{text}-- drafts/b.md --\n{text}")
+    planned: list[Site] = []
+
+    def plan_pages(site: Site, static: tuple[str, ...]) -> tuple[plan.Page, ...]:
+        planned.append(site)
+        return real(site, static)
+
+    real = plan.plan_pages
+    monkeypatch.setattr(plan, "plan_pages", plan_pages)
+    for path in ("posts/2026-01-01-a.md", "drafts/b.md"):
+        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
+        planned.clear()
+        made.edit(path, old, new)
+        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
+        assert bool(planned) is is_planned_anew
+
+
+@pytest.mark.parametrize(("settings", "taken"), [("", 0), ('exclude = ["posts/b.md"]', 1)])
+def test_a_sweep_that_was_just_taken_is_as_good_as_another_one(
+    blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, settings: str, taken: int
+) -> None:
+    post = "---\ntitle: A\ndate: 2026-01-01\n---\nText.\n"
+    made = blog(f"-- posts/a.md --\n{post}-- afterword.toml --\n{settings}\n")
+    if settings:
+        made.write("posts/b.md", post)
+    sweep = take_sweep(made.root, ())
+    sweeps: list[object] = []
+
+    def take(root: Path, exclude: Iterable[str]) -> Sweep:
+        sweeps.append(exclude)
+        return take_sweep(root, exclude)
+
+    monkeypatch.setattr(construction, "take_sweep", take)
+    report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, sweep=sweep)
+    assert list(report.urls) == ["posts/a.md"]
+    assert len(sweeps) == taken
 
 
 def test_a_mistake_is_told_at_the_line_where_it_is_now(workshop: Workshop, blog: BlogMaker) -> None:

@@ -44,11 +44,10 @@ def attach(references: Iterable[Attachment], sources: Sources, site: Site) -> At
     """Find the page of each file beside posts; `references` are those of all bodies."""
     found = {(file.source, file.output): file for file in map(_attached, references)}
     used = {source for source, _ in found}
+    unused = [source for source in sources.attachments if source not in used]
     unclear: list[Diagnostic] = []
-    texts = _texts_by_folder(sources.texts)
-    for source in sources.attachments:
-        if source in used:
-            continue
+    texts = _texts_by_folder(sources.texts) if unused else {}
+    for source in unused:
         owner = _owner(source, texts)
         if owner is None:
             if not _may_belong_to_held(source, texts, site):

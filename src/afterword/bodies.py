@@ -46,11 +46,16 @@ class Desk:
     lead_ids: bool = True
 
     def about(self, post: Post) -> markdown.About | None:
-        """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
-        if post.talk is None:
-            return None
-        files = markdown.find_files(post.talk, post.path, post.places)
-        return markdown.About(post.talk, files, self.lead_ids and post.says("lead_ids") is not False)
+        """The talk that a post is about, as its text refers to it."""
+        return find_talk(post, lead_ids=self.lead_ids)
+
+
+def find_talk(post: Post, *, lead_ids: bool) -> markdown.About | None:
+    """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
+    if post.talk is None:
+        return None
+    files = markdown.find_files(post.talk, post.path, post.places)
+    return markdown.About(post.talk, files, lead_ids and post.says("lead_ids") is not False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,14 @@ def build(
     progress: Progress = silent,
     workshop: Workshop | None = None,
     gathered: Callable[[Blog], None] | None = None,
+    sweep: Sweep | None = None,
 ) -> Report:
     """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to.
 
     A process that builds more than once saves time with a `workshop` of its own. `gathered` is told what the site is
-    going to be, if anything of it has to be made.
+    going to be, if anything of it has to be made. `sweep` is a look at the blog's files, if one was just taken.
     """
-    make = partial(_build, request, environ, progress, gathered)
+    make = partial(_build, request, environ, progress, gathered, sweep)
     with nullcontext(workshop) if workshop is not None else closing(Workshop()) as place:
         report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
     if not (request.verify and report.published):
@@ -83,10 +84,12 @@ def _build(
     environ: Mapping[str, str],
     progress: Progress,
     gathered: Callable[[Blog], None] | None,
+    sweep: Sweep | None,
     store: Store,
 ) -> Report:
     last = read_last(store, request)
-    sweep = take_sweep(request.source, last.exclude) if last is not None else None
+    if last is not None and (sweep is None or sweep.exclude != last.exclude):
+        sweep = take_sweep(request.source, last.exclude)
     if last is not None and sweep is not None and _still_stands(last, sweep, request, environ):
         return _repeat(last, request)
     from afterword.construction import construct  # everything that makes a site: 0.2 s

@@ -7,7 +7,7 @@ of them nothing is published. Relies on every other module. Refuses to print and
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from afterword import config, links, markdown, plan, site
@@ -27,7 +27,7 @@ from afterword.plan.collisions import Claim, find_collisions
 from afterword.post import Rules
 from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, staging, survey
-from afterword.query import Edition, gather_mentions
+from afterword.query import Edition, find_by_url, gather_mentions
 from afterword.reading import Reader
 from afterword.related import check_related
 from afterword.renderer import Press, gather_template_errors
@@ -39,7 +39,7 @@ from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -57,10 +57,12 @@ if TYPE_CHECKING:
     from afterword.post import Post
     from afterword.printing import Printed
     from afterword.publish import Output, Published, Stage, Survey
+    from afterword.query import SitemapEntry
     from afterword.report import Request
     from afterword.settings import Config, Naming
     from afterword.site import Site
     from afterword.theme import Theme
+    from afterword.writing import Bodies
 
 
 def construct(
@@ -86,16 +88,8 @@ def construct(
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     attached = attach(bodies.attachments(), blog.sources, blog.site)
     copies = list_copies(blog, attached.files)
-    targets = links.Targets.of(blog.pages, (copy.output for copy in copies))
-    edition = Edition(
-        blog.site,
-        bodies.texts,
-        blog.theme.assets,
-        plan.list_sitemap(blog.pages, blog.site),
-        bodies.prints,
-        gather_mentions(bodies.references(), blog.site),
-        html=bodies.texts.html,
-    )
+    targets = blog.memory.memo.recall(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    edition = _make_edition(blog, bodies)
     surveyed = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
     with staging(blog.destination) as stage:
         press = Press(edition, blog.theme.templates)
@@ -104,7 +98,7 @@ def construct(
             *blog.diagnostics,
             *bodies.diagnostics(),
             *attached.diagnostics,
-            *find_collisions(_claim(blog.pages, copies)),
+            *_find_collisions(blog, copies),
             *check_links(bodies, targets, blog.memory),
             *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
             *links.check_references(blog.links, targets, bodies.anchors),
@@ -132,6 +126,26 @@ def construct(
     )
 
 
+def _make_edition(blog: Blog, bodies: Bodies) -> Edition:
+    """All that templates can ask about."""
+    memo = blog.memory.memo
+    sitemap = memo.recall(plan.list_sitemap, blog.pages, blog.site)
+    return Edition(
+        blog.site,
+        bodies.texts,
+        blog.theme.assets,
+        sitemap,
+        bodies.prints,
+        gather_mentions(bodies.references(), memo.recall(find_by_url, blog.site), blog.site),
+        html=bodies.texts.html,
+        sitemap_print=memo.recall(_digest_sitemap, sitemap),
+    )
+
+
+def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
+    return digest(repr(sitemap))
+
+
 def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -> Report:
     """What there is to say before anything is published."""
     return Report(
@@ -141,9 +155,13 @@ def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -
         diagnostics=diagnostics,
         destination=blog.destination,
         rendered=printed.reasons,
-        urls={path: blog.site.address.rooted(post.url) for path, post in blog.site.by_path.items()},
+        urls=blog.memory.memo.recall(_list_urls, blog.site),
         stand_in="" if blog.site.address.published else blog.site.address.origin,
     )
+
+
+def _list_urls(whole: Site) -> Mapping[str, str]:
+    return {path: whole.address.rooted(post.url) for path, post in whole.by_path.items()}
 
 
 def _publish(blog: Blog, outputs: Iterable[Output], surveyed: Survey, stage: Stage | None) -> Published:
@@ -229,7 +247,8 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     theme = load_theme(request.source, sources, default, inventory.digest_of)
     reader = Reader(request.source, rules, settings.limits)
     library = read_library(reader, sources.texts, _wanted(request), memory, crew)
-    whole = site.make(library.posts, settings, rules.today)
+    memo = memory.memo
+    whole = memo.recall(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
     findings = (sources, inventory, theme, words, library, whole)
     return Blog(
@@ -242,12 +261,12 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         memory=memory,
         inventory=inventory,
         theme=theme,
-        words=words.words,
+        words=memo.keep("words", words.words),
         reader=reader,
         library=library,
         site=whole,
-        pages=plan.plan_pages(whole, theme.own),
-        links=(*links.refer_to_menu(settings.menu, places.menu), *links.refer_to_targets(whole.by_path.values())),
+        pages=memo.recall(plan.plan_pages, whole, theme.own),
+        links=(*links.refer_to_menu(settings.menu, places.menu), *memo.recall(links.refer_to_targets, library.posts)),
         diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
     )
 
@@ -281,16 +300,27 @@ def _names(known: Iterable[Naming]) -> Names:
 
 def set_desk(blog: Blog) -> Desk:
     """What all bodies share: the Markdown options, and where links can lead to."""
-    index = links.LinkIndex(
-        pages={path: post.url for path, post in blog.site.by_path.items()},
-        held={held.path: str(held) for held in blog.library.held},
-        broken=blog.library.broken,
-        attachments={source: blog.inventory.size_of(source) for source in blog.sources.attachments},
-        static={name: blog.inventory.size_of(blog.theme.sources[name]) for name in blog.theme.own},
+    settings, sizes = blog.site.config, blog.inventory.size_of
+    index = blog.memory.memo.recall(
+        _index_links,
+        blog.site,
+        tuple((held.path, str(held)) for held in blog.library.held),
+        tuple(sorted(blog.library.broken)),
+        tuple((source, sizes(source)) for source in blog.sources.attachments),
+        tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
     )
-    address = blog.site.address
-    options = markdown.Options.of(blog.settings, address.base_path, blog.words)
-    return Desk(options, index, blog.settings.talks.lead_ids)
+    return Desk(markdown.Options.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.lead_ids)
+
+
+_Sizes: TypeAlias = "tuple[tuple[str, tuple[int, int]], ...]"
+"""Files, each with its width and height."""
+
+
+def _index_links(
+    whole: Site, held: tuple[tuple[str, str], ...], broken: tuple[str, ...], attachments: _Sizes, static: _Sizes
+) -> links.LinkIndex:
+    pages = {path: post.url for path, post in whole.by_path.items()}
+    return links.LinkIndex(pages, dict(held), frozenset(broken), dict(attachments), dict(static))
 
 
 def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
@@ -315,11 +345,14 @@ def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
     return {**pages, **{copy.output: copy.item.digest for copy in copies}}
 
 
-def _claim(pages: Iterable[Page], copies: Iterable[Copy]) -> Iterator[Claim]:
-    for page in pages:
-        yield Claim(page.output, _maker(page), page.place if page.place.path else None)
-    for copy in copies:
-        yield Claim(copy.output, f"`{copy.source}`", copy.place)
+def _find_collisions(blog: Blog, copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
+    claims = tuple(Claim(copy.output, f"`{copy.source}`", copy.place) for copy in copies)
+    return blog.memory.memo.recall(_collide, blog.pages, blog.memory.memo.keep("claims", claims))
+
+
+def _collide(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
+    planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
+    return tuple(find_collisions((*planned, *copied)))
 
 
 def _maker(page: Page) -> str:

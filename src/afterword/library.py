@@ -1,7 +1,9 @@
 """The library: every source of the blog, as a post that is published, or with what keeps it out of this build.
 
-Relies on `reading` for what a file means and on `memory` for files that were read before. Refuses to drop a file
-without a word: each is published, held back with its reason, or broken with its diagnostics.
+Relies on `reading` for what a file means and on `memory` for files that were read before. A post that says what it
+said is the very object that it was, also where its text is another one: so all that follows from posts alone need not
+be worked out again. Refuses to drop a file without a word: each is published, held back with its reason, or broken with
+its diagnostics.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from afterword.memory.memory import read_reading, write_reading
+from afterword.memory.records import are_alike
 from afterword.report import Held
 
 if TYPE_CHECKING:
@@ -74,19 +77,19 @@ class Wanted:
 def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: Memory, crew: Crew) -> Library:
     """Read the sources at these paths, relative to the blog's folder; news are handed to the memory."""
     readings = _read(reader, paths, memory, crew)
-    _remember(readings, reader.rules.today, memory)
     posts: list[Post] = []
     held: list[Held] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
+    today = reader.rules.today
     for path, reading in readings.items():
         diagnostics += reading.diagnostics
-        if reading.post is None or (reading.diagnostics and reading.is_broken):
+        if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
-        elif (reason := find_hold(reading.post, reader.rules.today, wanted)) is not None:
+        elif (reason := find_hold(post, today, wanted)) is not None:
             held.append(reason)
         else:
-            posts.append(reading.post)
+            posts.append(post)
     return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
 
 
@@ -101,24 +104,35 @@ def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
 
 def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> Mapping[str, Reading]:
     """The readings by path: those that are remembered, and those that are made now."""
-    readings = {path: memory.unchanged(path) for path in paths}
+    readings = memory.unchanged(paths)
     unknown = [path for path, reading in readings.items() if reading is None]
     jobs = [Source(path, memory.readings[path].digest if path in memory.readings else "") for path in unknown]
     for source, found in zip(jobs, crew.run("read", start_reader, jobs, reader), strict=True):
-        readings[source.path] = read_reading(found.row, found.text) if found.row else memory.readings[source.path]
+        known = memory.readings.get(source.path)
+        reading = _keep_post(read_reading(found.row, found.text), known) if found.row else memory.readings[source.path]
+        readings[source.path] = reading
+        _remember(source.path, reading, reader.rules.today, memory)
+    memory.forget("posts", memory.readings.keys() - readings.keys())
     return cast("Mapping[str, Reading]", readings)
 
 
-def _remember(readings: Mapping[str, Reading], today: date, memory: Memory) -> None:
-    """Hand the memory the sources that were read, and have it forget those that are no more.
+def _keep_post(reading: Reading, known: Reading | None) -> Reading:
+    """The same reading, with the very post of the one that is remembered, where that says the same."""
+    old = known.post if known is not None else None
+    if old is None or reading.post is None or not are_alike(old, reading.post):
+        return reading
+    return replace(reading, post=old)
 
-    A draft without a date has today's: it follows from more than its bytes, so it is not remembered.
+
+def _remember(path: str, reading: Reading, today: date, memory: Memory) -> None:
+    """Hand the memory a source that was read.
+
+    A draft without a date has today's: it follows from more than its bytes, so it is remembered without their digest,
+    which has it read each time.
     """
-    for path, reading in readings.items():
-        if not reading.digest:
-            continue
-        memory.put_file(path, reading.digest)
+    if not reading.digest:
+        return
+    memory.put_file(path, reading.digest)
+    if reading.text is not None:
         is_dated_today = reading.post is not None and reading.post.draft and reading.post.day == today
-        if reading.text is not None and not is_dated_today:
-            memory.put_reading(path, reading)
-    memory.forget("posts", memory.readings.keys() - readings.keys())
+        memory.put_reading(path, replace(reading, digest="", text=None) if is_dated_today else reading)

@@ -147,11 +147,13 @@ def refer_to_menu(menu: Iterable[MenuItem], places: Iterable[Place]) -> Iterator
     return (_refer(item.url, place) for item, place in zip(menu, places, strict=True) if is_rooted(item.url))
 
 
-def refer_to_targets(posts: Iterable[Post]) -> Iterator[Reference]:
+def refer_to_targets(posts: Iterable[Post]) -> tuple[Reference, ...]:
     """Where posts and pages that lead elsewhere lead to in this site."""
-    for post in posts:
-        if is_rooted(post.redirect_to):
-            yield _refer(post.redirect_to, post.places.get("redirect_to", post.place))
+    return tuple(
+        _refer(post.redirect_to, post.places.get("redirect_to", post.place))
+        for post in posts
+        if is_rooted(post.redirect_to)
+    )
 
 
 def _refer(url: str, place: Place) -> Reference:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from afterword.closures import digest_closures, digest_templates
@@ -15,7 +16,16 @@ from afterword.digest import digest
 from afterword.memory.bodies import Bodies
 from afterword.memory.delta import compare
 from afterword.memory.shapes import to_text
-from afterword.memory.trace import Identity, Trace, find_doubts, find_stale, name_facts, recall_fact, subject_of
+from afterword.memory.trace import (
+    Identity,
+    Trace,
+    find_doubts,
+    find_grounds,
+    find_stale,
+    name_facts,
+    recall_fact,
+    subject_of,
+)
 from afterword.plan.page import fingerprint
 from afterword.publish import Kept, Output, Rank, Ready, digest_of
 from afterword.query import Answers
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
     from afterword.query import Edition
     from afterword.renderer import Press
     from afterword.report import Reason
+    from afterword.site import Site
     from afterword.urls import Address
 
 
@@ -113,21 +124,22 @@ def print_pages(
     """
     edition = press.edition
     closures = _closures(press.templates, memory)
-    identities = memory.memo.recall(identify_pages, pages, closures, edition.site.address)
+    identities = memory.memo.recall(identify_pages, pages, tuple(closures.items()), edition.site.address)
     answers = Answers(edition)
     delta = _delta(edition, records, memory)
     subjects = delta.subjects()
     facts = memory.facts_of(subjects)
     doubts = find_doubts(facts, subjects, answers, delta)
-    stale = find_stale(pages, identities, memory.traces, doubts, standing)
+    traces = memory.traces
+    stale = find_stale(pages, identities, traces, memory.memo.recall_each(find_grounds, traces), doubts, standing)
     reasons = {page.output: reason for page, reason in stale}
     jobs = [page for page, _ in stale]
     run = Run(press, stage)
     with closing(crew.run("render", start_printer, jobs, run, elsewhere=lambda: Run(_pack(press), None))) as made:
         proofs = tuple(_stage(proof, stage) for proof in made)
     fresh = {name: fact for proof in proofs for name, fact in proof.facts.items()}
-    kept = {page.output: memory.traces[page.output].output for page in pages if page.output not in reasons}
-    names = (*(proof.names for proof in proofs), *(memory.traces[output].facts for output in kept))
+    kept = {output: traces[output].output for output in identities if output not in reasons}
+    names = (*(proof.names for proof in proofs), *(traces[output].facts for output in kept))
     return Printed(proofs, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
 
 
@@ -156,13 +168,15 @@ def _stage(proof: Proof, stage: Stage | None) -> Proof:
 def _find_assets(names: Iterable[Sequence[FactId]], facts: Mapping[FactId, Fact]) -> frozenset[str]:
     """The assets that pages with facts of these names asked for."""
     assets = {name: str(fact.question[1]) for name, fact in facts.items() if fact.question[0] == "asset"}
-    return frozenset(assets[name] for several in names for name in several if name in assets)
+    return frozenset(assets[name] for name in assets.keys() & chain.from_iterable(names))
 
 
-def identify_pages(pages: Sequence[Page], closures: Mapping[str, str], address: Address) -> Mapping[str, Identity]:
+def identify_pages(
+    pages: Sequence[Page], closures: Iterable[tuple[str, str]], address: Address
+) -> Mapping[str, Identity]:
     """What each page is before it is rendered, by output; `closures` are the digests of what each template uses."""
-    where = repr(address)
-    return {page.output: Identity(digest(fingerprint(page), where), closures.get(page.template, "")) for page in pages}
+    used, where = dict(closures), repr(address)
+    return {page.output: Identity(digest(fingerprint(page), where), used.get(page.template, "")) for page in pages}
 
 
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:
@@ -180,8 +194,10 @@ def _delta(edition: Edition, records: Mapping[str, BodyRecord], memory: Memory) 
     """The difference between the site that the traces are of and this one."""
     before = memory.posts
     whole = before is None or memory.meta.get("settings") != _digest_settings(edition)
-    old_prints = {path: record.prints for path, record in memory.bodies.items()}
-    prints = {path: record.prints for path, record in records.items()}
+    known = memory.bodies
+    fresh = {path: record for path, record in records.items() if known.get(path) is not record}
+    old_prints = {path: known[path].prints for path in fresh if path in known}
+    prints = {path: record.prints for path, record in fresh.items()}
     return compare(edition.site, before or {}, old_prints, prints, whole=whole)
 
 
@@ -195,25 +211,31 @@ def remember_pages(printed: Printed, edition: Edition, memory: Memory) -> None:
         output = proof.page.output
         identity, reason = printed.identities[output], printed.reasons[output]
         memory.put_trace(output, Trace(identity.plan, identity.templates, proof.names, proof.digest, reason))
-    used = {name for proof in printed.proofs for name in proof.names}
-    for output in printed.standing:
-        used.update(memory.traces[output].facts)
-    _remember_facts(printed.facts, used, memory)
+    traces = memory.traces
+    standing = (traces[output].facts for output in printed.standing)
+    _remember_facts(printed.facts, (*(proof.names for proof in printed.proofs), *standing), memory)
     memory.forget("facts", (memory.posts or {}).keys() - edition.site.by_path.keys())
-    memory.forget("pages", memory.traces.keys() - printed.identities.keys())
+    memory.forget("pages", traces.keys() - printed.identities.keys())
     memory.put_meta("settings", _digest_settings(edition))
-    memory.put_meta("published", "\n".join(sorted(edition.site.by_path)))
+    memory.put_meta("published", memory.memo.recall(_name_posts, edition.site))
 
 
-def _remember_facts(fresh: Mapping[FactId, Fact], used: Collection[FactId], memory: Memory) -> None:
-    """Hand the memory new facts, by subject, beside those of the same subject that are still in use."""
+def _name_posts(site: Site) -> str:
+    return "\n".join(sorted(site.by_path))
+
+
+def _remember_facts(fresh: Mapping[FactId, Fact], names: Iterable[Sequence[FactId]], memory: Memory) -> None:
+    """Hand the memory new facts, by subject, beside those of the same subject that pages still rest on; `names` are
+    the facts of each page."""
     by_subject: dict[str, dict[FactId, Fact]] = {}
     for name, fact in fresh.items():
         by_subject.setdefault(subject_of(fact.question), {})[name] = fact
+    known = {subject: memory.facts_of([subject]) for subject in by_subject}
+    others = {name for facts in known.values() for name in facts if name not in fresh}
+    used = others.intersection(chain.from_iterable(names)) if others else others
     for subject, facts in by_subject.items():
-        known = memory.facts_of([subject])
-        wanted = {**{name: fact for name, fact in known.items() if name in used}, **facts}
-        if wanted != known:
+        wanted = {**{name: fact for name, fact in known[subject].items() if name in used}, **facts}
+        if wanted != known[subject]:
             memory.put_facts(subject, wanted)
 
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.bodies import BodyJob, Desk, make_job, start_writer
+from afterword.bodies import BodyJob, Desk, find_talk, make_job, start_writer
 from afterword.digest import digest
 from afterword.links import Targets, check_references, still_hold
-from afterword.memory.bodies import NOTHING, PrintsOfBodies, record_body, write_body
+from afterword.memory.bodies import NOTHING, Findings, PrintsOfBodies, read_findings, record_body, write_body
 from afterword.memory.shapes import to_text
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
     from afterword.jobs import Crew
     from afterword.library import Library
+    from afterword.links import LinkIndex
     from afterword.memory.bodies import Bodies as BodyTexts
     from afterword.memory.bodies import BodyRecord
     from afterword.memory.memory import Memory
     from afterword.post import Post
-    from afterword.reading import Reader
+    from afterword.reading import Reader, Reading
 
 
 AT_ONCE = 2500
@@ -37,9 +38,11 @@ AT_ONCE = 2500
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """All bodies of a build by source: their records, and their texts; `fresh` are those that were written now."""
+    """All bodies of a build by source: their records, what was found in them, and their texts; `fresh` are those that
+    were written now."""
 
     records: Mapping[str, BodyRecord]
+    findings: Mapping[str, Findings]
     texts: BodyTexts
     fresh: frozenset[str]
 
@@ -50,7 +53,7 @@ class Bodies:
 
     def attachments(self) -> Iterator[Attachment]:
         """The files beside posts that any body refers to."""
-        return (attachment for record in self.records.values() for attachment in record.read_attachments())
+        return (attachment for found in self.findings.values() for attachment in found.attachments)
 
     @property
     def anchors(self) -> Mapping[str, tuple[str, ...]]:
@@ -59,11 +62,11 @@ class Bodies:
 
     def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
         """The links of each body into the site, by source."""
-        return ((path, record.read_references()) for path, record in self.records.items())
+        return ((path, found.references) for path, found in self.findings.items() if found.references)
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """What was found in any body."""
-        return (diagnostic for record in self.records.values() for diagnostic in record.read_diagnostics())
+        return (diagnostic for found in self.findings.values() for diagnostic in found.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +92,25 @@ def write_bodies(
     posts: Collection[Post], library: Library, reader: Reader, desk: Desk, memory: Memory, crew: Crew
 ) -> Bodies:
     """The bodies of these posts and pages; new ones are handed to the memory."""
-    options, index = digest(repr(desk.options)), digest(repr(desk.index))
+    memo = memory.memo
+    index = memo.recall(_digest_index, desk.index)
     same_index = memory.meta.get("links") == index
+    readings = {post.path: library.readings[post.path] for post in posts}
+    keys = memo.recall_each(_find_key, readings, digest(repr(desk.options)), desk.lead_ids)
+    known = memory.bodies
     records: dict[str, BodyRecord] = {}
     orders: list[Order] = []
     for post in posts:
-        reading = library.readings[post.path]
-        about = desk.about(post)
-        key = digest(reading.digest, post.url, options, repr(about) if about is not None else "")
-        record = memory.bodies.get(post.path)
+        path = post.path
+        key, record = keys[path], known.get(path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
-            source = reader.read_text(post.path, reading)
-            orders.append(Order(make_job(post, source.text, source.first_line, about), key))
+            source = reader.read_text(path, readings[path])
+            orders.append(Order(make_job(post, source.text, source.first_line, desk.about(post)), key))
         else:
-            records[post.path] = record
+            records[path] = record
     memory.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
-    gone = memory.bodies.keys() - {post.path for post in posts}
+    gone = known.keys() - readings.keys()
     memory.forget("bodies", gone)
     memory.forget("texts", gone)
     texts: dict[str, str] = {}
@@ -118,7 +123,20 @@ def write_bodies(
         if len(texts) == AT_ONCE and memory.put_aside_bodies():
             kept.update(texts)
             texts.clear()
-    return Bodies(records, memory.body_texts(texts, kept), frozenset(order.job.path for order in orders))
+    findings = memo.recall_each(read_findings, records)
+    return Bodies(records, findings, memory.body_texts(texts, kept), frozenset(order.job.path for order in orders))
+
+
+def _digest_index(index: LinkIndex) -> str:
+    return digest(repr(index))
+
+
+def _find_key(reading: Reading, options: str, lead_ids: bool) -> str:
+    """The digest of what decides a body besides the answers to its links; `options` is that of the Markdown options."""
+    post = reading.post
+    assert post is not None, "a source that is published has a post"  # noqa: S101
+    about = find_talk(post, lead_ids=lead_ids)
+    return digest(reading.digest, post.url, options, repr(about) if about is not None else "")
 
 
 def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:
@@ -131,13 +149,13 @@ def check_links(bodies: Bodies, targets: Targets, memory: Memory) -> tuple[Diagn
     A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
     each time.
     """
-    written = _write_targets(targets)
+    written = memory.memo.recall(_write_targets, targets)
     everything = _has_lost_targets(bodies, targets, written, memory)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
         if not (everything or path in bodies.fresh or record.problems != NOTHING):
             continue
-        problems = check_references(record.read_references(), targets, bodies.anchors)
+        problems = check_references(bodies.findings[path].references, targets, bodies.anchors)
         checked = record.with_problems(problems)
         if checked != record:
             memory.put_body(path, checked)

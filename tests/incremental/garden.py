@@ -43,11 +43,12 @@ TEMPLATES: Mapping[str, str] = {
     "{{ post.talk.length_text }}{{ post.talk.age }}{% endmacro %}",
     "foot.html": "<footer>{{ site.posts|length }} {{ site.author }}{% if site.talks %} talks{% endif %}</footer>",
     "post.html": "{% extends 'base.html' %}{% block main %}<h1>{{ post.title }}</h1>{{ post.content }}"
+    "{{ post.date|rfc3339 }}{{ post.venue if post.venue is defined }}"
     "{% for tag in post.tags %}<a href='{{ tag.url }}'>{{ tag.name }}</a>{% endfor %}"
     "{% if post.newer %}{{ parts.line(post.newer) }}{% endif %}{% if post.older %}{{ post.older.title }}{% endif %}"
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"
     "{% for part in post.series_posts %}{{ part.title }}{% endfor %}"
-    "{% for entry in post.toc %}{{ entry.text }}{% endfor %}{{ post.reading_time }}{{ post.venue is defined }}"
+    "{% for entry in post.toc %}{{ entry.text }}{% endfor %}{{ post.reading_time }}"
     "{% if post.image %}{{ post.image.url }} {{ post.image.width }}{% endif %}"
     "{% include 'talk.html' %}{% endblock %}",
     "talk.html": "{% if post.talk %}{{ parts.talk(post) }}{% for chapter in post.chapters %}{{ chapter.time }}"

@@ -121,7 +121,9 @@ class Edits(RuleBasedStateMachine):
 
     @rule(
         number=NUMBER,
-        date=st.sampled_from(["2025-12-31", "2026-01-02", "2026-01-02 10:00 +0200", "2026-03-02", "2026-04-01"]),
+        date=st.sampled_from(
+            ["2025-12-31", "2026-01-02", "2026-01-02 10:00 +0200", "2026-01-02 08:00 +0000", "2026-03-02", "2026-04-01"]
+        ),
     )
     def edit_a_date(self, number: int, date: str) -> None:
         self.change_matter(number, "date", date)
@@ -154,9 +156,17 @@ class Edits(RuleBasedStateMachine):
     def edit_aliases(self, number: int, alias: str) -> None:
         self.change_matter(number, "aliases", f"[{alias}]")
 
+    @rule(number=NUMBER, value=st.sampled_from(["Berlin", "1", "true", "{a: 1, b: 2}", "{b: 2, a: 1}"]))
+    def add_a_further_key(self, number: int, value: str) -> None:
+        self.change_matter(number, "venue", value)
+
+    @rule(number=st.integers(0, 1), title=st.sampled_from(TITLES), date=st.sampled_from(["", "date: 2026-01-05\n"]))
+    def write_a_draft(self, number: int, title: str, date: str) -> None:
+        self.garden.write(f"drafts/d{number}.md", f"---\ntitle: {title}\n{date}---\nNot yet.\n")
+
     @rule(number=NUMBER)
-    def add_a_further_key(self, number: int) -> None:
-        self.change_matter(number, "venue", "Berlin")
+    def comment_on_front_matter(self, number: int) -> None:
+        self.change(number, lambda text: text.replace("---\n", "---\n# a comment\n", 1))
 
     @rule(number=NUMBER, other=NUMBER)
     def link_to_another(self, number: int, other: int) -> None:
@@ -328,8 +338,7 @@ class Edits(RuleBasedStateMachine):
     @rule(place=st.integers(0, 10_000_000), value=st.integers(0, 255))
     def damage_the_cache(self, place: int, value: int) -> None:
         cache = self.garden.root / ".afterword/cache.db"
-        if cache.is_file():
-            data = bytearray(cache.read_bytes())
+        if cache.is_file() and (data := bytearray(cache.read_bytes())):
             data[place % len(data)] = value
             cache.write_bytes(data)
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.serve.events import Watcher
-from afterword.serve.lookouts import Listening
+from afterword.serve.lookouts import Listening, Polling
 from afterword.serve.sources import stamp_sources
 from afterword.serve.watch import Changes, Hints
+from afterword.sweep import take_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def test_what_a_build_and_an_editor_do_besides_is_no_hint(root: Path, seen: Seen
     (root / ".afterword/serve").mkdir(parents=True)
     (root / ".afterword/serve/state").write_text("x")
     (root / "posts/a.md").read_text()
-    stamp_sources(root)
+    stamp_sources(take_sweep(root, ()))
     (root / "posts/4913").write_text("")
     (root / "posts/4913").unlink()
     (root / "posts/.a.md.swp").write_text("x")
@@ -137,6 +138,15 @@ def test_where_the_system_tells_nothing_sources_are_looked_at(
     assert change.paths == ("posts/a.md",)
     assert [found.id for found in warnings] == ["no-file-events"]
     assert words in warnings[0].message
+
+
+def test_a_sweep_is_handed_over_once(root: Path) -> None:
+    lookout = Polling(root, 1)
+    stamps = lookout.sweep()
+    sweep = lookout.hand_over()
+    assert sweep is not None
+    assert dict(sweep.sources.stamps) == stamps
+    assert lookout.hand_over() is None
 
 
 def test_a_save_comes_out_as_a_change(root: Path) -> None:

@@ -16,6 +16,7 @@ from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.serve.built import Built
 from afterword.serve.run import Options, run
 from afterword.serve.watch import Hints
+from afterword.stamps import stamp_of
 from tests.serve.conftest import answers
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from afterword.serve.answers import Answer
     from afterword.serve.built import Offer
     from afterword.serve.session import Outcome
+    from afterword.sweep import Sweep
 
 SECONDS = 10
 
@@ -77,11 +79,13 @@ class Serving:
 
     base_path = "/notes"
     early: Mapping[str, Answer] = MappingProxyType({})
+    sweep: Sweep | None = None
 
     def look(self) -> Mapping[str, Answer]:
         return self.early
 
-    def build(self, origin: str, offer: Offer | None = None) -> Built:  # noqa: ARG002
+    def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
+        self.sweep = sweep
         text = self.file.read_text()
         if text == "broken":
             return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
@@ -154,12 +158,25 @@ def test_without_watching_a_build_comes_when_it_is_asked_for(serving: Serving) -
     assert "second" in serving.page()
 
 
+@pytest.mark.parametrize("options", [{}, {"poll": 0.01}], ids=["events", "polling"])
+def test_a_build_is_handed_the_sweep_that_told_of_the_change(serving: Serving, options: dict[str, float]) -> None:
+    serving.start(**options)
+    serving.save("longer than before")
+    assert serving.sweep is not None
+    assert serving.sweep.sources.stamps["posts/x.md"] == stamp_of(serving.file.stat())
+
+
+def test_where_nothing_is_watched_a_build_takes_a_sweep_of_its_own(serving: Serving) -> None:
+    serving.start(watch=False)
+    assert serving.sweep is None
+
+
 def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serving) -> None:
     begin = threading.Event()
     serving.early = answers({"/index.html": b"as it was", "/style.css": b"x"})
     build = serving.build
 
-    def build_later(origin: str, offer: Offer | None = None) -> Built:
+    def build_later(origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
         assert offer is None, "what an earlier run has left is enough"
         assert begin.wait(SECONDS)
         return build(origin)
@@ -179,7 +196,7 @@ def test_in_the_first_build_of_all_there_is_what_the_builder_offers(serving: Ser
     begin = threading.Event()
     build = serving.build
 
-    def build_later(origin: str, offer: Offer | None = None) -> Built:
+    def build_later(origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
         assert offer is not None
         offer(answers({"/index.html": b"a galley"}))
         assert begin.wait(SECONDS)
@@ -230,7 +247,7 @@ def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
         def look(self) -> Mapping[str, Answer]:
             return {}
 
-        def build(self, origin: str, offer: Offer | None = None) -> Built:  # noqa: ARG002
+        def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
 
     with pytest.raises(Failure):

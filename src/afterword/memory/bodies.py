@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from afterword.body import Prints, Shown, take_shown
 from afterword.lookup import Lookup
@@ -75,6 +75,24 @@ class BodyRecord:
     def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
         """The same, with what was found wrong with its references."""
         return replace(self, problems=to_text(DIAGNOSTICS.write(problems)))
+
+
+class Findings(NamedTuple):
+    """What every build looks at of a body: what is wrong with it, and what it refers to."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    attachments: tuple[Attachment, ...]
+    references: tuple[Reference, ...]
+
+
+_NO_FINDINGS = Findings((), (), ())
+
+
+def read_findings(record: BodyRecord) -> Findings:
+    """The findings of a body."""
+    if record.diagnostics == record.attachments == record.references == NOTHING:
+        return _NO_FINDINGS
+    return Findings(record.read_diagnostics(), record.read_attachments(), record.read_references())
 
 
 def record_body(key: str, written: Written) -> BodyRecord:

@@ -1,8 +1,9 @@
 """What has changed between two states of a site, and so which answers can possibly have.
 
 Of the tens of thousands of facts of a large blog, an edit concerns a few; the others need not be looked at again.
-Relies on posts being plain values that can be compared, and on the meaning of each selection (`query.select`). Refuses
-to overlook: where it is in doubt, an answer may differ, and its digest decides.
+Relies on posts being plain values that can be written down, most of them the very objects that they were, and on the
+meaning of each selection (`query.select`). Refuses to overlook: where it is in doubt, an answer may differ, and its
+digest decides.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from afterword.memory.records import are_alike
 from afterword.query import BODY_COLUMNS, select
 from afterword.site import CANDIDATES, fold_slug, names_of_terms
 from afterword.slugs import term_slug
@@ -140,10 +142,15 @@ def compare(
     *,
     whole: bool,
 ) -> Delta:
-    """The difference between the posts `before`, by path, and those of the site now; prints are as they are kept."""
+    """The difference between the posts `before`, by path, and those of the site now.
+
+    Prints are as they are kept; those of bodies that are the same can be left out.
+    """
     now = site.by_path
-    changed = {path for path in before.keys() | now.keys() if _differ(before.get(path), now.get(path))}
-    rewritten = {path for path in now if prints.get(path) != old_prints.get(path)}
+    unlike = [path for path in before.keys() | now.keys() if before.get(path) is not now.get(path)]
+    changed = {path for path in unlike if _differ(before.get(path), now.get(path))}
+    printed = now.keys() & (prints.keys() | old_prints.keys())
+    rewritten = {path for path in printed if prints.get(path) != old_prints.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
     terms = frozenset(_moved_terms(site, changed, before, now))
     # A standalone page is not listed under its terms: they come and go without it, and its links to them with them.
@@ -170,7 +177,7 @@ def _share_slugs(posts: Iterable[Post]) -> bool:
 
 
 def _differ(old: Post | None, new: Post | None) -> bool:
-    return old is not new and old != new  # most are the very same, and that is quicker to see
+    return old is None or new is None or not are_alike(old, new)
 
 
 def _place_in_order(post: Post | None) -> object:

@@ -1,30 +1,101 @@
 """The last results of pure steps, for a process that builds again and again.
 
-Most edits leave most of a blog as it was. Relies on inputs being plain values that are not changed, and on results that
-follow from what makes inputs equal: posts are equal wherever their lines are, so nothing that names a line may come
-from here. Refuses to keep more than one result of each step.
+Most edits leave most of a blog as it was: its posts are then the very objects of the last build (`library`), and so is
+all that follows from them. Relies on inputs that nobody changes. Refuses to compare: equal values need not be alike,
+such as 1 and True, one moment in two time zones, or a post whose lines have moved. So an input is the same only where
+it is the very object that it was, an equal text, whole number or day, or a tuple of the same.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, cast
+from datetime import date
+from operator import eq, is_
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple, Unpack, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 Inputs = TypeVarTuple("Inputs")
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+Value = TypeVar("Value")
+
+_PLAIN = frozenset({str, int, date})
+"""The types, taken exactly, of which equal values cannot be told apart."""
+
+
+_NOTHING = object()
+"""What no item is."""
+
+
+class _Taken(NamedTuple):
+    """A step that was taken: its inputs, and what it gave."""
+
+    inputs: tuple[object, ...]
+    result: object
+
+
+class _TakenForEach(NamedTuple):
+    """A step that was taken for several items: these, what else it took, and what it gave for each."""
+
+    items: Mapping[str, object]
+    shared: tuple[object, ...]
+    results: Mapping[str, object]
 
 
 class Memo:
-    """What each step gave, and for what."""
+    """What each step gave the last time, and for what; one result of each is kept."""
 
     def __init__(self) -> None:
-        self._last: dict[Callable[..., Any], tuple[tuple[object, ...], object]] = {}
+        self._taken: dict[Callable[..., Any], _Taken] = {}
+        self._for_each: dict[Callable[..., Any], _TakenForEach] = {}
+        self._kept: dict[str, tuple[str, object]] = {}
+
+    def keep(self, name: str, value: Value) -> Value:
+        """The value that was last kept under this name, if it is written alike; `repr` must say all of it."""
+        written = repr(value)
+        known = self._kept.get(name)
+        if known is None or known[0] != written:
+            known = self._kept[name] = written, value
+        return cast("Value", known[1])
 
     def recall(self, step: Callable[[Unpack[Inputs]], Result], *inputs: *Inputs) -> Result:
         """What `step` gives for these inputs: what it gave the last time, if that was for the same."""
-        known = self._last.get(step)
-        if known is None or known[0] != inputs:
-            known = self._last[step] = inputs, step(*inputs)
-        return cast("Result", known[1])
+        known = self._taken.get(step)
+        if known is None or not _is_same(known.inputs, inputs):
+            known = self._taken[step] = _Taken(inputs, step(*inputs))
+        return cast("Result", known.result)
+
+    def recall_each(
+        self, step: Callable[[Item, Unpack[Inputs]], Result], items: Mapping[str, Item], *shared: *Inputs
+    ) -> Mapping[str, Result]:
+        """What `step` gives for each of these items, by name: what it gave the last time for those that are the same.
+
+        With all of them the same, in the same order, it is the very mapping of the last time.
+        """
+        known = self._for_each.get(step)
+        if known is None or not _is_same(known.shared, shared):
+            known = _TakenForEach({}, shared, {})
+        elif _are_same_items(known.items, items):
+            return cast("Mapping[str, Result]", known.results)
+        before, given = known.items, known.results
+        results = {
+            name: cast("Result", given[name]) if before.get(name, _NOTHING) is item else step(item, *shared)
+            for name, item in items.items()
+        }
+        self._for_each[step] = _TakenForEach(items, shared, results)
+        return results
+
+
+def _is_same(old: object, new: object) -> bool:
+    if old is new:
+        return True
+    if type(old) is not type(new):
+        return False
+    if type(old) in _PLAIN:
+        return old == new
+    return type(old) is tuple and type(new) is tuple and len(old) == len(new) and all(map(_is_same, old, new))
+
+
+def _are_same_items(old: Mapping[str, object], new: Mapping[str, object]) -> bool:
+    return len(old) == len(new) and all(map(is_, old.values(), new.values())) and all(map(eq, old.keys(), new.keys()))

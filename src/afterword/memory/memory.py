@@ -7,6 +7,7 @@ stamps under git's rule against races, digests of bytes, of rules, of options.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -65,6 +66,7 @@ class Memory:
         self._changed: dict[Shelf, dict[str, str]] = {}
         self._removed: dict[Shelf, set[str]] = {}
         self.fresh: dict[str, str] = {}
+        self._read: dict[str, Reading] = {}
         self._is_in_parts = False
 
     # What was found out before
@@ -100,9 +102,10 @@ class Memory:
         """
         if "published" not in self.meta:
             return None
-        published = [self.readings.get(path) for path in self.meta["published"].split("\n") if path]
-        posts = [reading.post for reading in published if reading is not None and reading.post is not None]
-        return {post.path: post for post in posts} if len(posts) == len(published) else None
+        published = self.memo.recall(_split, self.meta["published"])
+        known = {path: reading.post for path, reading in self.readings.items() if path in published}
+        posts = {path: post for path, post in known.items() if post is not None}
+        return posts if len(posts) == len(published) else None
 
     @cached_property
     def bodies(self) -> Mapping[str, BodyRecord]:
@@ -132,10 +135,17 @@ class Memory:
         """The files of the site by stamps that can be trusted, as `publish` gave them."""
         return self._values("outputs")
 
-    def unchanged(self, path: str) -> Reading | None:
-        """The reading of a file that is known not to have changed, by its stamp."""
-        found = self.readings.get(path)
-        return found if found is not None and found.digest == self.digest_of(path) else None
+    def unchanged(self, paths: Iterable[str]) -> dict[str, Reading | None]:
+        """The readings of files, by path: None for one that is not known, by its stamp, to be unchanged."""
+        found: dict[str, Reading | None] = dict.fromkeys(paths)
+        files, stamps = self.files, self._stamps
+        for path, reading in self.readings.items():
+            record = files.get(path)
+            if record is None or not record.settled or record.digest != reading.digest:
+                continue
+            if path in found and record.stamp == stamps.get(path):
+                found[path] = reading
+        return found
 
     def digest_of(self, path: str) -> str | None:
         """The digest of a file whose stamp says that it has not changed."""
@@ -165,8 +175,14 @@ class Memory:
             self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height}")
 
     def put_reading(self, path: str, reading: Reading) -> None:
-        """Remember what a source means; a remembered one need not be handed back."""
-        self._put("posts", path, write_reading(reading))
+        """Remember what a source means; a remembered one need not be handed back.
+
+        To later builds of this process it is the very object, but for its text.
+        """
+        row, known = write_reading(reading), self.readings.get(path)
+        if known is None or write_reading(known) != row:
+            self._put("posts", path, row)
+            self._read[path] = replace(reading, text=None)
 
     def put_body(self, path: str, record: BodyRecord, text: str = "") -> None:
         """Remember a body, or with no text given (`bodies.write_body`), a new record of one that is remembered."""
@@ -220,11 +236,13 @@ class Memory:
 
     def commit(self) -> None:
         """Write down what this build found out."""
-        self.put_meta("rules", self._rules)
+        if self.meta.get("rules") != self._rules:
+            self.forget("posts", self._values("posts"))  # read by other rules, also those of sources that are gone
+            self.put_meta("rules", self._rules)
         before, self._store.values = self._store.values, {}
-        has_few = not self._is_in_parts and sum(map(len, self._changed.values())) <= _MANY
-        if self._store.commit(self._changed, self._removed) and has_few:
-            self._store.values = {shelf: self._renew(shelf, values) for shelf, values in before.items()}
+        if self._store.commit(self._changed, self._removed) and not self._is_in_parts:
+            few = (shelf for shelf in before if len(self._changed.get(shelf, ())) <= _MANY)
+            self._store.values = {shelf: self._renew(shelf, before[shelf]) for shelf in few}
 
     def _values(self, shelf: Shelf) -> Mapping[str, Any]:
         """What is on a shelf, which an earlier build of this process may have read already."""
@@ -238,9 +256,12 @@ class Memory:
         changed, removed = self._changed.get(shelf, {}), self._removed.get(shelf, set())
         if not changed and removed.isdisjoint(values):
             return values
-        kept = {key: value for key, value in values.items() if key not in removed}
-        renewed = {**kept, **_decode(changed, _READERS[shelf])}
-        return renewed if kept.keys() == renewed.keys() else dict(sorted(renewed.items(), key=lambda item: item[0]))
+        news = self._read if shelf == "posts" else _decode(changed, _READERS[shelf])
+        kept = values
+        if not removed.isdisjoint(values):
+            kept = {key: value for key, value in values.items() if key not in removed}
+        renewed = {**kept, **news}
+        return renewed if len(kept) == len(renewed) else dict(sorted(renewed.items(), key=lambda item: item[0]))
 
     def _put(self, shelf: Shelf, key: str, value: str) -> None:
         self._changed.setdefault(shelf, {})[key] = value
@@ -257,6 +278,10 @@ def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping
         if value is not None:
             decoded[key] = value
     return decoded
+
+
+def _split(paths: str) -> frozenset[str]:
+    return frozenset(path for path in paths.split("\n") if path)
 
 
 def _write_stamp(stamp: Stamp) -> str:

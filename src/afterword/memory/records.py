@@ -1,4 +1,4 @@
-"""The shapes of what is remembered of sources: posts and bodies."""
+"""The shapes of what is remembered of sources: posts and bodies; and when two posts are one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from afterword.memory.shapes import (
     Shape,
     many,
     optional,
+    to_text,
 )
 from afterword.post import Post
 from afterword.redirects import Alias
@@ -65,3 +66,8 @@ SHOWN = Shape(
     image=optional(Shape(LeadImage)),
 )
 PRINTS = Shape(Prints)
+
+
+def are_alike(one: Post, other: Post) -> bool:
+    """Whether two posts say the same at the same lines, which is more than being equal: 1 is not True."""
+    return one is other or to_text(POST.write(one)) == to_text(POST.write(other))

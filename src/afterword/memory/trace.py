@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from afterword.digest import digest
 from afterword.report import Reason
@@ -97,13 +97,26 @@ def recall_fact(question: Question, columns: tuple[str, ...], answers: Answers) 
     return Fact(question, columns, answers.digest_of(question, columns))
 
 
+class Grounds(NamedTuple):
+    """What a trace rests on: the facts about nothing in particular, and the subjects (`subject_id`) of all others."""
+
+    general: tuple[FactId, ...]
+    subjects: frozenset[str]
+
+
+def find_grounds(trace: Trace) -> Grounds:
+    """The grounds of a trace."""
+    general = tuple(name for name in trace.facts if name.startswith("-"))
+    return Grounds(general, frozenset(name.partition("-")[0] for name in trace.facts) - {""})
+
+
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """What is not as it was: the facts that no longer hold; and, of the subjects that were looked at (None for all),
     the facts that still do. A fact of such a subject that is in neither has been lost."""
 
     changed: Mapping[FactId, Fact]
-    sound: Collection[FactId]
+    sound: frozenset[FactId]
     subjects: frozenset[str] | None
 
     def find(self, trace: Trace) -> Reason | None:
@@ -111,9 +124,18 @@ class Doubts:
         for name in trace.facts:
             if name in self.changed:
                 return Reason("answer", describe(self.changed[name]))
-            if name not in self.sound and (self.subjects is None or name.partition("-")[0] in self.subjects):
+            if self._is_lost(name):
                 return NEW
         return None
+
+    def touch(self, grounds: Grounds) -> bool:
+        """Whether a trace with these grounds has to be looked at, fact by fact."""
+        if self.subjects is None or not self.subjects.isdisjoint(grounds.subjects):
+            return True
+        return not self.sound.issuperset(grounds.general)
+
+    def _is_lost(self, name: FactId) -> bool:
+        return name not in self.sound and (self.subjects is None or name.partition("-")[0] in self.subjects)
 
 
 def find_doubts(
@@ -127,38 +149,43 @@ def find_doubts(
         and answers.digest_of(fact.question, fact.columns) != fact.digest
     }
     looked_at = frozenset(map(subject_id, subjects)) if subjects is not None else None
-    return Doubts(changed, facts.keys() - changed.keys(), looked_at)
+    return Doubts(changed, frozenset(facts.keys() - changed.keys()), looked_at)
 
 
 def find_stale(
     pages: Sequence[Page],
     identities: Mapping[str, Identity],
     traces: Mapping[str, Trace],
+    grounds: Mapping[str, Grounds],
     doubts: Doubts,
     intact: Collection[str],
 ) -> list[tuple[Page, Reason]]:
     """The pages that must be rendered, each with the first reason found.
 
-    `identities` and `traces` are by output; `intact` are the outputs whose files are as they were written.
+    `identities`, `traces` and the `grounds` of these are by output; `intact` are the outputs whose files are as they
+    were written.
     """
     stale: list[tuple[Page, Reason]] = []
     for page in pages:
-        reason = _judge(identities[page.output], traces.get(page.output), doubts)
-        if reason is None and page.output not in intact:
+        output = page.output
+        identity, trace = identities[output], traces.get(output)
+        reason = _judge(identity, trace)
+        if reason is None and trace is not None and doubts.touch(grounds[output]):
+            reason = doubts.find(trace)
+        if reason is None and output not in intact:
             reason = OUTPUT
         if reason is not None:
             stale.append((page, reason))
     return stale
 
 
-def _judge(identity: Identity, trace: Trace | None, doubts: Doubts) -> Reason | None:
+def _judge(identity: Identity, trace: Trace | None) -> Reason | None:
+    """What can be said of a page without its facts."""
     if trace is None:
         return NEW
     if trace.plan != identity.plan:
         return PLAN
-    if trace.templates != identity.templates:
-        return TEMPLATES
-    return doubts.find(trace)
+    return TEMPLATES if trace.templates != identity.templates else None
 
 
 def describe(fact: Fact) -> str:

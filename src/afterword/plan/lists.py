@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from afterword.plan.page import Page
 from afterword.site import FOLDERS
-from afterword.urls import output_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,12 +82,13 @@ def _term_page(term: Term) -> Page:
 def paginate(first: Page, count: int, size: int) -> Iterator[Page]:
     """A list page and those that continue it, at `page/2/` and so on below it; only the first is in the sitemap."""
     total = max(1, -(-count // size))
+    folder = first.output.removesuffix("index.html")
     urls = [first.url, *(f"{first.url}page/{number}/" for number in range(2, total + 1))]
     for index, url in enumerate(urls):
         yield replace(
             first,
             url=url,
-            output=first.output if index == 0 else output_path(url),
+            output=first.output if index == 0 else f"{folder}page/{index + 1}/index.html",
             start=index * size,
             stop=(index + 1) * size,
             number=index + 1,

@@ -9,7 +9,7 @@ begin with `_` never get here: `environment` refuses the template.
 
 from afterword.query.answers import Answers
 from afterword.query.columns import BODY_COLUMNS, COLUMNS, Column, Picture
-from afterword.query.mentions import gather_mentions
+from afterword.query.mentions import find_by_url, gather_mentions
 from afterword.query.questions import TERMS, Asset, Edition, Facts, Question, Recorder, Selection, SitemapEntry, select
 from afterword.query.rows import RELATIONS, Posts, Row, TermRow, Terms
 from afterword.query.talks import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
@@ -43,6 +43,7 @@ __all__ = [
     "UpdateView",
     "VideoView",
     "YearRow",
+    "find_by_url",
     "gather_mentions",
     "names_of",
     "select",

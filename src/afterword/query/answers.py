@@ -68,7 +68,7 @@ class Answers:
             case "updated":
                 return edition.site.updated
             case "sitemap":
-                return edition.sitemap
+                return edition.sitemap_print or edition.sitemap
             case "config":
                 return attrgetter(name)(edition.site.config)
             case "mentions":

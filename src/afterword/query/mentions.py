@@ -30,11 +30,18 @@ class Mentioned:
     sentence: str
 
 
+def find_by_url(site: Site) -> Mapping[str, str]:
+    """The paths of all posts and pages by URL (percent-decoded)."""
+    return {unquote(post.url): post.path for post in site.by_path.values()}
+
+
 def gather_mentions(
-    references: Iterable[tuple[str, tuple[Reference, ...]]], site: Site
+    references: Iterable[tuple[str, tuple[Reference, ...]]], by_url: Mapping[str, str], site: Site
 ) -> Mapping[str, tuple[Mention, ...]]:
-    """The mentions of all posts and pages, by path, from the references of each source; the newest posts' first."""
-    by_url = {unquote(post.url): post.path for post in site.by_path.values()}
+    """The mentions of all posts and pages, by path, from the references of each source; the newest posts' first.
+
+    `by_url` is what `find_by_url` finds in the site.
+    """
     found: dict[str, list[Mention]] = {}
     for path, links in references:
         for link in links:

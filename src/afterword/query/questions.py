@@ -61,7 +61,8 @@ class Edition:
 
     `bodies`, `html` and `prints` are by the path of the source: what is shown of each body, its whole HTML, and what
     says cheaply whether parts of it are the same.
-    `mentions` are by the path of the post that is mentioned.
+    `mentions` are by the path of the post that is mentioned. `sitemap_print` says cheaply whether the sitemap is the
+    same.
     """
 
     site: Site
@@ -71,6 +72,7 @@ class Edition:
     prints: Mapping[str, Prints] = field(default_factory=dict)
     mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
     html: Mapping[str, str] = field(default_factory=dict)
+    sitemap_print: str = ""
 
 
 class Recorder:

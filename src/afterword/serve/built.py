@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from afterword.diagnostics import Diagnostic
     from afterword.serve.answers import Answer
+    from afterword.sweep import Sweep
 
     Offer = Callable[[Mapping[str, Answer]], None]
 
@@ -35,8 +36,9 @@ class Builder(Protocol):
     def look(self) -> Mapping[str, Answer]:
         """What stands of the site that an earlier run has built, however old."""
 
-    def build(self, origin: str, offer: Offer | None = None) -> Built:
+    def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:
         """Build for the server at `origin`; raises `Failure` where there is no blog to build.
 
-        `offer` is given answers that can be had while the build is at work.
+        `offer` is given answers that can be had while the build is at work. `sweep` is a look at the sources, if one
+        was just taken.
         """

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from afterword.report import Report, Request
     from afterword.serve.answers import Answer
     from afterword.serve.built import Offer
+    from afterword.sweep import Sweep
 
     Watch = Callable[[], AbstractContextManager[Progress]]
 
@@ -67,7 +68,7 @@ class Preview:
         """What stands of the site that was built last, by whichever run."""
         return read_table(self._request.source / FOLDER / SITE)
 
-    def build(self, origin: str, offer: Offer | None = None) -> Built:
+    def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:
         """Build for the server at `origin`; raises `Failure` as `builder.build` does."""
         base_path = self._find_base_path()
         folder = self._request.source / FOLDER
@@ -77,8 +78,14 @@ class Preview:
         gathered = _make_galleys(offer) if offer is not None else None
         try:
             with self._watch() as progress:
-                workshop = self._workshop
-                report = build(here, environ=self._environ, progress=progress, workshop=workshop, gathered=gathered)
+                report = build(
+                    here,
+                    environ=self._environ,
+                    progress=progress,
+                    workshop=self._workshop,
+                    gathered=gathered,
+                    sweep=sweep,
+                )
         except BaseException:
             self._workshop.close()  # nor what it has made of what is kept
             raise

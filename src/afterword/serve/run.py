@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from afterword.serve.built import Builder, Built
     from afterword.serve.server import Server
     from afterword.serve.session import Outcome
-    from afterword.serve.watch import Lookout
 
 PORT = 4000
 """The port that is tried first: that of Jekyll."""
@@ -85,7 +84,7 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
     def build() -> Built:
         # Pages that do not become new by themselves must not be early ones.
         may_be_early = options.watch and stage.generation.is_empty and not stage.generation.early
-        return builder.build(server.origin, stage.offer if may_be_early else None)
+        return builder.build(server.origin, stage.offer if may_be_early else None, lookout.hand_over())
 
     try:
         server.start()
@@ -131,7 +130,7 @@ def _open(url: str, console: Console) -> None:
         console.remark(warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one"))
 
 
-def _make_lookout(options: Options, hints: Hints, warn: Callable[[Diagnostic], None]) -> Lookout:
+def _make_lookout(options: Options, hints: Hints, warn: Callable[[Diagnostic], None]) -> Resting | Polling | Listening:
     if not options.watch:
         return Resting()
     return Listening(options.root, hints, warn) if options.poll is None else Polling(options.root, options.poll)

@@ -1,21 +1,22 @@
 """What of a blog's folder is worth looking at: where a build reads, but for what editors leave there while they save.
 
-Relies on the sweep that the build itself makes. Opens nothing.
+Relies on sweeps as the build itself takes them. Opens nothing.
 """
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from afterword.files import CONTENT_FOLDERS, is_backup
-from afterword.sweep import CONFIG_FILES, take_sweep
+from afterword.sweep import CONFIG_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from afterword.stamps import Stamp
+    from afterword.sweep import Sweep
 
 FOLDERS = (*CONTENT_FOLDERS, "static", "templates")
 """The folders of a blog that a build reads."""
@@ -31,13 +32,13 @@ _PASSING_NAMES = (
 _PUBLISHED_DOT_NAMES = (".well-known", ".nojekyll")
 
 
-def stamp_sources(root: Path) -> Mapping[str, Stamp]:
-    """The stamps of the files that the blog in `root` may be built from, by their paths in it."""
-    sweep = take_sweep(root, ())
+def stamp_sources(sweep: Sweep) -> Mapping[str, Stamp]:
+    """The stamps of the files that a blog may be built from, by their paths in it."""
     stamps = {**sweep.sources.stamps, **sweep.settings}
     return {path: stamp for path, stamp in stamps.items() if is_source(path)}
 
 
+@lru_cache(maxsize=100_000)
 def is_source(path: str) -> bool:
     """Whether a build could read a path of the blog (relative, with `/`): a folder counts as what may be in it."""
     first, *others = path.split("/")

@@ -1,0 +1,49 @@
+"""What is remembered of sources: a build takes them for what they say now, however they have changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import BlogMaker
+
+POST = "---\ntitle: A\n{matter}\n---\nText.\n"
+TEMPLATE = "-- templates/post.html --\n{{ post.venue }} {{ post.date.isoformat() }}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("venue: 1", "venue: true", "True"),
+        ("venue: 1", "venue: 1.0", "1.0"),
+        ("venue: {a: 1, b: 2}", "venue: {b: 2, a: 1}", "{&#39;b&#39;: 2, &#39;a&#39;: 1}"),
+        ("venue: x\ndate: 2026-01-01 10:00 +0200", "venue: x\ndate: 2026-01-01 08:00 +0000", "T08:00:00+00:00"),
+    ],
+)
+def test_values_that_are_equal_are_not_alike(blog: BlogMaker, before: str, after: str, shown: str) -> None:
+    made = blog(f"-- posts/2026-01-01-a.md --\n{POST.format(matter=before)}{TEMPLATE}")
+    made.build()
+    assert shown not in made.page("/posts/a/")
+    made.write("posts/2026-01-01-a.md", POST.format(matter=after)).build()
+    assert shown in made.page("/posts/a/")
+
+
+def test_what_was_read_by_other_rules_is_forgotten_also_where_the_file_was_gone(blog: BlogMaker) -> None:
+    post = POST.format(matter="tags: [x]")
+    made = blog(f"-- posts/2026-01-01-a.md --\n{post}-- posts/2026-01-01-b.md --\n{post}")
+    made.build()
+    made.remove("posts/2026-01-01-a.md").write("afterword.toml", 'permalink = "date"\n').build()
+    made.write("posts/2026-01-01-a.md", post).build()
+    assert "<h1" in made.page("/2026/01/01/a.html")
+
+
+def test_a_draft_without_a_date_is_what_it_says_now(blog: BlogMaker) -> None:
+    made = blog("-- drafts/a.md --\n---\ntitle: First\ndate: 2026-01-01\n---\nText.\n")
+    first = (made.root / "drafts/a.md").read_text()
+    made.build(drafts=True)
+    made.write("drafts/a.md", "---\ntitle: Second\n---\nText.\n").build(drafts=True)
+    assert "Second" in made.page("/archive/")
+    made.write("drafts/a.md", first).build(drafts=True)
+    assert "Second" not in made.page("/archive/")
