@@ -14,7 +14,7 @@ from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import Image
 from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
 from afterword.memory.last import LAST, LastBuild, digest_request
-from afterword.memory.memory import Memory
+from afterword.memory.memory import Memory, write_reading
 from afterword.memory.records import BODY, POST, PRINTS
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, Coder, from_text, to_text
 from afterword.memory.store import Store
@@ -234,7 +234,7 @@ def test_a_file_that_was_just_written_is_not_known_by_its_stamp(tmp_path: Path, 
 
 def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
-    memory.put_reading(FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
+    memory.put_reading(FULL_POST.path, write_reading(Reading("digest", FULL_POST, None, (DIAGNOSTIC,))))
     memory.commit()
     again = remember(tmp_path, {})
     assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
@@ -244,8 +244,8 @@ def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
 def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
     assert memory.posts is None
-    memory.put_reading("a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
-    memory.put_reading("b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
+    memory.put_reading("a.md", write_reading(Reading("digest", replace(FULL_POST, path="a.md"), None)))
+    memory.put_reading("b.md", write_reading(Reading("digest", replace(FULL_POST, path="b.md"), None)))
     memory.put_meta("published", "a.md")
     memory.commit()
     posts = remember(tmp_path, {}).posts
@@ -255,7 +255,7 @@ def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -
 
 def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
-    memory.put_reading("a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    memory.put_reading("a.md", write_reading(Reading("digest", replace(FULL_POST, path="a.md"), None)))
     memory.put_meta("published", "a.md\nlost.md")
     memory.commit()
     assert remember(tmp_path, {}).posts is None

@@ -68,8 +68,8 @@ class Wanted:
 
 def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: Memory, crew: Crew) -> Library:
     """Read the sources at these paths, relative to the blog's folder; news are handed to the memory."""
-    readings = _read(reader, paths, memory, crew)
-    _remember(readings, reader.rules.today, memory)
+    readings, rows = _read(reader, paths, memory, crew)
+    _remember(readings, rows, reader.rules.today, memory)
     posts: list[Post] = []
     held: list[Held] = []
     broken: set[str] = set()
@@ -94,17 +94,24 @@ def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
     return None
 
 
-def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> Mapping[str, Reading]:
-    """The readings by path: those that are remembered, and those that are made now."""
+def _read(
+    reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew
+) -> tuple[Mapping[str, Reading], Mapping[str, str]]:
+    """The readings by path, those that are remembered and those that are made now; and the rows of the latter."""
     readings = {path: memory.unchanged(path) for path in paths}
     unknown = [path for path, reading in readings.items() if reading is None]
     jobs = [Source(path, memory.readings[path].digest if path in memory.readings else "") for path in unknown]
+    rows: dict[str, str] = {}
     for source, found in zip(jobs, crew.run("read", start_reader, jobs, reader), strict=True):
-        readings[source.path] = read_reading(found.row, found.text) if found.row else memory.readings[source.path]
-    return cast("Mapping[str, Reading]", readings)
+        if found.row:
+            rows[source.path] = found.row
+            readings[source.path] = read_reading(found.row, found.text)
+        else:
+            readings[source.path] = memory.readings[source.path]
+    return cast("Mapping[str, Reading]", readings), rows
 
 
-def _remember(readings: Mapping[str, Reading], today: date, memory: Memory) -> None:
+def _remember(readings: Mapping[str, Reading], rows: Mapping[str, str], today: date, memory: Memory) -> None:
     """Hand the memory the sources that were read, and have it forget those that are no more.
 
     A draft without a date has today's: it follows from more than its bytes, so it is not remembered.
@@ -114,6 +121,6 @@ def _remember(readings: Mapping[str, Reading], today: date, memory: Memory) -> N
             continue
         memory.put_file(path, reading.digest)
         is_dated_today = reading.post is not None and reading.post.draft and reading.post.day == today
-        if reading.text is not None and not is_dated_today:
-            memory.put_reading(path, reading)
+        if path in rows and not is_dated_today:
+            memory.put_reading(path, rows[path])
     memory.forget("posts", memory.readings.keys() - readings.keys())

@@ -160,9 +160,9 @@ class Memory:
         if self.files.get(path) != record:
             self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height}")
 
-    def put_reading(self, path: str, reading: Reading) -> None:
-        """Remember what a source means; a remembered one need not be handed back."""
-        self._put("posts", path, write_reading(reading))
+    def put_reading(self, path: str, row: str) -> None:
+        """Remember what a source means, as `write_reading` wrote it; a remembered one need not be handed back."""
+        self._put("posts", path, row)
 
     def put_body(self, path: str, record: BodyRecord, text: str = "") -> None:
         """Remember a body, or with no text given (`bodies.write_body`), a new record of one that is remembered."""
