@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from afterword.bodies import Written
-from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference, take_prints
+from afterword.body import Attachment, Body, Code, Heading, LeadImage, Prints, Reference, take_prints
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import Image
 from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
@@ -104,6 +104,7 @@ FULL_BODY = Body(
     excerpt_remote=(("img-src", "https://y.example"),),
     takeaways=("One",),
     image=LeadImage("/posts/a.png", 4, 3),
+    code=(Code("digest", 3, 6),),
     diagnostics=(DIAGNOSTIC,),
 )
 

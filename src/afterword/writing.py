@@ -8,7 +8,7 @@ Relies on `memory` and `bodies`. Refuses to render what is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from afterword.bodies import BodyJob, Desk, make_job, start_writer
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2500
 """Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
+
+
+FEW = 64
+"""Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, and where
+many bodies are written, reading what they were costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ def write_bodies(
             orders.append(Order(make_job(post, source.text, source.first_line, about), key))
         else:
             records[post.path] = record
+    if len(orders) <= FEW:
+        orders = [_with_known_code(order, memory) for order in orders]
     memory.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
     gone = memory.bodies.keys() - {post.path for post in posts}
@@ -118,6 +125,16 @@ def write_bodies(
             kept.update(texts)
             texts.clear()
     return Bodies(records, memory.body_texts(texts, kept), frozenset(order.job.path for order in orders))
+
+
+def _with_known_code(order: Order, memory: Memory) -> Order:
+    """The order with the code that its body had when it was last written."""
+    path = order.job.path
+    if path not in memory.bodies:
+        return order
+    body = memory.body_texts({}, (path,))[path]
+    known = {code.made_from: body.html[code.start : code.end] for code in body.code}
+    return replace(order, job=replace(order.job, known=known))
 
 
 def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference
+from afterword.body import Attachment, Body, Code, Heading, LeadImage, Prints, Reference
 from afterword.frontmatter import Image
 from afterword.memory.shapes import (
     DAY,
@@ -67,6 +67,7 @@ BODY = Shape(
     excerpt_remote=PAIRS,
     takeaways=TEXTS,
     image=optional(Shape(LeadImage)),
+    code=many(Shape(Code)),
     diagnostics=DIAGNOSTICS,
 )
 PRINTS = Shape(Prints)
