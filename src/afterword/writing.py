@@ -129,10 +129,9 @@ def write_bodies(
 
 def _with_known_code(order: Order, memory: Memory) -> Order:
     """The order with the code that its body had when it was last written."""
-    path = order.job.path
-    if path not in memory.bodies:
+    body = memory.body_before(order.job.path)
+    if body is None:
         return order
-    body = memory.body_texts({}, (path,))[path]
     known = {code.made_from: body.html[code.start : code.end] for code in body.code}
     return replace(order, job=replace(order.job, known=known))
 

@@ -93,6 +93,14 @@ def write_body(body: Body) -> str:
     return to_text(BODY.write(body))
 
 
+def read_body(path: str, text: str) -> Body:
+    """The body of a source, which `write_body` wrote; raises `LostMemory` for anything else."""
+    try:
+        return BODY.read(from_text(text))
+    except UNREADABLE:
+        raise LostMemory(path) from None
+
+
 def write_record(record: BodyRecord) -> str:
     """A record as one text: JSON has no line ends, so its parts are lines."""
     return "\n".join(getattr(record, name) for name in BodyRecord.__slots__)
@@ -143,7 +151,7 @@ class Bodies(Mapping[str, "Body"]):
         if body is None:
             if len(self._at_hand) == _AT_HAND:
                 self._at_hand.clear()
-            body = self._at_hand[path] = self._read(path)
+            body = self._at_hand[path] = read_body(path, self._read_text(path))
         return body
 
     def __iter__(self) -> Iterator[str]:
@@ -159,12 +167,6 @@ class Bodies(Mapping[str, "Body"]):
         """The same, for a machine that does not have the store: with the texts that it keeps, as if they were fresh."""
         texts = {path: self._read_text(path) for path in self}
         return Bodies(None, self._epoch, texts, frozenset())
-
-    def _read(self, path: str) -> Body:
-        try:
-            return BODY.read(from_text(self._read_text(path)))
-        except UNREADABLE:
-            raise LostMemory(path) from None
 
     def _read_text(self, path: str) -> str:
         text = self._fresh.get(path)

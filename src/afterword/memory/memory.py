@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from afterword.memory.bodies import Bodies, BodyRecord, read_record, write_record
+from afterword.memory.bodies import Bodies, BodyRecord, read_body, read_record, write_record
 from afterword.memory.records import POST
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
 from afterword.memory.trace import Fact, Trace
@@ -21,6 +21,7 @@ from afterword.stamps import Known, Stamp, is_settled
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from afterword.body import Body
     from afterword.memory.store import Shelf, Store
     from afterword.post import Post
     from afterword.reading import Text
@@ -144,6 +145,11 @@ class Memory:
         """The record of a file whose stamp says that it has not changed."""
         record = self.files.get(path)
         return record if record is not None and record.settled and record.stamp == self._stamps.get(path) else None
+
+    def body_before(self, path: str) -> Body | None:
+        """The body of a source as it was last written, if it is remembered."""
+        text = self._store.read("texts", path)
+        return read_body(path, text) if text is not None else None
 
     def body_texts(self, fresh: Mapping[str, str], kept: Iterable[str]) -> Bodies:
         """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
