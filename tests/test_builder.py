@@ -34,6 +34,9 @@ More.
 """
 
 
+CODE = "-- posts/2026-01-01-a.md --\n# A\n\nText.\n\n```python\nx = 'y'\n```\n"
+
+
 def ids(report: object) -> list[str]:
     return [diagnostic.id for diagnostic in report.diagnostics]  # type: ignore[attr-defined]
 
@@ -457,3 +460,12 @@ def test_the_ids_of_feed_entries_are_urls(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-café.md --\n---\ntitle: A\n---\n")
     made.build(base_url="https://x.org/")
     assert "<id>https://x.org/posts/caf%C3%A9</id>" in made.page("/feed.xml")
+
+
+def test_code_that_was_highlighted_is_plain_once_it_is_too_large(blog: BlogMaker) -> None:
+    made = blog(CODE)
+    made.build()
+    made.add("-- afterword.toml --\n[code]\nmax_block = 3\n").edit("posts/2026-01-01-a.md", "Text.", "More.")
+
+    assert "code-too-large" in ids(made.build())
+    assert "x = 'y'" in made.page("/posts/a/")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterword.highlight import highlight
 from afterword.markdown.infos import MOST_UNCLEAR, Info, parse_info
 from afterword.markdown.options import Options
 from tests.writing import ids, write
@@ -107,6 +108,23 @@ def test_numbers_and_marks_are_for_what_is_not_highlighted_too() -> None:
 
     assert ids(body) == ["code-too-large"]
     assert '<span class="hll"><span class="linenos">2  </span>b\n</span>' in body.html
+
+
+def test_a_body_says_where_its_highlighted_code_is() -> None:
+    one, two, three = "'é' # <one>\n", "def two(): pass\n", "three = 3\n"
+    text = (
+        "# A — heading\n\n[^a] | b\n-|-\nc | d\n\n"
+        f"```python\n{one}```\n\n```\nplain\n```\n\n```python linenos\nnumbered\n```\n\n- ```py\n  {two}  ```\n\n"
+        f"```python\n{one}```\n\n```no-such\nx\n```\n\n[^a]: Note.\n\n    ```python\n    {three}    ```\n"
+    )
+
+    body = write(text)
+
+    written = [(code, "py" if code is two else "python") for code in (one, two, one, three)]
+    assert [body.html[code.start : code.end] for code in body.code] == [
+        highlight(code, language, max_block=1000, max_line=1000).html for code, language in written
+    ]
+    assert len({code.made_from for code in body.code}) == 3
 
 
 def test_a_range_of_lines_is_cut_to_the_code() -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from afterword.bodies import Written
-from afterword.body import Attachment, Body, Heading, LeadImage, Prints, Reference, take_prints, take_shown
+from afterword.body import Attachment, Body, Code, Heading, LeadImage, Prints, Reference, take_prints, take_shown
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.frontmatter import Image
 from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
 from afterword.memory.last import LAST, LastBuild, digest_request
-from afterword.memory.memory import Memory
-from afterword.memory.records import POST, PRINTS, SHOWN
+from afterword.memory.memory import Memory, write_reading
+from afterword.memory.records import CODE, POST, PRINTS, SHOWN
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, Coder, from_text, to_text
 from afterword.memory.store import Store
 from afterword.memory.trace import Fact, Trace
@@ -104,6 +104,7 @@ FULL_BODY = Body(
     excerpt_remote=(("img-src", "https://y.example"),),
     takeaways=("One",),
     image=LeadImage("/posts/a.png", 4, 3),
+    code=(Code("digest", 3, 6),),
     diagnostics=(DIAGNOSTIC,),
 )
 
@@ -123,6 +124,7 @@ def list_empty(value: Any) -> list[str]:
     [
         (POST, FULL_POST),
         (SHOWN, take_shown(FULL_BODY)),
+        (CODE, FULL_BODY.code),
         (PRINTS, take_prints(FULL_BODY)),
         (DIAGNOSTICS, (DIAGNOSTIC, error("id", "message"))),
         (
@@ -135,7 +137,7 @@ def list_empty(value: Any) -> list[str]:
             ),
         ),
     ],
-    ids=["post", "shown", "prints", "diagnostics", "last"],
+    ids=["post", "shown", "code", "prints", "diagnostics", "last"],
 )  # fmt: skip
 def test_a_shape_reads_what_it_wrote(coder: Coder[Any], value: Any) -> None:
     read = return_trip(coder, value)
@@ -233,9 +235,13 @@ def test_a_file_that_was_just_written_is_not_known_by_its_stamp(tmp_path: Path, 
     assert remember(tmp_path, {"a.md": fresh}).digest_of("a.md") is None
 
 
+def put_reading(memory: Memory, path: str, reading: Reading) -> None:
+    memory.put_reading(path, reading, write_reading(reading))
+
+
 def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
-    memory.put_reading(FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
+    put_reading(memory, FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
     memory.commit()
     again = remember(tmp_path, {})
     assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
@@ -245,8 +251,8 @@ def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
 def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
     assert memory.posts is None
-    memory.put_reading("a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
-    memory.put_reading("b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
+    put_reading(memory, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    put_reading(memory, "b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
     memory.put_meta("published", "a.md")
     memory.commit()
     posts = remember(tmp_path, {}).posts
@@ -256,7 +262,7 @@ def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -
 
 def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Path) -> None:
     memory = remember(tmp_path, {})
-    memory.put_reading("a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    put_reading(memory, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
     memory.put_meta("published", "a.md\nlost.md")
     memory.commit()
     assert remember(tmp_path, {}).posts is None

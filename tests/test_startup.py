@@ -51,6 +51,16 @@ def test_a_build_with_nothing_to_do_imports_little(blog: BlogMaker) -> None:
     assert imported(made.root, "build") & HEAVY == set()
 
 
+def test_code_that_stands_as_it_was_is_not_highlighted_again(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n\n```python\nx = 'y'\n```\n")
+    assert "pygments" in imported(made.root, "build")
+    made.edit("posts/2026-01-01-a.md", "Text.", "More.\n\n    other\n")
+    assert "pygments" not in imported(made.root, "build")
+    assert '<span class="s1">' in made.page("/posts/a/")
+    made.edit("posts/2026-01-01-a.md", "'y'", "'z'")
+    assert "pygments" in imported(made.root, "build")
+
+
 def test_a_blog_of_few_posts_starts_no_processes(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n")
     assert "concurrent" not in imported(made.root, "build")

@@ -6,7 +6,7 @@ Refuses to look beyond the link index: a body knows the site by the answers to i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from afterword import markdown
@@ -14,7 +14,7 @@ from afterword.body import Body, Prints, take_prints
 from afterword.links import RecordedLinks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from afterword.diagnostics import Place
     from afterword.links import Answers, LinkIndex
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class BodyJob:
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
-    where that is from; the talk that it is about, if any; and the image that stands for it, if any, as written, with
-    its place."""
+    where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
+    place; and code that was highlighted before, by what decides it."""
 
     path: str
     text: str
@@ -35,6 +35,7 @@ class BodyJob:
     origin: markdown.Origin | None = None
     about: markdown.About | None = None
     image: tuple[str, Place] | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _render(
         about=job.about,
         image=job.image,
         origin=origin,
+        known=job.known,
     )
 
 

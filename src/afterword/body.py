@@ -65,6 +65,15 @@ class LeadImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Highlighted code in a body: from `start` up to `end` of its HTML; `made_from` is a digest of what decides it."""
+
+    made_from: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """Markdown, rendered.
 
@@ -73,7 +82,8 @@ class Body:
     that a link can go to. `words` counts words of text. `remote` names what the text loads from other hosts, as
     (content security policy directive, origin), sorted: `("img-src", "https://example.com")`; `excerpt_remote` what the
     excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `image` is the one that
-    stands for the post.
+    stands for the post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of
+    which there is nothing to say.
     """
 
     html: str
@@ -88,6 +98,7 @@ class Body:
     excerpt_remote: tuple[tuple[str, str], ...] = ()
     takeaways: tuple[str, ...] = ()
     image: LeadImage | None = None
+    code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

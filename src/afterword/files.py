@@ -27,7 +27,9 @@ TEXT_SUFFIXES = (".md", ".markdown")
 CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """The folders of a blog that hold posts and pages, and the files beside them."""
 
-_CHUNK = 1 << 20
+_PIECE = 1 << 16
+"""Bytes that are read at a time: nearly every source in one go, and making room for more costs more than reading."""
+
 _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 _SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})
 
@@ -112,7 +114,9 @@ def read(path: Path, limit: int) -> bytes:
     """The bytes of a regular file; raises `Unreadable`, also for a file of more than `limit` bytes."""
     with open_regular(path) as file:
         try:
-            data = file.read(limit + 1)
+            data = file.read(min(_PIECE, limit + 1))
+            if len(data) == _PIECE:
+                data += file.read(limit + 1 - _PIECE)
         except OSError as problem:
             raise Unreadable(f"cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
     if len(data) > limit:
@@ -125,7 +129,7 @@ def digest_file(path: Path) -> str:
     state = blake2b(digest_size=SIZE)
     with open_regular(path) as file:
         try:
-            while chunk := file.read(_CHUNK):
+            while chunk := file.read(_PIECE):
                 state.update(chunk)
         except OSError as problem:
             raise Unreadable(f"cannot be read: {(problem.strerror or str(problem)).lower()}") from problem

@@ -111,7 +111,7 @@ def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> M
         known = memory.readings.get(source.path)
         reading = _keep_post(read_reading(found.row, found.text), known) if found.row else memory.readings[source.path]
         readings[source.path] = reading
-        _remember(source.path, reading, reader.rules.today, memory)
+        _remember(source.path, reading, found.row, reader.rules.today, memory)
     memory.forget("posts", memory.readings.keys() - readings.keys())
     return cast("Mapping[str, Reading]", readings)
 
@@ -124,8 +124,8 @@ def _keep_post(reading: Reading, known: Reading | None) -> Reading:
     return replace(reading, post=old)
 
 
-def _remember(path: str, reading: Reading, today: date, memory: Memory) -> None:
-    """Hand the memory a source that was read.
+def _remember(path: str, reading: Reading, row: str, today: date, memory: Memory) -> None:
+    """Hand the memory a source that was read, and its `row`, which is empty for the one that is remembered.
 
     A draft without a date has today's: it follows from more than its bytes, so it is remembered without their digest,
     which has it read each time.
@@ -133,6 +133,9 @@ def _remember(path: str, reading: Reading, today: date, memory: Memory) -> None:
     if not reading.digest:
         return
     memory.put_file(path, reading.digest)
-    if reading.text is not None:
-        is_dated_today = reading.post is not None and reading.post.draft and reading.post.day == today
-        memory.put_reading(path, replace(reading, digest="", text=None) if is_dated_today else reading)
+    if not row:
+        return
+    if reading.post is not None and reading.post.draft and reading.post.day == today:
+        reading = replace(reading, digest="")
+        row = write_reading(reading)
+    memory.put_reading(path, reading, row)

@@ -8,7 +8,7 @@ Relies on `memory` and `bodies`. Refuses to render what is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from afterword.bodies import BodyJob, Desk, find_talk, make_job, start_writer
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2500
 """Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
+
+
+FEW = 64
+"""Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, and where
+many bodies are written, reading what they were costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,12 @@ def _find_key(reading: Reading, options: str, lead_ids: bool) -> str:
     assert post is not None, "a source that is published has a post"  # noqa: S101
     about = find_talk(post, lead_ids=lead_ids)
     return digest(reading.digest, post.url, options, repr(about) if about is not None else "")
+
+
+def _with_known_code(order: Order, memory: Memory) -> Order:
+    """The order with the code that its body had when it was last written."""
+    known = memory.code_before(order.job.path)
+    return replace(order, job=replace(order.job, known=known)) if known else order
 
 
 def _holds(record: BodyRecord, post: Post, desk: Desk) -> bool:

@@ -111,6 +111,14 @@ class Edits(RuleBasedStateMachine):
     def add_a_heading(self, number: int, word: str) -> None:
         self.change(number, lambda text: f"{text}\n## On {word}\n")
 
+    @rule(number=NUMBER, word=st.sampled_from(WORDS), language=st.sampled_from(["json", "json {1}", "ini", "no-such"]))
+    def add_code(self, number: int, word: str, language: str) -> None:
+        self.change(number, lambda text: f'{text}\n```{language}\n{{"{word}": "é"}}\n```\n')
+
+    @rule(number=NUMBER)
+    def change_languages(self, number: int) -> None:
+        self.change(number, lambda text: text.replace("```json", "```ini"))
+
     @rule(number=NUMBER)
     def rename_headings(self, number: int) -> None:
         self.change(number, lambda text: text.replace("## Part", "## Portion"))

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from afterword.body import Code
 from afterword.diagnostics import warning
-from afterword.highlight import PLAIN, highlight
+from afterword.digest import digest
+from afterword.highlight import PLAIN, escape_code, highlight
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.infos import Info, parse_info
 from afterword.text import shown
@@ -40,7 +43,8 @@ def write_code_block(writer: Writer, token: Token) -> None:
             info.language = name.removeprefix("language-")
             classes.remove(name)
     _report_unclear(writer, token, info)
-    lines = _write_lines(writer, info, _highlight(writer, token, info))
+    html, made_from = _highlight(writer, token, info)
+    lines = _write_lines(writer, info, html)
     rest = written_attributes(writer, given) if given else ""
     language = f' class="language-{escape(info.language)}"' if info.language else ""
     caption = f"<figcaption>{escape(info.title)}</figcaption>" if info.title else ""
@@ -49,6 +53,8 @@ def write_code_block(writer: Writer, token: Token) -> None:
         f'<figure class="{escape(" ".join(("code", *classes)))}"{rest}>{caption}'
         f'<pre tabindex="0" role="region" aria-label="{escape(_label(writer, info))}"><code{language}>'
     )
+    if made_from and lines == html:
+        writer.code.append((made_from, len(writer.html)))
     writer.write_heavy(lines)
     writer.html.append("</code></pre></figure>\n")
     writer.text.append("\n")
@@ -61,15 +67,30 @@ def _label(writer: Writer, info: Info) -> str:
     return f"{name}{language}{': ' if info.title else ''}{info.title}"
 
 
-def _highlight(writer: Writer, token: Token, info: Info) -> str:
+def list_code(writer: Writer) -> tuple[Code, ...]:
+    """Where in the whole of the HTML there is highlighted code."""
+    if not writer.code:
+        return ()
+    ends = tuple(accumulate(map(len, writer.html)))
+    return tuple(Code(made_from, ends[at] - len(writer.html[at]), ends[at]) for made_from, at in writer.code)
+
+
+def _highlight(writer: Writer, token: Token, info: Info) -> tuple[str, str]:
+    """The code as HTML, and the digest of what decides it; empty where it is no work, or there is something to say."""
     options = writer.options
+    if info.language.lower() in PLAIN:
+        return escape_code(token.content), ""
+    made_from = digest(token.content, info.language, f"{options.max_block} {options.max_line}")
+    if made_from in writer.known:
+        return writer.known[made_from], made_from
     found = highlight(token.content, info.language, max_block=options.max_block, max_line=options.max_line)
     if found.problem is not None:
         place = writer.source.place(writer.line)
         if found.problem.id == "unknown-language":
             place = _place_in_info(writer, token, info.offset, info.language)
         writer.report(replace(found.problem, place=place))
-    return found.html
+        return found.html, ""
+    return found.html, made_from
 
 
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:

@@ -22,6 +22,7 @@ from afterword.markdown.attributes import add_attribute_rules
 from afterword.markdown.contents import add_contents_rule
 from afterword.markdown.footnotes import read_reference
 from afterword.markdown.moments import add_moment_rules
+from afterword.markdown.openings import look_before_calling
 from afterword.markdown.terms import add_terms_rule
 
 if TYPE_CHECKING:
@@ -105,6 +106,13 @@ def _lines(span: object) -> tuple[int, int]:
 @lru_cache(maxsize=8)
 def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     """A parser for these options; it holds nothing of the documents that it has parsed."""
+    parser = make_parser(html=html, smart=smart, nesting=nesting)
+    look_before_calling(parser)
+    return parser
+
+
+def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
+    """A parser for these options, which tries every rule everywhere."""
     parser = MarkdownIt(
         "commonmark",
         {
@@ -117,6 +125,7 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
         },
     )
     parser.enable(["table", "strikethrough"])
+    parser.disable("normalize")  # line ends are what they are to be, and `text` leaves no NUL
     if smart:
         parser.enable(["replacements", "smartquotes"])
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from afterword.body import Body
 from afterword.diagnostics import error, warning
 from afterword.markdown.blocks import write_blocks, write_range
+from afterword.markdown.code import list_code
 from afterword.markdown.contents import report_contents
 from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
@@ -27,6 +28,8 @@ from afterword.markdown.writer import TooLarge, Writer
 from afterword.talks.checks import check_chapters, check_moments
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markdown_it.token import Token
 
     from afterword.diagnostics import Diagnostic, Place
@@ -53,14 +56,17 @@ def render(
     about: About | None = None,
     image: tuple[str, Place] | None = None,
     origin: Origin | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Body:
     """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
 
     `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
-    `origin` is where a text is from that is no part of its file line by line.
+    `origin` is where a text is from that is no part of its file line by line. `known` is code that was highlighted
+    before, by what decides it (`body.Code`).
     """
     source = Source(text, path, first_line, origin)
     writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
+    writer.known = known or {}
     place_of_recording(writer)
     lead_image = find_lead_image(writer, *image) if image is not None else None
     separator = options.excerpt_separator
@@ -89,6 +95,7 @@ def render(
         excerpt_remote=beginning.remote,
         takeaways=list_takeaways(writer.blocks) if about is not None else (),
         image=lead_image,
+        code=list_code(writer),
         diagnostics=tuple(writer.diagnostics),
     )
 
@@ -169,6 +176,7 @@ def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
     own = Writer(writer.source, writer.options, writer.links, writer.url, writer.limit, writer.about)
     own.recording = writer.recording
     own.definitions = writer.definitions
+    own.known = writer.known
     own.footnotes.notes.update(writer.footnotes.notes)
     write_blocks(own, blocks)
     return _Beginning(_excerpt(own, 0, ""), _one_line(own.text), tuple(sorted(own.remote)))

@@ -13,7 +13,7 @@ from afterword.diagnostics import warning
 from afterword.markdown.footnotes import Footnotes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -50,7 +50,8 @@ class Writer:
     written. `table` is the table that is open, and `columns` how many columns it has. `weight` is the length of what
     `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL that pages can
     use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw` says that there
-    is HTML which the writer of the text wrote.
+    is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and `code` says what
+    decides some pieces of `html`, by their indexes.
     """
 
     source: Source
@@ -83,6 +84,8 @@ class Writer:
     moments: list[tuple[int, Place]] = field(default_factory=list)
     chapters: list[tuple[int, Place]] = field(default_factory=list)
     raw: bool = False
+    known: Mapping[str, str] = field(default_factory=dict)
+    code: list[tuple[str, int]] = field(default_factory=list)
 
     def write(self, html: str, *, excerpt: str | None = None) -> None:
         """Append a piece of HTML; `excerpt` is what it is in an excerpt, where that differs."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from afterword.body import Prints, Shown, take_shown
 from afterword.lookup import Lookup
-from afterword.memory.records import ATTACHMENTS, PRINTS, REFERENCES, SHOWN
+from afterword.memory.records import ATTACHMENTS, CODE, PRINTS, REFERENCES, SHOWN
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, to_text
 from afterword.memory.store import Store
 from afterword.report import LostMemory
@@ -110,8 +110,9 @@ def record_body(key: str, written: Written) -> BodyRecord:
 
 
 def write_body(body: Body) -> str:
-    """What pages show of a body, as one text: a line of JSON, and the HTML as it is. The rest is in its record."""
-    return f"{to_text(SHOWN.write(take_shown(body)))}\n{body.html}"
+    """What there is to keep of a body besides its record, as one text: what pages show of it and where its code is, a
+    line of JSON each; and the HTML as it is."""
+    return f"{to_text(SHOWN.write(take_shown(body)))}\n{to_text(CODE.write(body.code))}\n{body.html}"
 
 
 def read_shown(text: str) -> Shown:
@@ -121,7 +122,17 @@ def read_shown(text: str) -> Shown:
 
 def read_html(text: str) -> str:
     """The HTML that `write_body` wrote; raises `ValueError` for anything else."""
-    return text[text.index("\n") + 1 :]
+    return text[text.index("\n", text.index("\n") + 1) + 1 :]
+
+
+def read_code(path: str, text: str) -> Mapping[str, str]:
+    """The highlighted code in what `write_body` wrote for a source, by what decides it; raises `LostMemory` for
+    anything else."""
+    try:
+        html = read_html(text)
+        return {code.made_from: html[code.start : code.end] for code in CODE.read(from_text(text.split("\n", 2)[1]))}
+    except UNREADABLE:
+        raise LostMemory(path) from None
 
 
 def write_record(record: BodyRecord) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from afterword.memory.bodies import Bodies, BodyRecord, read_record, write_record
+from afterword.memory.bodies import Bodies, BodyRecord, read_code, read_record, write_record
 from afterword.memory.records import POST
 from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
 from afterword.memory.trace import Fact, Trace
@@ -157,6 +157,11 @@ class Memory:
         record = self.files.get(path)
         return record if record is not None and record.settled and record.stamp == self._stamps.get(path) else None
 
+    def code_before(self, path: str) -> Mapping[str, str]:
+        """The highlighted code of a body as it was last written, by what decides it; none where that is forgotten."""
+        text = self._store.read("texts", path)
+        return read_code(path, text) if text is not None else {}
+
     def body_texts(self, fresh: Mapping[str, str], kept: Iterable[str]) -> Bodies:
         """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
         return Bodies(self._store.path, self._store.epoch, fresh, frozenset(kept))
@@ -174,12 +179,12 @@ class Memory:
         if self.files.get(path) != record:
             self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height}")
 
-    def put_reading(self, path: str, reading: Reading) -> None:
-        """Remember what a source means; a remembered one need not be handed back.
+    def put_reading(self, path: str, reading: Reading, row: str) -> None:
+        """Remember what a source means, which `write_reading` wrote as `row`; a remembered one need not be handed back.
 
         To later builds of this process it is the very object, but for its text.
         """
-        row, known = write_reading(reading), self.readings.get(path)
+        known = self.readings.get(path)
         if known is None or write_reading(known) != row:
             self._put("posts", path, row)
             self._read[path] = replace(reading, text=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afterword.body import Attachment, Heading, LeadImage, Prints, Reference, Shown
+from afterword.body import Attachment, Code, Heading, LeadImage, Prints, Reference, Shown
 from afterword.frontmatter import Image
 from afterword.memory.shapes import (
     DAY,
@@ -65,6 +65,7 @@ SHOWN = Shape(
     takeaways=TEXTS,
     image=optional(Shape(LeadImage)),
 )
+CODE = many(Shape(Code))
 PRINTS = Shape(Prints)
 
 

@@ -132,9 +132,12 @@ DIAGNOSTIC = Shape(Diagnostic, severity=Coder(str, Severity), place=optional(PLA
 DIAGNOSTICS = many(DIAGNOSTIC)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_text(data: object) -> str:
     """JSON data as text, always the same for the same data."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def from_text(text: str) -> Any:
