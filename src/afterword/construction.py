@@ -31,6 +31,7 @@ from afterword.reading import Reader
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
+from afterword.strays import report_strays
 from afterword.sweep import Sweep, take_sweep
 from afterword.talks.names import make_names
 from afterword.theme import load_theme, read_words
@@ -239,7 +240,10 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         site=whole,
         pages=plan.plan_pages(whole, theme.own),
         links=(*links.refer_to_menu(settings.menu, places.menu), *links.refer_to_targets(whole.by_path.values())),
-        diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
+        diagnostics=(
+            *report_strays(sweep.strays, has_settings=bool(places.file)),
+            *(diagnostic for found in findings for diagnostic in found.diagnostics),
+        ),
     )
 
 

@@ -27,6 +27,9 @@ TEXT_SUFFIXES = (".md", ".markdown")
 CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """The folders of a blog that hold posts and pages, and the files beside them."""
 
+CONFIG_FILES = ("afterword.toml", "pyproject.toml")
+"""The files of a blog's folder that can hold its settings: its own, and a Python project's."""
+
 _CHUNK = 1 << 20
 _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 _SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})

@@ -8,8 +8,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from afterword.files import CONTENT_FOLDERS, is_backup
-from afterword.sweep import CONFIG_FILES, take_sweep
+from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, is_backup
+from afterword.sweep import take_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
