@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
-from afterword.faults import find_faults
+from afterword.faults import find_faults, hint_at_base_url
 from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
 from afterword.settings import Config
 from afterword.strays import find_strays, meant_by
@@ -113,9 +113,8 @@ def with_base_url(settings: Config, base_url: str) -> Config:
     try:
         wanted = normalize_base_url(base_url)
     except BadUrl as problem:
-        raise Failure(
-            Exit.USAGE, error("bad-base-url", f"the base URL `{base_url}` cannot be used: {problem}")
-        ) from None
+        message = f"`{base_url}` is no base URL: {problem}"
+        raise Failure(Exit.USAGE, error("bad-base-url", message, hint=hint_at_base_url(base_url))) from None
     host = urlsplit(settings.base_url)
     if wanted.startswith("/") and host.netloc:
         wanted = f"{host.scheme}://{host.netloc}{wanted}"
