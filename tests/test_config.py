@@ -230,8 +230,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             'base_url = "me.github.io/notes/"',
-            "afterword.toml:1:1 bad-setting: `me.github.io/notes/` is no base URL: it begins neither with `https://` "
-            "and a host nor with `/` (write `https://me.github.io/notes/`)",
+            (
+                "afterword.toml:1:1 bad-setting: `me.github.io/notes/` is no base URL: it begins neither with "
+                "`https://` and a host nor with `/` (write `https://me.github.io/notes/`)"
+            ),
         ),
         (
             'language = "en_US"',

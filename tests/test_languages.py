@@ -24,7 +24,9 @@ def test_tags_of_rfc_5646_are_tags(tag: str) -> None:
     assert is_language_tag(tag)
 
 
-@pytest.mark.parametrize("text", ["", "e", "english", "lang", "en_US", "en-", "-en", "en--US", "en US", "ën", "en-u", "12"])
+@pytest.mark.parametrize(
+    "text", ["", "e", "english", "lang", "en_US", "en-", "-en", "en--US", "en US", "ën", "en-u", "12"]
+)
 def test_what_has_another_shape_is_none(text: str) -> None:
     assert not is_language_tag(text)
 

@@ -73,7 +73,9 @@ def _find_url_fault(url: str) -> Iterator[Fault]:
 
 def hint_at_base_url(url: str) -> str:
     """What to write in place of a base URL that is none."""
-    return f"write `https://{url.rstrip('/')}/`" if _is_host(url) else "write `https://me.github.io/notes/` or `/notes/`"
+    if _is_host(url):
+        return f"write `https://{url.rstrip('/')}/`"
+    return "write `https://me.github.io/notes/` or `/notes/`"
 
 
 def _is_host(url: str) -> bool:

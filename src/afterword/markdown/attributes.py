@@ -72,7 +72,7 @@ def take_trailing_attributes(heading: Token) -> dict[str, str]:
 
 
 def written_attributes(writer: Writer, attributes: Mapping[str, str | int | float]) -> str:
-    """Attributes as HTML, beginning with a space; notes ids, and refuses unknown names, and languages that are none, with a warning."""
+    """Attributes as HTML, beginning with a space; notes ids, and refuses unknown names and languages with a warning."""
     written = []
     for name, value in attributes.items():
         if name not in ALLOWED and not name.startswith(("data-", "aria-")):
