@@ -192,7 +192,20 @@ def test_a_bad_base_url_is_told_with_where_it_comes_from(here: Blog, afterword: 
     ran = afterword("build", SITE_URL="ftp://a.example/")
     assert ran.code == 2
     assert "error[bad-base-url]" in ran.err
-    assert "hint: it comes from the environment variable `SITE_URL`" in ran.err
+    assert "hint: it comes from the environment variable `SITE_URL`; write `https://me.github.io/notes/` or" in ran.err
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "why"])
+def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterword: Command, command: str) -> None:
+    ran = afterword(command, *(["/"] if command == "why" else []), "--base-url", "x.example")
+    assert ran.code == 2
+    said = "`x.example` is no base URL: it begins neither with `https://` and a host nor with `/`"
+    assert said in ran.err
+    assert "hint: write `https://x.example/`" in ran.err
+    here.write("afterword.toml", 'base_url = "x.example"')
+    of_the_setting = afterword("build").err
+    assert said in of_the_setting
+    assert "hint: write `https://x.example/`" in of_the_setting
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,13 @@ from tests.writing import ids, write
         ('{.python .numberLines startFrom="5" title="a"}', Info("python", "a", numbers=True, start=5)),
         ("py&#43;", Info("py+")),
         (r"py\+", Info("py+")),
+        ("js [app.js] {2}", Info("js", "app.js", marked=[(2, 2)])),
+        ("js:line-numbers {1}", Info("js", numbers=True, marked=[(1, 1)])),
+        ("js:line-numbers=2", Info("js", numbers=True, start=2)),
+        ("js:no-line-numbers {1}", Info("js", numbers=False, marked=[(1, 1)])),
+        ("js {.line-numbers}", Info("js", numbers=True)),
+        ("js mark={1,3-4} startLineNumber=5", Info("js", numbers=True, start=5, marked=[(1, 1), (3, 4)])),
+        ("rst lineno-start=3 emphasize-lines=2", Info("rst", numbers=True, start=3, marked=[(2, 2)])),
     ],
 )
 def test_info_strings(written: str, info: Info) -> None:
@@ -64,7 +71,10 @@ def test_info_strings(written: str, info: Info) -> None:
         ("py title", "title"),
         ("py start=x", "start"),
         ("py anything", "anything"),
-        ("py theme=dark", "theme=dark"),
+        ("py theem=dark", "theem=dark"),
+        ("js ins={2}", "ins={2}"),
+        ("toml hide_lines=1", "hide_lines"),
+        ("js [a] title=b", "title=b"),
         ("py title=a title=b", "title=b"),
         ("{.python #a #b}", "#b"),
         ("py src/a.py", "src/a.py"),
@@ -81,6 +91,22 @@ def test_a_part_that_is_not_understood_is_told_and_where_it_is(written: str, unc
     (part,) = parse_info(written).unclear
     assert part.written == unclear
     assert written[part.offset :].startswith(unclear)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "python theme=dark",
+        'go {linenos=false,anchorlinenos=true,lineAnchors=x,style="monokai"}',
+        "jsx live noInline",
+        "rust,no_run,editable",
+        'sh copy wrap=true collapse={1-5} frame="none"',
+        "python {.no-copy}",
+    ],
+)
+def test_how_another_tool_would_show_or_run_a_block_is_nobodys_loss(written: str) -> None:
+    assert parse_info(written).unclear == []
+    assert ids(write(f"```{written}\na\n```")) == []
 
 
 @given(st.lists(st.sampled_from(["a", "b", " title=", *".=,\"'{}[]#\\:1- "])).map("".join))

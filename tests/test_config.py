@@ -234,8 +234,19 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             ),
         ),
         (
+            'language = "german"',
+            "afterword.toml:1:1 bad-setting: `german` is not a language tag (write `de`)",
+        ),
+        (
+            'base_url = "me.github.io/notes/"',
+            (
+                "afterword.toml:1:1 bad-setting: `me.github.io/notes/` is no base URL: it begins neither with "
+                "`https://` and a host nor with `/` (write `https://me.github.io/notes/`)"
+            ),
+        ),
+        (
             'language = "en_US"',
-            "afterword.toml:1:1 bad-setting: `en_US` is not a language tag (use one like `en`, `de` or `pt-BR`)",
+            "afterword.toml:1:1 bad-setting: `en_US` is not a language tag (write `en-US`)",
         ),
         (
             'base_url = "me.github.io"',

@@ -600,6 +600,25 @@ def test_the_file_of_a_lock_means_nothing(site: Path) -> None:
     assert leftovers(site) == []
 
 
+def test_a_lock_is_let_go_also_when_that_is_interrupted(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(SITE, site)
+    unlink = os.unlink
+
+    def interrupt(path: str, **at: int) -> None:
+        if path == ".afterword-lock":
+            raise KeyboardInterrupt
+        unlink(path, **at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            put({"index.html": b"new"}, site)
+    with (site / ".afterword-lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    put(SITE, site)
+    assert tree(site) == SITE
+
+
 @pytest.mark.parametrize("standing", [True, False])
 def test_of_builds_at_once_one_is_the_last(site: Path, standing: bool) -> None:
     if standing:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
-from afterword.faults import find_faults
-from afterword.files import CONTENT_FOLDERS, Unreadable, read
+from afterword.faults import find_faults, hint_at_base_url
+from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
 from afterword.settings import Config
+from afterword.strays import find_strays, meant_by
 from afterword.tables import Reader
 from afterword.text import decode
 from afterword.toml import Document, read_toml
@@ -23,8 +24,7 @@ from afterword.urls import BadUrl, normalize_base_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWN_FILE = "afterword.toml"
-PROJECT_FILE = "pyproject.toml"
+OWN_FILE, PROJECT_FILE = CONFIG_FILES
 
 _LIMIT = 1_000_000
 
@@ -59,8 +59,12 @@ _FOREIGN = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where settings stand that are found wrong only later: the URL of each entry of `menu`, and `destination`."""
+    """Where settings stand that are found wrong only later: the URL of each entry of `menu`, and `destination`.
 
+    `file` is the one that they are all in; empty where there is none.
+    """
+
+    file: str = ""
     menu: tuple[Place, ...] = ()
     destination: Place | None = None
 
@@ -86,7 +90,7 @@ def load(source: Path) -> tuple[Config, Places]:
         raise Failure(Exit.USAGE, *reader.problems)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
-    return replace(config, base_url=normalize_base_url(config.base_url)), Places(menu, destination)
+    return replace(config, base_url=normalize_base_url(config.base_url)), Places(document.path, menu, destination)
 
 
 def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Places]:
@@ -100,8 +104,7 @@ def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Places
     if base_url is not None:
         settings = with_base_url(settings, base_url)
     if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
-        hint = "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
-        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=hint))
+        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=_hint_at_posts(source)))
     return settings, places
 
 
@@ -110,13 +113,20 @@ def with_base_url(settings: Config, base_url: str) -> Config:
     try:
         wanted = normalize_base_url(base_url)
     except BadUrl as problem:
-        raise Failure(
-            Exit.USAGE, error("bad-base-url", f"the base URL `{base_url}` cannot be used: {problem}")
-        ) from None
+        message = f"`{base_url}` is no base URL: {problem}"
+        raise Failure(Exit.USAGE, error("bad-base-url", message, hint=hint_at_base_url(base_url))) from None
     host = urlsplit(settings.base_url)
     if wanted.startswith("/") and host.netloc:
         wanted = f"{host.scheme}://{host.netloc}{wanted}"
     return replace(settings, base_url=wanted)
+
+
+def _hint_at_posts(source: Path) -> str:
+    """What a folder without posts may need: another name for the one that it has, if there is one."""
+    for name in find_strays(source, ()):
+        if meant_by(name) in CONTENT_FOLDERS:
+            return f"rename the folder `{name}` to `{meant_by(name)}`"
+    return "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
 
 
 def _find_table(source: Path) -> tuple[Document | None, tuple[str, ...]]:

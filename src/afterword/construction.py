@@ -33,6 +33,7 @@ from afterword.related import check_related
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
+from afterword.strays import report_strays
 from afterword.subject import Customs
 from afterword.sweep import Sweep, take_sweep
 from afterword.theme import load_theme, read_words
@@ -267,7 +268,10 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
         site=whole,
         pages=memo.recall(plan.plan_pages, whole, theme.own),
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.recall(links.refer_to_targets, library.posts)),
-        diagnostics=tuple(diagnostic for found in findings for diagnostic in found.diagnostics),
+        diagnostics=(
+            *report_strays(sweep.strays, has_settings=bool(places.file)),
+            *(diagnostic for found in findings for diagnostic in found.diagnostics),
+        ),
     )
 
 

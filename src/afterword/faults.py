@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from afterword.dates import BadPattern, format_date
 from afterword.diagnostics import did_you_mean
+from afterword.languages import hint_at_tag, is_language_tag
 from afterword.names import fold_name
 from afterword.urls import (
     PLACEHOLDERS,
@@ -41,7 +42,6 @@ class Fault(NamedTuple):
     id: str = "bad-setting"
 
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _EDITION = re.compile(r"(.*[^\s,])[\s,]+(?:19|20)\d\d", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -53,8 +53,8 @@ def find_faults(config: Config) -> Iterator[Fault]:
     if not config.title.strip():
         yield Fault("title", "the title is empty", "every page and feed needs one; without the line it has a default")
     yield from _find_url_fault(config.base_url)
-    if not _LANGUAGE.fullmatch(config.language):
-        yield Fault("language", f"`{config.language}` is not a language tag", "use one like `en`, `de` or `pt-BR`")
+    if not is_language_tag(config.language):
+        yield Fault("language", f"`{config.language}` is not a language tag", hint_at_tag(config.language))
     yield from _find_zone_fault(config.timezone)
     yield from _find_date_fault(config.date_format)
     yield from _find_permalink_fault(config.permalink)
@@ -75,8 +75,14 @@ def _find_url_fault(url: str) -> Iterator[Fault]:
     try:
         normalize_base_url(url)
     except BadUrl as problem:
-        hint = f"write `https://{url}/`" if _is_host(url) else "write `https://me.github.io/notes/` or `/notes/`"
-        yield Fault("base_url", f"`{url}` is no base URL: {problem}", hint)
+        yield Fault("base_url", f"`{url}` is no base URL: {problem}", hint_at_base_url(url))
+
+
+def hint_at_base_url(url: str) -> str:
+    """What to write in place of a base URL that is none."""
+    if _is_host(url):
+        return f"write `https://{url.rstrip('/')}/`"
+    return "write `https://me.github.io/notes/` or `/notes/`"
 
 
 def _is_host(url: str) -> bool:

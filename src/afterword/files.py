@@ -30,6 +30,9 @@ CONTENT_FOLDERS = ("posts", "pages", "drafts")
 _PIECE = 1 << 16
 """Bytes that are read at a time: nearly every source in one go, and making room for more costs more than reading."""
 
+CONFIG_FILES = ("afterword.toml", "pyproject.toml")
+"""The files of a blog's folder that can hold its settings: its own, and a Python project's."""
+
 _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 _SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})
 

@@ -7,7 +7,6 @@ a value that cannot be read gets a stand-in, so that the steps that follow do no
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from afterword import schema
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import split
 from afterword.keys import FURTHER, KEYS, check_key
+from afterword.languages import hint_at_tag, is_language_tag
 from afterword.nodes import Map, Node, Text, places_inside, read_map
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 MAX_REPORTS = 20
 """So many findings about one file are given one by one."""
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,11 +299,10 @@ class _Keys:
 
     def _language(self) -> str:
         tag = self._line("lang")
-        if tag is None or _LANGUAGE.fullmatch(tag):
+        if tag is None or is_language_tag(tag):
             return tag or ""
-        dashed = tag.replace("_", "-")
-        hint = f"write `{dashed}`" if _LANGUAGE.fullmatch(dashed) else "write `en`, `de` or `pt-BR`"
-        self._report(error("bad-language", f"`{shown(tag)}` is not a language tag", self._places["lang"], hint=hint))
+        message = f"`{shown(tag)}` is not a language tag"
+        self._report(error("bad-language", message, self._places["lang"], hint=hint_at_tag(tag)))
         return ""
 
     def _whole(self, key: str) -> Value:

@@ -11,27 +11,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from afterword.digest import digest
-from afterword.files import Sources, scan, scan_default
+from afterword.files import CONFIG_FILES, Sources, scan, scan_default
 from afterword.stamps import Stamp, is_settled, stamp_of
+from afterword.strays import find_strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-CONFIG_FILES = ("afterword.toml", "pyproject.toml")
-"""The files of a blog's folder that can hold its settings."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """What there was when a build began, at `taken` nanoseconds since 1970: the blog's sources but those that match
-    `exclude`, the default theme's, and the stamps of the files that can hold settings."""
+    `exclude`, the default theme's, the stamps of the files that can hold settings, and the names of strays."""
 
     taken: int
     exclude: tuple[str, ...]
     sources: Sources
     default: Sources
     settings: Mapping[str, Stamp]
+    strays: tuple[str, ...]
 
     @property
     def stamps(self) -> dict[str, Stamp]:
@@ -45,14 +44,15 @@ class Sweep:
 
     def digest(self) -> str:
         """The digest of all stamps, and of what was noticed on the way."""
-        return digest(repr(sorted(self.stamps.items())), repr(self.sources.diagnostics))
+        return digest(repr(sorted(self.stamps.items())), repr(self.sources.diagnostics), repr(self.strays))
 
 
 def take_sweep(root: Path, exclude: Iterable[str]) -> Sweep:
     """Look at every file of the blog in `root`."""
     patterns = tuple(exclude)
     taken = time.time_ns()
-    return Sweep(taken, patterns, scan(root, patterns), scan_default(), dict(_stamp_settings(root)))
+    settings = dict(_stamp_settings(root))
+    return Sweep(taken, patterns, scan(root, patterns), scan_default(), settings, find_strays(root, patterns))
 
 
 def _stamp_settings(root: Path) -> Iterable[tuple[str, Stamp]]:

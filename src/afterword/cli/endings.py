@@ -65,4 +65,4 @@ def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnosti
 def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:
     if found.id != "bad-base-url" or url_from in ("", "--base-url"):
         return found
-    return replace(found, hint=f"it comes from the environment variable `{url_from}`")
+    return replace(found, hint=f"it comes from the environment variable `{url_from}`; {found.hint}")

@@ -13,6 +13,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import did_you_mean, warning
+from afterword.languages import hint_at_tag, is_language_tag
+from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +72,14 @@ def take_trailing_attributes(heading: Token) -> dict[str, str]:
 
 
 def written_attributes(writer: Writer, attributes: Mapping[str, str | int | float]) -> str:
-    """Attributes as HTML, beginning with a space; notes ids, and refuses unknown names with a warning."""
+    """Attributes as HTML, beginning with a space; notes ids, and refuses unknown names and languages with a warning."""
     written = []
     for name, value in attributes.items():
         if name not in ALLOWED and not name.startswith(("data-", "aria-")):
             _refuse(writer, name)
+            continue
+        if name in ("lang", "hreflang") and value and not is_language_tag(str(value)):
+            _refuse_language(writer, str(value))
             continue
         if name == "id":
             writer.claim(str(value))
@@ -86,6 +91,11 @@ def _refuse(writer: Writer, name: str) -> None:
     hint = did_you_mean(name, ALLOWED) or "write the element in HTML to give it any attribute"
     place = writer.find(f"{name}=")
     writer.report(warning("unknown-attribute", f"the attribute `{name}` cannot be set here", place, hint=hint))
+
+
+def _refuse_language(writer: Writer, tag: str) -> None:
+    message = f"`{shown(tag)}` is not a language tag"
+    writer.report(warning("bad-language", message, writer.find(tag), hint=hint_at_tag(tag)))
 
 
 def add_attribute_rules(parser: MarkdownIt) -> None:

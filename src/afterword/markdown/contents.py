@@ -1,4 +1,5 @@
-"""kramdown's mark for a table of contents: `{:toc}` on a line of its own, mostly below a list of one item.
+"""Marks for a table of contents: kramdown's `{:toc}` on a line of its own, mostly below a list of one item, and `[TOC]`
+or `[[toc]]` as a paragraph, as Python-Markdown and others have it.
 
 Relies on the parser's rulers. Refuses to print the mark and the one line, mostly `* TOC`, that kramdown replaces by
 the table: the page's template has a table of contents, and the writer is told so.
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from afterword.diagnostics import warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from afterword.markdown.source import Source
 
 _MARK = re.compile(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
+_BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]")
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}
 
@@ -59,11 +61,24 @@ def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 
 def _take(state: StateCore) -> None:
     """Take the marks out, each with the list that it belongs to."""
-    if "contents" not in state.env:
-        return
     tokens = state.tokens
-    dropped = {at for index, token in enumerate(tokens) if token.type == "contents" for at in _span_of(tokens, index)}
-    state.tokens = [token for index, token in enumerate(tokens) if index not in dropped]
+    spans = list(_find_brackets(state)) if any(mark in state.src for mark in _BRACKETS) else []
+    if "contents" in state.env:
+        spans += [_span_of(tokens, index) for index, token in enumerate(tokens) if token.type == "contents"]
+    if spans:
+        dropped = {at for span in spans for at in span}
+        state.tokens = [token for index, token in enumerate(tokens) if index not in dropped]
+
+
+def _find_brackets(state: StateCore) -> Iterator[range]:
+    """The tokens of each paragraph that is nothing but a mark in brackets, unless these are a link."""
+    if not {"TOC", "_TOC_"}.isdisjoint(state.env.get("references", ())):
+        return
+    for index, token in enumerate(state.tokens):
+        above = state.tokens[index - 1]
+        if token.content in _BRACKETS and token.map is not None and above.type == "paragraph_open" and not above.level:
+            state.env.setdefault("contents", []).append(token.map[0])
+            yield range(index - 1, index + 2)
 
 
 def _span_of(tokens: Sequence[Token], index: int) -> range:

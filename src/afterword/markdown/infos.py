@@ -3,7 +3,7 @@
 The options are those that blogs already write: Jekyll's `linenos`, `mark_lines="1 3"`, MkDocs' `hl_lines`, `linenums`,
 `title`, `{1,3-5}` behind the language; and as languages also `python:tokens.py`, Pandoc's `{.python}` and R Markdown's
 `{python}`. Relies on CommonMark's escapes. Refuses to pass over a part without a word: what is no option is in
-`unclear`.
+`unclear`, but for options of other tools that nobody would miss.
 """
 
 from __future__ import annotations
@@ -24,22 +24,43 @@ _OPTIONS = {
     "filename": "title",
     "name": "title",
     "caption": "title",
+    "file": "title",
     "linenos": "numbers",
     "linenums": "numbers",
     "line_numbers": "numbers",
+    "line-numbers": "numbers",
     "linenumbers": "numbers",
     "numberlines": "numbers",
     "showlinenumbers": "numbers",
+    "no-line-numbers": "numbers",
+    "nolinenumbers": "numbers",
     "linenostart": "start",
+    "lineno-start": "start",
+    "startlinenumber": "start",
     "startfrom": "start",
     "start": "start",
     "hl": "marked",
     "hl_lines": "marked",
     "highlight": "marked",
+    "highlight_lines": "marked",
+    "mark": "marked",
     "mark_lines": "marked",
     "emphasize-lines": "marked",
 }
 """What the options of code blocks mean, by their names in lower case."""
+
+_FOREIGN = frozenset(
+    {
+        *("theme", "style", "hl_style", "hl_inline", "noclasses", "guesssyntax", "tabwidth", "wrap", "frame"),
+        *("collapse", "maxheight", "anchorlinenos", "lineanchors", "lineseparator", "copy", "nocopy", "no-copy"),
+        *("live", "noinline", "editable", "exec", "ignore", "no_run", "noplayground", "should_panic", "compile_fail"),
+        "twoslash",
+    }
+)
+"""Options of other tools, in lower case, that say how a block is coloured, laid out or run, and not what it shows.
+
+They are those of Hugo, Docusaurus, Expressive Code, Zola, mdBook and rustdoc, MkDocs.
+"""
 
 MOST_UNCLEAR = 10
 """So many parts that are not understood are named one by one."""
@@ -53,6 +74,7 @@ _VALUE = rf"""{_QUOTED}|\[[^\[\]]*\]|\{{[^{{}}]*\}}|(?:[^\s{{}}"'\[\],]|,(?=\d))
 _PART = re.compile(
     rf"""\{{(?P<braces>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}
     | (?P<sign>[#.])(?P<called>[\w:+.-]+){_END}
+    | \[(?P<label>[^\[\]\d][^\[\]]*)\]{_END}
     | (?P<name>[\w.-]+)(?:=(?P<value>{_VALUE}))?{_END}
     | (?P<unclosed>[\w.-]+=(?P<quote>["'])(?:\\.|(?!(?P=quote)).)*)$
     | (?P<other>[^\s{{}},;]+|\{{[^{{}}]*$|[{{}}])""",
@@ -99,7 +121,8 @@ def parse_info(written: str) -> Info:
     if match is not None and _NAME.fullmatch(language := unescapeAll(match[0])):
         info.language, info.offset = language, begin
         begin = match.end()
-    if (title := _TITLE.match(written, begin)) is not None:
+    title = _TITLE.match(written, begin)
+    if title is not None and title[1].lower() not in _OPTIONS:
         info.title = unescapeAll(title[1])
         begin = title.end()
     elif info.language and written.startswith(":", begin):
@@ -149,6 +172,8 @@ def _read_part(info: Info, part: re.Match[str], begin: int) -> None:
         _read_option(info, part["called"], None, at + 1, written)
     elif part["sign"] == ".":
         info.classes.append(part["called"])
+    elif part["label"] is not None:
+        _read_option(info, "title", part["label"], at, written)
     elif part["unclosed"] is not None:
         hint = f"close it with `{part['quote']}`"
         info.unclear.append(Unclear(at, written.rstrip(), "has no end", hint))
@@ -167,7 +192,7 @@ def _read_option(info: Info, name: str, value: str | None, at: int, written: str
         case "title" if text is not None:
             info.title = text
         case "numbers":
-            _number(info, text)
+            _number(info, "no" if name.lower().startswith("no") else text)
         case "start" if text is not None and text.isdecimal() and len(text) < 8:
             info.start = int(text)
             info.numbers = True
@@ -183,6 +208,8 @@ def _read_option(info: Info, name: str, value: str | None, at: int, written: str
 
 def _miss(info: Info, name: str, written: str, at: int) -> None:
     """Note a part that is no option, by its name where that is a slip; one with a dot or slash is probably a title."""
+    if name.lower() in _FOREIGN:
+        return
     problem = "is no option of a code block"
     if (near := nearest(name, _OPTIONS)) is not None:
         info.unclear.append(Unclear(at, name, problem, f"did you mean `{near}`?"))

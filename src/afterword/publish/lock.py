@@ -49,11 +49,20 @@ def locked(tree: Tree, wait: float) -> Iterator[int]:
 
 
 def _release(descriptor: int, tree: Tree) -> None:
-    with suppress(OSError):
-        os.unlink(LOCK, dir_fd=tree.descriptor)
-    with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_UN)  # a process that was forked meanwhile must not keep it
-    os.close(descriptor)
+    """Remove the file of the lock, and let go of the lock even if that is interrupted: a server would keep it."""
+    try:
+        with suppress(OSError):
+            os.unlink(LOCK, dir_fd=tree.descriptor)
+    finally:
+        _let_go(descriptor)
+
+
+def _let_go(descriptor: int) -> None:
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # a process that was forked meanwhile must not keep it
+    finally:
+        os.close(descriptor)
 
 
 def _take(tree: Tree, wait: float) -> int:

@@ -9,8 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from afterword.files import CONTENT_FOLDERS, is_backup
-from afterword.sweep import CONFIG_FILES
+from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, is_backup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,66 @@
+"""What stands in a blog's folder under a name that is not read, and was probably meant to be: strays.
+
+They are names in another case, those that Jekyll has for our folders, and the settings of other generators. Relies on
+the names that are read being few. Refuses to open anything, and to complain of what `exclude` leaves out.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from afterword.diagnostics import Place, warning
+from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, find_exclusion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from afterword.diagnostics import Diagnostic
+
+_READ = {name.casefold(): name for name in (*CONTENT_FOLDERS, "static", "templates", *CONFIG_FILES)}
+
+_MEANT = {"_posts": "posts", "_drafts": "drafts"}
+"""Jekyll's names for folders of ours."""
+
+_FOREIGN_SETTINGS = {
+    "_config.yml": "`url` and `baseurl` are one `base_url`, `lang` is `language`, most others keep their names",
+    "_config.yaml": "`url` and `baseurl` are one `base_url`, `lang` is `language`, most others keep their names",
+    "afterword.yaml": "YAML is for front matter only",
+    "afterword.yml": "YAML is for front matter only",
+    "hugo.toml": "`baseURL` is `base_url`, `languageCode` is `language`, `title` keeps its name",
+    "hugo.yaml": "`baseURL` is `base_url`, `languageCode` is `language`, `title` keeps its name",
+    "pelicanconf.py": "`SITENAME` is `title`, `SITEURL` is `base_url`, `DEFAULT_LANG` is `language`",
+}
+"""Files that are settings for somebody else, and what becomes of what they say."""
+
+
+def find_strays(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
+    """The names of strays in the folder `root`, sorted, without those that match `exclude`."""
+    patterns = tuple(exclude)
+    try:
+        names = sorted(os.listdir(root))  # noqa: PTH208 - names are all that is wanted
+    except OSError:  # a folder may be one to enter and not to list: what is read has names
+        return ()
+    return tuple(name for name in names if _is_stray(name) and find_exclusion(name, patterns) is None)
+
+
+def report_strays(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagnostic]:
+    """What there is to say of strays; where settings are found, those of other generators are old, and no surprise."""
+    for name in names:
+        if (meant := meant_by(name)) is not None:
+            message = f"this is not read: the name that Afterword reads is `{meant}`"
+            yield warning("misnamed", message, Place(name), hint=f"rename it to `{meant}`, or list it under `exclude`")
+        elif not has_settings:
+            hint = f"write them to `afterword.toml`, as TOML: {_FOREIGN_SETTINGS[name]}"
+            yield warning("foreign-settings", "Afterword reads no settings from this file", Place(name), hint=hint)
+
+
+def meant_by(name: str) -> str | None:
+    """The name that Afterword reads, for one that is nearly it."""
+    meant = _MEANT.get(name) or _READ.get(name.casefold())
+    return meant if meant != name else None
+
+
+def _is_stray(name: str) -> bool:
+    return name in _FOREIGN_SETTINGS or meant_by(name) is not None

@@ -1,0 +1,70 @@
+"""Names that are nearly read: what is said of them, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.diagnostics import Failure
+
+if TYPE_CHECKING:
+    from tests.conftest import Blog, BlogMaker
+
+POST = "-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\nText.\n"
+
+
+def told(made: Blog) -> list[str]:
+    return [f"{found.place} {found.id}: {found.message} ({found.hint})" for found in made.build().diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("stray", "meant"),
+    [
+        ("Afterword.toml", "afterword.toml"),
+        ("PyProject.toml", "pyproject.toml"),
+        ("Posts/b.md", "posts"),
+        ("Static/x.css", "static"),
+        ("TEMPLATES/x.html", "templates"),
+        ("_posts/2025-01-01-old.md", "posts"),
+        ("_drafts/b.md", "drafts"),
+    ],
+)
+def test_a_name_that_is_nearly_read_is_told(blog: BlogMaker, stray: str, meant: str) -> None:
+    made = blog(POST).write(stray, "")
+    name = stray.partition("/")[0]
+    expected = (
+        f"{name} misnamed: this is not read: the name that Afterword reads is `{meant}` "
+        f"(rename it to `{meant}`, or list it under `exclude`)"
+    )
+    assert told(made) == [expected]
+    assert told(made) == [expected], "and again, when nothing else has changed"
+    made.write("afterword.toml", f'exclude = ["{name}"]')
+    assert told(made) == []
+
+
+def test_settings_of_another_generator_are_told_until_there_are_some_of_ours(blog: BlogMaker) -> None:
+    made = blog(POST).write("pyproject.toml", '[project]\nname = "x"\n')
+    assert told(made) == []
+    made.write("_config.yml", "title: Mine\n")
+    (said,) = told(made)
+    assert said.startswith("_config.yml foreign-settings: Afterword reads no settings from this file")
+    assert "`url` and `baseurl` are one `base_url`" in said
+    assert told(made) == [said]
+    made.write("pyproject.toml", '[tool.afterword]\ntitle = "Mine"\n')
+    assert told(made) == []
+    made.write("pyproject.toml", "").write("afterword.toml", "")
+    assert told(made) == []
+
+
+def test_other_files_beside_posts_are_nobodys_business(blog: BlogMaker) -> None:
+    made = blog(POST).write("README.md", "").write("config.toml", "").write("src/posts.py", "").write("Makefile", "")
+    assert told(made) == []
+
+
+@pytest.mark.parametrize("folder", ["_posts", "Posts"])
+def test_a_folder_without_a_blog_says_what_its_folder_is_called(blog: BlogMaker, folder: str) -> None:
+    with pytest.raises(Failure) as caught:
+        blog().write(f"{folder}/2026-01-01-a.md", "").build()
+    (found,) = caught.value.diagnostics
+    assert (found.id, found.hint) == ("no-posts", f"rename the folder `{folder}` to `posts`")
