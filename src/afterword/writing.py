@@ -113,6 +113,8 @@ def write_bodies(
             orders.append(Order(make_job(post, source.text, source.first_line, desk.about(post)), key))
         else:
             records[path] = record
+    if len(orders) <= FEW:
+        orders = [_with_known_code(order, memory) for order in orders]
     memory.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
     gone = known.keys() - readings.keys()

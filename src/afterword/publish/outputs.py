@@ -6,6 +6,7 @@ Relies on `files` for reading sources. Refuses paths that lead out of the site o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
@@ -68,17 +69,17 @@ def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
         for output in ordered
         if (reason := find_fault(output.path))
     ]
-    seen: set[str] = set()
-    for output in ordered:
-        if output.path in seen:
-            problems.append(error("bad-output", f"`{output.path}` would be written twice"))
-        seen.add(output.path)
-    for path in sorted(seen):
-        problems += [
-            error("bad-output", f"`{folder}` cannot be both a file and the folder of `{path}`")
-            for folder in folders_of(path)
-            if folder in seen
-        ]
+    times = Counter(output.path for output in ordered)
+    if len(times) < len(ordered):
+        twice = sorted(path for path, count in times.items() if count > 1)
+        problems += [error("bad-output", f"`{path}` would be written twice") for path in twice]
+    innermost = {path.rpartition("/")[0]: path for path in sorted(times, reverse=True) if "/" in path}
+    problems += [
+        error("bad-output", f"`{folder}` cannot be both a file and the folder of `{path}`")
+        for inner, path in sorted(innermost.items())
+        for folder in (inner, *folders_of(inner))
+        if folder in times
+    ]
     if problems:
         raise Failure(Exit.CONTENT, *problems)
     return ordered
