@@ -107,17 +107,38 @@ def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch
     assert multiprocessing.active_children() == []
 
 
-def test_processes_that_are_spawned_do_the_same() -> None:
+def run_program(start: str, *lines: str) -> str:
+    """What a program prints that starts processes in a way of its own."""
+    program = "\n    ".join(["if __name__ == '__main__':", "import multiprocessing, operator, os", start, *lines])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300)
+    return done.stdout
+
+
+SPAWN = "multiprocessing.set_start_method('spawn')"
+AVOID = "from afterword.processes import avoid_forks; avoid_forks()"
+
+
+@pytest.mark.parametrize("start", [SPAWN, AVOID], ids=["spawned", "by another process"])
+def test_processes_that_are_no_forks_do_the_same(start: str) -> None:
     """A process with threads, as `serve` is, must not be forked, and some systems cannot fork at all."""
-    program = (
-        "import multiprocessing, operator\n"
-        "from afterword.processes import Processes\n"
-        "if __name__ == '__main__':\n"
-        "    multiprocessing.set_start_method('spawn')\n"
-        "    print(list(Processes(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))\n"
+    said = run_program(
+        start,
+        "from afterword.processes import Processes",
+        "for _ in range(2):",
+        "    print(list(Processes(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))",
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[[3, 1], [2]]\n"
+    assert said == "[[3, 1], [2]]\n" * 2
+
+
+def test_processes_that_are_no_forks_are_worth_more_jobs() -> None:
+    said = run_program(
+        AVOID,
+        "os.cpu_count = lambda: 2",
+        "from afterword.jobs import choose_executor",
+        "print([type(choose_executor(0, jobs)).__name__ for jobs in (300, 1000)])",
+        "print(type(choose_executor(2, 10)).__name__)",
+    )
+    assert said == "['Serial', 'Processes']\nProcesses\n"
 
 
 def test_few_jobs_are_not_worth_a_process() -> None:

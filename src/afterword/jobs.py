@@ -24,6 +24,9 @@ Result = TypeVar("Result")
 WORTH_A_PROCESS = 64
 """The fewest jobs for which several processes are started by default: below, starting them costs more than it saves."""
 
+WORTH_A_PROCESS_WITHOUT_FORK = 512
+"""The same where a process cannot be forked, and so has to be sent all that the jobs share, and begins cold."""
+
 WORTH_A_CLUSTER = 1_000
 """The fewest jobs that are sent to a cluster: below, sending what they share costs more than it saves."""
 
@@ -53,11 +56,13 @@ class Serial:
 
 def choose_executor(asked: int, jobs: int) -> Executor:
     """The executor for so many jobs: `asked` processes, or, where that is 0, as many as are worth starting."""
-    count = asked or (os.cpu_count() or 1 if jobs >= WORTH_A_PROCESS else 1)
-    if count == 1:
+    count = asked or os.cpu_count() or 1
+    if count == 1 or (not asked and jobs < WORTH_A_PROCESS):
         return Serial()
-    from afterword.processes import Processes  # imported only where processes are used: 15 ms
+    from afterword.processes import Processes, can_fork  # imported only where processes are used: 15 ms
 
+    if not asked and jobs < WORTH_A_PROCESS_WITHOUT_FORK and not can_fork():
+        return Serial()
     return Processes(count)
 
 

@@ -39,6 +39,15 @@ _WORTH_GIVING_BACK = 1_000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def avoid_forks() -> None:
+    """From now on, have processes started by one that does nothing else, and has loaded what a build needs once.
+
+    This is for a process with threads: a fork of it would have their locks, and nobody to open them.
+    """
+    multiprocessing.set_start_method("forkserver", force=True)
+    multiprocessing.set_forkserver_preload(["afterword.construction"])
+
+
 class Processes:
     """Runs jobs in so many processes, which live as long as one `map`."""
 
@@ -97,7 +106,7 @@ class _Raised:
 def _sheltered() -> Iterator[None]:
     """Let no signal come between while processes are started: neither here, where an exception in the middle of a fork
     is lost, nor there, before they have said what they do about it (`_serve`)."""
-    if not _forks():
+    if not can_fork():
         resource_tracker.ensure_running()  # else it is started with the first process, and lets signals in again
     with deferred_signals():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -107,16 +116,17 @@ def _sheltered() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _forks() -> bool:
+def can_fork() -> bool:
+    """Whether processes are forked from this one, and so have what it has."""
     return sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) in (None, "fork")
 
 
 def _hire(start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]) -> _Worker:
     """Start one more process."""
-    context = multiprocessing.get_context("fork") if _forks() else multiprocessing.get_context()
+    context = multiprocessing.get_context("fork") if can_fork() else multiprocessing.get_context()
     ours, theirs = context.Pipe()
     # A fork inherits our ends of all pipes: a process that kept them would never see that we are gone.
-    inherited = [ours, *(worker.pipe for worker in others)] if _forks() else []
+    inherited = [ours, *(worker.pipe for worker in others)] if can_fork() else []
     process = context.Process(target=_serve, args=(theirs, inherited, start, shared), daemon=True)
     process.start()
     theirs.close()

@@ -163,9 +163,8 @@ def serve(
     console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with concluding(console, url_from=origin) as ending:
-        import multiprocessing
-
         from afterword.cli.herald import Herald
+        from afterword.processes import avoid_forks
         from afterword.report import Request
         from afterword.serve.preview import Preview
         from afterword.serve.run import PORT, Options, run
@@ -180,7 +179,7 @@ def serve(
             open=open_,
             navigate=navigate,
         )
-        multiprocessing.set_start_method("spawn", force=True)  # threads answer requests: a fork would have their locks
+        avoid_forks()  # threads answer requests
         with closing(Preview(request, environ=os.environ, watch=console.watch)) as preview:
             run(options, preview, Herald(console))
     return ending.exit_code
