@@ -342,6 +342,38 @@ def test_templates_of_the_blog_come_first(blog: BlogMaker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "message", "hint"),
+    [
+        ("{{ post.title|uper }}", "there is no filter `uper`", "did you mean `upper`?"),
+        ("{{ ['a']|map('uper')|join }}", "there is no filter `uper`", "did you mean `upper`?"),
+        ("{% if post is strin %}{% endif %}", "there is no test `strin`", "did you mean `string`?"),
+        ("{{ post.title|xyzzy }}", "there is no filter `xyzzy`", ""),
+    ],
+)
+def test_filters_and_tests_that_there_are_not_are_told_with_the_nearest(
+    blog: BlogMaker, template: str, message: str, hint: str
+) -> None:
+    (found,) = blog(TWO_POSTS).write("templates/post.html", template).build().diagnostics
+    assert (str(found.place), found.message, found.hint) == ("templates/post.html:1", message, hint)
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        (b"<p>\ncaf\xe9", [("templates/post.html:2:4", "not-utf8")]),
+        ("<p>".encode("utf-16"), [("templates/post.html:1:1", "not-utf8")]),
+        (b"<p>\n\x00", [("templates/post.html:2:1", "control-character")]),
+    ],
+)
+def test_a_template_that_is_no_text_is_an_error_at_its_spot(
+    blog: BlogMaker, template: bytes, found: list[tuple[str, str]]
+) -> None:
+    report = blog(TWO_POSTS).write("templates/post.html", template).build()
+    assert report.exit_code is Exit.CONTENT
+    assert [(str(one.place), one.id) for one in report.diagnostics] == found
+
+
+@pytest.mark.parametrize(
     ("template", "place", "message"),
     [
         ("{{ post.titel }}", "templates/post.html:1", "there is no `titel` here"),

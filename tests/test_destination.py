@@ -147,3 +147,13 @@ def test_the_preview_of_a_blog_is_among_its_records(tmp_path: Path) -> None:
 def test_nothing_else_is(tmp_path: Path, folder: str) -> None:
     with pytest.raises(Failure, match="kept for Afterword's own records"):
         check_destination(tmp_path / folder, tmp_path)
+
+
+def test_the_file_in_the_way_to_an_output_is_named(blog: Path) -> None:
+    records = blog / ".afterword"
+    records.write_text("")
+    with pytest.raises(Failure) as caught:
+        check_destination(records / "serve" / "site", blog)
+    (found,) = caught.value.diagnostics
+    assert found.message.endswith(f"cannot be used: `{records}` is not a folder")
+    assert found.hint == f"move `{records}` away, or choose another folder for the site"

@@ -68,3 +68,25 @@ def test_a_folder_without_a_blog_says_what_its_folder_is_called(blog: BlogMaker,
         blog().write(f"{folder}/2026-01-01-a.md", "").build()
     (found,) = caught.value.diagnostics
     assert (found.id, found.hint) == ("no-posts", f"rename the folder `{folder}` to `posts`")
+
+
+@pytest.mark.parametrize(
+    ("toml", "place", "table"),
+    [
+        ('[project]\nname = "x"\n[afterword]\ntitle = "T"\n', "pyproject.toml:3:1", "afterword"),
+        ('[tool.afterwrod]\ntitle = "T"\n', "pyproject.toml:1:1", "tool.afterwrod"),
+    ],
+)
+def test_a_table_of_settings_by_another_name_is_an_error(blog: BlogMaker, toml: str, place: str, table: str) -> None:
+    with pytest.raises(Failure) as caught:
+        blog(POST).write("pyproject.toml", toml).build()
+    (found,) = caught.value.diagnostics
+    assert (found.id, str(found.place), found.hint) == ("misnamed", place, "write `[tool.afterword]`")
+    assert found.message == f"`[{table}]` is not read: the table is called `[tool.afterword]`"
+
+
+def test_tables_of_other_tools_are_theirs(blog: BlogMaker) -> None:
+    made = blog(POST).write("pyproject.toml", "tool = 3\n")
+    assert told(made) == []
+    made.write("pyproject.toml", "[tool.ruff]\nline-length = 100\n[tool.afterburner]\nx = 1\n")
+    assert told(made) == []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
+from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
 from afterword.faults import find_faults, hint_at_base_url
 from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
 from afterword.settings import Config
@@ -72,8 +72,9 @@ class Places:
 def load(source: Path) -> tuple[Config, Places]:
     """The settings of the blog in the folder `source`, and places of some; no table at all is enough for a blog.
 
-    Raises `Failure` with everything that is wrong in the file.
+    Raises `Failure` with everything that is wrong in the file, and where there is no such folder.
     """
+    _require_folder(source)
     document, names = _find_table(source)
     if document is None:
         return Config(), Places()
@@ -96,16 +97,24 @@ def load(source: Path) -> tuple[Config, Places]:
 def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Places]:
     """As `load`, for a blog that is to be built, with another base URL if one is given.
 
-    Raises `Failure` as `load` does, and where the folder `source` has no blog in it.
+    Raises `Failure` as `load` does, and where the folder has no blog in it.
     """
-    if not source.is_dir():
-        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
     settings, places = load(source)
     if base_url is not None:
         settings = with_base_url(settings, base_url)
     if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
         raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=_hint_at_posts(source)))
     return settings, places
+
+
+def _require_folder(source: Path) -> None:
+    """Raise `Failure` where the blog's folder is none."""
+    if source.is_dir():
+        return
+    if source.exists():
+        hint = "name the folder that has the blog's `posts` in it"
+        raise Failure(Exit.USAGE, error("no-source", f"`{source}` is a file, not a folder", hint=hint))
+    raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
 
 
 def with_base_url(settings: Config, base_url: str) -> Config:
@@ -133,6 +142,8 @@ def _find_table(source: Path) -> tuple[Document | None, tuple[str, ...]]:
     """The document that holds the settings, and the name of the table that they are in."""
     own, project = _read_file(source, OWN_FILE), _read_file(source, PROJECT_FILE)
     has_table = project is not None and project.table("tool", "afterword") is not None
+    if project is not None and not has_table:
+        _refuse_misnamed(project)
     if own is None:
         return (project, ("tool", "afterword")) if has_table else (None, ())
     if has_table and project is not None:
@@ -146,6 +157,17 @@ def _find_table(source: Path) -> tuple[Document | None, tuple[str, ...]]:
             ),
         )
     return own, ()
+
+
+def _refuse_misnamed(project: Document) -> None:
+    """Raise `Failure` where a Python project has our settings in a table that is not read."""
+    tools = project.table("tool")
+    slips: list[tuple[str, ...]] = [("afterword",)] if "afterword" in project.values else []
+    if isinstance(tools, dict):
+        slips += [("tool", name) for name in tools if nearest(name, ["afterword"]) is not None]
+    for names in slips[:1]:
+        message = f"`[{'.'.join(names)}]` is not read: the table is called `[tool.afterword]`"
+        raise Failure(Exit.USAGE, error("misnamed", message, project.place(*names), hint="write `[tool.afterword]`"))
 
 
 def _read_file(source: Path, name: str) -> Document | None:

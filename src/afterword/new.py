@@ -109,8 +109,6 @@ def _create(source: Path, skeleton: Skeleton) -> Path:
 
 
 def _today(source: Path, environ: Mapping[str, str]) -> date:
-    if not source.is_dir():
-        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
     settings, _ = config.load(source)
     return read_today(environ, settings.timezone)
 

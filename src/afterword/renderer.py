@@ -7,6 +7,7 @@ diagnostic that names the template's line and the page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from afterword.plan import Page
     from afterword.query import Edition
     from afterword.wellformed import Fault
+
+
+_UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +166,28 @@ class Renderer:
                 hint = did_you_mean(name, self._press.templates)
                 return error("missing-template", f"there is no template `{name}`", place, hint=hint, related=related)
             case TemplateSyntaxError():
-                return error("template-syntax", _sentence(problem.message or "syntax error"), place)
+                message, hint = self._name_unknown(_sentence(problem.message or "syntax error"))
+                return error("template-syntax", message, place, hint=hint)
             case RecursionError():
                 return error("template-cycle", "these templates include each other without end", place, related=related)
             case MemoryError():
                 return error("template-error", "this takes more memory than there is", place, related=related)
             case TemplateError():
                 message, _, hint = str(problem.message).partition("; ")
-                return error("template-error", _sentence(message), place, hint=hint, related=related)
+                message, near = self._name_unknown(_sentence(message))
+                return error("template-error", message, place, hint=hint or near, related=related)
             case _:
                 message, _, hint = str(problem).partition("; ")
                 return error("template-error", _sentence(message), place, hint=hint, related=related)
+
+    def _name_unknown(self, message: str) -> tuple[str, str]:
+        """Jinja's message about a filter or test that there is not, in our words, with the one that is nearest."""
+        unknown = _UNKNOWN.match(message)
+        if unknown is None:
+            return message, ""
+        kind, name = unknown.groups()
+        known = self._environment.filters if kind == "filter" else self._environment.tests
+        return f"there is no {kind} `{name}`", did_you_mean(name, sorted(known))
 
     def _accuse(self, fault: Fault, page: Page) -> Diagnostic:
         """The error for a text that no parser will read."""

@@ -13,6 +13,7 @@ from afterword.environment import Template, make_environment
 from afterword.files import DEFAULT, Unreadable, locate, read
 from afterword.markdown.words import ENGLISH, NAMES, Words
 from afterword.query import Asset
+from afterword.text import decode
 from afterword.urls import url_of_file
 
 if TYPE_CHECKING:
@@ -51,12 +52,12 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
     problems: list[Diagnostic] = []
     for source in (*default.templates, *sources.templates):
         try:
-            text = read(locate(root, source), _TEMPLATE_LIMIT).decode()
-        except (Unreadable, UnicodeDecodeError) as problem:
-            reason = str(problem) if isinstance(problem, Unreadable) else "is not UTF-8"
-            problems.append(error("unreadable", f"this template {reason}", Place(source)))
+            decoded = decode(source, read(locate(root, source), _TEMPLATE_LIMIT))
+        except Unreadable as problem:
+            problems.append(error("unreadable", f"this template {problem}", Place(source)))
             continue
-        templates[_name(source)] = Template(source, text)
+        problems += decoded.diagnostics
+        templates[_name(source)] = Template(source, decoded.text)
     static = {_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
     assets = {name: load_asset(name, locate(root, static[name]), digest) for name, digest in digests.items()}

@@ -19,12 +19,12 @@ from afterword.cli.notes import new, talk
 from afterword.cli.options import find_cluster, open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
 from afterword.cli.spelling import Group
 from afterword.cli.terminal import find_base_url
-from afterword.diagnostics import Exit, Failure, error
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.cli.terminal import Format
+    from afterword.diagnostics import Exit
 
 
 @click.group(
@@ -196,8 +196,6 @@ def clean(
     with concluding(console) as ending:
         from afterword import config, publish
 
-        if not source.is_dir():
-            raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
         settings, _ = config.load(source)
         site = destination or source / settings.destination
         ending.exit_code = console.conclude_cleaning(publish.clean(site, source), site)

@@ -22,9 +22,12 @@ ACCEPTED = {"--baseurl": "--base-url", "--baseURL": "--base-url"}
 """Spellings of our options that are taken as they are."""
 
 FOREIGN_COMMANDS = {
+    "check": "build --strict",
     "compile": "build",
     "dev": "serve",
+    "doctor": "build --strict",
     "generate": "build",
+    "init": "new",
     "livereload": "serve",
     "make": "build",
     "preview": "serve",
@@ -62,6 +65,10 @@ FOREIGN_OPTIONS = {
 """What Jekyll, Hugo, Zola, Pelican and Eleventy call our options."""
 
 
+_EXTRA = "Got unexpected extra argument"
+"""How Click's message about arguments begins that no command asks for."""
+
+
 class Misspelt(click.UsageError):
     """A command or an option that does not exist; the hint names the one that was probably meant."""
 
@@ -79,6 +86,10 @@ class Command(click.Command):
         except click.NoSuchOption as problem:
             name = problem.option_name
             raise Misspelt(f"there is no option `{name}`", ctx, _find_option(name, list_options(self, ctx))) from None
+        except click.UsageError as problem:
+            if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
+                raise
+            raise Misspelt(problem.message, ctx, "the blog's folder is named with `--source`") from None
 
 
 class Group(click.Group):

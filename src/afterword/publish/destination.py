@@ -37,6 +37,10 @@ def check_destination(destination: Path | str, source: Path) -> None:
     try:
         real = os.path.realpath(text)
         chain = list(_identities(real))
+    except NotADirectoryError as problem:
+        way = next((parent for parent in Path(text).parents if parent.exists()), text)
+        hint = f"move `{way}` away, or choose another folder for the site"
+        raise _refused(text, f"cannot be used: `{way}` is not a folder", hint=hint) from problem
     except (OSError, ValueError) as problem:
         reason = (getattr(problem, "strerror", None) or str(problem)).lower()
         raise _refused(text, f"cannot be used: {reason}") from problem
