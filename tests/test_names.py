@@ -26,6 +26,13 @@ def test_spellings_of_one_name(name: str, other: str) -> None:
     assert find_near_duplicates([name, other, name]) == [(tidy_name(name), tidy_name(other))]
 
 
+@pytest.mark.parametrize(
+    ("name", "other"), [("J.P. Smith", "J. P. Smith"), ("Py-Con US", "PyCon US"), ("Clojure/conj", "ClojureConj")]
+)
+def test_names_that_differ_in_spaces_are_near(name: str, other: str) -> None:
+    assert find_near_duplicates([name, other]) == [(name, other)]
+
+
 @pytest.mark.parametrize(("name", "other"), [("Ada", "Ida"), ("李雷", "李磊"), ("???", "!!!"), ("Андрей", "Андрея")])
 def test_different_names(name: str, other: str) -> None:
     assert find_near_duplicates([name, other]) == []

@@ -55,9 +55,10 @@ def make_names(spellings: Mapping[str, Iterable[str]], urls: Mapping[str, str] |
 
 
 def find_near_duplicates(names: Iterable[str]) -> Sequence[tuple[str, ...]]:
-    """The groups of names that are written differently and fold to the same, each in the order of appearance."""
+    """The groups of names that are written differently and fold to the same but for spaces, each in the order of
+    appearance: `J.P. Smith` and `J. P. Smith` are one, `PyCon` and `Py-Con` too."""
     groups: dict[str, dict[str, None]] = {}
     for name in names:
         tidy = tidy_name(name)
-        groups.setdefault(fold_name(tidy), {})[tidy] = None
+        groups.setdefault(fold_name(tidy).replace(" ", ""), {})[tidy] = None
     return [tuple(group) for group in groups.values() if len(group) > 1]

@@ -28,7 +28,9 @@ Report: TypeAlias = "Callable[[Diagnostic], None]"
 Names: TypeAlias = "list[tuple[str, Place]]"
 """Names, each with the place where it is written."""
 
-_FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+"""What says yes or no, in lower case."""
+
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
@@ -59,7 +61,7 @@ def as_line(node: Node, name: str, report: Report) -> str | None:
 def as_flag(node: Node, name: str, report: Report) -> bool | None:
     """Yes or no: `true`, `false`, `yes` or `no`, in any case; None, and an error, for everything else."""
     if isinstance(node, Text):
-        flag = _FLAGS.get(node.value.lower())
+        flag = FLAGS.get(node.value.lower())
         if flag is not None or node.unread:
             return flag
         is_what = f"`{shown(node.value)}`" if node.value else "empty"
@@ -73,7 +75,7 @@ def as_flag(node: Node, name: str, report: Report) -> bool | None:
 
 def check_answer(node: Node, name: str, report: Report) -> None:
     """Warn of a text or a list that should say yes or no and says neither; maps are other programs' own."""
-    if isinstance(node, Map) or (isinstance(node, Text) and (node.is_null or node.value.lower() in _FLAGS)):
+    if isinstance(node, Map) or (isinstance(node, Text) and (node.is_null or node.value.lower() in FLAGS)):
         return
     what = f"`{shown(node.value)}`" if isinstance(node, Text) else kind_of(node)
     message = f"`{name}` is {what}, neither true nor false, and decides nothing"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.names import Names
+from afterword.schema import FLAGS
 from afterword.talks.block import read_talk
 from afterword.talks.checks import check_date
 from afterword.talks.inference import LONGEST_LOOK, MARKS, complete, find_slip, infer, is_marked
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from afterword.frontmatter import Document
     from afterword.talks.talk import Talk
-
-
-_ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
-"""What `talk` may say in place of a talk: whether the first paragraph names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,12 @@ class Subject:
 
 
 def find_subject(document: Document, title: str, text: str, day: date | None, customs: Customs) -> Subject:
-    """What a document is about; `text` is its text without a heading that became the title, `day` its own date."""
+    """What a document is about; `text` is its text without a heading that became the title, `day` its own date.
+
+    In place of a talk, `talk` may say whether the first paragraph names one.
+    """
     written = document.matter.talk
-    answer = _ANSWERS.get(written.lower()) if isinstance(written, str) else None
+    answer = FLAGS.get(written.lower()) if isinstance(written, str) else None
     if written is not None and answer is None:
         return _read_block(document, text, day, customs)
     is_note = is_marked(title, document.matter.tags, customs.marks) if answer is None else answer

@@ -48,8 +48,9 @@ begins. A round of a tool is four builds, each a new process timed by the wall c
 - *one title and tag changed*: of another post.
 
 **The servers** run all at once, and take turns. A start is timed from the command to the first answer with a post's
-page; before the second one, the server was ended and nothing changed. Then a sentence is written into a post from the
-middle of the blog, and its page is asked for over HTTP, every few milliseconds, until the sentence is in it.
+page; before the second one, the first server had built the whole site, was ended, and nothing changed. Then a sentence
+is written into a post from the middle of the blog, and its page is asked for over HTTP, every few milliseconds, until
+the sentence is in it.
 
 **The figures** are medians of the rounds, with the fastest and the slowest. *Peak memory* is that of the untimed cold
 build, in all processes of a tool at once, with shared pages counted once (on Linux; elsewhere that of the largest one).

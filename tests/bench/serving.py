@@ -155,8 +155,8 @@ def _start_twice(entrant: Entrant, blog: Path, posts: Sequence[Post], running: E
     port = _find_port()
     time.sleep(_REST)
     with ExitStack() as once:
-        _, first = _start(entrant, blog, port, posts[0], once)
-        time.sleep(_REST)
+        server, first = _start(entrant, blog, port, posts[0], once)
+        _save(server, posts, -1)  # a server may show a page before it has built them all, but a save only after that
     server, again = _start(entrant, blog, port, posts[0], running)
     time.sleep(_REST)
     return _Attempt(server, first, again, [])

@@ -65,14 +65,14 @@ def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, .
 
 
 def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
-    """Whether two names of a `what` ("speaker", "event") differ in case, marks or punctuation alone.
+    """Whether two names of a `what` ("speaker", "event") differ in case, marks, punctuation or spaces alone.
 
     `names` gives each name's first place, in the order of appearance.
     """
     found = []
     for first, *others in find_near_duplicates(names):
         for other in others:
-            message = f"the {what}s `{other}` and `{first}` differ only in case, accents or punctuation"
+            message = f"the {what}s `{other}` and `{first}` differ only in case, accents, punctuation or spaces"
             hint = "spell both alike, or name one as an alias of the other in the settings"
             found.append(
                 warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
