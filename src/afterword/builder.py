@@ -25,7 +25,7 @@ from afterword.sweep import Sweep, take_sweep
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from afterword.construction import Blog
+    from afterword.construction import Onlooker
     from afterword.jobs import Progress
     from afterword.memory.last import LastBuild
 
@@ -39,15 +39,15 @@ def build(
     environ: Mapping[str, str],
     progress: Progress = silent,
     workshop: Workshop | None = None,
-    gathered: Callable[[Blog], None] | None = None,
+    onlooker: Onlooker | None = None,
     sweep: Sweep | None = None,
 ) -> Report:
     """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to.
 
-    A process that builds more than once saves time with a `workshop` of its own. `gathered` is told what the site is
-    going to be, if anything of it has to be made. `sweep` is a look at the blog's files, if one was just taken.
+    A process that builds more than once saves time with a `workshop` of its own. `onlooker` is told of the site before
+    it is done, if anything of it has to be made. `sweep` is a look at the blog's files, if one was just taken.
     """
-    make = partial(_build, request, environ, progress, gathered, sweep)
+    make = partial(_build, request, environ, progress, onlooker, sweep)
     with nullcontext(workshop) if workshop is not None else closing(Workshop()) as place:
         report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
     if not (request.verify and report.published):
@@ -83,7 +83,7 @@ def _build(
     request: Request,
     environ: Mapping[str, str],
     progress: Progress,
-    gathered: Callable[[Blog], None] | None,
+    onlooker: Onlooker | None,
     sweep: Sweep | None,
     store: Store,
 ) -> Report:
@@ -94,7 +94,7 @@ def _build(
         return _repeat(last, request)
     from afterword.construction import construct  # everything that makes a site: 0.2 s
 
-    return construct(request, environ, progress, store, sweep, gathered)
+    return construct(request, environ, progress, store, sweep, onlooker)
 
 
 def open_store(request: Request) -> Store:

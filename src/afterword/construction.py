@@ -7,7 +7,7 @@ of them nothing is published. Relies on every other module. Refuses to print and
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from afterword import config, links, markdown, plan, site
@@ -40,7 +40,7 @@ from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -72,18 +72,17 @@ def construct(
     progress: Progress,
     store: Store,
     sweep: Sweep | None = None,
-    gathered: Callable[[Blog], None] | None = None,
+    onlooker: Onlooker | None = None,
 ) -> Report:
     """Make the site of the blog in `request.source` from what has changed since the builds that `store` remembers.
 
-    `sweep` is a look at the blog's files, if one was just taken; `gathered` is told what the site is going to be,
-    before anything of it is made. Raises `Failure` where there is nothing to build or no place to write to, and
-    `LostMemory` where the store turns out to be damaged.
+    `sweep` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or no
+    place to write to, and `LostMemory` where the store turns out to be damaged.
     """
     crew = Crew(request.jobs, progress, request.cluster)
     blog = gather(request, environ, store, crew, sweep)
-    if gathered is not None:
-        gathered(blog)
+    if onlooker is not None:
+        onlooker.see_plan(blog)
     desk = set_desk(blog)
     bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
@@ -91,22 +90,24 @@ def construct(
     copies = list_copies(blog, attached.files)
     targets = blog.memory.memo.recall(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     edition = _make_edition(blog, bodies)
+    press = Press(edition, blog.theme.templates)
+    found = (
+        *blog.diagnostics,
+        *bodies.diagnostics(),
+        *attached.diagnostics,
+        *_find_collisions(blog, copies),
+        *check_links(bodies, targets, blog.memory),
+        *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
+        *links.check_references(blog.links, targets, bodies.anchors),
+        *check_related(blog.site, blog.library),
+    )
+    if onlooker is not None and not any(diagnostic.is_error for diagnostic in found):
+        onlooker.see_press(blog, press)
     surveyed = survey(blog.destination, _expect(blog, copies), blog.memory.outputs)
     with staging(blog.destination) as stage:
-        press = Press(edition, blog.theme.templates)
         printed = print_pages(blog.pages, press, stage, bodies.records, surveyed.standing, blog.memory, crew)
-        found = (
-            *blog.diagnostics,
-            *bodies.diagnostics(),
-            *attached.diagnostics,
-            *_find_collisions(blog, copies),
-            *check_links(bodies, targets, blog.memory),
-            *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
-            *links.check_references(blog.links, targets, bodies.anchors),
-            *check_related(blog.site, blog.library),
-            *gather_template_errors(proof.diagnostics for proof in printed.proofs),
-        )
-        report = _report(blog, printed, in_order(found))
+        faults = gather_template_errors(proof.diagnostics for proof in printed.proofs)
+        report = _report(blog, printed, in_order([*found, *faults]))
         if report.exit_code is not Exit.DONE:
             blog.memory.forget("meta", ["published"])
             blog.memory.commit()
@@ -125,6 +126,16 @@ def construct(
         removed=done.removed,
         diagnostics=in_order([*report.diagnostics, *done.diagnostics]),
     )
+
+
+class Onlooker(Protocol):
+    """Whoever wants to know of a site before it is published."""
+
+    def see_plan(self, blog: Blog) -> None:
+        """What the site is going to be; nothing of it is made so far."""
+
+    def see_press(self, blog: Blog, press: Press) -> None:
+        """What the pages of the site are going to be printed with; nothing is wrong with it so far."""
 
 
 def _make_edition(blog: Blog, bodies: Bodies) -> Edition:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING
+
 from afterword.digest import digest
 from afterword.serve.answers import Answer, Generation, Live
 from afterword.serve.media import media_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECONDS = 10
+"""How long a test waits for another thread before it fails."""
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 
@@ -42,3 +51,11 @@ def generation(
 ) -> Generation:
     """The first generation of a site."""
     return Generation(live=live).with_site(answers(SITE if files is None else files), base_path)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Look again and again, for as long as another thread may take on a slow machine."""
+    until = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.001)

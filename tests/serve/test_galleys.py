@@ -11,6 +11,7 @@ import pytest
 
 from afterword.report import Request
 from afterword.serve.answers import Answer, File
+from afterword.serve.built import Audience
 from afterword.serve.preview import Preview
 from tests.conftest import TODAY, Blog, BlogMaker
 
@@ -63,7 +64,7 @@ def early(noted: Blog) -> Iterator[Early]:
     """What is offered by a build that fails: one of the templates is broken."""
     preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
     offered: list[Early] = []
-    assert preview.build(ORIGIN, offered.append).answers is None
+    assert preview.build(ORIGIN, Audience(frozenset, lambda _: None, offered.append)).answers is None
     yield offered[0]
     preview.close()
 

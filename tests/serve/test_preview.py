@@ -8,12 +8,13 @@ import pytest
 
 from afterword.diagnostics import Failure
 from afterword.report import Request
+from afterword.serve.built import Audience
 from afterword.serve.preview import Preview
 from afterword.serve.table import read_table
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from afterword.serve.answers import Answer
     from tests.conftest import Blog, BlogMaker
@@ -32,6 +33,7 @@ Text.
 Text.
 """
 FIRST = "posts/2026-01-01-first.md"
+SECOND = "posts/2026-01-02-second.md"
 
 
 @pytest.fixture
@@ -130,3 +132,52 @@ def test_where_there_is_no_blog_there_is_no_preview(blog: BlogMaker) -> None:
     empty = blog()
     with pytest.raises(Failure):
         Preview(Request(empty.root), environ={})
+
+
+MENTION = "-- posts/2026-01-03-third.md --\n# Third\n\nSee [the second](2026-01-02-second.md).\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "new_assets"),
+    [
+        (lambda noted: noted.edit(SECOND, "Text.", "More text."), 0),
+        (lambda noted: noted.edit(SECOND, "# Second", "# Twice"), 0),
+        (lambda noted: noted.add(MENTION), 0),
+        (lambda noted: noted.write("templates/partials/site-footer.html", b"<footer>Mine.</footer>"), 0),
+        (lambda noted: noted.write("static/style.css", b"main { color: #123 }"), 1),
+    ],
+    ids=["a body", "a title", "a mention", "a template", "the style sheet"],
+)
+def test_a_page_that_is_wanted_is_there_before_the_rest(
+    noted: Blog, preview: Preview, edit: object, new_assets: int
+) -> None:
+    assert callable(edit)
+    before = preview.build(ORIGIN).answers
+    edit(noted)
+    advanced: list[Mapping[str, Answer]] = []
+    wanted = {"/posts/second/index.html", "/posts/second/index.html.html", "/posts/gone/index.html"}
+    after = preview.build(ORIGIN, Audience(lambda: wanted, advanced.append)).answers
+    assert before is not None
+    assert after is not None
+    pages = {path: answer.tag for path, answer in advanced[0].items() if path not in before or path in wanted}
+    assert len(pages) == 1 + new_assets
+    assert pages == {path: after[path].tag for path in pages}
+    assert pages["/posts/second/index.html"] != before["/posts/second/index.html"].tag
+
+
+def test_nothing_is_made_in_advance_where_something_is_wrong(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    noted.edit(FIRST, "Text.", "See [nothing](nowhere.md).")
+    advanced: list[Mapping[str, Answer]] = []
+    audience = Audience(lambda: {"/posts/first/index.html"}, advanced.append)
+    assert preview.build(ORIGIN, audience).answers is None
+    assert advanced == []
+
+
+def test_a_page_that_cannot_be_printed_is_not_there_in_advance(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    noted.write("templates/post.html", b"{{ nothing }}")
+    advanced: list[Mapping[str, Answer]] = []
+    audience = Audience(lambda: {"/posts/first/index.html"}, advanced.append)
+    assert preview.build(ORIGIN, audience).answers is None
+    assert advanced == [{}]

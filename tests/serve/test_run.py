@@ -17,14 +17,14 @@ from afterword.serve.built import Built
 from afterword.serve.run import Options, run
 from afterword.serve.watch import Hints
 from afterword.stamps import stamp_of
-from tests.serve.conftest import answers
+from tests.serve.conftest import answers, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.serve.answers import Answer
-    from afterword.serve.built import Offer
+    from afterword.serve.built import Audience
     from afterword.serve.session import Outcome
     from afterword.sweep import Sweep
 
@@ -84,7 +84,7 @@ class Serving:
     def look(self) -> Mapping[str, Answer]:
         return self.early
 
-    def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
+    def build(self, origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
         self.sweep = sweep
         text = self.file.read_text()
         if text == "broken":
@@ -176,8 +176,9 @@ def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serv
     serving.early = answers({"/index.html": b"as it was", "/style.css": b"x"})
     build = serving.build
 
-    def build_later(origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
-        assert offer is None, "what an earlier run has left is enough"
+    def build_later(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
+        assert audience is not None
+        assert audience.offer is None, "what an earlier run has left is enough"
         assert begin.wait(SECONDS)
         return build(origin)
 
@@ -196,9 +197,10 @@ def test_in_the_first_build_of_all_there_is_what_the_builder_offers(serving: Ser
     begin = threading.Event()
     build = serving.build
 
-    def build_later(origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
-        assert offer is not None
-        offer(answers({"/index.html": b"a galley"}))
+    def build_later(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
+        assert audience is not None
+        assert audience.offer is not None
+        audience.offer(answers({"/index.html": b"a galley"}))
         assert begin.wait(SECONDS)
         return build(origin)
 
@@ -209,6 +211,28 @@ def test_in_the_first_build_of_all_there_is_what_the_builder_offers(serving: Ser
     begin.set()
     serving.terminal.wait_for(lambda: serving.terminal.outcomes)
     assert "data-early" not in serving.page()
+
+
+def test_who_waits_for_a_page_gets_it_before_the_build_is_done(serving: Serving) -> None:
+    go_on = threading.Event()
+    build = serving.build
+
+    def build_slowly(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:
+        assert audience is not None
+        wait_until(lambda: "/index.html" in audience.list_wanted())
+        audience.advance(answers({"/index.html": b"in advance"}))
+        assert go_on.wait(SECONDS)
+        return build(origin, audience, sweep)
+
+    serving.start()
+    serving.build = build_slowly  # type: ignore[method-assign]
+    serving.file.write_text("second, longer")
+    while not (page := serving.page()).startswith("in advance"):
+        assert page.startswith("first"), "the change has not been seen yet"
+    assert len(serving.terminal.outcomes) == 1
+    go_on.set()
+    serving.terminal.wait_for(lambda: len(serving.terminal.outcomes) == 2)
+    assert serving.page().startswith("second, longer")
 
 
 def test_pages_that_do_not_become_new_are_never_those_of_an_earlier_run(serving: Serving) -> None:
@@ -247,7 +271,7 @@ def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
         def look(self) -> Mapping[str, Answer]:
             return {}
 
-        def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
+        def build(self, origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
 
     with pytest.raises(Failure):

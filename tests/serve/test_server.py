@@ -21,7 +21,7 @@ from tests.serve.conftest import SITE, TOKEN, answers, generation, live
 from tests.serve.hostile import hostile_requests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
     from typing import Protocol
 
@@ -242,9 +242,9 @@ class WatchedStage(Stage):
         super().__init__(first)
         self.is_asked = threading.Event()
 
-    def settled(self, timeout: float) -> Generation:
+    def settled(self, timeout: float, names: Collection[str] = ()) -> Generation:
         self.is_asked.set()
-        return super().settled(timeout)
+        return super().settled(timeout, names)
 
 
 @pytest.mark.parametrize(

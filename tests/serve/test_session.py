@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
-from afterword.serve.answers import Generation
+from afterword.serve.answers import File, Generation
 from afterword.serve.built import Built
 from afterword.serve.session import Session
 from afterword.serve.stage import Stage
 from afterword.serve.watch import Change
-from tests.serve.conftest import SITE, answers
+from tests.serve.conftest import SITE, answers, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -117,10 +118,10 @@ def test_what_an_earlier_run_has_left_is_no_news_where_it_is_as_it_was() -> None
     assert first.is_empty
     assert first.or_early().is_early
     second = first.with_site(answers(SITE), "")
-    assert (second.number, second.changes()) == (1, ("/style.css",))
+    assert (second.number, second.changes_since(0)) == (1, ("/style.css",))
     assert not second.or_early().is_early
     same = Generation(early=answers(SITE)).with_site(answers(SITE), "")
-    assert (same.number, same.changes()) == (1, ())
+    assert (same.number, same.changes_since(0)) == (1, ())
 
 
 def test_what_an_earlier_run_has_left_is_shown_below_the_problems_of_the_first_build() -> None:
@@ -198,3 +199,89 @@ def test_whoever_waits_goes_on_after_every_build() -> None:
         step()
         assert stage.settled(0) is stage.generation
         assert not stage._is_awaited
+
+
+def advancing(stage: Stage, result: Built | Exception, **pages: bytes) -> Session:
+    """A session whose next build shows a page in advance, and then gives this result."""
+
+    def build() -> Built:
+        stage.advance({"/posts/x/index.html": answers({"": pages["x"]})[""]})
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return Session(stage, build, Plain(), clock=lambda: 0.0)
+
+
+def shown(stage: Stage) -> tuple[int, bytes | File]:
+    """Which generation changed the page last, and its content now."""
+    generation = stage.generation
+    return generation.changed["/posts/x/index.html"], generation.answers["/posts/x/index.html"].content
+
+
+def test_a_page_in_advance_is_a_generation_of_its_own_and_no_news_later() -> None:
+    made, stage = session(site())
+    made.begin()
+    outcome = advancing(stage, site(x=b"new", style=b"new"), x=b"new").follow(EDIT)
+    assert outcome.changed == ("/posts/x/index.html", "/style.css")
+    assert shown(stage) == (2, b"new")
+    assert stage.generation.changes_since(2) == ("/style.css",)
+
+
+def test_where_nothing_else_has_changed_the_site_is_as_it_was_shown_in_advance() -> None:
+    made, stage = session(site())
+    made.begin()
+    assert advancing(stage, site(x=b"new"), x=b"new").follow(EDIT).changed == ("/posts/x/index.html",)
+    assert (stage.generation.number, *shown(stage)) == (2, 2, b"new")
+
+
+@pytest.mark.parametrize(
+    "broken", [Built(None, "", (BROKEN,)), Failure(Exit.USAGE, BROKEN)], ids=["content", "failure"]
+)
+def test_a_page_in_advance_goes_with_the_build_that_fails(broken: Built | Failure) -> None:
+    made, stage = session(site())
+    made.begin()
+    before = stage.generation.answers["/posts/x/index.html"].content
+    assert advancing(stage, broken, x=b"new").follow(EDIT).diagnostics == (BROKEN,)
+    assert shown(stage) == (3, before)
+
+
+def test_who_wants_a_page_is_known_and_waits_for_that_page_alone() -> None:
+    stage = Stage(Generation().with_site(answers(SITE), ""))
+    stage.announce()
+    went: list[bytes | File] = []
+
+    def wait(name: str) -> None:
+        went.append(stage.settled(10, [name]).answers[name].content)
+
+    waiters = [threading.Thread(target=wait, args=(name,)) for name in ("/posts/x/index.html", "/style.css")]
+    for waiter in waiters:
+        waiter.start()
+    wait_until(lambda: set(stage.list_wanted()) == {"/posts/x/index.html", "/style.css"})
+    stage.advance(answers({"/posts/x/index.html": b"new"}))
+    waiters[0].join(10)
+    assert went == [b"new"]
+    assert set(stage.list_wanted()) == {"/style.css"}
+    stage.show(stage.generation)
+    waiters[1].join(10)
+    assert len(went) == 2
+    assert not stage.list_wanted()
+
+
+def test_who_looks_at_a_page_is_told_of_it_in_advance() -> None:
+    stage = Stage(Generation().with_site(answers(SITE), ""))
+    told: list[Generation | None] = []
+    looker = threading.Thread(target=lambda: told.append(stage.newer_than(1, 10, ["/posts/x/index.html"])))
+    looker.start()
+    wait_until(stage.list_wanted)
+    stage.announce()
+    stage.advance(answers({"/posts/x/index.html": b"new"}))
+    looker.join(10)
+    assert told == [stage.generation]
+
+
+def test_there_is_nothing_in_advance_of_the_first_site() -> None:
+    stage = Stage(Generation(early=answers(SITE)))
+    stage.announce()
+    stage.advance(answers({"/posts/x/index.html": b"new"}))
+    assert stage.generation == Generation(early=answers(SITE))

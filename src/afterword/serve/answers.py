@@ -98,6 +98,15 @@ class Generation:
             self, number=number, base_path=base_path, answers=answers, changed=since, problems="", focus=focus, early={}
         )
 
+    def with_pages(self, pages: Mapping[str, Answer]) -> Generation:
+        """The next generation, while a build is at work: some files are those of the new site already."""
+        changed = {path for path, answer in pages.items() if not self._has(path, answer)}
+        if not changed:
+            return self
+        number = self.number + 1
+        since = {**self.changed, **dict.fromkeys(changed, number)}
+        return replace(self, number=number, answers={**self.answers, **pages}, changed=since, focus="")
+
     def with_problems(self, problems: str, answers: Mapping[str, Answer] | None = None) -> Generation:
         """The next generation, after a build that failed: the last good site, and what is the matter.
 
@@ -111,9 +120,13 @@ class Generation:
         since = {**self.changed, **dict.fromkeys(changed, number)}
         return replace(self, number=number, answers=left, changed=since, problems=problems, focus="")
 
-    def changes(self) -> tuple[str, ...]:
-        """The paths that this generation changed, sorted."""
-        return tuple(sorted(path for path, number in self.changed.items() if number == self.number))
+    def changes_since(self, number: int) -> tuple[str, ...]:
+        """The paths that have changed since the generation of this number, sorted."""
+        return tuple(sorted(path for path, changed in self.changed.items() if changed > number))
+
+    def _has(self, path: str, answer: Answer) -> bool:
+        known = self.answers.get(path)
+        return known is not None and known.tag == answer.tag
 
 
 def _differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> set[str]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from afterword.diagnostics import Diagnostic
     from afterword.serve.answers import Answer
     from afterword.sweep import Sweep
 
-    Offer = Callable[[Mapping[str, Answer]], None]
+    Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,20 @@ class Built:
     pages: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who does not want to wait for the end of a build.
+
+    `offer` takes answers that can be had one by one while there is no site at all; None where these are of no use.
+    `list_wanted` gives the files of the site that somebody looks at or waits for (`/posts/x/index.html`), and `advance`
+    takes those of the new site that there are of them.
+    """
+
+    list_wanted: Callable[[], Collection[str]]
+    advance: Callable[[Answers], None]
+    offer: Callable[[Answers], None] | None = None
+
+
 class Builder(Protocol):
     """Whoever builds a blog for a server: below which decoded path, as far as is known now, and how."""
 
@@ -36,9 +50,8 @@ class Builder(Protocol):
     def look(self) -> Mapping[str, Answer]:
         """What stands of the site that an earlier run has built, however old."""
 
-    def build(self, origin: str, offer: Offer | None = None, sweep: Sweep | None = None) -> Built:
+    def build(self, origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:
         """Build for the server at `origin`; raises `Failure` where there is no blog to build.
 
-        `offer` is given answers that can be had while the build is at work. `sweep` is a look at the sources, if one
-        was just taken.
+        `audience` is served while the build is at work. `sweep` is a look at the sources, if one was just taken.
         """

@@ -18,12 +18,10 @@ from afterword.body import take_shown
 from afterword.construction import list_copies, set_desk
 from afterword.files import locate
 from afterword.lookup import Lookup
-from afterword.publish import digest_of
 from afterword.query import Edition
 from afterword.renderer import Press, start_renderer
 from afterword.serve.answers import Answer
-from afterword.serve.media import media_type
-from afterword.serve.table import answer_file
+from afterword.serve.table import answer_file, answer_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +70,7 @@ class Galleys(Mapping[str, Answer]):
             return answer_file(locate(self._blog.request.source, self._files[path]))
         page = self._pages.get(path)
         text = self._render(page).text if page is not None else None
-        if text is None:
-            return None
-        content = text.encode()
-        return Answer(content, media_type(path), digest_of(content))
+        return answer_text(path, text) if text is not None else None
 
 
 class _Texts:

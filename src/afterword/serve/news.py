@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from afterword.serve.routing import names_of
+from afterword.serve.routing import names_near
 
 if TYPE_CHECKING:
     from afterword.serve.answers import Generation
@@ -42,7 +42,8 @@ class News:
 def news_since(generation: Generation, since: int, path: str) -> News:
     """What a page at a decoded path has to know that shows generation `since`."""
     changed = {name for name, number in generation.changed.items() if number > since}
-    page = not path.startswith(f"{generation.base_path}/") or any(name in changed for name in _names(generation, path))
+    names = (*names_near(generation, path), "/404.html")
+    page = not path.startswith(f"{generation.base_path}/") or not changed.isdisjoint(names)
     assets = sorted(name for name in changed & generation.answers.keys() if not name.endswith(".html"))
     many = len(assets) > MOST_ASSETS
     return News(
@@ -53,9 +54,3 @@ def news_since(generation: Generation, since: int, path: str) -> News:
         generation.problems,
         generation.focus if since == generation.number - 1 else "",
     )
-
-
-def _names(generation: Generation, path: str) -> tuple[str, ...]:
-    """The files that a page at this path may be made of, in this generation or in another."""
-    own = path.removeprefix(generation.base_path)
-    return (*names_of(own), f"{own}/index.html", "/404.html")

@@ -90,6 +90,12 @@ def names_of(path: str) -> tuple[str, ...]:
     return (f"{path}index.html",) if path.endswith("/") else (path, f"{path}.html")
 
 
+def names_near(generation: Generation, path: str) -> tuple[str, ...]:
+    """The files that decide what a path with its base path is answered with, in this generation or in another."""
+    own = path.removeprefix(generation.base_path)
+    return (*names_of(own), f"{own}/index.html")
+
+
 def _in_site(generation: Generation, method: str, path: str, headers: Mapping[str, str]) -> Response:
     live = generation.live
     if live and path == f"{live.folder}{LIVE_SCRIPT}":

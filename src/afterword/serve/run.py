@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from afterword.diagnostics import note, warning
 from afterword.digest import digest
 from afterword.serve.answers import LIVE_SCRIPT, Answer, Generation, Live
+from afterword.serve.built import Audience
 from afterword.serve.ending import ending_on_request
 from afterword.serve.keys import listen
 from afterword.serve.lookouts import Listening, Polling, Resting
@@ -83,8 +84,7 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
 
     def build() -> Built:
         # Pages that do not become new by themselves must not be early ones.
-        may_be_early = options.watch and stage.generation.is_empty and not stage.generation.early
-        return builder.build(server.origin, stage.offer if may_be_early else None, lookout.hand_over())
+        return builder.build(server.origin, _seat(stage) if options.watch else None, lookout.hand_over())
 
     try:
         server.start()
@@ -119,6 +119,12 @@ def load_live() -> Live:
     """The script of this package, and a secret for this run."""
     script = files(__package__).joinpath(LIVE_SCRIPT).read_bytes()
     return Live(secrets.token_hex(16), Answer(script, media_type(LIVE_SCRIPT), digest(script)))
+
+
+def _seat(stage: Stage) -> Audience:
+    """Those who ask for pages, as a build sees them."""
+    has_none = stage.generation.is_empty and not stage.generation.early
+    return Audience(stage.list_wanted, stage.advance, stage.offer if has_none else None)
 
 
 def _url(server: Server) -> str:

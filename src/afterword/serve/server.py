@@ -27,7 +27,7 @@ from afterword.serve.connections import SEND_SECONDS, Connections, HeadReader, H
 from afterword.serve.delivery import Replaced, deliver
 from afterword.serve.hosts import Door, check
 from afterword.serve.news import news_since
-from afterword.serve.routing import ALWAYS, METHODS, Response, refuse, route
+from afterword.serve.routing import ALWAYS, METHODS, Response, names_near, refuse, route
 from afterword.serve.targets import BadTarget, parse_target
 
 if TYPE_CHECKING:
@@ -212,8 +212,9 @@ class Handler(BaseHTTPRequestHandler):
     def _send_current(self, target: str, headers: Mapping[str, str]) -> None:
         """Answer from the current generation, once it is settled; anew where a build was faster than the answer."""
         stage = self.server.stage
+        names = names_near(stage.generation, parse_target(target).path)
         for _ in range(_ATTEMPTS):
-            generation = stage.settled(FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS)
+            generation = stage.settled(FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS, names)
             response = route(generation.or_early(), self.command, target, headers)
             with contextlib.suppress(Replaced):
                 self._send(response, generation.number)
@@ -274,7 +275,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(news_since(generation, since, path).as_event())
                 since = generation.number
             self.wfile.flush()
-            generation = stage.newer_than(since, PING_SECONDS)
+            generation = stage.newer_than(since, PING_SECONDS, names_near(stage.generation, path))
 
     def _drain(self) -> None:
         """Read a little of what was sent and not asked for: closing at once would take the answer back with it."""

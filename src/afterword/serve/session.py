@@ -81,16 +81,21 @@ class Session:
             raise
         except Exception as problem:  # with the next change it may work
             diagnostics = self._critic.explain(problem)
-            after = before.with_problems(self._describe(diagnostics), look_again(before.answers))
+            after = self._latest(before).with_problems(self._describe(diagnostics), look_again(before.answers))
         self._stage.show(after)
-        changed = after.changes() if after.number > before.number else ()
-        return Outcome(sources, changed, diagnostics, self._clock() - begun)
+        return Outcome(sources, after.changes_since(before.number), diagnostics, self._clock() - begun)
 
     def _after(self, before: Generation, built: Built, sources: tuple[str, ...]) -> Generation:
+        latest = self._latest(before)
         if built.answers is None:
-            return before.with_problems(self._describe(built.diagnostics))
+            return latest.with_problems(self._describe(built.diagnostics), before.answers)
         pages = [built.pages[path] for path in sources if path in built.pages] if self._navigate else []
-        return before.with_site(built.answers, built.base_path, pages[0] if pages else "")
+        return latest.with_site(built.answers, built.base_path, pages[0] if pages else "")
+
+    def _latest(self, before: Generation) -> Generation:
+        """The generation that the next one comes after: where there was a site before the build, pages may have been
+        shown in advance."""
+        return before if before.is_empty else self._stage.generation
 
     def _describe(self, diagnostics: Iterable[Diagnostic]) -> str:
         return self._critic.describe(found for found in diagnostics if found.is_error)

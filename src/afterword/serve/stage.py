@@ -7,11 +7,13 @@ follows from the generation's number.
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from afterword.serve.answers import Answer, Generation
 
@@ -23,6 +25,8 @@ class Stage:
         self._generation = first
         self._is_awaited = first.is_empty
         self._is_closed = False
+        self._advanced: Collection[str] = frozenset()
+        self._wanted: Counter[str] = Counter()
         self._changed = threading.Condition()
 
     @property
@@ -33,14 +37,27 @@ class Stage:
     def announce(self) -> None:
         """A build may be about to change what is shown: whoever asks from now on waits for `show`."""
         with self._changed:
-            self._is_awaited = True
+            self._is_awaited, self._advanced = True, frozenset()
 
     def show(self, generation: Generation) -> None:
         """Show a generation, which may be the one that is shown already, and let everybody go on."""
         with self._changed:
             self._generation = generation
-            self._is_awaited = False
+            self._is_awaited, self._advanced = False, frozenset()
             self._changed.notify_all()
+
+    def list_wanted(self) -> Collection[str]:
+        """The files of the site for which somebody waits, or of whose next state somebody wants to know."""
+        with self._changed:
+            return frozenset(self._wanted)
+
+    def advance(self, pages: Mapping[str, Answer]) -> None:
+        """While a build is at work: show these files of the site that it makes before the rest of it."""
+        with self._changed:
+            if not self._generation.is_empty:
+                self._generation = self._generation.with_pages(pages)
+                self._advanced = pages.keys()
+                self._changed.notify_all()
 
     def offer(self, early: Mapping[str, Answer]) -> None:
         """While the first build is at work: what there is for who does not want to wait, unless there is something."""
@@ -52,17 +69,32 @@ class Stage:
         """There is nothing new after all: let everybody go on."""
         self.show(self._generation)
 
-    def settled(self, timeout: float) -> Generation:
-        """The generation, once none is awaited any more, or after so many seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_closed or not self._is_awaited, timeout)
+    def settled(self, timeout: float, names: Collection[str] = ()) -> Generation:
+        """The generation, once none is awaited any more, or one of these files is shown in advance, or after so many
+        seconds."""
+        with self._changed, self._wanting(names):
+            self._changed.wait_for(lambda: not self._is_awaited or self._has_advanced(names), timeout)
             return self._generation
 
-    def newer_than(self, number: int, timeout: float) -> Generation | None:
-        """A generation later than the one with this number, or None after so many seconds, and when all is over."""
-        with self._changed:
+    def newer_than(self, number: int, timeout: float, names: Collection[str] = ()) -> Generation | None:
+        """A generation later than the one with this number, for who looks at one of these files; None after so many
+        seconds, and when all is over."""
+        with self._changed, self._wanting(names):
             self._changed.wait_for(lambda: self._is_closed or self._generation.number > number, timeout)
             return self._generation if self._generation.number > number else None
+
+    @contextmanager
+    def _wanting(self, names: Collection[str]) -> Iterator[None]:
+        """Under the lock: these files are wanted for as long as somebody waits."""
+        self._wanted.update(names)
+        try:
+            yield
+        finally:
+            self._wanted.subtract(names)
+            self._wanted = +self._wanted
+
+    def _has_advanced(self, names: Collection[str]) -> bool:
+        return self._is_closed or any(name in self._advanced for name in names)
 
     def close(self) -> None:
         """Let everybody go who waits, for good."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.files import Unreadable, digest_file, read
+from afterword.publish import digest_of
 from afterword.publish.records import Entry, parse
 from afterword.reserved import MANIFEST
 from afterword.serve.answers import Answer, File
@@ -54,6 +55,12 @@ def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
 def answer_file(path: Path) -> Answer | None:
     """The answer that a file is, if it is one that can be read."""
     return _find(path.name, path)
+
+
+def answer_text(path: str, text: str) -> Answer:
+    """The answer that a text is at the path of a file that does not stand yet."""
+    content = text.encode()
+    return Answer(content, media_type(path), digest_of(content))
 
 
 def _stands(answer: Answer) -> bool:
