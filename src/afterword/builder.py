@@ -41,13 +41,15 @@ def build(
     workshop: Workshop | None = None,
     onlooker: Onlooker | None = None,
     sweep: Sweep | None = None,
+    may_repeat: bool = True,
 ) -> Report:
     """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to.
 
     A process that builds more than once saves time with a `workshop` of its own. `onlooker` is told of the site before
-    it is done, if anything of it has to be made. `sweep` is a look at the blog's files, if one was just taken.
+    it is done, if anything of it has to be made. `sweep` is a look at the blog's files, if one was just taken. Unless
+    `may_repeat`, the work is done even where the last report still stands, so that the workshop has what a build needs.
     """
-    make = partial(_build, request, environ, progress, onlooker, sweep)
+    make = partial(_build if may_repeat else _construct, request, environ, progress, onlooker, sweep)
     with nullcontext(workshop) if workshop is not None else closing(Workshop()) as place:
         report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
     if not (request.verify and report.published):
@@ -92,6 +94,17 @@ def _build(
         sweep = take_sweep(request.source, last.exclude)
     if last is not None and sweep is not None and _still_stands(last, sweep, request, environ):
         return _repeat(last, request)
+    return _construct(request, environ, progress, onlooker, sweep, store)
+
+
+def _construct(
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    onlooker: Onlooker | None,
+    sweep: Sweep | None,
+    store: Store,
+) -> Report:
     from afterword.construction import construct  # everything that makes a site: 0.2 s
 
     return construct(request, environ, progress, store, sweep, onlooker)
@@ -132,4 +145,5 @@ def _repeat(last: LastBuild, request: Request) -> Report:
         rendered={},
         published=True,
         stand_in=last.stand_in,
+        is_repeated=True,
     )

@@ -67,7 +67,7 @@ class Report:
 
     `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by
     source, with the base path, where any source had changed. `stand_in` is the origin of full URLs where no setting
-    names one; empty where one does.
+    names one; empty where one does. One that is `is_repeated` is that of the last build: nothing was done.
     """
 
     exit_code: Exit
@@ -81,6 +81,7 @@ class Report:
     removed: tuple[str, ...] = ()
     urls: Mapping[str, str] = field(default_factory=dict)
     stand_in: str = ""
+    is_repeated: bool = False
 
 
 class LostMemory(Exception):  # noqa: N818 - an outcome: the build begins again without what is remembered

@@ -11,7 +11,9 @@ from afterword.report import Request
 from afterword.serve.built import Audience
 from afterword.serve.preview import Preview
 from afterword.serve.table import read_table
+from afterword.sweep import take_sweep
 from tests.conftest import TODAY
+from tests.serve.conftest import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,3 +183,13 @@ def test_a_page_that_cannot_be_printed_is_not_there_in_advance(noted: Blog, prev
     audience = Audience(lambda: {"/posts/first/index.html"}, advanced.append)
     assert preview.build(ORIGIN, audience).answers is None
     assert advanced == [{}]
+
+
+def test_a_server_that_finds_nothing_changed_says_so_once(noted: Blog, preview: Preview) -> None:
+    wait_until(lambda: not take_sweep(noted.root, ()).fresh)
+    preview.build(ORIGIN)
+    later = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    first, second = later.build(ORIGIN), later.build(ORIGIN)
+    later.close()
+    assert (first.is_repeated, second.is_repeated) == (True, False)
+    assert first.answers == second.answers == preview.look()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import webbrowser
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -232,6 +233,29 @@ def test_who_waits_for_a_page_gets_it_before_the_build_is_done(serving: Serving)
     assert len(serving.terminal.outcomes) == 1
     go_on.set()
     serving.terminal.wait_for(lambda: len(serving.terminal.outcomes) == 2)
+    assert serving.page().startswith("second, longer")
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["as it was", "edited meanwhile"])
+def test_what_the_build_after_an_unchanged_start_finds_is_shown(serving: Serving, edited: bool) -> None:
+    build = serving.build
+    built: list[Built] = []
+
+    def build_again(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:
+        built.append(replace(build(origin, audience, sweep), is_repeated=not built))
+        if edited and len(built) == 1:
+            serving.file.write_text("second, longer")
+        return built[-1]
+
+    serving.build = build_again  # type: ignore[method-assign]
+    serving.start()
+    wait_until(lambda: len(built) > 1)
+    if edited:
+        serving.terminal.wait_for(lambda: len(serving.terminal.outcomes) > 1)
+        assert serving.terminal.outcomes[1].changed == ("/index.html",)
+    else:
+        serving.save("second, longer")
+        assert [outcome.sources for outcome in serving.terminal.outcomes] == [(), ("posts/x.md",)]
     assert serving.page().startswith("second, longer")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,6 +112,24 @@ def test_the_same_error_twice_is_not_told_twice() -> None:
     made.follow(EDIT)
     made.follow(EDIT)
     assert stage.generation.number == 2
+
+
+def test_after_a_first_build_that_did_nothing_another_one_reads_what_edits_need() -> None:
+    made, stage = session(replace(site(), is_repeated=True), site(), site(x=b"new"))
+    made.begin()
+    before = stage.generation
+    outcome = made.warm_up()
+    assert outcome is not None
+    assert outcome.changed == ()
+    assert stage.generation is before
+    assert made.warm_up() is None
+    assert made.follow(EDIT).changed == ("/posts/x/index.html",)
+
+
+def test_after_a_first_build_that_read_everything_nothing_more_is_done() -> None:
+    made, _ = session(site())
+    made.begin()
+    assert made.warm_up() is None
 
 
 def test_what_an_earlier_run_has_left_is_no_news_where_it_is_as_it_was() -> None:

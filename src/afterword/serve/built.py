@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Built:
     """What a build gave. `answers` is None where nothing was published; `base_path` is decoded.
 
-    `pages` are the URLs of posts and pages by the paths of their sources, with the base path.
+    `pages` are the URLs of posts and pages by the paths of their sources, with the base path. Where it `is_repeated`,
+    nothing had changed since an earlier run, so that the first build after a change has much to read.
     """
 
     answers: Mapping[str, Answer] | None
     base_path: str
     diagnostics: tuple[Diagnostic, ...] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Preview:
         self._watch = watch
         self._workshop = Workshop()
         self._table: Mapping[str, Answer] | None = None
+        self._is_first = True
         self.base_path = unquote(self._find_base_path())
 
     def look(self) -> Mapping[str, Answer]:
@@ -100,13 +101,15 @@ class Preview:
                     workshop=self._workshop,
                     onlooker=_Usher(audience) if audience is not None else None,
                     sweep=sweep,
+                    may_repeat=self._is_first,
                 )
         except BaseException:
             self._workshop.close()  # nor what it has made of what is kept
             raise
+        self._is_first = False
         self._table = self._look(report, before) if report.published else before
         answers = self._table if report.published else None
-        return Built(answers, unquote(base_path), report.diagnostics, report.urls)
+        return Built(answers, unquote(base_path), report.diagnostics, report.urls, report.is_repeated)
 
     def close(self) -> None:
         """Let go of what is kept between builds."""

@@ -100,7 +100,9 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
             console.ready(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
-            console.built(session.begin())
+            console.built(first := session.begin())
+            if options.watch and (again := session.warm_up()) is not None and _has_news(again, first):
+                console.built(again)
             while (change := changes.wait()) is not None:
                 console.built(session.follow(change))
     finally:
@@ -119,6 +121,10 @@ def load_live() -> Live:
     """The script of this package, and a secret for this run."""
     script = files(__package__).joinpath(LIVE_SCRIPT).read_bytes()
     return Live(secrets.token_hex(16), Answer(script, media_type(LIVE_SCRIPT), digest(script)))
+
+
+def _has_news(outcome: Outcome, before: Outcome) -> bool:
+    return bool(outcome.changed) or outcome.diagnostics != before.diagnostics
 
 
 def _seat(stage: Stage) -> Audience:

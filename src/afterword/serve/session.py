@@ -60,10 +60,18 @@ class Session:
         self._critic = critic
         self._navigate = navigate
         self._clock = clock
+        self._is_cold = False
 
     def begin(self) -> Outcome:
         """The first build; raises `Failure` where there is no blog to build."""
         return self._try((), ends=Failure)
+
+    def warm_up(self) -> Outcome | None:
+        """After a first build that had nothing to do: read now what the build after the first change is going to need.
+
+        It is a build like any other; None where there is no need for it.
+        """
+        return self._try(()) if self._is_cold else None
 
     def follow(self, change: Change) -> Outcome:
         """The build after a change. What would have ended the run at its beginning is now a problem among others."""
@@ -76,6 +84,7 @@ class Session:
         before = self._stage.generation
         try:
             built = self._build()
+            self._is_cold = built.is_repeated
             after, diagnostics = self._after(before, built, sources), built.diagnostics
         except ends:
             raise
