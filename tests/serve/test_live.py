@@ -12,7 +12,7 @@ import pytest
 from afterword.serve.answers import Answer, Generation, Live
 from afterword.serve.server import Server
 from afterword.serve.stage import Stage
-from tests.serve.conftest import TOKEN, answers
+from tests.serve.conftest import TOKEN, answers, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -294,6 +294,22 @@ def test_a_style_sheet_with_a_digest_in_its_name_is_exchanged(tab: Page, site: S
     site.put({"/talk/index.html": page, "/style.2.css": b"h1 { color: rgb(2, 2, 2) }"}, gone=("/style.1.css",))
     wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'")
     wait(tab, "document.querySelectorAll('link[rel=stylesheet]').length === 2")
+    assert is_old(tab)
+
+
+def test_the_page_that_is_looked_at_is_shown_while_its_site_is_built(tab: Page, site: Site) -> None:
+    wait_until(lambda: "/talk/index.html" in site.stage.list_wanted())
+    site.stage.announce()
+    early = {
+        "/talk/index.html": page_of(edited(1, "<p id=edit>In advance.</p>"), sheet="style.2.css"),
+        "/style.2.css": b"h1 { color: rgb(2, 2, 2) }",
+    }
+    site.stage.advance(answers(early))
+    wait(tab, "document.querySelector('#edit')?.textContent === 'In advance.'")
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'")
+    site.put({**early, "/own.css": b"h1 { color: rgb(3, 3, 3) !important }"}, gone=("/style.1.css",))
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(3, 3, 3)'")
+    assert tab.evaluate("document.querySelector('#edit').textContent") == "In advance."
     assert is_old(tab)
 
 

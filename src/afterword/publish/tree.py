@@ -150,10 +150,10 @@ class Tree:
             for chunk in chunks:
                 state.update(chunk)
                 _write_all(descriptor, chunk)
-            os.fchmod(descriptor, FILE_MODE)
+            status = _set_mode(descriptor, FILE_MODE)
             if sync:
                 os.fsync(file.fileno())
-            return Known(stamp_of(os.fstat(descriptor)), state.hexdigest())
+            return Known(stamp_of(status), state.hexdigest())
 
     def put_in_place(self, waiting: str, file: Known, path: str) -> Known | None:
         """Give a file that was just written its path, in place of what is there; both at the same instant.
@@ -190,7 +190,7 @@ class Tree:
         self.make_folder(path.rpartition("/")[0])
         folder, name = self._reach(path)
         os.mkdir(name, FOLDER_MODE, dir_fd=folder)
-        os.fchmod(self._enter(path), FOLDER_MODE)
+        _set_mode(self._enter(path), FOLDER_MODE)
 
     def remove_folder_if_empty(self, path: str) -> None:
         """Delete a folder, unless it has something in it or is not there."""
@@ -269,6 +269,16 @@ class Tree:
     def _leave(self, depth: int) -> None:
         while len(self._trail) > depth:
             os.close(self._trail.pop()[1])
+
+
+def _set_mode(descriptor: int, mode: int) -> os.stat_result:
+    """Give what was just made its mode where a umask has taken some of it; what it is then. A change of mode costs a
+    file system as much as a new file, so none is made for nothing."""
+    status = os.fstat(descriptor)
+    if stat.S_IMODE(status.st_mode) == mode:
+        return status
+    os.fchmod(descriptor, mode)
+    return os.fstat(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
