@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from afterword.epoch import find_epoch
 from afterword.files import Unreadable, digest_file, locate
 from afterword.jobs import silent
-from afterword.memory.last import digest_stamps, read_last, take_stamps
+from afterword.memory.last import read_last, take_stamps
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
 from afterword.report import LostMemory, Report, Request, judge, read_today
 from afterword.reserved import JOURNAL
+from afterword.stamps import digest_stamps
 from afterword.sweep import Sweep, take_sweep
 
 if TYPE_CHECKING:

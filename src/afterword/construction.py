@@ -20,7 +20,7 @@ from afterword.files import locate
 from afterword.inventory import Copy, take_inventory
 from afterword.jobs import Crew
 from afterword.library import Wanted, read_library
-from afterword.memory.last import NAME, LastBuild, digest_request, digest_stamps, write_last
+from afterword.memory.last import NAME, LastBuild, digest_request, write_last
 from afterword.memory.memory import Memory
 from afterword.names import make_names
 from afterword.plan.collisions import Claim, find_collisions
@@ -33,6 +33,7 @@ from afterword.related import check_related
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
+from afterword.stamps import digest_stamps
 from afterword.strays import report_strays
 from afterword.subject import Customs
 from afterword.sweep import Sweep, take_sweep

@@ -11,9 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from afterword.digest import digest
+
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SETTLING = 2_000_000_000
 """Nanoseconds after which a file counts as left alone: the coarsest clock of a file system in use, that of FAT."""
@@ -52,6 +54,11 @@ def is_settled(stamp: Stamp, taken: int) -> bool:
     is_fine = stamp.mtime_ns % _SECOND and stamp.ctime_ns % _SECOND
     settling = min(SETTLING, SETTLING_FINE) if is_fine else SETTLING
     return max(stamp.mtime_ns, stamp.ctime_ns) + settling < taken
+
+
+def digest_stamps(stamps: Iterable[Stamp]) -> str:
+    """The digest of stamps, in this order."""
+    return digest("\n".join(f"{size} {mtime} {ctime} {inode}" for size, mtime, ctime, inode in stamps))
 
 
 def part_by_age(files: Mapping[str, Known], taken: int) -> tuple[dict[str, Known], dict[str, Known]]:

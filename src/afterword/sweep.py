@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from afterword.digest import digest
 from afterword.files import CONFIG_FILES, Sources, scan, scan_default
-from afterword.stamps import Stamp, is_settled, stamp_of
+from afterword.stamps import Stamp, digest_stamps, is_settled, stamp_of
 from afterword.strays import find_strays
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class Sweep:
 
     def digest(self) -> str:
         """The digest of all stamps, and of what was noticed on the way."""
-        return digest(repr(sorted(self.stamps.items())), repr(self.sources.diagnostics), repr(self.strays))
+        stamps = dict(sorted(self.stamps.items()))
+        found = (repr(self.sources.diagnostics), repr(self.strays))
+        return digest(repr(list(stamps)), digest_stamps(stamps.values()), *found)
 
 
 def take_sweep(root: Path, exclude: Iterable[str]) -> Sweep:

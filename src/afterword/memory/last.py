@@ -89,11 +89,6 @@ def digest_request(request: Request) -> str:
     return digest(repr(asked))
 
 
-def digest_stamps(stamps: Iterable[Stamp]) -> str:
-    """The digest of stamps, in this order."""
-    return digest("\n".join(f"{one.size} {one.mtime_ns} {one.ctime_ns} {one.inode}" for one in stamps))
-
-
 def take_stamps(folder: Path, paths: Iterable[str]) -> Iterator[Stamp]:
     """The stamps that files in a folder have now; raises `OSError` where one cannot be had."""
     start = f"{folder}/"
