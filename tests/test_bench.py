@@ -14,7 +14,17 @@ from tests.bench.checks import Unfair, check_body, check_site, check_title, path
 from tests.bench.document import Findings, write_document
 from tests.bench.measure import Failed, peak_memory, time_command
 from tests.bench.posts import NEWEST, Post, write_posts
-from tests.bench.report import format_figure, format_ratio, write_figures, write_ratios, write_table, write_targets
+from tests.bench.profile import Profile, profile_builds
+from tests.bench.report import (
+    format_figure,
+    format_ratio,
+    write_figures,
+    write_profiles,
+    write_ratios,
+    write_table,
+    write_targets,
+)
+from tests.bench.sampling import GROUPS, OTHER, STARTING, name_group
 from tests.bench.tools import TOOLS
 from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_THEME
 from tests.bench.tools.hugo import HUGO
@@ -24,6 +34,7 @@ from tests.conftest import Blog
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
     from tests.bench.tools.tool import Tool
 
@@ -315,4 +326,32 @@ def test_the_largest_blogs_have_limits_of_their_own() -> None:
         ["cold time for each of 100,000 posts, against each of 10,000", "1.40×", "1.3×", "no"],
         ["one body edited among 100,000 posts", "14.00 s", "3 s", "no"],
         ["peak memory with 100,000 posts", "0.10 GB", "4 GB", "yes"],
+    ]
+
+
+def test_where_the_time_of_a_build_goes_is_sampled(tmp_path: Path) -> None:
+    profile = profile_builds(30, tmp_path, lambda _: None)
+    assert set(profile.steps) == {"cold", "body"}
+    for seconds in profile.steps.values():
+        assert set(seconds) <= {STARTING, OTHER, *GROUPS}
+        assert seconds[STARTING] > 0
+    assert profile.steps["cold"]["Markdown"] > 0
+
+
+def test_a_moment_belongs_to_the_innermost_frame_that_is_known() -> None:
+    frames: list[FrameType | None] = []
+    names = {"frames": frames, "sys": sys}
+    for file in ("/x/json/decoder.py", "/x/afterword/markdown/parser.py", "<frozen importlib._bootstrap>", "/x/re.py"):
+        exec(compile("frames.append(sys._getframe())", file, "exec"), names)
+    assert [name_group(frame) for frame in frames] == ["what is remembered", "Markdown", STARTING, OTHER]
+
+
+def test_profiles_are_shares_with_the_whole_time() -> None:
+    table = write_profiles([Profile(1_000, {"cold": {"Markdown": 3.0, "pages": 1.0}, "body": {"pages": 0.5}})])
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in table.splitlines()]
+    assert rows[0] == ["", "1,000 posts, cold", "1,000 posts, one body edited"]
+    assert rows[2:] == [
+        ["pages", "25%", "100%"],
+        ["Markdown", "75%", "0%"],
+        ["CPU time of one process", "4.00 s", "500 ms"],
     ]

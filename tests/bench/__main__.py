@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tests.bench.document import Findings, write_document
+from tests.bench.profile import profile_builds
 from tests.bench.serving import EDITS, Service, run_serving
 from tests.bench.startup import measure_startup
 from tests.bench.tools import TOOLS
@@ -16,7 +17,10 @@ from tests.bench.tools.afterword import AFTERWORD
 from tests.bench.trials import Result, install_tools, run_trials
 
 ALONE = 20_000
-"""Of blogs with more posts than this only Afterword's builds are measured: those of others would take hours."""
+"""Of blogs with more posts than this only Afterword's builds are measured: all else would take hours."""
+
+PROFILED = 1_000
+"""The builds of blogs with fewer posts than this are over before there is much to see."""
 
 WORK = Path(".afterword/bench")
 say = partial(click.echo, err=True)
@@ -71,12 +75,14 @@ def main(
         found, failed = run_trials(taking_part, count, times, work, say)
         results += found
         skipped |= failed
-        if edits:
+        if edits and count <= ALONE:
             serving, failed = run_serving(taking_part, count, edits, work, say)
             services += serving
             skipped |= failed
-    startup = measure_startup(work) if any(entrant.tool is AFTERWORD for entrant in entrants) else None
-    document = write_document(Findings(entrants, results, skipped, startup, services))
+    takes_part = any(entrant.tool is AFTERWORD for entrant in entrants)
+    startup = measure_startup(work) if takes_part else None
+    profiles = [profile_builds(count, work, say) for count in posts if takes_part and PROFILED <= count <= ALONE]
+    document = write_document(Findings(entrants, results, skipped, startup, services, profiles))
     click.echo(document)
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)

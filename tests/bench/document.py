@@ -8,12 +8,20 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.bench.report import format_figure, write_figures, write_ratios, write_services, write_targets
+from tests.bench.report import (
+    format_figure,
+    write_figures,
+    write_profiles,
+    write_ratios,
+    write_services,
+    write_targets,
+)
 from tests.bench.tools import TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tests.bench.profile import Profile
     from tests.bench.serving import Service
     from tests.bench.startup import Startup
     from tests.bench.trials import Entrant, Result
@@ -26,6 +34,12 @@ _HEAD = """\
 Written by `make bench`; the code is in `tests/bench/`. All figures are of one run on one machine, so read the ratios
 rather than the seconds.
 """
+
+_PROFILES = """\
+The same builds of Afterword's in one process, looked at every few milliseconds of its CPU time. The Markdown parser,
+the highlighter, the template engine and the YAML reader are in Python, where Hugo's are compiled; what starting costs
+is the same for every blog, and what an edit costs beyond that grows with the blog: all stamps are looked at, and all
+posts are read from what is remembered."""
 
 _METHOD = """\
 ## How it is measured
@@ -50,7 +64,7 @@ begins. A round of a tool is four builds, each a new process timed by the wall c
 **The servers** run all at once, and take turns. A start is timed from the command to the first answer with a post's
 page; before the second one, the first server had built the whole site, was ended, and nothing changed. Then a sentence
 is written into a post from the middle of the blog, and its page is asked for over HTTP, every few milliseconds, until
-the sentence is in it.
+the sentence is in it. Afterword prints a page for which somebody waits before the rest of its site.
 
 **The figures** are medians of the rounds, with the fastest and the slowest. *Peak memory* is that of the untimed cold
 build, in all processes of a tool at once, with shared pages counted once (on Linux; elsewhere that of the largest one).
@@ -63,14 +77,15 @@ build, in all processes of a tool at once, with shared pages counted once (on Li
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run of the benchmark found: who took part, the results, which tools were left out and why; and how long
-    `afterword` takes to start, and how servers did."""
+    """What a run of the benchmark found: who took part, the results, which tools were left out and why; how long
+    `afterword` takes to start, how servers did, and where the time of its own builds goes."""
 
     entrants: Sequence[Entrant]
     results: Sequence[Result]
     skipped: Mapping[str, str]
     startup: Startup | None
     services: Sequence[Service] = ()
+    profiles: Sequence[Profile] = ()
 
 
 def write_document(findings: Findings) -> str:
@@ -87,6 +102,8 @@ def _write_parts(findings: Findings) -> Iterator[str]:
         yield f"## Serving\n\n{write_services(findings.services, TITLES)}\n"
     if targets := write_targets(findings.results, TITLES, findings.services):
         yield f"## What is aimed for\n\nAfterword's median divided by that of the other, or alone:\n\n{targets}\n"
+    if findings.profiles:
+        yield f"## Where the time goes\n\n{_PROFILES}\n\n{write_profiles(findings.profiles)}\n"
     if findings.startup is not None:
         yield _describe_startup(findings.startup)
     notes = [f"- {entrant.tool.note}." for entrant in findings.entrants if entrant.tool.note]

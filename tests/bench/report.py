@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tests.bench.profile import Profile
     from tests.bench.serving import Service
     from tests.bench.trials import Result
 
@@ -135,6 +136,25 @@ def write_figures(results: Sequence[Result], titles: Mapping[str, str]) -> str:
     return write_table(
         ["", *COLUMNS.values()],
         ([titles[result.tool], *(cell(result, step) for step in COLUMNS)] for result in results),
+    )
+
+
+def write_profiles(profiles: Sequence[Profile]) -> str:
+    """The CPU time of builds: a row for each thing that is worked on, the most costly first, with its share."""
+    builds = [(profile.posts, step, seconds) for profile in profiles for step, seconds in profile.steps.items()]
+    totals = [sum(seconds.values()) for *_, seconds in builds]
+
+    def share(group: str, build: int) -> float:
+        return builds[build][2].get(group, 0.0) / totals[build]
+
+    def order(group: str) -> float:
+        return -sum(share(group, build) for build in range(len(builds)))
+
+    groups = sorted(dict.fromkeys(group for *_, seconds in builds for group in seconds), key=order)
+    rows = [[group, *(f"{share(group, build):.0%}" for build in range(len(builds)))] for group in groups]
+    return write_table(
+        ["", *(f"{posts:,} posts, {COLUMNS[step]}" for posts, step, _ in builds)],
+        [*rows, ["CPU time of one process", *(format_figure("cold", total) for total in totals)]],
     )
 
 

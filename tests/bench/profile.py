@@ -1,0 +1,63 @@
+"""Where the time of Afterword's own builds goes, by what is worked on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tests.bench import sampling
+from tests.bench.measure import time_command
+from tests.bench.posts import write_posts
+from tests.bench.tools.afterword import AFTERWORD
+from tests.bench.tools.tool import OUTPUT
+from tests.bench.trials import edit_body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.bench.trials import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The CPU time, in seconds, of builds in one process of a blog of so many posts: by step, and by group."""
+
+    posts: int
+    steps: Mapping[str, Mapping[str, float]]
+
+
+def profile_builds(count: int, folder: Path, say: Say) -> Profile:
+    """Build a blog of `count` posts cold, and again with one body edited; raises `Failed`."""
+    say(f"{count:,} posts, profiled")
+    posts = list(write_posts(count))
+    with TemporaryDirectory(prefix="blogs-", dir=folder) as made:
+        blog = Path(made, "blog")
+        AFTERWORD.lay_out(blog, posts)
+        cold = _sample(blog)
+        edited, _ = edit_body(posts[len(posts) // 3], 1)
+        AFTERWORD.write(blog, edited)
+        return Profile(count, {"cold": cold, "body": _sample(blog)})
+
+
+def _sample(blog: Path) -> Mapping[str, float]:
+    found = blog.parent / "samples.json"
+    command = (
+        sys.executable,
+        sampling.__file__,
+        str(found),
+        "build",
+        "-s",
+        ".",
+        "-d",
+        OUTPUT,
+        "--jobs",
+        "1",
+        "--quiet",
+    )
+    time_command(command, blog)
+    seconds: dict[str, float] = json.loads(found.read_text(encoding="utf-8"))
+    return seconds

@@ -1,0 +1,93 @@
+"""A program of its own: runs `afterword` and writes down where its CPU time goes: a JSON object of seconds by group.
+
+    python sampling.py FILE build --jobs 1 ...
+
+Every millisecond or so of CPU time (`SIGPROF`), the innermost frame that belongs to a group counts for that; what
+happens while a module is imported counts as starting.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+SECONDS = 0.001
+
+STARTING = "starting: imports"
+OTHER = "everything else"
+
+GROUPS = {
+    "highlighting code": ("/pygments/", "/afterword/highlight.py"),
+    "Markdown": ("/markdown_it/", "/mdurl/", "/afterword/markdown/", "/afterword/bodies.py", "/afterword/body.py"),
+    "front matter and talks": (
+        "/yaml/",
+        *(
+            f"/afterword/{name}.py"
+            for name in ("reading", "frontmatter", "nodes", "scalars", "schema", "fences", "post")
+        ),
+        *(f"/afterword/{name}.py" for name in ("subject", "hyperlinks", "autolinks", "wording", "dates", "titles")),
+        "/afterword/talks/",
+    ),
+    "pages: templates": (
+        "/jinja2/",
+        "/markupsafe/",
+        "templates/",
+        "/afterword/query/",
+        *(f"/afterword/{name}.py" for name in ("renderer", "environment", "filters", "policy", "bounds", "wellformed")),
+    ),
+    "what is remembered": ("/sqlite3/", "/json/", "/afterword/memory/"),
+    "looking at files, writing them": (
+        "/afterword/publish/",
+        *(f"/afterword/{name}.py" for name in ("files", "sweep", "stamps", "inventory")),
+    ),
+    "the site as a whole": (
+        "/afterword/plan/",
+        *(f"/afterword/{name}.py" for name in ("construction", "site", "library", "printing", "writing", "links")),
+    ),
+}
+"""What a frame belongs to, by what its file's name has in it."""
+
+
+def name_group(frame: FrameType | None) -> str:
+    """The group that a moment belongs to, by the frame that runs then."""
+    files = list(_files_of(frame))
+    if any(file.startswith("<frozen importlib") for file in files):
+        return STARTING
+    found = (group for file in files for group, parts in GROUPS.items() if any(part in file for part in parts))
+    return next(found, OTHER)
+
+
+def _files_of(frame: FrameType | None) -> Iterator[str]:
+    while frame is not None:
+        yield frame.f_code.co_filename
+        frame = frame.f_back
+
+
+def main() -> None:
+    """Run the command line behind the first argument, and write to the file that this names."""
+    output, *sys.argv[1:] = sys.argv[1:]
+    samples: Counter[str] = Counter()
+    signal.signal(signal.SIGPROF, lambda _, frame: samples.update((name_group(frame),)))
+    signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)
+    try:
+        from afterword.cli.entry import main as run  # only now: what it imports is to be seen
+
+        run()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        each = time.process_time() / max(1, samples.total())  # a system's timer may be slower than what is asked for
+        found = {group: count * each for group, count in samples.items()}
+        Path(output).write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
