@@ -45,19 +45,8 @@ def profile_builds(count: int, folder: Path, say: Say) -> Profile:
 
 def _sample(blog: Path) -> Mapping[str, float]:
     found = blog.parent / "samples.json"
-    command = (
-        sys.executable,
-        sampling.__file__,
-        str(found),
-        "build",
-        "-s",
-        ".",
-        "-d",
-        OUTPUT,
-        "--jobs",
-        "1",
-        "--quiet",
-    )
+    build = ("build", "-s", ".", "-d", OUTPUT, "--jobs", "1", "--quiet")
+    command = (sys.executable, "-P", sampling.__file__, str(found), *build)
     time_command(command, blog)
     seconds: dict[str, float] = json.loads(found.read_text(encoding="utf-8"))
     return seconds
