@@ -79,9 +79,19 @@ def test_points_may_do_without_ids() -> None:
 
 
 def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
-    html = write("At [12:34].", about=About(Talk(title="A talk"), {})).html
+    quotation = "> It dreams.\n>\n> — Ann Lee [16:00]"
+    text = f"## Tool use [12:34]\n\nAt [12:34]. At [15:00].\n\nIt is [lossy](#t=5:48).\n\n{quotation}"
+    body = write(text, about=About(Talk(title="A talk"), {}))
 
-    assert html == '<p>At <a class="ts"><time datetime="PT12M34S">12:34</time></a>.</p>\n'
+    assert '<a class="ts' not in body.html
+    assert '<time class="ts chip" datetime="PT12M34S">12:34</time>' in body.html
+    assert '<p>At <time class="ts" datetime="PT12M34S">12:34</time>.' in body.html
+    assert '<p>It is <time class="ts label" datetime="PT5M48S">lossy</time>.</p>' in body.html
+    assert '<cite>Ann Lee</cite> <time class="ts" datetime="PT16M">16:00</time>' in body.html
+    assert body.excerpt == (
+        '<p>At <time class="ts" datetime="PT12M34S">12:34</time>. '
+        'At <time class="ts" datetime="PT15M">15:00</time>.</p>'
+    )
 
 
 def test_a_recording_beside_the_text_is_published_with_it() -> None:

@@ -215,7 +215,7 @@ def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker
 
 def test_without_a_recording_there_is_no_file_of_chapters(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: {title: T, event: X}\n---\n## One [0:20]\n")
-    assert made.build().diagnostics == ()
+    assert [finding.id for finding in made.build().diagnostics] == ["no-recording"]
     assert "posts/a/chapters.json" not in made.tree()
     assert "chapters" not in made.page("/posts/a/")
 
@@ -511,6 +511,7 @@ See [12:34].
         ("talk-after-notes", "01-a.md:6:9"),
         ("missing-file", "01-a.md:7:15"),
         ("time-beyond-length", "01-a.md:9:4"),
+        ("no-recording", "02-b.md:5:5"),
         ("near-duplicate", "03-c.md:3:28"),
         ("moment-without-talk", "04-d.md:4:5"),
     ]

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from afterword.body import Heading
 from afterword.markdown.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.moments import CLOSE, note_moment, open_stamp, take_trailing_moment
-from afterword.talks.moments import format_span
+from afterword.markdown.moments import make_stamp, note_moment, take_trailing_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -103,4 +102,4 @@ def _write_chip(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
     place = writer.find(stamp.content)
     note_moment(writer, span, place)
     writer.chapters.append((span.start, place))
-    return span, f"{open_stamp(writer, span, 'chip')}{format_span(span)}{CLOSE}"
+    return span, make_stamp(writer, span, "chip")

@@ -16,7 +16,7 @@ from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, Parts, classify, encode, join, origin_of, source_path, split
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.moments import (
-    CLOSE,
+    close_stamp,
     find_bad_moment,
     find_moment,
     note_moment,
@@ -107,7 +107,7 @@ def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
     note_moment(writer, span, place)
     more = "" if token.attrs.get("href") == "" else "label"
     writer.write_heavy(open_stamp(writer, span, more))
-    writer.closers.append(CLOSE)
+    writer.closers.append(close_stamp(writer))
     return True
 
 

@@ -98,7 +98,7 @@ def write_moment(writer: Writer, token: Token) -> None:
         return
     span: Span = token.meta["span"]
     note_moment(writer, span, place)
-    writer.write_heavy(f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}")
+    writer.write_heavy(make_stamp(writer, span))
     writer.text.append(format_span(span))
 
 
@@ -131,17 +131,24 @@ def note_moment(writer: Writer, span: Span, place: Place) -> None:
     writer.moments.append((span.start if span.end is None else span.end, place))
 
 
-CLOSE = "</time></a>"
-"""What ends a stamp."""
+def make_stamp(writer: Writer, span: Span, more: str = "") -> str:
+    """A stamp: what `open_stamp` begins, around the moment or range in digits."""
+    return f"{open_stamp(writer, span, more)}{format_span(span)}{close_stamp(writer)}"
 
 
 def open_stamp(writer: Writer, span: Span, more: str = "") -> str:
-    """What begins a stamp: a link that plays the recording from there, or without a recording, nothing to click."""
+    """What begins a stamp: a link that plays the recording from there, or without a recording, a time alone."""
     classes = f"ts {more}" if more else "ts"
-    time = f'<time datetime="{format_iso(span.start)}">'
+    datetime = format_iso(span.start)
     if writer.recording is None:
-        return f'<a class="{classes}">{time}'
-    return f'<a class="{classes}" href="{escape(moment_url(writer, span))}" data-t="{span.start}">{time}'
+        return f'<time class="{classes}" datetime="{datetime}">'
+    url = escape(moment_url(writer, span))
+    return f'<a class="{classes}" href="{url}" data-t="{span.start}"><time datetime="{datetime}">'
+
+
+def close_stamp(writer: Writer) -> str:
+    """What ends a stamp."""
+    return "</time>" if writer.recording is None else "</time></a>"
 
 
 def moment_url(writer: Writer, span: Span) -> str:
@@ -174,10 +181,12 @@ def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
 
 def _leads_to_recording(writer: Writer, target: str) -> bool:
     """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
-    if writer.about is None or writer.about.recording is None or writer.recording is None:
+    if writer.about is None:
         return False
     if _FRAGMENT.match(target):
         return True
+    if writer.about.recording is None:
+        return False
     if media_type(target):
         return is_same(writer.about.recording, target.partition("#")[0])
     return "://" in target and is_same(writer.about.recording, target)

@@ -10,11 +10,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.markdown.attributes import written_attributes
-from afterword.markdown.moments import CLOSE, moment_url, note_moment, open_stamp
+from afterword.markdown.moments import make_stamp, moment_url, note_moment
 from afterword.markdown.plain import plain_text
 from afterword.markdown.writer import escape_text
 from afterword.talks.attributions import read_source, split_source
-from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +90,6 @@ def close_quotation(writer: Writer, token: Token) -> None:
     span = stamp.meta["span"]
     first, end = token.meta["lines"]
     note_moment(writer, span, writer.source.find(first, end, stamp.content))
-    link = f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}"
+    link = make_stamp(writer, span)
     writer.write(f"</blockquote><figcaption>— <cite>{escape_text(name)}</cite> {link}</figcaption></figure>\n")
     writer.text.append(f"\n{name}\n")

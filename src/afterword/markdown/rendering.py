@@ -25,7 +25,7 @@ from afterword.markdown.points import list_takeaways
 from afterword.markdown.quotations import find_quotations
 from afterword.markdown.source import Source
 from afterword.markdown.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_moments
+from afterword.talks.checks import check_chapters, check_moments, check_recording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,6 +184,8 @@ def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
 
 def _check_moments(writer: Writer) -> None:
     if writer.about is not None:
+        if not writer.about.doubtful:
+            writer.diagnostics += check_recording(writer.about.talk, writer.moments)
         writer.diagnostics += check_moments(writer.about.talk, writer.moments)
         writer.diagnostics += check_chapters(writer.chapters)
 

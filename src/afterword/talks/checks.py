@@ -33,6 +33,16 @@ def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
+def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+    """Whether there is a recording that moments can lead to; said once, at the first of them."""
+    first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
+    if talk.video is not None or first is None:
+        return ()
+    message = "this talk has no recording, so the moments of these notes lead nowhere"
+    hint = "give the talk its `video`, or write `\\[12:34]` for what is no moment"
+    return (warning("no-recording", message, first, hint=hint),)
+
+
 def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
     """Whether the moments that a text names are within the recording."""
     if talk.length is None:
