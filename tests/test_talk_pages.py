@@ -187,6 +187,26 @@ def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("heading", "id"),
+    [
+        ("## [20:00] Scaling", "scaling"),
+        ("## [20:00–21:00] – Scaling", "scaling"),
+        ("[20:00] Scaling\n---", "scaling"),
+    ],
+)
+def test_a_chapter_may_have_its_time_in_several_places(blog: BlogMaker, heading: str, id: str) -> None:
+    matter = "---\ntitle: A\ntoc: true\ntalk: https://youtu.be/zjkBMFhNj_g\n---\n"
+    made = blog().write("posts/2026-01-01-a.md", f"{matter}{heading}\n\nText.\n\n## End\n")
+    assert made.build().diagnostics == ()
+    main = main_of(made.page("/posts/a/"))
+    assert [text_of(item) for item in select(main, ".chapters li")] == ["20:00 Scaling"]
+    assert [text_of(item) for item in select(main, "nav.toc li")] == ["Scaling", "End"]
+    (chapter,) = json.loads(made.page("/posts/a/chapters.json"))["chapters"]
+    assert (chapter["startTime"], chapter["title"]) == (1200, "Scaling")
+    assert chapter["url"].endswith(f"/posts/a/#{id}")
+
+
 def test_points_quotations_and_ranges_of_notes(blog: BlogMaker) -> None:
     made = blog().write(
         "posts/2026-01-01-a.md",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from afterword.body import Heading
 from afterword.markdown.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.moments import make_stamp, note_moment, take_trailing_moment
+from afterword.markdown.moments import make_stamp, note_moment, take_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def open_heading(writer: Writer, token: Token) -> None:
     trailing = take_trailing_attributes(writer.blocks[writer.index + 1])
     token.meta["attributes"] = {**given, **trailing}
     if writer.about is not None:
-        token.meta["stamp"] = take_trailing_moment(writer.blocks[writer.index + 1])
+        token.meta["stamp"] = take_moment(writer.blocks[writer.index + 1])
     token.meta["start"] = len(writer.html), len(writer.text)
     writer.html.append("")
 

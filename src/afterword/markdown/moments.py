@@ -19,6 +19,7 @@ from afterword.talks.lengths import format_iso
 from afterword.talks.moments import (
     CLOCK,
     DASH,
+    SEPARATOR,
     Span,
     find_bad_url_time,
     find_url_time,
@@ -47,6 +48,7 @@ _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
 _STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
+_SEPARATOR = re.compile(f"^{SEPARATOR}")
 _FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
 
 
@@ -201,17 +203,27 @@ def _text_of_link(writer: Writer, token: Token) -> str:
     return inside[0].content if is_plain else ""
 
 
-def take_trailing_moment(heading: Token) -> Token | None:
-    """Cut the stamp off the end of a heading's text (its inline token), and return it; a heading keeps some text."""
+def take_moment(heading: Token) -> Token | None:
+    """Cut the stamp off the end of a heading's text (its inline token), or else off its beginning, and return it.
+
+    A heading keeps some text.
+    """
     children = heading.children or []
     while children and children[-1].type == "text" and not children[-1].content.strip():
         children.pop()
-    if len(children) < 2 or children[-1].type != "moment":
+    if len(children) < 2:
         return None
-    stamp = children.pop()
-    if children[-1].type == "text":
-        children[-1].content = children[-1].content.rstrip()
-    return stamp
+    if children[-1].type == "moment":
+        stamp = children.pop()
+        if children[-1].type == "text":
+            children[-1].content = children[-1].content.rstrip()
+        return stamp
+    if children[0].type == "moment":
+        stamp = children.pop(0)
+        if children[0].type == "text":
+            children[0].content = _SEPARATOR.sub("", children[0].content, count=1)
+        return stamp
+    return None
 
 
 def split_beginning(text: str) -> tuple[Span | None, str]:
