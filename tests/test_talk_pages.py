@@ -193,6 +193,10 @@ def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
         ("## [20:00] Scaling", "scaling"),
         ("## [20:00–21:00] – Scaling", "scaling"),
         ("[20:00] Scaling\n---", "scaling"),
+        ("## Scaling [20:00] {#laws}", "laws"),
+        ("## Scaling {#laws} [20:00]", "laws"),
+        ("## Scaling {: #laws} [20:00] ##", "laws"),
+        ("## [20:00] Scaling {#laws}", "laws"),
     ],
 )
 def test_a_chapter_may_have_its_time_in_several_places(blog: BlogMaker, heading: str, id: str) -> None:

@@ -58,11 +58,12 @@ def unique_id(id: str, ids: MutableMapping[str, int]) -> str:
 
 def open_heading(writer: Writer, token: Token) -> None:
     """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
-    given = token.meta.get("written", {})
-    trailing = take_trailing_attributes(writer.blocks[writer.index + 1])
-    token.meta["attributes"] = {**given, **trailing}
-    if writer.about is not None:
-        token.meta["stamp"] = take_moment(writer.blocks[writer.index + 1])
+    inline = writer.blocks[writer.index + 1]
+    attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
+    if writer.about is not None and (stamp := take_moment(inline)) is not None:
+        token.meta["stamp"] = stamp
+        attributes |= take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
+    token.meta["attributes"] = attributes
     token.meta["start"] = len(writer.html), len(writer.text)
     writer.html.append("")
 

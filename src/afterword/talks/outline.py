@@ -20,7 +20,7 @@ _TOC = re.compile(r"\{:\s*toc\b[^}]*\}\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
-_ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}$")
+_ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
 
 
 def find_first_paragraph(text: str) -> str:
@@ -64,7 +64,7 @@ def _says_something(lines: list[str]) -> bool:
 
 
 def find_headings(text: str) -> Iterator[str]:
-    """The headings of a text outside fenced code, without the attributes behind them."""
+    """The headings of a text outside fenced code, without the attributes behind them, or before a stamp there."""
     before = ""
     for line in _blank_code(text):
         if (heading := _HEADING.fullmatch(line)) is not None:
