@@ -345,13 +345,18 @@ def test_what_was_revisited_is_listed_on_the_home_page_the_last_update_first(tal
     talks.edit("posts/2026-02-02-plain.md", "No talk", "No talk\nupdates: [{date: 2026-02-25, note: Mended}]")
     talks.edit("posts/2026-01-01-gpt.md", "Built from", "## Update 2025-12-31\n\nBuilt from")
     talks.edit("afterword.toml", "base_url", "paginate = 2\nbase_url")
-    assert talks.build().diagnostics == ()
+    assert [finding.id for finding in talks.build().diagnostics] == ["update-before-date"]
     (section,) = main_of(talks.page("/")).xpath(".//section[h2='Recently revisited']")
     assert [text_of(item) for item in select(section, "li")] == [
         "No talk 25 February 2026",
         "Notes: Intro to LLMs 20 February 2026",
     ]
     assert "Recently revisited" not in talks.page("/page/2/")
+
+
+def test_an_update_of_a_draft_without_a_date_is_not_too_early(talks: Blog) -> None:
+    talks.write("drafts/x.md", "---\ntitle: X\n---\n## Update 2026-01-01\n")
+    assert talks.build(drafts=True).diagnostics == ()
 
 
 def test_a_blog_in_which_nothing_was_revisited_does_not_say_so(talks: Blog) -> None:
