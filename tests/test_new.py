@@ -113,19 +113,40 @@ Notes on [Intro to Large Language Models](https://www.youtube.com/watch?v=zjkBMF
 @pytest.mark.parametrize(
     "pasted",
     [
-        "0:00 Intro\n1:00 Tools\n2:00 End\n",
+        "0:00 Intro\n1:00 Tools\n2:00–2:30 End\n",
         "WEBVTT\n\n00:00.000 --> 01:00.000\nIntro\n\n01:00.000 --> 02:00.000\nTools\n\n02:00.000 --> 02:30.000\nEnd\n",
         (
             "1\n00:00:00,000 --> 00:01:00,000\nIntro\n\n2\n00:01:00,000 --> 00:02:00,000\nTools\n\n"
             "3\n00:02:00,000 --> 00:02:30,000\nEnd\n"
         ),
-        json.dumps({"chapters": [{"startTime": 60 * n, "title": t} for n, t in enumerate(["Intro", "Tools", "End"])]}),
+        json.dumps(
+            {
+                "chapters": [
+                    {"startTime": 0, "title": "Intro", "endTime": 60},
+                    {"startTime": 60, "title": "Tools"},
+                    {"startTime": 120, "title": "End", "endTime": 150},
+                ]
+            }
+        ),
     ],
     ids=["description", "WebVTT", "SubRip", "Podcasting chapters"],
 )
 def test_every_form_of_chapters_gives_the_same_headings(blog: BlogMaker, pasted: str) -> None:
     text = begin(blog(), title="T", pasted=pasted)
-    assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00]\n")
+    assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00–2:30]\n")
+
+
+def test_the_ends_of_ranges_are_kept(blog: BlogMaker) -> None:
+    there = blog()
+    pasted = "0:00–1:00 Intro\n1:00 - 1:30: Tools\n2:00 End\n\nCorrections:\n1:10-1:20 it is 140 GB\n"
+    text = begin(there, title="T", pasted=pasted)
+    assert text.endswith(
+        "\n\n## Intro [0:00–1:00]\n\n## Tools [1:00–1:30]\n\n## End [2:00]\n\n"
+        "## Corrections\n\n- [1:10–1:20] it is 140 GB\n"
+    )
+    assert there.build().diagnostics == ()
+    chapters = json.loads(there.page("/posts/t/chapters.json"))["chapters"]
+    assert [chapter.get("endTime") for chapter in chapters] == [60, 90, None]
 
 
 def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
@@ -136,7 +157,7 @@ def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     "pasted",
     [
-        "Chapters:\nFirst\n0:00 List<T>\n1:00 Why a -> b >\nThen\n2:00 Ask & tell\n",
+        "Chapters:\nFirst\n0:00 List<T>\n1:00 Why a -> b >\nThen\n2:00–2:30 Ask & tell\n",
         (
             "WEBVTT\n\n00:00.000 --> 01:00.000\n<v Ann>List&lt;T&gt;</v>\n\n"
             "01:00.000 --> 02:00.000\nWhy a -&gt; b &gt;\n\n"
@@ -148,7 +169,7 @@ def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
 def test_headings_say_all_that_titles_say(blog: BlogMaker, pasted: str) -> None:
     text = begin(blog(), title="T", pasted=pasted)
     headings = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#") and "[" in line]
-    assert headings == [r"List\<T> [0:00]", "Why a -> b > [1:00]", "Ask & tell [2:00]"]
+    assert headings == [r"List\<T> [0:00]", "Why a -> b > [1:00]", "Ask & tell [2:00–2:30]"]
     assert ("## First" in text) == pasted.startswith("Chapters")
 
 

@@ -56,6 +56,11 @@ def test_windows_line_ends_change_nothing(path: Path) -> None:
     assert read_chapters(text.replace("\n", "\r\n")) == read_chapters(text)
 
 
+def test_an_end_before_the_beginning_is_none() -> None:
+    entries = [{"startTime": start, "endTime": end, "title": "A"} for start, end in ((0, 0), (60, 30), (120, 100))]
+    assert [chapter.end for chapter in read_chapters(json.dumps(entries)).chapters] == [None] * 3
+
+
 def real_descriptions() -> list[ParameterSet]:
     """Each description with what a person reads in it: the prototype's chapters, or else what is written down here."""
     if not REAL.exists():
