@@ -211,6 +211,17 @@ def test_a_chapter_may_have_its_time_in_several_places(blog: BlogMaker, heading:
     assert chapter["url"].endswith(f"/posts/a/#{id}")
 
 
+def test_of_chapters_that_begin_together_the_first_is_listed(talks: Blog) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "## Training", "## Looking at it [7:52]\n\n## Training")
+    assert [(found.id, str(found.place)) for found in talks.build().diagnostics] == [
+        ("chapter-order", "posts/2026-01-01-gpt.md:19:18")
+    ]
+    items = select(main_of(talks.page("/posts/gpt/")), ".chapters li")
+    assert [text_of(item) for item in items] == ["7:52 Reading the data", "34:53 Training"]
+    chapters = json.loads(talks.page("/posts/gpt/chapters.json"))["chapters"]
+    assert [(chapter["startTime"], chapter["endTime"]) for chapter in chapters] == [(472, 2093), (2093, 6980)]
+
+
 def test_points_quotations_and_ranges_of_notes(blog: BlogMaker) -> None:
     made = blog().write(
         "posts/2026-01-01-a.md",

@@ -20,6 +20,7 @@ from afterword.urls import folder_of, url_of_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from afterword.body import Heading
     from afterword.post import Post
     from afterword.query.questions import Edition
     from afterword.site import Site
@@ -272,12 +273,15 @@ def place_url(site: Site, post: Post, written: str) -> str:
 
 
 def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
-    """The headings of a text that begin parts of its talk, in the order of the text."""
+    """The headings of a text that begin parts of its talk, in the order of the text; the first at each moment."""
     talk = post.talk
     if talk is None or talk.video is None:
         return ()
-    headings = [heading for heading in edition.bodies[post.path].headings if heading.moment is not None]
-    starts = [heading.moment or 0 for heading in headings]
+    firsts: dict[int, Heading] = {}
+    for heading in edition.bodies[post.path].headings:
+        if heading.moment is not None:
+            firsts.setdefault(heading.moment, heading)
+    starts = list(firsts)
     last = talk.length.seconds if talk.length is not None and not talk.length.rounded else 0
     ends = [*starts[1:], last][: len(starts)]
     return tuple(
@@ -290,7 +294,7 @@ def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
             heading.id,
             place_url(edition.site, post, url_at(talk.video, start)),
         )
-        for heading, start, end in zip(headings, starts, ends, strict=True)
+        for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
     )
 
 

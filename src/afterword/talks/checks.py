@@ -6,7 +6,6 @@ Relies on `diagnostics`. Refuses to change anything.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, error, warning
@@ -61,17 +60,24 @@ def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Dia
 
 
 def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether the chapters of a text begin one after the other."""
-    return tuple(
-        warning(
-            "chapter-order",
-            f"the chapter at {format_moment(seconds)} comes after the one at {format_moment(before)}",
-            place,
-            related=((earlier, "the chapter before it"),),
-        )
-        for (before, earlier), (seconds, place) in pairwise(chapters)
-        if seconds <= before
-    )
+    """Whether the chapters of a text begin one after the other; of those that begin together, the first counts."""
+    found = []
+    seen: dict[int, Place] = {}
+    for seconds, place in chapters:
+        moment = format_moment(seconds)
+        if seconds in seen:
+            message = f"a chapter before it begins at {moment}, too, so this one is not listed as a chapter"
+            hint = "correct one of the times, or leave this one out"
+            related = ((seen[seconds], "the chapter that is listed"),)
+            found.append(warning("chapter-order", message, place, hint=hint, related=related))
+            continue
+        before, earlier = next(reversed(seen.items()), (seconds, place))
+        if seconds < before:
+            message = f"the chapter at {moment} comes after the one at {format_moment(before)}"
+            related = ((earlier, "the chapter before it"),)
+            found.append(warning("chapter-order", message, place, related=related))
+        seen[seconds] = place
+    return tuple(found)
 
 
 def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
