@@ -173,6 +173,30 @@ def test_headings_say_all_that_titles_say(blog: BlogMaker, pasted: str) -> None:
     assert ("## First" in text) == pasted.startswith("Chapters")
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "00:{minutes:02}:{seconds:02}.000 --> 00:{minutes:02}:{seconds:02}.900\nand so it goes\n",
+        "{minutes}:{seconds:02}\nand so it goes",
+        "[{minutes}:{seconds:02}] and so it goes",
+    ],
+    ids=["WebVTT", "times on lines of their own", "times before the words"],
+)
+def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
+    rows = [row.format(minutes=time // 60, seconds=time % 60) for time in range(600)]
+    pasted = "\n".join(["WEBVTT\n", *rows] if "-->" in row else rows)
+    there = blog()
+    with pytest.raises(Failure) as failure:
+        begin_notes(there.root, Told(URL, "T", pasted=pasted), ENVIRON)
+    (found,) = failure.value.diagnostics
+    assert (found.id, found.message) == (
+        "no-chapters",
+        "the text looks like a transcript: its times are those of what was said, not of chapters",
+    )
+    assert "`transcript`" in found.hint
+    assert not list(there.root.iterdir())
+
+
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
     begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)
