@@ -23,9 +23,9 @@ from afterword.markdown.moments import (
     open_stamp,
     report_bad_moment,
     report_without_talk,
+    text_of_link,
 )
 from afterword.markdown.sentences import find_sentence
-from afterword.talks.moments import format_span
 from afterword.urls import url_of_file
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
     begin, end = token.meta.get("at", (0, 0))
     place = writer.place_of(begin, end - begin)
     if writer.about is None:
-        report_without_talk(writer, format_span(span), place)
+        report_without_talk(writer, f"[{text_of_link(writer, token)}]()", place)
         return False
     note_moment(writer, span, place)
     more = "" if token.attrs.get("href") == "" else "label"

@@ -124,7 +124,8 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
     """Say that a stamp leads nowhere."""
-    hint = "name the talk's recording: `talk: https://…` in the front matter"
+    text = f"\\[{written.strip('[]():')}]"
+    hint = f"name the talk's recording, `talk: https://…` in the front matter; or write `{text}` for what is no moment"
     writer.report(warning("moment-without-talk", f"`{written}` is a moment of no talk", place, hint=hint))
 
 
@@ -161,7 +162,7 @@ def moment_url(writer: Writer, span: Span) -> str:
 def find_moment(writer: Writer, token: Token, target: str) -> Span | None:
     """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
-        text = _text_of_link(writer, token)
+        text = text_of_link(writer, token)
         if is_backward(text):
             begin, end = token.meta.get("at", (0, 0))
             _report_backward(writer, text, writer.place_of(begin, end - begin))
@@ -194,7 +195,7 @@ def _leads_to_recording(writer: Writer, target: str) -> bool:
     return "://" in target and is_same(writer.about.recording, target)
 
 
-def _text_of_link(writer: Writer, token: Token) -> str:
+def text_of_link(writer: Writer, token: Token) -> str:
     """The text of a link that holds nothing else; empty for any other."""
     children = writer.blocks[writer.index].children or []
     index = next((index for index, child in enumerate(children) if child is token), len(children))
