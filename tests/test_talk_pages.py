@@ -109,6 +109,19 @@ def test_the_example_post_is_a_note_on_a_talk_as_it_is(blog: BlogMaker, example_
     ]
 
 
+@pytest.mark.parametrize(
+    ("length", "seconds"), [('length: "59:48"', ["3588"]), ("length: 1hr", ["4500"]), ("kind: talk", [])]
+)
+@pytest.mark.parametrize("video", ["https://youtu.be/kCc8FmEb1nY", "/talk.webm"])
+def test_the_player_knows_where_a_talk_must_have_ended(
+    blog: BlogMaker, video: str, length: str, seconds: list[str]
+) -> None:
+    made = blog().write("static/talk.webm", "")
+    made.write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk:\n  video: {video}\n  {length}\n---\nText.\n")
+    assert made.build().diagnostics == ()
+    assert main_of(made.page("/posts/a/")).xpath(".//@data-length") == seconds
+
+
 def test_a_blog_without_talks_has_no_pages_of_them(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-x.md --\n---\ntitle: X\n---\nText.\n")
     made.build()

@@ -105,6 +105,7 @@ class TalkView:
         "length_text": "The same for people: `1 h 5 min`.",
         "length_iso": "The same for machines: `PT1H5M`.",
         "length_exact": "Whether the length is known to the second.",
+        "longest": "How long it can be at most, in seconds: a rounded length may be short of it; or 0.",
         "published": "The day on which the recording was made public: `2023-11-23`; or an empty text.",
         "published_text": "The same for people.",
         "video": "Its recording, or none.",
@@ -130,6 +131,7 @@ class TalkView:
     length_text: str
     length_iso: str
     length_exact: bool
+    longest: int
     published: str
     published_text: str
     video: VideoView | None
@@ -207,6 +209,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         length_text=format_length(length) if length is not None else "",
         length_iso=format_iso(length.seconds) if length is not None else "",
         length_exact=length is not None and not length.rounded,
+        longest=length.longest if length is not None else 0,
         published=published.iso if published is not None else "",
         published_text=format_given(published) if published is not None else "",
         video=_view_video(site, post, video) if video is not None else None,
