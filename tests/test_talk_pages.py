@@ -325,6 +325,17 @@ def test_what_mentions_a_post_is_quoted_there(talks: Blog) -> None:
     assert text_of(mention) == "Notes on building GPT As in the intro, it all begins with data."
 
 
+def test_each_post_that_mentions_another_is_named_once(talks: Blog) -> None:
+    text = "---\ntitle: No talk\n---\nSo [it](2026-02-01-intro.md) says. [Again](2026-02-01-intro.md), and\n\n"
+    talks.write("posts/2026-02-02-plain.md", f"{text}* [again](2026-02-01-intro.md)\n")
+    assert talks.build().diagnostics == ()
+    mentions = [text_of(mention) for mention in select(main_of(talks.page("/posts/intro/")), ".mentions li")]
+    assert mentions == [
+        "No talk So it says.",
+        "Notes on building GPT As in the intro, it all begins with data.",
+    ]
+
+
 def test_a_post_on_no_talk_shows_what_it_names_as_related(talks: Blog) -> None:
     talks.edit("posts/2026-02-02-plain.md", "title: No talk", "title: No talk\nrelated: [intro]")
     assert talks.build().exit_code is Exit.DONE
@@ -515,9 +526,9 @@ def test_each_kind_of_page_can_be_turned_off(talks: Blog, setting: str, gone: se
         ('"José Ñandú"', '"José Nandu"', {"talks/index.html", "posts/gpt/index.html", "speakers/index.html"}),
         ('"1:56:20"', '"1:56:21"', {"talks/index.html", "posts/gpt/index.html", "posts/gpt/chapters.json"}),
         ("## Training", "## Scaling [20:00]\n\n## Training", {"posts/gpt/index.html", "posts/gpt/chapters.json"}),
-        ("And more.", "See [it](2026-02-01-intro.md).", {"posts/gpt/index.html", "posts/intro/index.html"}),
+        ("As in [the intro]", "And in [the intro]", {"posts/gpt/index.html", "posts/intro/index.html"}),
     ],
-    ids=["a speaker renamed", "a length changed", "a chapter added", "a mention added"],
+    ids=["a speaker renamed", "a length changed", "a chapter added", "a mention edited"],
 )
 def test_an_edit_rebuilds_what_shows_it(talks: Blog, old: str, new: str, changed: set[str]) -> None:
     talks.edit("posts/2026-01-01-gpt.md", old, new)
