@@ -121,6 +121,48 @@ def test_a_link_knows_its_sentence(text: str, sentence: str) -> None:
     assert [reference.sentence for reference in write(text).references] == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("It is [there](2026-01-02-other.md) [12:34], and here.", "It is there, and here."),
+        ("One. [12:34] At [13:00] it is [there](2026-01-02-other.md) ([14:00]).", "At 13:00 it is there."),
+    ],
+)
+def test_the_sentence_of_a_link_has_no_times_besides(text: str, sentence: str) -> None:
+    assert [reference.sentence for reference in write(text, about=TALK).references] == [sentence]
+
+
+def test_times_of_no_talk_stay_in_a_sentence() -> None:
+    (reference,) = write("John [3:16] is [there](2026-01-02-other.md).").references
+    assert reference.sentence == "John [3:16] is there."
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            "A model is two files [1:49], he says, and stays with them [1:49–2:28].",
+            "A model is two files, he says, and stays with them.",
+        ),
+        (
+            "[4:49]: ten terabytes go in. [5:00] – What comes out is lossy.",
+            "ten terabytes go in. What comes out is lossy.",
+        ),
+        (
+            "At [12:34] he says so; from [1:00] to [2:00] he does not.",
+            "At 12:34 he says so; from 1:00 to 2:00 he does not.",
+        ),
+        ("Two files ([1:49]; [2:28]) and [02:49]() code [3:00] and [4:00].", "Two files and code."),
+        ("- [0:55] **Two** files — [1:00]\n- [1:10], [1:20] More, [lossy](#t=5:48)", "Two files More, lossy"),
+        ("Two [1:49 - 2:28]() files, see [3:00\t—\t4:00]()", "Two files, see 3:00 — 4:00"),
+        ("## One [0:20]\n\n[0:55]", ""),
+        ("The score was 12:34, `[1:00]` and \\[2:00].", "The score was 12:34, [1:00] and [2:00]."),
+    ],
+)
+def test_a_summary_has_no_times_besides(text: str, summary: str) -> None:
+    assert write(text, about=TALK).summary == summary
+
+
 def test_a_long_sentence_is_cut_around_its_link() -> None:
     (reference,) = write(f"{'before ' * 100}[there](2026-01-02-other.md){' after' * 100}").references
 

@@ -444,6 +444,17 @@ def test_takeaways_stand_behind_a_description_in_feeds_and_where_a_post_is_share
         assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [summary] * 2
 
 
+def test_a_description_has_no_times_besides(blog: BlogMaker) -> None:
+    matter = '---\ntitle: "Notes: A"\ntalk: https://youtu.be/zjkBMFhNj_g\n---\n'
+    made = blog().write("posts/2026-01-01-a.md", f"{matter}[1:49]: two files [2:28], as he says at [3:00].\n")
+    assert made.build().diagnostics == ()
+    said = "two files, as he says at 3:00."
+    head = lxml.html.fromstring(made.page("/posts/a/"))
+    assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [said] * 2
+    assert [entry.summary for entry in feedparser.parse(made.page("/feed.xml")).entries] == [said]
+    assert "2:28" in text_of(select(main_of(made.page("/posts/a/")), ".prose")[0])
+
+
 def based_on(page: str) -> Any:
     (data,) = lxml.html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
     return json.loads(data)["isBasedOn"]

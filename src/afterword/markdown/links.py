@@ -74,7 +74,7 @@ def open_link(writer: Writer, token: Token) -> None:
     before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
     if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
-        sentence = find_sentence(writer.blocks[writer.index].children or (), token)
+        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
         writer.references[-1] = replace(writer.references[-1], sentence=sentence)
     if resolved is None:
         _open_unlinked(writer)
@@ -106,6 +106,8 @@ def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
         return False
     note_moment(writer, span, place)
     more = "" if token.attrs.get("href") == "" else "label"
+    if not more:
+        writer.stamps.append(len(writer.text))
     writer.write_heavy(open_stamp(writer, span, more))
     writer.closers.append(close_stamp(writer))
     return True

@@ -101,6 +101,7 @@ def write_moment(writer: Writer, token: Token) -> None:
     span: Span = token.meta["span"]
     note_moment(writer, span, place)
     writer.write_heavy(make_stamp(writer, span))
+    writer.stamps.append(len(writer.text))
     writer.text.append(format_span(span))
 
 
