@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, error, warning
+from afterword.diagnostics import Diagnostic, warning
 from afterword.names import find_near_duplicates
 from afterword.talks.given import format_given
 from afterword.talks.lengths import format_length
@@ -43,12 +43,15 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
 
 
 def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether the moments that a text names are within the recording."""
+    """Whether the moments that a text names are within the recording.
+
+    No more than a warning: lengths are often known only about so, and a moment too late does no harm.
+    """
     if talk.length is None:
         return ()
     length = talk.length
     return tuple(
-        error(
+        warning(
             "time-beyond-length",
             f"{format_moment(seconds)} is beyond the talk's length, {format_length(length)}",
             place,
