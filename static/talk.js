@@ -1,7 +1,8 @@
 // The player of a talk. The page is complete without it: the poster and all stamps are links to the recording. A click
 // on one of them opens the host's player in the place of the poster instead, and stamps then move it; before that
 // click nothing is asked of the host. Words and the templates' addresses come from `data-` attributes: those of the
-// poster are `data-host`, `data-embed` (the player's URL) and `data-start` (where the talk begins, in seconds).
+// poster are `data-host`, `data-embed` (the player's URL) and `data-start` (where the talk begins, in seconds); poster and
+// media have `data-length` (how many seconds the talk takes at most).
 {
   const words = document.currentScript.dataset;
   const poster = document.querySelector("a.talk-poster[data-embed]");
@@ -203,11 +204,13 @@
       mark(seconds);
     });
 
-    // A URL of this page that names a moment (`?t=754`, `#t=12m34s`) makes the player ready to begin there.
+    // A URL of this page that names a moment (`?t=754`, `#t=12m34s`) makes the player ready to begin there; one beyond
+    // the talk's end is passed over.
+    const length = Number((poster ?? media).dataset.length ?? Infinity);
     const arm = () => {
       const named = /^#t=(.+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("t");
       const seconds = parse(named ?? "");
-      if (seconds !== undefined) player.arm(seconds);
+      if (seconds < length) player.arm(seconds);
     };
     arm();
     addEventListener("hashchange", arm);

@@ -79,9 +79,19 @@ def test_points_may_do_without_ids() -> None:
 
 
 def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
-    html = write("At [12:34].", about=About(Talk(title="A talk"), {})).html
+    quotation = "> It dreams.\n>\n> — Ann Lee [16:00]"
+    text = f"## Tool use [12:34]\n\nAt [12:34]. At [15:00].\n\nIt is [lossy](#t=5:48).\n\n{quotation}"
+    body = write(text, about=About(Talk(title="A talk"), {}))
 
-    assert html == '<p>At <a class="ts"><time datetime="PT12M34S">12:34</time></a>.</p>\n'
+    assert '<a class="ts' not in body.html
+    assert '<time class="ts chip" datetime="PT12M34S">12:34</time>' in body.html
+    assert '<p>At <time class="ts" datetime="PT12M34S">12:34</time>.' in body.html
+    assert '<p>It is <time class="ts label" datetime="PT5M48S">lossy</time>.</p>' in body.html
+    assert '<cite>Ann Lee</cite> <time class="ts" datetime="PT16M">16:00</time>' in body.html
+    assert body.excerpt == (
+        '<p>At <time class="ts" datetime="PT12M34S">12:34</time>. '
+        'At <time class="ts" datetime="PT15M">15:00</time>.</p>'
+    )
 
 
 def test_a_recording_beside_the_text_is_published_with_it() -> None:
@@ -109,6 +119,48 @@ def test_a_recording_beside_the_text_is_published_with_it() -> None:
 )
 def test_a_link_knows_its_sentence(text: str, sentence: str) -> None:
     assert [reference.sentence for reference in write(text).references] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("It is [there](2026-01-02-other.md) [12:34], and here.", "It is there, and here."),
+        ("One. [12:34] At [13:00] it is [there](2026-01-02-other.md) ([14:00]).", "At 13:00 it is there."),
+    ],
+)
+def test_the_sentence_of_a_link_has_no_times_besides(text: str, sentence: str) -> None:
+    assert [reference.sentence for reference in write(text, about=TALK).references] == [sentence]
+
+
+def test_times_of_no_talk_stay_in_a_sentence() -> None:
+    (reference,) = write("John [3:16] is [there](2026-01-02-other.md).").references
+    assert reference.sentence == "John [3:16] is there."
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            "A model is two files [1:49], he says, and stays with them [1:49–2:28].",
+            "A model is two files, he says, and stays with them.",
+        ),
+        (
+            "[4:49]: ten terabytes go in. [5:00] – What comes out is lossy.",
+            "ten terabytes go in. What comes out is lossy.",
+        ),
+        (
+            "At [12:34] he says so; from [1:00] to [2:00] he does not.",
+            "At 12:34 he says so; from 1:00 to 2:00 he does not.",
+        ),
+        ("Two files ([1:49]; [2:28]) and [02:49]() code [3:00] and [4:00].", "Two files and code."),
+        ("- [0:55] **Two** files — [1:00]\n- [1:10], [1:20] More, [lossy](#t=5:48)", "Two files More, lossy"),
+        ("Two [1:49 - 2:28]() files, see [3:00\t—\t4:00]()", "Two files, see 3:00 — 4:00"),
+        ("## One [0:20]\n\n[0:55]", ""),
+        ("The score was 12:34, `[1:00]` and \\[2:00].", "The score was 12:34, [1:00] and [2:00]."),
+    ],
+)
+def test_a_summary_has_no_times_besides(text: str, summary: str) -> None:
+    assert write(text, about=TALK).summary == summary
 
 
 def test_a_long_sentence_is_cut_around_its_link() -> None:

@@ -113,19 +113,40 @@ Notes on [Intro to Large Language Models](https://www.youtube.com/watch?v=zjkBMF
 @pytest.mark.parametrize(
     "pasted",
     [
-        "0:00 Intro\n1:00 Tools\n2:00 End\n",
+        "0:00 Intro\n1:00 Tools\n2:00–2:30 End\n",
         "WEBVTT\n\n00:00.000 --> 01:00.000\nIntro\n\n01:00.000 --> 02:00.000\nTools\n\n02:00.000 --> 02:30.000\nEnd\n",
         (
             "1\n00:00:00,000 --> 00:01:00,000\nIntro\n\n2\n00:01:00,000 --> 00:02:00,000\nTools\n\n"
             "3\n00:02:00,000 --> 00:02:30,000\nEnd\n"
         ),
-        json.dumps({"chapters": [{"startTime": 60 * n, "title": t} for n, t in enumerate(["Intro", "Tools", "End"])]}),
+        json.dumps(
+            {
+                "chapters": [
+                    {"startTime": 0, "title": "Intro", "endTime": 60},
+                    {"startTime": 60, "title": "Tools"},
+                    {"startTime": 120, "title": "End", "endTime": 150},
+                ]
+            }
+        ),
     ],
     ids=["description", "WebVTT", "SubRip", "Podcasting chapters"],
 )
 def test_every_form_of_chapters_gives_the_same_headings(blog: BlogMaker, pasted: str) -> None:
     text = begin(blog(), title="T", pasted=pasted)
-    assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00]\n")
+    assert text.endswith("\n\n## Intro [0:00]\n\n## Tools [1:00]\n\n## End [2:00–2:30]\n")
+
+
+def test_the_ends_of_ranges_are_kept(blog: BlogMaker) -> None:
+    there = blog()
+    pasted = "0:00–1:00 Intro\n1:00 - 1:30: Tools\n2:00 End\n\nCorrections:\n1:10-1:20 it is 140 GB\n"
+    text = begin(there, title="T", pasted=pasted)
+    assert text.endswith(
+        "\n\n## Intro [0:00–1:00]\n\n## Tools [1:00–1:30]\n\n## End [2:00]\n\n"
+        "## Corrections\n\n- [1:10–1:20] it is 140 GB\n"
+    )
+    assert there.build().diagnostics == ()
+    chapters = json.loads(there.page("/posts/t/chapters.json"))["chapters"]
+    assert [chapter.get("endTime") for chapter in chapters] == [60, 90, None]
 
 
 def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
@@ -136,7 +157,7 @@ def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     "pasted",
     [
-        "Chapters:\nFirst\n0:00 List<T>\n1:00 Why a -> b >\nThen\n2:00 Ask & tell\n",
+        "Chapters:\nFirst\n0:00 List<T>\n1:00 Why a -> b >\nThen\n2:00–2:30 Ask & tell\n",
         (
             "WEBVTT\n\n00:00.000 --> 01:00.000\n<v Ann>List&lt;T&gt;</v>\n\n"
             "01:00.000 --> 02:00.000\nWhy a -&gt; b &gt;\n\n"
@@ -148,8 +169,32 @@ def test_speakers_are_told_apart_as_in_a_block(blog: BlogMaker) -> None:
 def test_headings_say_all_that_titles_say(blog: BlogMaker, pasted: str) -> None:
     text = begin(blog(), title="T", pasted=pasted)
     headings = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#") and "[" in line]
-    assert headings == [r"List\<T> [0:00]", "Why a -> b > [1:00]", "Ask & tell [2:00]"]
+    assert headings == [r"List\<T> [0:00]", "Why a -> b > [1:00]", "Ask & tell [2:00–2:30]"]
     assert ("## First" in text) == pasted.startswith("Chapters")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "00:{minutes:02}:{seconds:02}.000 --> 00:{minutes:02}:{seconds:02}.900\nand so it goes\n",
+        "{minutes}:{seconds:02}\nand so it goes",
+        "[{minutes}:{seconds:02}] and so it goes",
+    ],
+    ids=["WebVTT", "times on lines of their own", "times before the words"],
+)
+def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
+    rows = [row.format(minutes=time // 60, seconds=time % 60) for time in range(600)]
+    pasted = "\n".join(["WEBVTT\n", *rows] if "-->" in row else rows)
+    there = blog()
+    with pytest.raises(Failure) as failure:
+        begin_notes(there.root, Told(URL, "T", pasted=pasted), ENVIRON)
+    (found,) = failure.value.diagnostics
+    assert (found.id, found.message) == (
+        "no-chapters",
+        "the text looks like a transcript: its times are those of what was said, not of chapters",
+    )
+    assert "`transcript`" in found.hint
+    assert not list(there.root.iterdir())
 
 
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:

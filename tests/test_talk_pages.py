@@ -109,6 +109,19 @@ def test_the_example_post_is_a_note_on_a_talk_as_it_is(blog: BlogMaker, example_
     ]
 
 
+@pytest.mark.parametrize(
+    ("length", "seconds"), [('length: "59:48"', ["3588"]), ("length: 1hr", ["4500"]), ("kind: talk", [])]
+)
+@pytest.mark.parametrize("video", ["https://youtu.be/kCc8FmEb1nY", "/talk.webm"])
+def test_the_player_knows_where_a_talk_must_have_ended(
+    blog: BlogMaker, video: str, length: str, seconds: list[str]
+) -> None:
+    made = blog().write("static/talk.webm", "")
+    made.write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk:\n  video: {video}\n  {length}\n---\nText.\n")
+    assert made.build().diagnostics == ()
+    assert main_of(made.page("/posts/a/")).xpath(".//@data-length") == seconds
+
+
 def test_a_blog_without_talks_has_no_pages_of_them(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-x.md --\n---\ntitle: X\n---\nText.\n")
     made.build()
@@ -187,6 +200,41 @@ def test_chapters_are_in_the_header_and_in_a_file(talks: Blog) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("heading", "id"),
+    [
+        ("## [20:00] Scaling", "scaling"),
+        ("## [20:00–21:00] – Scaling", "scaling"),
+        ("[20:00] Scaling\n---", "scaling"),
+        ("## Scaling [20:00] {#laws}", "laws"),
+        ("## Scaling {#laws} [20:00]", "laws"),
+        ("## Scaling {: #laws} [20:00] ##", "laws"),
+        ("## [20:00] Scaling {#laws}", "laws"),
+    ],
+)
+def test_a_chapter_may_have_its_time_in_several_places(blog: BlogMaker, heading: str, id: str) -> None:
+    matter = "---\ntitle: A\ntoc: true\ntalk: https://youtu.be/zjkBMFhNj_g\n---\n"
+    made = blog().write("posts/2026-01-01-a.md", f"{matter}{heading}\n\nText.\n\n## End\n")
+    assert made.build().diagnostics == ()
+    main = main_of(made.page("/posts/a/"))
+    assert [text_of(item) for item in select(main, ".chapters li")] == ["20:00 Scaling"]
+    assert [text_of(item) for item in select(main, "nav.toc li")] == ["Scaling", "End"]
+    (chapter,) = json.loads(made.page("/posts/a/chapters.json"))["chapters"]
+    assert (chapter["startTime"], chapter["title"]) == (1200, "Scaling")
+    assert chapter["url"].endswith(f"/posts/a/#{id}")
+
+
+def test_of_chapters_that_begin_together_the_first_is_listed(talks: Blog) -> None:
+    talks.edit("posts/2026-01-01-gpt.md", "## Training", "## Looking at it [7:52]\n\n## Training")
+    assert [(found.id, str(found.place)) for found in talks.build().diagnostics] == [
+        ("chapter-order", "posts/2026-01-01-gpt.md:19:18")
+    ]
+    items = select(main_of(talks.page("/posts/gpt/")), ".chapters li")
+    assert [text_of(item) for item in items] == ["7:52 Reading the data", "34:53 Training"]
+    chapters = json.loads(talks.page("/posts/gpt/chapters.json"))["chapters"]
+    assert [(chapter["startTime"], chapter["endTime"]) for chapter in chapters] == [(472, 2093), (2093, 6980)]
+
+
 def test_points_quotations_and_ranges_of_notes(blog: BlogMaker) -> None:
     made = blog().write(
         "posts/2026-01-01-a.md",
@@ -215,7 +263,7 @@ def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker
 
 def test_without_a_recording_there_is_no_file_of_chapters(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: {title: T, event: X}\n---\n## One [0:20]\n")
-    assert made.build().diagnostics == ()
+    assert [finding.id for finding in made.build().diagnostics] == ["no-recording"]
     assert "posts/a/chapters.json" not in made.tree()
     assert "chapters" not in made.page("/posts/a/")
 
@@ -277,6 +325,17 @@ def test_what_mentions_a_post_is_quoted_there(talks: Blog) -> None:
     assert text_of(mention) == "Notes on building GPT As in the intro, it all begins with data."
 
 
+def test_each_post_that_mentions_another_is_named_once(talks: Blog) -> None:
+    text = "---\ntitle: No talk\n---\nSo [it](2026-02-01-intro.md) says. [Again](2026-02-01-intro.md), and\n\n"
+    talks.write("posts/2026-02-02-plain.md", f"{text}* [again](2026-02-01-intro.md)\n")
+    assert talks.build().diagnostics == ()
+    mentions = [text_of(mention) for mention in select(main_of(talks.page("/posts/intro/")), ".mentions li")]
+    assert mentions == [
+        "No talk So it says.",
+        "Notes on building GPT As in the intro, it all begins with data.",
+    ]
+
+
 def test_a_post_on_no_talk_shows_what_it_names_as_related(talks: Blog) -> None:
     talks.edit("posts/2026-02-02-plain.md", "title: No talk", "title: No talk\nrelated: [intro]")
     assert talks.build().exit_code is Exit.DONE
@@ -321,13 +380,18 @@ def test_what_was_revisited_is_listed_on_the_home_page_the_last_update_first(tal
     talks.edit("posts/2026-02-02-plain.md", "No talk", "No talk\nupdates: [{date: 2026-02-25, note: Mended}]")
     talks.edit("posts/2026-01-01-gpt.md", "Built from", "## Update 2025-12-31\n\nBuilt from")
     talks.edit("afterword.toml", "base_url", "paginate = 2\nbase_url")
-    assert talks.build().diagnostics == ()
+    assert [finding.id for finding in talks.build().diagnostics] == ["update-before-date"]
     (section,) = main_of(talks.page("/")).xpath(".//section[h2='Recently revisited']")
     assert [text_of(item) for item in select(section, "li")] == [
         "No talk 25 February 2026",
         "Notes: Intro to LLMs 20 February 2026",
     ]
     assert "Recently revisited" not in talks.page("/page/2/")
+
+
+def test_an_update_of_a_draft_without_a_date_is_not_too_early(talks: Blog) -> None:
+    talks.write("drafts/x.md", "---\ntitle: X\n---\n## Update 2026-01-01\n")
+    assert talks.build(drafts=True).diagnostics == ()
 
 
 def test_a_blog_in_which_nothing_was_revisited_does_not_say_so(talks: Blog) -> None:
@@ -378,6 +442,17 @@ def test_takeaways_stand_behind_a_description_in_feeds_and_where_a_post_is_share
     for title, summary in said.items():
         head = lxml.html.fromstring(made.page(f"/posts/{title.lower()}/"))
         assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [summary] * 2
+
+
+def test_a_description_has_no_times_besides(blog: BlogMaker) -> None:
+    matter = '---\ntitle: "Notes: A"\ntalk: https://youtu.be/zjkBMFhNj_g\n---\n'
+    made = blog().write("posts/2026-01-01-a.md", f"{matter}[1:49]: two files [2:28], as he says at [3:00].\n")
+    assert made.build().diagnostics == ()
+    said = "two files, as he says at 3:00."
+    head = lxml.html.fromstring(made.page("/posts/a/"))
+    assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [said] * 2
+    assert [entry.summary for entry in feedparser.parse(made.page("/feed.xml")).entries] == [said]
+    assert "2:28" in text_of(select(main_of(made.page("/posts/a/")), ".prose")[0])
 
 
 def based_on(page: str) -> Any:
@@ -462,9 +537,9 @@ def test_each_kind_of_page_can_be_turned_off(talks: Blog, setting: str, gone: se
         ('"José Ñandú"', '"José Nandu"', {"talks/index.html", "posts/gpt/index.html", "speakers/index.html"}),
         ('"1:56:20"', '"1:56:21"', {"talks/index.html", "posts/gpt/index.html", "posts/gpt/chapters.json"}),
         ("## Training", "## Scaling [20:00]\n\n## Training", {"posts/gpt/index.html", "posts/gpt/chapters.json"}),
-        ("And more.", "See [it](2026-02-01-intro.md).", {"posts/gpt/index.html", "posts/intro/index.html"}),
+        ("As in [the intro]", "And in [the intro]", {"posts/gpt/index.html", "posts/intro/index.html"}),
     ],
-    ids=["a speaker renamed", "a length changed", "a chapter added", "a mention added"],
+    ids=["a speaker renamed", "a length changed", "a chapter added", "a mention edited"],
 )
 def test_an_edit_rebuilds_what_shows_it(talks: Blog, old: str, new: str, changed: set[str]) -> None:
     talks.edit("posts/2026-01-01-gpt.md", old, new)
@@ -511,6 +586,7 @@ See [12:34].
         ("talk-after-notes", "01-a.md:6:9"),
         ("missing-file", "01-a.md:7:15"),
         ("time-beyond-length", "01-a.md:9:4"),
+        ("no-recording", "02-b.md:5:5"),
         ("near-duplicate", "03-c.md:3:28"),
         ("moment-without-talk", "04-d.md:4:5"),
     ]

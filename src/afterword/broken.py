@@ -2,11 +2,12 @@
 
 Nothing is published while there are any, so their texts are rendered only for what there is to say of them, and nothing
 of that is remembered. Relies on `bodies` and `links`. Refuses to judge what the front matter would decide: where a page
-is, if that is not known, and whether it is about a talk.
+is, if that is not known, whether it is about a talk, and whether that has a recording.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -63,7 +64,7 @@ def _would_be_shown(path: str, reading: Reading, reader: Reader, wanted: Wanted)
 def _make_job(path: str, reading: Reading, reader: Reader, desk: Desk) -> BodyJob:
     text = reader.read_text(path, reading)
     about = desk.about(reading.post) if reading.post is not None else None
-    about = about or markdown.About(Talk(), {})
+    about = replace(about or markdown.About(Talk(), {}), doubtful=True)
     if reading.post is None:
         return BodyJob(path, text.text, text.first_line, "/", about=about)
     return make_job(reading.post, text.text, text.first_line, about)

@@ -136,7 +136,11 @@ def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
     if text is None:
         return ChapterList()
     chapters = read_chapters(text)
-    if not chapters.chapters:
+    if chapters.is_transcript:
+        message = "the text looks like a transcript: its times are those of what was said, not of chapters"
+        hint = "give the list of chapters in a video's description; a talk's `transcript` is where this text belongs"
+        problems.append(error("no-chapters", message, hint=hint))
+    elif not chapters.chapters:
         hint = "it takes three rows or more, each with a time and a title, such as `12:34 Tool use`"
         problems.append(error("no-chapters", "there is no list of chapters in the text", hint=hint))
     return chapters

@@ -19,7 +19,7 @@ from afterword.redirects import read_aliases, read_target
 from afterword.subject import Customs, find_subject
 from afterword.talks.moments import split_stamp
 from afterword.talks.outline import find_headings
-from afterword.talks.updates import find_update, last_update, read_updates
+from afterword.talks.updates import last_update, read_sections, read_updates
 from afterword.titles import read_title
 from afterword.urls import PermalinkFields
 
@@ -154,6 +154,7 @@ def make(document: Document, rules: Rules) -> Made:
     kind = _kind(document)
     title, text, remarks = read_title(document, name_slug)
     moment, date_only = _moment(document, name_date, rules)
+    is_dated = moment is not None and moment != STAND_IN
     draft = document.matter.draft or document.path.startswith("drafts/")
     if moment is None and draft and kind == "post":
         moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
@@ -176,8 +177,9 @@ def make(document: Document, rules: Rules) -> Made:
     headings = tuple(find_headings(text))
     subject = find_subject(document, title, text, day, rules.customs)
     order = _check_order(document, moment, rules)
-    updates = read_updates(matter.updates, document.path, matter.places)
-    revisited = _last_visit(day, updates.updates, headings)
+    updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
+    sections = read_sections(headings, document.path, document.first_line, day if is_dated else None)
+    revisited = _last_visit(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
         kind=kind,
@@ -210,11 +212,12 @@ def make(document: Document, rules: Rules) -> Made:
         takeaways=matter.takeaways,
         updates=updates.updates,
         related=matter.related,
-        has_chapters=_has_recording(subject.talk) and any(split_stamp(heading)[1] is not None for heading in headings),
+        has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
         extra=matter.extra,
         places=matter.places,
     )
-    return Made(post, text, (*remarks, *order, *problems, *mistakes, *subject.diagnostics, *updates.diagnostics))
+    found = (*problems, *mistakes, *subject.diagnostics, *updates.diagnostics, *sections.diagnostics)
+    return Made(post, text, (*remarks, *order, *found))
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -241,10 +244,9 @@ def _has_recording(talk: Talk | None) -> bool:
     return talk is not None and talk.video is not None
 
 
-def _last_visit(day: Day | None, updates: tuple[Update, ...], headings: tuple[str, ...]) -> Day | None:
+def _last_visit(day: Day | None, updates: tuple[Update, ...]) -> Day | None:
     """The day of the last dated update, of front matter or text, where that is after the post's own day."""
-    sections = (found for heading in headings if (found := find_update(split_stamp(heading)[0])) is not None)
-    last = last_update((*updates, *sections))
+    last = last_update(updates)
     return last if last is not None and (day is None or last > day) else None
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from afterword.slugs import term_slug
-from afterword.talks.moments import format_moment
+from afterword.talks.moments import Span, format_span
 from afterword.talks.suggestions import quote, write_block
 from afterword.text import FORBIDDEN
 
@@ -80,7 +80,7 @@ def _outline(chapters: tuple[Chapter, ...]) -> Iterator[str]:
         if group:
             yield f"## {escape_markdown(group)}"
         for chapter in members:
-            yield f"{'###' if group else '##'} {escape_markdown(chapter.title)} [{format_moment(chapter.seconds)}]"
+            yield f"{'###' if group else '##'} {escape_markdown(chapter.title)} [{_time(chapter)}]"
             if chapter.url:
                 yield f"<{_address(chapter.url)}>"
 
@@ -89,7 +89,11 @@ def _corrections(corrections: tuple[Chapter, ...]) -> Iterator[str]:
     """An update section of what the recording's makers corrected."""
     if corrections:
         yield "## Corrections"
-        yield "\n".join(f"- [{format_moment(part.seconds)}] {escape_markdown(part.title)}" for part in corrections)
+        yield "\n".join(f"- [{_time(part)}] {escape_markdown(part.title)}" for part in corrections)
+
+
+def _time(chapter: Chapter) -> str:
+    return format_span(Span(chapter.seconds, chapter.end))
 
 
 def _address(url: str) -> str:

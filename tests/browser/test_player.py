@@ -161,6 +161,15 @@ def test_a_moment_in_the_pages_own_url_makes_the_player_ready(visit: Visitor, or
     assert started_at(visited.page) == 754
 
 
+@pytest.mark.parametrize("moment", ["?t=99999", "#t=59:48"])
+def test_a_moment_beyond_the_talks_end_is_passed_over(visit: Visitor, moment: str) -> None:
+    visited = visit(f"{POST}{moment}")
+    answer(visited)
+    assert "from" not in poster(visited.page).inner_text()
+    poster(visited.page).click()
+    assert started_at(visited.page) == 0
+
+
 def test_a_recording_on_another_host_is_a_link(visit: Visitor) -> None:
     page = visit(ELSEWHERE).page
     assert poster(page).get_attribute("href").startswith("https://www.destroyallsoftware.com/")

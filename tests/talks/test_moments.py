@@ -66,7 +66,16 @@ def test_a_span_is_read_back(start: int, length: int) -> None:
         ("Tool use", "Tool use", None),
         ("Tool use [27:43] and more", "Tool use [27:43] and more", None),
         ("Tool use [33:32–27:43]", "Tool use [33:32–27:43]", None),
-        ("[0:20]", "", Span(20)),
+        ("[0:20]", "[0:20]", None),
+        ("[27:43] Tool use", "Tool use", Span(1663)),
+        ("[27:43–33:32]: Tool use ", "Tool use", Span(1663, 2012)),
+        ("[27:43] – Tool use", "Tool use", Span(1663)),
+        ("[27:43] -5 degrees", "-5 degrees", Span(1663)),
+        ("[27:43] Tool use [33:32]", "[27:43] Tool use", Span(2012)),
+        ("[27:43](https://example.org/) Tool use", "[27:43](https://example.org/) Tool use", None),
+        (r"Tool use \[27:43]", r"Tool use \[27:43]", None),
+        (r"\[27:43] Tool use", r"\[27:43] Tool use", None),
+        ("Tool use[27:43]", "Tool use[27:43]", None),
     ],
 )
 def test_a_stamp_leaves_a_heading(heading: str, text: str, span: Span | None) -> None:

@@ -8,6 +8,7 @@ the same of those real descriptions, by their number, which the prototype beside
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from afterword.talks.chapters import Chapter, ChapterList
 from afterword.talks.moments import Span, format_moment, format_span
 from afterword.talks.pasted import read_chapters
+from afterword.talks.transcripts import SHORTEST
 from tests.conftest import SHARED
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def show(chapters: ChapterList) -> str:
         *(f"correction {show_chapter(chapter)}" for chapter in chapters.corrections),
         *(f"skipped {show_chapter(chapter)}" for chapter in chapters.skipped),
     ]
-    return "\n".join(lines) or "none"
+    return "\n".join(lines) or ("transcript" if chapters.is_transcript else "none")
 
 
 def show_chapter(chapter: Chapter) -> str:
@@ -54,6 +56,11 @@ def test_a_pasted_text(path: Path) -> None:
 def test_windows_line_ends_change_nothing(path: Path) -> None:
     text = path.read_text().partition("\n====\n")[0]
     assert read_chapters(text.replace("\n", "\r\n")) == read_chapters(text)
+
+
+def test_an_end_before_the_beginning_is_none() -> None:
+    entries = [{"startTime": start, "endTime": end, "title": "A"} for start, end in ((0, 0), (60, 30), (120, 100))]
+    assert [chapter.end for chapter in read_chapters(json.dumps(entries)).chapters] == [None] * 3
 
 
 def real_descriptions() -> list[ParameterSet]:
@@ -89,9 +96,8 @@ def test_whatever_is_pasted_chapters_ascend_and_have_titles(text: str) -> None:
 def chapter_lists(draw: st.DrawFn) -> tuple[Chapter, ...]:
     words = st.text(alphabet="abcdefgäößжλ", min_size=2, max_size=8)
     titles = draw(st.lists(st.lists(words, min_size=1, max_size=4).map(" ".join), min_size=3, max_size=12))
-    times = draw(st.sets(st.integers(1, 30_000), min_size=len(titles) - 1, max_size=len(titles) - 1))
-    start = [0, *sorted(times)]
-    return tuple(Chapter(seconds, title) for seconds, title in zip(start, titles, strict=True))
+    lengths = draw(st.lists(st.integers(SHORTEST, 3_000), min_size=len(titles) - 1, max_size=len(titles) - 1))
+    return tuple(Chapter(seconds, title) for seconds, title in zip(accumulate([0, *lengths]), titles, strict=True))
 
 
 @given(

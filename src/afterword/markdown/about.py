@@ -24,12 +24,14 @@ class About:
     """A talk as its notes refer to it.
 
     `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
-    `lead_ids` says that list items which begin in bold get ids.
+    `lead_ids` says that list items which begin in bold get ids. `doubtful` says that front matter has mistakes, so that
+    the talk may be another.
     """
 
     talk: Talk
     files: Mapping[str, Place]
     lead_ids: bool = True
+    doubtful: bool = False
 
     @property
     def recording(self) -> Recording | None:

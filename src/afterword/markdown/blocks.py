@@ -16,7 +16,7 @@ from afterword.markdown.headings import close_heading, open_heading
 from afterword.markdown.images import is_figure, write_figure
 from afterword.markdown.inlines import write_inlines
 from afterword.markdown.points import point_id
-from afterword.markdown.quotations import close_quotation, open_quotation
+from afterword.markdown.quotations import open_quotation, write_source
 from afterword.markdown.raw import write_raw_block
 from afterword.markdown.tables import close_header, open_cell, open_header_cell, open_row, open_table
 
@@ -75,6 +75,13 @@ def _close(html: str) -> Callable[[Writer, Token], None]:
     def write(writer: Writer, _token: Token) -> None:
         writer.html.append(html)
         writer.text.append("\n")
+
+    return write
+
+
+def _tag(html: str) -> Callable[[Writer, Token], None]:
+    def write(writer: Writer, _token: Token) -> None:
+        writer.html.append(html)
 
     return write
 
@@ -181,7 +188,8 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "blockquote_open": _open("blockquote", "\n"),
     "blockquote_close": _close("</blockquote>\n"),
     "quotation_open": open_quotation,
-    "quotation_close": close_quotation,
+    "quotation_source": write_source,
+    "quotation_close": _tag("</figure>\n"),
     "alert_open": _open_alert,
     "alert_close": _close("</div>\n"),
     "alert_title_open": _open_alert_title,

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from afterword.body import Heading
 from afterword.markdown.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.moments import CLOSE, note_moment, open_stamp, take_trailing_moment
-from afterword.talks.moments import format_span
+from afterword.markdown.moments import make_stamp, note_moment, take_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -59,11 +58,12 @@ def unique_id(id: str, ids: MutableMapping[str, int]) -> str:
 
 def open_heading(writer: Writer, token: Token) -> None:
     """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
-    given = token.meta.get("written", {})
-    trailing = take_trailing_attributes(writer.blocks[writer.index + 1])
-    token.meta["attributes"] = {**given, **trailing}
-    if writer.about is not None:
-        token.meta["stamp"] = take_trailing_moment(writer.blocks[writer.index + 1])
+    inline = writer.blocks[writer.index + 1]
+    attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
+    if writer.about is not None and (stamp := take_moment(inline)) is not None:
+        token.meta["stamp"] = stamp
+        attributes |= take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
+    token.meta["attributes"] = attributes
     token.meta["start"] = len(writer.html), len(writer.text)
     writer.html.append("")
 
@@ -103,4 +103,4 @@ def _write_chip(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
     place = writer.find(stamp.content)
     note_moment(writer, span, place)
     writer.chapters.append((span.start, place))
-    return span, f"{open_stamp(writer, span, 'chip')}{format_span(span)}{CLOSE}"
+    return span, make_stamp(writer, span, "chip")

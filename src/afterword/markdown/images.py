@@ -20,9 +20,8 @@ from afterword.markdown.links import (
     resolve_link,
     with_protocol,
 )
-from afterword.markdown.moments import CLOSE, note_moment, open_stamp, split_beginning
+from afterword.markdown.moments import make_stamp, note_moment, split_beginning
 from afterword.markdown.plain import plain_text
-from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +90,7 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
     if span is not None:
         begin, end = token.meta["at"]
         note_moment(writer, span, writer.place_of(begin, end - begin))
-        writer.write(f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}{' ' if title else ''}")
+        writer.write(f"{make_stamp(writer, span)}{' ' if title else ''}")
     writer.write_text(title)
     writer.write("</figcaption></figure>\n")
     writer.text.append("\n")

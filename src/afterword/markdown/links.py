@@ -16,16 +16,16 @@ from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, Parts, classify, encode, join, origin_of, source_path, split
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.moments import (
-    CLOSE,
+    close_stamp,
     find_bad_moment,
     find_moment,
     note_moment,
     open_stamp,
     report_bad_moment,
     report_without_talk,
+    text_of_link,
 )
 from afterword.markdown.sentences import find_sentence
-from afterword.talks.moments import format_span
 from afterword.urls import url_of_file
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def open_link(writer: Writer, token: Token) -> None:
     before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
     if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
-        sentence = find_sentence(writer.blocks[writer.index].children or (), token)
+        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
         writer.references[-1] = replace(writer.references[-1], sentence=sentence)
     if resolved is None:
         _open_unlinked(writer)
@@ -102,12 +102,14 @@ def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
     begin, end = token.meta.get("at", (0, 0))
     place = writer.place_of(begin, end - begin)
     if writer.about is None:
-        report_without_talk(writer, format_span(span), place)
+        report_without_talk(writer, f"[{text_of_link(writer, token)}]()", place)
         return False
     note_moment(writer, span, place)
     more = "" if token.attrs.get("href") == "" else "label"
+    if not more:
+        writer.stamps.append(len(writer.text))
     writer.write_heavy(open_stamp(writer, span, more))
-    writer.closers.append(CLOSE)
+    writer.closers.append(close_stamp(writer))
     return True
 
 

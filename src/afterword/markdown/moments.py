@@ -19,6 +19,7 @@ from afterword.talks.lengths import format_iso
 from afterword.talks.moments import (
     CLOCK,
     DASH,
+    SEPARATOR,
     Span,
     find_bad_url_time,
     find_url_time,
@@ -47,6 +48,7 @@ _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
 _STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
+_SEPARATOR = re.compile(f"^{SEPARATOR}")
 _FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
 
 
@@ -98,7 +100,8 @@ def write_moment(writer: Writer, token: Token) -> None:
         return
     span: Span = token.meta["span"]
     note_moment(writer, span, place)
-    writer.write_heavy(f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}")
+    writer.write_heavy(make_stamp(writer, span))
+    writer.stamps.append(len(writer.text))
     writer.text.append(format_span(span))
 
 
@@ -122,7 +125,8 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
     """Say that a stamp leads nowhere."""
-    hint = "name the talk's recording: `talk: https://…` in the front matter"
+    text = f"\\[{written.strip('[]():')}]"
+    hint = f"name the talk's recording, `talk: https://…` in the front matter; or write `{text}` for what is no moment"
     writer.report(warning("moment-without-talk", f"`{written}` is a moment of no talk", place, hint=hint))
 
 
@@ -131,17 +135,24 @@ def note_moment(writer: Writer, span: Span, place: Place) -> None:
     writer.moments.append((span.start if span.end is None else span.end, place))
 
 
-CLOSE = "</time></a>"
-"""What ends a stamp."""
+def make_stamp(writer: Writer, span: Span, more: str = "") -> str:
+    """A stamp: what `open_stamp` begins, around the moment or range in digits."""
+    return f"{open_stamp(writer, span, more)}{format_span(span)}{close_stamp(writer)}"
 
 
 def open_stamp(writer: Writer, span: Span, more: str = "") -> str:
-    """What begins a stamp: a link that plays the recording from there, or without a recording, nothing to click."""
+    """What begins a stamp: a link that plays the recording from there, or without a recording, a time alone."""
     classes = f"ts {more}" if more else "ts"
-    time = f'<time datetime="{format_iso(span.start)}">'
+    datetime = format_iso(span.start)
     if writer.recording is None:
-        return f'<a class="{classes}">{time}'
-    return f'<a class="{classes}" href="{escape(moment_url(writer, span))}" data-t="{span.start}">{time}'
+        return f'<time class="{classes}" datetime="{datetime}">'
+    url = escape(moment_url(writer, span))
+    return f'<a class="{classes}" href="{url}" data-t="{span.start}"><time datetime="{datetime}">'
+
+
+def close_stamp(writer: Writer) -> str:
+    """What ends a stamp."""
+    return "</time>" if writer.recording is None else "</time></a>"
 
 
 def moment_url(writer: Writer, span: Span) -> str:
@@ -152,7 +163,7 @@ def moment_url(writer: Writer, span: Span) -> str:
 def find_moment(writer: Writer, token: Token, target: str) -> Span | None:
     """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
-        text = _text_of_link(writer, token)
+        text = text_of_link(writer, token)
         if is_backward(text):
             begin, end = token.meta.get("at", (0, 0))
             _report_backward(writer, text, writer.place_of(begin, end - begin))
@@ -174,16 +185,18 @@ def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
 
 def _leads_to_recording(writer: Writer, target: str) -> bool:
     """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
-    if writer.about is None or writer.about.recording is None or writer.recording is None:
+    if writer.about is None:
         return False
     if _FRAGMENT.match(target):
         return True
+    if writer.about.recording is None:
+        return False
     if media_type(target):
         return is_same(writer.about.recording, target.partition("#")[0])
     return "://" in target and is_same(writer.about.recording, target)
 
 
-def _text_of_link(writer: Writer, token: Token) -> str:
+def text_of_link(writer: Writer, token: Token) -> str:
     """The text of a link that holds nothing else; empty for any other."""
     children = writer.blocks[writer.index].children or []
     index = next((index for index, child in enumerate(children) if child is token), len(children))
@@ -192,17 +205,27 @@ def _text_of_link(writer: Writer, token: Token) -> str:
     return inside[0].content if is_plain else ""
 
 
-def take_trailing_moment(heading: Token) -> Token | None:
-    """Cut the stamp off the end of a heading's text (its inline token), and return it; a heading keeps some text."""
+def take_moment(heading: Token) -> Token | None:
+    """Cut the stamp off the end of a heading's text (its inline token), or else off its beginning, and return it.
+
+    A heading keeps some text.
+    """
     children = heading.children or []
     while children and children[-1].type == "text" and not children[-1].content.strip():
         children.pop()
-    if len(children) < 2 or children[-1].type != "moment":
+    if len(children) < 2:
         return None
-    stamp = children.pop()
-    if children[-1].type == "text":
-        children[-1].content = children[-1].content.rstrip()
-    return stamp
+    if children[-1].type == "moment":
+        stamp = children.pop()
+        if children[-1].type == "text":
+            children[-1].content = children[-1].content.rstrip()
+        return stamp
+    if children[0].type == "moment":
+        stamp = children.pop(0)
+        if children[0].type == "text":
+            children[0].content = _SEPARATOR.sub("", children[0].content, count=1)
+        return stamp
+    return None
 
 
 def split_beginning(text: str) -> tuple[Span | None, str]:

@@ -1,7 +1,8 @@
 """Quotations of what was said: a quote that ends `— Name [12:34]` becomes a figure with its source.
 
-The source is a paragraph, a line, or the end of one. Relies on stamps being tokens and on `talks.attributions` for what
-is a source. Refuses any other ending: the quote stays as it is.
+The source is a paragraph, a line, or the end of one; it may have links and emphasis, and its time parentheses. Relies
+on stamps being tokens and on `talks.attributions` for what is a source. Refuses any other ending: the quote stays as it
+is.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from markdown_it.token import Token
+
 from afterword.markdown.attributes import written_attributes
-from afterword.markdown.moments import CLOSE, moment_url, note_moment, open_stamp
+from afterword.markdown.inlines import write_inlines
+from afterword.markdown.moments import make_stamp, moment_url, note_moment
 from afterword.markdown.plain import plain_text
-from afterword.markdown.writer import escape_text
 from afterword.talks.attributions import read_source, split_source
-from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markdown_it.token import Token
-
     from afterword.markdown.writer import Writer
+
+_IN_SOURCES = frozenset(("text", "link_open", "link_close", "em_open", "em_close", "strong_open", "strong_close"))
+_BREAKS = ("softbreak", "hardbreak")
 
 
 def find_quotations(blocks: Sequence[Token]) -> list[Token]:
-    """The blocks, in which quotes with a source are tokens of their own kind, and the source is in their `meta`."""
+    """The blocks, in which quotes with a source are tokens of their own kind, and so are their sources."""
     found = list(blocks)
     for index in range(len(found) - 1, -1, -1):
         if (
@@ -41,10 +44,9 @@ def find_quotations(blocks: Sequence[Token]) -> list[Token]:
         source = _take_source(inline, needs_text=is_first)
         if source is None or opening is None:
             continue
-        name, stamp = source
         found[opening].type, found[index].type = "quotation_open", "quotation_close"
-        found[opening].meta.update(stamp=stamp)
-        found[index].meta.update(name=name, stamp=stamp, lines=found[opening].map or [0, 1])
+        found[opening].meta["stamp"] = source.meta["stamp"]
+        found.insert(index, source)
         if not inline.children:
             del found[index - 3 : index]
     return found
@@ -56,25 +58,68 @@ def _find_opening(blocks: Sequence[Token], closing: int) -> int | None:
     return next((index for index in candidates if blocks[index].level == level), None)
 
 
-def _take_source(inline: Token, *, needs_text: bool) -> tuple[str, Token] | None:
-    """Cut the source off the end of a paragraph, if it has one: the name, and the stamp's token."""
-    children = inline.children or []
-    if len(children) < 2 or children[-1].type != "moment" or children[-2].type != "text":
+def _take_source(inline: Token, *, needs_text: bool) -> Token | None:
+    """Cut the source off the end of a paragraph, if it has one: a token with the name, and the stamp in its `meta`.
+
+    The token says where it is written as the paragraph's does.
+    """
+    said, stamp = _split_stamp(inline.children or [])
+    if stamp is None:
         return None
-    *before, line, stamp = children
-    above = plain_text(before)
-    begins_line = not before or before[-1].type in ("softbreak", "hardbreak")
-    if begins_line and (name := read_source(line.content, above)):
-        if needs_text and not above.strip():
-            return None
-        inline.children = before[:-1]
-        return name, stamp
-    split = split_source(line.content, above)
+    start = next((index + 1 for index in range(len(said) - 1, -1, -1) if said[index].type in _BREAKS), 0)
+    before, line = said[:start], said[start:]
+    text, above = plain_text(line), plain_text(before)
+    begins_line = read_source(text, above)
+    if begins_line and needs_text and not above.strip():
+        return None
+    quoted, name = ("", begins_line) if begins_line else split_source(text, above) or ("", "")
+    split = _split_line(line, len(quoted), text.rindex(name)) if name else None
     if split is None:
         return None
-    line.content, name = split
-    inline.children = [*before, line] if line.content else before
-    return name, stamp
+    rest, named = split
+    inline.children = before[:-1] if begins_line else [*before, *rest]
+    token = Token("quotation_source", "", 0, level=inline.level, map=inline.map, content=inline.content, children=named)
+    token.meta["stamp"] = stamp
+    return token
+
+
+def _split_stamp(children: Sequence[Token]) -> tuple[list[Token], Token | None]:
+    """What stands before the stamp that ends a paragraph, maybe in parentheses, and the stamp; None without one."""
+    if children and children[-1].type == "moment":
+        return list(children[:-1]), children[-1]
+    if len(children) < 3 or children[-1].content != ")" or children[-2].type != "moment":
+        return [], None
+    *said, text, stamp, _ = children
+    return ([*said, _text(text.content[:-1])], stamp) if text.content.endswith("(") else ([], None)
+
+
+def _split_line(line: Sequence[Token], end: int, start: int) -> tuple[list[Token], list[Token]] | None:
+    """A line's tokens up to the offset `end` in its text, and from `start` on; between them is the dash.
+
+    None where the dash is within markup, or where there is markup behind it that no source has.
+    """
+    offset = depth = 0
+    for index, token in enumerate(line):
+        length = len(plain_text((token,)))
+        if offset + length >= start:
+            behind = [_text(token.content[start - offset :]), *line[index + 1 :]]
+            if depth or offset > end or token.type != "text" or any(other.type not in _IN_SOURCES for other in behind):
+                return None
+            return [*line[:index], _text(token.content[: max(0, end - offset)])], _trim(behind)
+        offset += length
+        depth += token.nesting
+    return None
+
+
+def _trim(source: list[Token]) -> list[Token]:
+    """A source without the empty texts, and the spaces and commas at its end."""
+    if source[-1].type == "text":
+        source[-1] = _text(source[-1].content.rstrip(" \t\n,"))
+    return [token for token in source if token.type != "text" or token.content]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
 
 
 def open_quotation(writer: Writer, token: Token) -> None:
@@ -85,12 +130,13 @@ def open_quotation(writer: Writer, token: Token) -> None:
     writer.write(f'<figure class="quotation"{rest}><blockquote{cite}>\n')
 
 
-def close_quotation(writer: Writer, token: Token) -> None:
-    """End a quotation, with its source below."""
-    name, stamp = token.meta["name"], token.meta["stamp"]
-    span = stamp.meta["span"]
-    first, end = token.meta["lines"]
-    note_moment(writer, span, writer.source.find(first, end, stamp.content))
-    link = f"{open_stamp(writer, span)}{format_span(span)}{CLOSE}"
-    writer.write(f"</blockquote><figcaption>— <cite>{escape_text(name)}</cite> {link}</figcaption></figure>\n")
-    writer.text.append(f"\n{name}\n")
+def write_source(writer: Writer, token: Token) -> None:
+    """End what is quoted, and write its source."""
+    stamp = token.meta["stamp"]
+    begin, end = stamp.meta["at"]
+    note_moment(writer, stamp.meta["span"], writer.place_of(begin, end - begin))
+    writer.write("</blockquote><figcaption>— <cite>")
+    writer.text.append("\n")
+    write_inlines(writer, token.children or ())
+    writer.write(f"</cite> {make_stamp(writer, stamp.meta['span'])}</figcaption>")
+    writer.text.append("\n")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from afterword.body import Body
 from afterword.diagnostics import error, warning
+from afterword.markdown.asides import drop_asides, mark
 from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.code import list_code
 from afterword.markdown.contents import report_contents
@@ -25,7 +26,7 @@ from afterword.markdown.points import list_takeaways
 from afterword.markdown.quotations import find_quotations
 from afterword.markdown.source import Source
 from afterword.markdown.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_moments
+from afterword.talks.checks import check_chapters, check_moments, check_recording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +134,7 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
     before, writer.remote = writer.remote, set()
     write_range(writer, span.start, span.end)
     excerpt = _excerpt(writer, html_start, span.closing)
-    beginning = _Beginning(excerpt, _one_line(writer.text[text_start:]), tuple(sorted(writer.remote)))
+    beginning = _Beginning(excerpt, _one_line(writer, text_start), tuple(sorted(writer.remote)))
     writer.remote |= before
     write_range(writer, span.end, len(blocks))
     write_footnotes(writer, write_blocks)
@@ -179,11 +180,13 @@ def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
     own.known = writer.known
     own.footnotes.notes.update(writer.footnotes.notes)
     write_blocks(own, blocks)
-    return _Beginning(_excerpt(own, 0, ""), _one_line(own.text), tuple(sorted(own.remote)))
+    return _Beginning(_excerpt(own, 0, ""), _one_line(own, 0), tuple(sorted(own.remote)))
 
 
 def _check_moments(writer: Writer) -> None:
     if writer.about is not None:
+        if not writer.about.doubtful:
+            writer.diagnostics += check_recording(writer.about.talk, writer.moments)
         writer.diagnostics += check_moments(writer.about.talk, writer.moments)
         writer.diagnostics += check_chapters(writer.chapters)
 
@@ -194,8 +197,13 @@ def _excerpt(writer: Writer, start: int, closing: str) -> str:
     return balance(html) if writer.raw else html
 
 
-def _one_line(pieces: list[str]) -> str:
-    return " ".join("".join(pieces).split())
+def _one_line(writer: Writer, start: int) -> str:
+    """The text from a piece on without markup, and without times that are asides."""
+    pieces = writer.text[start:]
+    for stamp in writer.stamps:
+        if stamp >= start:
+            pieces[stamp - start] = mark(pieces[stamp - start])
+    return " ".join(drop_asides("".join(pieces)).split())
 
 
 def _report_parsed(writer: Writer, parsed: Parsed) -> None:

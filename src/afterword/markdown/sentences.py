@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from afterword.markdown.asides import drop_asides, mark
 from afterword.markdown.plain import plain_text
+from afterword.talks.moments import format_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,18 +24,32 @@ LONGEST = 300
 _END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*)")
 
 
-def find_sentence(children: Sequence[Token], link: Token) -> str:
-    """The sentence that a link, one of these inline tokens, begins in; on one line."""
+def find_sentence(children: Sequence[Token], link: Token, *, talk: bool = False) -> str:
+    """The sentence that a link, one of these inline tokens, begins in; on one line.
+
+    On notes on a `talk`, without the stamps that are asides.
+    """
     index = next((index for index, child in enumerate(children) if child is link), 0)
-    before = plain_text(children[:index])
-    text = before + plain_text(children[index:])
+    before = _say(children[:index], talk=talk)
+    text = before + _say(children[index:], talk=talk)
     start = max(
         (match.end() for match in _END.finditer(text, 0, len(before) + 1) if match.end() <= len(before)), default=0
     )
     ending = _END.search(text, len(before))
     end = ending.end() if ending is not None else len(text)
-    sentence = " ".join(text[start:end].split())
-    return sentence if len(sentence) <= LONGEST else _cut(sentence, len(" ".join(text[start : len(before)].split())))
+    sentence = _tidy(text[start:end])
+    return sentence if len(sentence) <= LONGEST else _cut(sentence, len(_tidy(text[start : len(before)])))
+
+
+def _say(tokens: Sequence[Token], *, talk: bool) -> str:
+    return "".join(
+        mark(format_span(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
+        for token in tokens
+    )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(drop_asides(text).split())
 
 
 def _cut(sentence: str, position: int) -> str:

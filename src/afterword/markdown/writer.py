@@ -44,14 +44,14 @@ class Writer:
     """What is known of a body so far.
 
     `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in
-    an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand.
-    `closers` are the ends of the links that are open. `ids` counts the ids given, by name. `definitions` are the lines
-    of link reference definitions by label. `images` and `code_blocks` count those
-    written. `table` is the table that is open, and `columns` how many columns it has. `weight` is the length of what
-    `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL that pages can
-    use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw` says that there
-    is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and `code` says what
-    decides some pieces of `html`, by their indexes.
+    an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand. `closers` are
+    the ends of the links that are open. `ids` counts the ids given, by name. `definitions` are the lines of link
+    reference definitions by label. `images` and `code_blocks` count those written, and `stamps` are the indexes in
+    `text` of times alone. `table` is the table that is open, and `columns` how many columns it has. `weight` is the
+    length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL
+    that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw`
+    says that there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and
+    `code` says what decides some pieces of `html`, by their indexes.
     """
 
     source: Source
@@ -77,6 +77,7 @@ class Writer:
     definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
     images: int = 0
     code_blocks: int = 0
+    stamps: list[int] = field(default_factory=list)
     table: Token | None = None
     columns: int = 0
     weight: int = 0

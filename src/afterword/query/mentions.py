@@ -1,4 +1,4 @@
-"""Mentions: which sentences of other posts and pages link to a post or page.
+"""Mentions: which other posts and pages link to a post or page, each with the first sentence that does.
 
 Relies on the references of all bodies. Refuses what is no link in a text, such as an image, and links of a page to
 itself.
@@ -42,21 +42,19 @@ def gather_mentions(
 
     `by_url` is what `find_by_url` finds in the site.
     """
-    found: dict[str, list[Mention]] = {}
+    found: dict[str, dict[str, Mention]] = {}
     for path, links in references:
         for link in links:
             target = by_url.get(link.url) or by_url.get(f"{link.url}/")
             if link.sentence and target is not None and target != path:
-                found.setdefault(target, []).append(Mention(path, link.sentence))
-    return {target: _in_order(mentions, site) for target, mentions in found.items()}
+                found.setdefault(target, {}).setdefault(path, Mention(path, link.sentence))
+    return {target: _in_order(mentions.values(), site) for target, mentions in found.items()}
 
 
 def _in_order(mentions: Iterable[Mention], site: Site) -> tuple[Mention, ...]:
-    """Each once; those of pages come after those of posts."""
+    """The newest posts' first; those of pages come after those of posts."""
     last = len(site.position)
-    return tuple(
-        sorted(dict.fromkeys(mentions), key=lambda mention: (site.position.get(mention.path, last), mention.path))
-    )
+    return tuple(sorted(mentions, key=lambda mention: (site.position.get(mention.path, last), mention.path)))
 
 
 def find_mentions(edition: Edition, path: str) -> tuple[Mentioned, ...]:

@@ -49,7 +49,7 @@ class SitemapEntry:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A sentence of another post or page that links to a post: the path of its source, and the sentence."""
+    """The first sentence of another post or page that links to a post: the path of its source, and the sentence."""
 
     path: str
     sentence: str

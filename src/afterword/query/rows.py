@@ -21,7 +21,7 @@ RELATIONS: Mapping[str, str] = {
     "related": "Posts that it names as related, and those that share its rarest tags.",
     "series_posts": "All posts of its series, oldest first.",
     "see_also": "Posts that it names as related; of the speakers and the event of its talk; of its rarest tags.",
-    "mentioned_in": "Sentences that link to it from elsewhere, each with `title`, `url`, `lang` and `sentence`.",
+    "mentioned_in": "Who links to it: `title`, `url`, `lang`, and `sentence`, the first that does.",
 }
 """What of a post leads to other posts."""
 

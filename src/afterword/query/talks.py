@@ -20,6 +20,7 @@ from afterword.urls import folder_of, url_of_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from afterword.body import Heading
     from afterword.post import Post
     from afterword.query.questions import Edition
     from afterword.site import Site
@@ -104,6 +105,7 @@ class TalkView:
         "length_text": "The same for people: `1 h 5 min`.",
         "length_iso": "The same for machines: `PT1H5M`.",
         "length_exact": "Whether the length is known to the second.",
+        "longest": "How long it can be at most, in seconds: a rounded length may be short of it; or 0.",
         "published": "The day on which the recording was made public: `2023-11-23`; or an empty text.",
         "published_text": "The same for people.",
         "video": "Its recording, or none.",
@@ -129,6 +131,7 @@ class TalkView:
     length_text: str
     length_iso: str
     length_exact: bool
+    longest: int
     published: str
     published_text: str
     video: VideoView | None
@@ -206,6 +209,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         length_text=format_length(length) if length is not None else "",
         length_iso=format_iso(length.seconds) if length is not None else "",
         length_exact=length is not None and not length.rounded,
+        longest=length.longest if length is not None else 0,
         published=published.iso if published is not None else "",
         published_text=format_given(published) if published is not None else "",
         video=_view_video(site, post, video) if video is not None else None,
@@ -272,12 +276,15 @@ def place_url(site: Site, post: Post, written: str) -> str:
 
 
 def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
-    """The headings of a text that begin parts of its talk, in the order of the text."""
+    """The headings of a text that begin parts of its talk, in the order of the text; the first at each moment."""
     talk = post.talk
     if talk is None or talk.video is None:
         return ()
-    headings = [heading for heading in edition.bodies[post.path].headings if heading.moment is not None]
-    starts = [heading.moment or 0 for heading in headings]
+    firsts: dict[int, Heading] = {}
+    for heading in edition.bodies[post.path].headings:
+        if heading.moment is not None:
+            firsts.setdefault(heading.moment, heading)
+    starts = list(firsts)
     last = talk.length.seconds if talk.length is not None and not talk.length.rounded else 0
     ends = [*starts[1:], last][: len(starts)]
     return tuple(
@@ -290,7 +297,7 @@ def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
             heading.id,
             place_url(edition.site, post, url_at(talk.video, start)),
         )
-        for heading, start, end in zip(headings, starts, ends, strict=True)
+        for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
     )
 
 

@@ -1,20 +1,16 @@
 """Chapters from files of timed text: WebVTT and SubRip (SRT), one chapter per cue.
 
 The text of a cue is as WebVTT has it ("WebVTT cue text parsing rules"): tags of voices, classes, languages, rubies and
-moments are markup, and references like `&lt;` are characters. Relies on `chapters`. Refuses transcripts: cues of a few
-seconds each are what was said, not what the parts are; and to lose what is no tag of either format, such as `List<T>`.
+moments are markup, and references like `&lt;` are characters. Relies on `chapters`. Refuses to lose what is no tag of
+either format, such as `List<T>`; whether the cues are chapters or what was said is for `transcripts` to tell.
 """
 
 from __future__ import annotations
 
 import re
 from html import unescape
-from statistics import median
 
 from afterword.talks.chapters import Chapter
-
-SHORTEST = 10
-"""The seconds that half of the cues must last at least; YouTube, too, has no shorter chapters."""
 
 _STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
@@ -34,11 +30,9 @@ def is_captions(text: str) -> bool:
 
 
 def read_captions(text: str) -> tuple[Chapter, ...]:
-    """The chapters of a WebVTT or SubRip file, in its order; none for a transcript."""
+    """The cues of a WebVTT or SubRip file, in its order."""
     blocks = _BLOCK.split(text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\n"))
-    chapters = [chapter for block in blocks if (chapter := _read_cue(block.split("\n"))) is not None]
-    lengths = [chapter.end - chapter.seconds for chapter in chapters if chapter.end is not None]
-    return tuple(chapters) if lengths and median(lengths) >= SHORTEST else ()
+    return tuple(chapter for block in blocks if (chapter := _read_cue(block.split("\n"))) is not None)
 
 
 def _read_cue(lines: list[str]) -> Chapter | None:

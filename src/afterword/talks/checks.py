@@ -6,10 +6,9 @@ Relies on `diagnostics`. Refuses to change anything.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, error, warning
+from afterword.diagnostics import Diagnostic, warning
 from afterword.names import find_near_duplicates
 from afterword.talks.given import format_given
 from afterword.talks.lengths import format_length
@@ -33,13 +32,26 @@ def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
+def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+    """Whether there is a recording that moments can lead to; said once, at the first of them."""
+    first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
+    if talk.video is not None or first is None:
+        return ()
+    message = "this talk has no recording, so the moments of these notes lead nowhere"
+    hint = "give the talk its `video`, or write `\\[12:34]` for what is no moment"
+    return (warning("no-recording", message, first, hint=hint),)
+
+
 def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether the moments that a text names are within the recording."""
+    """Whether the moments that a text names are within the recording.
+
+    No more than a warning: lengths are often known only about so, and a moment too late does no harm.
+    """
     if talk.length is None:
         return ()
     length = talk.length
     return tuple(
-        error(
+        warning(
             "time-beyond-length",
             f"{format_moment(seconds)} is beyond the talk's length, {format_length(length)}",
             place,
@@ -51,17 +63,24 @@ def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Dia
 
 
 def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether the chapters of a text begin one after the other."""
-    return tuple(
-        warning(
-            "chapter-order",
-            f"the chapter at {format_moment(seconds)} comes after the one at {format_moment(before)}",
-            place,
-            related=((earlier, "the chapter before it"),),
-        )
-        for (before, earlier), (seconds, place) in pairwise(chapters)
-        if seconds <= before
-    )
+    """Whether the chapters of a text begin one after the other; of those that begin together, the first counts."""
+    found = []
+    seen: dict[int, Place] = {}
+    for seconds, place in chapters:
+        moment = format_moment(seconds)
+        if seconds in seen:
+            message = f"a chapter before it begins at {moment}, too, so this one is not listed as a chapter"
+            hint = "correct one of the times, or leave this one out"
+            related = ((seen[seconds], "the chapter that is listed"),)
+            found.append(warning("chapter-order", message, place, hint=hint, related=related))
+            continue
+        before, earlier = next(reversed(seen.items()), (seconds, place))
+        if seconds < before:
+            message = f"the chapter at {moment} comes after the one at {format_moment(before)}"
+            related = ((earlier, "the chapter before it"),)
+            found.append(warning("chapter-order", message, place, related=related))
+        seen[seconds] = place
+    return tuple(found)
 
 
 def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:

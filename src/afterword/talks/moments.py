@@ -20,9 +20,14 @@ CLOCK = r"(?:[0-9]{1,2}:[0-5][0-9]|[0-9]{1,3}):[0-5][0-9]"
 DASH = "-–—"
 """The characters that stand between the two ends of a span."""
 
+SEPARATOR = rf"\s*(?:[{DASH}:|](?=\s))?\s*"
+"""A pattern for what stands between a time and the title behind it."""
+
 _MOMENT = re.compile(CLOCK)
 _SPAN = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
-_STAMPED = re.compile(rf"(.*?)\s*\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]\s*", re.DOTALL)
+_STAMP = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
+_STAMPED_BEHIND = re.compile(rf"(.*\S)\s*(?<!\\)(?<![^\W_]){_STAMP}\s*", re.DOTALL)
+_STAMPED_BEFORE = re.compile(rf"{_STAMP}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
 _URL_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
 _URL_UNITS = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)
 _URL_KEYS = ("t", "start", "time_continue")
@@ -64,10 +69,15 @@ def is_backward(text: str) -> bool:
 
 
 def split_stamp(text: str) -> tuple[str, Span | None]:
-    """A heading's text and the `[12:34]` at its end, which leaves the text; a text without one is as it was."""
-    match = _STAMPED.fullmatch(text)
-    span = parse_span(match[2]) if match else None
-    return (match[1], span) if match and span else (text, None)
+    """A heading's text and the `[12:34]` at its end, or else at its beginning; a text without one is as it was.
+
+    A stamp is never all of a heading.
+    """
+    if (match := _STAMPED_BEHIND.fullmatch(text)) and (span := parse_span(match[2])):
+        return match[1], span
+    if (match := _STAMPED_BEFORE.fullmatch(text)) and (span := parse_span(match[1])):
+        return match[2].rstrip(), span
+    return text, None
 
 
 def format_moment(seconds: int) -> str:

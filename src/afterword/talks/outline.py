@@ -7,6 +7,7 @@ that begin a line. Refuses code: what is fenced is neither.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +21,16 @@ _TOC = re.compile(r"\{:\s*toc\b[^}]*\}\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
-_ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}$")
+_ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading as it is written, without its attributes: on which line of the text, and from which column, from 0."""
+
+    text: str
+    line: int
+    column: int
 
 
 def find_first_paragraph(text: str) -> str:
@@ -63,14 +73,14 @@ def _says_something(lines: list[str]) -> bool:
     return not is_apart and not all(_DEFINITION.fullmatch(line) for line in lines)
 
 
-def find_headings(text: str) -> Iterator[str]:
-    """The headings of a text outside fenced code, without the attributes behind them."""
+def find_headings(text: str) -> Iterator[Title]:
+    """The headings of a text outside fenced code, without the attributes behind them, or before a stamp there."""
     before = ""
-    for line in _blank_code(text):
+    for number, line in enumerate(_blank_code(text)):
         if (heading := _HEADING.fullmatch(line)) is not None:
-            yield _ATTRIBUTES.sub("", heading[1])
+            yield Title(_ATTRIBUTES.sub("", heading[1]), number, heading.start(1))
         elif before.strip() and _UNDERLINE.fullmatch(line):
-            yield _ATTRIBUTES.sub("", before.strip())
+            yield Title(_ATTRIBUTES.sub("", before.strip()), number - 1, len(before) - len(before.lstrip()))
         before = "" if heading is not None else line
 
 

@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, Place, error
+from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.talks.given import MONTHS, Given, parse_given
+from afterword.talks.moments import split_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from afterword.talks.outline import Title
     from afterword.values import Value
 
 _NAMED = re.compile(
@@ -36,6 +38,7 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY} )?(?:{_MONTH})\.?,? (?:{_DAY},? )?\d{{4}})\b", re.IGNORECASE
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class ReadUpdates:
-    """The updates of front matter, and what there is to say about them."""
+    """The updates of front matter, or of a text, and what there is to say about them."""
 
     updates: tuple[Update, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -61,12 +64,48 @@ def find_update(heading: str) -> Update | None:
     is_named = named is not None and (named["when"] is None or _DATE.search(named["when"]) is not None)
     if not is_named and _CHANGED.fullmatch(text.rstrip(" ?!:.…")) is None:
         return None
-    match = _DATE.search(_SINCE.sub("", text))
-    return Update(parse_given(match[0]) if match else None, text)
+    return Update(parse_given(_find_date(text)), text)
 
 
-def read_updates(value: Value, path: str, places: Mapping[str, Place] | None = None) -> ReadUpdates:
-    """The updates of a post's `updates:`, a list of `{date, note}`."""
+def _find_date(heading: str) -> str:
+    """The first date in an update's heading, as written, maybe one that cannot be; empty for none."""
+    match = _DATE.search(_SINCE.sub("", heading))
+    return match[0] if match is not None else ""
+
+
+def read_sections(headings: Iterable[Title], path: str, first_line: int, day: date | None = None) -> ReadUpdates:
+    """The updates that a post's headings announce; `first_line` is that of its text, `day` the post's own day."""
+    updates: list[Update] = []
+    problems: list[Diagnostic] = []
+    for heading in headings:
+        text = split_stamp(heading.text)[0]
+        update = find_update(text)
+        if update is None:
+            continue
+        updates.append(update)
+        written = _find_date(text)
+        column = heading.column + heading.text.find(written) + 1
+        place = Place(path, first_line + heading.line, column, len(written))
+        if update.given is not None:
+            problems += _check_order(update.given, day, place)
+        elif _YEAR.search(written) is not None:
+            hint = "write it like `2026-05-01` or `May 2026`"
+            problems.append(error("bad-update", f"`{written}` is not a date", place, hint=hint))
+    return ReadUpdates(tuple(updates), tuple(problems))
+
+
+def _check_order(given: Given, day: date | None, place: Place) -> tuple[Diagnostic, ...]:
+    """A warning where an update is older than what it updates."""
+    if day is None or given.latest >= day:
+        return ()
+    message = f"this update is from {given.iso}, before the post's date, {day}"
+    return (warning("update-before-date", message, place, hint="is one of the two a slip?"),)
+
+
+def read_updates(
+    value: Value, path: str, places: Mapping[str, Place] | None = None, day: date | None = None
+) -> ReadUpdates:
+    """The updates of a post's `updates:`, a list of `{date, note}`; `day` is the post's own day."""
     if value is None:
         return ReadUpdates(())
     entries = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
@@ -79,8 +118,10 @@ def read_updates(value: Value, path: str, places: Mapping[str, Place] | None = N
         if update is None:
             hint = "write `- {date: 2026-05-01, note: what changed}`"
             problems.append(error("bad-update", "this update has no date that can be read", place, hint=hint))
-        else:
-            updates.append(update)
+            continue
+        updates.append(update)
+        if update.given is not None:
+            problems += _check_order(update.given, day, place)
     return ReadUpdates(tuple(updates), tuple(problems))
 
 
