@@ -158,6 +158,34 @@ def test_speakers_have_pages_under_the_names_that_the_settings_prefer(talks: Blo
     assert [entry.title for entry in feed.entries] == ["Notes on building GPT"]
 
 
+def test_spellings_of_names_that_differ_in_spaces_need_one_alias(blog: BlogMaker) -> None:
+    made = blog(
+        """
+-- afterword.toml --
+[[talks.speakers]]
+name = "Jane Smith"
+aliases = ["J.P. Smith"]
+[[talks.events]]
+name = "PyCon US"
+-- posts/2026-01-01-a.md --
+---
+title: A
+talk: {title: A, speaker: J. P. Smith, event: Py-Con US 2015}
+---
+Text.
+-- posts/2026-01-02-b.md --
+---
+title: B
+talk: {title: B, speaker: JP  Smith, event: PyConUS 2016}
+---
+Text.
+"""
+    )
+    assert made.build().diagnostics == ()
+    for listing, name in (("speakers", "Jane Smith"), ("events", "PyCon US")):
+        assert [text_of(link) for link in select(main_of(made.page(f"/{listing}/")), ".terms a")] == [name]
+
+
 def test_events_have_pages_with_their_editions(talks: Blog) -> None:
     main = main_of(talks.page("/events/pycon-us/"))
     assert [text_of(heading) for heading in select(main, "h2")] == ["2023"]

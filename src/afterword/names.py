@@ -23,13 +23,13 @@ def tidy_name(name: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """What a name has in common with its other spellings: no case, no marks, no punctuation.
+    """What a name has in common with its other spellings: no case, no marks, no punctuation, no spaces.
 
-    A name of punctuation alone folds to itself.
+    `J.P. Smith` and `J. P. Smith` are one, `PyCon` and `Py-Con` too. A name of punctuation alone folds to itself.
     """
     decomposed = unicodedata.normalize("NFKD", tidy_name(name).casefold().translate(_PLAIN_LETTERS))
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"(?<=\w)[.'’](?=\w|\s|$)", "", kept)).split()) or tidy_name(name)
+    return re.sub(r"[\W_]+", "", kept) or tidy_name(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,9 @@ def make_names(spellings: Mapping[str, Iterable[str]], urls: Mapping[str, str] |
 
 
 def find_near_duplicates(names: Iterable[str]) -> Sequence[tuple[str, ...]]:
-    """The groups of names that are written differently and fold to the same but for spaces, each in the order of
-    appearance: `J.P. Smith` and `J. P. Smith` are one, `PyCon` and `Py-Con` too."""
+    """The groups of names that are written differently and fold to the same, each in the order of appearance."""
     groups: dict[str, dict[str, None]] = {}
     for name in names:
         tidy = tidy_name(name)
-        groups.setdefault(fold_name(tidy).replace(" ", ""), {})[tidy] = None
+        groups.setdefault(fold_name(tidy), {})[tidy] = None
     return [tuple(group) for group in groups.values() if len(group) > 1]
