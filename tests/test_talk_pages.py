@@ -195,6 +195,28 @@ def test_events_have_pages_with_their_editions(talks: Blog) -> None:
     assert main.xpath(f".//*[@id='{anchor}']")
 
 
+@pytest.mark.parametrize(
+    ("settings", "series"),
+    [
+        ("", []),
+        ('[[talks.events]]\nname = "PyCon US"\nurl = "https://pycon.example/"', ["https://pycon.example/"]),
+    ],
+)
+def test_the_link_of_an_edition_is_not_that_of_the_event(blog: BlogMaker, settings: str, series: list[str]) -> None:
+    made = blog().write("afterword.toml", settings)
+    for year, url in (("2015", "https://us.pycon.example/2015/"), ("2016", "")):
+        talk = f"talk: {{title: T, event: {{name: PyCon US {year}, url: '{url}'}}}}"
+        made.write(f"posts/2026-01-01-in-{year}.md", f"---\ntitle: T\n{talk}\n---\nText.\n")
+    assert made.build().diagnostics == ()
+    main = main_of(made.page("/events/pycon-us/"))
+    header, *_ = select(main, "header.list-header")
+    assert [a.get("href") for a in header.iter("a") if "//" in a.get("href")] == series
+    assert [
+        (text_of(select(section, "h2")[0]), [link.get("href") for link in select(section, "p.meta a")])
+        for section in select(main, "section.edition")
+    ] == [("2016", []), ("2015", ["https://us.pycon.example/2015/"])]
+
+
 def test_tables_of_editions_are_called_by_their_names(talks: Blog) -> None:
     talks.write("posts/2026-03-01-x.md", "---\ntitle: X\ntalk: {title: X, event: PyCon US}\n---\nText.\n").build()
     regions = select(main_of(talks.page("/events/pycon-us/")), "div.scroll")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.digest import digest
+from afterword.names import tidy_name
 from afterword.slugs import term_slug
 from afterword.talks.checks import check_names
 from afterword.talks.keys import spellings_of
@@ -114,7 +115,10 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
     categories = _terms("category", posts, lambda post: post.categories)
     tags = _terms("tag", posts, lambda post: post.tags)
     speakers = _distinct(_terms("speaker", posts, _speakers_of), _link_of_speaker)
-    events = _distinct(_terms("event", posts, _events_of), _link_of_event)
+    known = {tidy_name(event.name): event.url for event in config.talks.events}
+    events = _distinct(
+        _terms("event", posts, _events_of), lambda term: known.get(term.name, "") or _link_of_event(term)
+    )
     everyone = (*categories, *tags, *speakers, *events)
     return Site(
         config=config,
@@ -267,8 +271,9 @@ def _link_of_speaker(term: Term) -> str:
 
 
 def _link_of_event(term: Term) -> str:
+    """What talks give as the link of the event, where they name no edition: the link of one is its own."""
     events = (post.talk.event for post in term.posts if post.talk is not None)
-    return next((event.url for event in events if event is not None and event.url), "")
+    return next((event.url for event in events if event is not None and event.url and not event.edition), "")
 
 
 def _distinct(terms: Iterable[Term], link_of: Callable[[Term], str]) -> tuple[Term, ...]:
