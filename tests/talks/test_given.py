@@ -26,6 +26,9 @@ from afterword.talks.given import Given, describe_age, format_given, parse_given
         ("november 2023", Given(2023, 11)),
         ("22 Nov 2023", Given(2023, 11, 22)),
         ("November 22nd, 2023", Given(2023, 11, 22)),
+        ("11/22/2023", Given(2023, 11, 22)),
+        ("22/11/2023", Given(2023, 11, 22)),
+        ("11/11/2023", Given(2023, 11, 11)),
     ],
 )
 def test_a_date_of_a_talk(text: str, given: Given) -> None:
@@ -46,6 +49,10 @@ def test_a_date_of_a_talk(text: str, given: Given) -> None:
         "Foo 2023",
         "1850",
         "Ma 2023",
+        "11/12/2023",
+        "22/22/2023",
+        "0/22/2023",
+        "2/30/2023",
     ],
 )
 def test_what_is_no_date_of_a_talk(text: str) -> None:
