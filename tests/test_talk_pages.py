@@ -430,6 +430,29 @@ def test_takeaways_stand_behind_a_description_in_feeds_and_where_a_post_is_share
         assert head.xpath("//meta[@property='og:description' or @name='description']/@content") == [summary] * 2
 
 
+def test_takeaways_and_notes_of_updates_are_shown_without_their_markup(blog: BlogMaker) -> None:
+    made = blog(
+        """
+-- posts/2026-01-01-a.md --
+---
+title: A
+takeaways: ["**Two** files: `List<int>`, 2 * 3 & *more*", "~~Old~~ <b>new</b> <script>", 42]
+updates: [{date: 2026-02-01, note: "`x` is **not** <i>y</i> & <script>"}]
+---
+The beginning.
+"""
+    )
+    assert made.build().diagnostics == ()
+    takeaways = ["Two files: List<int>, 2 * 3 & more", "Old new <script>", "42"]
+    assert [text_of(item) for item in select(main_of(made.page("/")), ".takeaways li")] == takeaways
+    (entry,) = json.loads(made.page("/feed.json"))["items"]
+    assert entry["summary"] == " · ".join(takeaways)
+    page = made.page("/posts/a/")
+    assert [text_of(item) for item in select(main_of(page), ".updates li")] == ["1 February 2026 x is not y & <script>"]
+    head = lxml.html.fromstring(page)
+    assert head.xpath("//meta[@property='og:description']/@content") == [" · ".join(takeaways)]
+
+
 def based_on(page: str) -> Any:
     (data,) = lxml.html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
     return json.loads(data)["isBasedOn"]

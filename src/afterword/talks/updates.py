@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.talks.given import MONTHS, Given, parse_given
+from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +81,9 @@ def read_updates(value: Value, path: str, places: Mapping[str, Place] | None = N
             hint = "write `- {date: 2026-05-01, note: what changed}`"
             problems.append(error("bad-update", "this update has no date that can be read", place, hint=hint))
         else:
-            updates.append(update)
+            words = read_words(update.text)
+            updates.append(Update(update.given, words.text))
+            problems += tell_lost(words, "note", known.get(f"updates[{index}].note", place))
     return ReadUpdates(tuple(updates), tuple(problems))
 
 
