@@ -217,6 +217,16 @@ def test_the_link_of_an_edition_is_not_that_of_the_event(blog: BlogMaker, settin
     ] == [("2016", []), ("2015", ["https://us.pycon.example/2015/"])]
 
 
+def test_an_event_is_one_however_its_year_is_written(blog: BlogMaker) -> None:
+    made = blog()
+    for at, name in enumerate(("PyCon US 2011", "PyCon US '12", "2013 PyCon US", "PyCon US (2014)")):
+        made.write(f"posts/2014-01-01-{at}.md", f'---\ntitle: T\ntalk: {{title: T, event: "{name}"}}\n---\nText.\n')
+    assert made.build().diagnostics == ()
+    assert [text_of(link) for link in select(main_of(made.page("/events/")), ".terms a")] == ["PyCon US"]
+    headings = select(main_of(made.page("/events/pycon-us/")), "h2")
+    assert [text_of(heading) for heading in headings] == ["2014", "2013", "2012", "2011"]
+
+
 def test_tables_of_editions_are_called_by_their_names(talks: Blog) -> None:
     talks.write("posts/2026-03-01-x.md", "---\ntitle: X\ntalk: {title: X, event: PyCon US}\n---\nText.\n").build()
     regions = select(main_of(talks.page("/events/pycon-us/")), "div.scroll")

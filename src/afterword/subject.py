@@ -57,7 +57,7 @@ def find_subject(document: Document, title: str, text: str, day: date | None, cu
 
 
 def _read_block(document: Document, text: str, day: date | None, customs: Customs) -> Subject:
-    read = read_talk(document.matter.talk, document.path, document.matter.places, customs.speakers)
+    read = read_talk(document.matter.talk, document.path, document.matter.places, customs.speakers, day)
     if read.talk is None:
         return Subject(None, read.diagnostics)
     place = _place_of(document, *spellings_of("date"))

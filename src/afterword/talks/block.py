@@ -34,6 +34,7 @@ from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from afterword.values import Value
 
@@ -60,12 +61,16 @@ class Read:
 
 
 def read_talk(
-    value: Value, path: str, places: Mapping[str, Place] | None = None, people: names.Names | None = None
+    value: Value,
+    path: str,
+    places: Mapping[str, Place] | None = None,
+    people: names.Names | None = None,
+    noted: date | None = None,
 ) -> Read:
     """The talk of a post's `talk:`.
 
     `path` is the post's. `places` gives the places of values by dotted key (`talk.length`, `talk.also[0]`). `people`
-    are the names that the settings prefer.
+    are the names that the settings prefer. `noted` is the post's date: no event is of a later year than the next.
     """
     if value is None:
         return Read(None)
@@ -82,7 +87,7 @@ def read_talk(
     talk = Talk(
         title=read_text(written, "title", findings, hint="a text that begins with a bracket is put in quotes"),
         speakers=read_speakers(written, findings, people),
-        event=read_event(written, findings),
+        event=read_event(written, findings, noted.year + 1 if noted is not None else 0),
         given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         video=video,
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
