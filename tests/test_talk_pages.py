@@ -594,7 +594,7 @@ See [12:34].
         ("talk-after-notes", "01-a.md:6:9"),
         ("missing-file", "01-a.md:7:15"),
         ("time-beyond-length", "01-a.md:9:4"),
-        ("near-duplicate", "03-c.md:3:28"),
+        ("near-duplicate", "03-c.md:3:29"),
         ("moment-without-talk", "04-d.md:4:5"),
     ]
 

@@ -319,11 +319,23 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
 
 
 def _place_of(term: Term) -> Place:
+    """Where the first post of a term names it."""
     post = term.posts[0]
-    if term.kind in ("speaker", "event"):
-        written = spellings_of("speakers" if term.kind == "speaker" else "event")
-        keys = (*(f"talk.{key}" for key in written), "talk")
-        return next((post.places[key] for key in keys if key in post.places), post.place)
-    names = post.categories if term.kind == "category" else post.tags
-    key = FOLDERS[term.kind]
-    return post.places.get(f"{key}[{names.index(term.name)}]", post.places.get(key, post.place))
+    if term.kind == "speaker":
+        keys = _keys_of_speaker(post, term.name)
+    elif term.kind == "event":
+        keys = (*(f"talk.{key}" for key in spellings_of("event")), "talk")
+    else:
+        names, key = (post.categories if term.kind == "category" else post.tags), FOLDERS[term.kind]
+        keys = (f"{key}[{names.index(term.name)}]", key)
+    return next((post.places[key] for key in keys if key in post.places), post.place)
+
+
+def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
+    """What may have the place of a speaker's name: the item of a list, where each is a speaker of its own; the list."""
+    keys = [f"talk.{key}" for key in spellings_of("speakers")]
+    names = _speakers_of(post)
+    whole = [
+        key for key in keys if f"{key}[{len(names) - 1}]" in post.places and f"{key}[{len(names)}]" not in post.places
+    ]
+    return (*(f"{key}[{names.index(name)}]" for key in whole), *keys, "talk")
