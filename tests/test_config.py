@@ -142,7 +142,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
                 "(write `/about/` for a page of this site, or a full URL)"
             ),
         ),
-        ('menu = [{ title = " ", url = "/" }]', "afterword.toml:1:11 bad-setting: entry 1 of `menu` has an empty title"),
+        (
+            'menu = [{ title = " ", url = "/" }]',
+            "afterword.toml:1:11 bad-setting: entry 1 of `menu` has an empty title",
+        ),
         ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:24 bad-setting: entry 1 of `menu` has an empty URL"),
         (
             '[feed]\ntitle = "x"',

@@ -22,6 +22,7 @@ from afterword.talks.people import read_event, read_speakers
 from afterword.talks.recordings import (
     Recording,
     find_flaw,
+    find_list,
     has_valid_id,
     hint_at_id,
     hint_at_recording,
@@ -196,6 +197,8 @@ def _check_recording(recording: Recording, written: str, findings: Findings, *ke
     if flaw is not None:
         say = findings.warn if has_valid_id(recording) else findings.refuse
         say(flaw.id, flaw.message, *keys, hint=flaw.hint)
+    elif "also" not in keys and (several := find_list(recording)) is not None:
+        findings.warn(several.id, several.message, *keys, hint=several.hint)
     if (time := find_bad_url_time(written)) is not None:
         message = f"`{shown(time)}` is no moment, so the recording plays from its beginning"
         findings.warn("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
