@@ -106,10 +106,10 @@ def format_given(given: Given) -> str:
     return " ".join(part for part in parts if part)
 
 
-def describe_age(given: Given, noted: date) -> str:
-    """How old talk and notes are, from their own dates: `Talk from November 2023, notes from February 2026`.
+def find_age(given: Given, noted: date) -> tuple[str, ...]:
+    """From when talk and notes are, from their own dates, to the month: (`2023-11`, `2026-02`); nothing if from one.
 
     Never from today, so that a page says the same whenever it is built.
     """
-    month = Given(noted.year, noted.month)
-    return f"Talk from {format_given(Given(given.year, given.month))}, notes from {format_given(month)}"
+    talk, notes = Given(given.year, given.month), Given(noted.year, noted.month)
+    return (talk.iso, notes.iso) if talk != notes else ()
