@@ -576,3 +576,17 @@ def test_talk_suggest_prints_a_block_and_changes_nothing(here: Blog, afterword: 
         "  length: about 1 h\n"
     )
     assert (here.root / "posts/2026-01-02-engines.md").read_text() == text
+
+
+def test_talk_suggest_says_that_there_is_a_block_already(here: Blog, afterword: Command) -> None:
+    text = "Ada's [Engines](https://youtu.be/zjkBMFhNj_g) (2023, 1hr).\n"
+    here.write("posts/2026-01-02-engines.md", f"---\ntitle: X\ntalk:\n  event: Y\n---\n{text}")
+    ran = afterword("talk", "suggest", "posts/2026-01-02-engines.md")
+    assert ran.code == 0
+    assert ran.err.startswith("note[has-talk]: this post has a `talk` already\n  posts/2026-01-02-engines.md:3:1\n")
+    assert ran.out.startswith("talk:\n  title: Engines\n")
+    here.write("posts/2026-01-02-engines.md", "---\ntitle: X\ntalk: {title: T}\n---\nText.\n")
+    ran = afterword("talk", "suggest", "posts/2026-01-02-engines.md")
+    assert (ran.code, ran.out) == (1, "")
+    assert "note[has-talk]" in ran.err
+    assert "error[no-talk]" in ran.err

@@ -110,7 +110,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             'menu = [{ title = "x" }]',
-            'afterword.toml:1:1 bad-setting: entry 1 of `menu` has no `url` (add `url = "…"`)',
+            'afterword.toml:1:9 bad-setting: entry 1 of `menu` has no `url` (add `url = "…"`)',
         ),
         (
             'menu = ["/about/"]',
@@ -142,8 +142,11 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
                 "(write `/about/` for a page of this site, or a full URL)"
             ),
         ),
-        ('menu = [{ title = " ", url = "/" }]', "afterword.toml:1:1 bad-setting: entry 1 of `menu` has an empty title"),
-        ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:1 bad-setting: entry 1 of `menu` has an empty URL"),
+        (
+            'menu = [{ title = " ", url = "/" }]',
+            "afterword.toml:1:11 bad-setting: entry 1 of `menu` has an empty title",
+        ),
+        ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:24 bad-setting: entry 1 of `menu` has an empty URL"),
         (
             '[feed]\ntitle = "x"',
             (
@@ -317,7 +320,18 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[talks]\nevents = [{ name = "A", aliases = ["X"] }, { name = "B", aliases = ["X"] }]',
-            "afterword.toml:2:1 bad-setting: `X` would be two events, `A` and `B` (leave it to one of them)",
+            "afterword.toml:2:58 bad-setting: `X` would be two events, `A` and `B` (leave it to one of them)",
+        ),
+        (
+            '[talks]\nspeakers = [ # [all\n  { name = "A", aliases = ["[", "]"] },\n  { name = "B", url = "b" },\n]',
+            "afterword.toml:4:17 bad-talk-url: this is not a URL: `b` (write a full URL: `https://…`)",
+        ),
+        (
+            '[talks]\nevents = [{ name = "B" },\n  { name = "C", link = "/c/" }]\nmarks = ["a"]',
+            (
+                "afterword.toml:3:17 unknown-setting: there is no `link` in an entry of `events` "
+                "(its keys are name, aliases, url)"
+            ),
         ),
         (
             '[[talks.events]]\nname = "PyCon"\n[[talks.events]]\nname = "PyCon"\naliases = ["PyCon US"]',

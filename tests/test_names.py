@@ -31,6 +31,7 @@ def test_spellings_of_one_name(name: str, other: str) -> None:
 )
 def test_names_that_differ_in_spaces_are_near(name: str, other: str) -> None:
     assert find_near_duplicates([name, other]) == [(name, other)]
+    assert make_names({name: []}).choose(other) == name
 
 
 @pytest.mark.parametrize(("name", "other"), [("Ada", "Ida"), ("李雷", "李磊"), ("???", "!!!"), ("Андрей", "Андрея")])

@@ -52,6 +52,9 @@ def test_case_is_kept_where_it_is_asked_for() -> None:
         ("🎤", "u1f3a4"),
         ("con", "con-"),
         ("a/b", "a-b"),
+        ("İpek Şahin", "ipek-şahin"),
+        ("I\u0307pek", "ipek"),
+        ("ısı", "ısı"),
     ],
 )
 def test_terms_get_a_segment_of_their_own(name: str, slug: str) -> None:

@@ -28,7 +28,9 @@ Guy Steele's [Growing a Language](https://youtu.be/_ahvzDzKdB0) (OOPSLA 1998, 54
 def suggest(folder: Path, text: str) -> str:
     file = folder / "post.md"
     file.write_text(text)
-    return suggest_block(file)
+    suggested = suggest_block(file)
+    assert suggested.diagnostics == ()
+    return suggested.block
 
 
 def test_guesses_are_marked(tmp_path: Path) -> None:

@@ -171,6 +171,34 @@ def test_speakers_have_pages_under_the_names_that_the_settings_prefer(talks: Blo
     assert [entry.title for entry in feed.entries] == ["Notes on building GPT"]
 
 
+def test_spellings_of_names_that_differ_in_spaces_need_one_alias(blog: BlogMaker) -> None:
+    made = blog(
+        """
+-- afterword.toml --
+[[talks.speakers]]
+name = "Jane Smith"
+aliases = ["J.P. Smith"]
+[[talks.events]]
+name = "PyCon US"
+-- posts/2026-01-01-a.md --
+---
+title: A
+talk: {title: A, speaker: J. P. Smith, event: Py-Con US 2015}
+---
+Text.
+-- posts/2026-01-02-b.md --
+---
+title: B
+talk: {title: B, speaker: JP  Smith, event: PyConUS 2016}
+---
+Text.
+"""
+    )
+    assert made.build().diagnostics == ()
+    for listing, name in (("speakers", "Jane Smith"), ("events", "PyCon US")):
+        assert [text_of(link) for link in select(main_of(made.page(f"/{listing}/")), ".terms a")] == [name]
+
+
 def test_events_have_pages_with_their_editions(talks: Blog) -> None:
     main = main_of(talks.page("/events/pycon-us/"))
     assert [text_of(heading) for heading in select(main, "h2")] == ["2023"]
@@ -178,6 +206,38 @@ def test_events_have_pages_with_their_editions(talks: Blog) -> None:
     path, _, anchor = link.get("href").partition("#")
     assert path == "/notes/events/pycon-us/"
     assert main.xpath(f".//*[@id='{anchor}']")
+
+
+@pytest.mark.parametrize(
+    ("settings", "series"),
+    [
+        ("", []),
+        ('[[talks.events]]\nname = "PyCon US"\nurl = "https://pycon.example/"', ["https://pycon.example/"]),
+    ],
+)
+def test_the_link_of_an_edition_is_not_that_of_the_event(blog: BlogMaker, settings: str, series: list[str]) -> None:
+    made = blog().write("afterword.toml", settings)
+    for year, url in (("2015", "https://us.pycon.example/2015/"), ("2016", "")):
+        talk = f"talk: {{title: T, event: {{name: PyCon US {year}, url: '{url}'}}}}"
+        made.write(f"posts/2026-01-01-in-{year}.md", f"---\ntitle: T\n{talk}\n---\nText.\n")
+    assert made.build().diagnostics == ()
+    main = main_of(made.page("/events/pycon-us/"))
+    header, *_ = select(main, "header.list-header")
+    assert [a.get("href") for a in header.iter("a") if "//" in a.get("href")] == series
+    assert [
+        (text_of(select(section, "h2")[0]), [link.get("href") for link in select(section, "p.meta a")])
+        for section in select(main, "section.edition")
+    ] == [("2016", []), ("2015", ["https://us.pycon.example/2015/"])]
+
+
+def test_an_event_is_one_however_its_year_is_written(blog: BlogMaker) -> None:
+    made = blog()
+    for at, name in enumerate(("PyCon US 2011", "PyCon US '12", "2013 PyCon US", "PyCon US (2014)")):
+        made.write(f"posts/2014-01-01-{at}.md", f'---\ntitle: T\ntalk: {{title: T, event: "{name}"}}\n---\nText.\n')
+    assert made.build().diagnostics == ()
+    assert [text_of(link) for link in select(main_of(made.page("/events/")), ".terms a")] == ["PyCon US"]
+    headings = select(main_of(made.page("/events/pycon-us/")), "h2")
+    assert [text_of(heading) for heading in headings] == ["2014", "2013", "2012", "2011"]
 
 
 def test_tables_of_editions_are_called_by_their_names(talks: Blog) -> None:
@@ -455,6 +515,29 @@ def test_a_description_has_no_times_besides(blog: BlogMaker) -> None:
     assert "2:28" in text_of(select(main_of(made.page("/posts/a/")), ".prose")[0])
 
 
+def test_takeaways_and_notes_of_updates_are_shown_without_their_markup(blog: BlogMaker) -> None:
+    made = blog(
+        """
+-- posts/2026-01-01-a.md --
+---
+title: A
+takeaways: ["**Two** files: `List<int>`, 2 * 3 & *more*", "~~Old~~ <b>new</b> <script>", 42]
+updates: [{date: 2026-02-01, note: "`x` is **not** <i>y</i> & <script>"}]
+---
+The beginning.
+"""
+    )
+    assert made.build().diagnostics == ()
+    takeaways = ["Two files: List<int>, 2 * 3 & more", "Old new <script>", "42"]
+    assert [text_of(item) for item in select(main_of(made.page("/")), ".takeaways li")] == takeaways
+    (entry,) = json.loads(made.page("/feed.json"))["items"]
+    assert entry["summary"] == " · ".join(takeaways)
+    page = made.page("/posts/a/")
+    assert [text_of(item) for item in select(main_of(page), ".updates li")] == ["1 February 2026 x is not y & <script>"]
+    head = lxml.html.fromstring(page)
+    assert head.xpath("//meta[@property='og:description']/@content") == [" · ".join(takeaways)]
+
+
 def based_on(page: str) -> Any:
     (data,) = lxml.html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
     return json.loads(data)["isBasedOn"]
@@ -587,7 +670,7 @@ See [12:34].
         ("missing-file", "01-a.md:7:15"),
         ("time-beyond-length", "01-a.md:9:4"),
         ("no-recording", "02-b.md:5:5"),
-        ("near-duplicate", "03-c.md:3:28"),
+        ("near-duplicate", "03-c.md:3:29"),
         ("moment-without-talk", "04-d.md:4:5"),
     ]
 

@@ -87,3 +87,32 @@ def test_what_the_words_lack_is_english(blog: BlogMaker, words: str, said: list[
     page = made.page("/posts/vortrag/")
     assert ("<p>Hinweis</p>" in page) is ("Hinweis" in words)
     assert 'aria-label="Footnotes"' in page
+
+
+def test_dates_and_the_age_of_a_talk_are_in_the_words_of_the_theme(blog: BlogMaker) -> None:
+    words = theme_words()
+    for english, german in [
+        ('"March": "Mar"', '"März": "Mrz"'),
+        ('"October": "Oct"', '"Oktober": "Okt"'),
+        ("Talk from {{ given }}, notes from {{ noted }}", "Vortrag: {{ given }}, Notizen: {{ noted }}"),
+        ('[day, month, year]|select|join(" ")', '[day ~ "." if day else "", month, year]|select|join(" ")'),
+    ]:
+        assert english in words
+        words = words.replace(english, german)
+    talk = "talk: {title: T, date: 2024-10-02}\nupdates: [{date: 2026-03, note: Mehr}]"
+    made = blog().write(WORDS, words).write("posts/2026-03-01-a.md", f"---\ntitle: T\n{talk}\n---\nText.\n")
+    assert made.build(strict=True).published
+    page = made.page("/posts/a/")
+    assert '<time datetime="2024-10-02">2. Oktober 2024</time>' in page
+    assert '<p class="talk-age">Vortrag: Oktober 2024, Notizen: März 2026</p>' in page
+    assert '<time datetime="2026-03">März 2026</time>' in page
+    assert '<time datetime="2026-03-01">1 März 2026</time>' in page
+    assert '<time datetime="2026-03-01">1 Mrz</time>' in made.page("/archive/")
+
+
+@pytest.mark.parametrize("months", ["['January']", "{'January': 'Jan'}", "{'January': 1}", "3"])
+def test_months_that_are_none_are_told(blog: BlogMaker, months: str) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\nText.\n")
+    made.write("templates/post.html", f"{{{{ post.date|date('%B', {months}) }}}}")
+    (found,) = made.build().diagnostics
+    assert "twelve months" in found.message

@@ -18,10 +18,15 @@ from afterword.text import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+MONTHS = {
+    name: name[:3]
+    for name in (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    )
+}
+"""The months in English, each with its short name."""
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 YEARS = range(1900, 2200)
@@ -81,7 +86,7 @@ def _check_day(text: str, year: int, month: int, day: int) -> None:
         raise BadDate(f"`{text}` is not a date: there is no month {month}")
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise BadDate(f"`{text}` is not a date: {MONTHS[month - 1]} {year} has {last} days")
+        raise BadDate(f"`{text}` is not a date: {[*MONTHS][month - 1]} {year} has {last} days")
 
 
 def _offset(text: str, written: str) -> tzinfo:
@@ -114,12 +119,12 @@ def rfc3339(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def format_date(moment: datetime, pattern: str) -> str:
-    """A moment in `strftime` notation, with English names and the C locale's forms on every machine.
+def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONTHS) -> str:
+    """A moment in `strftime` notation, with the C locale's forms and English names on every machine.
 
     All directives of C99 work, and of Ruby's, which Jekyll's users know, `%k`, `%l`, `%L`, `%P`, `%s` and `%:z`. A flag
-    before the letter pads otherwise: `-` not at all, `_` with spaces, `0` with zeros; `^` writes capitals. Raises
-    `BadPattern` for any other directive.
+    before the letter pads otherwise: `-` not at all, `_` with spaces, `0` with zeros; `^` writes capitals. `months` are
+    the twelve names of months, each with its short one. Raises `BadPattern` for any other directive.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -130,12 +135,19 @@ def format_date(moment: datetime, pattern: str) -> str:
             width, padding, value = number
             return _pad(str(value(moment)), width, padding, flags)
         if (text := _TEXTS.get(letter)) is not None:
-            return text(moment).upper() if "^" in flags else text(moment)
+            return _raise(text(moment), flags)
+        if letter in "Bbh":
+            long, short = [*months.items()][moment.month - 1]
+            return _raise(long if letter == "B" else short, flags)
         if (whole := _WHOLES.get(letter)) is not None:
-            return format_date(moment, whole)
+            return format_date(moment, whole, months)
         raise BadPattern(f"`{match[0]}` in `{pattern}` is not a directive of dates; write `%%` for a percent sign")
 
     return _DIRECTIVE.sub(fill, pattern)
+
+
+def _raise(text: str, flags: str) -> str:
+    return text.upper() if "^" in flags else text
 
 
 def _pad(digits: str, width: int, padding: str, flags: str) -> str:
@@ -191,9 +203,6 @@ _NUMBERS: Mapping[str, tuple[int, str, Callable[[datetime], int]]] = {
 _TEXTS: Mapping[str, Callable[[datetime], str]] = {
     "A": lambda moment: DAYS[moment.weekday()],
     "a": lambda moment: DAYS[moment.weekday()][:3],
-    "B": lambda moment: MONTHS[moment.month - 1],
-    "b": lambda moment: MONTHS[moment.month - 1][:3],
-    "h": lambda moment: MONTHS[moment.month - 1][:3],
     "p": lambda moment: "AM" if moment.hour < 12 else "PM",
     "P": lambda moment: "am" if moment.hour < 12 else "pm",
     "z": lambda moment: _offset_text(moment, ""),

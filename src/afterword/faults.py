@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from afterword.dates import BadPattern, format_date
 from afterword.diagnostics import did_you_mean
 from afterword.languages import hint_at_tag, is_language_tag
-from afterword.names import fold_name
+from afterword.names import fold_name, split_edition
 from afterword.urls import (
     PLACEHOLDERS,
     STYLES,
@@ -42,7 +42,6 @@ class Fault(NamedTuple):
     id: str = "bad-setting"
 
 
-_EDITION = re.compile(r"(.*[^\s,])[\s,]+(?:19|20)\d\d", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
@@ -155,11 +154,11 @@ def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Fault]
             yield Fault(f"{key}.url", f"this is not a URL: `{one.url}`", hint_at_web(one.url), "bad-talk-url")
         for field, spelling in (("name", one.name), *(("aliases", alias) for alias in one.aliases)):
             owner, name = owners.setdefault(fold_name(spelling), (index, one.name))
-            edition = _EDITION.fullmatch(spelling.strip()) if what == "event" else None
+            series, edition = split_edition(spelling) if what == "event" else (spelling, "")
             if not spelling.strip():
                 yield Fault(f"{key}.{field}", f"an alias of `{one.name}` is empty", "delete it")
-            elif edition is not None:
-                hint = f"write `{edition[1]}`, which stands for all its years"
+            elif edition:
+                hint = f"write `{series}`, which stands for all its years"
                 yield Fault(f"{key}.{field}", f"`{spelling}` is one edition of an event", hint)
             elif owner != index:
                 yield _tell_owners(f"{key}.{field}", what, spelling, (name, one.name))

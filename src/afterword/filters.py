@@ -79,15 +79,28 @@ def _make_absolute(html: str, origin: str, page_url: str) -> str:
 
 
 @pass_context
-def format_date(context: Context, value: date | None, pattern: str | None = None) -> str:
-    """A date in `strftime` notation, by default in that of the setting `date_format`; nothing for none."""
+def format_date(
+    context: Context, value: date | None, pattern: str | None = None, months: Mapping[str, str] | None = None
+) -> str:
+    """A date in `strftime` notation, by default in that of the setting `date_format`; nothing for none.
+
+    `months` has the twelve names of months, each with its short one; English ones where it is not given.
+    """
     if value is None:
         return ""
     if not isinstance(value, date):
         raise BadArgument(f"`date` needs a date, not {_kind(value)}")
     chosen = pattern if pattern is not None else str(context["config"].date_format)
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
-    return dates.format_date(moment, chosen)
+    return dates.format_date(moment, chosen, _check_months(months) if months is not None else dates.MONTHS)
+
+
+def _check_months(months: Mapping[str, str]) -> Mapping[str, str]:
+    """The names of months that a template gives; raises `BadArgument` where they are none."""
+    is_texts = isinstance(months, dict) and all(isinstance(name, str) for pair in months.items() for name in pair)
+    if not is_texts or len(months) != len(dates.MONTHS):
+        raise BadArgument("`date` needs twelve months, each with its short name")
+    return months
 
 
 def rfc3339(value: datetime | None) -> str:

@@ -20,7 +20,7 @@ from afterword.talks.chapters import ChapterList
 from afterword.talks.moments import find_bad_url_time, format_moment
 from afterword.talks.pasted import read_chapters
 from afterword.talks.people import split_names
-from afterword.talks.recordings import find_flaw, hint_at_recording, recognise
+from afterword.talks.recordings import find_flaw, find_list, hint_at_recording, recognise
 from afterword.talks.talk import Speaker, Talk, make_event
 from afterword.text import decode, shown
 
@@ -85,6 +85,8 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
     )
     file = _create(source, draft_notes(talk, recording, chapters, _today(source, environ)))
     remarks = [_skipped(format_moment(row.seconds), row.title) for row in chapters.skipped]
+    if (several := find_list(recording)) is not None:
+        remarks.append(warning(several.id, several.message, hint=several.hint))
     if not talk.title:
         hint = "write it into the new file, in `talk:` and in the post's own title"
         remarks.append(warning("no-talk-title", "the talk has no title yet", hint=hint))

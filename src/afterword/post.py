@@ -22,6 +22,7 @@ from afterword.talks.outline import find_headings
 from afterword.talks.updates import last_update, read_sections, read_updates
 from afterword.titles import read_title
 from afterword.urls import PermalinkFields
+from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -177,6 +178,7 @@ def make(document: Document, rules: Rules) -> Made:
     headings = tuple(find_headings(text))
     subject = find_subject(document, title, text, day, rules.customs)
     order = _check_order(document, moment, rules)
+    takeaways, losses = _read_takeaways(document)
     updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
     sections = read_sections(headings, document.path, document.first_line, day if is_dated else None)
     revisited = _last_visit(day, (*updates.updates, *sections.updates))
@@ -209,15 +211,23 @@ def make(document: Document, rules: Rules) -> Made:
         lang=matter.lang,
         math=matter.math,
         talk=subject.talk,
-        takeaways=matter.takeaways,
+        takeaways=takeaways,
         updates=updates.updates,
         related=matter.related,
         has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
         extra=matter.extra,
         places=matter.places,
     )
-    found = (*problems, *mistakes, *subject.diagnostics, *updates.diagnostics, *sections.diagnostics)
+    found = (*problems, *mistakes, *subject.diagnostics, *losses, *updates.diagnostics, *sections.diagnostics)
     return Made(post, text, (*remarks, *order, *found))
+
+
+def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The takeaways of front matter without their markup, as those of a text are, and what is lost of them."""
+    places = document.matter.places
+    read = [(read_words(line), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
+    lost = (finding for wording, place in read for finding in tell_lost(wording, "takeaway", place))
+    return tuple(dict.fromkeys(wording.text for wording, _ in read if wording.text)), tuple(lost)
 
 
 def split_name(path: str) -> tuple[date | None, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.digest import digest
+from afterword.names import tidy_name
 from afterword.slugs import term_slug
 from afterword.talks.checks import check_names
 from afterword.talks.keys import spellings_of
@@ -114,7 +115,10 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
     categories = _terms("category", posts, lambda post: post.categories)
     tags = _terms("tag", posts, lambda post: post.tags)
     speakers = _distinct(_terms("speaker", posts, _speakers_of), _link_of_speaker)
-    events = _distinct(_terms("event", posts, _events_of), _link_of_event)
+    known = {tidy_name(event.name): event.url for event in config.talks.events}
+    events = _distinct(
+        _terms("event", posts, _events_of), lambda term: known.get(term.name, "") or _link_of_event(term)
+    )
     everyone = (*categories, *tags, *speakers, *events)
     return Site(
         config=config,
@@ -267,8 +271,9 @@ def _link_of_speaker(term: Term) -> str:
 
 
 def _link_of_event(term: Term) -> str:
+    """What talks give as the link of the event, where they name no edition: the link of one is its own."""
     events = (post.talk.event for post in term.posts if post.talk is not None)
-    return next((event.url for event in events if event is not None and event.url), "")
+    return next((event.url for event in events if event is not None and event.url and not event.edition), "")
 
 
 def _distinct(terms: Iterable[Term], link_of: Callable[[Term], str]) -> tuple[Term, ...]:
@@ -314,11 +319,23 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
 
 
 def _place_of(term: Term) -> Place:
+    """Where the first post of a term names it."""
     post = term.posts[0]
-    if term.kind in ("speaker", "event"):
-        written = spellings_of("speakers" if term.kind == "speaker" else "event")
-        keys = (*(f"talk.{key}" for key in written), "talk")
-        return next((post.places[key] for key in keys if key in post.places), post.place)
-    names = post.categories if term.kind == "category" else post.tags
-    key = FOLDERS[term.kind]
-    return post.places.get(f"{key}[{names.index(term.name)}]", post.places.get(key, post.place))
+    if term.kind == "speaker":
+        keys = _keys_of_speaker(post, term.name)
+    elif term.kind == "event":
+        keys = (*(f"talk.{key}" for key in spellings_of("event")), "talk")
+    else:
+        names, key = (post.categories if term.kind == "category" else post.tags), FOLDERS[term.kind]
+        keys = (f"{key}[{names.index(term.name)}]", key)
+    return next((post.places[key] for key in keys if key in post.places), post.place)
+
+
+def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
+    """What may have the place of a speaker's name: the item of a list, where each is a speaker of its own; the list."""
+    keys = [f"talk.{key}" for key in spellings_of("speakers")]
+    names = _speakers_of(post)
+    whole = [
+        key for key in keys if f"{key}[{len(names) - 1}]" in post.places and f"{key}[{len(names)}]" not in post.places
+    ]
+    return (*(f"{key}[{names.index(name)}]" for key in whole), *keys, "talk")

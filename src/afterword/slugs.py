@@ -47,9 +47,11 @@ def term_slug(name: str) -> str:
     """The segment of a category's or tag's URL: never empty, at most 100 bytes, safe as a file name everywhere.
 
     `C++` and `C#` are told apart from `C` by words (`c-plus-plus`, `c-sharp`), which Jekyll does not do; names without
-    any letter or digit are spelled by their code points.
+    any letter or digit are spelled by their code points. `İ` becomes `i`: Unicode's rule, which Jekyll keeps to, leaves
+    its dot behind as a mark of its own.
     """
     spelled = re.sub(r"(?<=\w)#", "-sharp", name).replace("+", "-plus")
+    spelled = unicodedata.normalize("NFC", spelled).replace("İ", "I")
     slug = slugify(spelled) or "-".join(f"u{ord(character):x}" for character in name.strip())
     if len(slug.encode()) > MAX_BYTES:
         slug = _shorten(slug)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.names import Names
 from afterword.schema import FLAGS
 from afterword.talks.block import read_talk
@@ -57,7 +57,7 @@ def find_subject(document: Document, title: str, text: str, day: date | None, cu
 
 
 def _read_block(document: Document, text: str, day: date | None, customs: Customs) -> Subject:
-    read = read_talk(document.matter.talk, document.path, document.matter.places, customs.speakers)
+    read = read_talk(document.matter.talk, document.path, document.matter.places, customs.speakers, day)
     if read.talk is None:
         return Subject(None, read.diagnostics)
     place = _place_of(document, *spellings_of("date"))
@@ -78,7 +78,8 @@ def _file_event(talk: Talk, events: Names) -> Talk:
 def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
     """The talk that the first paragraph names, or what there is to say where it names none and should.
 
-    It should where front matter is sure of it, and where it links to a recording that its host cannot have.
+    It should where front matter is sure of it. A link to a recording that its host cannot have may be a slip of notes,
+    or a link to nothing that nobody is to follow: without such front matter, that is only noted.
     """
     talk = infer(text)
     paragraph = find_first_paragraph(text)[:LONGEST_LOOK]
@@ -86,7 +87,8 @@ def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
     if slip is not None and (flaw := find_flaw(slip.recording)) is not None:
         place = find_place(document.path, text, document.first_line, slip.target, text.find(paragraph))
         label = "so these notes are on no talk"
-        return Subject(None, (warning(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
+        say = warning if is_sure else note
+        return Subject(None, (say(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
     if talk is None and is_sure:
         hint = "link to its recording there, or write `talk: https://…`"
         return Subject(None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),))

@@ -1,16 +1,18 @@
 """`afterword talk suggest`: the `talk:` block that a post could have, read from its text.
 
-Relies on `talks.suggestions` for the reading and on `fences` to find the text. Refuses to change the post: a block with
-guesses in it is for a person to check and to paste.
+Relies on `talks.suggestions` for the reading, on `fences` to find the text and on `nodes` for a block that is there.
+Refuses to change the post: a block with guesses in it is for a person to check and to paste.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Exit, Failure, Place, error
+from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
 from afterword.files import Unreadable, read
+from afterword.nodes import read_map
 from afterword.subject import find_place
 from afterword.talks.inference import find_slip
 from afterword.talks.outline import find_blocks
@@ -21,14 +23,25 @@ from afterword.text import decode
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from afterword.fences import Parts
+
 LARGEST = 2_000_000
 """Bytes that a post may have to be looked at."""
 
 
-def suggest_block(file: Path) -> str:
-    """The block for the post in `file`, with a line end; raises `Failure` where the post links to no recording.
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A block, with a line end, and what there is to say about it."""
 
-    It is made of the first paragraph that links to a recording on a known host. Keys that are guesses say so.
+    block: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def suggest_block(file: Path) -> Suggested:
+    """The block for the post in `file`; raises `Failure` where the post links to no recording.
+
+    It is made of the first paragraph that links to a recording on a known host. Keys that are guesses say so, and so is
+    said where the post has a block.
     """
     shown = str(file)
     try:
@@ -40,15 +53,26 @@ def suggest_block(file: Path) -> str:
     parts = split(shown, decoded.text, LARGEST)
     if parts.diagnostics:
         raise Failure(Exit.CONTENT, *parts.diagnostics)
+    known = _find_block(shown, parts)
     blocks = tuple(find_blocks(parts.text))
     for block in blocks:
         if (suggestion := suggest(block, parts.text)) is not None:
-            return write_block(suggestion.talk, suggestion.guesses)
+            return Suggested(write_block(suggestion.talk, suggestion.guesses), known)
     slip = next((found for block in blocks if (found := find_slip(block, parts.text)) is not None), None)
     flaw = find_flaw(slip.recording) if slip is not None else None
     if slip is not None and flaw is not None:
         place = find_place(shown, parts.text, parts.text_line, slip.target)
-        raise Failure(Exit.CONTENT, error(flaw.id, flaw.message, place, hint=flaw.hint))
+        raise Failure(Exit.CONTENT, *known, error(flaw.id, flaw.message, place, hint=flaw.hint))
     hint = "link to it where the text first names the talk, as in `[Title](https://youtu.be/…)`"
     message = "this file links to no recording on a video host that Afterword knows"
-    raise Failure(Exit.CONTENT, error("no-talk", message, Place(shown), hint=hint))
+    raise Failure(Exit.CONTENT, *known, error("no-talk", message, Place(shown), hint=hint))
+
+
+def _find_block(path: str, parts: Parts) -> tuple[Diagnostic, ...]:
+    """A note that front matter has a `talk` already, if it has; what is wrong with it is for a build to say."""
+    ignored: list[Diagnostic] = []
+    matter = read_map(parts.matter, path, parts.matter_line, ignored.append) if parts.matter is not None else None
+    if matter is None or "talk" not in matter.keys:
+        return ()
+    hint = "take from the suggestion what it lacks: a second `talk` would be an error"
+    return (note("has-talk", "this post has a `talk` already", matter.keys["talk"], hint=hint),)

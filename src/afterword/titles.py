@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, warning
-from afterword.wording import read_words
+from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
     from afterword.frontmatter import Document
@@ -30,8 +30,8 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
         above = document.text.count("\n", 0, heading.start(1))
         column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
         place = Place(document.path, document.first_line + above, column, len(heading[1]))
-        remarks = tuple(_lost_in_title(what, place) for what in dict.fromkeys(wording.lost))
-        return wording.text, "\n" * (above + 1) + document.text[heading.end() :], remarks
+        text = "\n" * (above + 1) + document.text[heading.end() :]
+        return wording.text, text, tell_lost(wording, "title", place)
     title = titleize(document.matter.slug or name_slug) or document.path
     remark = warning(
         "missing-title",
@@ -41,12 +41,6 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
         hint="add `title: …` to the front matter, or begin the text with a `# heading`",
     )
     return title, document.text, (remark,)
-
-
-def _lost_in_title(what: str, place: Place) -> Diagnostic:
-    message = f"the {what} in this title is not shown: a title is plain text"
-    hint = "show it in the text" if what == "image" else "link in the text"
-    return warning("markup-in-title", message, place, hint=hint)
 
 
 def titleize(slug: str) -> str:

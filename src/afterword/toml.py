@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_LIST = re.compile(r"\s*\[")
+_PART = re.compile(r"[\[\]{},]|[\w-]+(?=\s*=)")
 _TOKEN = re.compile(
     r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""", re.DOTALL
 )
@@ -93,7 +95,8 @@ def _syntax_error(path: str, text: str, message: str) -> Diagnostic:
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
     table = ""
     count: Counter[str] = Counter()
-    for number, line in enumerate(_empty_long_strings(text).split("\n"), 1):
+    lines = _empty_long_strings(text).split("\n")
+    for number, line in enumerate(lines, 1):
         if (header := _HEADER.fullmatch(line)) is not None:
             table = _plain(header[1])
             place = Place(path, number, line.index("[") + 1, len(line.strip()))
@@ -106,6 +109,30 @@ def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
         elif (key := _KEY.match(line)) is not None:
             name = f"{table}.{_plain(key[2])}" if table else _plain(key[2])
             yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
+            if _LIST.match(line, key.end()) is not None:
+                rest = "\n".join((" " * key.end() + line[key.end() :], *lines[number:]))
+                yield from _find_items(path, _blank(rest), number, name)
+
+
+def _find_items(path: str, bare: str, number: int, name: str) -> Iterator[tuple[str, Place]]:
+    """The tables in a list and their keys; `bare` are the lines from that of the list on, which is line `number`."""
+    depth = index = 0
+    for match in _PART.finditer(bare):
+        begin = bare.rfind("\n", 0, match.start()) + 1
+        place = Place(path, number + bare.count("\n", 0, begin), match.start() - begin + 1, len(match[0]))
+        match match[0]:
+            case "[" | "{" as bracket:
+                depth += 1
+                if depth == 2 and bracket == "{":
+                    yield f"{name}.{index}", place
+            case "]" | "}":
+                depth -= 1
+                if depth == 0:
+                    return
+            case ",":
+                index += depth == 1
+            case key if depth == 2:
+                yield f"{name}.{index}.{key}", place
 
 
 def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[str, Place]]:
@@ -124,6 +151,11 @@ def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[st
 def _names(key: str, before: str) -> bool:
     """Whether the key to a value is this one, by what stands before the value in its line."""
     return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
+
+
+def _blank(text: str) -> str:
+    """The text with spaces in the place of strings and comments."""
+    return _TOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def _empty_long_strings(text: str) -> str:

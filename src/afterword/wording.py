@@ -1,7 +1,8 @@
-"""The words of a line of Markdown, for places that show plain text: a heading that becomes the title of its page.
+"""The words of a line of Markdown, for places that show plain text: the title of a page, a takeaway, an update's note.
 
 Relies on markdown-it-py for what is markup in CommonMark, and in GitHub's text that is struck out. Refuses to drop a
-tag that may be text, as in `List<String>`: only those that HTML has for words are markup.
+tag that may be text, as in `List<String>`: only those that HTML has for words are markup; and to lose a link or an
+image without a word.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from afterword.diagnostics import Diagnostic, warning
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+    from afterword.diagnostics import Place
 
 _MARKUP = re.compile(r"[\\`*_~\[<&{]")
 _ATTRIBUTES = re.compile(r"[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
@@ -49,6 +54,19 @@ def read_words(line: str, context: str = "") -> Wording:
     references = {normalizeReference(label): {"href": "", "title": "", "map": [0, 1]} for label in labels}
     tokens = _parser().parseInline(line, {"references": references})[0].children or []
     return Wording(" ".join("".join(say_words(tokens)).split()), tuple(_lose(tokens)))
+
+
+def tell_lost(wording: Wording, name: str, place: Place) -> tuple[Diagnostic, ...]:
+    """A warning of each kind of thing that the words of a `name` ("title") at a place cannot show."""
+    return tuple(
+        warning(
+            f"markup-in-{name}",
+            f"the {what} in this {name} is not shown: a {name} is plain text",
+            place,
+            hint="show it in the text" if what == "image" else "link in the text",
+        )
+        for what in dict.fromkeys(wording.lost)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,15 +112,43 @@ def test_the_settings_merge_spellings_and_hold_links() -> None:
         ("AI Security Summit", "AI Security Summit", ""),
         ("PyCon, 2015", "PyCon", "2015"),
         ("2015", "2015", ""),
+        ("PyCon US '15", "PyCon US", "2015"),
+        ("CHI’97", "CHI", "1997"),
+        ("OOPSLA '98", "OOPSLA", "1998"),
+        ("NeurIPS (2024)", "NeurIPS", "2024"),
+        ("PyCon US – 2015", "PyCon US", "2015"),
+        ("2015 PyCon", "PyCon", "2015"),
+        ("2019, IEEE Symposium on Security", "IEEE Symposium on Security", "2019"),
+        ("Web 2.0 Expo 2009", "Web 2.0 Expo", "2009"),
         ("Area 51", "Area 51", ""),
+        ("Web 2.0", "Web 2.0", ""),
+        ("DEF CON 22", "DEF CON 22", ""),
+        ("37th Chaos Communication Congress", "37th Chaos Communication Congress", ""),
+        ("MIX09", "MIX09", ""),
+        ("PyCon US 15", "PyCon US 15", ""),
+        ("Rock 'n' Roll", "Rock 'n' Roll", ""),
+        ("2001: A Space Odyssey Fest", "2001: A Space Odyssey Fest", ""),
+        ("2001 a Space Odyssey Fest", "2001 a Space Odyssey Fest", ""),
+        ("Summer of '69", "Summer of '69", ""),
+        ("Class of 2015", "Class of 2015", ""),
+        ("Master Class 2015", "Master Class", "2015"),
+        ("Blade Runner 2049", "Blade Runner 2049", ""),
+        ("2038 Problem Day", "2038 Problem Day", ""),
+        ({"series": "2020 Vision Summit"}, "2020 Vision Summit", ""),
         ({"series": "PyCon US", "edition": "2015"}, "PyCon US", "2015"),
         ({"name": "PyCon US 2015"}, "PyCon US", "2015"),
     ],
 )
 def test_an_event_is_a_series_and_an_edition(written: Value, series: str, edition: str) -> None:
-    event = read({"event": written}).event
-    assert event is not None
-    assert (event.series, event.edition) == (series, edition)
+    found = read_talk({"event": written}, PATH, noted=date(2025, 3, 1))
+    assert found.diagnostics == ()
+    assert found.talk == Talk(event=Event(series, edition))
+
+
+@pytest.mark.parametrize(("noted", "edition"), [(2025, "2026"), (2024, "1926"), (None, "2026")])
+def test_two_digits_mean_no_year_after_the_one_that_follows_the_notes(noted: int | None, edition: str) -> None:
+    found = read_talk({"event": "PyCon '26"}, PATH, noted=date(noted, 3, 1) if noted is not None else None)
+    assert found.talk == Talk(event=Event("PyCon", edition))
 
 
 def test_every_part_of_a_url_has_letters() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as hold_for
 from hypothesis import strategies as st
 
-from afterword.talks.given import Given, describe_age, format_given, parse_given
+from afterword.talks.given import Given, find_age, format_given, parse_given
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ from afterword.talks.given import Given, describe_age, format_given, parse_given
         ("november 2023", Given(2023, 11)),
         ("22 Nov 2023", Given(2023, 11, 22)),
         ("November 22nd, 2023", Given(2023, 11, 22)),
+        ("11/22/2023", Given(2023, 11, 22)),
+        ("22/11/2023", Given(2023, 11, 22)),
+        ("11/11/2023", Given(2023, 11, 11)),
     ],
 )
 def test_a_date_of_a_talk(text: str, given: Given) -> None:
@@ -46,6 +49,10 @@ def test_a_date_of_a_talk(text: str, given: Given) -> None:
         "Foo 2023",
         "1850",
         "Ma 2023",
+        "11/12/2023",
+        "22/22/2023",
+        "0/22/2023",
+        "2/30/2023",
     ],
 )
 def test_what_is_no_date_of_a_talk(text: str) -> None:
@@ -85,5 +92,6 @@ def test_a_vague_date_spans_its_days() -> None:
 
 
 def test_age_follows_from_the_two_dates() -> None:
-    assert describe_age(Given(2023, 11, 22), date(2026, 2, 1)) == "Talk from November 2023, notes from February 2026"
-    assert describe_age(Given(1998), date(2025, 10, 26)) == "Talk from 1998, notes from October 2025"
+    assert find_age(Given(2023, 11, 22), date(2026, 2, 1)) == ("2023-11", "2026-02")
+    assert find_age(Given(1998), date(2025, 10, 26)) == ("1998", "2025-10")
+    assert find_age(Given(2026, 2, 1), date(2026, 2, 28)) == ()

@@ -44,6 +44,17 @@ def test_a_length_to_the_second(text: str, seconds: int) -> None:
         ("~42 minutes", 42),
         ("ca. 1 h", 60),
         ("about 59:00", 59),
+        ("one hour", 60),
+        ("An hour", 60),
+        ("two hours", 120),
+        ("half an hour", 30),
+        ("a half-hour", 30),
+        ("an hour and a half", 90),
+        ("two and a half hours", 150),
+        ("1 hour and a half", 90),
+        ("about an hour", 60),
+        ("one hour and twenty minutes", 80),
+        ("forty-five minutes", 45),
     ],
 )
 def test_a_rounded_length(text: str, minutes: int) -> None:
@@ -51,7 +62,11 @@ def test_a_rounded_length(text: str, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "long", "about", "1:2", "5 potatoes", "PT", "P", "min", "1.5", "-5 min", "1 h " * 30, "²"]
+    "text",
+    [
+        *("", "long", "about", "1:2", "5 potatoes", "PT", "P", "min", "1.5", "-5 min", "1 h " * 30, "²"),
+        *("one", "an", "one talk", "half", "an hour or so ago", "the hour", "and a half", "happy hour", "banana hours"),
+    ],
 )
 def test_what_is_no_length(text: str) -> None:
     assert parse_length(text) is None

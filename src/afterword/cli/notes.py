@@ -114,5 +114,6 @@ def suggest(file: Path, trace: bool) -> Exit:
     with concluding(console) as ending:
         from afterword.suggest import suggest_block
 
-        ending.exit_code = console.hand_over(suggest_block(file))
+        suggested = suggest_block(file)
+        ending.exit_code = console.hand_over(suggested.block, suggested.diagnostics)
     return ending.exit_code

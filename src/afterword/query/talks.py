@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from afterword.talks.given import describe_age, format_given
+from afterword.talks.given import find_age
 from afterword.talks.inference import title_of_talk
 from afterword.talks.lengths import format_iso, format_length
 from afterword.talks.moments import format_moment
@@ -99,7 +99,6 @@ class TalkView:
         "speakers": "Who spoke, each with what is listed below.",
         "event": "Where it was, or none.",
         "given": "When it was given: `2023`, `2023-11` or `2023-11-22`; or an empty text.",
-        "given_text": "The same for people: `November 2023`.",
         "year": "The year as a number, or 0.",
         "length": "Its length in seconds, or 0.",
         "length_text": "The same for people: `1 h 5 min`.",
@@ -107,7 +106,6 @@ class TalkView:
         "length_exact": "Whether the length is known to the second.",
         "longest": "How long it can be at most, in seconds: a rounded length may be short of it; or 0.",
         "published": "The day on which the recording was made public: `2023-11-23`; or an empty text.",
-        "published_text": "The same for people.",
         "video": "Its recording, or none.",
         "watch_url": "Where to watch it, from where the talk begins; or an empty text.",
         "start": "Where in the recording the talk begins, in seconds.",
@@ -115,7 +113,7 @@ class TalkView:
         "transcript": "The URL of the transcript, or an empty text.",
         "also": "Further recordings.",
         "chapters_url": "The file of its chapters, with the base path; or an empty text.",
-        "age": "From when talk and notes are, in words; empty where it is not known, or they are of the same month.",
+        "age": "From when talk and notes are, as `2023-11`; empty where that is not known, or the same month.",
         "inferred": "Whether nothing but the text says so: the front matter has no `talk`.",
         "remote": "What a page with its player loads from elsewhere, as (directive, origin).",
     }
@@ -125,7 +123,6 @@ class TalkView:
     speakers: tuple[SpeakerView, ...]
     event: EventView | None
     given: str
-    given_text: str
     year: int
     length: int
     length_text: str
@@ -133,7 +130,6 @@ class TalkView:
     length_exact: bool
     longest: int
     published: str
-    published_text: str
     video: VideoView | None
     watch_url: str
     start: int
@@ -141,7 +137,7 @@ class TalkView:
     transcript: str
     also: tuple[VideoView, ...]
     chapters_url: str
-    age: str
+    age: tuple[str, ...]
     inferred: bool
     remote: tuple[tuple[str, str], ...]
 
@@ -175,13 +171,11 @@ class UpdateView:
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "date": "When: `2026-05`.",
-        "date_text": "The same for people.",
         "text": "What was added, or an empty text.",
         "id": "The id of its section, or an empty text.",
     }
 
     date: str
-    date_text: str
     text: str
     id: str
 
@@ -194,16 +188,12 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
     length, given, video = talk.length, talk.given, talk.video
     published = talk.published if talk.published is not None and talk.published.exact is not None else None
     start = talk.start or (video.start if video is not None else 0)
-    noted_later = (
-        given is not None and post.day is not None and (given.year, given.month) != (post.day.year, post.day.month)
-    )
     return TalkView(
         title=talk.title or title_of_talk(post.title),
         kind=talk.kind,
         speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
         event=_view_event(site, talk.event) if talk.event is not None else None,
         given=given.iso if given is not None else "",
-        given_text=format_given(given) if given is not None else "",
         year=given.year if given is not None else 0,
         length=length.seconds if length is not None else 0,
         length_text=format_length(length) if length is not None else "",
@@ -211,7 +201,6 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         length_exact=length is not None and not length.rounded,
         longest=length.longest if length is not None else 0,
         published=published.iso if published is not None else "",
-        published_text=format_given(published) if published is not None else "",
         video=_view_video(site, post, video) if video is not None else None,
         watch_url=place_url(site, post, url_at(video, start)) if video is not None else "",
         start=start,
@@ -219,7 +208,7 @@ def view_talk(edition: Edition, post: Post) -> TalkView | None:
         transcript=place_url(site, post, talk.transcript),
         also=tuple(_view_video(site, post, recording) for recording in talk.also),
         chapters_url=_chapters_url(site, post),
-        age=describe_age(given, post.day) if noted_later and given is not None and post.day is not None else "",
+        age=find_age(given, post.day) if given is not None and post.day is not None else (),
         inferred=talk.inferred,
         remote=tuple(_remote(site, video)) if video is not None else (),
     )
@@ -314,7 +303,6 @@ def view_updates(edition: Edition, post: Post) -> tuple[UpdateView, ...]:
     return tuple(
         UpdateView(
             update.given.iso if update.given else "",
-            format_given(update.given) if update.given else "",
             update.text,
             anchor,
         )

@@ -22,6 +22,7 @@ from afterword.talks.people import read_event, read_speakers
 from afterword.talks.recordings import (
     Recording,
     find_flaw,
+    find_list,
     has_valid_id,
     hint_at_id,
     hint_at_recording,
@@ -34,6 +35,7 @@ from afterword.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from afterword.values import Value
 
@@ -60,12 +62,16 @@ class Read:
 
 
 def read_talk(
-    value: Value, path: str, places: Mapping[str, Place] | None = None, people: names.Names | None = None
+    value: Value,
+    path: str,
+    places: Mapping[str, Place] | None = None,
+    people: names.Names | None = None,
+    noted: date | None = None,
 ) -> Read:
     """The talk of a post's `talk:`.
 
     `path` is the post's. `places` gives the places of values by dotted key (`talk.length`, `talk.also[0]`). `people`
-    are the names that the settings prefer.
+    are the names that the settings prefer. `noted` is the post's date: no event is of a later year than the next.
     """
     if value is None:
         return Read(None)
@@ -82,7 +88,7 @@ def read_talk(
     talk = Talk(
         title=read_text(written, "title", findings, hint="a text that begins with a bracket is put in quotes"),
         speakers=read_speakers(written, findings, people),
-        event=read_event(written, findings),
+        event=read_event(written, findings, noted.year + 1 if noted is not None else 0),
         given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
         video=video,
         length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
@@ -191,6 +197,8 @@ def _check_recording(recording: Recording, written: str, findings: Findings, *ke
     if flaw is not None:
         say = findings.warn if has_valid_id(recording) else findings.refuse
         say(flaw.id, flaw.message, *keys, hint=flaw.hint)
+    elif "also" not in keys and (several := find_list(recording)) is not None:
+        findings.warn(several.id, several.message, *keys, hint=several.hint)
     if (time := find_bad_url_time(written)) is not None:
         message = f"`{shown(time)}` is no moment, so the recording plays from its beginning"
         findings.warn("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")

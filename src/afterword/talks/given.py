@@ -26,6 +26,7 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _NUMERIC = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2})(?:[T ]\d\d?:.*)?)?)?", re.ASCII
 )
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
 _NAMED = (
     re.compile(rf"{_MONTH},? {_YEAR}", re.ASCII),
     re.compile(rf"{_DAY} {_MONTH},? {_YEAR}", re.ASCII),
@@ -65,8 +66,14 @@ class Given:
 
 
 def parse_given(text: str) -> Given | None:
-    """The date that a text spells, or None for anything else and for a day that does not exist."""
+    """The date that a text spells, or None for anything else and for a day that does not exist.
+
+    `11/22/2023` and `22/11/2023` are days; `11/12/2023` is one here and another there, and so it is none.
+    """
     text = " ".join(text.split())
+    if (match := _SLASHED.fullmatch(text)) is not None:
+        days = {_make(match[3], *order) for order in ((match[1], match[2]), (match[2], match[1]))} - {None}
+        return days.pop() if len(days) == 1 else None
     match = _NUMERIC.fullmatch(text)
     if match is not None:
         return _make(match["year"], match["month"], match["day"])
@@ -99,10 +106,10 @@ def format_given(given: Given) -> str:
     return " ".join(part for part in parts if part)
 
 
-def describe_age(given: Given, noted: date) -> str:
-    """How old talk and notes are, from their own dates: `Talk from November 2023, notes from February 2026`.
+def find_age(given: Given, noted: date) -> tuple[str, ...]:
+    """From when talk and notes are, from their own dates, to the month: (`2023-11`, `2026-02`); nothing if from one.
 
     Never from today, so that a page says the same whenever it is built.
     """
-    month = Given(noted.year, noted.month)
-    return f"Talk from {format_given(Given(given.year, given.month))}, notes from {format_given(month)}"
+    talk, notes = Given(given.year, given.month), Given(noted.year, noted.month)
+    return (talk.iso, notes.iso) if talk != notes else ()

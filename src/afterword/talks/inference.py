@@ -30,7 +30,9 @@ MARKS = ("notes", "talk-notes")
 LONGEST_LOOK = 2_000
 """How many characters of a first paragraph are looked at: a link that comes later is not what notes are about."""
 
-_PARENTHESIS = re.compile(r"[\s*_\"'”’»]*(?:,? (?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)")
+_PARENTHESIS = re.compile(
+    r"[\s*_\"'”’»]*(?:(?:,|[–—]|-{1,3})\s*)?(?:(?<=\s)(?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)"
+)
 _ATTRIBUTES = re.compile(r"\{:?[^{}]*\}")
 _DATE_COMMA = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
 _POINTERS = frozenset(
@@ -137,7 +139,7 @@ def _read_mention(recording: Recording, link: Hyperlink) -> Mention:
 def _read_details(before: str, behind: str) -> tuple[Given | None, Length | None, tuple[str, ...]]:
     """The date and the length in the parenthesis behind the link, or around it, and its other parts.
 
-    Between the two may stand by whom the talk is, and where it was given.
+    Between the two may stand a comma or a dash, by whom the talk is, and where it was given.
     """
     if before.rstrip().endswith("(") and ")" in behind:
         inside = behind.partition(")")[0]

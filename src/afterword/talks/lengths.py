@@ -1,7 +1,7 @@
 """Lengths of recordings: how long a talk takes, to the second or rounded.
 
-Reads `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min` and `about 42 min`, and writes them for
-people and machines. Relies on `moments`. Refuses numbers without a unit that are not whole seconds.
+Reads `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min`, `about 42 min` and `an hour and a half`,
+and writes them for people and machines. Relies on `moments`. Refuses numbers without a unit that are not whole seconds.
 """
 
 from __future__ import annotations
@@ -32,6 +32,20 @@ _UNITS = re.compile(
     r"(?:,? ?(?:and )?(\d{1,5})[ -]?(?:seconds?|secs?|s)\.?)?",
     re.ASCII | re.IGNORECASE,
 )
+_NUMBERS = {
+    **dict.fromkeys(("a", "an", "one"), 1),
+    **dict(zip(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), range(2, 11), strict=True)),
+    **dict(zip(("fifteen", "twenty", "thirty", "forty", "fifty", "sixty"), (15, *range(20, 70, 10)), strict=True)),
+    **dict(zip(("twenty-five", "thirty-five", "forty-five", "fifty-five"), range(25, 65, 10), strict=True)),
+    "ninety": 90,
+}
+"""The numbers that stand before units as words."""
+
+_WORD = re.compile(
+    rf"\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?=(?: and a half)?[ -](?:hour|minute))", re.IGNORECASE
+)
+_HALF_HOUR = re.compile(r"half an? hour|(?:a )?half[ -]hour", re.IGNORECASE)
+_AND_A_HALF = re.compile(r"(\d{1,2})(?: and a half hours?| hours? and a half)", re.IGNORECASE)
 _SHORT = re.compile(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
 
 
@@ -80,6 +94,7 @@ def _parse_exact(text: str) -> Length | None:
 
 
 def _parse_units(text: str) -> Length | None:
+    text = _spell_in_digits(text)
     if (short := _SHORT.fullmatch(text)) is not None:
         return Length(int(short[1]) * 3600 + int(short[2]) * 60, rounded=True)
     match = _UNITS.fullmatch(text)
@@ -87,6 +102,13 @@ def _parse_units(text: str) -> Length | None:
         return None
     hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
     return Length(round(hours * 3600 + minutes * 60 + seconds), rounded=match[3] is None)
+
+
+def _spell_in_digits(text: str) -> str:
+    """The text with its numbers of hours and minutes in digits: `an hour and a half` is `1.5 hours`."""
+    if _HALF_HOUR.fullmatch(text):
+        return "30 minutes"
+    return _AND_A_HALF.sub(r"\1.5 hours", _WORD.sub(lambda match: str(_NUMBERS[match[1].lower()]), text))
 
 
 def format_length(length: Length) -> str:

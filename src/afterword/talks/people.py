@@ -72,8 +72,8 @@ def split_names(text: str) -> Sequence[str]:
     return [tidy for part in _BETWEEN_NAMES.split(text) if (tidy := names.tidy_name(part))]
 
 
-def read_event(written: Mapping[str, Entry], findings: Findings) -> Event | None:
-    """The event of a block, or None where it names none."""
+def read_event(written: Mapping[str, Entry], findings: Findings, latest: int = 0) -> Event | None:
+    """The event of a block, or None where it names none; its edition is of no year after `latest`, if that is not 0."""
     entry = written.get("event")
     if entry is not None and isinstance(entry.value, Mapping):
         fields = _read_fields("an event", entry.key, entry.value, _OF_EVENTS, findings)
@@ -81,10 +81,11 @@ def read_event(written: Mapping[str, Entry], findings: Findings) -> Event | None
         if not series:
             findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
             return None
-        whole = make_event(series, check_web_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key))
-        return Event(series, fields["edition"], whole.url) if fields.get("edition") else whole
+        url = check_web_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key)
+        is_whole = fields.get("edition") or fields.get("series")
+        return Event(series, fields.get("edition", ""), url) if is_whole else make_event(series, url, latest)
     name = read_text(written, "event", findings, hint="a talk has one event: `event: PyCon US 2015`")
-    return make_event(name) if name else None
+    return make_event(name, latest=latest) if name else None
 
 
 def _read_fields(

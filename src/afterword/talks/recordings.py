@@ -32,7 +32,8 @@ _VIMEO_PATH = re.compile(
     r"(\d+)(?:/([0-9a-f]+))?/?",
     re.ASCII,
 )
-_COLLECTION = re.compile(r"/(?:playlist|embed/videoseries|(?:event|showcase|album)/\d+)\b")
+_LIST = re.compile(r"/(?:playlist|embed/videoseries|(?:showcase|album)/\d+)\b")
+_EVENT = re.compile(r"/event/\d+\b")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
 _SCHEMELESS = re.compile(
@@ -113,20 +114,32 @@ def has_valid_id(recording: Recording) -> bool:
 def find_flaw(recording: Recording) -> Flaw | None:
     """What keeps a URL on a host of videos from being that of a recording; None for all others.
 
-    Playlists and the like are no recordings, but hardly a slip.
+    Lists of videos are no recordings, but hardly a slip: see `find_list`.
     """
     if not has_valid_id(recording):
         message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
         return Flaw("bad-youtube-id", message, "copy the URL once more")
+    path, site, hint = _look_at_page(recording)
+    if not site or _LIST.match(path) or _EVENT.match(path):
+        return None
+    return Flaw("no-video", f"`{recording.url}` names no video on {site}", hint)
+
+
+def find_list(recording: Recording) -> Flaw | None:
+    """That a URL is of a list of videos, a playlist on YouTube or a showcase on Vimeo; None for all others."""
+    path, site, hint = _look_at_page(recording)
+    if not site or not _LIST.match(path):
+        return None
+    return Flaw("no-video", f"`{recording.url}` is a list of videos on {site}, and no single one", hint)
+
+
+def _look_at_page(recording: Recording) -> tuple[str, str, str]:
+    """The path, the site and a hint for a page on a host of videos that is none of a video; empty texts for others."""
     parts = urlsplit(recording.url)
     site, example = _find_site((parts.hostname or "").removeprefix("www."))
-    if recording.host != "other" or not site or _COLLECTION.match(parts.path):
-        return None
-    return Flaw(
-        "no-video",
-        f"`{recording.url}` names no video on {site}",
-        f"copy the URL of the recording itself, like `{example}`",
-    )
+    if recording.host != "other" or not site:
+        return "", "", ""
+    return parts.path, site, f"copy the URL of the recording itself, like `{example}`"
 
 
 def hint_at_id(text: str) -> str:

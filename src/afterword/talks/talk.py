@@ -6,11 +6,10 @@ other nouns of this package. Refuses to hold what is only known of the post, suc
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.names import tidy_name
+from afterword.names import split_edition
 from afterword.slugs import term_slug
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
 """What a talk may be."""
-
-_EDITION = re.compile(r"(.*\S)[\s,]+((?:19|20)\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,10 @@ class Talk:
     inferred: bool = False
 
 
-def make_event(name: str, url: str = "") -> Event:
-    """The event of a name; a year at its end is the edition: `PyCon US 2015` is `PyCon US`, `2015`."""
-    tidy = tidy_name(name)
-    match = _EDITION.fullmatch(tidy)
-    return Event(match[1].rstrip(","), match[2], url) if match else Event(tidy, url=url)
+def make_event(name: str, url: str = "", latest: int = 0) -> Event:
+    """The event of a name, with the year in it as the edition: `PyCon US 2015` is `PyCon US`, `2015`.
+
+    The edition is of no year after `latest`, if that is not 0.
+    """
+    series, edition = split_edition(name, latest)
+    return Event(series, edition, url)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.talks.given import MONTHS, Given, parse_given
 from afterword.talks.moments import split_stamp
+from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +120,9 @@ def read_updates(
             hint = "write `- {date: 2026-05-01, note: what changed}`"
             problems.append(error("bad-update", "this update has no date that can be read", place, hint=hint))
             continue
-        updates.append(update)
+        words = read_words(update.text)
+        updates.append(Update(update.given, words.text))
+        problems += tell_lost(words, "note", known.get(f"updates[{index}].note", place))
         if update.given is not None:
             problems += _check_order(update.given, day, place)
     return ReadUpdates(tuple(updates), tuple(problems))
