@@ -193,3 +193,12 @@ def test_a_server_that_finds_nothing_changed_says_so_once(noted: Blog, preview: 
     later.close()
     assert (first.is_repeated, second.is_repeated) == (True, False)
     assert first.answers == second.answers == preview.look()
+
+
+def test_a_list_of_the_whole_blog_holds_no_page_up(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    noted.edit(FIRST, "# First", "# Once")
+    advanced: list[Mapping[str, Answer]] = []
+    wanted = {"/archive/index.html", "/index.html", "/posts/first/index.html"}
+    preview.build(ORIGIN, Audience(lambda: wanted, advanced.append))
+    assert {path for path in advanced[0] if path.endswith(".html")} == {"/index.html", "/posts/first/index.html"}
