@@ -136,7 +136,7 @@ def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONT
             return _pad(str(value(moment)), width, padding, flags)
         if (text := _TEXTS.get(letter)) is not None:
             return _raise(text(moment), flags)
-        if letter in "Bbh":
+        if letter in ("B", "b", "h"):
             long, short = [*months.items()][moment.month - 1]
             return _raise(long if letter == "B" else short, flags)
         if (whole := _WHOLES.get(letter)) is not None:
