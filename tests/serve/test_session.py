@@ -11,6 +11,7 @@ import pytest
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
 from afterword.serve.answers import File, Generation
 from afterword.serve.built import Built
+from afterword.serve.news import news_since
 from afterword.serve.session import Session
 from afterword.serve.stage import Stage
 from afterword.serve.watch import Change
@@ -220,16 +221,16 @@ def test_whoever_waits_goes_on_after_every_build() -> None:
         assert not stage._is_awaited
 
 
-def advancing(stage: Stage, result: Built | Exception, **pages: bytes) -> Session:
+def advancing(stage: Stage, result: Built | Exception, *, x: bytes, navigate: bool = False) -> Session:
     """A session whose next build shows a page in advance, and then gives this result."""
 
     def build() -> Built:
-        stage.advance({"/posts/x/index.html": answers({"": pages["x"]})[""]})
+        stage.advance({"/posts/x/index.html": answers({"": x})[""]})
         if isinstance(result, Exception):
             raise result
         return result
 
-    return Session(stage, build, Plain(), clock=lambda: 0.0)
+    return Session(stage, build, Plain(), navigate=navigate, clock=lambda: 0.0)
 
 
 def shown(stage: Stage) -> tuple[int, bytes | File]:
@@ -245,6 +246,15 @@ def test_a_page_in_advance_is_a_generation_of_its_own_and_no_news_later() -> Non
     assert outcome.changed == ("/posts/x/index.html", "/style.css")
     assert shown(stage) == (2, b"new")
     assert stage.generation.changes_since(2) == ("/style.css",)
+
+
+@pytest.mark.parametrize(("since", "focus"), [(0, ""), (1, "/notes/posts/x/"), (2, "/notes/posts/x/")])
+def test_the_page_that_was_written_is_shown_to_who_missed_what_was_in_advance(since: int, focus: str) -> None:
+    made, stage = session(site())
+    made.begin()
+    advancing(stage, site(x=b"new", style=b"new"), x=b"new", navigate=True).follow(EDIT)
+    assert stage.generation.number == 3
+    assert news_since(stage.generation, since, "/notes/talks/").focus == focus
 
 
 def test_where_nothing_else_has_changed_the_site_is_as_it_was_shown_in_advance() -> None:

@@ -59,8 +59,9 @@ class Generation:
     `answers` are by the path of the file in the site, decoded and with a slash in front (`/posts/x/index.html`);
     `base_path` comes before them in URLs (`` or `/notes`). `changed` says of each path in which generation it last
     became another one, or went. `problems` is what keeps the site from being newer, as text. Without `live`, pages are
-    sent as they were built. `focus` is the URL of the page to show now. `early` are answers for as
-    long as there are none: those of an earlier run, or such as are made one by one.
+    sent as they were built. `focus` is the URL of the page to show now, to who shows the generation `focus_since` or a
+    later one. `early` are answers for as long as there are none: those of an earlier run, or such as are made one by
+    one.
     """
 
     number: int = 0
@@ -70,6 +71,7 @@ class Generation:
     problems: str = ""
     live: Live | None = None
     focus: str = ""
+    focus_since: int = 0
     early: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
@@ -86,8 +88,13 @@ class Generation:
         """This generation; while no build has succeeded, with the early answers."""
         return replace(self, answers=self.early) if self.is_empty else self
 
-    def with_site(self, answers: Mapping[str, Answer], base_path: str, focus: str = "") -> Generation:
-        """The next generation, after a build that succeeded; one of this number where no content changed."""
+    def with_site(
+        self, answers: Mapping[str, Answer], base_path: str, focus: str = "", focus_since: int | None = None
+    ) -> Generation:
+        """The next generation, after a build that succeeded; one of this number where no content changed.
+
+        Unless `focus_since` says otherwise, `focus` is for who shows this generation.
+        """
         changed = _differences(self.early if self.is_empty else self.answers, answers)
         is_as_shown = not changed and not self.problems and (base_path, focus) == (self.base_path, "")
         if is_as_shown and not self.is_empty:
@@ -95,7 +102,15 @@ class Generation:
         number = self.number + 1
         since = {**self.changed, **dict.fromkeys(changed, number)}
         return replace(
-            self, number=number, base_path=base_path, answers=answers, changed=since, problems="", focus=focus, early={}
+            self,
+            number=number,
+            base_path=base_path,
+            answers=answers,
+            changed=since,
+            problems="",
+            focus=focus,
+            focus_since=self.number if focus_since is None else focus_since,
+            early={},
         )
 
     def with_pages(self, pages: Mapping[str, Answer]) -> Generation:

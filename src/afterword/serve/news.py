@@ -52,5 +52,5 @@ def news_since(generation: Generation, since: int, path: str) -> News:
         () if many else tuple(generation.base_path + name for name in assets),
         many,
         generation.problems,
-        generation.focus if since == generation.number - 1 else "",
+        generation.focus if since >= generation.focus_since else "",
     )

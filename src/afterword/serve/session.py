@@ -99,7 +99,7 @@ class Session:
         if built.answers is None:
             return latest.with_problems(self._describe(built.diagnostics), before.answers)
         pages = [built.pages[path] for path in sources if path in built.pages] if self._navigate else []
-        return latest.with_site(built.answers, built.base_path, pages[0] if pages else "")
+        return latest.with_site(built.answers, built.base_path, pages[0] if pages else "", before.number)
 
     def _latest(self, before: Generation) -> Generation:
         """The generation that the next one comes after: where there was a site before the build, pages may have been
