@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -314,3 +315,22 @@ def test_there_is_nothing_in_advance_of_the_first_site() -> None:
     stage.announce()
     stage.advance(answers({"/posts/x/index.html": b"new"}))
     assert stage.generation == Generation(early=answers(SITE))
+
+
+def has_waiters(stage: Stage, count: int) -> bool:
+    return sum(stage._wanted.values()) == count
+
+
+def test_who_came_last_is_first_among_those_who_want_something() -> None:
+    stage = Stage(Generation().with_site(answers(SITE), ""))
+    stage.announce()
+    waiters = []
+    for count, name in enumerate(["/a.html", "/b.html", "/a.html"], 1):
+        waiters.append(threading.Thread(target=stage.settled, args=(10, [name])))
+        waiters[-1].start()
+        wait_until(partial(has_waiters, stage, count))
+    assert stage.list_wanted() == ("/a.html", "/b.html")
+    stage.show(stage.generation)
+    for waiter in waiters:
+        waiter.join(10)
+    assert stage.list_wanted() == ()

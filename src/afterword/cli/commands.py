@@ -166,7 +166,8 @@ def serve(
         from afterword.cli.herald import Herald
         from afterword.processes import avoid_forks
         from afterword.report import Request
-        from afterword.serve.preview import Preview
+        from afterword.serve.claim import claimed
+        from afterword.serve.preview import FOLDER, Preview
         from afterword.serve.run import PORT, Options, run
 
         request = Request(source, base_url=address, drafts=drafts, future=future)
@@ -180,7 +181,8 @@ def serve(
             navigate=navigate,
         )
         avoid_forks()  # threads answer requests
-        with closing(Preview(request, environ=os.environ, watch=console.watch)) as preview:
+        preview = Preview(request, environ=os.environ, watch=console.watch)
+        with closing(preview), claimed(source / FOLDER):
             run(options, preview, Herald(console))
     return ending.exit_code
 

@@ -7,6 +7,6 @@ ones what is printed in `advance`.
 
 Between a request and its response everything is pure: `targets`, `hosts`, `ranges`, `media`, `routing`, `news`. Sockets
 are in `server` and `connections`, files in `table`, `delivery` and `lookouts`, the system's events in `events`, the
-terminal's keys in `keys`, and how they end a run in `ending`; `run` puts them together. Threads meet in `stage` and
-`watch.Hints`, and nowhere else.
+terminal's keys in `keys`, how they end a run in `ending`, and that there is no other server in `claim`; `run` puts them
+together. Threads meet in `stage` and `watch.Hints`, and nowhere else.
 """

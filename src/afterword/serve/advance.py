@@ -7,9 +7,9 @@ will.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
+from afterword.construction import list_copies
 from afterword.files import locate
 from afterword.renderer import start_renderer
 from afterword.serve.table import answer_file, answer_text
@@ -28,9 +28,11 @@ MOST = 8
 
 
 def print_in_advance(blog: Blog, press: Press, wanted: Collection[str]) -> Mapping[str, Answer]:
-    """The pages among these files (`/posts/x/index.html`), with the assets that are new with them, as answers."""
-    outputs = {name.removeprefix("/") for name in wanted}
-    pages = islice((page for page in blog.pages if page.output in outputs and _is_short(page)), MOST)
+    """The pages among these files (`/posts/x/index.html`; the first ones of many), with the assets that are new with
+    them, as answers."""
+    outputs = dict.fromkeys(name.removeprefix("/") for name in wanted)
+    known = {page.output: page for page in blog.pages if page.output in outputs and _is_short(page)}
+    pages = [known[output] for output in outputs if output in known][:MOST]
     render = start_renderer(press)
     answers: dict[str, Answer] = {}
     for rendered in map(render, pages):
@@ -46,7 +48,18 @@ def _is_short(page: Page) -> bool:
 
 
 def _answer_assets(blog: Blog, facts: Facts) -> Mapping[str, Answer]:
-    """The assets that a page asked for."""
+    """The assets that a page asked for, but for those that have changed since they were looked at."""
     names = [str(question[1]) for question, _ in facts if question[0] == "asset"]
-    found = {name: answer_file(locate(blog.request.source, blog.theme.sources[name])) for name in names}
-    return {f"/{blog.theme.assets[name].output}": answer for name, answer in found.items() if answer is not None}
+    sources = {f"/{blog.theme.assets[name].output}": blog.theme.sources[name] for name in names}
+    found = {path: (answer_file(locate(blog.request.source, source)), source) for path, source in sources.items()}
+    items = blog.inventory.items
+    return {path: answer for path, (answer, source) in found.items() if answer and answer.tag == items[source].digest}
+
+
+def find_unchanged(blog: Blog, before: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    """The files that the new site has as they were `before`: who asks for them need not wait."""
+    copies = {f"/{copy.output}": copy.item.digest for copy in list_copies(blog, ())}
+    assets = {f"/{asset.output}": blog.theme.sources[name] for name, asset in blog.theme.assets.items()}
+    digests = {**copies, **{path: blog.inventory.items[source].digest for path, source in assets.items()}}
+    kept = ((path, before.get(path), digest) for path, digest in digests.items())
+    return {path: answer for path, answer, digest in kept if answer is not None and answer.tag == digest}

@@ -47,8 +47,9 @@ def _nobody() -> AbstractContextManager[Progress]:
 class _Usher:
     """Serves an audience from a site that is being made; all that makes sites is imported by the build: 0.2 s."""
 
-    def __init__(self, audience: Audience) -> None:
+    def __init__(self, audience: Audience, before: Mapping[str, Answer] | None) -> None:
         self._audience = audience
+        self._before = before
 
     def see_plan(self, blog: Blog) -> None:
         """Offer what can be made of the plan, one by one."""
@@ -58,11 +59,12 @@ class _Usher:
             self._audience.offer(Galleys(blog))
 
     def see_press(self, blog: Blog, press: Press) -> None:
-        """Print first what somebody waits for."""
-        if wanted := self._audience.list_wanted():
-            from afterword.serve.advance import print_in_advance
+        """Print first what somebody waits for, and let nobody wait for what stays as it is."""
+        if self._before is not None:
+            from afterword.serve.advance import find_unchanged, print_in_advance
 
-            self._audience.advance(print_in_advance(blog, press, wanted))
+            pages = print_in_advance(blog, press, self._audience.list_wanted())
+            self._audience.advance({**find_unchanged(blog, self._before), **pages})
 
 
 class Preview:
@@ -99,7 +101,7 @@ class Preview:
                     environ=self._environ,
                     progress=progress,
                     workshop=self._workshop,
-                    onlooker=_Usher(audience) if audience is not None else None,
+                    onlooker=_Usher(audience, before) if audience is not None else None,
                     sweep=sweep,
                     may_repeat=self._is_first,
                 )

@@ -44,6 +44,9 @@ FIRST_SECONDS = 0.5
 """How long a request waits for the first build: it may take minutes, and the site of an earlier run, or a page that
 says so, is there."""
 
+REPLACED_SECONDS = 2.0
+"""How long a request whose file is another one by now waits for the generation that has it."""
+
 PING_SECONDS = 15.0
 """How often a stream says that it is still there."""
 
@@ -205,22 +208,37 @@ class Handler(BaseHTTPRequestHandler):
         except BadTarget as problem:
             return refuse(HTTPStatus.BAD_REQUEST, str(problem))
         hosts = self.headers.get_all("Host", [])
-        is_page = not parsed.path.startswith(f"{generation.base_path}{LIVE_FOLDER}/")
+        is_page = not self._is_live(parsed.path)
         refusal = check(self.server.door, hosts, headers, authority=parsed.authority, page=is_page)
         return refuse(refusal.status, refusal.reason) if refusal else None
 
     def _send_current(self, target: str, headers: Mapping[str, str]) -> None:
-        """Answer from the current generation, once it is settled; anew where a build was faster than the answer."""
+        """Answer from the current generation, once it is settled; anew where a build was faster than the answer.
+
+        The script that makes pages live is the same in all of them.
+        """
         stage = self.server.stage
-        names = names_near(stage.generation, parse_target(target).path)
+        path = parse_target(target).path
         for _ in range(_ATTEMPTS):
-            generation = stage.settled(FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS, names)
+            generation = stage.generation if self._is_live(path) else self._settle(path)
             response = route(generation.or_early(), self.command, target, headers)
             with contextlib.suppress(Replaced):
                 self._send(response, generation.number)
                 return
-        busy = refuse(HTTPStatus.SERVICE_UNAVAILABLE, "the site is being built", ("Retry-After", "1"))
+            stage.other_than(generation, REPLACED_SECONDS)  # a build that has replaced a file is about to show it
+        again = (("Retry-After", "1"), ("Refresh", "1"))
+        busy = refuse(HTTPStatus.SERVICE_UNAVAILABLE, "the site is being built", *again)
         self._send(busy)
+
+    def _settle(self, path: str) -> Generation:
+        """The generation from which to answer a path: not one that a build is about to change there."""
+        stage = self.server.stage
+        seconds = FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS
+        return stage.settled(seconds, names_near(stage.generation, path))
+
+    def _is_live(self, path: str) -> bool:
+        """Whether a path is in the folder of the live script."""
+        return path.startswith(f"{self.server.stage.generation.base_path}{LIVE_FOLDER}/")
 
     def _send(self, response: Response, generation: int | None = None) -> None:
         """Send a response; raises `Replaced` before the first byte."""

@@ -7,7 +7,6 @@ follows from the generation's number.
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ class Stage:
         self._is_awaited = first.is_empty
         self._is_closed = False
         self._advanced: Collection[str] = frozenset()
-        self._wanted: Counter[str] = Counter()
+        self._wanted: dict[str, int] = {}
         self._changed = threading.Condition()
 
     @property
@@ -47,9 +46,10 @@ class Stage:
             self._changed.notify_all()
 
     def list_wanted(self) -> Collection[str]:
-        """The files of the site for which somebody waits, or of whose next state somebody wants to know."""
+        """The files of the site for which somebody waits, or of whose next state somebody wants to know: who came last
+        comes first, for who has gone is noticed late."""
         with self._changed:
-            return frozenset(self._wanted)
+            return tuple(reversed(self._wanted))
 
     def advance(self, pages: Mapping[str, Answer]) -> None:
         """While a build is at work: show these files of the site that it makes before the rest of it."""
@@ -76,6 +76,11 @@ class Stage:
             self._changed.wait_for(lambda: not self._is_awaited or self._has_advanced(names), timeout)
             return self._generation
 
+    def other_than(self, generation: Generation, timeout: float) -> None:
+        """Wait for so many seconds at most until another generation is shown."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or self._generation is not generation, timeout)
+
     def newer_than(self, number: int, timeout: float, names: Collection[str] = ()) -> Generation | None:
         """A generation later than the one with this number, for who looks at one of these files; None after so many
         seconds, and when all is over."""
@@ -86,12 +91,15 @@ class Stage:
     @contextmanager
     def _wanting(self, names: Collection[str]) -> Iterator[None]:
         """Under the lock: these files are wanted for as long as somebody waits."""
-        self._wanted.update(names)
+        for name in names:
+            self._wanted[name] = self._wanted.pop(name, 0) + 1
         try:
             yield
         finally:
-            self._wanted.subtract(names)
-            self._wanted = +self._wanted
+            for name in names:
+                self._wanted[name] -= 1
+                if not self._wanted[name]:
+                    del self._wanted[name]
 
     def _has_advanced(self, names: Collection[str]) -> bool:
         return self._is_closed or any(name in self._advanced for name in names)

@@ -1,0 +1,61 @@
+"""One server for a blog, for as long as it lives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.diagnostics import Failure
+from afterword.serve.claim import claimed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import BlogMaker
+
+HOLD = """
+import sys
+from pathlib import Path
+from afterword.serve.claim import claimed
+with claimed(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_server_is_refused_and_told_of_the_first(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n")
+    with claimed(made.root / ".afterword/serve"):
+        run = subprocess.run(
+            [sys.executable, "-m", "afterword", "serve", "-s", made.root, "--port", "0"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 3
+    assert f"error[served-already]: another server (process {os.getpid()}) is at work on this blog" in run.stderr
+    assert "hint: use that one, or end it first" in run.stderr
+
+
+def test_the_claim_ends_with_the_process_however_that_ends(tmp_path: Path) -> None:
+    held = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert held.stdout is not None
+    assert held.stdout.readline() == b"held\n"
+    with pytest.raises(Failure), claimed(tmp_path):
+        pass
+    held.kill()
+    held.communicate()
+    with claimed(tmp_path), pytest.raises(Failure), claimed(tmp_path):
+        pass
+    with claimed(tmp_path):
+        pass
+
+
+def test_where_there_can_be_no_folder_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "serve").write_text("a file")
+    with pytest.raises(Failure, match="cannot be written to"), claimed(tmp_path / "serve"):
+        pass
