@@ -49,6 +49,7 @@ _STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
 _SEPARATOR = re.compile(f"^{SEPARATOR}")
+_EMPTY = re.compile(r"\[\s*\]")
 _FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
 
 
@@ -203,6 +204,11 @@ def text_of_link(writer: Writer, token: Token) -> str:
     inside = children[index + 1 : index + 3]
     is_plain = [child.type for child in inside] == ["text", "link_close"]
     return inside[0].content if is_plain else ""
+
+
+def is_empty_link(writer: Writer, token: Token) -> bool:
+    """Whether a link is written without a text, as in `[](#t=12:34)`, so that a reader would not see it."""
+    return "at" in token.meta and _EMPTY.match(writer.blocks[writer.index].content, token.meta["at"][0]) is not None
 
 
 def take_moment(heading: Token) -> Token | None:
