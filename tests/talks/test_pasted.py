@@ -1,8 +1,9 @@
 """Chapters are what a person reads in a pasted text.
 
 Each file of `tests/chapters` is a text, a line `====`, and what is read in it: a line for each chapter with its group
-in brackets and its link in angle brackets, then corrections and skipped rows; or `none`. `descriptions.expected` says
-the same of those real descriptions, by their number, which the prototype beside them did not read as a person does.
+in brackets and its link in angle brackets, then corrections, skipped and doubled rows; or `none`.
+`descriptions.expected` says the same of those real descriptions, by their number, which the prototype beside them did
+not read as a person does.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def show(chapters: ChapterList) -> str:
         *(show_chapter(chapter) for chapter in chapters.chapters),
         *(f"correction {show_chapter(chapter)}" for chapter in chapters.corrections),
         *(f"skipped {show_chapter(chapter)}" for chapter in chapters.skipped),
+        *(f"doubled {show_chapter(chapter)}" for chapter in chapters.doubled),
     ]
     return "\n".join(lines) or ("transcript" if chapters.is_transcript else "none")
 
