@@ -65,6 +65,13 @@ def test_an_end_before_the_beginning_is_none() -> None:
     assert [chapter.end for chapter in read_chapters(json.dumps(entries)).chapters] == [None] * 3
 
 
+def test_of_two_chapters_of_a_file_in_one_second_the_first_counts() -> None:
+    entries = [{"startTime": start, "title": title} for start, title in ((0, "A"), (60, "B"), (60.5, "C"), (120, "D"))]
+    found = read_chapters(json.dumps({"chapters": entries}))
+    assert [chapter.title for chapter in found.chapters] == ["A", "B", "D"]
+    assert [chapter.title for chapter in found.doubled] == ["C"]
+
+
 def real_descriptions() -> list[ParameterSet]:
     """Each description with what a person reads in it: the prototype's chapters, or else what is written down here."""
     if not REAL.exists():
