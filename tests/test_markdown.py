@@ -51,6 +51,10 @@ def test_what_is_wrong_with_moments_is_said_where_it_is(text: str, findings: str
     assert "\n".join(map(say, write(text, OPTIONS, TALK).diagnostics)) == findings
 
 
+def test_too_many_seconds_are_no_mistake_where_no_talk_is_spoken_of() -> None:
+    assert write("Sura [2:60]").diagnostics == ()
+
+
 def test_a_chapter_is_a_heading_with_a_moment() -> None:
     body = write("## Tool use [27:43–33:32]\n\n## Multimodality", about=TALK)
 

@@ -206,6 +206,16 @@ def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     ]
 
 
+def test_of_two_rows_at_one_moment_the_first_is_kept_and_the_other_named(blog: BlogMaker) -> None:
+    pasted = "0:00 Intro\n1:00 Tools\n1:00 Agents\n2:00 End\n"
+    begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)
+    text = begun.file.read_text()
+    assert "## Tools [1:00]" in text
+    assert "Agents" not in text
+    message = "a chapter before it begins at 1:00, too, so this one is not listed as a chapter: Agents"
+    assert [(found.id, found.message) for found in begun.diagnostics] == [("skipped-chapter", message)]
+
+
 def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
     begun = begin_notes(blog().root, Told("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
     assert begun.file.name == "2026-03-01-zjkbmfhnj-g.md"

@@ -17,6 +17,7 @@ from afterword.report import read_today
 from afterword.skeletons import draft_notes, draft_post
 from afterword.talks import given as dates
 from afterword.talks.chapters import ChapterList
+from afterword.talks.checks import say_doubled
 from afterword.talks.moments import find_bad_url_time, format_moment
 from afterword.talks.pasted import read_chapters
 from afterword.talks.people import split_names
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from afterword.diagnostics import Diagnostic
     from afterword.skeletons import Skeleton
+    from afterword.talks.chapters import Chapter
     from afterword.talks.given import Given
     from afterword.talks.recordings import Recording
 
@@ -84,7 +86,7 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
         start=recording.start,
     )
     file = _create(source, draft_notes(talk, recording, chapters, _today(source, environ)))
-    remarks = [_skipped(format_moment(row.seconds), row.title) for row in chapters.skipped]
+    remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.doubled)]
     if (several := find_list(recording)) is not None:
         remarks.append(warning(several.id, several.message, hint=several.hint))
     if not talk.title:
@@ -148,6 +150,12 @@ def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
     return chapters
 
 
-def _skipped(moment: str, title: str) -> Diagnostic:
-    message = f"a row of the list was left out, because its time does not fit in: {moment} {shown(title)}"
+def _report_skipped(row: Chapter) -> Diagnostic:
+    moment = format_moment(row.seconds)
+    message = f"a row of the list was left out, because its time does not fit in: {moment} {shown(row.title)}"
     return warning("skipped-chapter", message, hint="correct it, and write it into the new file")
+
+
+def _report_doubled(row: Chapter) -> Diagnostic:
+    hint = "correct one of the times, and write it into the new file, or leave this one out"
+    return warning("skipped-chapter", f"{say_doubled(row.seconds)}: {shown(row.title)}", hint=hint)

@@ -29,6 +29,8 @@ from afterword.talks.given import Given, find_age, format_given, parse_given
         ("11/22/2023", Given(2023, 11, 22)),
         ("22/11/2023", Given(2023, 11, 22)),
         ("11/11/2023", Given(2023, 11, 11)),
+        ("22.11.2023", Given(2023, 11, 22)),
+        ("1. 2. 2023", Given(2023, 2, 1)),
     ],
 )
 def test_a_date_of_a_talk(text: str, given: Given) -> None:
@@ -51,6 +53,8 @@ def test_a_date_of_a_talk(text: str, given: Given) -> None:
         "Ma 2023",
         "11/12/2023",
         "22/22/2023",
+        "11.22.2023",
+        "22.11.23",
         "0/22/2023",
         "2/30/2023",
     ],

@@ -1,8 +1,9 @@
 """Chapters are what a person reads in a pasted text.
 
 Each file of `tests/chapters` is a text, a line `====`, and what is read in it: a line for each chapter with its group
-in brackets and its link in angle brackets, then corrections and skipped rows; or `none`. `descriptions.expected` says
-the same of those real descriptions, by their number, which the prototype beside them did not read as a person does.
+in brackets and its link in angle brackets, then corrections, skipped and doubled rows; or `none`.
+`descriptions.expected` says the same of those real descriptions, by their number, which the prototype beside them did
+not read as a person does.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def show(chapters: ChapterList) -> str:
         *(show_chapter(chapter) for chapter in chapters.chapters),
         *(f"correction {show_chapter(chapter)}" for chapter in chapters.corrections),
         *(f"skipped {show_chapter(chapter)}" for chapter in chapters.skipped),
+        *(f"doubled {show_chapter(chapter)}" for chapter in chapters.doubled),
     ]
     return "\n".join(lines) or ("transcript" if chapters.is_transcript else "none")
 
@@ -61,6 +63,13 @@ def test_windows_line_ends_change_nothing(path: Path) -> None:
 def test_an_end_before_the_beginning_is_none() -> None:
     entries = [{"startTime": start, "endTime": end, "title": "A"} for start, end in ((0, 0), (60, 30), (120, 100))]
     assert [chapter.end for chapter in read_chapters(json.dumps(entries)).chapters] == [None] * 3
+
+
+def test_of_two_chapters_of_a_file_in_one_second_the_first_counts() -> None:
+    entries = [{"startTime": start, "title": title} for start, title in ((0, "A"), (60, "B"), (60.5, "C"), (120, "D"))]
+    found = read_chapters(json.dumps({"chapters": entries}))
+    assert [chapter.title for chapter in found.chapters] == ["A", "B", "D"]
+    assert [chapter.title for chapter in found.doubled] == ["C"]
 
 
 def real_descriptions() -> list[ParameterSet]:

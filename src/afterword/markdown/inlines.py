@@ -12,7 +12,7 @@ from afterword.markdown.attributes import written_attributes
 from afterword.markdown.footnotes import write_reference
 from afterword.markdown.images import write_image
 from afterword.markdown.links import close_link, open_link
-from afterword.markdown.moments import write_backward_range, write_moment
+from afterword.markdown.moments import write_backward_range, write_moment, write_no_moment
 from afterword.markdown.raw import write_raw_inline
 from afterword.markdown.writer import escape_text
 
@@ -84,5 +84,6 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "html_inline": write_raw_inline,
     "moment": write_moment,
     "backward_range": write_backward_range,
+    "no_moment": write_no_moment,
     "footnote_ref": write_reference,
 }

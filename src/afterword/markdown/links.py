@@ -19,6 +19,7 @@ from afterword.markdown.moments import (
     close_stamp,
     find_bad_moment,
     find_moment,
+    is_empty_link,
     note_moment,
     open_stamp,
     report_bad_moment,
@@ -26,6 +27,7 @@ from afterword.markdown.moments import (
     text_of_link,
 )
 from afterword.markdown.sentences import find_sentence
+from afterword.talks.moments import format_span
 from afterword.urls import url_of_file
 
 if TYPE_CHECKING:
@@ -98,17 +100,23 @@ def _open_unlinked(writer: Writer) -> None:
 
 
 def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
-    """Begin a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk."""
+    """Begin a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk.
+
+    Where it has no text, the time is its text.
+    """
     begin, end = token.meta.get("at", (0, 0))
     place = writer.place_of(begin, end - begin)
     if writer.about is None:
         report_without_talk(writer, f"[{text_of_link(writer, token)}]()", place)
         return False
     note_moment(writer, span, place)
-    more = "" if token.attrs.get("href") == "" else "label"
+    is_empty = is_empty_link(writer, token)
+    more = "" if is_empty or token.attrs.get("href") == "" else "label"
     if not more:
         writer.stamps.append(len(writer.text))
     writer.write_heavy(open_stamp(writer, span, more))
+    if is_empty:
+        writer.write_text(format_span(span))
     writer.closers.append(close_stamp(writer))
     return True
 

@@ -46,9 +46,12 @@ if TYPE_CHECKING:
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
 _STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
+_TOO_MANY = re.compile(r"\[(?:[0-9]{1,3}:[6-9][0-9]|[0-9]{1,2}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])")
+"""What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
 _SEPARATOR = re.compile(f"^{SEPARATOR}")
+_EMPTY = re.compile(r"\[\s*\]")
 _FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
 
 
@@ -76,13 +79,16 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
     if source[start] != "[" or state.linkLevel > 0:
         return False
     match = _STAMP.match(source, start, state.posMax)
+    if match is None and state.env.get("talk"):
+        match = _TOO_MANY.match(source, start, state.posMax)
     if match is None or (start > 0 and (source[start - 1] == "\\" or source[start - 1].isalnum())):
         return False
-    if normalizeReference(match[1]) in state.env.get("references", {}):
+    if normalizeReference(match[0][1:-1]) in state.env.get("references", {}):
         return False
     if not silent:
-        span = parse_span(match[1])
-        token = state.push("moment" if span is not None else "backward_range", "", 0)
+        span = parse_span(match[0][1:-1])
+        kind = "moment" if span is not None else "no_moment" if match.re is _TOO_MANY else "backward_range"
+        token = state.push(kind, "", 0)
         token.content = match[0]
         token.meta["span"] = span
         token.meta["at"] = match.span()
@@ -121,6 +127,15 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
     message = f"the range `{written}` ends {'where' if is_moment else 'before'} it begins, so it is not played"
     hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`, or correct one of the times"
     writer.report(warning("backward-range", message, place, hint=hint))
+
+
+def write_no_moment(writer: Writer, token: Token) -> None:
+    """Write what has too many seconds for a moment as it is written, with a warning."""
+    begin, end = token.meta["at"]
+    writer.write_text(token.content)
+    hint = f"seconds, and minutes behind hours, go up to 59; write `\\{token.content}` for what is no moment"
+    place = writer.place_of(begin, end - begin)
+    writer.report(warning("bad-moment", f"`{token.content}` is no moment", place, hint=hint))
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
@@ -203,6 +218,11 @@ def text_of_link(writer: Writer, token: Token) -> str:
     inside = children[index + 1 : index + 3]
     is_plain = [child.type for child in inside] == ["text", "link_close"]
     return inside[0].content if is_plain else ""
+
+
+def is_empty_link(writer: Writer, token: Token) -> bool:
+    """Whether a link is written without a text, as in `[](#t=12:34)`, so that a reader would not see it."""
+    return "at" in token.meta and _EMPTY.match(writer.blocks[writer.index].content, token.meta["at"][0]) is not None
 
 
 def take_moment(heading: Token) -> Token | None:

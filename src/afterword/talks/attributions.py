@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-_LINE = re.compile(r"\s*(?:[—―–]|--?)\s*(?=\S)")
-_DASH = re.compile(r"(?:^|(?<=\s))(?:–|--?)\s+(?=\S)|[—―]\s*(?=\S)")
+_LINE = re.compile(r"\s*(?:[—―–]|-{1,3}(?!-))\s*(?=\S)")
+_DASH = re.compile(r"(?:^|(?<=\s))(?:–|-{1,3})\s+(?=\S)|[—―]\s*(?=\S)")
 _SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|[\"”»]|[。！？]?[」』”]|[。！？])$")
 _PARTICLES = frozenset(
     ("al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "ibn", "la", "le", "van", "von", "y", "zu")

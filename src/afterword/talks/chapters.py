@@ -37,13 +37,15 @@ class ChapterList:
     """What a text says about a recording's parts.
 
     `chapters` begin strictly one after the other. `corrections` are what the text lists under a heading of that name.
-    `skipped` are rows from among the chapters whose times do not fit in: slips of the pen, most often. `is_transcript`
-    says that the text has what was said, and so no chapters.
+    `skipped` are rows from among the chapters whose times do not fit in: slips of the pen, most often. `doubled` are
+    rows that begin where a chapter before them does. `is_transcript` says that the text has what was said, and so no
+    chapters.
     """
 
     chapters: tuple[Chapter, ...] = ()
     corrections: tuple[Chapter, ...] = ()
     skipped: tuple[Chapter, ...] = ()
+    doubled: tuple[Chapter, ...] = ()
     is_transcript: bool = False
 
 

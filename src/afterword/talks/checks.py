@@ -67,20 +67,24 @@ def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, .
     found = []
     seen: dict[int, Place] = {}
     for seconds, place in chapters:
-        moment = format_moment(seconds)
         if seconds in seen:
-            message = f"a chapter before it begins at {moment}, too, so this one is not listed as a chapter"
+            message = say_doubled(seconds)
             hint = "correct one of the times, or leave this one out"
             related = ((seen[seconds], "the chapter that is listed"),)
             found.append(warning("chapter-order", message, place, hint=hint, related=related))
             continue
         before, earlier = next(reversed(seen.items()), (seconds, place))
         if seconds < before:
-            message = f"the chapter at {moment} comes after the one at {format_moment(before)}"
+            message = f"the chapter at {format_moment(seconds)} comes after the one at {format_moment(before)}"
             related = ((earlier, "the chapter before it"),)
             found.append(warning("chapter-order", message, place, related=related))
         seen[seconds] = place
     return tuple(found)
+
+
+def say_doubled(seconds: int) -> str:
+    """Why a chapter does not count that begins where one before it does."""
+    return f"a chapter before it begins at {format_moment(seconds)}, too, so this one is not listed as a chapter"
 
 
 def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:

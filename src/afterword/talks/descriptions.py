@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from afterword.talks.chapters import Chapter, ChapterList
@@ -48,10 +48,27 @@ def parse_description(text: str) -> ChapterList:
         run = [replace(row, group="") for row in run]
         rows = [replace(row, group="") for row in rows]
     chapters = tuple(_make_chapter(row) for row in run)
-    between = rows[rows.index(run[0]) : rows.index(run[-1]) + 1]
-    skipped = tuple(_make_chapter(row) for row in between if row not in run)
+    skipped, doubled = _list_others(rows, run)
     corrections = tuple(_make_chapter(row) for row in _read_corrections(tail))
-    return ChapterList(chapters, corrections, skipped)
+    return ChapterList(chapters, corrections, tuple(map(_make_chapter, skipped)), tuple(map(_make_chapter, doubled)))
+
+
+def _list_others(rows: Sequence[Row], run: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows from among a run that are not of it: those that do not fit in, and those that begin where one before
+    them does."""
+    skipped: list[Row] = []
+    doubled: list[Row] = []
+    first, last = rows.index(run[0]), rows.index(run[-1])
+    behind = takewhile(lambda row: row.seconds == run[-1].seconds, rows[last + 1 :])
+    begun: set[int] = set()
+    for row in (*rows[first : last + 1], *behind):
+        if row.seconds in begun:
+            doubled.append(row)
+        elif row in run:
+            begun.add(row.seconds)
+        else:
+            skipped.append(row)
+    return skipped, doubled
 
 
 def _normalise(text: str) -> str:
@@ -88,21 +105,26 @@ def _count_run(rows: Sequence[Row]) -> int:
 
 
 def _longest_run(rows: Sequence[Row]) -> list[Row]:
-    """The longest strictly ascending run; every row at 0:00 begins a new list, and such lists go first."""
-    starts = [index for index, row in enumerate(rows) if row.seconds == 0]
-    bounds = [0, *(start for start in starts if start), len(rows)]
+    """The longest strictly ascending run; a row at 0:00 begins a new list, and such lists go first.
+
+    Of rows at 0:00 that follow each other, the first does.
+    """
+    starts = [index for index, (above, row) in enumerate(pairwise(rows), 1) if row.seconds == 0 < above.seconds]
+    bounds = [0, *starts, len(rows)]
     runs = [_ascending(rows[begin:end]) for begin, end in pairwise(bounds)]
     return max(runs, key=lambda run: (len(run) >= FEWEST and run[0].seconds == 0, len(run)), default=[])
 
 
 def _ascending(rows: Sequence[Row]) -> list[Row]:
-    """The longest strictly ascending subsequence, by patience sorting."""
+    """The longest strictly ascending subsequence, by patience sorting; of rows at one moment, the first counts."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int | None] = []
     for index, row in enumerate(rows):
         size = bisect_left(tails, row.seconds)
         before.append(ends[size - 1] if size else None)
+        if size < len(tails) and tails[size] == row.seconds:
+            continue
         tails[size:] = [row.seconds, *tails[size + 1 :]]
         ends[size:] = [index, *ends[size + 1 :]]
     run: list[Row] = []

@@ -27,6 +27,7 @@ _NUMERIC = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2})(?:[T ]\d\d?:.*)?)?)?", re.ASCII
 )
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)", re.ASCII)
 _NAMED = (
     re.compile(rf"{_MONTH},? {_YEAR}", re.ASCII),
     re.compile(rf"{_DAY} {_MONTH},? {_YEAR}", re.ASCII),
@@ -68,12 +69,15 @@ class Given:
 def parse_given(text: str) -> Given | None:
     """The date that a text spells, or None for anything else and for a day that does not exist.
 
-    `11/22/2023` and `22/11/2023` are days; `11/12/2023` is one here and another there, and so it is none.
+    `11/22/2023` and `22/11/2023` are days; `11/12/2023` is one here and another there, and so it is none. With dots
+    the day stands first everywhere: `22.11.2023`.
     """
     text = " ".join(text.split())
     if (match := _SLASHED.fullmatch(text)) is not None:
         days = {_make(match[3], *order) for order in ((match[1], match[2]), (match[2], match[1]))} - {None}
         return days.pop() if len(days) == 1 else None
+    if (match := _DOTTED.fullmatch(text)) is not None:
+        return _make(match[3], match[2], match[1])
     match = _NUMERIC.fullmatch(text)
     if match is not None:
         return _make(match["year"], match["month"], match["day"])

@@ -33,6 +33,10 @@ LONGEST_LOOK = 2_000
 _PARENTHESIS = re.compile(
     r"[\s*_\"'”’»]*(?:(?:,|[–—]|-{1,3})\s*)?(?:(?<=\s)(?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)"
 )
+_NEXT_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
+_SEPARATOR = re.compile(r"\s*(?:[;·]|(?<!\d),|,(?!\d)|(?<=\d{4}),)\s*")
+"""What stands between the parts of a parenthesis; a comma between digits may be that of `1,5 h`, save behind a year."""
+_BETWEEN = re.compile(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
 _ATTRIBUTES = re.compile(r"\{:?[^{}]*\}")
 _DATE_COMMA = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
 _POINTERS = frozenset(
@@ -139,22 +143,43 @@ def _read_mention(recording: Recording, link: Hyperlink) -> Mention:
 def _read_details(before: str, behind: str) -> tuple[Given | None, Length | None, tuple[str, ...]]:
     """The date and the length in the parenthesis behind the link, or around it, and its other parts.
 
-    Between the two may stand a comma or a dash, by whom the talk is, and where it was given.
+    Between the two may stand a comma or a dash, by whom the talk is, and where it was given. One of them may stand in a
+    second parenthesis right behind the first.
     """
+    more = ""
     if before.rstrip().endswith("(") and ")" in behind:
         inside = behind.partition(")")[0]
     elif (match := _PARENTHESIS.match(behind)) is not None:
         inside = match[1]
+        following = _NEXT_PARENTHESIS.match(behind, match.end())
+        more = following[1].strip() if following is not None else ""
     else:
         return None, None, ()
     given: Given | None = None
     length: Length | None = None
     rest: list[str] = []
-    for part in re.split(r"\s*[,;·]\s*", _DATE_COMMA.sub(r"\1\2", inside.strip())):
+    for part in _split_details(_DATE_COMMA.sub(r"\1\2", inside.strip())):
         if given is None and (date := parse_given(part)):
             given = date
-        elif length is None and not part.isdigit() and (duration := parse_length(part)):
+        elif length is None and (duration := _read_length(part)):
             length = duration
         elif part:
             rest.append(" ".join(part.split()))
-    return given, length, tuple(rest)
+    return given or parse_given(more), length or _read_length(more), tuple(rest)
+
+
+def _split_details(text: str) -> Iterator[str]:
+    """The parts of a parenthesis; a dash or a slash parts only a date and a length, as in `Nov 2023 – 1 hr`."""
+    for part in _SEPARATOR.split(text):
+        ends = _BETWEEN.split(part)
+        if _read_length(part):
+            yield part
+        elif len(ends) == 2 and any(parse_given(one) and _read_length(other) for one, other in (ends, ends[::-1])):
+            yield from ends
+        else:
+            yield from re.split(r"\s*,\s*", part)
+
+
+def _read_length(text: str) -> Length | None:
+    """The length that a part spells; a number alone is none."""
+    return None if text.isdigit() else parse_length(text)

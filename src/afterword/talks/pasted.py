@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 def read_chapters(text: str) -> ChapterList:
     """The chapters of a text in any of the forms."""
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")) and (chapters := read_chapters_json(text.lstrip("\ufeff"))):
-        return ChapterList(_drop_ends(chapters))
+        return _keep_first(chapters)
     listed = ChapterList(read_captions(text)) if is_captions(text) else parse_description(text)
     if is_transcript(listed.chapters):
         return ChapterList(is_transcript=True)
-    return replace(listed, chapters=_drop_ends(listed.chapters)) if is_captions(text) else listed
+    return _keep_first(listed.chapters) if is_captions(text) else listed
+
+
+def _keep_first(chapters: tuple[Chapter, ...]) -> ChapterList:
+    """The chapters as a list in which of those that begin together the first counts."""
+    kept: dict[int, Chapter] = {}
+    doubled = tuple(chapter for chapter in chapters if kept.setdefault(chapter.seconds, chapter) is not chapter)
+    return ChapterList(_drop_ends(tuple(kept.values())), doubled=doubled)
 
 
 def _drop_ends(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
