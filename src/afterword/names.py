@@ -20,7 +20,7 @@ _LEFT_OUT = re.compile(r"(?:[^\w+#&]|_)+")
 
 _YEAR = r"(?:19|20)\d\d"
 _YEAR_BEHIND = re.compile(
-    rf"(?P<series>.*\S)(?:[\s,](?P<year>{_YEAR})|\s*\((?P<inside>{_YEAR})\)|\s*['’‘](?P<short>\d\d))",
+    rf"(?P<series>.*\S)(?:(?:[\s,]|(?<!\d)-)(?P<year>{_YEAR})|\s*\((?P<inside>{_YEAR})\)|\s*['’‘](?P<short>\d\d))",
     re.ASCII,
 )
 _YEAR_BEFORE = re.compile(
@@ -52,7 +52,7 @@ def fold_name(name: str) -> str:
 def split_edition(name: str, latest: int = 0) -> tuple[str, str]:
     """The series and the year of an event's name, the year empty where it names none.
 
-    The year stands at the end (`PyCon US 2015`, `PyCon US (2015)`, `PyCon US '15`) or at the beginning.
+    The year stands at the end (`PyCon US 2015`, `PyCon-2015`, `PyCon US (2015)`, `PyCon US '15`) or at the beginning.
     It is not after `latest`, if that is not 0: two digits mean one of the last century then, and `Blade Runner 2049` is
     a name.
     """
