@@ -675,6 +675,29 @@ See [12:34].
     ]
 
 
+def test_a_name_much_like_another_is_told_at_its_own_place_behind_two_spellings_of_one(blog: BlogMaker) -> None:
+    made = blog(
+        """\
+-- afterword.toml --
+[[talks.speakers]]
+name = "Ann Lee"
+aliases = ["annlee"]
+-- posts/2026-01-01-a.md --
+---
+title: A
+talk: {title: A, speakers: [Bob Ray]}
+---
+-- posts/2026-01-02-b.md --
+---
+title: B
+talk: {title: B, speakers: [annlee, "A n n Lee", "BobRay"]}
+---
+"""
+    )
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("near-duplicate", "posts/2026-01-02-b.md:3:50")
+
+
 @pytest.mark.parametrize(
     ("line", "column"),
     [
