@@ -515,6 +515,37 @@ def test_a_description_has_no_times_besides(blog: BlogMaker) -> None:
     assert "2:28" in text_of(select(main_of(made.page("/posts/a/")), ".prose")[0])
 
 
+def test_updates_are_announced_with_the_newest_first_and_those_without_a_date_last(blog: BlogMaker) -> None:
+    made = blog(
+        """
+-- posts/2026-01-01-a.md --
+---
+title: A
+talk: https://youtu.be/zjkBMFhNj_g
+updates: [{date: 2026-03, note: Third}, {date: 2026-05-01, note: Fifth}]
+---
+## What has changed
+
+## Update 2026-04-01
+
+## Errata
+
+## Update 2026-02-01
+"""
+    )
+    assert made.build().diagnostics == ()
+    (updates,) = select(main_of(made.page("/posts/a/")), ".updates")
+    assert updates.get("aria-label") == "Updated"
+    assert [text_of(item) for item in select(updates, "li")] == [
+        "1 May 2026 Fifth",
+        "1 April 2026 Update 2026-04-01",
+        "March 2026 Third",
+        "1 February 2026 Update 2026-02-01",
+        "What has changed",
+        "Errata",
+    ]
+
+
 def test_takeaways_and_notes_of_updates_are_shown_without_their_markup(blog: BlogMaker) -> None:
     made = blog(
         """
