@@ -396,6 +396,32 @@ def test_each_post_that_mentions_another_is_named_once(talks: Blog) -> None:
     ]
 
 
+def test_a_full_url_of_the_blog_mentions_a_post_and_is_not_checked(blog: BlogMaker) -> None:
+    made = blog(
+        """
+-- posts/2026-01-01-target.md --
+---
+title: Target
+talk: https://youtu.be/zjkBMFhNj_g
+---
+Text.
+-- posts/2026-01-02-a.md --
+---
+title: A
+---
+See [it](https://Example.org/notes/posts/target/#x). [Another](https://example.org/posts/target/) is beside this blog.
+-- posts/2026-01-03-b.md --
+---
+title: B
+---
+See [none](https://example.org/notes/none/) and [another](https://example.com/notes/posts/target/).
+"""
+    )
+    assert made.build(base_url="https://example.org/notes/").diagnostics == ()
+    mentions = select(main_of(made.page("/posts/target/")), ".mentions li")
+    assert [text_of(mention) for mention in mentions] == ["A See it."]
+
+
 def test_a_post_on_no_talk_shows_what_it_names_as_related(talks: Blog) -> None:
     talks.edit("posts/2026-02-02-plain.md", "title: No talk", "title: No talk\nrelated: [intro]")
     assert talks.build().exit_code is Exit.DONE
