@@ -12,7 +12,12 @@
   const headings = [...table.tHead.querySelectorAll("th[data-sort]")];
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Letters that Unicode does not decompose, but that people leave out the marks of all the same.
+  const plain = { ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe", ı: "i", ß: "ss" };
+  const fold = (text) => {
+    const bare = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    return bare.replace(/\P{ASCII}/gu, (letter) => plain[letter] ?? letter);
+  };
 
   const rows = [...body.rows];
   const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));

@@ -34,7 +34,13 @@ def test_names_that_differ_in_spaces_are_near(name: str, other: str) -> None:
     assert make_names({name: []}).choose(other) == name
 
 
-@pytest.mark.parametrize(("name", "other"), [("Ada", "Ida"), ("李雷", "李磊"), ("???", "!!!"), ("Андрей", "Андрея")])
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        *(("Ada", "Ida"), ("李雷", "李磊"), ("???", "!!!"), ("Андрей", "Андрея")),
+        *(("C#Now", "C++Now"), ("C# Man", "C Man"), ("C++", "C"), ("Q&A", "QA")),
+    ],
+)
 def test_different_names(name: str, other: str) -> None:
     assert find_near_duplicates([name, other]) == []
 

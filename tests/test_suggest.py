@@ -103,6 +103,14 @@ def test_a_post_that_links_to_no_recording(tmp_path: Path) -> None:
     assert failure.value.exit_code is Exit.CONTENT
 
 
+def test_a_text_that_adds_nothing_to_the_talk_of_its_front_matter(tmp_path: Path) -> None:
+    """No note speaks of a suggestion where there is none."""
+    with pytest.raises(Failure, match="that Afterword knows: it adds nothing to this `talk`") as failure:
+        suggest(tmp_path, f"---\ntitle: x\ntalk: {{video: {VIDEO}}}\n---\n\nSome notes.\n")
+    (found,) = failure.value.diagnostics
+    assert (found.id, str(found.place)) == ("no-talk", f"{tmp_path / 'post.md'}:3:1")
+
+
 @pytest.mark.parametrize(
     ("text", "id"), [("---\ntitle: x\n", "unclosed-front-matter"), ("\x00", "not-utf8"), ("", "empty-file")]
 )

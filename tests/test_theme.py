@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ import html5lib
 import lxml.html
 import pytest
 
+from afterword.names import fold_name
 from tests.conftest import Blog, BlogMaker
 
 if TYPE_CHECKING:
@@ -281,6 +284,16 @@ BUDGETS = {"style.css": 7 * 1024, "afterword.js": 2560, "theme.js": 200, "talk.j
 @pytest.mark.parametrize(("name", "budget"), BUDGETS.items())
 def test_the_files_of_the_theme_stay_small(name: str, budget: int) -> None:
     assert weigh((STATIC / name).read_bytes()) <= budget
+
+
+def test_the_table_of_talks_is_searched_without_marks_as_names_are_compared() -> None:
+    """The letters that Unicode does not decompose are the same in the script as in names."""
+    (table,) = re.findall(r"const plain = \{(.*)\}", (STATIC / "talks.js").read_text())
+    letters = [chr(code) for code in range(0x80, 0x250) if chr(code).islower()]
+    kept = [letter for letter in letters if not unicodedata.normalize("NFKD", letter)[0].isascii()]
+    folded = {letter: fold_name(letter) for letter in kept}
+    wanted = {letter: plain for letter, plain in folded.items() if plain.isascii()}
+    assert dict(re.findall(r'(\w): "(\w+)"', table)) == wanted
 
 
 def chrome(blog: Blog) -> Iterator[str]:

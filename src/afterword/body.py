@@ -36,7 +36,8 @@ class Reference:
 
     `url` is root-absolute, without base path, fragment and query, percent-decoded (`/posts/x/`, `/img/a.png`); it is
     the page itself for `#fragment`. `fragment` is percent-decoded, without `#`; empty for none. `target` is what the
-    writer wrote. `sentence` is the one that a link to another page stands in; empty for what is no link in a text.
+    writer wrote. `sentence` is the one that a link to another page stands in; empty for what is no link in a text. A
+    `full` URL is not checked: what others publish beside this site has the same host.
     """
 
     url: str
@@ -44,6 +45,7 @@ class Reference:
     target: str
     place: Place
     sentence: str = ""
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,8 +167,9 @@ def check_references(
     """A warning for each reference of a body that leads to no page, file or anchor of the site.
 
     `anchors` are those of all bodies, by source. A link to `/x` where only `/x/` exists is good: hosts redirect it.
+    Full URLs are not looked at: other sites may share the host.
     """
-    problems = (_problem(reference, targets, anchors) for reference in references)
+    problems = (_problem(reference, targets, anchors) for reference in references if not reference.full)
     return tuple(problem for problem in problems if problem is not None)
 
 

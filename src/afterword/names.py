@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 _PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 """Letters that Unicode does not decompose, but that people leave out the marks of all the same."""
 
+_LEFT_OUT = re.compile(r"(?:[^\w+#&]|_)+")
+
 _YEAR = r"(?:19|20)\d\d"
 _YEAR_BEHIND = re.compile(
-    rf"(?P<series>.*\S)(?:[\s,](?P<year>{_YEAR})|\s*\((?P<inside>{_YEAR})\)|\s*['’‘](?P<short>\d\d))", re.ASCII
+    rf"(?P<series>.*\S)(?:(?:[\s,]|(?<!\d)-)(?P<year>{_YEAR})|\s*\((?P<inside>{_YEAR})\)|\s*['’‘](?P<short>\d\d))",
+    re.ASCII,
 )
 _YEAR_BEFORE = re.compile(
     rf"(?P<year>{_YEAR})[\s,]+(?!(?:an?|ad|and|or|to)\b)(?P<series>\w.*)", re.ASCII | re.IGNORECASE
@@ -36,20 +39,22 @@ def tidy_name(name: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """What a name has in common with its other spellings: no case, no marks, no punctuation, no spaces.
+    """What a name has in common with its other spellings: no case, no marks, no spaces, no punctuation.
 
-    `J.P. Smith` and `J. P. Smith` are one, `PyCon` and `Py-Con` too. A name of punctuation alone folds to itself.
+    `J.P. Smith` and `J. P. Smith` are one, `PyCon` and `Py-Con` too. `+`, `#` and `&` make other names, as in `C++`. A
+    name of punctuation alone folds to itself.
     """
     decomposed = unicodedata.normalize("NFKD", tidy_name(name).casefold().translate(_PLAIN_LETTERS))
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "", kept) or tidy_name(name)
+    return _LEFT_OUT.sub("", kept) or tidy_name(name)
 
 
 def split_edition(name: str, latest: int = 0) -> tuple[str, str]:
     """The series and the year of an event's name, the year empty where it names none.
 
-    The year stands at the end (`PyCon US 2015`, `PyCon US (2015)`, `PyCon US '15`) or at the beginning. It is not after
-    `latest`, if that is not 0: two digits mean one of the last century then, and `Blade Runner 2049` is a name.
+    The year stands at the end (`PyCon US 2015`, `PyCon-2015`, `PyCon US (2015)`, `PyCon US '15`) or at the beginning.
+    It is not after `latest`, if that is not 0: two digits mean one of the last century then, and `Blade Runner 2049` is
+    a name.
     """
     tidy = tidy_name(name)
     match = _YEAR_BEHIND.fullmatch(tidy) or _YEAR_BEFORE.fullmatch(tidy)

@@ -332,10 +332,8 @@ def _place_of(term: Term) -> Place:
 
 
 def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
-    """What may have the place of a speaker's name: the item of a list, where each is a speaker of its own; the list."""
+    """What may have the place of a speaker's name: the item of a list, or the text that names all."""
     keys = [f"talk.{key}" for key in spellings_of("speakers")]
-    names = _speakers_of(post)
-    whole = [
-        key for key in keys if f"{key}[{len(names) - 1}]" in post.places and f"{key}[{len(names)}]" not in post.places
-    ]
-    return (*(f"{key}[{names.index(name)}]" for key in whole), *keys, "talk")
+    speakers = post.talk.speakers if post.talk is not None else ()
+    items = [speaker.item for speaker in speakers if speaker.name == name]
+    return (*(f"{key}[{item}]" for key in keys for item in items), *keys, "talk")

@@ -38,7 +38,7 @@ class Suggested:
 
 
 def suggest_block(file: Path) -> Suggested:
-    """The block for the post in `file`; raises `Failure` where the post links to no recording.
+    """The block for the post in `file`; raises `Failure` where its text links to no recording.
 
     It is made of the first paragraph that links to a recording on a known host. Keys that are guesses say so, and so is
     said where the post has a block.
@@ -53,26 +53,33 @@ def suggest_block(file: Path) -> Suggested:
     parts = split(shown, decoded.text, LARGEST)
     if parts.diagnostics:
         raise Failure(Exit.CONTENT, *parts.diagnostics)
-    known = _find_block(shown, parts)
+    known = _find_talk(shown, parts)
     blocks = tuple(find_blocks(parts.text))
     for block in blocks:
         if (suggestion := suggest(block, parts.text)) is not None:
-            return Suggested(write_block(suggestion.talk, suggestion.guesses), known)
+            return Suggested(write_block(suggestion.talk, suggestion.guesses), _note_talk(known))
     slip = next((found for block in blocks if (found := find_slip(block, parts.text)) is not None), None)
     flaw = find_flaw(slip.recording) if slip is not None else None
     if slip is not None and flaw is not None:
         place = find_place(shown, parts.text, parts.text_line, slip.target)
-        raise Failure(Exit.CONTENT, *known, error(flaw.id, flaw.message, place, hint=flaw.hint))
+        raise Failure(Exit.CONTENT, error(flaw.id, flaw.message, place, hint=flaw.hint))
     hint = "link to it where the text first names the talk, as in `[Title](https://youtu.be/…)`"
     message = "this file links to no recording on a video host that Afterword knows"
-    raise Failure(Exit.CONTENT, *known, error("no-talk", message, Place(shown), hint=hint))
+    if known is not None:
+        message = "the text links to no recording on a video host that Afterword knows: it adds nothing to this `talk`"
+    raise Failure(Exit.CONTENT, error("no-talk", message, known or Place(shown), hint=hint))
 
 
-def _find_block(path: str, parts: Parts) -> tuple[Diagnostic, ...]:
-    """A note that front matter has a `talk` already, if it has; what is wrong with it is for a build to say."""
+def _find_talk(path: str, parts: Parts) -> Place | None:
+    """Where front matter has a `talk` already, or None; what is wrong with it is for a build to say."""
     ignored: list[Diagnostic] = []
     matter = read_map(parts.matter, path, parts.matter_line, ignored.append) if parts.matter is not None else None
-    if matter is None or "talk" not in matter.keys:
+    return matter.keys.get("talk") if matter is not None else None
+
+
+def _note_talk(known: Place | None) -> tuple[Diagnostic, ...]:
+    """A note on the `talk` that front matter has beside what is suggested, if it has."""
+    if known is None:
         return ()
     hint = "take from the suggestion what it lacks: a second `talk` would be an error"
-    return (note("has-talk", "this post has a `talk` already", matter.keys["talk"], hint=hint),)
+    return (note("has-talk", "this post has a `talk` already", known, hint=hint),)

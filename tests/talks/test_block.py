@@ -117,6 +117,8 @@ def test_the_settings_merge_spellings_and_hold_links() -> None:
         ("OOPSLA '98", "OOPSLA", "1998"),
         ("NeurIPS (2024)", "NeurIPS", "2024"),
         ("PyCon US – 2015", "PyCon US", "2015"),
+        ("PyCon US-2015", "PyCon US", "2015"),
+        ("Season 2014-2015", "Season 2014-2015", ""),
         ("2015 PyCon", "PyCon", "2015"),
         ("2019, IEEE Symposium on Security", "IEEE Symposium on Security", "2019"),
         ("Web 2.0 Expo 2009", "Web 2.0 Expo", "2009"),

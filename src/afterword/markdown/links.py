@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from afterword.body import Attachment, Reference
 from afterword.diagnostics import error, warning
@@ -75,9 +75,7 @@ def open_link(writer: Writer, token: Token) -> None:
     bare = token.info == "auto" and token.markup != "autolink"
     before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
-    if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
-        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
-        writer.references[-1] = replace(writer.references[-1], sentence=sentence)
+    note_sentence(writer, token, before)
     if resolved is None:
         _open_unlinked(writer)
         return
@@ -91,6 +89,13 @@ def open_link(writer: Writer, token: Token) -> None:
     excerpt = f'<a href="{escape(resolved.elsewhere)}"{rest}>' if resolved.elsewhere else None
     writer.write_heavy(f'<a href="{escape(resolved.url)}"{rest}>', excerpt=excerpt)
     writer.closers.append("</a>")
+
+
+def note_sentence(writer: Writer, token: Token, before: int) -> None:
+    """Note the sentence of a link to another page, if there are more references now than `before` it."""
+    if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
+        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
+        writer.references[-1] = replace(writer.references[-1], sentence=sentence)
 
 
 def _open_unlinked(writer: Writer) -> None:
@@ -150,7 +155,10 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
                 return None
             url = encode(target.strip())
             is_web = scheme in ("http", "https")
-            return Resolved(url, external=is_web and origin_of(url) != writer.options.origin)
+            is_ours = is_web and origin_of(url) == writer.options.origin
+            if is_ours:
+                _refer_in_full(writer, url, target, where)
+            return Resolved(url, external=is_web and not is_ours)
         case Kind.HOST:
             return Resolved(with_protocol(writer, target, where), external=True)
         case Kind.SELF:
@@ -184,6 +192,15 @@ def with_protocol(writer: Writer, target: str, where: Where) -> str:
 def refer(writer: Writer, url: str, fragment: str, target: str, where: Where) -> None:
     """Note a link into this site, to be checked later; `url` is percent-encoded and without base path."""
     writer.references.append(Reference(unquote(url), unquote(fragment), target, where()))
+
+
+def _refer_in_full(writer: Writer, url: str, target: str, where: Where) -> None:
+    """Note a full URL of the blog's own host, if it leads into this site."""
+    parts = urlsplit(url)
+    base = writer.options.base_path
+    if parts.path.startswith(f"{base}/"):
+        path, fragment = unquote(parts.path.removeprefix(base)), unquote(parts.fragment)
+        writer.references.append(Reference(path, fragment, target, where(), full=True))
 
 
 def attach(writer: Writer, source: str, file: FileTarget, where: Where) -> None:

@@ -211,7 +211,7 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: (edition.prints[post.path].headings, post.talk),
     ),
     "updates": Column(
-        "What was added later: sections and notes, each with `text`, `id` and `date`.",
+        "What was added later, the newest first: sections and notes, each with `text`, `id` and `date`.",
         view_updates,
         lambda edition, post: (edition.prints[post.path].headings, post.talk is None, post.updates),
     ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from afterword.site import Site
     from afterword.talks.recordings import Recording
     from afterword.talks.talk import Event, Speaker
+    from afterword.talks.updates import Update
 
 _SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
 
@@ -291,7 +292,10 @@ def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
 
 
 def view_updates(edition: Edition, post: Post) -> tuple[UpdateView, ...]:
-    """The update sections of a text, and the updates of its front matter that have a note, in that order."""
+    """The update sections of a text, and the updates of its front matter that have a note: the newest first.
+
+    Those without a date come last, and those of one date in the order in which they are written.
+    """
     if post.talk is None and not post.updates:
         return ()
     sections = (
@@ -300,11 +304,18 @@ def view_updates(edition: Edition, post: Post) -> tuple[UpdateView, ...]:
         if (update := find_update(heading.text)) is not None
     )
     noted = ((update, "") for update in post.updates if update.text)
+    found = sorted((*sections, *noted), key=_date_of_update, reverse=True)
     return tuple(
         UpdateView(
             update.given.iso if update.given else "",
             update.text,
             anchor,
         )
-        for update, anchor in (*sections, *noted)
+        for update, anchor in found
     )
+
+
+def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
+    """What updates are put in order by: the year, the month and the day of one, as far as they are known."""
+    given = found[0].given
+    return (given.year, given.month, given.day) if given is not None else ()

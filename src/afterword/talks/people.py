@@ -42,11 +42,11 @@ def read_speakers(written: Mapping[str, Entry], findings: Findings, people: name
     if entry is None:
         return ()
     speakers: dict[str, Speaker] = {}
-    for key, value in list_items(entry):
+    for item, (key, value) in enumerate(list_items(entry)):
         for speaker in _read_speaker(key, value, findings):
             name = people.choose(speaker.name)
             url = speaker.url or people.urls.get(name, "")
-            speakers.setdefault(name, Speaker(name, url, speaker.role))
+            speakers.setdefault(name, Speaker(name, url, speaker.role, item))
     return tuple(speakers.values())
 
 

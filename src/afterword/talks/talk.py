@@ -6,7 +6,7 @@ other nouns of this package. Refuses to hold what is only known of the post, suc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from afterword.names import split_edition
@@ -23,11 +23,15 @@ KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who gave a talk: a tidied name, a URL of their own and what they were there; the latter two may be empty."""
+    """Who gave a talk: a tidied name, a URL of their own and what they were there; the latter two may be empty.
+
+    `item` is the index in the list of the block where they are named first: two spellings there may mean one.
+    """
 
     name: str
     url: str = ""
     role: str = ""
+    item: int = field(default=0, compare=False)
 
     @property
     def slug(self) -> str:

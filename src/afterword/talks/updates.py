@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.talks.given import MONTHS, Given, parse_given
 from afterword.talks.moments import split_stamp
+from afterword.text import shown
 from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
@@ -90,8 +91,7 @@ def read_sections(headings: Iterable[Title], path: str, first_line: int, day: da
         if update.given is not None:
             problems += _check_order(update.given, day, place)
         elif _YEAR.search(written) is not None:
-            hint = "write it like `2026-05-01` or `May 2026`"
-            problems.append(error("bad-update", f"`{written}` is not a date", place, hint=hint))
+            problems.append(_refuse_date(written, place))
     return ReadUpdates(tuple(updates), tuple(problems))
 
 
@@ -114,11 +114,11 @@ def read_updates(
     updates: list[Update] = []
     problems: list[Diagnostic] = []
     for index, entry in enumerate(entries):
-        place = known.get(f"updates[{index}]", known.get("updates", Place(path, 1)))
+        keys = (f"updates[{index}].date", f"updates[{index}]", "updates")
+        place = next((known[key] for key in keys if key in known), Place(path, 1))
         update = _read_entry(entry)
         if update is None:
-            hint = "write `- {date: 2026-05-01, note: what changed}`"
-            problems.append(error("bad-update", "this update has no date that can be read", place, hint=hint))
+            problems.append(_refuse_date(_date_of(entry), place))
             continue
         words = read_words(update.text)
         updates.append(Update(update.given, words.text))
@@ -129,10 +129,24 @@ def read_updates(
 
 
 def _read_entry(entry: Value) -> Update | None:
-    fields = entry if isinstance(entry, Mapping) else {"date": entry}
-    given = parse_given(str(fields.get("date", "")))
-    note = fields.get("note")
+    given = parse_given(_date_of(entry))
+    note = entry.get("note") if isinstance(entry, Mapping) else None
     return Update(given, " ".join(note.split()) if isinstance(note, str) else "") if given else None
+
+
+def _date_of(entry: Value) -> str:
+    """The date of an entry as written; empty where there is none, and for what is no text."""
+    written = entry.get("date") if isinstance(entry, Mapping) else entry
+    return written.strip() if isinstance(written, str) else ""
+
+
+def _refuse_date(written: str, place: Place) -> Diagnostic:
+    """The error of an update with a date that cannot be read, or with none."""
+    if not written:
+        hint = "write `- {date: 2026-05-01, note: what changed}`"
+        return error("bad-update", "this update has no date that can be read", place, hint=hint)
+    hint = "write it like `2026-05-01` or `May 2026`"
+    return error("bad-update", f"`{shown(written)}` is not a date", place, hint=hint)
 
 
 def last_update(updates: Iterable[Update]) -> date | None:
