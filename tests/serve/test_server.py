@@ -236,11 +236,16 @@ def test_clients_that_go_away_are_not_worth_a_word(
 
 
 class WatchedStage(Stage):
-    """A stage that knows when somebody has come to wait."""
+    """A stage that knows when somebody has come to wait, and when for another generation than the one that is shown."""
 
     def __init__(self, first: Generation) -> None:
         super().__init__(first)
         self.is_asked = threading.Event()
+        self.is_outdated = threading.Event()
+
+    def other_than(self, generation: Generation, timeout: float) -> None:
+        self.is_outdated.set()
+        super().other_than(generation, timeout)
 
     def settled(self, timeout: float, names: Collection[str] = ()) -> Generation:
         self.is_asked.set()
@@ -290,6 +295,21 @@ def test_a_file_is_sent_from_disk(server: Server, stage: Stage, tmp_path: Path) 
     ranged = request(server, "/x.png", "Range: bytes=300000-")
     assert status_of(ranged) == 206
     assert body_of(ranged) == content[300_000:]
+
+
+def test_a_request_whose_file_was_replaced_waits_for_what_the_build_shows(tmp_path: Path) -> None:
+    first = on_disk(tmp_path / "x.png", b"old")
+    stage = WatchedStage(Generation().with_site({"/x.png": first}, ""))
+    (tmp_path / "x.png").unlink()
+    second = on_disk(tmp_path / "x.png", b"newer")
+    responses: list[bytes] = []
+    with running(stage) as server:
+        asking = threading.Thread(target=lambda: responses.append(request(server, "/x.png")))
+        asking.start()
+        assert stage.is_outdated.wait(SECONDS)
+        stage.show(stage.generation.with_site({"/x.png": second}, ""))
+        asking.join(SECONDS)
+    assert body_of(responses[0]) == b"newer"
 
 
 def test_a_file_of_another_build_is_never_sent(server: Server, stage: Stage, tmp_path: Path) -> None:
