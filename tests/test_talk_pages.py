@@ -396,6 +396,14 @@ def test_each_post_that_mentions_another_is_named_once(talks: Blog) -> None:
     ]
 
 
+def test_a_link_in_html_within_a_text_mentions_a_post(talks: Blog) -> None:
+    text = '---\ntitle: No talk\n---\nWords. See <A class="x" href="/posts/intro/">it</A>, says<br><b>Ada</b>. More.\n'
+    talks.write("posts/2026-02-02-plain.md", text)
+    assert talks.build().diagnostics == ()
+    mentions = [text_of(mention) for mention in select(main_of(talks.page("/posts/intro/")), ".mentions li")]
+    assert mentions[0] == "No talk See it, says Ada."
+
+
 def test_a_full_url_of_the_blog_mentions_a_post_and_is_not_checked(blog: BlogMaker) -> None:
     made = blog(
         """

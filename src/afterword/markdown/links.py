@@ -73,9 +73,7 @@ def open_link(writer: Writer, token: Token) -> None:
     bare = token.info == "auto" and token.markup != "autolink"
     before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
-    if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
-        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
-        writer.references[-1] = replace(writer.references[-1], sentence=sentence)
+    note_sentence(writer, token, before)
     if resolved is None:
         _open_unlinked(writer)
         return
@@ -89,6 +87,13 @@ def open_link(writer: Writer, token: Token) -> None:
     excerpt = f'<a href="{escape(resolved.elsewhere)}"{rest}>' if resolved.elsewhere else None
     writer.write_heavy(f'<a href="{escape(resolved.url)}"{rest}>', excerpt=excerpt)
     writer.closers.append("</a>")
+
+
+def note_sentence(writer: Writer, token: Token, before: int) -> None:
+    """Note the sentence of a link to another page, if there are more references now than `before` it."""
+    if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
+        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
+        writer.references[-1] = replace(writer.references[-1], sentence=sentence)
 
 
 def _open_unlinked(writer: Writer) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, classify, origin_of
-from afterword.markdown.links import resolve_link
+from afterword.markdown.links import note_sentence, resolve_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _OPENING = re.compile(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
 _COMMENT_END = re.compile(r"--!?>")
 _ATTRIBUTE = re.compile(r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)""")
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
 _CANDIDATE_PART = re.compile(r"[^\s,]\S*")
@@ -103,7 +104,10 @@ def write_raw_block(writer: Writer, token: Token) -> None:
 def write_raw_inline(writer: Writer, token: Token) -> None:
     """Write a tag within text."""
     begin = token.meta["at"][0] if "at" in token.meta else 0
+    before = len(writer.references)
     _write(writer, token.content, lambda offset, length: writer.place_of(begin + offset, length))
+    if _LINK.match(token.content) is not None:
+        note_sentence(writer, token, before)
 
 
 def text_of(html: str) -> str:

@@ -42,10 +42,14 @@ def find_sentence(children: Sequence[Token], link: Token, *, talk: bool = False)
 
 
 def _say(tokens: Sequence[Token], *, talk: bool) -> str:
-    return "".join(
-        mark(format_span(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
-        for token in tokens
-    )
+    return "".join(_say_token(token, talk=talk) for token in tokens)
+
+
+def _say_token(token: Token, *, talk: bool) -> str:
+    """What a token says: a tag of HTML nothing, but where it ends a line."""
+    if token.type == "html_inline":
+        return " " if token.content[:3].lower() == "<br" else ""
+    return mark(format_span(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
 
 
 def _tidy(text: str) -> str:
