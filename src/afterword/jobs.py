@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 WORTH_A_PROCESS = 64
 """The fewest jobs for which several processes are started by default: below, starting them costs more than it saves."""
 
-WORTH_A_PROCESS_WITHOUT_FORK = 512
+WORTH_A_PROCESS_WITHOUT_FORK = 256
 """The same where a process cannot be forked, and so has to be sent all that the jobs share, and begins cold."""
 
 WORTH_A_CLUSTER = 1_000

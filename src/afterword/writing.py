@@ -36,9 +36,9 @@ AT_ONCE = 2500
 """Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
 
 
-FEW = 64
-"""Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, and where
-many bodies are written, reading what they were costs more than it saves."""
+FEW = 1000
+"""Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, but all
+that is found has to be held until the bodies are written."""
 
 
 @dataclass(frozen=True, slots=True)
