@@ -135,7 +135,7 @@ def test_processes_that_are_no_forks_are_worth_more_jobs() -> None:
         AVOID,
         "os.cpu_count = lambda: 2",
         "from afterword.jobs import choose_executor",
-        "print([type(choose_executor(0, jobs)).__name__ for jobs in (300, 1000)])",
+        "print([type(choose_executor(0, jobs)).__name__ for jobs in (200, 1000)])",
         "print(type(choose_executor(2, 10)).__name__)",
     )
     assert said == "['Serial', 'Processes']\nProcesses\n"
