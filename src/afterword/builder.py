@@ -50,7 +50,7 @@ def build(
     it is done, if anything of it has to be made. `sweep` is a look at the blog's files, if one was just taken. Unless
     `may_repeat`, the work is done even where the last report still stands, so that the workshop has what a build needs.
     """
-    make = partial(_build if may_repeat else _construct, request, environ, progress, onlooker, sweep)
+    make = partial(_build, request, environ, progress, onlooker, sweep, may_repeat)
     with nullcontext(workshop) if workshop is not None else closing(Workshop()) as place:
         report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
     if not (request.verify and report.published):
@@ -88,24 +88,14 @@ def _build(
     progress: Progress,
     onlooker: Onlooker | None,
     sweep: Sweep | None,
+    may_repeat: bool,
     store: Store,
 ) -> Report:
-    last = read_last(store, request)
+    last = read_last(store, request) if may_repeat else None
     if last is not None and (sweep is None or sweep.exclude != last.exclude):
         sweep = take_sweep(request.source, last.exclude)
     if last is not None and sweep is not None and _still_stands(last, sweep, request, environ):
         return _repeat(last, request)
-    return _construct(request, environ, progress, onlooker, sweep, store)
-
-
-def _construct(
-    request: Request,
-    environ: Mapping[str, str],
-    progress: Progress,
-    onlooker: Onlooker | None,
-    sweep: Sweep | None,
-    store: Store,
-) -> Report:
     from afterword.construction import construct  # everything that makes a site: 0.2 s
 
     return construct(request, environ, progress, store, sweep, onlooker)
