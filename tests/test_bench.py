@@ -181,6 +181,16 @@ def test_another_site_is_not_fair(
         check_site(site, posts)
 
 
+def test_of_the_posts_of_one_day_any_may_be_the_newest(posts: list[Post], tmp_path: Path) -> None:
+    alike = [replace(post, day=NEWEST) for post in posts]
+    site = make_site(tmp_path, alike)
+    (site / "index.html").write_text("".join(f"/posts/{post.slug}/" for post in alike[-10:]))
+    check_site(site, alike)
+    (site / "index.html").write_text("".join(f"/posts/{post.slug}/" for post in alike[-9:]))
+    with pytest.raises(Unfair, match="shows 9 of the newest posts"):
+        check_site(site, alike)
+
+
 def test_code_that_is_not_highlighted_is_not_fair(posts: list[Post], tmp_path: Path) -> None:
     site = make_site(tmp_path, posts)
     page = site / "posts" / posts[0].slug / "index.html"

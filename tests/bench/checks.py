@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,11 +35,25 @@ def check_site(site: Path, posts: Sequence[Post]) -> None:
             raise Unfair(f"{what} {len(paths)} pages, among them `{min(paths)}`")
     for post in posts[:: max(1, len(posts) // 50)]:
         _check_post(site, post)
-    newest = posts[:PER_PAGE]
-    _check_text(site / "index.html", *(f"/posts/{post.slug}/" for post in newest))
-    _check_text(site / "feed.xml", *(f"/posts/{post.slug}/" for post in newest), "&lt;h3", "&lt;strong&gt;")
+    _check_newest(site / "index.html", posts)
+    _check_newest(site / "feed.xml", posts)
+    _check_text(site / "feed.xml", "&lt;h3", "&lt;strong&gt;")
     if (entries := (site / "feed.xml").read_text(encoding="utf-8").count("<entry")) != min(IN_FEED, len(posts)):
         raise Unfair(f"its feed has {entries} entries")
+
+
+def _check_newest(page: Path, posts: Sequence[Post]) -> None:
+    """Raise `Unfair` unless a page shows the newest posts: of those that share the last day among them, any."""
+    text = page.read_text(encoding="utf-8")
+    newest = posts[:PER_PAGE]
+    last = newest[-1].day
+    possible = takewhile(lambda post: post.day >= last, posts)
+    shown = {post.slug for post in possible if f"/posts/{post.slug}/" in text}
+    for post in newest:
+        if post.day > last and post.slug not in shown:
+            raise Unfair(f"`/posts/{post.slug}/` is not in `{page.parent.name}/{page.name}`")
+    if len(shown) < len(newest):
+        raise Unfair(f"`{page.parent.name}/{page.name}` shows {len(shown)} of the newest posts")
 
 
 def _check_post(site: Path, post: Post) -> None:
