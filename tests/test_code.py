@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from afterword.highlight import highlight
 from afterword.markdown.infos import MOST_UNCLEAR, Info, parse_info
@@ -59,7 +60,7 @@ from tests.writing import ids, write
     ],
 )
 def test_info_strings(written: str, info: Info) -> None:
-    assert parse_info(written) == info
+    assert replace(parse_info(written), offset=0) == info
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING
 
 import pytest
 
 from afterword.config import Places, load, with_base_url
 from afterword.diagnostics import Exit, Failure, Place
-from afterword.settings import Config, MenuItem, Naming
+from afterword.settings import Config, MenuItem, Naming, is_table, list_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from msgspec import Struct
 
     from tests.conftest import BlogMaker
 
@@ -503,14 +504,12 @@ def test_what_is_no_base_url_is_refused(written: str) -> None:
     assert caught.value.exit_code is Exit.USAGE
 
 
-def list_settings(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
+def list_settings(table: type[Struct], prefix: str = "") -> Iterator[tuple[str, str]]:
     """The name and the sentence of every setting."""
-    hints = get_type_hints(kind)
-    for field in fields(kind):
-        yield f"{prefix}{field.name}", field.metadata.get("sentence", "")
-        if is_dataclass(inner := hints[field.name]):
-            assert isinstance(inner, type)
-            yield from list_settings(inner, f"{prefix}{field.name}.")
+    for name, key in list_keys(table).items():
+        yield f"{prefix}{name}", key.setting.sentence
+        if is_table(key.type):
+            yield from list_settings(key.type, f"{prefix}{name}.")
 
 
 @pytest.mark.parametrize(("name", "sentence"), list(list_settings(Config)))

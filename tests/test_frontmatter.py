@@ -158,8 +158,8 @@ def test_the_other_keys() -> None:
 def test_keys_without_a_value_are_absent() -> None:
     keys = "date slug permalink tags category author description excerpt image aliases series pinned toc lang math talk"
     found = matter("\n".join(f"{key}:" for key in keys.split()))
-    assert {name: getattr(found, name) for name in FrontMatter.__slots__ if name != "places"} == {
-        name: getattr(FrontMatter(), name) for name in FrontMatter.__slots__ if name != "places"
+    assert {name: getattr(found, name) for name in FrontMatter.__struct_fields__ if name != "places"} == {
+        name: getattr(FrontMatter(), name) for name in FrontMatter.__struct_fields__ if name != "places"
     }
 
 

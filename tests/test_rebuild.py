@@ -18,12 +18,14 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.builder import build
 from afterword.diagnostics import Exit
@@ -61,8 +63,7 @@ class Fixture:
         return {line.partition(":")[0]: below.strip() for line, below in pairs if below.startswith("  same bytes")}
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """How the blog is built."""
 
     environ: Mapping[str, str]

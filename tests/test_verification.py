@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from afterword import builder, filters
 from afterword.builder import build
@@ -39,7 +39,7 @@ Me.
 
 
 def verify(blog: Blog, **options: bool) -> Report:
-    request = replace(Request(blog.root, jobs=1, verify=True), **options)  # type: ignore[arg-type]
+    request = replace(Request(blog.root, jobs=1, verify=True), **options)
     return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
 
 

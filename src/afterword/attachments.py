@@ -8,8 +8,9 @@ several posts: it says that the file is not published, unless one of them is hel
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, warning
 from afterword.files import CONTENT_FOLDERS
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from afterword.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class AttachedFile:
+class AttachedFile(Struct, frozen=True):
     """A file beside a post and the output that it is copied to; `place` is where a post refers to it, or its own."""
 
     source: str
@@ -32,8 +32,7 @@ class AttachedFile:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """All files beside posts that are published, each once for each page; and what there is to say of the others."""
 
     files: tuple[AttachedFile, ...]

@@ -6,8 +6,10 @@ Refuses to look beyond the link index: a body knows the site by the answers to i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afterword import markdown
 from afterword.body import Body, Prints, take_prints
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from afterword.post import Post
 
 
-@dataclass(frozen=True, slots=True)
-class BodyJob:
+class BodyJob(Struct, frozen=True):
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
     where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
     place; and code that was highlighted before, by what decides it."""
@@ -38,8 +39,7 @@ class BodyJob:
     known: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What all bodies of a build share; `lead_ids` is the setting of that name."""
 
     options: markdown.Options
@@ -59,8 +59,7 @@ def find_talk(post: Post, *, lead_ids: bool) -> markdown.About | None:
     return markdown.About(post.talk, files, lead_ids and post.says("lead_ids") is not False)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A body, the prints of its parts, and what it asked of the site."""
 
     body: Body

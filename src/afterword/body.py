@@ -6,17 +6,19 @@ body means to a site is decided where it is used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from afterword.diagnostics import Place
 from afterword.digest import digest
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
-    from afterword.diagnostics import Diagnostic, Place
+    from afterword.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Memorable, frozen=True):
     """One entry of a table of contents: `level` 1 to 6, `id` as in the page, `text` without markup.
 
     One that is stamped with a moment of the page's talk begins a chapter, at the second `moment`; `end` is where that
@@ -30,8 +32,7 @@ class Heading:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Memorable, frozen=True):
     """A link from a body to somewhere in this site, to be checked once all bodies are known.
 
     `url` is root-absolute, without base path, fragment and query, percent-decoded (`/posts/x/`, `/img/a.png`); it is
@@ -48,8 +49,7 @@ class Reference:
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Memorable, frozen=True):
     """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`."""
 
     source: str
@@ -57,8 +57,7 @@ class Attachment:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class LeadImage:
+class LeadImage(Memorable, frozen=True):
     """The image that front matter names, found: its URL with the base path, and its size in pixels, 0 if unknown."""
 
     url: str
@@ -66,8 +65,7 @@ class LeadImage:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Memorable, frozen=True):
     """Highlighted code in a body: from `start` up to `end` of its HTML; `made_from` is a digest of what decides it."""
 
     made_from: str
@@ -75,8 +73,7 @@ class Code:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """Markdown, rendered.
 
     `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is
@@ -104,8 +101,7 @@ class Body:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Memorable, frozen=True):
     """What pages show of a body besides its HTML, which is most of it and which lists do not need."""
 
     excerpt: str = ""
@@ -132,8 +128,7 @@ def take_shown(body: Body) -> Shown:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
+class Prints(Memorable, frozen=True):
     """What is cheap to know of a body's parts: two bodies whose prints of a part are equal have that part in common.
 
     All but `words`, which is the number itself, are digests. They stand for a body where it need not be read.

@@ -7,9 +7,10 @@ is, if that is not known, whether it is about a talk, and whether that has a rec
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from afterword import markdown
 from afterword.bodies import BodyJob, make_job, start_writer

@@ -18,8 +18,9 @@ import threading
 import warnings
 from collections import deque
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from msgspec import Struct, field
 
 from afterword import __version__
 from afterword.diagnostics import Diagnostic, Exit, Failure, error
@@ -109,8 +110,7 @@ def _work(parcel: Parcel, jobs: Sequence[Any]) -> list[Any]:
         return parcel.work(jobs)
 
 
-@dataclass(slots=True)
-class _Session:
+class _Session(Struct):
     """A connection to a scheduler, for one `map`: the crew, and the chunks that are out, in order."""
 
     address: str

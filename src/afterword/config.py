@@ -7,9 +7,11 @@ nothing could be done with: a typing error in a short file is a mistake, not a w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
 from afterword.faults import find_faults, hint_at_base_url
@@ -57,8 +59,7 @@ _FOREIGN = {
 """What Jekyll, Hugo, Zola, Pelican and MkDocs call settings, and what they are called here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Where settings stand that are found wrong only later: the URL of each entry of `menu`, and `destination`.
 
     `file` is the one that they are all in; empty where there is none.

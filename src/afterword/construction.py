@@ -6,9 +6,11 @@ of them nothing is published. Relies on every other module. Refuses to print and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword import config, links, markdown, plan, site
 from afterword.attachments import attach
@@ -214,8 +216,7 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
     blog.memory.put_meta(NAME, write_last(last))
 
 
-@dataclass(frozen=True, slots=True)
-class Blog:
+class Blog(Struct, frozen=True):
     """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
 
     `links` are those of the site's navigation and of redirects that lead into it.

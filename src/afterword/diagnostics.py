@@ -6,9 +6,10 @@ nothing else of Afterword. It refuses to know how a diagnostic looks: see `repor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
+
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +33,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Memorable, frozen=True, order=True):
     """A spot in a source file.
 
     `path` is relative to the site root, with `/`. `line` and `column` count from 1 in the whole file, front matter
@@ -55,8 +55,7 @@ class Place:
         return ":".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Memorable, frozen=True):
     """One finding.
 
     `id` is a word like `missing-title`, stable between releases. `label` says what is wrong with the underlined

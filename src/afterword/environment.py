@@ -7,7 +7,6 @@ without `bounds`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +23,7 @@ from jinja2.runtime import Undefined as AnyUndefined
 from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
 from jinja2.utils import missing
 from markupsafe import Markup
+from msgspec import Struct
 
 from afterword import filters, query
 from afterword.bounds import Meter, Weaver, check_size, make_range, multiply, raise_to_power
@@ -38,8 +38,7 @@ GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Everything that templates are given, besides Jinja's own `range`, `dict`, `cycler`, `joiner` and `namespace`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template's source, and the path under which its errors are reported."""
 
     path: str

@@ -22,10 +22,12 @@ LIBRARIES = {
     "markdown_it": "markdown_it_py",
     "markupsafe": "markupsafe",
     "mdit_py_plugins": "mdit_py_plugins",
+    "msgspec": "msgspec",
     "pygments": "pygments",
     "yaml": "pyyaml",
 }
-"""The packages that the site's bytes depend on: the name to import, and the name of the distribution."""
+"""The packages that the site's bytes, or what is remembered of them, depend on: the name to import, and the name of the
+distribution."""
 
 
 @cache

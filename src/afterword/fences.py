@@ -8,7 +8,8 @@ a fence that is not closed, and what looks like front matter but is not opened b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error
 
@@ -26,8 +27,7 @@ _FAR = 4096
 _TOML = re.compile(r"\+{3}[ \t]*\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A source, taken apart: the YAML of its front matter, or None, and its text; each with its first line's number.
 
     Where front matter and text cannot be told apart, there is neither.

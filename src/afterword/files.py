@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct, field
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.digest import SIZE
@@ -41,8 +42,7 @@ class Unreadable(Exception):  # noqa: N818 - says what is the matter with a file
     """A file that cannot be read: the message says why, in words for the person whose file it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """What a scan of a blog's folder found: paths relative to it, with `/`, in the order of their UTF-8 bytes.
 
     `texts` are the Markdown files of the content folders, `attachments` everything else in them, `static` the files

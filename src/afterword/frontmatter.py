@@ -7,9 +7,10 @@ a value that cannot be read gets a stand-in, so that the steps that follow do no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from afterword import schema
 from afterword.diagnostics import Diagnostic, Place, error, warning
@@ -19,6 +20,7 @@ from afterword.languages import hint_at_tag, is_language_tag
 from afterword.nodes import Map, Node, Text, places_inside, read_map
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +34,7 @@ MAX_REPORTS = 20
 """So many findings about one file are given one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Memorable, frozen=True):
     """The picture that stands for a post: a URL or path as written, and what is known of it."""
 
     path: str
@@ -42,8 +43,7 @@ class Image:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """The keys that Afterword knows, typed; every other key is in `extra`. `talk` and `updates` are whole, as text.
 
     A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
@@ -81,8 +81,7 @@ class FrontMatter:
     places: Mapping[str, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A source file, read: its front matter, and its text with the line of the file on which the text begins.
 
     `text` has `\\n` line ends, no byte order mark and no front matter. With an error among the `diagnostics` the

@@ -7,9 +7,10 @@ a character: what a lexer gets wrong, or would take too long for, is shown plain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import did_you_mean, warning
 
@@ -41,8 +42,7 @@ _LEXER_OPTIONS: Mapping[str, Mapping[str, bool]] = {"php": {"startinline": True}
 _UNSTYLED = frozenset({"", "w", "n", "o", "p", "err", "esc"})
 
 
-@dataclass(frozen=True, slots=True)
-class Highlighted:
+class Highlighted(Struct, frozen=True):
     """Code as HTML, in which no element crosses the end of a line; and what there is to say, without a place."""
 
     html: str

@@ -7,10 +7,11 @@ addresses. Refuses links in code, and images: neither leads anywhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.wording import say_words
 
@@ -30,8 +31,7 @@ _FRAME = re.compile(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([
 _ANCHOR_END = re.compile(r"</a\s*>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Hyperlink:
+class Hyperlink(Struct, frozen=True):
     """A link or a frame: its target as written, its words, and those on either side.
 
     A frame has no words, nor has a link that is an address alone.

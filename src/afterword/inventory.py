@@ -6,8 +6,9 @@ twice in two builds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.files import DEFAULT, Unreadable, digest_file
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from afterword.memory.memory import Memory
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One file: where it is, the digest of its bytes (as `b2sum -l 128` shows it), its size in pixels or 0."""
 
     path: Path
@@ -30,8 +30,7 @@ class Item:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """The files that could be read, by source; and what there is to say of the others."""
 
     items: Mapping[str, Item]
@@ -48,8 +47,7 @@ class Inventory:
         return (item.width, item.height) if item is not None else (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A file of the site that is a copy: its output, what it is copied from, and where it is asked for, or its own
     place."""
 

@@ -8,11 +8,12 @@ its diagnostics.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from afterword.memory.memory import read_reading, write_reading
-from afterword.memory.records import are_alike
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.memory.readings import are_alike, read_reading, write_reading
 from afterword.report import Held
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def start_reader(reader: Reader) -> Callable[[Source], Found]:
     return read
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken."""
 
     readings: Mapping[str, Reading]
@@ -66,8 +66,7 @@ class Library:
         return replace(self, readings={**self.readings, **read}) if read else self
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which posts a build shows besides those that are published by now."""
 
     drafts: bool = False

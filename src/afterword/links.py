@@ -8,9 +8,10 @@ look at other sites.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from afterword.body import Reference
 from afterword.diagnostics import Diagnostic, did_you_mean, nearest, warning
@@ -30,8 +31,7 @@ Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
 """What a body asked about the rest of the site: (kind of question, its subject, the answer's `repr`), sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkIndex:
+class LinkIndex(Struct, frozen=True):
     """What the bodies of a site can ask: plain data, the same for all of them.
 
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
@@ -50,8 +50,7 @@ class LinkIndex:
         return LinksFrom(self, posixpath.dirname(path), folder_of(url))
 
 
-@dataclass(slots=True)
-class RecordedLinks:
+class RecordedLinks(Struct):
     """The answers for one body, with a record of what it asked: its text follows from its source and from these."""
 
     links: LinksFrom
@@ -87,8 +86,7 @@ def still_hold(answers: Answers, links: LinksFrom) -> bool:
     return all(repr(getattr(links, kind)(subject)) == answer for kind, subject, answer in answers)
 
 
-@dataclass(frozen=True, slots=True)
-class LinksFrom:
+class LinksFrom(Struct, frozen=True):
     """The link index as one body sees it (`markdown.Links`): files beside it are copied beside its page."""
 
     index: LinkIndex
@@ -127,8 +125,7 @@ class LinksFrom:
         return posixpath.relpath(found, self.source_folder) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Everything in the site that a link can lead to: pages by URL (percent-decoded), each with its source; outputs."""
 
     pages: Mapping[str, str]

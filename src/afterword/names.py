@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,8 +72,7 @@ def split_edition(name: str, latest: int = 0) -> tuple[str, str]:
     return (tidy, "") if is_name else (series, str(year))
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names that a blog's settings prefer: `preferred` from folded spellings, `urls` from preferred names."""
 
     preferred: Mapping[str, str] = field(default_factory=dict)

@@ -6,8 +6,9 @@ it was not told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword import config
 from afterword.creation import create
@@ -42,8 +43,7 @@ LARGEST = 2_000_000
 """Bytes that a text with chapters may have; a long talk's captions have a tenth of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the command line says of a talk, as written; `pasted` is the text with its chapters, or None."""
 
     url: str
@@ -54,8 +54,7 @@ class Told:
     pasted: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """The file that was made, and what there is to say about it."""
 
     file: Path

@@ -8,10 +8,11 @@ further documents, keys that are no text, and the same key twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.mistakes import explain, quoting_hint
@@ -27,8 +28,7 @@ _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLo
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A scalar, as written; one that is missing has the place of its key.
 
     `plain` says that it has no quotes, `unread` that an error has already been told of it.
@@ -45,14 +45,12 @@ class Text:
         return self.plain and self.value in _NULLS and not self.unread
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(Struct, frozen=True):
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(Struct, frozen=True):
     """Keys with their values, in the order written; `keys` are the places of the keys themselves."""
 
     entries: dict[str, Node]
@@ -77,8 +75,7 @@ def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
         yield from places_inside(value, path)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or map that is being read; a map's `key` is the one whose value comes next, `skip` that it has none."""
 
     place: Place

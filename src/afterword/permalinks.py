@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.urls import (

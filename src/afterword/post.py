@@ -8,30 +8,28 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timezone, tzinfo
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct, field
+
 from afterword.diagnostics import Diagnostic, Place, error, warning
-from afterword.frontmatter import STAND_IN
+from afterword.frontmatter import STAND_IN, Image
 from afterword.permalinks import identify, locate
-from afterword.redirects import read_aliases, read_target
+from afterword.redirects import Alias, read_aliases, read_target
 from afterword.subject import Customs, find_subject
 from afterword.talks.moments import split_stamp
 from afterword.talks.outline import find_headings
-from afterword.talks.updates import last_update, read_sections, read_updates
+from afterword.talks.talk import Talk
+from afterword.talks.updates import Update, last_update, read_sections, read_updates
 from afterword.titles import read_title
 from afterword.urls import PermalinkFields
+from afterword.values import Memorable, Value
 from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from afterword.frontmatter import Document, Image
-    from afterword.redirects import Alias
-    from afterword.talks.talk import Talk
-    from afterword.talks.updates import Update
-    from afterword.values import Value
+    from afterword.frontmatter import Document
 
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -43,8 +41,7 @@ Day: TypeAlias = date
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Memorable, frozen=True):
     """A post, or a standalone page (`kind` "page"): everything about it but its text.
 
     `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
@@ -89,7 +86,7 @@ class Post:
     related: tuple[str, ...]
     has_chapters: bool
     extra: Mapping[str, Value]
-    places: Mapping[str, Place] = field(compare=False)
+    places: Mapping[str, Place]
 
     def says(self, key: str) -> bool | None:
         """What a further key says that is answered with yes or no; None where it says neither."""
@@ -130,8 +127,7 @@ class Post:
         return self.updated or self.date
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What of the settings and of the day decides how documents become posts."""
 
     permalink: str
@@ -140,8 +136,7 @@ class Rules:
     customs: Customs = field(default_factory=Customs)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A document's post, or None where it cannot be one; its text, without a heading that became the title."""
 
     post: Post | None
@@ -297,9 +292,14 @@ def _check_order(document: Document, moment: datetime | None, rules: Rules) -> t
 
 
 def _as_plain_data(moment: datetime | None) -> datetime | None:
-    """The same wall clock and offset, without the rules of a time zone: what can be written down and read again."""
+    """The same wall clock and offset, without the rules of a time zone: what can be written down and read again.
+
+    The offset is one of whole minutes, as RFC 3339 has them; zones had others before standard time.
+    """
     offset = moment.utcoffset() if moment is not None else None
-    return moment.replace(tzinfo=timezone(offset)) if moment is not None and offset is not None else moment
+    if moment is None or offset is None:
+        return moment
+    return moment.replace(tzinfo=timezone(timedelta(minutes=offset // timedelta(minutes=1))))
 
 
 def _missing_date(document: Document) -> Diagnostic:

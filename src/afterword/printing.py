@@ -7,9 +7,11 @@ the answers that it was made from, unless its file is not as it was written.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.closures import digest_closures, digest_templates
 from afterword.digest import digest
@@ -51,8 +53,7 @@ if TYPE_CHECKING:
     from afterword.urls import Address
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A page that was rendered: its file's bytes and their digest, and the names of the facts that it rests on.
 
     `content` is None where it could not be rendered, and says where the bytes are if they are staged. `facts` are those
@@ -67,8 +68,7 @@ class Proof:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a process needs to print pages: the press, and the stage that they are put on, if there is one."""
 
     press: Press
@@ -93,8 +93,7 @@ def start_printer(run: Run) -> Callable[[Page], Proof]:
     return print_page
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """All pages of a build: those that were rendered now, with the reasons, and the digests of the others' files.
 
     `facts` are those that the former rest on; `identities` are of all pages, by output; `assets` are the names of the
@@ -182,7 +181,7 @@ def identify_pages(
 def _closures(templates: Mapping[str, Template], memory: Memory) -> Mapping[str, str]:
     """The digests of the templates' closures, which are worked out anew only when a template has changed."""
     everything = digest_templates(templates)
-    known = memory.recall("closures", lambda data: (str(data[0]), dict(data[1])))
+    known = memory.recall("closures", tuple[str, dict[str, str]])
     if known is not None and known[0] == everything:
         return known[1]
     closures = digest_closures(templates)

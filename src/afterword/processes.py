@@ -13,10 +13,11 @@ import signal
 import sys
 import traceback
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from afterword.diagnostics import Exit, Failure, error
 from afterword.signals import deferred_signals
@@ -87,16 +88,14 @@ def _give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Worker:
+class _Worker(Struct, frozen=True):
     """A process, and our end of its pipe."""
 
     process: BaseProcess
     pipe: Connection[Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Raised:
+class _Raised(Struct, frozen=True):
     """What a job raised, in place of its results."""
 
     problem: BaseException

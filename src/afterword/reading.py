@@ -5,8 +5,9 @@ Relies on `frontmatter` and `post` for what a file means. Refuses to remember an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.digest import digest_bytes
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
     from afterword.settings import LimitSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A post's text, and the line of its file on which it begins."""
 
     text: str
     first_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a source file means: a pure function of its bytes, whose digest it carries, and of the rules.
 
     `post` is None where the file cannot be one. `text` is None where the reading is a remembered one.
@@ -45,8 +44,7 @@ class Reading:
         return self.post is None or any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """How the sources of a blog are read: where they are, by which rules, and within which limits."""
 
     root: Path

@@ -6,12 +6,12 @@ Relies on `urls` for what is a URL of the site. Refuses to lead readers to itsel
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.urls import BadUrl, file_path, output_path
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
     from afterword.frontmatter import Document
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Memorable, frozen=True):
     """A former URL of a post, from which the site redirects: root-absolute, and where it is written."""
 
     url: str

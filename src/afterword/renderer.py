@@ -8,10 +8,11 @@ diagnostic that names the template's line and the page.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.bounds import check_text
 from afterword.diagnostics import Diagnostic, Place, did_you_mean, error
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 _UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A page's text, or None where it could not be rendered; the questions that it asked; what there is to say."""
 
     page: Page
@@ -45,8 +45,7 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """What a process needs to render pages: plain data, sent to it once."""
 
     edition: Edition

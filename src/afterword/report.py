@@ -5,20 +5,21 @@ Relies on diagnostics. Refuses everything else, so that a build that finds nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
+
 from afterword.diagnostics import Diagnostic, Exit, Failure, Severity, error
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it; `cluster` the
     address of a Dask scheduler, `host:port`, whose workers are used instead.
 
@@ -40,8 +41,7 @@ class Request:
     cluster: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Memorable, frozen=True):
     """A source that is not in this build: because it is a draft, or until its date has come."""
 
     path: str
@@ -53,16 +53,14 @@ class Held:
         return "a draft" if self.until is None else f"held back until {self.until.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a page is rendered: `kind` for programs, `text` for people."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did: how many pages the site has, which files changed, what was held back, what there is to say.
 
     `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by

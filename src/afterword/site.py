@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Place, error
 from afterword.digest import digest
@@ -43,8 +45,7 @@ CANDIDATES = 50
 """How many of a tag's newest posts are considered as related."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A category, a tag, a speaker or an event: its name as written, its page, and its posts, newest first.
 
     `link` is a page of a speaker's or an event's own, outside the site; empty for none.
@@ -65,8 +66,7 @@ class Term:
         return f"{self.url}feed.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
     `front` are the posts as the home page has them: those that are pinned first. `revisited` are those with dated
@@ -94,7 +94,7 @@ class Site:
     by_path: Mapping[str, Post]
     names: Mapping[str, tuple[Post, ...]]
     position: Mapping[str, int]
-    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def topics(self) -> tuple[Term, ...]:

@@ -8,9 +8,10 @@ was written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.slugs import term_slug
 from afterword.talks.moments import Span, format_span
@@ -33,8 +34,7 @@ _MARKUP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
+class Skeleton(Struct, frozen=True):
     """A new source: its path in the blog, and its text."""
 
     path: str

@@ -8,8 +8,9 @@ such an entry "racy", https://git-scm.com/docs/racy-git).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from afterword.digest import digest
 
@@ -36,8 +37,7 @@ class Stamp(NamedTuple):
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A file as it was last seen: its stamp, and the digest that its bytes had."""
 
     stamp: Stamp

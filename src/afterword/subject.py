@@ -6,8 +6,10 @@ without a word where they link to a recording that cannot be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.names import Names
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from afterword.talks.talk import Talk
 
 
-@dataclass(frozen=True, slots=True)
-class Customs:
+class Customs(Struct, frozen=True):
     """What the settings say of talks: the tags that mark notes on them, and the names of speakers and events."""
 
     marks: tuple[str, ...] = MARKS
@@ -35,8 +36,7 @@ class Customs:
     events: Names = field(default_factory=Names)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The talk, or None for a document that is about none; and what there is to say about it."""
 
     talk: Talk | None

@@ -6,8 +6,9 @@ Refuses to change the post: a block with guesses in it is for a person to check 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
@@ -29,8 +30,7 @@ LARGEST = 2_000_000
 """Bytes that a post may have to be looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggested(Struct, frozen=True):
     """A block, with a line end, and what there is to say about it."""
 
     block: str

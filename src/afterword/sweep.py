@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.digest import digest
 from afterword.files import CONFIG_FILES, Sources, scan, scan_default
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """What there was when a build began, at `taken` nanoseconds since 1970: the blog's sources but those that match
     `exclude`, the default theme's, the stamps of the files that can hold settings, and the names of strays."""
 

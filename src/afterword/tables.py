@@ -1,6 +1,6 @@
-"""TOML tables into frozen dataclasses: every key by its name and type, every mistake at its place.
+"""TOML tables into frozen structs: every key by its name and type, every mistake at its place.
 
-A dataclass says what a table may hold: fields of plain types, lists, tables within, and lists of tables. Relies on
+A struct says what a table may hold: fields of plain types, lists, tables within, and lists of tables. Relies on
 `toml` for places. Refuses keys that no field has, and values that would have to be guessed at.
 """
 
@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, time
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
+
+from msgspec import NODEFAULT
 
 from afterword.diagnostics import Diagnostic, did_you_mean, error
+from afterword.settings import is_table, list_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from dataclasses import Field
 
+    from msgspec import Struct
+
+    from afterword.settings import Key
     from afterword.toml import Document
 
-T = TypeVar("T")
+T = TypeVar("T", bound="Struct")
 
 _KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
 _FLAGS = {**dict.fromkeys(("yes", "true", "on", "1"), "true"), **dict.fromkeys(("no", "false", "off", "0"), "false")}
@@ -43,7 +47,7 @@ class Reader:
     """
 
     def __init__(
-        self, document: Document, root: type[object], names: tuple[str, ...], foreign: Mapping[str, str]
+        self, document: Document, root: type[Struct], names: tuple[str, ...], foreign: Mapping[str, str]
     ) -> None:
         self.problems: list[Diagnostic] = []
         self._document = document
@@ -52,21 +56,20 @@ class Reader:
         self._foreign = foreign
 
     def read(self, kind: type[T], table: Mapping[str, Any], *inside: str) -> T:
-        """A table as a dataclass; what cannot be read has its default."""
-        hints = get_type_hints(kind)
-        known = {field.name: field for field in fields(cast("Any", kind))}
+        """A table as a struct; what cannot be read has its default."""
+        known = list_keys(kind)
         values: dict[str, object] = {}
         for key, value in table.items():
             if key not in known:
                 hint = self._find_hint(key, value, known, inside)
                 self.report("unknown-setting", f"there is no setting `{key}`", *inside, key, hint=hint)
-            elif is_dataclass(hints[key]) and isinstance(value, dict):
-                values[key] = self.read(cast("type[object]", hints[key]), value, *inside, key)
-            elif isinstance(value, list) and (item := _item_of(hints[key])) is not None:
+            elif is_table(known[key].type) and isinstance(value, dict):
+                values[key] = self.read(known[key].type, value, *inside, key)
+            elif isinstance(value, list) and (item := _item_of(known[key].type)) is not None:
                 values[key] = tuple(self._read_items(item, value, *inside, key))
             else:
                 try:
-                    values[key] = _read_value(hints[key], value, known[key].metadata.get("least"))
+                    values[key] = _read_value(known[key].type, value, known[key].setting.least)
                 except _BadValue as problem:
                     self.report("bad-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
         return kind(**values)
@@ -75,10 +78,9 @@ class Reader:
         """Note an error at a key of the table."""
         self.problems.append(error(id, message, self._document.place(*self._names, *inside), hint=hint))
 
-    def _read_items(self, kind: type[object], items: list[object], *inside: str) -> Iterator[object]:
+    def _read_items(self, kind: type[Struct], items: list[object], *inside: str) -> Iterator[object]:
         """The tables of a list, without those that cannot be read."""
-        known = {field.name: field for field in fields(cast("Any", kind))}
-        hints = get_type_hints(kind)
+        known = list_keys(kind)
         name = inside[-1]
         for index, item in enumerate(items):
             at = (*inside, str(index))
@@ -90,16 +92,16 @@ class Reader:
                 hint = did_you_mean(key, known) or f"its keys are {', '.join(known)}"
                 self.report("unknown-setting", f"there is no `{key}` in an entry of `{name}`", *at, key, hint=hint)
             for key, field in known.items():
-                if field.default is MISSING and key not in item:
+                if field.default is NODEFAULT and key not in item:
                     hint = f'add `{key} = "…"`'
                     self.report("bad-setting", f"entry {index + 1} of `{name}` has no `{key}`", *at, hint=hint)
             for key in (key for key in item if key in known):
                 try:
-                    _read_value(hints[key], item[key], None)
+                    _read_value(known[key].type, item[key], None)
                 except _BadValue as problem:
                     self.report("bad-setting", f"`{key}` {problem}", *at, key, hint=problem.hint)
             if len(self.problems) == before:
-                yield kind(**{key: _read_value(hints[key], value, None) for key, value in item.items()})
+                yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
 
     def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
         """What a key that is not known here was probably meant to be."""
@@ -116,26 +118,26 @@ class Reader:
         return f"the settings here are {', '.join(known)}"
 
 
-def _find_homes(kind: type[object], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
+def _find_homes(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
     """The whole names of the fields that have this name, the outermost first."""
-    hints = get_type_hints(kind)
-    if key in hints:
+    known = list_keys(kind)
+    if key in known:
         yield (*inside, key)
-    for name, hint in hints.items():
-        if is_dataclass(hint):
-            yield from _find_homes(cast("type[object]", hint), key, *inside, name)
+    for name, inner in known.items():
+        if is_table(inner.type):
+            yield from _find_homes(inner.type, key, *inside, name)
 
 
-def _item_of(kind: Any) -> type[object] | None:
-    """The dataclass of the tables in a list; None for anything else."""
+def _item_of(kind: Any) -> type[Struct] | None:
+    """The struct of the tables in a list; None for anything else."""
     item = get_args(kind)[0] if get_origin(kind) is tuple else None
-    return item if is_dataclass(item) and isinstance(item, type) else None
+    return item if is_table(item) else None
 
 
 def _read_value(kind: Any, value: object, least: int | None) -> object:
     """A value of a type; raises `_BadValue` for one of another."""
-    if is_dataclass(kind):
-        names = ", ".join(field.name for field in fields(cast("Any", kind)))
+    if is_table(kind):
+        names = ", ".join(list_keys(kind))
         raise _BadValue(f"must be a table, not {_name(value)}", f"its settings are {names}")
     if get_origin(kind) is tuple:
         return _read_list(kind, value)
@@ -157,7 +159,7 @@ def _read_value(kind: Any, value: object, least: int | None) -> object:
 def _read_list(kind: Any, value: object) -> tuple[object, ...]:
     if not isinstance(value, list):
         item = _item_of(kind)
-        form = _form_of({field.name: field for field in fields(cast("Any", item))}) if item else "must be a list"
+        form = _form_of(list_keys(item)) if item else "must be a list"
         hint = f"write `{json.dumps([value], ensure_ascii=False)}`" if item is None and isinstance(value, str) else ""
         if item is not None and isinstance(value, dict):
             hint = "the header of each stands in double brackets: `[[…]]`"
@@ -180,7 +182,7 @@ def _hint_at_value(kind: Any, value: object) -> str:
     return f"write `{written}`" if written else ""
 
 
-def _form_of(known: Mapping[str, Field[Any]]) -> str:
+def _form_of(known: Mapping[str, Key]) -> str:
     form = ", ".join(f"{name} = " + ("[…]" if field.default == () else '"…"') for name, field in known.items())
     return f"must be a list of tables `{{ {form} }}`"
 

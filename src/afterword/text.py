@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error
 
@@ -25,8 +26,7 @@ LONGEST_SHOWN = 60
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A text, in which U+FFFD stands for what could not be read or may not be there, so that places stay true."""
 
     text: str

@@ -5,8 +5,9 @@ Relies on `files` for every read. Refuses templates that are not UTF-8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.environment import Template, make_environment
@@ -29,8 +30,7 @@ _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """What a blog looks like: its templates by name, its assets by name, and the source file that each asset is.
 
     `own` are the names of the blog's own static files, which are also published under the names that they have.
@@ -65,8 +65,7 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
     return Theme(templates, assets, static, own, tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class TextWords:
+class TextWords(Struct, frozen=True):
     """The theme's words for Markdown, and what there is to say of them."""
 
     words: Words

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error
 
@@ -38,8 +39,7 @@ _HINTS = {
 """What to do about the parser's messages, by how they begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A TOML file: its text, its values, and the places of its keys by whole names (`feed.limit`, `menu.0.url`)."""
 
     path: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
 
 from afterword.dates import format_date
 from afterword.slugs import slugify
@@ -67,8 +68,7 @@ class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
     """A URL that no file of the site can stand for; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class PermalinkFields:
+class PermalinkFields(Struct, frozen=True):
     """What a permalink's placeholders are filled from. `date` is None for pages, `path` is without its suffix."""
 
     date: datetime | None
@@ -197,8 +197,7 @@ def folder_of(url: str) -> str:
     return url[: url.rindex("/") + 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a site is published: its origin (`https://me.github.io`) and its base path (`` or `/notes`).
 
     `published` is False while the settings name no host; then the origin is that of a local server.

@@ -1,14 +1,22 @@
-"""The plain values that front matter and settings hold, and that templates see.
+"""The plain values that front matter and settings hold, and that templates see; and values that can be remembered.
 
 Relies on nothing. Refuses everything that could not be compared, digested and sent to another process as it is.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
-"""Data without a schema: what YAML and JSON can say. Sequences are tuples and mappings are dicts nobody changes."""
+    Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
+    """Data without a schema: what YAML and JSON can say. Sequences are tuples and mappings are dicts nobody changes."""
+else:
+    Value = Any  # a type within itself has no form at run time, where `memory` asks for the types of fields
+
+
+class Memorable(Struct, frozen=True, array_like=True):
+    """A value that can be remembered: it is written down as the list of its fields, and read by their types."""

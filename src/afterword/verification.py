@@ -8,8 +8,10 @@ of both sites. Refuses to mend the difference: it would come back.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.construction import construct, gather
 from afterword.diagnostics import Place, error, in_order
@@ -83,8 +85,7 @@ def _digest_of(path: Path) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Recalled:
+class _Recalled(Struct, frozen=True):
     """What a build remembers of its pages: by output, what each was planned as, and its questions with the answers."""
 
     plans: Mapping[str, tuple[str, str]]

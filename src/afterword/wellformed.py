@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +31,7 @@ _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN')
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Where a text stops being what it claims to be: its format, the parser's words, line and column from 1, a hint.
 
     `near` is the part of the line that is there.

@@ -8,9 +8,10 @@ image without a word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, warning
 
@@ -32,8 +33,7 @@ _PHRASE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What a line says, and what of it words cannot show: `link`, `image`."""
 
     text: str

@@ -8,8 +8,10 @@ Relies on `memory` and `bodies`. Refuses to render what is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.bodies import BodyJob, Desk, find_talk, make_job, start_writer
 from afterword.digest import digest
@@ -41,8 +43,7 @@ FEW = 1000
 that is found has to be held until the bodies are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bodies:
+class Bodies(Struct, frozen=True):
     """All bodies of a build by source: their records, what was found in them, and their texts; `fresh` are those that
     were written now."""
 
@@ -74,8 +75,7 @@ class Bodies:
         return (diagnostic for found in self.findings.values() for diagnostic in found.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A body to be written, and the digest of what decides it besides the answers to its links."""
 
     job: BodyJob
@@ -196,7 +196,7 @@ class _Anchors(Mapping[str, tuple[str, ...]]):
 def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, memory: Memory) -> bool:
     """Whether a link that led somewhere may lead nowhere, or elsewhere, now."""
     if memory.meta.get("targets") != written:
-        before = memory.recall("targets", lambda data: (dict(data[0]), frozenset(data[1])))
+        before = memory.recall("targets", tuple[dict[str, str], frozenset[str]])
         if before is None:
             return True
         pages, outputs = before

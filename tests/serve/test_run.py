@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 import webbrowser
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.serve.built import Built

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
 from afterword.serve.answers import File, Generation

@@ -94,14 +94,14 @@ def test_speakers_as_text_or_list(written: Value, speakers: tuple[str, ...]) -> 
 
 def test_a_speaker_with_a_link_and_a_role() -> None:
     talk = read({"speakers": ({"name": "Ada", "url": "https://example.org", "role": "host"}, "Grace")})
-    assert talk.speakers == (Speaker("Ada", "https://example.org", "host"), Speaker("Grace"))
+    assert talk.speakers == (Speaker("Ada", "https://example.org", "host"), Speaker("Grace", item=1))
 
 
 def test_the_settings_merge_spellings_and_hold_links() -> None:
     people = make_names({"Ada Lovelace": ("A. Lovelace", "Countess Ada")}, {"Ada Lovelace": "https://example.org/ada"})
     found = read_talk({"speakers": ("countess ada", "a lovelace", "Grace")}, PATH, None, people)
     assert found.talk is not None
-    assert found.talk.speakers == (Speaker("Ada Lovelace", "https://example.org/ada"), Speaker("Grace"))
+    assert found.talk.speakers == (Speaker("Ada Lovelace", "https://example.org/ada"), Speaker("Grace", item=2))
 
 
 @pytest.mark.parametrize(

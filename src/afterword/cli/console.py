@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from afterword.cli.crashes import describe_bug, keep_crash
 from afterword.cli.progress import watched
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from afterword.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(Struct, frozen=True):
     """Whom a command talks to: how the blog's folder is called, in which format, and how much.
 
     `quiet` leaves out what is neither an error nor a warning; `verbose` adds reasons; `trace` shows a bug's traceback.

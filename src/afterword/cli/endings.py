@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import errno
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error
 
@@ -23,8 +25,7 @@ _ENVIRONMENT = frozenset(
 """The system's errors that are the machine's matter: permissions, disks, and what it has run out of."""
 
 
-@dataclass(slots=True)
-class Ending:
+class Ending(Struct):
     """The exit code that a command ends with."""
 
     exit_code: Exit = Exit.DONE

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from msgspec import NODEFAULT
 
 from afterword.manual.tables import write_table
-from afterword.settings import Config
+from afterword.settings import Config, is_table, list_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from dataclasses import Field
+
+    from msgspec import Struct
+
+    from afterword.settings import Key
 
 _INTRODUCTION = """# Settings
 
@@ -42,27 +46,20 @@ def document_settings() -> str:
     return (_INTRODUCTION + "".join(_document_tables(Config, ""))).rstrip("\n") + "\n"
 
 
-def _document_tables(kind: type, name: str) -> Iterator[str]:
-    """The table for a dataclass of settings, and below it those for the tables in it."""
-    hints = get_type_hints(kind)
+def _document_tables(kind: type[Struct], inside: str) -> Iterator[str]:
+    """The table for a struct of settings, and below it those for the tables in it."""
     plain: list[tuple[str, ...]] = []
     tables: list[str] = []
-    for field in fields(kind):
-        sentence = str(field.metadata["sentence"])
-        if is_dataclass(inner := hints[field.name]):
-            tables += [f"## `[{name}{field.name}]`\n\n{sentence}\n\n"]
-            tables += _document_tables(_as_type(inner), f"{name}{field.name}.")
+    for name, key in list_keys(kind).items():
+        sentence, least = key.setting.sentence, key.setting.least
+        if is_table(key.type):
+            tables += [f"## `[{inside}{name}]`\n\n{sentence}\n\n"]
+            tables += _document_tables(key.type, f"{inside}{name}.")
         else:
-            least = field.metadata.get("least")
-            kind_name = _name_type(inner) + (f", at least {least}" if least is not None else "")
-            plain.append((f"`{field.name}`", kind_name, f"`{_write_default(field)}`", sentence))
+            kind_name = _name_type(key.type) + (f", at least {least}" if least is not None else "")
+            plain.append((f"`{name}`", kind_name, f"`{_write_default(key)}`", sentence))
     yield write_table(("setting", "type", "default", "what it does"), plain)
     yield from tables
-
-
-def _as_type(kind: object) -> type:
-    assert isinstance(kind, type), "settings are classes"  # noqa: S101
-    return kind
 
 
 def _name_type(kind: Any) -> str:
@@ -70,13 +67,13 @@ def _name_type(kind: Any) -> str:
         return " or ".join(f"`{json.dumps(choice)}`" for choice in get_args(kind))
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
-        if is_dataclass(item):
-            return f"list of tables `{{ {', '.join(field.name for field in fields(item))} }}`"
+        if is_table(item):
+            return f"list of tables `{{ {', '.join(list_keys(item))} }}`"
         return f"list of {_NAMES[item]}s"
     return _NAMES[kind]
 
 
-def _write_default(field: Field[object]) -> str:
+def _write_default(key: Key) -> str:
     """A default as TOML: for what settings hold, that is as JSON has it."""
-    assert field.default is not MISSING, "every setting has a default"  # noqa: S101
-    return json.dumps(field.default, ensure_ascii=False)
+    assert key.default is not NODEFAULT, "every setting has a default"  # noqa: S101
+    return json.dumps(key.default, ensure_ascii=False)

@@ -6,8 +6,9 @@ depend on, such as who spoke.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Place
 from afterword.talks.keys import spellings_of
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from afterword.talks.talk import Talk
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """A talk as its notes refer to it.
 
     `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.

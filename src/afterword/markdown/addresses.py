@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
@@ -79,8 +80,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}".lower() if host else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A local target: its path as written, the query with `?`, and the fragment without `#`."""
 
     path: str

@@ -6,10 +6,11 @@ into the page: only a language's letters reach a class, and only a title is show
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from afterword.body import Code
 from afterword.diagnostics import warning

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.markdown.blocks import CLOSING
 from afterword.markdown.raw import Unclosed, read_tags, text_of
@@ -33,8 +34,7 @@ _VOID = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A part of a stream of blocks, and the tags that close what is open at its end."""
 
     start: int

@@ -7,9 +7,10 @@ of mdit-py-plugins for definitions. Refuses to drop a definition or to link to a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from afterword.diagnostics import did_you_mean, warning
 
@@ -28,8 +29,7 @@ PARAGRAPH_END = "</p>\n"
 _REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A footnote's definition: its name, its blocks and the line, from 0, that it begins on."""
 
     label: str
@@ -37,8 +37,7 @@ class Note:
     line: int
 
 
-@dataclass(slots=True)
-class Footnotes:
+class Footnotes(Struct):
     """The footnotes of one text: the definitions by name; the names in order of first use; how often each is used."""
 
     notes: dict[str, Note] = field(default_factory=dict)

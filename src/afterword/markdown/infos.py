@@ -9,10 +9,10 @@ The options are those that blogs already write: Jekyll's `linenos`, `mark_lines=
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it.common.utils import unescapeAll
+from msgspec import Struct, field
 
 from afterword.diagnostics import nearest
 
@@ -94,8 +94,7 @@ class Unclear(NamedTuple):
     hint: str
 
 
-@dataclass(slots=True)
-class Info:
+class Info(Struct):
     """An info string, read.
 
     `marked` are ranges of lines, from 1, both ends included; `numbers` is None if not said. `id` and `classes` are
@@ -110,7 +109,7 @@ class Info:
     id: str = ""
     classes: list[str] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
-    offset: int = field(default=0, compare=False)
+    offset: int = 0
 
 
 def parse_info(written: str) -> Info:

@@ -6,10 +6,12 @@ Refuses schemes that are not allowed, and links that would lead nowhere: their t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.body import Attachment, Reference
 from afterword.diagnostics import error, warning
@@ -48,8 +50,7 @@ _STATIC = "static/"
 _PAGE_SUFFIXES = (".html", ".htm", ".xml", ".json", ".txt")
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """What a target came to: the URL with its base path, percent-encoded; the same for use on another page, where it
     differs; whether it leads to another site; and the file, where it is one of ours."""
 

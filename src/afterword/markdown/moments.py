@@ -8,11 +8,11 @@ warning.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
+from msgspec.structs import replace
 
 from afterword.diagnostics import warning
 from afterword.talks.lengths import format_iso

@@ -6,9 +6,10 @@ not depend on, so that a change of the blog's title renders no post anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from afterword.markdown.words import ENGLISH, Words
 
@@ -19,8 +20,7 @@ MAX_NESTING = 200
 """The deepest nesting that any setting gets: the parser recurses, and Python's stack ends at 1000 calls."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How text is read and written.
 
     `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `nesting` counts

@@ -7,7 +7,6 @@ definitions). Refuses nesting and numbers of elements that exist only to exhaust
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +15,7 @@ from markdown_it.rules_block import reference
 from markdown_it.rules_inline import autolink, html_inline, image, link
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from msgspec import Struct, field
 
 from afterword.autolinks import add_autolink_rules
 from afterword.markdown.attributes import add_attribute_rules
@@ -48,16 +48,14 @@ class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A link reference definition: its name as matched, and the lines that it stands on, from 0, end excluded."""
 
     label: str
     lines: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A text as block tokens.
 
     `too_deep` are the lines, from 0, at which nesting reached its limit; the text below is kept as a paragraph.

@@ -7,9 +7,10 @@ what a strict content security policy makes useless, and what would swallow the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, classify, origin_of
@@ -56,8 +57,7 @@ _LINKS = frozenset({("a", "href"), ("area", "href"), ("script", "src"), ("link",
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain", "text/template"})
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """An attribute of a tag: its name in lower case, its value without entities, and where the value is written."""
 
     name: str
@@ -66,8 +66,7 @@ class Attribute:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A tag: its name in lower case, its attributes, and where it begins and ends.
 
     A comment or declaration has the name `!`. Of a `closing` tag, attributes mean nothing and are left out.
@@ -80,8 +79,7 @@ class Tag:
     closing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unclosed:
+class Unclosed(Struct, frozen=True):
     """Something that begins at `start` and does not end: browsers take all that follows for part of it."""
 
     what: str

@@ -7,8 +7,9 @@ that stand for more than they hold, with an error at the line; what was noticed 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.body import Body
 from afterword.diagnostics import error, warning
@@ -109,8 +110,7 @@ def count_words(text: str) -> int:
     return len(spaced.split()) + ideographs
 
 
-@dataclass(frozen=True, slots=True)
-class _Beginning:
+class _Beginning(Struct, frozen=True):
     """The excerpt of a text: as HTML, as plain text, and what it loads from other hosts."""
 
     html: str

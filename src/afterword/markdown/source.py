@@ -9,8 +9,9 @@ without a column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Place
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a text out of front matter is written: its place as a whole, and those of its pieces, if they are known.
 
     A piece begins at an offset in the text, and goes on as it is written up to the next.

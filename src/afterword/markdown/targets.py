@@ -6,12 +6,12 @@ text and numbers, so that they can be compared, digested and sent to another pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class PageTarget:
+
+class PageTarget(Struct, frozen=True):
     """The page made of a source file.
 
     `url` is root-absolute, percent-encoded and without the base path. `held` is empty, or says why the page is not in
@@ -22,8 +22,7 @@ class PageTarget:
     held: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileTarget:
+class FileTarget(Struct, frozen=True):
     """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
 
     A width and height of 0 mean that the size is not known.

@@ -5,15 +5,15 @@ Plain data, taken from the theme's words by whoever knows them. Relies on nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words, in English; `{number}` and `{title}` stand for what they are about."""
 
     note: str = "Note"
@@ -37,7 +37,7 @@ class Words:
         return cls(**{name: given[name] for name in NAMES if name in given})
 
 
-NAMES = tuple(field.name for field in fields(Words))
+NAMES = Words.__struct_fields__
 """The names of the words."""
 
 

@@ -6,8 +6,9 @@ One `Writer` lives for one `render`; the modules beside it write to it, and `ren
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from afterword.diagnostics import warning
 from afterword.markdown.footnotes import Footnotes
@@ -39,8 +40,7 @@ def escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """What is known of a body so far.
 
     `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from afterword.body import Prints, Shown, take_shown
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.body import Attachment, Code, Prints, Reference, Shown, take_shown
+from afterword.diagnostics import Diagnostic
 from afterword.lookup import Lookup
-from afterword.memory.records import ATTACHMENTS, CODE, PRINTS, REFERENCES, SHOWN
-from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, to_text
+from afterword.memory.shapes import UNREADABLE, from_text, to_text
 from afterword.memory.store import Store
 from afterword.report import LostMemory
 
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.bodies import Written
-    from afterword.body import Attachment, Body, Reference
-    from afterword.diagnostics import Diagnostic
+    from afterword.body import Body
     from afterword.links import Answers
 
 
@@ -36,8 +37,7 @@ _AT_HAND = 2000
 """Of how many bodies a process keeps at hand what lists show: some pages of a list, little beside all bodies."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRecord:
+class BodyRecord(Struct, frozen=True):
     """A body without its text, as the store keeps it: each part is read when it is looked at, most never are.
 
     `key` is the digest of everything that decides the body besides the answers to its links. The other fields are JSON:
@@ -55,26 +55,26 @@ class BodyRecord:
     problems: str = NOTHING
 
     def read_answers(self) -> Answers:
-        return tuple(_answer(*item) for item in from_text(self.answers))
+        return from_text(self.answers, tuple[tuple[str, str, str], ...])
 
     def read_diagnostics(self) -> tuple[Diagnostic, ...]:
-        return DIAGNOSTICS.read(from_text(self.diagnostics)) if self.diagnostics != NOTHING else ()
+        return from_text(self.diagnostics, tuple[Diagnostic, ...]) if self.diagnostics != NOTHING else ()
 
     def read_attachments(self) -> tuple[Attachment, ...]:
-        return ATTACHMENTS.read(from_text(self.attachments)) if self.attachments != NOTHING else ()
+        return from_text(self.attachments, tuple[Attachment, ...]) if self.attachments != NOTHING else ()
 
     def read_anchors(self) -> tuple[str, ...]:
-        return tuple(from_text(self.anchors))
+        return from_text(self.anchors, tuple[str, ...])
 
     def read_references(self) -> tuple[Reference, ...]:
-        return REFERENCES.read(from_text(self.references)) if self.references != NOTHING else ()
+        return from_text(self.references, tuple[Reference, ...]) if self.references != NOTHING else ()
 
     def read_problems(self) -> tuple[Diagnostic, ...]:
-        return DIAGNOSTICS.read(from_text(self.problems)) if self.problems != NOTHING else ()
+        return from_text(self.problems, tuple[Diagnostic, ...]) if self.problems != NOTHING else ()
 
     def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
         """The same, with what was found wrong with its references."""
-        return replace(self, problems=to_text(DIAGNOSTICS.write(problems)))
+        return replace(self, problems=to_text(problems))
 
 
 class Findings(NamedTuple):
@@ -100,24 +100,24 @@ def record_body(key: str, written: Written) -> BodyRecord:
     body = written.body
     return BodyRecord(
         key,
-        to_text(PRINTS.write(written.prints)),
+        to_text(written.prints),
         to_text(written.answers),
-        to_text(DIAGNOSTICS.write(body.diagnostics)),
-        to_text(ATTACHMENTS.write(body.attachments)),
+        to_text(body.diagnostics),
+        to_text(body.attachments),
         to_text(body.anchors),
-        to_text(REFERENCES.write(body.references)),
+        to_text(body.references),
     )
 
 
 def write_body(body: Body) -> str:
     """What there is to keep of a body besides its record, as one text: what pages show of it and where its code is, a
     line of JSON each; and the HTML as it is."""
-    return f"{to_text(SHOWN.write(take_shown(body)))}\n{to_text(CODE.write(body.code))}\n{body.html}"
+    return f"{to_text(take_shown(body))}\n{to_text(body.code)}\n{body.html}"
 
 
 def read_shown(text: str) -> Shown:
     """What `write_body` wrote, without the HTML; raises one of `UNREADABLE` for anything else."""
-    return SHOWN.read(from_text(text[: text.index("\n")]))
+    return from_text(text[: text.index("\n")], Shown)
 
 
 def read_html(text: str) -> str:
@@ -130,23 +130,20 @@ def read_code(path: str, text: str) -> Mapping[str, str]:
     anything else."""
     try:
         html = read_html(text)
-        return {code.made_from: html[code.start : code.end] for code in CODE.read(from_text(text.split("\n", 2)[1]))}
+        codes = from_text(text.split("\n", 2)[1], tuple[Code, ...])
+        return {code.made_from: html[code.start : code.end] for code in codes}
     except UNREADABLE:
         raise LostMemory(path) from None
 
 
 def write_record(record: BodyRecord) -> str:
     """A record as one text: JSON has no line ends, so its parts are lines."""
-    return "\n".join(getattr(record, name) for name in BodyRecord.__slots__)
+    return "\n".join(getattr(record, name) for name in BodyRecord.__struct_fields__)
 
 
 def read_record(text: str) -> BodyRecord:
     """The record that the store kept."""
     return BodyRecord(*text.split("\n"))
-
-
-def _answer(kind: str, subject: str, answer: str) -> tuple[str, str, str]:
-    return kind, subject, answer
 
 
 class PrintsOfBodies(Mapping[str, Prints]):
@@ -156,7 +153,7 @@ class PrintsOfBodies(Mapping[str, Prints]):
         self._records = records
 
     def __getitem__(self, path: str) -> Prints:
-        return PRINTS.read(from_text(self._records[path].prints))
+        return from_text(self._records[path].prints, Prints)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)

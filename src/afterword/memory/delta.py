@@ -8,10 +8,11 @@ digest decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from afterword.memory.records import are_alike
+from msgspec import Struct
+
+from afterword.memory.readings import are_alike
 from afterword.query import BODY_COLUMNS, select
 from afterword.site import CANDIDATES, fold_slug, names_of_terms
 from afterword.slugs import term_slug
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from afterword.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """The difference between two states of a site.
 
     `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places,

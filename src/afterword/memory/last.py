@@ -9,19 +9,19 @@ doubt: the build is then done.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from afterword.diagnostics import Diagnostic
 from afterword.digest import digest
-from afterword.memory.shapes import DAY, DIAGNOSTICS, PAIRS, TEXTS, UNREADABLE, Shape, from_text, many, to_text
+from afterword.memory.shapes import UNREADABLE, from_text, to_text
 from afterword.report import Held
 from afterword.stamps import stamp_of
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from afterword.diagnostics import Diagnostic
     from afterword.memory.store import Store
     from afterword.report import Request
     from afterword.stamps import Stamp
@@ -30,8 +30,7 @@ NAME = "last"
 """The name under which it is stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastBuild:
+class LastBuild(Memorable, frozen=True):
     """A build that published its site, and what its report follows from.
 
     `asked` is the digest of the request; `today` the day in `timezone`, as text. `sources` and `site` are digests of
@@ -55,24 +54,13 @@ class LastBuild:
     stand_in: str
 
 
-LAST = Shape(
-    LastBuild,
-    exclude=TEXTS,
-    fresh_sources=PAIRS,
-    files=TEXTS,
-    fresh_files=PAIRS,
-    held=many(Shape(Held, until=DAY)),
-    diagnostics=DIAGNOSTICS,
-)
-
-
 def read_last(store: Store, request: Request) -> LastBuild | None:
     """The last build, if it was asked for the same."""
     text = store.read("meta", NAME)
     if text is None:
         return None
     try:
-        last = LAST.read(from_text(text))
+        last = from_text(text, LastBuild)
     except UNREADABLE:
         return None
     return last if last.asked == digest_request(request) else None
@@ -80,7 +68,7 @@ def read_last(store: Store, request: Request) -> LastBuild | None:
 
 def write_last(last: LastBuild) -> str:
     """The last build as the store keeps it."""
-    return to_text(LAST.write(last))
+    return to_text(last)
 
 
 def digest_request(request: Request) -> str:

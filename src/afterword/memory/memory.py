@@ -7,15 +7,15 @@ stamps under git's rule against races, digests of bytes, of rules, of options.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+
+from msgspec.structs import replace
 
 from afterword.memory.bodies import Bodies, BodyRecord, read_code, read_record, write_record
-from afterword.memory.records import POST
-from afterword.memory.shapes import DIAGNOSTICS, UNREADABLE, from_text, optional, to_text
+from afterword.memory.readings import read_reading, write_reading
+from afterword.memory.shapes import UNREADABLE, from_text, to_text
 from afterword.memory.trace import Fact, Trace
-from afterword.reading import Reading
 from afterword.report import Reason
 from afterword.stamps import Known, Stamp, is_settled
 
@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 
     from afterword.memory.store import Shelf, Store
     from afterword.post import Post
-    from afterword.reading import Text
+    from afterword.reading import Reading
 
 T = TypeVar("T")
-
-_POST = optional(POST)
 
 _BODIES: tuple[Shelf, ...] = ("bodies", "texts")
 
 _RESTING_ON_BODIES = ("published", "links", "targets")
 """The single values that say of what there was at the end of the last build: its posts, and where links could go."""
+
+_FactRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
+"""A fact as it is kept: its question, columns and digest."""
 
 _MANY = 500
 """How many rows are better read one by one than with all others of their shelf."""
@@ -76,11 +77,11 @@ class Memory:
         """Single values by name."""
         return self._values("meta")
 
-    def recall(self, name: str, read: Callable[[Any], T]) -> T | None:
-        """A single value that is JSON data, as `read` takes it; None where there is none that it can."""
+    def recall(self, name: str, kind: type[T]) -> T | None:
+        """A single value of this type; None where there is none."""
         text = self.meta.get(name)
         try:
-            return read(from_text(text)) if text is not None else None
+            return from_text(text, kind) if text is not None else None
         except UNREADABLE:
             return None
 
@@ -299,17 +300,6 @@ def _read_file(text: str) -> FileRecord:
     return FileRecord(stamp, settled == "1", digest, int(width), int(height))
 
 
-def write_reading(reading: Reading) -> str:
-    """A reading as it is kept, without its text."""
-    return to_text([reading.digest, _POST.write(reading.post), DIAGNOSTICS.write(reading.diagnostics)])
-
-
-def read_reading(row: str, text: Text | None = None) -> Reading:
-    """The reading that `write_reading` wrote; raises one of `UNREADABLE` for anything else."""
-    digest, post, diagnostics = from_text(row)
-    return Reading(str(digest), _POST.read(post), text, DIAGNOSTICS.read(diagnostics))
-
-
 def _read_known(text: str) -> Known:
     size, mtime, ctime, inode, digest = text.split(" ")
     return Known(Stamp(int(size), int(mtime), int(ctime), int(inode)), digest)
@@ -322,7 +312,7 @@ def _read_trace(text: str) -> Trace:
 
 
 def _read_facts(text: str) -> Mapping[str, Fact]:
-    return {name: _read_fact(*fact) for name, fact in from_text(text).items()}
+    return {name: _read_fact(*fact) for name, fact in from_text(text, dict[str, _FactRow]).items()}
 
 
 _READERS: Mapping[Shelf, Callable[[str], Any]] = {
@@ -336,9 +326,9 @@ _READERS: Mapping[Shelf, Callable[[str], Any]] = {
 """What rows mean, by shelf: those of the shelves that are looked at as a whole."""
 
 
-def _read_fact(question: list[Any], columns: list[str], digest: str) -> Fact:
-    return Fact(_freeze_question(question), tuple(columns), digest)
+def _read_fact(question: tuple[Any, ...], columns: tuple[str, ...], digest: str) -> Fact:
+    return Fact(_freeze_question(question), columns, digest)
 
 
-def _freeze_question(data: list[Any]) -> tuple[object, ...]:
+def _freeze_question(data: tuple[Any, ...]) -> tuple[object, ...]:
     return tuple([tuple(item) if isinstance(item, list) else item for item in data])

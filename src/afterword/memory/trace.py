@@ -7,9 +7,10 @@ on `Delta` to pass over what cannot have changed. Refuses to decide without a re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from afterword.digest import digest
 from afterword.report import Reason
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 FactId: TypeAlias = str
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A question, the columns that were read of its answer, and the digest of the answer as far as it was read."""
 
     question: Question
@@ -33,8 +33,7 @@ class Fact:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """What a page was made from, and what came of it: the digest of its file.
 
     `plan` and `templates` are the digests of its identity; `facts` name what it asked; `reason` is why it was made.
@@ -47,8 +46,7 @@ class Trace:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What a page is before it is rendered, as digests: the page as planned, and the templates that it is made by."""
 
     plan: str
@@ -110,8 +108,7 @@ def find_grounds(trace: Trace) -> Grounds:
     return Grounds(general, frozenset(name.partition("-")[0] for name in trace.facts) - {""})
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(Struct, frozen=True):
     """What is not as it was: the facts that no longer hold; and, of the subjects that were looked at (None for all),
     the facts that still do. A fact of such a subject that is in neither has been lost."""
 

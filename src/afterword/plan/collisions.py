@@ -7,8 +7,9 @@ standing in the way of a folder of the same name. Relies on the plan naming ever
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """An output, who makes it (in words that follow "is made by"), and the place in a source, if one asks for it."""
 
     output: str

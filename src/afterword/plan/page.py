@@ -6,9 +6,10 @@ to know what the page will say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 from afterword.diagnostics import Place
 
@@ -45,8 +46,7 @@ MADE_HERE = Place("")
 """The place of a page that no source asks for: Afterword makes it of all posts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One file of the site and what it is rendered from.
 
     `url` and the other URLs are root-absolute, without base path; `output` is the file, relative to the site. `post`
@@ -87,4 +87,4 @@ def fingerprint(page: Page) -> str:
 _OF_THE_SITE = ("place", "optional", "indexed", "updated")
 """What the site needs to know of a page, and no page is told of itself: `updated` is for the sitemap."""
 
-_DECISIVE = attrgetter(*(field.name for field in fields(Page) if field.name not in _OF_THE_SITE))
+_DECISIVE = attrgetter(*(name for name in Page.__struct_fields__ if name not in _OF_THE_SITE))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error, note, warning
 from afterword.publish.commit import delete, prune
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from afterword.stamps import Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """What cleaning did: the files it deleted, those of ours that stay because they were changed, and why in words."""
 
     removed: tuple[str, ...]

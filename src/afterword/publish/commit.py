@@ -16,8 +16,9 @@ stamps, and is otherwise a build like any other. Relies on `tree`, `lock` and `r
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error
 from afterword.digest import digest_bytes
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from afterword.stamps import Known, Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What publishing did: the files it wrote and those it deleted, sorted; and what there is to say about it.
 
     `known` are the files that now stand as they should, by stamps that can be trusted: give them to the next `survey`
@@ -54,8 +54,7 @@ class Published:
     fresh: Mapping[str, Known]
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Struct, frozen=True):
     """A file that is ready to be put in place at its path, and where it waits."""
 
     path: str
@@ -63,8 +62,7 @@ class Staged:
     waiting: str
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """What was put in place, the manifest last, at a time by the file system's clock; and which files were deleted.
 
     A file that somebody else has changed since is not among the former.
@@ -75,8 +73,7 @@ class Committed:
     removed: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """On what terms a site is changed: the mark of the blog, what may be believed of the files that are there, and how
     long to wait for the lock in seconds."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Exit, Failure, error
 from afterword.digest import SIZE
@@ -37,23 +38,20 @@ class Rank(IntEnum):
     FEED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Content that is not at hand because `survey` found it in the site: the digest that its bytes have."""
 
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """Content that waits in the stage of a site that does not stand yet: what was written, and where."""
 
     file: Known
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One file of the site: its path there, with `/`; its turn; and its bytes, or where they are."""
 
     path: str

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from afterword.digest import digest
 from afterword.publish.outputs import find_fault
@@ -50,8 +51,7 @@ def list_entries(files: Mapping[str, Known]) -> set[Entry]:
     return {Entry(path, file.digest, file.stamp.size) for path, file in files.items()}
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Struct, frozen=True, dict=True):
     """What the records of a site say; `source` is the mark of the blog, empty for a site inside the blog's folder."""
 
     manifest: frozenset[Entry]

@@ -12,10 +12,11 @@ import os
 import stat
 import time
 import unicodedata
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, error, warning
 from afterword.publish.outputs import Kept, Output, digest_of
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """The files that stand in a site with the bytes that they should have, as they were found at `taken` (nanoseconds
     since 1970); and the stamp of its manifest then: as long as nobody has published anything else, they still stand."""
 
@@ -105,8 +105,7 @@ def look(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
     return tree.inspect(path)
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(Struct):
     """What there is to do. `changed` are written in this order; `standing` are as they should be, by path.
 
     `doomed` are files of ours that the site no longer has, by the stamp with which they were found; of these, `first`
@@ -123,8 +122,7 @@ class Comparison:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """What a comparison may believe: files with `known` stamps, and those that a survey has just looked at; `adopt` is
     whether files that are not ours may be replaced."""
 

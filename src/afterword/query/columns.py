@@ -6,10 +6,10 @@ be the same, so that a body need not be read to find that out. Relies on `Body` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from afterword.query.talks import view_chapters, view_talk, view_updates
 
@@ -24,8 +24,7 @@ WORDS_PER_MINUTE = 220
 """The pace behind reading times: adults read English prose at about this rate."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermLink:
+class TermLink(Struct, frozen=True):
     """A term as a post names it."""
 
     kind: str
@@ -33,8 +32,7 @@ class TermLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The image that stands for a post, with its URLs; 0 where a size is not known."""
 
     url: str
@@ -44,8 +42,7 @@ class Picture:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class TocEntry:
+class TocEntry(Struct, frozen=True):
     """A line of a table of contents, with those below it."""
 
     id: str
@@ -53,8 +50,7 @@ class TocEntry:
     children: tuple[TocEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One value that templates can read of a post: the sentence that documents it, and where it comes from.
 
     `key` gives what is cheap to know and equal only for equal values; the value itself where it is None.

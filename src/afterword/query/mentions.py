@@ -6,9 +6,10 @@ itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from afterword.query.questions import Mention
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from afterword.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Mentioned:
+class Mentioned(Struct, frozen=True):
     """A sentence that links to a post or page; title, URL (with the base path) and language of where it stands."""
 
     title: str

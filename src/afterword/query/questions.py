@@ -6,8 +6,9 @@ selections that it does not know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from afterword.site import in_order_given, related, see_also
 
@@ -29,8 +30,7 @@ Facts: TypeAlias = tuple[tuple[Question, tuple[str, ...]], ...]
 """All questions of one render, sorted, each with the columns of the answer that were read, sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file of `static/`: its digest, its URL with the digest in its name, and its text where that is short."""
 
     digest: str
@@ -39,24 +39,21 @@ class Asset:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapEntry:
+class SitemapEntry(Struct, frozen=True):
     """A page that search engines are told of: its absolute URL, and when it last changed, if that is known."""
 
     url: str
     updated: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """The first sentence of another post or page that links to a post: the path of its source, and the sentence."""
 
     path: str
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """One consistent state of everything that templates can ask about.
 
     `bodies`, `html` and `prints` are by the path of the source: what is shown of each body, its whole HTML, and what

@@ -6,8 +6,9 @@ what is not known: that is an empty text, 0 or None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
+
+from msgspec import Struct
 
 from afterword.talks.given import find_age
 from afterword.talks.inference import title_of_talk
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerView:
+class SpeakerView(Struct, frozen=True):
     """Who spoke."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
@@ -48,8 +48,7 @@ class SpeakerView:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventView:
+class EventView(Struct, frozen=True):
     """Where it was."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
@@ -69,8 +68,7 @@ class EventView:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class VideoView:
+class VideoView(Struct, frozen=True):
     """A recording."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
@@ -90,8 +88,7 @@ class VideoView:
     media: Literal["", "audio", "video"]
 
 
-@dataclass(frozen=True, slots=True)
-class TalkView:
+class TalkView(Struct, frozen=True):
     """A talk, with what the notes say of it, give or take what was inferred."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
@@ -143,8 +140,7 @@ class TalkView:
     remote: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterView:
+class ChapterView(Struct, frozen=True):
     """A part of the talk."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
@@ -166,8 +162,7 @@ class ChapterView:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateView:
+class UpdateView(Struct, frozen=True):
     """Something that was added later."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword import __version__
 from afterword.query.columns import COLUMNS
@@ -100,7 +101,7 @@ class ConfigView:
 
     def __getattr__(self, name: str) -> object:
         value = getattr(self._settings, name)
-        if is_dataclass(value):
+        if isinstance(value, Struct):
             return ConfigView(self._recorder, value, f"{self._prefix}{name}.")
         self._recorder.ask("config", f"{self._prefix}{name}")
         return value
@@ -112,8 +113,8 @@ def names_of(view: object) -> tuple[str, ...]:
         return (*COLUMNS, *RELATIONS, *view._post.extra)
     if isinstance(view, ConfigView):
         settings = view._settings
-        return tuple(field.name for field in fields(settings)) if is_dataclass(settings) else ()
+        return settings.__struct_fields__ if isinstance(settings, Struct) else ()
     vocabulary = getattr(type(view), "VOCABULARY", None)
     if vocabulary is not None:
         return tuple(vocabulary)
-    return tuple(field.name for field in fields(view)) if is_dataclass(view) else ()
+    return view.__struct_fields__ if isinstance(view, Struct) else ()

@@ -7,15 +7,14 @@ Relies on `visible`. Refuses to wrap lines: a terminal that is too narrow does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from afterword.reports.visible import count_cells, make_visible
 
 _CUT = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A line as it is shown, the spaces before its underline, and the length of the underline, in cells; 0 for none."""
 
     text: str

@@ -11,8 +11,9 @@ Relies on `frames` for the lines. Refuses to print, and to read anything but thr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from afterword.diagnostics import Severity
 from afterword.reports.frames import frame_line
@@ -30,8 +31,7 @@ def as_it_is(path: str) -> str:
     return path
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """How text is written: with colours or without, in so many columns, and with which names for files."""
 
     colour: bool = False

@@ -7,8 +7,10 @@ a file, which whoever opens it has to check.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +22,7 @@ LIVE_SCRIPT = "live.js"
 """The name of the script that pages are given."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file as it was when its generation was made: content of another stamp is of another generation."""
 
     path: str
@@ -30,8 +31,7 @@ class File:
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The content at one path, its media type, and a tag that is another one whenever the content is."""
 
     content: bytes | File
@@ -39,8 +39,7 @@ class Answer:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """What makes pages live: the script, and the secret of this run, without which nothing of it exists."""
 
     token: str
@@ -52,8 +51,7 @@ class Live:
         return f"{LIVE_FOLDER}/{self.token}/"
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(Struct, frozen=True):
     """One state of the site.
 
     `answers` are by the path of the file in the site, decoded and with a slash in front (`/posts/x/index.html`);

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     Answers = Mapping[str, Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What a build gave. `answers` is None where nothing was published; `base_path` is decoded.
 
     `pages` are the URLs of posts and pages by the paths of their sources, with the base path. Where it `is_repeated`,
@@ -30,8 +30,7 @@ class Built:
     is_repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who does not want to wait for the end of a build.
 
     `offer` takes answers that can be had one by one while there is no site at all; None where these are of no use.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gzip
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
 
 from afterword.files import Unreadable, open_regular
 from afterword.serve.answers import File
@@ -28,8 +29,7 @@ class Replaced(Exception):  # noqa: N818 - an outcome: the caller asks again
     """The file on disk is no longer that of the generation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The last headers of a response, and its content: bytes, or so many bytes of a file that is open at them."""
 
     headers: Headers

@@ -6,8 +6,10 @@ Pure. A page asks with its own URL and its generation, however old; the answer h
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from afterword.serve.routing import names_near
 
@@ -18,8 +20,7 @@ MOST_ASSETS = 200
 """With more changed files than this a page is told to look at all of them, that is, to load itself anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What is new for one page.
 
     `page` says whether its own content may have changed, `assets` which files besides pages did (decoded paths with the

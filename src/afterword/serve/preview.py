@@ -7,9 +7,10 @@ build in any way of its own.
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from afterword import config
 from afterword.builder import build

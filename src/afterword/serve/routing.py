@@ -7,10 +7,12 @@ of paths in the table only. Refuses every method but GET and HEAD.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.digest import digest
 from afterword.serve.answers import LIVE_SCRIPT
@@ -41,8 +43,7 @@ must behave as where they will be published, and players of embedded video refus
 _SAFE_IN_LOCATION = "/~!$&'()*+,;=:@-._"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """A response in the making.
 
     `content` is sent from `span` (or whole), with the live script of `script` put into it where that is not empty, and

@@ -9,9 +9,10 @@ from __future__ import annotations
 import secrets
 import threading
 import webbrowser
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from afterword.diagnostics import note, warning
 from afterword.digest import digest
@@ -39,8 +40,7 @@ PORT = 4000
 """The port that is tried first: that of Jekyll."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How to serve the blog in `root`. `poll` is every how many seconds to look at sources, None for events.
 
     `open` opens the site in a browser, and `navigate` has open pages go to the page that was written.

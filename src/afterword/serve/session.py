@@ -7,8 +7,9 @@ the last good site in its place, with what is the matter. Refuses to print: what
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from afterword.diagnostics import Failure
 from afterword.serve.table import look_again
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from afterword.serve.watch import Change
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a build did: the sources that had changed, the files of the site that it changed, what there is to say."""
 
     sources: tuple[str, ...]

@@ -8,8 +8,9 @@ segments and doubled slashes stay as they are: a path is only ever looked up in 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 _ABSOLUTE = re.compile(r"(?i:https?)://([^/?]*)(.*)")
 _VISIBLE = re.compile(r"[!-~]+")
@@ -21,8 +22,7 @@ class BadTarget(ValueError):  # noqa: N818 - becomes a response
     """A request target that is no path of a site; the message says why, and repeats nothing of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A decoded path, the query as it was sent, and the authority of an absolute target (else empty)."""
 
     path: str

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import queue
 import time
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from afterword.stamps import Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Seconds: of `quiet` after the last hint, or after one that a file is `saved`, at `most` after the first one; for
     which a file must be `gone`; between sweeps while there is something going on (`active`) and otherwise (`idle`), and
     how long that is (`awake`)."""
@@ -40,8 +40,7 @@ class Pace:
         return cls(active=seconds, idle=seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What changed: paths of the blog, sorted; none where a build was asked for without any change."""
 
     paths: tuple[str, ...]

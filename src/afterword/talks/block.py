@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from afterword import names
 from afterword.diagnostics import Diagnostic, Place, did_you_mean
@@ -53,8 +54,7 @@ START_SPELLINGS = '`"0:20"`, `20` or `1m20s`'
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A block's talk, None where the block is none, and what there is to say about it."""
 
     talk: Talk | None

@@ -7,8 +7,9 @@ on nothing. Refuses chapters without a title and those that a chapters file mark
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +18,7 @@ MOST_SECONDS = 10_000_000
 """No recording is as long as this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A part of a recording.
 
     `seconds` is where it begins, and `end` where it ends, None where that is not said. `group` is the title of the
@@ -32,8 +32,7 @@ class Chapter:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterList:
+class ChapterList(Struct, frozen=True):
     """What a text says about a recording's parts.
 
     `chapters` begin strictly one after the other. `corrections` are what the text lists under a heading of that name.

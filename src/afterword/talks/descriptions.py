@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from afterword.talks.chapters import Chapter, ChapterList
 from afterword.talks.moments import CLOCK

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+
+from afterword.values import Memorable
 
 SPELLINGS = "`2023`, `2023-11`, `2023-11-22`, `Nov 2023` or `November 2023`"
 """The spellings of a date, for hints."""
@@ -35,8 +36,7 @@ _NAMED = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Given:
+class Given(Memorable, frozen=True, order=True):
     """A year, a month or a day; `month` and `day` are 0 where they are not known. A year sorts before its months."""
 
     year: int

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.hyperlinks import find_links
 from afterword.talks.given import Given, parse_given
@@ -50,8 +52,7 @@ _POINTERS = frozenset(
 _MARK = re.compile(r"notes:\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A paragraph's first link to a recording: the talk that it plainly speaks of, and the words around.
 
     `before` and `behind` are the words of the paragraph on either side of the link; `rest` are the parts of the
@@ -64,8 +65,7 @@ class Mention:
     rest: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A link to a recording that its host cannot have: what it was taken for, and its target as written."""
 
     recording: Recording

@@ -7,9 +7,9 @@ and writes them for people and machines. Relies on `moments`. Refuses numbers wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from afterword.talks.moments import format_moment, parse_moment
+from afterword.values import Memorable
 
 SPELLINGS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
 """The spellings of a length, for hints."""
@@ -49,8 +49,7 @@ _AND_A_HALF = re.compile(r"(\d{1,2})(?: and a half hours?| hours? and a half)", 
 _SHORT = re.compile(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Memorable, frozen=True):
     """How long a recording takes: whole seconds, and whether that is only about so.
 
     A length that is given in hours or minutes alone is rounded.

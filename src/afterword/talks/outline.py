@@ -7,8 +7,9 @@ that begin a line. Refuses code: what is fenced is neither.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,7 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """A heading as it is written, without its attributes: on which line of the text, and from which column, from 0."""
 
     text: str

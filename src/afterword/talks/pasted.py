@@ -6,8 +6,9 @@ one; else nothing: a text without chapters gives none.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from afterword.talks.captions import is_captions, read_captions
 from afterword.talks.chapters import MOST_SECONDS, ChapterList, read_chapters_json

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from afterword.talks.moments import find_url_time
+from afterword.values import Memorable
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -49,8 +49,7 @@ class Flaw(NamedTuple):
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Memorable, frozen=True):
     """Where a talk can be watched.
 
     `url` is the canonical URL to watch it, without a time. `id` is the host's name for it; empty for `media` and

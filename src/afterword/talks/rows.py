@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.talks.moments import CLOCK, DASH, parse_moment
 from afterword.talks.titles import tidy_title, trim_separators
@@ -40,8 +42,7 @@ _FEWEST_IN_PARAGRAPH = 3
 _LONGEST_GROUP = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A time and the text beside it, on a line of its own or in a paragraph."""
 
     seconds: int

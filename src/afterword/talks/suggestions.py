@@ -6,8 +6,10 @@ Relies on `inference`. Refuses to be used by a build: a guess is for a person to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.names import tidy_name
 from afterword.talks.inference import find_mention
@@ -37,8 +39,7 @@ _PLAIN_URL = re.compile(r"https?://\S*[^\s:]")
 _PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A talk with guesses in it, and the keys of the block that are guesses."""
 
     talk: Talk

@@ -6,23 +6,18 @@ other nouns of this package. Refuses to hold what is only known of the post, suc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
 from afterword.names import split_edition
 from afterword.slugs import term_slug
-
-if TYPE_CHECKING:
-    from afterword.talks.given import Given
-    from afterword.talks.lengths import Length
-    from afterword.talks.recordings import Recording
+from afterword.talks.given import Given
+from afterword.talks.lengths import Length
+from afterword.talks.recordings import Recording
+from afterword.values import Memorable
 
 KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
 """What a talk may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Memorable, frozen=True):
     """Who gave a talk: a tidied name, a URL of their own and what they were there; the latter two may be empty.
 
     `item` is the index in the list of the block where they are named first: two spellings there may mean one.
@@ -31,7 +26,7 @@ class Speaker:
     name: str
     url: str = ""
     role: str = ""
-    item: int = field(default=0, compare=False)
+    item: int = 0
 
     @property
     def slug(self) -> str:
@@ -39,8 +34,7 @@ class Speaker:
         return term_slug(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Memorable, frozen=True):
     """Where a talk was given: the name of the series, and which edition of it, which may be empty."""
 
     series: str
@@ -63,8 +57,7 @@ class Event:
         return term_slug(self.edition) if self.edition else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Memorable, frozen=True):
     """A talk, as far as it is known; what is not known is None, empty or 0.
 
     `video` is its recording, made public at `published`, and `also` are other ones. `start` is the second at which the

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.talks.given import MONTHS, Given, parse_given
 from afterword.talks.moments import split_stamp
 from afterword.text import shown
+from afterword.values import Memorable
 from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
@@ -43,16 +45,14 @@ _DATE = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Memorable, frozen=True):
     """An update: its date as far as it is known, and what it says (a heading, or the note of front matter)."""
 
     given: Given | None
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadUpdates:
+class ReadUpdates(Struct, frozen=True):
     """The updates of front matter, or of a text, and what there is to say about them."""
 
     updates: tuple[Update, ...]

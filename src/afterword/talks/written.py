@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.text import shown
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A value and the key under which it was written."""
 
     key: str
     value: Value
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """The diagnostics of one block, at the places of its keys."""
 
     path: str
