@@ -415,7 +415,7 @@ IN_IT = [
     *(Damage(f"misspelt row of {name}", misspell(name)) for name in SHELVES),
     *(
         Damage(f"swapped shelves {one} and {other}", swap_shelves(one, other))
-        for one, other in [("posts", "bodies"), ("bodies", "texts"), ("posts", "texts"), ("pages", "outputs")]
+        for one, other in [("posts", "bodies"), ("bodies", "whole"), ("shown", "whole"), ("pages", "outputs")]
     ),
     *(
         Damage(f"{name} of the form {value[:8] or 'empty'}", misshape(name, value))

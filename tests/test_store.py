@@ -35,17 +35,17 @@ def change(path: Path, statement: str) -> None:
 def test_what_is_put_in_comes_back(cache: Path) -> None:
     store = Store(cache, "epoch")
     assert store.load("posts") == {"a": "posts a", "é": "value"}
-    assert store.read("texts", "a") == "texts a"
-    assert store.read("texts", "b") is None
+    assert store.read("whole", "a") == "whole a"
+    assert store.read("whole", "b") is None
 
 
 def test_rows_are_replaced_and_removed_in_one_commit(cache: Path) -> None:
     store = Store(cache, "epoch")
-    store.commit({"posts": {"a": "new", "b": "more"}}, {"posts": ["é", "never there"], "texts": ["a", "é"]})
+    store.commit({"posts": {"a": "new", "b": "more"}}, {"posts": ["é", "never there"], "whole": ["a", "é"]})
     store.close()
     again = Store(cache, "epoch")
     assert again.load("posts") == {"a": "new", "b": "more"}
-    assert again.load("texts") == {}
+    assert again.load("whole") == {}
     assert again.load("facts") == {"a": "facts a", "é": "value"}
 
 
@@ -87,7 +87,7 @@ def test_opening_a_store_makes_no_file(tmp_path: Path) -> None:
         "UPDATE shelves SET mark = NULL WHERE shelf = 'posts' AND key = 'a'",
         "UPDATE shelves SET value = x'ff' WHERE shelf = 'posts' AND key = 'a'",
         "UPDATE shelves SET key = 'b' WHERE shelf = 'posts' AND key = 'a'",
-        "UPDATE OR REPLACE shelves SET shelf = 'posts' WHERE shelf = 'texts' AND key = 'a'",
+        "UPDATE OR REPLACE shelves SET shelf = 'posts' WHERE shelf = 'whole' AND key = 'a'",
     ],
 )
 def test_with_one_row_that_is_not_as_it_was_written_the_store_is_lost(cache: Path, statement: str) -> None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from afterword.jobs import Crew
     from afterword.library import Library
     from afterword.links import LinkIndex
-    from afterword.memory.bodies import Bodies as BodyTexts
-    from afterword.memory.bodies import BodyRecord
+    from afterword.memory.bodies import Bodies as KeptBodies
+    from afterword.memory.bodies import BodyRecord, BodyTexts
     from afterword.memory.memory import Memory
     from afterword.post import Post
     from afterword.reading import Reader, Reading
@@ -49,7 +49,7 @@ class Bodies(Struct, frozen=True):
 
     records: Mapping[str, BodyRecord]
     findings: Mapping[str, Findings]
-    texts: BodyTexts
+    texts: KeptBodies
     fresh: frozenset[str]
 
     @property
@@ -82,11 +82,11 @@ class Order(Struct, frozen=True):
     key: str
 
 
-def start_recorder(desk: Desk) -> Callable[[Order], tuple[BodyRecord, str]]:
+def start_recorder(desk: Desk) -> Callable[[Order], tuple[BodyRecord, BodyTexts]]:
     """The function that writes bodies, for one process; it gives them as the memory keeps them."""
     write = start_writer(desk)
 
-    def record(order: Order) -> tuple[BodyRecord, str]:
+    def record(order: Order) -> tuple[BodyRecord, BodyTexts]:
         written = write(order.job)
         return record_body(order.key, written), write_body(written.body)
 
@@ -118,9 +118,8 @@ def write_bodies(
     memory.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
     gone = known.keys() - readings.keys()
-    memory.forget("bodies", gone)
-    memory.forget("texts", gone)
-    texts: dict[str, str] = {}
+    memory.forget_bodies(gone)
+    texts: dict[str, BodyTexts] = {}
     kept = set(records)
     written = crew.run("write", start_recorder, orders, desk, elsewhere=lambda: desk)
     for order, (record, text) in zip(orders, written, strict=True):

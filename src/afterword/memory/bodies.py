@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+Part: TypeAlias = Literal["shown", "whole"]
 
 NOTHING = "[]"
 """An empty list as it is kept: most parts of most bodies."""
@@ -109,28 +111,35 @@ def record_body(key: str, written: Written) -> BodyRecord:
     )
 
 
-def write_body(body: Body) -> str:
-    """What there is to keep of a body besides its record, as one text: what pages show of it and where its code is, a
-    line of JSON each; and the HTML as it is."""
-    return f"{to_text(take_shown(body))}\n{to_text(body.code)}\n{body.html}"
+class BodyTexts(NamedTuple):
+    """What there is to keep of a body besides its record, apart for the lists that show little of many bodies: `shown`
+    is JSON; `whole` is where the code is, as a line of JSON, and the HTML as it is."""
+
+    shown: str
+    whole: str
 
 
-def read_shown(text: str) -> Shown:
-    """What `write_body` wrote, without the HTML; raises one of `UNREADABLE` for anything else."""
-    return from_text(text[: text.index("\n")], Shown)
+def write_body(body: Body) -> BodyTexts:
+    """The texts of a body."""
+    return BodyTexts(to_text(take_shown(body)), f"{to_text(body.code)}\n{body.html}")
 
 
-def read_html(text: str) -> str:
-    """The HTML that `write_body` wrote; raises `ValueError` for anything else."""
-    return text[text.index("\n", text.index("\n") + 1) + 1 :]
+def read_shown(shown: str) -> Shown:
+    """What pages show of a body besides its HTML; raises one of `UNREADABLE` for what `write_body` did not write."""
+    return from_text(shown, Shown)
 
 
-def read_code(path: str, text: str) -> Mapping[str, str]:
-    """The highlighted code in what `write_body` wrote for a source, by what decides it; raises `LostMemory` for
-    anything else."""
+def read_html(whole: str) -> str:
+    """The HTML of a body; raises `ValueError` for what `write_body` did not write."""
+    return whole[whole.index("\n") + 1 :]
+
+
+def read_code(path: str, whole: str) -> Mapping[str, str]:
+    """The highlighted code in the body of a source, by what decides it; raises `LostMemory` for what `write_body` did
+    not write."""
     try:
-        html = read_html(text)
-        codes = from_text(text.split("\n", 2)[1], tuple[Code, ...])
+        html = read_html(whole)
+        codes = from_text(whole[: whole.index("\n")], tuple[Code, ...])
         return {code.made_from: html[code.start : code.end] for code in codes}
     except UNREADABLE:
         raise LostMemory(path) from None
@@ -169,7 +178,7 @@ class Bodies(Mapping[str, Shown]):
     where it opens the store anew.
     """
 
-    def __init__(self, path: Path | None, epoch: str, fresh: Mapping[str, str], kept: frozenset[str]) -> None:
+    def __init__(self, path: Path | None, epoch: str, fresh: Mapping[str, BodyTexts], kept: frozenset[str]) -> None:
         self._path = path
         self._epoch = epoch
         self._fresh = fresh
@@ -182,7 +191,7 @@ class Bodies(Mapping[str, Shown]):
         if shown is None:
             if len(self._at_hand) == _AT_HAND:
                 self._at_hand.clear()
-            shown = self._at_hand[path] = self._read(path, read_shown)
+            shown = self._at_hand[path] = self._read(path, "shown", read_shown)
         return shown
 
     def __iter__(self) -> Iterator[str]:
@@ -196,7 +205,7 @@ class Bodies(Mapping[str, Shown]):
 
     def pack(self) -> Bodies:
         """The same, for a machine that does not have the store: with the texts that it keeps, as if they were fresh."""
-        texts = {path: self._read_text(path) for path in self}
+        texts = {path: BodyTexts(self._read_text(path, "shown"), self._read_text(path, "whole")) for path in self}
         return Bodies(None, self._epoch, texts, frozenset())
 
     @property
@@ -205,20 +214,21 @@ class Bodies(Mapping[str, Shown]):
         return Lookup(self, self._read_html)
 
     def _read_html(self, path: str) -> str:
-        return self._read(path, read_html)
+        return self._read(path, "whole", read_html)
 
-    def _read(self, path: str, read: Callable[[str], T]) -> T:
+    def _read(self, path: str, part: Part, read: Callable[[str], T]) -> T:
         try:
-            return read(self._read_text(path))
+            return read(self._read_text(path, part))
         except UNREADABLE:
             raise LostMemory(path) from None
 
-    def _read_text(self, path: str) -> str:
-        text = self._fresh.get(path)
-        if text is None:
-            if path not in self._kept:
-                raise KeyError(path)
-            text = self._open().read("texts", path)
+    def _read_text(self, path: str, part: Part) -> str:
+        fresh = self._fresh.get(path)
+        if fresh is not None:
+            return fresh.shown if part == "shown" else fresh.whole
+        if path not in self._kept:
+            raise KeyError(path)
+        text = self._open().read(part, path)
         if text is None:
             raise LostMemory(path)
         return text

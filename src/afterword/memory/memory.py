@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from afterword.memory.bodies import Bodies, BodyRecord, read_code, read_record, write_record
+from afterword.memory.bodies import Bodies, BodyRecord, BodyTexts, read_code, read_record, write_record
 from afterword.memory.readings import read_reading, write_reading
 from afterword.memory.shapes import UNREADABLE, from_text, to_text
 from afterword.memory.trace import Fact, Trace
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BODIES: tuple[Shelf, ...] = ("bodies", "texts")
+_BODIES: tuple[Shelf, ...] = ("bodies", "shown", "whole")
 
 _RESTING_ON_BODIES = ("published", "links", "targets")
 """The single values that say of what there was at the end of the last build: its posts, and where links could go."""
@@ -160,10 +160,10 @@ class Memory:
 
     def code_before(self, path: str) -> Mapping[str, str]:
         """The highlighted code of a body as it was last written, by what decides it; none where that is forgotten."""
-        text = self._store.read("texts", path)
-        return read_code(path, text) if text is not None else {}
+        whole = self._store.read("whole", path)
+        return read_code(path, whole) if whole is not None else {}
 
-    def body_texts(self, fresh: Mapping[str, str], kept: Iterable[str]) -> Bodies:
+    def body_texts(self, fresh: Mapping[str, BodyTexts], kept: Iterable[str]) -> Bodies:
         """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
         return Bodies(self._store.path, self._store.epoch, fresh, frozenset(kept))
 
@@ -190,11 +190,17 @@ class Memory:
             self._put("posts", path, row)
             self._read[path] = replace(reading, text=None)
 
-    def put_body(self, path: str, record: BodyRecord, text: str = "") -> None:
-        """Remember a body, or with no text given (`bodies.write_body`), a new record of one that is remembered."""
+    def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
+        """Remember a body, or with no texts given, a new record of one that is remembered."""
         self._put("bodies", path, write_record(record))
-        if text:
-            self._put("texts", path, text)
+        if texts is not None:
+            self._put("shown", path, texts.shown)
+            self._put("whole", path, texts.whole)
+
+    def forget_bodies(self, paths: Collection[str]) -> None:
+        """Forget these bodies, in this build's commit."""
+        for shelf in _BODIES:
+            self.forget(shelf, paths)
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Remember what a page that is published now was made from."""

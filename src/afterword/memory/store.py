@@ -1,6 +1,6 @@
 """The store: what Afterword remembers between builds, in one SQLite file that may be deleted at any time.
 
-Constraints and form. 10,000 posts are some 60,000 rows and 100 MB, of which a build without changes needs one, and a
+Constraints and form. 10,000 posts are some 70,000 rows and 100 MB, of which a build without changes needs one, and a
 build after one edit needs the small ones in bulk and the large ones singly. So there is one table, clustered by shelf
 and key, of JSON text values; each row has the CRC-32 of its shelf, key and value, which is verified when it is read,
 since SQLite does not notice a flipped bit. All writes of a build are one transaction. Nothing that is read is executed:
@@ -32,18 +32,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-Shelf: TypeAlias = Literal["files", "posts", "bodies", "texts", "pages", "facts", "outputs", "meta"]
+Shelf: TypeAlias = Literal["files", "posts", "bodies", "shown", "whole", "pages", "facts", "outputs", "meta"]
 
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
 
 _END = "\U0010ffff"
 """The key of a row that comes after all others of its shelf."""
 
-FORMAT = 2
+FORMAT = 3
 """The version of the rows; a store of another version is an empty one."""
 
 _TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
 """What reading and writing a damaged file may raise: SQLite's messages quote it, and it may be no text."""
+
+_PAGE = 8192
+"""The bytes of a page of the file: with half as many, most bodies would lie on more than one, and it were larger."""
 
 WAIT = 10
 """Seconds to wait for another process that uses the same store."""
@@ -207,7 +210,7 @@ def _code_of(problem: Exception) -> int:
 
 
 def _mark(shelf: str, key: str, value: str) -> int:
-    return crc32(value.encode(), crc32(key.encode(), crc32(shelf.encode())))
+    return crc32(f"{shelf}\n{key}\n{value}".encode())
 
 
 def _is_sound(shelf: str, key: object, value: object, mark: object) -> bool:
@@ -280,6 +283,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _set_up(connection: sqlite3.Connection) -> None:
     # Losing the newest rows with the power is as good as never having written them, so no write waits for a disk.
     connection.execute("PRAGMA synchronous = OFF")
+    connection.execute(f"PRAGMA page_size = {_PAGE}")  # of a file that is made now
     connection.execute("PRAGMA cell_size_check = ON")  # notice a damaged page when it is read, not when written
 
 
