@@ -351,7 +351,12 @@ def test_where_the_time_of_a_build_goes_is_sampled(tmp_path: Path) -> None:
 def test_a_moment_belongs_to_the_innermost_frame_that_is_known() -> None:
     frames: list[FrameType | None] = []
     names = {"frames": frames, "sys": sys}
-    for file in ("/x/json/decoder.py", "/x/afterword/markdown/parser.py", "<frozen importlib._bootstrap>", "/x/re.py"):
+    for file in (
+        "/x/sqlite3/dbapi2.py",
+        "/x/afterword/markdown/parser.py",
+        "<frozen importlib._bootstrap>",
+        "/x/re.py",
+    ):
         exec(compile("frames.append(sys._getframe())", file, "exec"), names)
     assert [name_group(frame) for frame in frames] == ["what is remembered", "Markdown", STARTING, OTHER]
 

@@ -1,7 +1,8 @@
 """The settings of a blog: one typed, frozen `Config`, in which every key has a default and a sentence.
 
 The classes below are the one table: `config` reads TOML into them, templates ask for their values, and
-`docs/settings.md` is generated from them. Relies on nothing; refuses keys without a sentence (a test says so).
+`docs/settings.md` is generated from them. Relies on msgspec for the fields of a class; refuses keys without a sentence
+(a test says so).
 """
 
 from __future__ import annotations

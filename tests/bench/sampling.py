@@ -44,7 +44,7 @@ GROUPS = {
         "/afterword/query/",
         *(f"/afterword/{name}.py" for name in ("renderer", "environment", "filters", "policy", "bounds", "wellformed")),
     ),
-    "what is remembered": ("/sqlite3/", "/json/", "/afterword/memory/"),
+    "what is remembered": ("/sqlite3/", "/msgspec/", "/afterword/memory/"),
     "looking at files, writing them": (
         "/afterword/publish/",
         *(f"/afterword/{name}.py" for name in ("files", "sweep", "stamps", "inventory")),
