@@ -10,7 +10,7 @@ from msgspec.structs import fields, replace
 
 from afterword.bodies import Written
 from afterword.body import Attachment, Body, Code, Heading, LeadImage, Prints, Reference, Shown, take_prints, take_shown
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.frontmatter import Image
 from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
 from afterword.memory.last import LastBuild, digest_request
@@ -88,7 +88,7 @@ FULL_POST = Post(
     related=("other",),
     has_chapters=True,
     extra={"venue": "Berlin", "list": (1, (True, "x")), "deep": {"a": {"b": ()}}},
-    places={"title": PLACE, "tags[0]": Place("x", 1)},
+    places=Places("posts/2026-01-01-ü.md", {"title": (3, 4, 5), "tags[0]": (7, 0, 0)}),
 )
 
 FULL_BODY = Body(
@@ -166,7 +166,7 @@ def test_every_value_comes_back_with_its_type() -> None:
 
 def test_a_post_with_nothing_in_it_comes_back() -> None:
     empty: dict[str, Any] = dict.fromkeys(("date", "updated", "day", "excerpt", "image", "toc", "talk"))
-    post = replace(FULL_POST, **empty, categories=(), aliases=(), extra={}, places={})
+    post = replace(FULL_POST, **empty, categories=(), aliases=(), extra={}, places=Places("", {}))
     assert remember_post(post) == post
 
 

@@ -6,13 +6,14 @@ nothing else of Afterword. It refuses to know how a diagnostic looks: see `repor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Exit(IntEnum):
@@ -53,6 +54,39 @@ class Place(Memorable, frozen=True, order=True):
             if self.column:
                 parts.append(str(self.column))
         return ":".join(parts)
+
+
+class Places(Mapping[str, Place]):
+    """Places in one file, by name. Each is made when it is looked up: a post has a dozen, and most builds need none.
+
+    `spots` are the line, column and length of each.
+    """
+
+    __slots__ = ("path", "spots")
+
+    def __init__(self, path: str, spots: Mapping[str, Sequence[int]]) -> None:
+        self.path = path
+        self.spots = spots
+
+    @classmethod
+    def of(cls, path: str, places: Mapping[str, Place]) -> Places:
+        """These places, all of which are in the file at `path`."""
+        return cls(path, {name: (place.line, place.column, place.length) for name, place in places.items()})
+
+    def __getitem__(self, name: str) -> Place:
+        return Place(self.path, *self.spots[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.spots
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.spots)
+
+    def __len__(self) -> int:
+        return len(self.spots)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 class Diagnostic(Memorable, frozen=True):

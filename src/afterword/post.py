@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.frontmatter import STAND_IN, Image
 from afterword.permalinks import identify, locate
 from afterword.redirects import Alias, read_aliases, read_target
@@ -86,7 +86,7 @@ class Post(Memorable, frozen=True):
     related: tuple[str, ...]
     has_chapters: bool
     extra: Mapping[str, Value]
-    places: Mapping[str, Place]
+    places: Places
 
     def says(self, key: str) -> bool | None:
         """What a further key says that is answered with yes or no; None where it says neither."""
@@ -211,7 +211,7 @@ def make(document: Document, rules: Rules) -> Made:
         related=matter.related,
         has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
         extra=matter.extra,
-        places=matter.places,
+        places=Places.of(document.path, matter.places),
     )
     found = (*problems, *mistakes, *subject.diagnostics, *losses, *updates.diagnostics, *sections.diagnostics)
     return Made(post, text, (*remarks, *order, *found))

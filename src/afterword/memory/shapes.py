@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from msgspec.json import Decoder, Encoder
 
+from afterword.diagnostics import Places
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
@@ -19,7 +21,23 @@ T = TypeVar("T")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading malformed data may raise; the last for data that is nested too deep."""
 
-_ENCODER = Encoder()
+
+def _write_other(value: object) -> object:
+    """What msgspec does not know, as what it does."""
+    if isinstance(value, Places):
+        return value.path, value.spots
+    raise NotImplementedError(f"a {type(value).__name__} cannot be remembered")
+
+
+def _read_other(kind: type, data: Any) -> object:
+    """What `_write_other` wrote of a value of this type."""
+    if kind is Places:
+        path, spots = data
+        return Places(path, spots)
+    raise NotImplementedError(f"a {kind.__name__} cannot be remembered")
+
+
+_ENCODER = Encoder(enc_hook=_write_other)
 
 
 def to_text(value: object) -> str:
@@ -35,4 +53,4 @@ def from_text(text: str, kind: type[T]) -> T:
 @cache
 def _decoder(kind: Hashable) -> Decoder[Any]:
     """Made when it is first needed: it looks at the types of all fields."""
-    return Decoder(kind)
+    return Decoder(kind, dec_hook=_read_other)

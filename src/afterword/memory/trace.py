@@ -73,13 +73,13 @@ def subject_of(question: Question) -> str:
             return ""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def fact_id(question: Question, columns: tuple[str, ...]) -> FactId:
     """The name of a fact: the same for the same question and columns; begins with that of its subject."""
     return f"{subject_id(subject_of(question))}-{digest(repr((question, columns)))[:16]}"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def subject_id(subject: str) -> str:
     """The name of a subject in those of its facts."""
     return digest(subject)[:12] if subject else ""
