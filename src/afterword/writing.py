@@ -100,7 +100,8 @@ def write_bodies(
     memo = memory.memo
     index = memo.recall(_digest_index, desk.index)
     same_index = memory.meta.get("links") == index
-    readings = {post.path: library.readings[post.path] for post in posts}
+    remembered = library.without_texts().readings  # the memo outlives this step: it must not hold all texts
+    readings = {post.path: remembered[post.path] for post in posts}
     keys = memo.recall_each(_find_key, readings, digest(repr(desk.options)), desk.lead_ids)
     known = memory.bodies
     records: dict[str, BodyRecord] = {}
@@ -109,7 +110,7 @@ def write_bodies(
         path = post.path
         key, record = keys[path], known.get(path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
-            source = reader.read_text(path, readings[path])
+            source = reader.read_text(path, library.readings[path])
             orders.append(Order(make_job(post, source.text, source.first_line, desk.about(post)), key))
         else:
             records[path] = record

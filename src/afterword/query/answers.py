@@ -23,21 +23,20 @@ if TYPE_CHECKING:
     from afterword.site import Term
 
 
+_AT_HAND = 20_000
+"""How many values a process keeps at hand: those of some pages of a list, little beside those of all posts."""
+
+
 class Answers:
-    """The digests of one edition's answers; each question is answered once."""
+    """The digests of one edition's answers. Whoever asks a question twice has to work out its answer again."""
 
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
-        self._digests: dict[tuple[Question, tuple[str, ...]], str] = {}
         self._values: dict[tuple[str, str], str] = {}
 
     def digest_of(self, question: Question, columns: tuple[str, ...]) -> str:
         """The digest of the answer to a question, restricted to these columns."""
-        key = (question, columns)
-        found = self._digests.get(key)
-        if found is None:
-            found = self._digests[key] = digest("\0".join(self._parts(question, columns)))
-        return found
+        return digest("\0".join(self._parts(question, columns)))
 
     def _parts(self, question: Question, columns: tuple[str, ...]) -> Iterable[str]:
         match question:
@@ -88,6 +87,8 @@ class Answers:
         key = (post.path, column)
         found = self._values.get(key)
         if found is None:
+            if len(self._values) == _AT_HAND:
+                self._values.clear()
             found = self._values[key] = self._read(post, column)
         return found
 
