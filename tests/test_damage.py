@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword import stamps
-from afterword.memory.store import FORMAT, SHELVES, Shelf, Store
+from afterword.memory.store import FORMAT, PAGE, SHELVES, Shelf, Store
 from tests.conftest import Blog
 from tests.incremental.garden import TEMPLATES
 
@@ -289,7 +289,7 @@ def truncate(cache: Path, chance: random.Random) -> None:
 def lose_a_page(cache: Path, chance: random.Random) -> None:
     data = cache.read_bytes()
     start = _pick_page(data, chance)
-    cache.write_bytes(data[:start] + data[start + 4096 :])
+    cache.write_bytes(data[:start] + data[start + PAGE :])
 
 
 def blank_a_block(cache: Path, chance: random.Random) -> None:
@@ -302,22 +302,22 @@ def blank_a_block(cache: Path, chance: random.Random) -> None:
 def blank_a_page(cache: Path, chance: random.Random) -> None:
     data = bytearray(cache.read_bytes())
     start = _pick_page(data, chance)
-    data[start : start + 4096] = bytes(4096)
+    data[start : start + PAGE] = bytes(PAGE)
     cache.write_bytes(data)
 
 
 def swap_pages(cache: Path, chance: random.Random) -> None:
     data = bytearray(cache.read_bytes())
-    first, second = chance.sample(range(0, len(data), 4096), 2)
-    one, other = data[first : first + 4096], data[second : second + 4096]
-    data[first : first + 4096], data[second : second + 4096] = other, one
+    first, second = chance.sample(range(0, len(data), PAGE), 2)
+    one, other = data[first : first + PAGE], data[second : second + PAGE]
+    data[first : first + PAGE], data[second : second + PAGE] = other, one
     cache.write_bytes(data)
 
 
 def repeat_a_page(cache: Path, chance: random.Random) -> None:
     data = bytearray(cache.read_bytes())
     start, target = _pick_page(data, chance), _pick_page(data, chance)
-    data[target : target + 4096] = data[start : start + 4096]
+    data[target : target + PAGE] = data[start : start + PAGE]
     cache.write_bytes(data)
 
 
@@ -334,7 +334,7 @@ def append(cache: Path, chance: random.Random) -> None:
 
 
 def _pick_page(data: bytes | bytearray, chance: random.Random) -> int:
-    return chance.randrange(0, len(data), 4096)
+    return chance.randrange(0, len(data), PAGE)
 
 
 class Planted:
@@ -420,7 +420,7 @@ IN_IT = [
     *(
         Damage(f"{name} of the form {value[:8] or 'empty'}", misshape(name, value))
         for name in SHELVES
-        for value in ("null", "[" * 5000)
+        for value in ("null", "[]", "[" * 5000)
     ),
 ]
 

@@ -171,10 +171,20 @@ def test_a_post_with_nothing_in_it_comes_back() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[1]", '"x"', "[" * 5000, "[[],[],[]]", "7"])
-@pytest.mark.parametrize("kind", [Post, LastBuild])
+@pytest.mark.parametrize("kind", [Post, Shown, Prints, LastBuild])
 def test_what_is_no_shape_is_refused(kind: type[Any], text: str) -> None:
     with pytest.raises(UNREADABLE):
         from_text(text, kind)
+
+
+@pytest.mark.parametrize("value", [take_shown(FULL_BODY), take_prints(FULL_BODY)], ids=["shown", "prints"])
+def test_a_row_with_a_value_more_or_less_is_refused(value: Shown | Prints) -> None:
+    for row in (
+        to_text(value)[:-1] + ',"more"]',
+        to_text([getattr(value, name) for name in value.__struct_fields__[:-1]]),
+    ):
+        with pytest.raises(UNREADABLE):
+            from_text(row, type(value))
 
 
 def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -130,3 +130,15 @@ def test_aliases_are_former_urls(alias: str, output: str) -> None:
 def test_an_alias_outside_the_site_is_an_error() -> None:
     result = made("posts/2026-02-01-x.md", aliases=("/../x/",))
     assert [diagnostic.id for diagnostic in result.diagnostics] == ["bad-alias"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [(19 * 60 + 32, 20), (-(25 * 60 + 21), -25), (-(44 * 60 + 30), -44), (90 * 60, 90)],
+    ids=["Amsterdam", "Dublin", "Monrovia", "of today"],
+)
+def test_an_offset_is_of_whole_minutes(seconds: int, minutes: int) -> None:
+    """What is remembered can hold no other."""
+    zone = timezone(timedelta(seconds=seconds))
+    result = post("posts/1930-01-01-x.md", date=datetime(1930, 1, 1, 12, tzinfo=zone))
+    assert result.date == datetime(1930, 1, 1, 12, tzinfo=timezone(timedelta(minutes=minutes)))

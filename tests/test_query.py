@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from afterword.body import Heading, LeadImage, Shown
+from afterword.body import Body, Heading, LeadImage, take_shown
 from afterword.frontmatter import Document, FrontMatter, Image
 from afterword.keys import FURTHER, KEYS, TAKEN
 from afterword.post import Rules
@@ -37,7 +37,9 @@ def edition(config: Config | None = None, *, posts: int = 5, **matter: object) -
         for day in range(1, posts + 1)
     ]
     site = make([post for post in made if post], config or Config(base_url="https://example.com/n/"), TODAY)
-    shown = Shown(summary="Hello", words=440, headings=HEADINGS, image=LeadImage("/n/a.png", 40, 30))
+    shown = take_shown(
+        Body("<p>Hello</p>", summary="Hello", words=440, headings=HEADINGS, image=LeadImage("/n/a.png", 40, 30))
+    )
     html = {post.path: "<p>Hello</p>" for post in site.posts}
     return Edition(site, {post.path: shown for post in site.posts}, {}, (), html=html)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.memory import store as module
-from afterword.memory.store import SHELVES, Store
+from afterword.memory.store import PAGE, SHELVES, Store
 from afterword.report import LostMemory
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def test_a_shelf_that_ends_too_soon_is_lost(cache: Path) -> None:
 
 def test_a_file_that_is_cut_off_while_it_is_open_is_lost(cache: Path) -> None:
     store = Store(cache, "epoch")
-    cache.write_bytes(cache.read_bytes()[:4096])
+    cache.write_bytes(cache.read_bytes()[:PAGE])
     with pytest.raises(LostMemory):
         store.load("posts")
 
@@ -198,7 +198,7 @@ def test_a_commit_while_another_reads_is_given_up(cache: Path) -> None:
 def test_a_file_that_others_have_touched_is_looked_at_as_a_whole(cache: Path) -> None:
     """A wrong pointer in a page that is not read: SQLite would write by it."""
     data = bytearray(cache.read_bytes())
-    start = next(at for at in range(4096, len(data), 4096) if data[at] in (0x0A, 0x02))
+    start = next(at for at in range(PAGE, len(data), PAGE) if data[at] in (0x0A, 0x02))
     cells = int.from_bytes(data[start + 3 : start + 5], "big")
     first = start + (8 if data[start] == 0x0A else 12)
     assert cells > 1

@@ -37,7 +37,7 @@ def put(blog: BlogMaker, words: str) -> Blog:
 def test_the_themes_words_are_the_english_ones() -> None:
     module = Environment(autoescape=True).from_string(theme_words()).make_module()
     assert Words.of(module.in_text) == ENGLISH  # type: ignore[attr-defined]
-    assert set(module.in_text) == set(Words.__slots__)  # type: ignore[attr-defined]
+    assert set(module.in_text) == set(Words.__struct_fields__)  # type: ignore[attr-defined]
 
 
 def test_a_translation_reaches_the_text(blog: BlogMaker) -> None:

@@ -104,14 +104,14 @@ class Body(Struct, frozen=True):
 class Shown(Memorable, frozen=True):
     """What pages show of a body besides its HTML, which is most of it and which lists do not need."""
 
-    excerpt: str = ""
-    summary: str = ""
-    headings: tuple[Heading, ...] = ()
-    words: int = 0
-    remote: tuple[tuple[str, str], ...] = ()
-    excerpt_remote: tuple[tuple[str, str], ...] = ()
-    takeaways: tuple[str, ...] = ()
-    image: LeadImage | None = None
+    excerpt: str
+    summary: str
+    headings: tuple[Heading, ...]
+    words: int
+    remote: tuple[tuple[str, str], ...]
+    excerpt_remote: tuple[tuple[str, str], ...]
+    takeaways: tuple[str, ...]
+    image: LeadImage | None
 
 
 def take_shown(body: Body) -> Shown:

@@ -1,7 +1,7 @@
 """What Afterword has to say about a blog: values with a place and a hint.
 
 Every stage returns its diagnostics beside its result; only the command line prints them. This module relies on
-nothing else of Afterword. It refuses to know how a diagnostic looks: see `reports` for text, GitHub and JSON.
+`values` alone. It refuses to know how a diagnostic looks: see `reports` for text, GitHub and JSON.
 """
 
 from __future__ import annotations

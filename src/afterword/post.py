@@ -294,12 +294,13 @@ def _check_order(document: Document, moment: datetime | None, rules: Rules) -> t
 def _as_plain_data(moment: datetime | None) -> datetime | None:
     """The same wall clock and offset, without the rules of a time zone: what can be written down and read again.
 
-    The offset is one of whole minutes, as RFC 3339 has them; zones had others before standard time.
+    The offset is one of whole minutes, as RFC 3339 has them: those that some zones had, the last until 1972, are
+    rounded.
     """
     offset = moment.utcoffset() if moment is not None else None
     if moment is None or offset is None:
         return moment
-    return moment.replace(tzinfo=timezone(timedelta(minutes=offset // timedelta(minutes=1))))
+    return moment.replace(tzinfo=timezone(timedelta(minutes=round(offset / timedelta(minutes=1)))))
 
 
 def _missing_date(document: Document) -> Diagnostic:

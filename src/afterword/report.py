@@ -1,6 +1,7 @@
 """What a command asks of a build, and what the build answers: plain data between the command line and the builder.
 
-Relies on diagnostics. Refuses everything else, so that a build that finds nothing to do loads nothing for it.
+Relies on diagnostics and on plain values. Refuses everything else, so that a build that finds nothing to do loads
+nothing for it.
 """
 
 from __future__ import annotations

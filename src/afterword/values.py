@@ -1,6 +1,7 @@
 """The plain values that front matter and settings hold, and that templates see; and values that can be remembered.
 
-Relies on nothing. Refuses everything that could not be compared, digested and sent to another process as it is.
+Relies on msgspec for the latter. Refuses everything that could not be compared, digested and sent to another process as
+it is.
 """
 
 from __future__ import annotations
@@ -18,5 +19,8 @@ else:
     Value = Any  # a type within itself has no form at run time, where `memory` asks for the types of fields
 
 
-class Memorable(Struct, frozen=True, array_like=True):
-    """A value that can be remembered: it is written down as the list of its fields, and read by their types."""
+class Memorable(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A value that can be remembered: it is written down as the list of its fields, and read by their types.
+
+    Fields at the end may be missing where they have defaults: whatever is kept by itself has none.
+    """

@@ -41,7 +41,7 @@ _ENCODER = Encoder(enc_hook=_write_other)
 
 
 def to_text(value: object) -> str:
-    """A value as JSON, always the same for the same value."""
+    """A value as JSON: the same for the same value, where sets and the order of mappings have no part in it."""
     return _ENCODER.encode(value).decode()
 
 

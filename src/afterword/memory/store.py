@@ -45,8 +45,9 @@ FORMAT = 3
 _TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
 """What reading and writing a damaged file may raise: SQLite's messages quote it, and it may be no text."""
 
-_PAGE = 8192
-"""The bytes of a page of the file: with half as many, most bodies would lie on more than one, and it were larger."""
+PAGE = 8192
+"""The bytes of a page of the file: with half as many, each reading would need one of its own besides the place in its
+shelf, and the file would be larger."""
 
 WAIT = 10
 """Seconds to wait for another process that uses the same store."""
@@ -283,7 +284,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _set_up(connection: sqlite3.Connection) -> None:
     # Losing the newest rows with the power is as good as never having written them, so no write waits for a disk.
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute(f"PRAGMA page_size = {_PAGE}")  # of a file that is made now
+    connection.execute(f"PRAGMA page_size = {PAGE}")  # of a file that is made now
     connection.execute("PRAGMA cell_size_check = ON")  # notice a damaged page when it is read, not when written
 
 

@@ -1,7 +1,7 @@
 """When a talk was given: a date that may be known only to the month or to the year.
 
-Relies on nothing. Refuses to fill in what is not known: a year is not the first of January, and the date of the notes
-is not the date of the talk.
+Relies on plain values alone. Refuses to fill in what is not known: a year is not the first of January, and the date of
+the notes is not the date of the talk.
 """
 
 from __future__ import annotations
