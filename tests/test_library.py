@@ -75,3 +75,15 @@ def test_no_text_is_held_any_longer_once_all_bodies_are_written(
 
 def _is_reading_of(item: object, path: str) -> bool:
     return isinstance(item, Reading) and item.post is not None and item.post.path == path
+
+
+def test_a_page_shows_the_new_title_of_a_post_that_it_names_from_afar(blog: BlogMaker) -> None:
+    """Neither a neighbour nor a tag leads from one to the other."""
+    posts = "".join(
+        f"-- posts/2026-01-0{day}-p{day}.md --\n---\ntitle: Post {day}\n---\nText.\n" for day in range(1, 6)
+    )
+    made = blog(f"{posts}-- posts/2026-01-09-names.md --\n---\ntitle: Names\nrelated: [p1]\n---\nText.\n")
+    made.build()
+    assert "Post 1" in made.page("/posts/names/")
+    made.write("posts/2026-01-01-p1.md", "---\ntitle: Renamed\n---\nText.\n").build()
+    assert "Renamed" in made.page("/posts/names/")

@@ -119,6 +119,7 @@ def test_what_was_chosen_is_in_the_url_and_comes_back_from_it(visit: Visitor) ->
     page = visit(PAGE).page
     page.get_by_label("Text").fill("  HICKEY ")
     sort_by(page, "Given")
+    page.locator(".talk-filter [role=status]").filter(has_text="2 of").wait_for()
     page.wait_for_url("**q=*")
     found = shown(page)
     assert len(found) == 2

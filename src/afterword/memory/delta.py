@@ -59,6 +59,7 @@ class Delta(Struct, frozen=True):
             found.add(f"{kind}:{slug}")
             found.update(post.path for post in (term.posts if term is not None else ()))
         found.update(page.path for page in self.site.pages if not concerned.isdisjoint(self._tags_of(page.path)))
+        found.update(path for path, post in self.site.by_path.items() if post.related)  # whatever they name, or named
         found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, _posts(self.site, self.posts)))
         return found
 
