@@ -115,6 +115,9 @@ class Garden:
         self.write(
             "posts/2026-01-03-third.md", "---\ntitle: Third\ncategories: [talks]\ntags: [Zig]\nseries: S\n---\nThree.\n"
         )
+        self.write(
+            "posts/2025-06-01-afar.md", "---\ntitle: Afar\nrelated: [second, third]\n---\nNeither near nor alike.\n"
+        )
         self.write("pages/about.md", "---\ntitle: About\n---\nAbout [this](../posts/2026-01-01-first.md).\n")
         self.history.clear()
 
