@@ -238,6 +238,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             ),
         ),
         (
+            '[serve]\nallowed_hosts = ["http://box.local/"]',
+            "afterword.toml:2:1 bad-setting: `http://box.local/` is not a host name (write `box.local`)",
+        ),
+        (
             'language = "german"',
             "afterword.toml:1:1 bad-setting: `german` is not a language tag (write `de`)",
         ),

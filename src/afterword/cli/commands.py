@@ -16,7 +16,15 @@ import click
 from afterword import __version__
 from afterword.cli.endings import concluding
 from afterword.cli.notes import new, talk
-from afterword.cli.options import find_cluster, open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
+from afterword.cli.options import (
+    check_hosts,
+    find_cluster,
+    open_console,
+    reads_a_blog,
+    speaks,
+    speaks_more_or_less,
+    takes_a_blog,
+)
 from afterword.cli.spelling import Group
 from afterword.cli.terminal import find_base_url
 
@@ -126,6 +134,14 @@ def build(
     type=click.IntRange(0, 65_535),
     help="The port; 0 for any.  [default: 4000, or the next that is free]",
 )
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    callback=check_hosts,
+    help="Also answer under this host name; .NAME for a domain. Can be repeated.",
+)
 @click.option("-o", "--open", "open_", is_flag=True, help="Open the site in a browser.")
 @click.option("-N", "--navigate", is_flag=True, help="Have open pages go to the post that was saved.")
 @click.option("-D", "--drafts/--no-drafts", default=True, help="Show drafts.  [default: show]")
@@ -145,6 +161,7 @@ def serve(
     base_url: str | None,
     host: str,
     port: int | None,
+    allowed_hosts: tuple[str, ...],
     open_: bool,
     navigate: bool,
     drafts: bool,
@@ -179,6 +196,7 @@ def serve(
             poll=poll / 1000 if poll is not None else None,
             open=open_,
             navigate=navigate,
+            allowed_hosts=allowed_hosts,
         )
         avoid_forks()  # threads answer requests
         preview = Preview(request, environ=os.environ, watch=console.watch)
