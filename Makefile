@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-browser soak bench docs clean
+.PHONY: help site test test-browser soak bench docs lock clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -25,6 +25,7 @@ test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
+	$(VENV)/bin/zizmor --quiet --offline --min-severity medium .github
 	$(IN_VENV) -m pytest -n auto --dist worksteal -m "not browser" $(ARGS)
 
 test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
@@ -38,6 +39,11 @@ bench: $(VENV)/installed ## Compare with other generators and write docs/benchma
 
 docs: $(VENV)/installed ## Write the generated pages of docs/ anew.
 	$(IN_VENV) -m afterword.manual
+
+lock: $(VENV)/installed ## Write .github/requirements.txt: the packages of the publishing job with their hashes.
+	$(IN_VENV) -m pip install --quiet --group lock
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	  --group build pyproject.toml --output-file .github/requirements.txt
 
 clean: ## Remove what was built: site/, caches, packages. (.venv stays; remove it by hand.)
 	rm -rf site .afterword build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
