@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-browser soak bench docs lock clean
+.PHONY: help site serve test test-browser soak bench docs lock clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -20,6 +20,9 @@ help: ## List the commands.
 
 site: $(VENV)/installed ## Build this repository's own blog into site/ (ARGS="--drafts" adds options).
 	$(IN_VENV) -m afterword build $(ARGS)
+
+serve: $(VENV)/installed ## Show this repository's own blog while it is written (ARGS="--open" adds options).
+	$(IN_VENV) -m afterword serve $(ARGS)
 
 test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests (ARGS="-k feed" goes to pytest).
 	$(IN_VENV) -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -501,3 +502,20 @@ def test_code_that_was_highlighted_is_plain_once_it_is_too_large(blog: BlogMaker
 
     assert "code-too-large" in ids(made.build())
     assert "x = 'y'" in made.page("/posts/a/")
+
+
+def test_git_adds_nothing_of_the_cache(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n# A note\n")
+    made.build()
+    assert (made.root / ".afterword/.gitignore").read_text().splitlines()[-1] == "*"
+    subprocess.run(["git", "init", "--quiet", "."], cwd=made.root, check=True)
+    command = ["git", "add", "--all", "--dry-run"]
+    added = subprocess.run(command, cwd=made.root, capture_output=True, text=True, check=True).stdout
+    assert ".afterword/" not in added
+    assert "posts/2026-01-01-x.md" in added
+
+
+def test_a_gitignore_of_ones_own_stays(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n# A note\n-- .afterword/.gitignore --\n!keep\n")
+    made.build()
+    assert (made.root / ".afterword/.gitignore").read_text() == "!keep\n"

@@ -19,3 +19,6 @@ STAGE = f"{RESERVED}-stage"
 
 LOCK = f"{RESERVED}-lock"
 """In a site that is being changed: the file that the build holds the lock of."""
+
+STATE = RESERVED
+"""The folder of a blog that holds the cache, the preview of `serve` and crash reports; it can be deleted any time."""
