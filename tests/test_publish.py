@@ -33,7 +33,7 @@ from afterword.publish import (
 )
 from afterword.publish import tree as trees
 from afterword.stamps import Known, stamp_of
-from tests.publishing import Tree, folders, leftovers, outputs_of, put, run_until, tree
+from tests.publishing import Tree, die, folders, leftovers, make_busy, outputs_of, put, run_until, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -379,6 +379,65 @@ def test_a_pipe_in_the_place_of_the_lock_is_an_error(site: Path) -> None:
     put(SITE, site)
     os.mkfifo(site / ".afterword-lock")
     refused(site, {**SITE, "index.html": b"new"}, Exit.ENVIRONMENT, "locked")
+
+
+# Folders that are in use
+
+
+def test_a_folder_in_use_is_removed_by_a_later_build(site: Path) -> None:
+    put({**SITE, "notes/deep/a.html": b"a"}, site)
+    with pytest.MonkeyPatch.context() as patch:
+        make_busy(patch, "deep")
+        for _ in range(2):
+            done = put(SITE, site)
+            assert [found.id for found in done.diagnostics] == ["busy-folder"]
+            assert folders(site) == {"posts", "posts/a", "posts/b", "notes", "notes/deep"}
+    assert put(SITE, site).diagnostics == ()
+    assert folders(site) == {"posts", "posts/a", "posts/b"}
+    assert "folder" not in (site / ".afterword-manifest").read_text()
+    assert put(SITE, site).written == ()
+
+
+def test_a_folder_in_use_that_is_needed_again_is_kept(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put({**SITE, "notes/a.html": b"a"}, site)
+    with monkeypatch.context() as patch:
+        make_busy(patch, "notes")
+        put(SITE, site)
+        assert put({**SITE, "notes/b.html": b"b"}, site).diagnostics == ()
+    assert "folder" not in (site / ".afterword-manifest").read_text()
+
+
+def test_a_folder_in_use_with_files_of_others_is_left_to_them(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put({**SITE, "notes/a.html": b"a"}, site)
+    (site / "notes/mine").write_bytes(b"mine")
+    make_busy(monkeypatch, "notes")
+    assert put(SITE, site).diagnostics == ()
+    assert (site / "notes/mine").exists()
+
+
+def test_a_folder_in_use_is_not_forgotten_by_a_build_that_is_killed(site: Path) -> None:
+    put({**SITE, "notes/a.html": b"a"}, site)
+    with pytest.MonkeyPatch.context() as patch:
+        make_busy(patch, "notes")
+        put(SITE, site)
+    change = 0
+    while True:
+        change += 1
+        if run_until(change, partial(put, {**SITE, "index.html": b"%d" % change}, site), die):
+            break
+    put(SITE, site)
+    assert folders(site) == {"posts", "posts/a", "posts/b"}
+
+
+@pytest.mark.parametrize("folder", ["../outside", "/etc", "posts/../..", ".afterword-stage", ""])
+def test_a_record_cannot_name_a_folder_outside(site: Path, tmp_path: Path, folder: str) -> None:
+    put(SITE, site)
+    (tmp_path / "outside").mkdir()
+    with (site / ".afterword-manifest").open("a") as manifest:
+        manifest.write(f"folder  {folder}\n")
+    put(SITE, site)
+    assert (tmp_path / "outside").is_dir()
+    assert tree(site) == SITE
 
 
 # Other blogs
