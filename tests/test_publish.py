@@ -283,6 +283,31 @@ def test_folders_and_links_in_the_way_cannot(site: Path, tmp_path: Path, adopt: 
     assert tree(tmp_path / "outside") == {}
 
 
+@pytest.mark.parametrize("adopt", [False, True])
+def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, adopt: bool) -> None:
+    """A file with the name of an output can be adopted; a link or a file where a folder must be cannot."""
+    (tmp_path / "outside").mkdir()
+    site.mkdir()
+    (site / "posts").symlink_to(tmp_path / "outside")
+    (site / "tags").write_bytes(b"mine")
+    (site / "style.css/mine").mkdir(parents=True)
+    (site / "style.css/mine/x").write_bytes(b"mine")
+    files = {**SITE, "tags/a/index.html": b"tag"}
+    with pytest.raises(Failure) as failure:
+        put(files, site, adopt=adopt)
+    assert [found.hint.partition(",")[0] for found in failure.value.diagnostics] == [
+        "remove this symbolic link",
+        "move it away",
+        "move it away",
+    ]
+    assert not any("let `--adopt`" in found.hint for found in failure.value.diagnostics)
+    (site / "posts").unlink()
+    (site / "tags").unlink()
+    shutil.rmtree(site / "style.css")
+    put(files, site)
+    assert tree(site) == files
+
+
 def test_a_file_that_was_changed_by_hand_is_restored(site: Path) -> None:
     put(SITE, site)
     (site / "index.html").write_bytes(b"hand")
@@ -364,6 +389,27 @@ def test_without_its_manifest_a_site_is_of_others(site: Path) -> None:
     put(SITE, site)
     (site / ".afterword-manifest").unlink()
     refused(site, {"index.html": b"new"}, Exit.USAGE, "foreign-file")
+
+
+@pytest.mark.usefixtures("settled")
+def test_without_its_manifest_a_site_with_the_bytes_that_we_wrote_last_is_ours(site: Path) -> None:
+    known = dict(put(SITE, site).known)
+    (site / ".afterword-manifest").unlink()
+    edited = {**SITE, "index.html": b"edited", "posts/a/index.html": b"edited too"}
+    assert publish_known(site, outputs_of(edited), known).written == ("index.html", "posts/a/index.html")
+    (site / ".afterword-manifest").unlink()
+    (site / "index.html").write_bytes(b"by hand")
+    with pytest.raises(Failure, match=r"index\.html") as failure:
+        publish_known(site, outputs_of(SITE), known)
+    assert [found.id for found in failure.value.diagnostics] == ["foreign-file", "foreign-file"]
+
+
+def test_without_its_manifest_a_site_that_a_survey_recognizes_is_ours(site: Path) -> None:
+    put(SITE, site)
+    (site / ".afterword-manifest").unlink()
+    surveyed = survey(site, {path: digest_of(content) for path, content in SITE.items()}, {})
+    edited = outputs_of({**SITE, "index.html": b"edited"})
+    assert publish(edited, site, root=site.parent / "blog", surveyed=surveyed).written == ("index.html",)
 
 
 @pytest.mark.parametrize("name", [".afterword-manifest", ".afterword-journal", ".afterword-stage"])
