@@ -26,6 +26,7 @@ from afterword.digest import digest_bytes
 from afterword.publish.lock import locked
 from afterword.publish.outputs import chunks_of, folders_of
 from afterword.publish.records import Records, compose, list_entries, read_records
+from afterword.publish.repositories import check_repositories
 from afterword.publish.standing import changed_by_hand, compare
 from afterword.publish.tree import InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, MANIFEST, STAGE
@@ -89,6 +90,7 @@ def update(tree: Tree, outputs: Sequence[Output], terms: Terms) -> Published:
         tree.remove_whole(STAGE)  # of a build that was killed
         records = read_records(tree)
         found = compare(tree, outputs, records, terms.trust)
+        check_repositories(outputs, tree, found)
         if records.source != terms.source and found.doomed and not terms.trust.adopt:
             raise _other_blog(tree.shown)
         manifest = tree.inspect(MANIFEST)

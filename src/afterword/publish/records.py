@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from afterword.digest import digest
-from afterword.publish.outputs import find_fault
+from afterword.output_paths import check_location
 from afterword.reserved import JOURNAL, MANIFEST
 
 if TYPE_CHECKING:
@@ -101,11 +101,11 @@ def parse(data: bytes) -> Record:
     entries, source, folders = set(), "", set()
     for line in data.decode(errors="surrogateescape").split("\n")[:-1]:  # without its end, a line may be torn
         if match := _LINE.fullmatch(line):
-            if not find_fault(match[3]):
+            if check_location(match[3]) is None:
                 entries.add(Entry(match[3], match[1], int(match[2])))
         elif match := _SOURCE.fullmatch(line):
             source = match[1]
-        elif (match := _FOLDER.fullmatch(line)) and not find_fault(match[1]):
+        elif (match := _FOLDER.fullmatch(line)) and check_location(match[1]) is None:
             folders.add(match[1])
     return Record(frozenset(entries), source, frozenset(folders))
 
