@@ -437,6 +437,30 @@ def test_nothing_is_written_into_a_repository_that_is_there(tmp_path: Path) -> N
         assert failure.value.exit_code is Exit.USAGE
 
 
+@pytest.mark.parametrize("head", ["file", "link", "folder", "prose"])
+def test_files_of_others_can_complete_a_repository(tmp_path: Path, head: str) -> None:
+    site = tmp_path / "site"
+    put({"index.html": b"home"}, site)
+    match head:
+        case "file":
+            (site / "HEAD").write_text("ref: refs/heads/main\n")
+        case "link":
+            (site / "HEAD").symlink_to("refs/heads/main")
+        case "folder":
+            (site / "HEAD").mkdir()
+        case _:
+            (site / "HEAD").write_text("The head of a page.\n")
+    files = {"index.html": b"home", "objects/a": b"", "refs/a": b""}
+    if head in ("file", "link"):
+        with pytest.raises(Failure, match="Git repository"):
+            put(files, site)
+        assert (tree(site).keys() - {"HEAD"}) == {"index.html"}
+    else:
+        put(files, site)
+    is_repository = shutil.which("git") is not None and ask_git("rev-parse", "--git-dir", folder=site).returncode == 0
+    assert not is_repository
+
+
 def test_files_that_are_about_to_be_deleted_make_no_repository(tmp_path: Path) -> None:
     site = tmp_path / "site"
     put({"objects/a": b"", "refs/a": b""}, site)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Exit, Failure, error
@@ -65,7 +66,11 @@ class _Folders:
         self.outputs = outputs
         self.tree = tree
         self.found = found
-        self.folders = {folder for path in outputs for folder in folders_of(path)}
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The folders that the outputs need."""
+        return frozenset(folder for path in self.outputs for folder in folders_of(path))
 
     def find(self) -> Iterator[Diagnostic]:
         written = {"", *(folder for output in self.found.changed for folder in folders_of(output.path))}
@@ -88,10 +93,10 @@ class _Folders:
             return is_head(_read_start(output, self.tree))
         if not self._stays(path):
             return False
-        with suppress(InTheWay):
-            data = self.tree.read(path, HEAD_SIZE)
-            return data is None or is_head(data)  # Git accepts some symbolic links too
-        return False
+        status = self.tree.status(path)
+        if status is not None and stat.S_ISLNK(status.st_mode):
+            return True  # Git accepts a link to `refs/…`
+        return is_head(self.tree.read(path, HEAD_SIZE) or b"")
 
     def _has(self, path: str) -> bool:
         return path in self.outputs or path in self.folders or self._stays(path)
