@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -59,7 +60,7 @@ def attach(references: Iterable[Attachment], sources: Sources, site: Site) -> At
 
 
 def _attached(attachment: Attachment) -> AttachedFile:
-    return AttachedFile(attachment.source, file_path(attachment.url), attachment.place)
+    return AttachedFile(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
 
 
 def _texts_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:

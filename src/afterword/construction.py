@@ -25,7 +25,7 @@ from afterword.library import Wanted, read_library
 from afterword.memory.last import NAME, LastBuild, digest_request, write_last
 from afterword.memory.memory import Memory
 from afterword.names import make_names
-from afterword.plan.collisions import Claim, find_collisions
+from afterword.output_checks import check_outputs
 from afterword.post import Rules
 from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, staging, survey
@@ -98,7 +98,7 @@ def construct(
         *blog.diagnostics,
         *bodies.diagnostics(),
         *attached.diagnostics,
-        *_find_collisions(blog, copies),
+        *check_outputs(blog.pages, copies, blog.memory.memo),
         *check_links(bodies, targets, blog.memory),
         *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
         *links.check_references(blog.links, targets, bodies.anchors),
@@ -360,20 +360,3 @@ def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
     traces = blog.memory.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
     return {**pages, **{copy.output: copy.item.digest for copy in copies}}
-
-
-def _find_collisions(blog: Blog, copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
-    claims = tuple(Claim(copy.output, f"`{copy.source}`", copy.place) for copy in copies)
-    return blog.memory.memo.recall(_collide, blog.pages, blog.memory.memo.keep("claims", claims))
-
-
-def _collide(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
-    planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
-    return tuple(find_collisions((*planned, *copied)))
-
-
-def _maker(page: Page) -> str:
-    """Who makes a page, in words for a message about a collision."""
-    if page.kind == "redirect" and not page.post:
-        return f"an alias of `{page.place.path}`"
-    return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"

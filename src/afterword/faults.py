@@ -138,7 +138,7 @@ def _find_permalink_fault(permalink: str) -> Iterator[Fault]:
         output_path(expand_permalink(pattern, _FIELDS))
     except BadUrl as problem:
         unknown = re.search(r"`:(\w+)`", str(problem))
-        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
         yield Fault("permalink", f"`{permalink}` is no permalink: {problem}", hint)
         return
     if "/" not in pattern:

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.digest import SIZE
+from afterword.reserved import PUBLISHED_DOT_NAMES
 from afterword.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _PIECE = 1 << 16
 CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 """The files of a blog's folder that can hold its settings: its own, and a Python project's."""
 
-_PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 _SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})
 
 
@@ -127,6 +127,15 @@ def read(path: Path, limit: int) -> bytes:
     return data
 
 
+def read_start(path: Path, size: int) -> bytes:
+    """Returns the first `size` bytes of a regular file; raises `Unreadable`."""
+    with open_regular(path) as file:
+        try:
+            return file.read(size)
+        except OSError as problem:
+            raise Unreadable(f"cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
+
+
 def digest_file(path: Path) -> str:
     """The digest of a regular file of any size: BLAKE2b of its bytes alone; raises `Unreadable`."""
     state = blake2b(digest_size=SIZE)
@@ -180,21 +189,26 @@ class _Walk:
         return list(self._below(folder))
 
     def _below(self, folder: str) -> Iterator[str]:
+        waiting = [folder]
+        while waiting:
+            folder = waiting.pop()
+            for entry in self._list(folder):
+                path = f"{folder}/{entry.name}"
+                if self._is_left_out(entry, path):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                elif self._is_usable(entry, path) and self._note_stamp(entry, path):
+                    yield path
+
+    def _list(self, folder: str) -> list[os.DirEntry[str]]:
         try:
-            with os.scandir(self.root / folder) as listing:
-                entries = list(listing)
+            with os.scandir(os.path.join(self.root, folder)) as listing:  # noqa: PTH118 - text: paths can be very deep
+                return list(listing)
         except OSError as problem:
             reason = (problem.strerror or str(problem)).lower()
             self.diagnostics.append(error("unreadable", f"this folder cannot be read: {reason}", Place(folder)))
-            return
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if self._is_left_out(entry, path):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._below(path)
-            elif self._is_usable(entry, path) and self._note_stamp(entry, path):
-                yield path
+            return []
 
     def _note_stamp(self, entry: os.DirEntry[str], path: str) -> bool:
         """Note the stamp of a file, or of what a link leads to; False where it has gone since the folder was read."""
@@ -217,7 +231,7 @@ class _Walk:
         return True
 
     def _is_published_dot_name(self, path: str, name: str) -> bool:
-        if name in _PUBLISHED_DOT_NAMES:
+        if name in PUBLISHED_DOT_NAMES:
             return True
         if name not in _SILENT_DOT_NAMES:
             self.diagnostics.append(

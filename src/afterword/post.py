@@ -163,9 +163,10 @@ def make(document: Document, rules: Rules) -> Made:
         categories=document.matter.categories,
         collection=document.path.partition("/")[0],
     )
-    url, output, problem = locate(document, kind, fields, rules.permalink)
-    if problem is not None:
-        return Made(None, text, (*remarks, problem))
+    location = locate(document, kind, fields, rules.permalink)
+    if not location.output:
+        return Made(None, text, (*remarks, *location.diagnostics))
+    url, output = location.url, location.output
     aliases, problems = read_aliases(document)
     target, mistakes = read_target(document, url)
     matter = document.matter
@@ -213,8 +214,16 @@ def make(document: Document, rules: Rules) -> Made:
         extra=matter.extra,
         places=Places.of(document.path, matter.places),
     )
-    found = (*problems, *mistakes, *subject.diagnostics, *losses, *updates.diagnostics, *sections.diagnostics)
-    return Made(post, text, (*remarks, *order, *found))
+    found = (
+        *location.diagnostics,
+        *problems,
+        *mistakes,
+        *subject.diagnostics,
+        *losses,
+        *updates.diagnostics,
+        *sections.diagnostics,
+    )
+    return Made(post, text, (*remarks, *order, *location.diagnostics, *found))
 
 
 def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:

@@ -27,6 +27,7 @@ _VALUES = f"""## Values
   Without an offset it is a time in the time zone of the blog. Years are from {YEARS[0]} to {YEARS[-1]}.
 - Text with `: ` or ` #` in it, or with a bracket at its beginning, is put in quotes: `title: "Notes: a talk"`.
 - A flag is `true`, `false`, `yes` or `no`.
+- `slug`, `permalink` and aliases must be valid [file names](publishing.md#file-names).
 
 A value that cannot be read is an error at its line, as is a key that is there twice.
 

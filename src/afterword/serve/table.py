@@ -28,7 +28,7 @@ _MOST_MANIFEST_BYTES = 1 << 28
 def read_table(site: Path) -> Mapping[str, Answer]:
     """The answers of a site, by path with a slash in front; none where there is no site."""
     try:
-        entries, _ = parse(read(site / MANIFEST, _MOST_MANIFEST_BYTES))
+        entries = parse(read(site / MANIFEST, _MOST_MANIFEST_BYTES)).entries
     except Unreadable:
         return {}
     return dict(_answer_all(site, sorted(entries)))
