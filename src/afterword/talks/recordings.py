@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
+from afterword.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
 from afterword.talks.moments import find_url_time
 from afterword.values import Memorable
 
@@ -86,7 +87,10 @@ def recognise(url: str) -> Recording | None:
     try:
         parts = urlsplit(written)
         host = (parts.hostname or "").removeprefix("www.")
-        _ = parts.port
+        if parts.scheme or parts.netloc:
+            read_origin(written)
+    except UnnamedOrigin:
+        pass  # browsers load it where no policy keeps them from that
     except ValueError:
         return None
     if not written or re.search(r"[\s<>\"]", written) or parts.scheme not in ("http", "https", ""):
@@ -147,9 +151,25 @@ def hint_at_id(text: str) -> str:
     return f"write `https://youtu.be/{text}`" if may_be_one else ""
 
 
+def hint_at_host(text: str) -> str:
+    """What to correct in a full URL whose host or port is invalid; empty for all other texts."""
+    try:
+        if "://" in text:
+            read_origin(text)
+    except UnnamedOrigin:
+        return ""
+    except NoOrigin as problem:
+        return f"correct the URL: {problem}"
+    return ""
+
+
 def hint_at_recording(text: str) -> str:
     """What to write for a text that is neither a URL nor a file of sound or video."""
-    return hint_at_id(text) or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
+    return (
+        hint_at_id(text)
+        or hint_at_host(text)
+        or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
+    )
 
 
 def _find_site(host: str) -> tuple[str, str]:
@@ -207,8 +227,7 @@ def embed_url(recording: Recording, seconds: int = 0, *, origin: str = "") -> st
 
 def embed_origin(recording: Recording) -> str:
     """The scheme and host of the player, for `frame-src` and for messages to it; empty where nothing is embedded."""
-    parts = urlsplit(embed_url(recording))
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return find_origin(embed_url(recording)) or ""
 
 
 def _youtube(parts: SplitResult, host: str, start: int) -> Recording | None:
@@ -244,7 +263,7 @@ def _peertube(parts: SplitResult, host: str, start: int) -> Recording | None:
     match = _PEERTUBE_PATH.fullmatch(parts.path) if host else None
     if match is None:
         return None
-    origin = f"{parts.scheme or 'https'}://{parts.netloc}"
+    origin = f"{parts.scheme or 'https'}://{parts.netloc.rpartition('@')[2]}"
     return Recording("peertube", f"{origin}/w/{match[1]}", match[1], origin, start=start)
 
 
