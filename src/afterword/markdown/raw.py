@@ -35,8 +35,8 @@ _ATTRIBUTE = re.compile(r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
-_CANDIDATE_PART = re.compile(r"[^\s,]\S*")
-_DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
+_SPACE = re.compile(r"\s")
 
 _SOURCES: Mapping[tuple[str, str], Directive] = {
     ("img", "src"): "img-src",
@@ -183,15 +183,21 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             change = _change(writer, tag, attribute, locate)
             if change is None:
                 continue
+            here, there = change if html[attribute.start - 1] in "\"'" else map(_escape_spaces, change)
             kept = html[done : attribute.start]
-            pieces += (kept, change[0])
-            elsewhere += (kept, change[1])
+            pieces += (kept, here)
+            elsewhere += (kept, there)
             done = attribute.end
     if not pieces:
         writer.html.append(html)
         return
     written = "".join((*pieces, html[done:]))
     writer.write(written, excerpt="".join((*elsewhere, html[done:])))
+
+
+def _escape_spaces(value: str) -> str:
+    """A value as it may stand without quotes, where a space would end it."""
+    return _SPACE.sub(lambda space: f"&#{ord(space[0])};", value)
 
 
 def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:
@@ -242,14 +248,11 @@ def _change_candidates(
     if "data:" in attribute.value:
         return None
 
-    def write(part: re.Match[str]) -> str:
-        url = part[0].rstrip(",")
-        change = None
-        if not _DESCRIPTOR.fullmatch(url):
-            change = _change_url(writer, attribute, url, directive, locate)
-        return escape(part[0]) if change is None else change[0] + part[0][len(url) :]
+    def write(candidate: re.Match[str]) -> str:
+        change = _change_url(writer, attribute, candidate[1], directive, locate)
+        return escape(candidate[0]) if change is None else change[0] + escape(candidate[2])
 
-    value = _CANDIDATE_PART.sub(write, attribute.value)
+    value = _CANDIDATE.sub(write, attribute.value)
     return value, value
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from afterword.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
 from afterword.talks.moments import find_url_time
+from afterword.text import FORBIDDEN
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -93,7 +94,12 @@ def recognise(url: str) -> Recording | None:
         pass  # browsers load it where no policy keeps them from that
     except ValueError:
         return None
-    if not written or re.search(r"[\s<>\"]", written) or parts.scheme not in ("http", "https", ""):
+    if (
+        not written
+        or re.search(r"[\s<>\"]", written)
+        or FORBIDDEN.search(written)
+        or parts.scheme not in ("http", "https", "")
+    ):
         return None
     start = find_url_time(written) or 0
     found = _youtube(parts, host, start) or _vimeo(parts, host, start) or _peertube(parts, host, start)
