@@ -190,6 +190,12 @@ def test_the_url_of_a_post_is_part_of_an_attribute_in_its_feed(blog: BlogMaker, 
     assert dict(link.attrib) == {"href": f"https://example.org/it's&lt;{permalink}#b"}
 
 
+def test_the_address_of_the_sitemap_is_text(blog: BlogMaker) -> None:
+    made = blog()
+    made.write("posts/2026-01-01-a.md", "# A\n").build(base_url="https://example.org/it's&that/")
+    assert "\nSitemap: https://example.org/it's&that/sitemap.xml\n" in made.page("/robots.txt")
+
+
 def test_content_is_text_to_xml_whatever_it_holds(site: Blog) -> None:
     tricky = atom(site).findall(f"{ATOM}entry")[1]
     assert texts(tricky, "title") == [TRICKY]

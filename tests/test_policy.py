@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from afterword.diagnostics import Failure
 from afterword.digest import digest
+from afterword.markdown import Options
+from afterword.origins import is_origin
 from afterword.policy import Policies, write_policy
+from tests.writing import write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import Blog, BlogMaker
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -171,6 +179,7 @@ def test_the_blogs_own_host_needs_no_policy_however_it_is_spelt(blog: BlogMaker)
         post('<img src="https://my_bucket.example/a.png">'),
         post("Text.", "image: https://my_bucket.example/a.png\n"),
         post("Text.", "talk: https://my_bucket.example/a.mp3\n"),
+        post("Text.", "talk: https://my_tube.example/w/9c9de5e8-0a1e-484a-b099-e80766180a6d\n"),
     ],
 )
 def test_a_host_that_no_policy_can_name_is_told_where_there_is_a_policy(blog: BlogMaker, files: str) -> None:
@@ -186,6 +195,45 @@ def test_a_recording_without_a_scheme_may_be_loaded(blog: BlogMaker) -> None:
     made = blog(post("Text.", "talk: //a.example/a.mp3\n"))
     made.build()
     assert loads(made, "/posts/a/") == {"media-src": ["https://a.example"]}
+
+
+PIECES = [
+    "https:",
+    "http:",
+    "//",
+    "/",
+    "\\\\",
+    "@",
+    ":443",
+    ":",
+    "%3B",
+    "%20",
+    "g.h",
+    "ü",
+    "[::1]",
+    "_",
+    *" ;,*'?#\t\n",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.characters(), max_size=8).map("".join))
+def test_no_url_changes_more_of_a_policy_than_what_is_loaded(url: str) -> None:
+    quoted = html.escape(f"https://{url}")
+    markup = f"<img src='{quoted}' srcset='{quoted} 2x'><video poster='{quoted}' src='{quoted}'></video>"
+    body = write(f"<div>{markup}<iframe src='{quoted}'></iframe></div>\n\n![a](<https://{url}>)\n", Options())
+    plain, made = (dict(read_policy(write_policy(remote, ["a()"]))) for remote in ((), body.remote))
+    assert {name: made[name] for name in plain if name not in ("img-src", "media-src")} == {
+        name: plain[name] for name in plain if name not in ("img-src", "media-src")
+    }
+    assert made.keys() - plain.keys() <= {"frame-src"}
+    assert all(is_origin(one) for name in made for one in set(made[name]) - set(plain.get(name, ())))
+
+
+def read_policy(policy: str) -> Iterator[tuple[str, list[str]]]:
+    """The directives of a policy, as browsers read it: split at semicolons, then at white space."""
+    for directive in policy.split(";"):
+        name, *sources = re.split(r"[ \t\n\f\r]+", directive.strip(" \t\n\f\r"))
+        yield name, sources
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,13 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _PORT = re.compile(r":0*[0-9]{1,5}")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LAST_PORT = 65_535
+_LONGEST_HOST = 1_000  # a name in the DNS has 253 bytes
+_KEPT = {"\xdf": "\xdf", "\u1e9e": "\xdf", "\u03c2": "\u03c2"}
+_REFUSED = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
 _JOINERS = "\u200c\u200d"
-_IGNORED = re.compile("[\xad\u034f\u180b-\u180d\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff]")
+_IGNORED = re.compile(
+    "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 
 
 class NoOrigin(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
@@ -152,6 +157,8 @@ def _read_ipv4(host: str) -> str:
 
 def _to_ascii(host: str) -> str:
     """A host with percent-encoding decoded, in lower case, its other labels in Punycode; raises `NoOrigin`."""
+    if len(host) > _LONGEST_HOST:
+        raise NoOrigin(f"invalid host `{shown(host)}`")
     if "%" in host:
         host = unquote_to_bytes(host).decode(errors="replace")
     if host.isascii():
@@ -165,17 +172,19 @@ def _to_ascii(host: str) -> str:
 
 
 def _is_refused(letter: str) -> bool:
-    """Whether no host has this character: a space, what cannot be seen or has no meaning, what could not be decoded."""
-    return letter == "\ufffd" or (unicodedata.category(letter)[0] in "CZ" and letter not in _JOINERS)
+    """Whether no host has this character: a space, what cannot be seen or has no meaning, what could not be decoded.
+
+    One that this Python does not know yet may be a letter.
+    """
+    return letter == "\ufffd" or (unicodedata.category(letter) in _REFUSED and letter not in _JOINERS)
 
 
 def _map_letters(host: str) -> str:
     """The mapping of UTS #46: compatible letters, lower case, without what cannot be seen."""
-    visible = _IGNORED.sub("", host.replace("\u3002", "."))
-    folded = _lower(unicodedata.normalize("NFKC", _lower(visible)))
-    return unicodedata.normalize("NFC", folded).replace("\u3002", ".")
+    return unicodedata.normalize("NFC", "".join(map(_map_letter, _IGNORED.sub("", host)))).replace("\u3002", ".")
 
 
-def _lower(text: str) -> str:
-    """Each letter by itself: at the end of a word, Python has another sigma."""
-    return "".join(letter.lower() for letter in text)
+def _map_letter(letter: str) -> str:
+    if letter in _KEPT:
+        return _KEPT[letter]
+    return unicodedata.normalize("NFKC", letter.casefold()).casefold()

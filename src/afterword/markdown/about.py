@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from afterword.talks.talk import Talk
 
 
+_ANYWHERE = ("media", "peertube")
+
+
 class About(Struct, frozen=True):
     """A talk as its notes refer to it.
 
     `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
     `lead_ids` says that list items which begin in bold get ids. `doubtful` says that front matter has mistakes, so that
-    the talk may be another. `place` is where a recording is named that is a file of another site; None for all others.
+    the talk may be another. `place` is where a recording is named that pages load from a host of any name; None for all
+    others.
     """
 
     talk: Talk
@@ -50,7 +54,7 @@ def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, lead_id
     video = {talk.video.url: place_of(*spellings_of("video"))} if talk.video is not None else {}
     named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
     files = {url: place for url, place in named.items() if url and not _is_full(url)}
-    is_elsewhere = talk.video is not None and talk.video.host == "media" and _is_full(talk.video.url)
+    is_elsewhere = talk.video is not None and talk.video.host in _ANYWHERE and _is_full(talk.video.url)
     return About(talk, files, lead_ids, place=next(iter(video.values())) if is_elsewhere else None)
 
 

@@ -51,7 +51,7 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
 
 
 def check_recording_host(writer: Writer) -> None:
-    """Warn where the recording of the talk is a file of a host that no policy can name."""
+    """Warn where pages load the recording of the talk from a host that no policy can name."""
     about = writer.about
     if about is None or about.recording is None or about.place is None or not writer.options.strict_csp:
         return
