@@ -68,7 +68,7 @@ def read_origin(url: str) -> Origin:
         return Origin(plain[0])
     match = _URL.match(_DROPPED.sub("", url.strip(_TRIMMED)))
     if match is None:
-        raise NoOrigin("missing host")
+        raise NoOrigin("missing `https://` and a host")
     scheme = (match[1] or "https").lower()
     host, written = _split_port(match[2].rpartition("@")[2])
     port = _read_port(written, scheme)

@@ -49,7 +49,8 @@ class Policies:
         if not self._asked:
             return text
         loaded = tuple(loads())
-        return _MARK.sub(lambda mark: str(escape(write_policy(loaded, self._asked[mark[1]]))), text)
+        policies = {name: str(escape(write_policy(loaded, scripts))) for name, scripts in self._asked.items()}
+        return _MARK.sub(lambda mark: policies.get(mark[1], mark[0]), text)
 
 
 def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:

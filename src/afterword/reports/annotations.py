@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 """So many annotations of each kind does GitHub show for one step."""
 
-_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
+_COMMAND = re.compile(r"^[^\S\n]*::|##\[", re.MULTILINE)
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 

@@ -38,6 +38,7 @@ _LIST = re.compile(r"/(?:playlist|embed/videoseries|(?:showcase|album)/\d+)\b")
 _EVENT = re.compile(r"/event/\d+\b")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
+_WEB = re.compile("https?://", re.IGNORECASE)
 _SCHEMELESS = re.compile(
     r"(?:www\.|m\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/", re.IGNORECASE
 )
@@ -160,7 +161,7 @@ def hint_at_id(text: str) -> str:
 def hint_at_host(text: str) -> str:
     """What to correct in a full URL whose host or port is invalid; empty for all other texts."""
     try:
-        if "://" in text:
+        if _WEB.match(text):
             read_origin(text)
     except UnnamedOrigin:
         return ""
