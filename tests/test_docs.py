@@ -181,6 +181,18 @@ def test_a_script_can_stand_in_the_page_as_the_page_says(blog: BlogMaker) -> Non
     assert made.page("/posts/a/").count("&#39;sha256-") == 2
 
 
+def test_a_script_that_would_end_its_element_is_an_error_at_its_line(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-02-01-a.md --\n# A\n-- static/own.js --\nlet own = '</SCRIPT>';\n")
+    made.write("templates/archive.html", '\n<script>{{ inline("own.js") }}</script>')
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place), found.hint) == (
+        "template-error",
+        "templates/archive.html:2",
+        "write `<\\/script`",
+    )
+    assert made.edit("static/own.js", "</SCRIPT", "<\\/SCRIPT").build().published
+
+
 def test_the_properties_of_the_theme_exist() -> None:
     table = (ROOT / "docs/theme.md").read_text().partition("## Looks")[2].partition("\n## ")[0]
     named = set(re.findall(r"--[a-z][a-z-]*", table))

@@ -19,6 +19,7 @@ from afterword.memory.readings import read_reading, write_reading
 from afterword.memory.shapes import UNREADABLE, from_text, to_text
 from afterword.memory.store import Store
 from afterword.memory.trace import Fact, Trace
+from afterword.origins import Origin
 from afterword.post import Post
 from afterword.reading import Reading
 from afterword.redirects import Alias
@@ -100,8 +101,8 @@ FULL_BODY = Body(
     words=7,
     references=(Reference("/x/", "part", "x.md#part", PLACE, "A sentence."),),
     attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
-    remote=(("img-src", "https://x.example"),),
-    excerpt_remote=(("img-src", "https://y.example"),),
+    remote=(("img-src", Origin("https://x.example")),),
+    excerpt_remote=(("img-src", Origin("https://y.example")),),
     takeaways=("One",),
     image=LeadImage("/posts/a.png", 4, 3),
     code=(Code("digest", 3, 6),),

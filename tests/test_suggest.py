@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from afterword.diagnostics import Exit, Failure
 from afterword.suggest import suggest_block
@@ -44,6 +46,13 @@ talk:
   length: about 54 min
 """
     )
+
+
+@pytest.mark.parametrize("title", ["A\u202eb", "A\u2067b\u2069", 'A "b": \u200b\ufeff'])
+def test_what_a_terminal_would_act_on_is_an_escape(tmp_path: Path, title: str) -> None:
+    block = suggest(tmp_path, f"---\ntitle: A\n---\nSee [{title}](https://youtu.be/_ahvzDzKdB0).\n")
+    assert re.search("[\u2028-\u202e\u2066-\u2069\ufeff]", block) is None
+    assert yaml.load(block, yaml.BaseLoader)["talk"]["title"] == title
 
 
 def test_the_example_post(tmp_path: Path, example_post: str) -> None:

@@ -161,6 +161,53 @@ def test_the_talks_are_there_as_data(talks: Blog) -> None:
     assert rows[1]["length"] == "6980"
 
 
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ('+1 for "this", please', '\'+1 for "this", please'),
+        ("-1 is not a prime", "'-1 is not a prime"),
+        ("@ada on engines", "'@ada on engines"),
+        (" =1+1", "'=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("1 - 1 = 0", "1 - 1 = 0"),
+        ('a,b"c', 'a,b"c'),
+    ],
+)
+def test_no_cell_is_a_formula(blog: BlogMaker, title: str, cell: str) -> None:
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk: {{title: {json.dumps(title)}}}\n---\nText.\n")
+    made.build()
+    (row,) = csv.DictReader(io.StringIO(made.page("/talks/index.csv"), newline=""))
+    assert row["title"] == cell
+    (talk,) = json.loads(made.page("/talks/index.json"))
+    assert talk["title"] == title.strip()
+
+
+HOSTILE = "</script><!-- <script> ]]> \u2028 \u202e ' \" \\ & {{ 1 }} =1"
+
+
+def test_no_value_ends_what_it_stands_in(blog: BlogMaker) -> None:
+    said = json.dumps(HOSTILE)
+    made = blog().write(
+        "posts/2026-01-01-a.md",
+        f"---\ntitle: {said}\ndescription: {said}\ntags: [{said}]\nauthors: [{said}]\ntakeaways: [{said}]\n"
+        f"talk: {{title: {said}, speakers: [{said}], event: {said}, video: https://youtu.be/zjkBMFhNj_g}}\n---\n"
+        "## A `</script>` [1:23]\n\n## B [2:34]\n",
+    )
+    assert made.build(base_url="https://example.org/").published
+    title = " ".join(HOSTILE.split())
+    (talk,) = json.loads(made.page("/talks/index.json"))
+    assert (talk["title"], talk["event"], talk["takeaways"]) == (title, title, [title])
+    assert json.loads(made.page("/posts/a/chapters.json"))["chapters"][0]["title"] == "A </script>"
+    assert json.loads(made.page("/feed.json"))["items"][0]["title"].split() == title.split()
+    page = lxml.html.fromstring(made.page("/posts/a/"))
+    (data,) = page.xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(data)["isBasedOn"]["name"] == title
+    for raw in (made.page(url) for url in ("/talks/index.json", "/posts/a/chapters.json", "/feed.json")):
+        assert raw.isascii()
+        assert "</" not in raw
+
+
 def test_speakers_have_pages_under_the_names_that_the_settings_prefer(talks: Blog) -> None:
     names = [text_of(link) for link in select(main_of(talks.page("/speakers/")), ".terms a")]
     assert names == ["Andrej Karpathy", "José Ñandú"]

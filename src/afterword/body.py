@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from afterword.diagnostics import Place
 from afterword.digest import digest
+from afterword.origins import Load
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Body(Struct, frozen=True):
     words: int = 0
     references: tuple[Reference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    remote: tuple[tuple[str, str], ...] = ()
-    excerpt_remote: tuple[tuple[str, str], ...] = ()
+    remote: tuple[Load, ...] = ()
+    excerpt_remote: tuple[Load, ...] = ()
     takeaways: tuple[str, ...] = ()
     image: LeadImage | None = None
     code: tuple[Code, ...] = ()
@@ -108,8 +109,8 @@ class Shown(Memorable, frozen=True):
     summary: str
     headings: tuple[Heading, ...]
     words: int
-    remote: tuple[tuple[str, str], ...]
-    excerpt_remote: tuple[tuple[str, str], ...]
+    remote: tuple[Load, ...]
+    excerpt_remote: tuple[Load, ...]
     takeaways: tuple[str, ...]
     image: LeadImage | None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
@@ -34,6 +35,8 @@ _TAG = re.compile(rf"""<(?!(?:{_WITHOUT_URLS})[\s>])[A-Za-z](?:[^"'<>]++|"[^"]*+
 _ATTRIBUTE = re.compile(r"""(\s([\w:-]+)=["'])((?<=")[^"]*|(?<=')[^']*)""")
 _URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite", "data"})
 _ROOTED = re.compile(r"/(?!/)")
+_FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _SRCSET_URL = re.compile(r"(^\s*|,\s*)/(?!/)")
 
 
@@ -50,7 +53,8 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
     def absolute_html(html: str, page_url: str = "") -> Markup:
         """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`."""
-        return Markup(_make_absolute(html, address.origin, address.absolute(page_url)))  # noqa: S704 - it was HTML before
+        origin, page = escape(address.origin), escape(address.absolute(page_url))
+        return Markup(_make_absolute(html, origin, page))  # noqa: S704 - it was HTML before
 
     return {
         "absolute": absolute,
@@ -65,6 +69,8 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
 @lru_cache(maxsize=64)  # a post is in the feed of the site and in those of its terms
 def _make_absolute(html: str, origin: str, page_url: str) -> str:
+    """HTML with full URLs; `origin` and `page_url` are HTML themselves, for they become parts of attributes."""
+
     def complete(match: re.Match[str]) -> str:
         opening, name, value = match[1], match[2].lower(), match[3]
         if name == "srcset":
@@ -118,16 +124,17 @@ def format_duration(seconds: int) -> str:
 
 
 def write_csv(values: Iterable[object]) -> Markup:
-    """Values as a line of a CSV file (RFC 4180); None is an empty one.
+    """Values as a line of a CSV file (RFC 4180); None is an empty one. A text that a spreadsheet would take for a
+    formula gets an apostrophe in front.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    That is one that begins, behind spaces, with `=`, `+`, `-`, `@`, a tab or a line end (OWASP, CSV injection).
     """
     return Markup(",".join(map(_csv_field, values)))  # noqa: S704 - text, not HTML
 
 
 def _csv_field(value: object) -> str:
     text = "" if value is None else str(value)
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if _FORMULA.match(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
@@ -153,7 +160,10 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def inline(name: str) -> Markup:
         """The text of a small file of `static/`, to stand in the page itself; name it to `csp` as well."""
-        return Markup(text_of(name))  # noqa: S704 - a file of the theme
+        text = text_of(name)
+        if name.endswith(".js") and _SCRIPT_END.search(text) is not None:
+            raise BadArgument(f"`{name}` cannot stand in a page: `</script` in it ends the element; write `<\\/script`")
+        return Markup(text)  # noqa: S704 - a file of the theme
 
     def csp(*inlined: str) -> str:
         """The page's content security policy: this site, what the page loads from others, the inlined scripts."""

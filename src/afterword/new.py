@@ -15,7 +15,7 @@ from afterword.creation import create
 from afterword.diagnostics import Exit, Failure, error, warning
 from afterword.files import Unreadable, read
 from afterword.report import read_today
-from afterword.skeletons import draft_notes, draft_post
+from afterword.skeletons import draft_notes, draft_post, tidy
 from afterword.talks import given as dates
 from afterword.talks.chapters import ChapterList
 from afterword.talks.checks import say_doubled
@@ -77,9 +77,9 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
     if recording is None or problems:
         raise Failure(Exit.USAGE, *problems)
     talk = Talk(
-        title=" ".join(told.title.split()),
-        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(said)))),
-        event=make_event(told.event) if told.event.strip() else None,
+        title=tidy(told.title),
+        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(tidy(said))))),
+        event=make_event(tidy(told.event)) if tidy(told.event) else None,
         given=given,
         video=recording,
         start=recording.start,
@@ -131,7 +131,7 @@ def _read_date(text: str, problems: list[Diagnostic]) -> Given | None:
     given = dates.parse_given(text) if text.strip() else None
     if given is None and text.strip():
         hint = f"write it like {dates.SPELLINGS}"
-        problems.append(error("bad-talk-date", f"`{text}` is not the date of a talk", hint=hint))
+        problems.append(error("bad-talk-date", f"`{shown(text)}` is not the date of a talk", hint=hint))
     return given
 
 

@@ -17,7 +17,6 @@ from afterword.cli.crashes import describe_bug, keep_crash
 from afterword.cli.progress import watched
 from afterword.cli.terminal import wants_colour, wants_progress
 from afterword.diagnostics import Diagnostic, Exit, Severity, error, in_order
-from afterword.digest import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +64,7 @@ class Console(Struct, frozen=True):
         elif not self.quiet:
             details = reports.explain(report) if self.verbose or explain else ""
             details += reports.list_changes(report) if self.verbose else ""
-            _write(sys.stdout, details + done)
+            _write(sys.stdout, self._for_log(details + done))
         return report.exit_code
 
     def conclude_cleaning(self, cleaned: Cleaned, site: Path) -> Exit:
@@ -91,7 +90,7 @@ class Console(Struct, frozen=True):
         if not self.quiet:
             from afterword.reports.visible import make_visible
 
-            _write(sys.stdout, "".join(f"{make_visible(line)}\n" for line in lines))
+            _write(sys.stdout, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
 
     def say(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write diagnostics to standard error."""
@@ -104,11 +103,10 @@ class Console(Struct, frozen=True):
         looks = reports.Looks(colour=colour, name=self._find_from_here)
         text = reports.write_text(wanted, reports.open_lines(self.root), looks)
         if self.format == "github":
-            # Whatever a blog's text says, it is no command until the token comes, which it cannot have in it.
-            token = digest(text)
-            text = f"::stop-commands::{token}\n{text}::{token}::\n"
-            text += reports.write_annotations(wanted, self._find_in_workspace)
-        _write(sys.stderr, text if self.format == "github" else f"{text}\n")
+            text = reports.stop_commands(text) + reports.write_annotations(wanted, self._find_in_workspace)
+        else:
+            text = self._for_log(f"{text}\n")
+        _write(sys.stderr, text)
 
     def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Say why a command cannot go on; returns its exit code."""
@@ -145,10 +143,21 @@ class Console(Struct, frozen=True):
         text = describe_bug(problem)
         kept = keep_crash(self.root, text)
         if self.trace or kept is None:
-            _write(sys.stderr, text)
+            from afterword.reports.visible import make_visible
+
+            lines = text.rstrip("\n").split("\n")
+            _write(sys.stderr, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
         where = f"; send its makers `{_shown(kept)}`" if kept is not None else ""
         kind = type(problem).__name__
         return error("bug", f"this is a bug of Afterword ({kind}){where}")
+
+    def _for_log(self, text: str) -> str:
+        """Lines as they may be written to a log, where GitHub's runner may read them: no text of a blog commands it."""
+        if self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true":
+            return text
+        from afterword.reports import has_command, stop_commands
+
+        return stop_commands(text) if has_command(text) else text
 
     def _find_from_here(self, path: str) -> str:
         """The path of a source as seen from the current folder; the default theme's files keep their prefix."""

@@ -91,7 +91,7 @@ def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
 def _make_functions() -> Mapping[str, Callable[..., object]]:
     """The functions that templates are given, for a site without posts: for their names and docstrings."""
     empty = site.make((), Config(), date(2026, 1, 1))
-    return make_functions(Recorder(Edition(empty, {}, {}, ())), Policies(""))
+    return make_functions(Recorder(Edition(empty, {}, {}, ())), Policies())
 
 
 def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int = 0) -> Iterable[tuple[str, str]]:

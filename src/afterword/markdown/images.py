@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from afterword.body import LeadImage
 from afterword.diagnostics import error
-from afterword.markdown.addresses import Kind, classify, encode, is_image_data, origin_of
+from afterword.markdown.addresses import Kind, classify, encode, is_image_data
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.links import (
     Resolved,
@@ -20,6 +20,7 @@ from afterword.markdown.links import (
     resolve_link,
     with_protocol,
 )
+from afterword.markdown.loads import note_load
 from afterword.markdown.moments import make_stamp, note_moment, split_beginning
 from afterword.markdown.plain import plain_text
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from afterword.markdown.links import Where
     from afterword.markdown.writer import Writer
     from afterword.talks.moments import Span
+
+
+_LEFT_OUT = "its description stays, without the image"
 
 
 def write_image(writer: Writer, token: Token, *, captioned: bool = False, description: str | None = None) -> None:
@@ -110,15 +114,15 @@ def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None
     kind, scheme = classify(target)
     match kind:
         case Kind.SCHEME if scheme == "data" and is_image_data(target):
-            writer.remote.add(("img-src", "data:"))
+            note_load(writer, "img-src", target, where)
             return Resolved(target)
         case Kind.SCHEME if scheme in ("http", "https"):
-            return _remote(writer, encode(target.strip()))
+            return _remote(writer, encode(target.strip()), where)
         case Kind.SCHEME:
             writer.report(_refused(scheme, where))
             return None
         case Kind.HOST:
-            return _remote(writer, with_protocol(writer, target, where))
+            return _remote(writer, with_protocol(writer, target, where), where)
         case Kind.ROOT:
             return resolve_link(writer, target, where)
         case Kind.SELF:
@@ -131,16 +135,13 @@ def _refused(scheme: str, where: Where) -> Diagnostic:
         "unsafe-link",
         f"images may not use the scheme `{scheme}:`",
         where(),
-        label="its description stays, without the image",
+        label=_LEFT_OUT,
         hint="images are loaded with `https:`, or are `data:` of the types png, gif, jpeg and webp",
     )
 
 
-def _remote(writer: Writer, url: str) -> Resolved:
-    origin = origin_of(url)
-    if origin != writer.options.origin:
-        writer.remote.add(("img-src", origin))
-    return Resolved(url)
+def _remote(writer: Writer, url: str, where: Where) -> Resolved | None:
+    return Resolved(url) if note_load(writer, "img-src", url, where, _LEFT_OUT) else None
 
 
 def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:

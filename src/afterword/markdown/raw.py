@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.diagnostics import error, warning
-from afterword.markdown.addresses import Kind, classify, origin_of
+from afterword.markdown.addresses import Kind, classify
 from afterword.markdown.links import note_sentence, resolve_link
+from afterword.markdown.loads import note_load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from afterword.diagnostics import Place
     from afterword.markdown.writer import Writer
+    from afterword.origins import Directive
 
     Locate = Callable[[int, int], Place]
     """The place of an offset and a length in a piece of HTML."""
@@ -33,10 +35,10 @@ _ATTRIBUTE = re.compile(r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
-_CANDIDATE_PART = re.compile(r"[^\s,]\S*")
-_DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
+_SPACE = re.compile(r"\s")
 
-_SOURCES: Mapping[tuple[str, str], str] = {
+_SOURCES: Mapping[tuple[str, str], Directive] = {
     ("img", "src"): "img-src",
     ("img", "srcset"): "img-src",
     ("input", "src"): "img-src",
@@ -181,15 +183,21 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             change = _change(writer, tag, attribute, locate)
             if change is None:
                 continue
+            here, there = change if html[attribute.start - 1] in "\"'" else map(_escape_spaces, change)
             kept = html[done : attribute.start]
-            pieces += (kept, change[0])
-            elsewhere += (kept, change[1])
+            pieces += (kept, here)
+            elsewhere += (kept, there)
             done = attribute.end
     if not pieces:
         writer.html.append(html)
         return
     written = "".join((*pieces, html[done:]))
     writer.write(written, excerpt="".join((*elsewhere, html[done:])))
+
+
+def _escape_spaces(value: str) -> str:
+    """A value as it may stand without quotes, where a space would end it."""
+    return _SPACE.sub(lambda space: f"&#{ord(space[0])};", value)
 
 
 def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:
@@ -212,49 +220,40 @@ def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> t
         return _change_candidates(writer, attribute, _SOURCES[key], locate)
     if key not in _SOURCES and key not in _LINKS:
         return None
-    return _change_url(writer, attribute, attribute.value, _SOURCES.get(key, ""), locate)
+    return _change_url(writer, attribute, attribute.value, _SOURCES.get(key), locate)
 
 
 def _change_url(
-    writer: Writer, attribute: Attribute, url: str, directive: str, locate: Locate
+    writer: Writer, attribute: Attribute, url: str, directive: Directive | None, locate: Locate
 ) -> tuple[str, str] | None:
-    kind, scheme = classify(url)
-    if kind in (Kind.SCHEME, Kind.HOST):
-        if directive:
-            _note_remote(writer, kind, scheme, url, directive)
+    def where() -> Place:
+        return locate(attribute.start, attribute.end - attribute.start)
+
+    if classify(url)[0] in (Kind.SCHEME, Kind.HOST):
+        if directive is not None:
+            note_load(writer, directive, url, where)
         return None
     if not url:
         return None
-    resolved = resolve_link(writer, url, lambda: locate(attribute.start, attribute.end - attribute.start))
+    resolved = resolve_link(writer, url, where)
     if resolved is None:
         return None
     return escape(resolved.url), escape(resolved.elsewhere or resolved.url)
 
 
-def _change_candidates(writer: Writer, attribute: Attribute, directive: str, locate: Locate) -> tuple[str, str] | None:
+def _change_candidates(
+    writer: Writer, attribute: Attribute, directive: Directive, locate: Locate
+) -> tuple[str, str] | None:
     """`srcset`: URLs, each with a width or a density behind it."""
     if "data:" in attribute.value:
         return None
 
-    def write(part: re.Match[str]) -> str:
-        url = part[0].rstrip(",")
-        change = None
-        if not _DESCRIPTOR.fullmatch(url):
-            change = _change_url(writer, attribute, url, directive, locate)
-        return escape(part[0]) if change is None else change[0] + part[0][len(url) :]
+    def write(candidate: re.Match[str]) -> str:
+        change = _change_url(writer, attribute, candidate[1], directive, locate)
+        return escape(candidate[0]) if change is None else change[0] + escape(candidate[2])
 
-    value = _CANDIDATE_PART.sub(write, attribute.value)
+    value = _CANDIDATE.sub(write, attribute.value)
     return value, value
-
-
-def _note_remote(writer: Writer, kind: Kind, scheme: str, url: str, directive: str) -> None:
-    if kind is Kind.SCHEME and scheme not in ("http", "https"):
-        if scheme in ("data", "blob"):
-            writer.remote.add((directive, f"{scheme}:"))
-        return
-    origin = origin_of(url.strip() if kind is Kind.SCHEME else f"https:{url.strip()}")
-    if origin and origin != writer.options.origin:
-        writer.remote.add((directive, origin))
 
 
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:

@@ -21,6 +21,7 @@ from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, 
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.liquid import warn_of_liquid
+from afterword.markdown.loads import check_recording_host
 from afterword.markdown.moments import is_moment_label, place_of_recording, report_without_talk
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.points import list_takeaways
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from afterword.markdown.parser import Parsed
     from afterword.markdown.source import Origin
     from afterword.markdown.targets import Links
+    from afterword.origins import Load
 
 SPARE_SIZE = 1_000_000
 """Characters of HTML that a text of any length may have."""
@@ -70,6 +72,7 @@ def render(
     writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
     writer.known = known or {}
     place_of_recording(writer)
+    check_recording_host(writer)
     lead_image = find_lead_image(writer, *image) if image is not None else None
     separator = options.excerpt_separator
     alone = _line_of_comment(text, separator)
@@ -115,7 +118,7 @@ class _Beginning(Struct, frozen=True):
 
     html: str
     summary: str
-    remote: tuple[tuple[str, str], ...]
+    remote: tuple[Load, ...]
 
 
 def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from afterword.markdown.options import Options
     from afterword.markdown.source import Source
     from afterword.markdown.targets import Links
+    from afterword.origins import Load
     from afterword.talks.recordings import Recording
 
 
@@ -71,7 +72,7 @@ class Writer(Struct):
     anchors: list[str] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    remote: set[tuple[str, str]] = field(default_factory=set)
+    remote: set[Load] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     footnotes: Footnotes = field(default_factory=Footnotes)
     definitions: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from msgspec import Struct
 
+from afterword.origins import find_origin
 from afterword.talks.given import find_age
 from afterword.talks.inference import title_of_talk
 from afterword.talks.lengths import format_iso, format_length
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.body import Heading
+    from afterword.origins import Load
     from afterword.post import Post
     from afterword.query.questions import Edition
     from afterword.site import Site
@@ -137,7 +139,7 @@ class TalkView(Struct, frozen=True):
     chapters_url: str
     age: tuple[str, ...]
     inferred: bool
-    remote: tuple[tuple[str, str], ...]
+    remote: tuple[Load, ...]
 
 
 class ChapterView(Struct, frozen=True):
@@ -240,14 +242,11 @@ def _host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].removeprefix("www.")
 
 
-def _remote(site: Site, video: Recording) -> Iterator[tuple[str, str]]:
-    if origin := embed_origin(video):
-        yield "frame-src", origin
-    elif video.host == "media" and "://" in video.url:
-        scheme, _, rest = video.url.partition("://")
-        origin = f"{scheme}://{rest.partition('/')[0]}".lower()
-        if origin != site.address.origin:
-            yield "media-src", origin
+def _remote(site: Site, video: Recording) -> Iterator[Load]:
+    if (player := find_origin(embed_url(video))) is not None:
+        yield "frame-src", player
+    elif video.host == "media" and (file := find_origin(video.url)) not in (None, find_origin(site.address.origin)):
+        yield "media-src", file
 
 
 def place_url(site: Site, post: Post, written: str) -> str:
