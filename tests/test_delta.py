@@ -51,7 +51,7 @@ COLUMN_SETS = [
     ("toc",),
     ("talk",),
     ("venue",),
-    ("unlisted", "meta_robots"),
+    ("unlisted", "robots_meta"),
 ]
 
 

@@ -62,7 +62,8 @@ def plant(made: Blog, entries: Iterable[str]) -> None:
     made.write("afterword.toml", ALL_ON_ONE_PAGE)
     made.write("posts/always.md", "---\ntitle: Always\ndate: 2026-01-01\ntags: [x]\n---\nText.\n")
     for number, entry in enumerate(entries):
-        text = f"---\ntitle: Post {number}.\ndate: 2026-01-01\ntags: [x]\n{entry}\n---\nText {number}.\n"
+        date = "" if entry.startswith("date: ") else "date: 2026-01-01"
+        text = f"---\ntitle: Post {number}.\n{date}\ntags: [x]\n{entry}\n---\nText {number}.\n"
         made.write(f"posts/p{number}.md", text)
 
 
@@ -114,7 +115,7 @@ def test_each_value_of_the_table_has_its_effect(blog: BlogMaker) -> None:
     directed = numbers(rows, Effect.DIRECTIVE)
     assert {number for number, page in pages.items() if "noindex" in robots(page)} == unindexed
     assert {number for number, page in pages.items() if robots(page)} == unindexed | directed
-    kept_out = {number for number in directed if rows[number].entry == "robots: none"}
+    kept_out = {number for number in directed if rows[number].entry.endswith(": none")}
     assert in_sitemap(made) == everything - unindexed - numbers(rows, Effect.NOT_IN_SITEMAP) - kept_out
 
 
@@ -245,6 +246,8 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("status: 📝 Draft", "draft"),
         ("isdraft: yes", "draft"),
         ("Is-Draft: 1", "draft"),
+        ("Post Status: draft", "draft"),
+        ("Publish Date: 2026-03-02", "future"),
         ("publishdate: 2026-03-02", "future"),
         ("PublishDate: 2026/03/02", "future"),
         ("publish_date: 2 March 2026", "future"),
@@ -269,6 +272,8 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
     "entry",
     [
         "private: friends",
+        "visibility: subscribers",
+        "status: do not publish",
         "status: [idea, private]",
         "status: draft of the second part",
         "_build:\n  render: never",
@@ -281,6 +286,7 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "publisDate: 2026-03-02",
         "expiryDat: 2026-03-02",
         "Permalink: false",
+        "🔒 Private: true",
     ],
 )
 def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entry: str) -> None:
@@ -522,3 +528,10 @@ def test_the_shared_cases_are_held_back(blog: BlogMaker, name: str, reason: str)
     report = made.build(strict=True)
     assert [one.reason for one in report.held] == [reason]
     assert not any(b"Not yet." in content for content in made.tree().values())
+
+
+def test_a_date_in_another_letter_case_holds_a_post_back(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nDate: 2026-03-02\n---\nText.\n")
+    report = made.build()
+    assert [found.id for found in report.diagnostics] == ["unknown-key"]
+    assert [(one.reason, one.because) for one in report.held] == [("future", "Date: 2026-03-02")]

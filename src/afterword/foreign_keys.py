@@ -8,20 +8,22 @@ How a row decides:
 - A value that has exactly the meaning of an Afterword key is read as that key: `status: draft` is `draft: true`.
 - Any other value that keeps a text from readers is an error (`UNSUPPORTED`). The text would be published otherwise.
 - A value that hides nothing (`private: false`, `status: published`, an empty one) is accepted without a message.
-- `status`, `state` and `visibility` are also keys of blogs' own templates (`state: California`). So only the words of
-  publishing workflows count. A word that may be one (`status: in progress`) is a warning; all others mean nothing.
+- `status` and `state` are also keys of blogs' own templates (`state: California`). So only the words of publishing
+  workflows count. A word that may be one (`status: in progress`) is a warning; all others mean nothing. `visibility`
+  has no other use: each of its values that is not known to be public is an error.
 - `hidden: true` is an error, because it differs: Hexo publishes the page and leaves it out of lists, Jekyll leaves it
   out of the home page only, and other tools do not publish it.
 - `archived`, `hide`, `ignore`, `render` and `headless` hide a text only with the values that their tools document.
 - A date that cannot be read is an error, since nothing says whether the day has come. Dates of publication that may
   also be those of a paper or a talk (`published_at`, `datePublished`) are an error only if they look like a full date.
 
-A new row needs a tool that documents the key. Letter case, `-` and `_` in keys make no difference.
+A new row needs a tool that documents the key. In keys, only letters and digits count, in any case.
 """
 
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -93,11 +95,12 @@ _WORKFLOW = {
     **_each(Effect.DRAFT, "draft", "drafts", "auto draft", "wip", "work in progress", "unpublished", "not published"),
     **_each(Effect.UNLISTED, "unlisted"),
     **_each(Effect.NOTHING, "published", "publish", "public", "featured", "scheduled", "future"),
-    **_each(Effect.UNSUPPORTED, "private", "hidden", "skip", "pending", "pending review", "review", "in review"),
-    **_each(Effect.UNSUPPORTED, "needs review", "under review", "ready for review", "internal", "secret", "protected"),
-    **_each(Effect.UNSUPPORTED, "embargoed", "trash", "trashed", "deleted", "draft …"),
-    **_each(Effect.UNCLEAR, "archived", "idea", "in progress", "incomplete", "not ready", "not started", "outline"),
-    **_each(Effect.UNCLEAR, "to do", "todo", "unfinished"),
+    **_each(Effect.UNSUPPORTED, "private", "hidden", "internal", "secret", "protected", "skip", "do not publish"),
+    **_each(Effect.UNSUPPORTED, "pending", "review", "in review", "under review", "needs review", "ready for review"),
+    **_each(Effect.UNSUPPORTED, "embargoed", "trash", "trashed", "deleted", "first draft", "rough draft"),
+    **_each(Effect.UNSUPPORTED, "draft …", "unpublished …", "private …", "pending …"),
+    **_each(Effect.UNCLEAR, "idea", "outline", "to do", "todo", "not started", "in progress", "drafting", "writing"),
+    **_each(Effect.UNCLEAR, "editing", "unfinished", "incomplete", "not ready", "archived", "expired", "inactive"),
 }
 """The words of publishing workflows. `scheduled` and `future` leave it to the date."""
 
@@ -105,10 +108,8 @@ _AUDIENCES = {
     **_each(Effect.DRAFT, "draft", "unpublished"),
     **_each(Effect.UNLISTED, "unlisted"),
     **_each(Effect.NOTHING, "public", "published", "visible", "listed", "everyone", "all", "open", "world", "true"),
-    **_each(Effect.UNSUPPORTED, "private", "hidden", "internal", "secret", "restricted", "password", "protected"),
-    **_each(Effect.UNSUPPORTED, "password protected", "members", "members only", "paid", "tiers", "friends", "none"),
-    **_each(Effect.UNSUPPORTED, "false"),
-    ANYTHING: Effect.UNCLEAR,
+    **_each(Effect.UNSUPPORTED, "private", "members", "paid", "password", "hidden", "false"),
+    ANYTHING: Effect.UNSUPPORTED,
 }
 
 _APPEARS = {DAY: Effect.APPEARS, LIKE_A_DATE: Effect.NOT_A_DATE}
@@ -141,7 +142,7 @@ FOREIGN_KEYS = (
             ANYTHING: Effect.NOT_A_FLAG,
         },
     ),
-    ForeignKey(("published",), "Hugo", {DAY: Effect.APPEARS}),
+    ForeignKey(("date", "published"), "Hugo, in any letter case", {DAY: Effect.APPEARS}),
     ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", _APPEARS_ONLY),
     ForeignKey(("pubDate", "pubDatetime"), "Astro, AstroPaper, Hugo", _APPEARS_ONLY),
     ForeignKey(
@@ -155,7 +156,7 @@ FOREIGN_KEYS = (
         {**_APPEARS, **_each(Effect.NOTHING, "true", "false"), ANYTHING: Effect.NOT_A_DATE},
     ),
     ForeignKey(
-        ("expiryDate", "unpublishDate", "expires", "expiry", "expireDate", "expirationDate"),
+        ("expiryDate", "unpublishDate", "expires", "expiry", "expire", "expireDate", "expiration", "expirationDate"),
         "Hugo, Grav, Craft",
         _EXPIRES,
     ),
@@ -175,7 +176,7 @@ FOREIGN_KEYS = (
     ForeignKey(("hide",), "Hexo themes", _IF_TRUE),
     ForeignKey(("private", "isPrivate"), "Metalsmith, Hugo and Gatsby themes", _UNLESS_FALSE),
     ForeignKey(("public", "isPublic"), "Logseq, Next.js blogs", _IF_FALSE),
-    ForeignKey(("visible", "routable"), "Grav", _IF_FALSE),
+    ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
     ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE),
     ForeignKey(("encrypt", "encrypted", "protected"), "Hexo and Hugo themes", _IF_TRUE),
     ForeignKey(("headless",), "Hugo", _IF_TRUE),
@@ -184,7 +185,7 @@ FOREIGN_KEYS = (
         ("build", "_build"),
         "Hugo",
         {
-            **_each(Effect.UNSUPPORTED, "render: never", "render: link", "render: false", "false"),
+            **_each(Effect.UNSUPPORTED, "render: never", "render: link", "render: false", "false", "never"),
             **_each(Effect.UNSUPPORTED, "list: never", "list: local", "list: false"),
         },
     ),
@@ -192,7 +193,7 @@ FOREIGN_KEYS = (
     ForeignKey(("archived", "isArchived"), "Gatsby and Next.js blogs", _IF_TRUE),
     ForeignKey(("ignore", "ignored", "ignorePost"), "Hashnode, Gatsby blogs", _IF_TRUE),
     ForeignKey(
-        ("robots",),
+        ("robots", "meta_robots", "googlebot"),
         "WordPress, Yoast, Jekyll themes",
         {
             **_each(Effect.NOINDEX, "noindex", "no index", "noindex …", "noindex: true", "index: false", "false"),
@@ -208,14 +209,15 @@ FOREIGN_KEYS = (
 """Every foreign key, in the order of the manual."""
 
 
+@lru_cache(maxsize=1024)
 def find_foreign_key(name: str) -> ForeignKey | None:
     """Returns the row of a key as written in front matter; None if it has no row."""
     return _BY_NAME.get(fold_key(name))
 
 
 def fold_key(name: str) -> str:
-    """Returns a key without what makes no difference: letter case, `-` and `_`."""
-    return name.casefold().replace("-", "").replace("_", "")
+    """Returns a key without what makes no difference: letter case and all but letters and digits."""
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 _BY_NAME = {fold_key(name): key for key in FOREIGN_KEYS for name in key.names}

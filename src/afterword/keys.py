@@ -97,7 +97,7 @@ TAKEN = frozenset(
             "future",
             "id",
             "mentioned_in",
-            "meta_robots",
+            "robots_meta",
             "newer",
             "older",
         ),

@@ -43,7 +43,7 @@ TEMPLATES: Mapping[str, str] = {
     "{{ post.talk.length_text }}{{ post.talk.age }}{% endmacro %}",
     "foot.html": "<footer>{{ site.posts|length }} {{ site.author }}{% if site.talks %} talks{% endif %}</footer>",
     "post.html": "{% extends 'base.html' %}{% block main %}<h1>{{ post.title }}</h1>{{ post.content }}"
-    "{{ post.date|rfc3339 }}{{ post.meta_robots }}{{ post.venue if post.venue is defined }}"
+    "{{ post.date|rfc3339 }}{{ post.robots_meta }}{{ post.venue if post.venue is defined }}"
     "{% for tag in post.tags %}<a href='{{ tag.url }}'>{{ tag.name }}</a>{% endfor %}"
     "{% if post.newer %}{{ parts.line(post.newer) }}{% endif %}{% if post.older %}{{ post.older.title }}{% endif %}"
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"

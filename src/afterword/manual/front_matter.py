@@ -46,7 +46,7 @@ _FOREIGN = """
 ## Keys of other generators
 
 Keys by which other generators hide, schedule or expire a post are read, or are an error. So a post that was moved here
-is not published by mistake. Letter case, `-` and `_` in these keys make no difference: `isDraft` is `is_draft`.
+is not published by mistake. In these keys, only letters and digits count: `isDraft` is `is_draft` and `Is draft`.
 
 - **A draft** is left out of the site, as with `draft: true`. `--drafts` shows it.
 - **Unlisted** posts and pages are in no list, feed or sitemap, as with `unlisted: true`. Their pages are published.

@@ -144,7 +144,7 @@ def _is_noindex(edition: Edition, post: Post) -> bool:
     return is_held or post.unlisted or post.visibility.noindex
 
 
-def _meta_robots(edition: Edition, post: Post) -> str:
+def _robots_meta(edition: Edition, post: Post) -> str:
     """The directives that the post asks for, with `noindex` if it has to be."""
     robots = post.visibility.robots
     implied = ("noindex",) if _is_noindex(edition, post) and not post.visibility.noindex else ()
@@ -243,8 +243,8 @@ COLUMNS: Mapping[str, Column] = {
         "by `noindex: true` or `robots: noindex`.",
         _is_noindex,
     ),
-    "meta_robots": Column(
-        'The content of `<meta name="robots">`: `noindex`, `noindex, nofollow`; mostly empty.', _meta_robots
+    "robots_meta": Column(
+        'The content of `<meta name="robots">`: `noindex`, `noindex, nofollow`; mostly empty.', _robots_meta
     ),
     "remote": Column(
         "What its text loads from other sites, as (directive, origin).",
