@@ -102,7 +102,8 @@ def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
         return _hold(post, "expired", visibility.expires, visibility.expires_by)
     if post.is_future(today) and not wanted.future:
         day = post.first_day
-        return _hold(post, "future", day, visibility.appears_by if day == visibility.appears else "")
+        by_date = f"date: {day}" if "date" in post.places else ""
+        return _hold(post, "future", day, visibility.appears_by if day == visibility.appears else by_date)
     return None
 
 
