@@ -68,6 +68,7 @@ class Blog:
         *,
         drafts: bool = False,
         future: bool = False,
+        expired: bool = False,
         strict: bool = False,
         jobs: int = 1,
         base_url: str | None = None,
@@ -75,8 +76,9 @@ class Blog:
         adopt: bool = False,
         cache: bool = True,
         cluster: str = "",
+        today: str = TODAY,
     ) -> Report:
-        """Build the blog, as the command line would, on 2026-03-01."""
+        """Build the blog, as the command line would, on 2026-03-01 or on another day."""
         from afterword.builder import build
         from afterword.report import Request
 
@@ -86,13 +88,14 @@ class Blog:
             base_url=base_url,
             drafts=drafts,
             future=future,
+            expired=expired,
             strict=strict,
             jobs=jobs,
             adopt=adopt,
             cache=cache,
             cluster=cluster,
         )
-        return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+        return build(request, environ={"SOURCE_DATE_EPOCH": today})
 
     def page(self, url: str) -> str:
         """The built page at a root-absolute URL."""

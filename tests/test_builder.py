@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit, Failure
+from afterword.diagnostics import Exit, Failure, Place
 from afterword.report import Held
 
 if TYPE_CHECKING:
@@ -170,7 +170,12 @@ published: false
     report = made.build()
     assert report.held == (
         Held("drafts/idea.md", "draft"),
-        Held("posts/2026-01-01-hidden.md", "draft"),
+        Held(
+            "posts/2026-01-01-hidden.md",
+            "draft",
+            because="published: false",
+            place=Place("posts/2026-01-01-hidden.md", 3, 12, 5),
+        ),
         Held("posts/2026-03-02-tomorrow.md", "future", date(2026, 3, 2)),
     )
     assert "Today" in made.page("/")

@@ -30,6 +30,7 @@ from afterword.talks.lengths import Length
 from afterword.talks.recordings import Recording
 from afterword.talks.talk import Event, Speaker, Talk
 from afterword.talks.updates import Update
+from afterword.visibility import Visibility
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,9 @@ FULL_POST = Post(
     revisited=date(2026, 2, 1),
     day=date(2026, 1, 1),
     draft=True,
+    visibility=Visibility(
+        "draft: true", "unlisted: yes", date(2026, 1, 2), "publishDate: 2026-01-02", robots=("nofollow",)
+    ),
     categories=("talks", "a, b"),
     tags=("C++",),
     authors=("Ada",),

@@ -274,13 +274,27 @@ def test_the_document_has_everything_that_a_build_did() -> None:
         rendered={"index.html": Reason("query", "the posts it lists changed")},
         written=("index.html",),
         removed=("old.html",),
-        held=(Held("posts/b.md", "future", date(2027, 1, 2)),),
+        held=(
+            Held("posts/b.md", "future", date(2027, 1, 2)),
+            Held("posts/c.md", "expired", date(2026, 1, 2), "expires: 2026-01-02", Place("posts/c.md", 3, 10, 10)),
+        ),
     )
     found = warning("x", "wrong", Place("posts/a.md", 1, 2, 3), related=((Place("posts/b.md"), "there"),))
     document = json.loads(reports.write_document(Exit.DONE, [found], made))
     assert document["rendered"] == {"index.html": {"kind": "query", "text": "the posts it lists changed"}}
     assert (document["written"], document["removed"]) == (["index.html"], ["old.html"])
-    assert document["held"] == [{"path": "posts/b.md", "reason": "future", "until": "2027-01-02"}]
+    nothing = {"until": None, "since": None, "because": None, "place": None}
+    assert document["held"] == [
+        {**nothing, "path": "posts/b.md", "reason": "future", "until": "2027-01-02"},
+        {
+            **nothing,
+            "path": "posts/c.md",
+            "reason": "expired",
+            "since": "2026-01-02",
+            "because": "expires: 2026-01-02",
+            "place": {"path": "posts/c.md", "line": 3, "column": 10, "length": 10},
+        },
+    ]
     assert document["diagnostics"] == [
         {
             "id": "x",
@@ -336,6 +350,10 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             ),
         ),
         (
+            {"held": (Held("posts/c.md", "expired", date(2026, 1, 2)),)},
+            ("built `site`: 12 pages in 0.25 s, nothing changed\nheld back: 1 expired post (`--expired` shows it)\n"),
+        ),
+        (
             {"stand_in": "http://localhost:4000"},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
@@ -344,7 +362,15 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             ),
         ),
     ],
-    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future", "no host"],
+    ids=[
+        "nothing to do",
+        "the same bytes again",
+        "changes",
+        "held back",
+        "several of the future",
+        "an expired one",
+        "no host",
+    ],
 )
 def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
     assert reports.summarize(report(**changes), "site", 0.25) == expected

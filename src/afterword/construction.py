@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from afterword.memory.store import Store
     from afterword.names import Names
     from afterword.plan import Page
-    from afterword.post import Post
     from afterword.printing import Printed
     from afterword.publish import Output, Published, Stage, Survey
     from afterword.query import SitemapEntry
@@ -87,7 +86,7 @@ def construct(
     if onlooker is not None:
         onlooker.see_plan(blog)
     desk = set_desk(blog)
-    bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
+    bodies = write_bodies(blog.site.everything, blog.library, blog.reader, desk, blog.memory, crew)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     attached = attach(bodies.attachments(), blog.sources, blog.site)
     copies = list_copies(blog, attached.files)
@@ -239,11 +238,6 @@ class Blog(Struct, frozen=True):
     links: tuple[Reference, ...]
     diagnostics: tuple[Diagnostic, ...]
 
-    @property
-    def everything(self) -> tuple[Post, ...]:
-        """All posts and standalone pages."""
-        return (*self.site.posts, *self.site.pages)
-
 
 def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Crew, sweep: Sweep | None = None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
@@ -289,7 +283,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
 
 
 def _wanted(request: Request) -> Wanted:
-    return Wanted(request.drafts, request.future)
+    return Wanted(request.drafts, request.future, request.expired)
 
 
 def _check_destination(destination: Path, request: Request, places: config.Places) -> None:

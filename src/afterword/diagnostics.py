@@ -166,15 +166,18 @@ def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
     return (diagnostic.place or Place(""), diagnostic.id, diagnostic.message)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` was probably meant to be, or None when nothing is close."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.7) -> str | None:
+    """The known name that `name` was probably meant to be, or None when nothing is close.
+
+    `likeness` is the ratio of `difflib` from which a name is close, between 0 and 1.
+    """
     from difflib import get_close_matches  # only a mistake pays for it
 
     names = list(known)
     folded = {candidate.casefold().replace("-", "_"): candidate for candidate in names}
     if (same := folded.get(name.casefold().replace("-", "_"))) is not None:
         return same
-    return next(iter(get_close_matches(name, names, n=1, cutoff=0.7)), None)
+    return next(iter(get_close_matches(name, names, n=1, cutoff=likeness)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

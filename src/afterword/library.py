@@ -8,7 +8,7 @@ its diagnostics.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -67,10 +67,11 @@ class Library(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True):
-    """Which posts a build shows besides those that are published by now."""
+    """Which posts a build shows besides those that are published on its day."""
 
     drafts: bool = False
     future: bool = False
+    expired: bool = False
 
 
 def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: Memory, crew: Crew) -> Library:
@@ -93,12 +94,21 @@ def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: M
 
 
 def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
-    """Why a post is not shown in this build; None for one that is."""
-    if post.draft and not wanted.drafts:
-        return Held(post.path, "draft")
-    if post.day is not None and post.day > today and not wanted.future and not post.draft:
-        return Held(post.path, "future", post.day)
+    """Returns why a post is not shown in this build; None if it is shown."""
+    visibility = post.visibility
+    if post.draft:
+        return _hold(post, "draft", None, visibility.draft) if not wanted.drafts else None
+    if post.is_expired(today) and not wanted.expired:
+        return _hold(post, "expired", visibility.expires, visibility.expires_by)
+    if post.is_future(today) and not wanted.future:
+        day = post.first_day
+        by_date = f"date: {day}" if "date" in post.places else ""
+        return _hold(post, "future", day, visibility.appears_by if day == visibility.appears else by_date)
     return None
+
+
+def _hold(post: Post, reason: Literal["draft", "future", "expired"], day: date | None, because: str) -> Held:
+    return Held(post.path, reason, day, because, post.places.get(because.partition(":")[0]))
 
 
 def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> Mapping[str, Reading]:

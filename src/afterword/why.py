@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
     from afterword.environment import Template
     from afterword.plan import Page
-    from afterword.report import Held, Request
+    from afterword.report import Request
 
 _SHOWN = 10
 """How many of many pages are named."""
 
-_HINTS = {"draft": "`afterword build --drafts` shows it", "future": "`afterword build --future` shows it"}
+_OPTIONS = {"draft": "--drafts", "future": "--future", "expired": "--expired"}
 
 
 def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -116,6 +116,9 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
         yield f"  from: {source}, which leads to {blog.site.address.rooted(page.target)}"
     else:
         yield f"  from: {f'`{page.post}`' if page.post else 'the posts of the blog'}"
+    post = blog.site.by_path.get(page.post)
+    if post is not None and post.unlisted:
+        yield f"  unlisted: `{post.visibility.unlisted}` keeps it out of lists, feeds and the sitemap"
     yield f"  template: {_name_templates(page.template, blog.theme.templates)}"
     trace = blog.memory.traces.get(page.output)
     if trace is None:
@@ -152,15 +155,13 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
         yield from (f"  {found.place}: {found.message}" for found in reading.diagnostics if found.is_error)
     elif held is not None:
         yield f"`{path}` is not in the site: it is {held}"
-        yield f"  {_hint(held)}"
+        if held.because:
+            yield f"  {held.place or held.path}: `{held.because}` holds it back"
+        yield f"  `afterword build {_OPTIONS[held.reason]}` shows it"
     else:
         for page in blog.pages:
             if page.post == path or (page.kind == "redirect" and page.place.path == path):
                 yield from _explain_page(page, blog)
-
-
-def _hint(held: Held) -> str:
-    return _HINTS[held.reason]
 
 
 def _explain_template(path: str, blog: Blog) -> Iterator[str]:

@@ -160,6 +160,18 @@ class Edits(RuleBasedStateMachine):
     def toggle_a_draft(self, number: int, draft: bool) -> None:
         self.change_matter(number, "draft", str(draft).lower())
 
+    @rule(number=NUMBER, unlisted=st.booleans())
+    def toggle_an_unlisted_post(self, number: int, unlisted: bool) -> None:
+        self.change_matter(number, "unlisted", str(unlisted).lower())
+
+    @rule(
+        number=NUMBER,
+        key=st.sampled_from(["publishDate", "expiryDate"]),
+        day=st.sampled_from(["", "2026-02-28", "2026-03-02", "2026-04-01"]),
+    )
+    def edit_when_a_post_is_there(self, number: int, key: str, day: str) -> None:
+        self.change_matter(number, key, day)
+
     @rule(number=NUMBER, alias=st.sampled_from(["/old/", "/older/", "/posts/first/"]))
     def edit_aliases(self, number: int, alias: str) -> None:
         self.change_matter(number, "aliases", f"[{alias}]")

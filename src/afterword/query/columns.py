@@ -132,7 +132,23 @@ def _authors(edition: Edition, post: Post) -> tuple[str, ...]:
 
 
 def _is_future(edition: Edition, post: Post) -> bool:
-    return post.day is not None and post.day > edition.site.today
+    return post.is_future(edition.site.today)
+
+
+def _is_expired(edition: Edition, post: Post) -> bool:
+    return post.is_expired(edition.site.today)
+
+
+def _is_noindex(edition: Edition, post: Post) -> bool:
+    is_held = post.draft or _is_future(edition, post) or _is_expired(edition, post)
+    return is_held or post.unlisted or post.visibility.noindex
+
+
+def _robots_meta(edition: Edition, post: Post) -> str:
+    """The directives that the post asks for, with `noindex` if it has to be."""
+    robots = post.visibility.robots
+    implied = ("noindex",) if _is_noindex(edition, post) and not post.visibility.noindex else ()
+    return ", ".join((*implied, *robots))
 
 
 COLUMNS: Mapping[str, Column] = {
@@ -152,6 +168,8 @@ COLUMNS: Mapping[str, Column] = {
     "revisited": Column("The day of its last dated update, or none.", lambda _, post: post.revisited),
     "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
     "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
+    "expired": Column("Whether its `expiryDate` has come, shown with `--expired`.", _is_expired),
+    "unlisted": Column("Whether it is left out of all lists.", lambda _, post: post.unlisted),
     "categories": Column(
         "Its categories, each with `name`, `url` and `kind`.",
         lambda edition, post: _terms_of(edition, "category", post.categories),
@@ -221,8 +239,12 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: edition.site.address.rooted(post.redirect_to),
     ),
     "noindex": Column(
-        "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
-        lambda edition, post: post.draft or _is_future(edition, post) or post.says("noindex") is True,
+        "Whether search engines are asked to leave it out: drafts, posts of the future, expired and unlisted ones, and "
+        "by `noindex: true` or `robots: noindex`.",
+        _is_noindex,
+    ),
+    "robots_meta": Column(
+        'The content of `<meta name="robots">`: `noindex`, `noindex, nofollow`; mostly empty.', _robots_meta
     ),
     "remote": Column(
         "What its text loads from other sites, as (directive, origin).",

@@ -46,11 +46,15 @@ def _show_reasons(report: Report | None) -> Mapping[str, Mapping[str, str]]:
     return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(report.rendered.items())}
 
 
-def _show_held(held: Held) -> Mapping[str, str | None]:
+def _show_held(held: Held) -> Mapping[str, object]:
+    day = held.day.isoformat() if held.day is not None else None
     return {
         "path": held.path,
         "reason": held.reason,
-        "until": held.until.isoformat() if held.until is not None else None,
+        "until": day if held.reason == "future" else None,
+        "since": day if held.reason == "expired" else None,
+        "because": held.because or None,
+        "place": _show_place(held.place),
     }
 
 
