@@ -50,8 +50,9 @@ class Writer(Struct):
     `text` of times alone. `table` is the table that is open, and `columns` how many columns it has. `weight` is the
     length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL
     that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw`
-    says that there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and
-    `code` says what decides some pieces of `html`, by their indexes.
+    says that there is HTML which the writer of the text wrote, and `in_picture` that a `<picture>` of it is open.
+    `known` is highlighted code by what decides it, and `code` says what decides some pieces of `html`, by their
+    indexes.
     """
 
     source: Source
@@ -85,6 +86,7 @@ class Writer(Struct):
     moments: list[tuple[int, Place]] = field(default_factory=list)
     chapters: list[tuple[int, Place]] = field(default_factory=list)
     raw: bool = False
+    in_picture: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)
 
