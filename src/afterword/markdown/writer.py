@@ -45,14 +45,13 @@ class Writer(Struct):
 
     `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in
     an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand. `closers` are
-    the ends of the links that are open. `ids` counts the ids given, by name. `definitions` are the lines of link
+    the ends of the links that are open, and `in_picture` says that a `<picture>` in HTML is. `ids` counts the ids given, by name. `definitions` are the lines of link
     reference definitions by label. `images` and `code_blocks` count those written, and `stamps` are the indexes in
     `text` of times alone. `table` is the table that is open, and `columns` how many columns it has. `weight` is the
     length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL
     that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw`
-    says that there is HTML which the writer of the text wrote, and `in_picture` that a `<picture>` of it is open.
-    `known` is highlighted code by what decides it, and `code` says what decides some pieces of `html`, by their
-    indexes.
+    says that there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and
+    `code` says what decides some pieces of `html`, by their indexes.
     """
 
     source: Source
@@ -67,6 +66,7 @@ class Writer(Struct):
     blocks: Sequence[Token] = ()
     index: int = 0
     closers: list[str] = field(default_factory=list)
+    in_picture: bool = False
     ids: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
@@ -86,7 +86,6 @@ class Writer(Struct):
     moments: list[tuple[int, Place]] = field(default_factory=list)
     chapters: list[tuple[int, Place]] = field(default_factory=list)
     raw: bool = False
-    in_picture: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)
 
