@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test test-browser soak bench docs lock clean
+.PHONY: help site serve test test-browser screenshots pictures audit soak bench docs lock clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -32,7 +32,16 @@ test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests
 	$(IN_VENV) -m pytest -n auto --dist worksteal -m "not browser" $(ARGS)
 
 test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
-	$(IN_VENV) -m pytest -n auto -m browser tests/browser $(ARGS)
+	$(IN_VENV) -m pytest -n auto --dist loadgroup -m browser tests/browser $(ARGS)
+
+screenshots: $(VENV)/installed-browser ## Take pictures of every kind of page into build/screenshots (ARGS="--only own-home").
+	$(IN_VENV) -m tests.browser.screenshots build/screenshots $(ARGS)
+
+pictures: $(VENV)/installed-browser ## Take the pictures of README.md into docs/images.
+	$(IN_VENV) -m tests.browser.screenshots --readme docs/images
+
+audit: $(VENV)/installed-audit ## Ask Lighthouse and the Nu HTML checker, which needs Java (ARGS="--only nu").
+	$(IN_VENV) -m tests.browser.audit build/audit $(ARGS)
 
 soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits and 500 kinds of damage to the cache: hours.
 	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py $(ARGS)
@@ -67,4 +76,8 @@ $(VENV)/installed-tests: $(VENV)/installed
 
 $(VENV)/installed-browser: $(VENV)/installed-tests
 	$(IN_VENV) -m pip install --quiet --group browser
+	@touch $@
+
+$(VENV)/installed-audit: $(VENV)/installed-browser
+	$(IN_VENV) -m pip install --quiet --group audit
 	@touch $@

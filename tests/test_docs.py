@@ -120,7 +120,7 @@ def test_the_examples_of_talks_have_nothing_wrong_with_them(noted: Blog) -> None
         (4, "1:49–2:28</time></a>"),
         (4, "4:49</time></a>: ten terabytes"),
         (4, '<a class="ts label" href="https://www.youtube.com/watch?v=zjkBMFhNj_g&amp;t=348s" data-t="348">'),
-        (4, "<figcaption>— <cite>The speaker</cite> "),
+        (4, "<figcaption>— <cite>The speaker</cite>&nbsp;"),
         (4, 'data-t="2554"><time datetime="PT42M34S">42:34</time></a> The model as the kernel'),
         (5, '"/posts/example-5/chapters.json"'),
         (5, '<a href="#tool-use">Tool use</a>'),

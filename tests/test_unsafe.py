@@ -36,7 +36,21 @@ ATTRIBUTES = frozenset(
             "href",
             "id",
         ),
-        *("lang", "loading", "rel", "role", "src", "start", "tabindex", "title", "type", "value", "width", "data-x"),
+        *(
+            "lang",
+            "loading",
+            "rel",
+            "role",
+            "src",
+            "start",
+            "tabindex",
+            "title",
+            "type",
+            "value",
+            "width",
+            "data-language",
+            "data-x",
+        ),
     )
 )
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:|tel:|[/#?]|data:image/(?:png|gif|jpeg|webp)[;,])", re.IGNORECASE)

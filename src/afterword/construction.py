@@ -114,7 +114,7 @@ def construct(
             blog.memory.forget("meta", ["published"])
             blog.memory.commit()
             return report
-        outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], surveyed.standing)
+        outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], surveyed.standing)
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, surveyed, stage)
     remember_pages(printed, edition, blog.memory)
@@ -338,19 +338,29 @@ def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
     """The files that are published as they are: the blog's own static files, and those beside posts."""
     items = blog.inventory.items
     static = [(name, blog.theme.sources[name]) for name in blog.theme.own]
-    copies = [Copy(name, source, items[source], Place(source)) for name, source in static]
-    beside = [file for file in attached if file.source in items]
-    return [*copies, *(Copy(file.output, file.source, items[file.source], file.place) for file in beside)]
+    found = [(name, source, Place(source)) for name, source in static]
+    found += [(file.output, file.source, file.place) for file in attached if file.source in items]
+    return [Copy(output, source, items[source].digest, items[source].path, place) for output, source, place in found]
 
 
-def _list_assets(blog: Blog, printed: Printed) -> list[Copy]:
-    """The static files that pages asked for by content: copies under the names that have their digests."""
-    assets = ((blog.theme.assets[name], blog.theme.sources[name]) for name in sorted(printed.assets))
-    return [Copy(asset.output, source, blog.inventory.items[source], Place(source)) for asset, source in assets]
+def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
+    """The static files of these names as pages ask for them, under names that have the digests of their contents."""
+    assets, sources = blog.theme.assets, blog.theme.sources
+    items, stripped = blog.inventory.items, blog.theme.stripped
+    return [
+        Copy(
+            output=assets[name].output,
+            source=sources[name],
+            digest=assets[name].digest,
+            content=stripped.get(name, items[sources[name]].path),
+            place=Place(sources[name]),
+        )
+        for name in sorted(names)
+    ]
 
 
 def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
     """The digests that the site's files have if nobody has touched them."""
     traces = blog.memory.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
-    return {**pages, **{copy.output: copy.item.digest for copy in copies}}
+    return {**pages, **{copy.output: copy.digest for copy in copies}}

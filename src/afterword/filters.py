@@ -151,7 +151,9 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
     address = edition.site.address
 
     def asset(name: str) -> str:
-        """The URL of a file of `static/`, with its digest in its name, so that browsers may keep it for good."""
+        """The URL of a file of `static/`, with its digest in its name, so that browsers may keep it for good.
+        Style sheets and scripts of the default theme lose comments and indentation; the blog's own files are published
+        as they are."""
         return address.rooted(find(name).url)
 
     def url(path: str) -> str:

@@ -48,12 +48,13 @@ class Inventory(Struct, frozen=True):
 
 
 class Copy(Struct, frozen=True):
-    """A file of the site that is a copy: its output, what it is copied from, and where it is asked for, or its own
-    place."""
+    """A file of the site that is published from a file: its output, that file, the digest of what is published, the
+    bytes or where they are, and where it is asked for, or its own place."""
 
     output: str
     source: str
-    item: Item
+    digest: str
+    content: bytes | Path
     place: Place
 
 

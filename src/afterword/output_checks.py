@@ -61,8 +61,10 @@ def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Ite
 
 
 def _is_head(copy: Copy) -> bool:
+    if isinstance(copy.content, bytes):
+        return is_head(copy.content[:HEAD_SIZE])
     try:
-        return is_head(read_start(copy.item.path, HEAD_SIZE))
+        return is_head(read_start(copy.content, HEAD_SIZE))
     except Unreadable:
         return True  # it cannot be published either
 

@@ -189,7 +189,9 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     names = {fact_name for fact_name, fact in facts.items() if fact.question == ("asset", name)}
     asking = [output for output, trace in blog.memory.traces.items() if not names.isdisjoint(trace.facts)]
     if asking and name in theme.assets:
-        yield f"`{path}` is published as `{theme.assets[name].output}`, for the pages that ask for it: {_list(asking)}"
+        form = ", without its comments and indentation" if name in theme.stripped else ""
+        output = theme.assets[name].output
+        yield f"`{path}` is published as `{output}`{form}, for the pages that ask for it: {_list(asking)}"
 
 
 def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from afterword.markdown import Options
 from afterword.policy import write_policy
-from tests.browser.conftest import serve
+from tests.browser.sites import serve
 from tests.writing import write
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ Relies on `links` for what a target means. Refuses pictures that could hold a sc
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 
     from afterword.diagnostics import Diagnostic, Place
     from afterword.markdown.links import Where
+    from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
     from afterword.talks.moments import Span
 
 
 _LEFT_OUT = "its description stays, without the image"
+_PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
+"""A length that browsers take for pixels."""
 
 
 def write_image(writer: Writer, token: Token, *, captioned: bool = False, description: str | None = None) -> None:
@@ -47,7 +51,10 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     if resolved is None:
         writer.write_text(alternative)
         return
-    given = {**_defaults(writer, resolved), **token.meta.get("written", {})}
+    written = token.meta.get("written", {})
+    size = complete_size(resolved.file, written.get("width"), written.get("height"))
+    loading = {"loading": "lazy"} if writer.images else {}  # the first image of a text is likely in view
+    given = {**size, **loading, **written}
     if "title" in token.attrs and not captioned:
         given["title"] = str(token.attrs["title"])
     writer.images += 1
@@ -100,14 +107,22 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
     writer.text.append("\n")
 
 
-def _defaults(writer: Writer, resolved: Resolved) -> dict[str, str]:
-    """Size and loading: the first image of a text is likely in view, the others wait until they are."""
-    defaults = {}
-    if resolved.file is not None and resolved.file.width:
-        defaults = {"width": str(resolved.file.width), "height": str(resolved.file.height)}
-    if writer.images:
-        defaults["loading"] = "lazy"
-    return defaults
+def complete_size(file: FileTarget | None, width: str | None, height: str | None) -> dict[str, str]:
+    """The `width` and `height` of an image whose file is known, where a writer gave one of them or none.
+
+    The one that is missing keeps the shape of the file. Empty where both are given, or the one is no number of pixels.
+    """
+    if file is None or not file.width or not file.height or (width is not None and height is not None):
+        return {}
+    if width is None and height is None:
+        return {"width": str(file.width), "height": str(file.height)}
+    given = _PIXELS.fullmatch(width if width is not None else height or "")
+    pixels = float(given[1]) if given is not None else 0
+    if pixels <= 0:
+        return {}
+    if width is not None:
+        return {"width": width, "height": str(max(1, round(pixels * file.height / file.width)))}
+    return {"width": str(max(1, round(pixels * file.width / file.height))), "height": height or ""}
 
 
 def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None:

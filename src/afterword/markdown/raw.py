@@ -1,7 +1,8 @@
 """HTML that a writer put among the Markdown: passed through, with its URLs, ids and remote sources looked after.
 
-The text is read tag by tag, each once. Relies on `links` for what local URLs mean. Refuses to change anything but URLs;
-what a strict content security policy makes useless, and what would swallow the rest of the page, is said.
+The text is read tag by tag, each once. `links` says what local URLs mean. Nothing else is changed, but an image whose
+file is known gets its size. What a strict content security policy makes useless, and what would swallow the rest of
+the page, is said.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.diagnostics import error, warning
 from afterword.markdown.addresses import Kind, classify
+from afterword.markdown.images import complete_size
 from afterword.markdown.links import note_sentence, resolve_link
 from afterword.markdown.loads import note_load
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.diagnostics import Place
+    from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
     from afterword.origins import Directive
 
@@ -55,6 +59,9 @@ _SOURCES: Mapping[tuple[str, str], Directive] = {
 }
 """What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
 
+_OTHER_SIZES = frozenset({"style", "srcset", "sizes"})
+"""Attributes by which an image may be shown in another size than that of its file."""
+
 _LINKS = frozenset({("a", "href"), ("area", "href"), ("script", "src"), ("link", "href"), ("q", "cite")})
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain", "text/template"})
 
@@ -86,6 +93,19 @@ class Unclosed(Struct, frozen=True):
 
     what: str
     start: int
+
+
+class Change(Struct, frozen=True):
+    """What stands in the place of a part of a piece of HTML: here, and in an excerpt on another page.
+
+    `file` is the file that a URL leads to, where it is one of ours.
+    """
+
+    start: int
+    end: int
+    here: str
+    elsewhere: str
+    file: FileTarget | None = None
 
 
 def write_raw_block(writer: Writer, token: Token) -> None:
@@ -179,15 +199,11 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             _report_unclosed(writer, html, tag, locate)
             break
         _judge(writer, tag, locate)
-        for attribute in tag.attributes:
-            change = _change(writer, tag, attribute, locate)
-            if change is None:
-                continue
-            here, there = change if html[attribute.start - 1] in "\"'" else map(_escape_spaces, change)
-            kept = html[done : attribute.start]
-            pieces += (kept, here)
-            elsewhere += (kept, there)
-            done = attribute.end
+        for change in _change_tag(writer, tag, html, locate):
+            kept = html[done : change.start]
+            pieces += (kept, change.here)
+            elsewhere += (kept, change.elsewhere)
+            done = change.end
     if not pieces:
         writer.html.append(html)
         return
@@ -200,6 +216,37 @@ def _escape_spaces(value: str) -> str:
     return _SPACE.sub(lambda space: f"&#{ord(space[0])};", value)
 
 
+def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Change]:
+    """What there is to change in a tag of a piece of HTML, in order."""
+    if tag.name == "picture":
+        writer.in_picture = not tag.closing
+    changes = []
+    file = None
+    for attribute in tag.attributes:
+        change = _change(writer, tag, attribute, locate)
+        if change is None:
+            continue
+        if html[attribute.start - 1] not in "\"'":
+            change = replace(change, here=_escape_spaces(change.here), elsewhere=_escape_spaces(change.elsewhere))
+        changes.append(change)
+        file = file or (change.file if attribute.name == "src" else None)
+    size = _size(tag, file) if tag.name == "img" and file is not None and not writer.in_picture else ""
+    start = tag.start + len("<img")
+    return [Change(start, start, size, size), *changes] if size else changes
+
+
+def _size(tag: Tag, file: FileTarget) -> str:
+    """The attributes that give an image the size of its file; none where it is shown in another.
+
+    That is where styles or a choice of files decide.
+    """
+    given = {attribute.name: attribute.value for attribute in reversed(tag.attributes)}
+    if not given.keys().isdisjoint(_OTHER_SIZES):
+        return ""
+    size = complete_size(file, given.get("width"), given.get("height"))
+    return "".join(f' {name}="{value}"' for name, value in size.items() if name not in given)
+
+
 def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:
     closing = unclosed.what.strip("`").replace("<", "</").rstrip(">")
     if closing.startswith("</") and any(closing in line.lower() for line in writer.source.lines[writer.line :]):
@@ -209,8 +256,8 @@ def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Loca
     writer.report(error("unclosed-html", message, locate(unclosed.start, len(line.rstrip()))))
 
 
-def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> tuple[str, str] | None:
-    """What stands in the place of an attribute's value: here, and in an excerpt on another page."""
+def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> Change | None:
+    """What stands in the place of an attribute's value; None where it stays."""
     key = (tag.name, attribute.name)
     if attribute.name == "id" or key == ("a", "name"):
         if attribute.value and (attribute.name == "id" or attribute.value not in writer.ids):
@@ -225,7 +272,7 @@ def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> t
 
 def _change_url(
     writer: Writer, attribute: Attribute, url: str, directive: Directive | None, locate: Locate
-) -> tuple[str, str] | None:
+) -> Change | None:
     def where() -> Place:
         return locate(attribute.start, attribute.end - attribute.start)
 
@@ -238,22 +285,21 @@ def _change_url(
     resolved = resolve_link(writer, url, where)
     if resolved is None:
         return None
-    return escape(resolved.url), escape(resolved.elsewhere or resolved.url)
+    here, elsewhere = escape(resolved.url), escape(resolved.elsewhere or resolved.url)
+    return Change(attribute.start, attribute.end, here, elsewhere, resolved.file)
 
 
-def _change_candidates(
-    writer: Writer, attribute: Attribute, directive: Directive, locate: Locate
-) -> tuple[str, str] | None:
+def _change_candidates(writer: Writer, attribute: Attribute, directive: Directive, locate: Locate) -> Change | None:
     """`srcset`: URLs, each with a width or a density behind it."""
     if "data:" in attribute.value:
         return None
 
     def write(candidate: re.Match[str]) -> str:
         change = _change_url(writer, attribute, candidate[1], directive, locate)
-        return escape(candidate[0]) if change is None else change[0] + escape(candidate[2])
+        return escape(candidate[0]) if change is None else change.here + escape(candidate[2])
 
     value = _CANDIDATE.sub(write, attribute.value)
-    return value, value
+    return Change(attribute.start, attribute.end, value, value)
 
 
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:

@@ -46,7 +46,8 @@ class Writer(Struct):
 
     `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in
     an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand. `closers` are
-    the ends of the links that are open. `ids` counts the ids given, by name. `definitions` are the lines of link
+    the ends of the links that are open, and `in_picture` says that a `<picture>` in HTML is.
+    `ids` counts the ids given, by name. `definitions` are the lines of link
     reference definitions by label. `images` and `code_blocks` count those written, and `stamps` are the indexes in
     `text` of times alone. `table` is the table that is open, and `columns` how many columns it has. `weight` is the
     length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL
@@ -67,6 +68,7 @@ class Writer(Struct):
     blocks: Sequence[Token] = ()
     index: int = 0
     closers: list[str] = field(default_factory=list)
+    in_picture: bool = False
     ids: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)

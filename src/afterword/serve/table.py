@@ -22,6 +22,8 @@ from afterword.serve.media import media_type
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from afterword.inventory import Copy
+
 _MOST_MANIFEST_BYTES = 1 << 28
 
 
@@ -52,9 +54,11 @@ def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
     return {**kept, **{path: answer for path, answer in found if answer is not None}}
 
 
-def answer_file(path: Path) -> Answer | None:
-    """The answer that a file is, if it is one that can be read."""
-    return _find(path.name, path)
+def answer_copy(copy: Copy) -> Answer | None:
+    """The answer that a copied file is, if what it is copied from can be read."""
+    if isinstance(copy.content, bytes):
+        return Answer(copy.content, media_type(copy.output), copy.digest)
+    return _find(copy.output, copy.content)
 
 
 def answer_text(path: str, text: str) -> Answer:
