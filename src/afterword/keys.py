@@ -87,13 +87,15 @@ TAKEN = frozenset(
             "content",
             "date_only",
             "excerpt_remote",
+            "excerpt_text",
             "future",
             "id",
             "mentioned_in",
             "newer",
             "older",
+            "own_description",
         ),
-        *("reading_time", "remote", "revisited", "see_also", "series_posts", "url", "words", "year"),
+        *("reading_time", "remote", "revisited", "see_also", "series_posts", "talk_score", "url", "words", "year"),
     }
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""
