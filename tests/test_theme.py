@@ -233,6 +233,14 @@ def test_characters_with_a_meaning_in_html_are_only_characters(rich: Blog) -> No
     assert root.xpath("//a[@rel='tag']/text()") == ['<b>"tag"</b>']
 
 
+def test_backticks_in_titles_are_code(blog: BlogMaker) -> None:
+    made = blog('-- posts/2026-01-01-a.md --\n---\ntitle: "`a < b`, & one ` more"\n---\nText.\n')
+    made.build()
+    for url in ("/", "/archive/", "/posts/a/"):
+        assert "<code>a &lt; b</code>, &amp; one ` more" in made.page(url), url
+    assert parse(made.page("/posts/a/")).xpath("string(//title)").startswith("`a < b`, & one ` more")
+
+
 def test_links_of_the_error_page_hold_wherever_it_is_shown(published: Blog) -> None:
     root = parse(published.page("/404.html"))
     for reference in (*root.xpath("//@href"), *root.xpath("//@src")):
