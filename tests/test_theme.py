@@ -144,7 +144,7 @@ def test_the_language_is_that_of_the_blog_and_of_posts_that_have_another(rich: B
     post = parse(rich.page("/posts/arabic/"))
     assert post.xpath("//h1[@lang='ar'][@dir='rtl']")
     assert post.xpath("//div[@class='prose'][@lang='ar'][@dir='rtl']")
-    assert post.xpath("//article[@dir='rtl'][not(@lang)]"), "words of the interface are in the blog's language"
+    assert post.xpath("//main[@dir='rtl'][not(@lang)]"), "words of the interface are in the blog's language"
     assert not post.xpath("//*[@lang='ar']//time")
     for list_page in ("/archive/", "/tags/css/"):
         assert parse(rich.page(list_page)).xpath("//a[@lang='ar'][@dir='rtl'][.='عنوان']")
@@ -265,7 +265,7 @@ def test_no_page_allows_more_than_the_posts_on_it_use(rich: Blog) -> None:
 def test_a_series_says_which_part_this_is(rich: Blog) -> None:
     page = parse(rich.page("/posts/everything/"))
     (series,) = page.xpath("//nav[@aria-label='The look of it']")
-    assert page.xpath("//header/p/a[@href=$place]/text()", place=f"#{series.get('id')}") == ["part 2 of 2"]
+    assert page.xpath("//header/p/a[@href=$place]//text()", place=f"#{series.get('id')}") == ["part 2 of 2"]
     assert series.xpath(".//a[@aria-current='page']/text()") == ["Everything that Markdown makes"]
 
 
