@@ -40,6 +40,19 @@ First, ![one](https://first.example/1.png) picture.
 """
 
 
+EXCERPTS = """
+-- templates/home.html --
+{% extends "base.html" %}
+{% block main %}
+<h1>Beginnings</h1>
+{% for post in page.posts %}
+{{ post.excerpt }}
+{% endfor %}
+{% endblock %}
+"""
+"""A home page that shows how posts begin, which the theme's own does not."""
+
+
 def loads(made: Blog, url: str) -> dict[str, list[str]]:
     """What the page's policy allows besides this site, by directive."""
     found = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', made.page(url))
@@ -49,14 +62,14 @@ def loads(made: Blog, url: str) -> dict[str, list[str]]:
 
 
 def test_a_post_may_load_what_it_shows_and_lists_what_its_excerpt_shows(blog: BlogMaker) -> None:
-    made = blog(POST)
+    made = blog(POST + EXCERPTS)
     assert made.build().diagnostics == ()
     assert loads(made, "/posts/a/") == {
         "img-src": ["https://first.example", "https://second.example"],
         "media-src": ["https://third.example"],
     }
-    assert loads(made, "/") == loads(made, "/tags/x/") == {"img-src": ["https://first.example"]}
-    assert loads(made, "/archive/") == {}
+    assert loads(made, "/") == {"img-src": ["https://first.example"]}
+    assert loads(made, "/tags/x/") == loads(made, "/archive/") == {}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +78,7 @@ def test_a_post_may_load_what_it_shows_and_lists_what_its_excerpt_shows(blog: Bl
     ids=["up to a separator", "one of its own"],
 )
 def test_an_excerpt_loads_what_it_holds_wherever_it_comes_from(blog: BlogMaker, matter: str, separator: str) -> None:
-    made = blog().write("afterword.toml", f"excerpt_separator = {separator!r}\n")
+    made = blog(EXCERPTS).write("afterword.toml", f"excerpt_separator = {separator!r}\n")
     text = "![](https://own.example/1.png) <!--more--> ![](https://second.example/2.png)\n"
     made.write("posts/2026-01-01-a.md", f"---\ntitle: A\n{matter}---\n{text}")
     assert made.build().diagnostics == ()
@@ -97,7 +110,7 @@ def test_a_list_of_the_blogs_own_may_load_what_it_shows(blog: BlogMaker) -> None
     ids=["in the excerpt", "behind it", "before it"],
 )
 def test_policies_follow_each_edit(blog: BlogMaker, old: str, new: str) -> None:
-    made = blog(POST)
+    made = blog(POST + EXCERPTS)
     made.build()
     made.edit("posts/2026-01-01-a.md", old, new).build()
     edited = made.tree()

@@ -81,9 +81,9 @@ class Body(Struct, frozen=True):
     the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
     that a link can go to. `words` counts words of text. `remote` names what the text loads from other hosts, as
     (content security policy directive, origin), sorted: `("img-src", "https://example.com")`; `excerpt_remote` what the
-    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `image` is the one that
-    stands for the post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of
-    which there is nothing to say.
+    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `moments` are those of
+    the talk that the text links to, in seconds, sorted. `image` is the one that stands for the post. `code` is the code
+    in `html` that is highlighted, with no more than that done to it, and of which there is nothing to say.
     """
 
     html: str
@@ -97,6 +97,7 @@ class Body(Struct, frozen=True):
     remote: tuple[Load, ...] = ()
     excerpt_remote: tuple[Load, ...] = ()
     takeaways: tuple[str, ...] = ()
+    moments: tuple[int, ...] = ()
     image: LeadImage | None = None
     code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -112,6 +113,7 @@ class Shown(Memorable, frozen=True):
     remote: tuple[Load, ...]
     excerpt_remote: tuple[Load, ...]
     takeaways: tuple[str, ...]
+    moments: tuple[int, ...]
     image: LeadImage | None
 
 
@@ -125,6 +127,7 @@ def take_shown(body: Body) -> Shown:
         remote=body.remote,
         excerpt_remote=body.excerpt_remote,
         takeaways=body.takeaways,
+        moments=body.moments,
         image=body.image,
     )
 
@@ -143,6 +146,7 @@ class Prints(Memorable, frozen=True):
     remote: str
     excerpt_remote: str
     takeaways: str
+    moments: str
     image: str
     words: int
 
@@ -158,6 +162,7 @@ def take_prints(body: Body) -> Prints:
         remote=digest(repr(body.remote)),
         excerpt_remote=digest(repr(body.excerpt_remote)),
         takeaways=digest(repr(body.takeaways)),
+        moments=digest(repr(body.moments)),
         image=digest(repr(body.image)),
         words=body.words,
     )

@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from afterword import dates
 from afterword.diagnostics import did_you_mean
@@ -37,6 +37,7 @@ _URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite", "data"})
 _ROOTED = re.compile(r"/(?!/)")
 _FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
+_CODE_SPAN = re.compile(r"`([^`]+)`")
 _SRCSET_URL = re.compile(r"(^\s*|,\s*)/(?!/)")
 
 
@@ -59,6 +60,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
     return {
         "absolute": absolute,
         "absolute_html": absolute_html,
+        "code_spans": mark_code,
         "csv": write_csv,
         "date": format_date,
         "duration": format_duration,
@@ -121,6 +123,11 @@ def rfc3339(value: datetime | None) -> str:
 def format_duration(seconds: int) -> str:
     """Seconds in units, to the minute: `42 min`, `1 h 56 min`, and from ten hours on `33 h`."""
     return format_words(seconds)
+
+
+def mark_code(text: str) -> Markup:
+    """A title as HTML: what stands between backticks is code."""
+    return Markup(_CODE_SPAN.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def write_csv(values: Iterable[object]) -> Markup:

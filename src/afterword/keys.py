@@ -94,14 +94,16 @@ TAKEN = frozenset(
             "date_only",
             "excerpt_remote",
             "expired",
+            "excerpt_text",
             "future",
             "id",
             "mentioned_in",
             "robots_meta",
             "newer",
             "older",
+            "own_description",
         ),
-        *("reading_time", "remote", "revisited", "see_also", "series_posts", "url", "words", "year"),
+        *("reading_time", "remote", "revisited", "see_also", "series_posts", "talk_score", "url", "words", "year"),
     }
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""

@@ -118,6 +118,11 @@ class Site(Struct, frozen=True):
         """When any post last changed, by what their front matter says."""
         return max((changed for post in self.posts if (changed := post.changed) is not None), default=None)
 
+    @property
+    def talk_seconds(self) -> int:
+        """How long all talks take together, as far as their lengths are known."""
+        return sum(post.talk.length.seconds for post in self.talks if post.talk is not None and post.talk.length)
+
 
 def make(published: Iterable[Post], config: Config, today: date) -> Site:
     """The site of these posts and pages."""

@@ -17,6 +17,7 @@ from afterword.query import (
     Edition,
     EventView,
     Recorder,
+    ScoreView,
     SiteView,
     SpeakerView,
     TalkView,
@@ -54,6 +55,7 @@ _TALKS = (
     ("Events", "What `post.talk.event` holds, where that is not none.", EventView),
     ("Recordings", "What `post.talk.video`, where that is not none, and each of `post.talk.also` hold.", VideoView),
     ("Chapters", "What each of `post.chapters` holds.", ChapterView),
+    ("Scores", "What `post.talk_score` holds, where that is not none.", ScoreView),
     ("Updates", "What each of `post.updates` holds.", UpdateView),
 )
 

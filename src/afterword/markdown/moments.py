@@ -176,6 +176,7 @@ def open_stamp(writer: Writer, span: Span, more: str = "") -> str:
     """What begins a stamp: a link that plays the recording from there, or without a recording, a time alone."""
     classes = f"ts {more}" if more else "ts"
     datetime = format_iso(span.start)
+    writer.stamped.add(span.start)
     if writer.recording is None:
         return f'<time class="{classes}" datetime="{datetime}">'
     url = escape(moment_url(writer, span))

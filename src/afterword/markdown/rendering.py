@@ -99,6 +99,7 @@ def render(
         remote=tuple(sorted(writer.remote)),
         excerpt_remote=beginning.remote,
         takeaways=list_takeaways(writer.blocks) if about is not None else (),
+        moments=tuple(sorted(writer.stamped)),
         image=lead_image,
         code=list_code(writer),
         diagnostics=tuple(writer.diagnostics),

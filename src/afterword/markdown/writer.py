@@ -51,9 +51,10 @@ class Writer(Struct):
     reference definitions by label. `images` and `code_blocks` count those written, and `stamps` are the indexes in
     `text` of times alone. `table` is the table that is open, and `columns` how many columns it has. `weight` is the
     length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL
-    that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped with. `raw`
-    says that there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and
-    `code` says what decides some pieces of `html`, by their indexes.
+    that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped with.
+    `stamped` are the seconds that stamps lead to. `raw` says that there is HTML which the writer of the text wrote.
+    `known` is highlighted code by what decides it, and `code` says what decides some pieces of `html`, by their
+    indexes.
     """
 
     source: Source
@@ -87,6 +88,7 @@ class Writer(Struct):
     recording: Recording | None = None
     moments: list[tuple[int, Place]] = field(default_factory=list)
     chapters: list[tuple[int, Place]] = field(default_factory=list)
+    stamped: set[int] = field(default_factory=set)
     raw: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)

@@ -164,6 +164,20 @@ class ChapterView(Struct, frozen=True):
     url: str
 
 
+class ScoreView(Struct, frozen=True):
+    """A talk as a line of time: all in seconds, the marks in order, none of them twice and none beyond the end."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "length": "How long the line is.",
+        "chapters": "Where chapters begin.",
+        "moments": "The other moments that the text leads to.",
+    }
+
+    length: int
+    chapters: tuple[int, ...]
+    moments: tuple[int, ...]
+
+
 class UpdateView(Struct, frozen=True):
     """Something that was added later."""
 
@@ -282,6 +296,25 @@ def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
             place_url(edition.site, post, url_at(talk.video, start)),
         )
         for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
+    )
+
+
+def view_score(edition: Edition, post: Post) -> ScoreView | None:
+    """The line of a post's talk, or None where its length is not known.
+
+    A rounded length may be short of the last moment: then the line ends there.
+    """
+    talk = post.talk
+    if talk is None or talk.length is None or not talk.length.seconds:
+        return None
+    body = edition.bodies[post.path]
+    marks = [moment for moment in body.moments if moment <= talk.length.longest]
+    length = max(talk.length.seconds, *marks) if marks else talk.length.seconds
+    chapters = {heading.moment for heading in body.headings}
+    return ScoreView(
+        length,
+        tuple(mark for mark in marks if mark in chapters),
+        tuple(mark for mark in marks if mark not in chapters),
     )
 
 
