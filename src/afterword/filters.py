@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
@@ -54,7 +53,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
     def absolute_html(html: str, page_url: str = "") -> Markup:
         """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`."""
-        origin, page = escape(address.origin), escape(address.absolute(page_url))
+        origin, page = str(escape(address.origin)), str(escape(address.absolute(page_url)))
         return Markup(_make_absolute(html, origin, page))  # noqa: S704 - it was HTML before
 
     return {
