@@ -17,7 +17,8 @@ from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import split
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
-from afterword.nodes import Map, Node, Text, places_inside, read_map
+from afterword.nodes import Map, Node, Text, places_inside
+from afterword.yaml_nodes import read_yaml
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
 from afterword.values import Memorable
@@ -114,7 +115,7 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
     if parts.matter is None:
         matter = _UNREAD if parts.diagnostics else FrontMatter()
     else:
-        entries = read_map(parts.matter, path, parts.matter_line, found.append)
+        entries = read_yaml(parts.matter, path, parts.matter_line, found.append)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
     return Document(path, matter, parts.text, parts.text_line, _cap(found))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
 from afterword.files import Unreadable, read
-from afterword.nodes import read_map
+from afterword.yaml_nodes import read_yaml
 from afterword.subject import find_place
 from afterword.talks.inference import find_slip
 from afterword.talks.outline import find_blocks
@@ -73,7 +73,7 @@ def suggest_block(file: Path) -> Suggested:
 def _find_talk(path: str, parts: Parts) -> Place | None:
     """Where front matter has a `talk` already, or None; what is wrong with it is for a build to say."""
     ignored: list[Diagnostic] = []
-    matter = read_map(parts.matter, path, parts.matter_line, ignored.append) if parts.matter is not None else None
+    matter = read_yaml(parts.matter, path, parts.matter_line, ignored.append) if parts.matter is not None else None
     return matter.keys.get("talk") if matter is not None else None
 
 

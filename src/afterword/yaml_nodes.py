@@ -8,71 +8,22 @@ further documents, keys that are no text, and the same key twice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.diagnostics import Diagnostic, Place, error
+from afterword.diagnostics import Place, error
 from afterword.mistakes import explain, quoting_hint
-from afterword.text import FORBIDDEN, describe, shown
+from afterword.nodes import Keys, List, Map, Stop, Text, check_depth, make_text
+from afterword.text import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-MAX_DEPTH = 8
-MAX_KEYS = 200
+    from afterword.diagnostics import Diagnostic
+    from afterword.nodes import Node, Report
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-
-
-class Text(Struct, frozen=True):
-    """A scalar, as written; one that is missing has the place of its key.
-
-    `plain` says that it has no quotes, `unread` that an error has already been told of it.
-    """
-
-    value: str
-    plain: bool
-    place: Place
-    unread: bool = False
-
-    @property
-    def is_null(self) -> bool:
-        """Whether it says "nothing": no value, `~` or `null` (YAML 1.2, core schema)."""
-        return self.plain and self.value in _NULLS and not self.unread
-
-
-class List(Struct, frozen=True):
-    items: tuple[Node, ...]
-    place: Place
-
-
-class Map(Struct, frozen=True):
-    """Keys with their values, in the order written; `keys` are the places of the keys themselves."""
-
-    entries: dict[str, Node]
-    keys: dict[str, Place]
-    place: Place
-
-
-Node: TypeAlias = Text | List | Map
-
-
-def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
-    """The places of everything inside a value that is called `name`: `talk.speakers[0]`."""
-    match node:
-        case List():
-            inner = {f"{name}[{at}]": item for at, item in enumerate(node.items)}
-        case Map():
-            inner = {f"{name}.{key}": value for key, value in node.entries.items()}
-        case Text():
-            return
-    for path, value in inner.items():
-        yield path, value.place
-        yield from places_inside(value, path)
 
 
 class _Open(Struct):
@@ -90,11 +41,7 @@ class _Open(Struct):
         return Map(self.entries, self.keys, self.place) if self.is_map else List(tuple(self.items), self.place)
 
 
-class _Stop(Exception):  # noqa: N818 - not a fault
-    """Enough has been seen."""
-
-
-def read_map(text: str, path: str, first_line: int, report: Callable[[Diagnostic], None]) -> Map | None:
+def read_yaml(text: str, path: str, first_line: int, report: Report) -> Map | None:
     """The map that a YAML text is; None, with an error reported, where it cannot be read.
 
     `path` and `first_line` say where the text stands. No text at all is an empty map.
@@ -104,7 +51,7 @@ def read_map(text: str, path: str, first_line: int, report: Callable[[Diagnostic
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             reader.take(event)
-    except _Stop:
+    except Stop:
         return None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         found = explain(problem, text, path, first_line)
@@ -117,16 +64,15 @@ def read_map(text: str, path: str, first_line: int, report: Callable[[Diagnostic
 class _Reader:
     """Builds nodes from the parser's events, without recursion."""
 
-    def __init__(self, text: str, path: str, first_line: int, report: Callable[[Diagnostic], None]) -> None:
+    def __init__(self, text: str, path: str, first_line: int, report: Report) -> None:
         self.lines: set[int] = set()
         self._written = text
         self._path = path
         self._first_line = first_line
-        self._report = report
+        self._tell = report
+        self._keys = Keys(self._report)
         self._open: list[_Open] = []
         self._root: Node | None = None
-        self._documents = 0
-        self._keys = 0
 
     def check_lines(self) -> str:
         """The text without Unicode's line separators: YAML takes them for line ends, and no editor shows them so."""
@@ -136,7 +82,7 @@ class _Reader:
                 if (column := line.find(separator)) >= 0:
                     place = Place(self._path, self._first_line + number, column + 1, 1)
                     message = f"the character {describe(separator)} cannot stand in front matter"
-                    self._report(error("control-character", message, place, hint="write a space in its place"))
+                    self._tell(error("control-character", message, place, hint="write a space in its place"))
             text = text.replace(separator, " ")
         return text
 
@@ -163,11 +109,9 @@ class _Reader:
                 self._add(self._text(event))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_extras(event)
-                if len(self._open) == MAX_DEPTH:
-                    place = self._place(event)
-                    self._say("front-matter-depth", f"front matter is at most {MAX_DEPTH} levels deep", place)
-                    raise _Stop
-                self._open.append(_Open(self._place(event), isinstance(event, yaml.MappingStartEvent)))
+                place = self._place(event)
+                check_depth(len(self._open) + 1, place, self._report)
+                self._open.append(_Open(place, isinstance(event, yaml.MappingStartEvent)))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._add(self._open.pop().close())
             case yaml.AliasEvent():
@@ -178,26 +122,19 @@ class _Reader:
                 self._begin_document(event)
 
     def _begin_document(self, event: yaml.DocumentStartEvent) -> None:
-        self._documents += 1
         if event.version or event.tags:
             self._refuse("directives (`%YAML`)", self._place(event), hint="delete this line")
-            raise _Stop
+            raise Stop
         if event.explicit:
             place = self._place(event)
             self._refuse("documents (`--- …`)", place, hint="write nothing behind the `---` that closes it")
-            raise _Stop
+            raise Stop
 
     def _text(self, event: yaml.ScalarEvent) -> Text:
         if event.anchor is not None or event.tag is not None:
             self._refuse_extras(event)
-        value: str = event.value
-        plain = event.implicit[0]
-        if not plain and FORBIDDEN.search(value):
-            for character in dict.fromkeys(FORBIDDEN.findall(value)):
-                message = f"the character {describe(character)} cannot stand in a page"
-                self._say("control-character", message, self._place(event), hint="delete its escape")
-            return Text(FORBIDDEN.sub("\ufffd", value), plain, self._place(event))
-        return Text(value, plain, self._place(event))
+        place = self._place(event)
+        return Text(event.value, True, place) if event.implicit[0] else make_text(event.value, place, self._report)
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:
@@ -230,10 +167,7 @@ class _Reader:
 
     def _key(self, node: Node, inner: _Open) -> str | None:
         """The key that a node is, or None where its value is to be left out."""
-        self._keys += 1
-        if self._keys > MAX_KEYS:
-            self._say("front-matter-keys", f"front matter has at most {MAX_KEYS} keys", node.place)
-            raise _Stop
+        self._keys.count(node.place)
         if not isinstance(node, Text):
             self._say("bad-key", "a key must be text", node.place, hint="put it in quotes if it is")
             return None
@@ -242,12 +176,7 @@ class _Reader:
         if node.plain and node.value == "<<":
             self._refuse("merge keys (`<<`)", node.place, hint="write the keys themselves")
             return None
-        if not node.value.strip():
-            self._say("bad-key", "a key must not be empty", node.place)
-            return None
-        if (first := inner.keys.get(node.value)) is not None:
-            message = f"`{shown(node.value)}` is written twice, on lines {first.line} and {node.place.line}"
-            self._say("duplicate-key", message, node.place, related=((first, "first here"),))
+        if not self._keys.check(node.value, node.place, inner.keys):
             return None
         inner.keys[node.value] = node.place
         return node.value
@@ -259,8 +188,10 @@ class _Reader:
         length = end.column - start.column if end.line == start.line else 0
         return Place(self._path, self._first_line + start.line, start.column + 1, length)
 
-    def _say(
-        self, id: str, message: str, place: Place, *, hint: str = "", related: tuple[tuple[Place, str], ...] = ()
-    ) -> None:
-        self.lines.add(place.line)
-        self._report(error(id, message, place, hint=hint, related=related))
+    def _say(self, id: str, message: str, place: Place, *, hint: str = "") -> None:
+        self._report(error(id, message, place, hint=hint))
+
+    def _report(self, found: Diagnostic) -> None:
+        if found.place is not None:
+            self.lines.add(found.place.line)
+        self._tell(found)
