@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword import schema
-from afterword.nodes import Node
 from afterword.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
+    from afterword.nodes import Node
     from afterword.values import Value
 
 

@@ -15,10 +15,10 @@ from msgspec import Struct, field
 from afterword import schema
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import split
+from afterword.formats import read_matter
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
 from afterword.nodes import Map, Node, Text, places_inside
-from afterword.yaml_nodes import read_yaml
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
 from afterword.values import Memorable
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from afterword.schema import Names, Report
+    from afterword.nodes import Report
+    from afterword.schema import Names
     from afterword.settings import LimitSettings
     from afterword.values import Value
 
@@ -113,9 +114,9 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
     parts = split(path, decoded.text, limits.front_matter_size)
     found = [*decoded.diagnostics, *parts.diagnostics]
     if parts.matter is None:
-        matter = _UNREAD if parts.diagnostics else FrontMatter()
+        matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
     else:
-        entries = read_yaml(parts.matter, path, parts.matter_line, found.append)
+        entries = read_matter(parts, path, found.append)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
     return Document(path, matter, parts.text, parts.text_line, _cap(found))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
 from afterword.files import Unreadable, read
-from afterword.yaml_nodes import read_yaml
+from afterword.formats import read_matter
 from afterword.subject import find_place
 from afterword.talks.inference import find_slip
 from afterword.talks.outline import find_blocks
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000
 """Bytes that a post may have to be looked at."""
+
+
+_HINTS = {
+    "toml": 'write each of its keys as `talk.title = "…"`, above the first `[…]`',
+    "json": 'write it as `"talk": {"title": "…"}`',
+    "header lines": "write `Talk:` and the URL of the recording, or put YAML between two lines `---`",
+}
+"""What to do with the block in front matter of another format."""
 
 
 class Suggested(Struct, frozen=True):
@@ -51,13 +59,14 @@ def suggest_block(file: Path) -> Suggested:
     if decoded.diagnostics:
         raise Failure(Exit.CONTENT, *decoded.diagnostics)
     parts = split(shown, decoded.text, LARGEST)
-    if parts.diagnostics:
+    if any(diagnostic.is_error for diagnostic in parts.diagnostics):
         raise Failure(Exit.CONTENT, *parts.diagnostics)
     known = _find_talk(shown, parts)
+    remarks = (*_note_talk(known), *_note_format(shown, parts))
     blocks = tuple(find_blocks(parts.text))
     for block in blocks:
         if (suggestion := suggest(block, parts.text)) is not None:
-            return Suggested(write_block(suggestion.talk, suggestion.guesses), _note_talk(known))
+            return Suggested(write_block(suggestion.talk, suggestion.guesses), remarks)
     slip = next((found for block in blocks if (found := find_slip(block, parts.text)) is not None), None)
     flaw = find_flaw(slip.recording) if slip is not None else None
     if slip is not None and flaw is not None:
@@ -73,7 +82,7 @@ def suggest_block(file: Path) -> Suggested:
 def _find_talk(path: str, parts: Parts) -> Place | None:
     """Where front matter has a `talk` already, or None; what is wrong with it is for a build to say."""
     ignored: list[Diagnostic] = []
-    matter = read_yaml(parts.matter, path, parts.matter_line, ignored.append) if parts.matter is not None else None
+    matter = read_matter(parts, path, ignored.append) if parts.matter is not None else None
     return matter.keys.get("talk") if matter is not None else None
 
 
@@ -83,3 +92,11 @@ def _note_talk(known: Place | None) -> tuple[Diagnostic, ...]:
         return ()
     hint = "take from the suggestion what it lacks: a second `talk` would be an error"
     return (note("has-talk", "this post has a `talk` already", known, hint=hint),)
+
+
+def _note_format(path: str, parts: Parts) -> tuple[Diagnostic, ...]:
+    """A note on front matter that is not YAML, as the block is."""
+    if (hint := _HINTS.get(parts.format)) is None:
+        return ()
+    name = parts.format if parts.format == "header lines" else parts.format.upper()
+    return (note("other-format", f"this front matter is {name}, and the block is YAML", Place(path, 1), hint=hint),)

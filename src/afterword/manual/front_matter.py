@@ -1,4 +1,4 @@
-"""The page about front matter: Afterword's keys, from the tables in `keys`; and those of `foreign_keys`."""
+"""The page about front matter: Afterword's keys, its formats, and the keys of other generators, each from its table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from afterword.dates import FORMS, YEARS
 from afterword.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE
+from afterword.header_lines import HEADERS
 from afterword.keys import FURTHER, KEYS
 from afterword.manual.tables import write_table
 
@@ -19,7 +20,7 @@ _INTRODUCTION = """# Front matter
 
 The part between two lines of `---`, with which a post may begin, is [YAML](https://yaml.org/spec/1.2.2/). No key has to
 be there: a post has its date from the file's name and its title from the first heading. [Writing](writing.md) has an
-example.
+example. Front matter in [TOML, JSON and header lines](#other-formats) is read as well.
 
 """
 
@@ -65,6 +66,75 @@ is not published by mistake. In these keys, only letters and digits count: `isDr
 """
 
 
+_FORMATS = """
+## Other formats
+
+Posts of Hugo, Zola and Pelican can keep the front matter that they have. The keys and their values are the same in all
+formats, and so are the places in messages.
+
+**TOML** stands between two lines `+++`:
+
+```toml
++++
+title = "Notes: a talk"
+date = 2026-02-01
+tags = ["python", "testing"]
+draft = true
++++
+```
+
+**JSON** is one object with which the file begins. The text begins on the line below its last brace.
+
+```json
+{
+  "title": "Notes: a talk",
+  "date": "2026-02-01",
+  "tags": ["python", "testing"]
+}
+```
+
+In TOML and JSON, Hugo's `url` and Zola's `path` are the `permalink`. In every format, `tags` and `categories` in a
+table `taxonomies` are tags and categories, as in Zola.
+
+**Header lines** are those of Pelican's Markdown posts. They begin on the first line of the file, and a blank line ends
+them. Further lines of a value are indented by four spaces. Letter case makes no difference in names.
+
+```
+Title: Notes: a talk
+Date: 2026-02-01 10:00
+Tags: python, testing
+Status: draft
+
+The text.
+```
+
+"""
+
+_DOUBT = """Every other header is a key of its own name, in lower case; templates read it. `Tags` and `Authors` are
+lists: names between semicolons, or else between commas.
+
+Prose can begin with such lines too. They are front matter if there is a `Title` and one more of these: `Category`,
+`Tags`, `Slug`, `Modified`, `Status`, `Save_as`, `Template`, `Translation`, or a `Date` with a time of day. A `Date`
+without one is enough if Pelican and Afterword know all the names, and the file's name has no other date. If only some
+of this is true, the lines are published as text, with a warning.
+
+## Front matter that does not open
+
+Front matter has its fence on the first line of the file, with nothing before it and no label behind it. Otherwise it
+would be published as text, and a draft with it. So it is an error, and the post is not published, if the first lines
+of a file look like front matter and do not open it:
+
+- something is above the first fence: a blank line, a heading, a comment, a stray or invisible character;
+- something is on its line: an indent, a no-break space, a label such as `---toml`;
+- the fence is another one: `;;;`, four dashes, long dashes; or one of the two is missing;
+- all of it is in a comment, or in a code block with which the file begins;
+- it is the front matter of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`% Title`).
+
+Text is not mistaken for it: a rule above a paragraph, a line such as `Note: …`, an example of front matter in a code
+block below the first text. If a rule in a text is mistaken all the same, write it as `***`.
+"""
+
+
 def document_front_matter() -> str:
     """The page, in Markdown."""
     return (
@@ -76,7 +146,14 @@ def document_front_matter() -> str:
         + _FOREIGN
         + write_table(("key", "known from", "value and effect"), map(_write_foreign_row, FOREIGN_KEYS)).rstrip("\n")
         + "\n"
+        + _FORMATS
+        + write_table(("header", "key"), _write_renamed())
+        + _DOUBT
     )
+
+
+def _write_renamed() -> Iterator[tuple[str, str]]:
+    return ((f"`{name.capitalize()}`", f"`{to.key}`") for name, to in HEADERS.items() if to.key != name)
 
 
 def _write_foreign_row(key: ForeignKey) -> tuple[str, str, str]:
