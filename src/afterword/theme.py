@@ -5,10 +5,12 @@ Relies on `files` for every read. Refuses templates that are not UTF-8.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.conflicts import find_conflicts, report_conflict
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.environment import Template, make_environment
 from afterword.files import DEFAULT, Unreadable, locate, read
@@ -57,6 +59,7 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
             problems.append(error("unreadable", f"this template {problem}", Place(source)))
             continue
         problems += decoded.diagnostics
+        problems += (report_conflict(source, conflict) for conflict in islice(find_conflicts(decoded.text), 1))
         templates[_name(source)] = Template(source, decoded.text)
     static = {_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
