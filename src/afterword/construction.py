@@ -89,7 +89,8 @@ def construct(
     desk = set_desk(blog)
     bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
-    attached = attach(bodies.attachments(), blog.sources, blog.site)
+    texts = blog.library.without_copies(blog.sources.texts)
+    attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
     copies = list_copies(blog, attached.files)
     targets = blog.memory.memo.recall(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     edition = _make_edition(blog, bodies)

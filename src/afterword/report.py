@@ -43,14 +43,17 @@ class Request(Struct, frozen=True):
 
 
 class Held(Memorable, frozen=True):
-    """A source that is not in this build: because it is a draft, or until its date has come."""
+    """A source that is not in this build: a draft, one whose date has not come, or a copy of the source `original`."""
 
     path: str
-    reason: Literal["draft", "future"]
+    reason: Literal["draft", "future", "copy"]
     until: date | None = None
+    original: str = ""
 
     def __str__(self) -> str:
         """The reason, to follow "it is"."""
+        if self.original:
+            return f"a copy of `{self.original}`"
         return "a draft" if self.until is None else f"held back until {self.until.isoformat()}"
 
 

@@ -17,6 +17,7 @@ from afterword.construction import gather
 from afterword.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup
 from afterword.jobs import Crew
+from afterword.library import COPY_HINT
 from afterword.memory.store import Store
 from afterword.memory.trace import name_columns, name_question
 from afterword.report import LostMemory
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
 _SHOWN = 10
 """How many of many pages are named."""
 
-_HINTS = {"draft": "`afterword build --drafts` shows it", "future": "`afterword build --future` shows it"}
+_HINTS = {
+    "draft": "`afterword build --drafts` shows it",
+    "future": "`afterword build --future` shows it",
+    "copy": COPY_HINT,
+}
 
 
 def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -76,12 +76,15 @@ def _tell_changes(report: Report) -> str:
 
 def _tell_held(held: Sequence[Held]) -> Iterator[str]:
     drafts = sum(source.reason == "draft" for source in held)
+    copies = sum(source.reason == "copy" for source in held)
     days = sorted(source.until for source in held if source.until is not None)
     if drafts:
         yield f"{count(drafts, 'draft')} (`--drafts` shows {'them' if drafts > 1 else 'it'})"
     if days:
         until = f"until {days[0].isoformat()}" if len(days) == 1 else f"the first until {days[0].isoformat()}"
         yield f"{count(len(days), 'future post')}, {until} (`--future` shows {'them' if len(days) > 1 else 'it'})"
+    if copies:
+        yield f"{copies:,} copies" if copies > 1 else "1 copy"
 
 
 def count(number: int, noun: str) -> str:
