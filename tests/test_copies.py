@@ -32,6 +32,8 @@ NAMES = [
     "x - Copy",
     "x - Copy (2)",
     "x - Kopie",
+    "x - 副本",
+    "xのコピー 2",
     "x (copy)",
     "x (another copy)",
     "x (3rd copy)",

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from afterword.post import Post
     from afterword.reading import Reading
 
-_COPY = r"(?:copy|kopie|kopia|copie|copia|cópia)"
+_COPY = r"(?:copy|kopie|kopia|copie|copia|cópia|копия|副本|コピー|복사본)"
 _CONFLICT = r"(?:conflict|konflikt|conflit|conflitto|conflito)"
 
 _MARKED = re.compile(
     "|".join(
         (
-            rf"(.+) [-–] {_COPY}(?: \(\d+\))?",  # Windows
-            rf"(.+) {_COPY}(?: \d+)?",  # Finder, VS Code
+            rf"(.+) [-–—] {_COPY}(?: \(\d+\))?",  # Windows
+            rf"(.+?)(?: |の){_COPY}(?: \d+)?",  # Finder, VS Code
             rf"(.+) \((?:another |\d+(?:st|nd|rd|th) )?{_COPY}(?: \d+)?\)",  # GNOME, Xfce
             rf"{_COPY}(?: \(\d+\))? (?:of|von|van|de|di) (.+)",  # Google Drive, older Windows
             rf"(.+?) \(.*{_CONFLICT}.*\)",  # Dropbox, Nextcloud, Obsidian Sync, Seafile, Unison

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, Severity, error
+from afterword.diagnostics import DENIED_ID, Diagnostic, Exit, Failure, Severity, error
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -91,9 +91,12 @@ class LostMemory(Exception):  # noqa: N818 - an outcome: the build begins again 
 
 
 def judge(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:
-    """The exit code of a build that has these to say: errors always count, warnings where the build is strict."""
+    """The exit code of a build with these diagnostics: errors always count, warnings if the build is strict."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return Exit.CONTENT if any(diagnostic.severity in failing for diagnostic in diagnostics) else Exit.DONE
+    found = {diagnostic.id for diagnostic in diagnostics if diagnostic.severity in failing}
+    if DENIED_ID in found:
+        return Exit.ENVIRONMENT
+    return Exit.CONTENT if found else Exit.DONE
 
 
 def read_today(environ: Mapping[str, str], timezone: str) -> date:

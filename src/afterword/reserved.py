@@ -19,3 +19,6 @@ STAGE = f"{RESERVED}-stage"
 
 LOCK = f"{RESERVED}-lock"
 """In a site that is being changed: the file that the build holds the lock of."""
+
+PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
+"""The only names in a site that begin with a dot."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.conflicts import find_conflicts, report_conflict
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.diagnostics import Diagnostic, Place, warning
 from afterword.environment import Template, make_environment
-from afterword.files import DEFAULT, Unreadable, locate, read
+from afterword.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.markdown.words import ENGLISH, NAMES, Words
 from afterword.query import Asset
 from afterword.text import decode
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from afterword.files import Sources
+    from afterword.scanning import Sources
     from afterword.urls import Address
 
 _WORDS = "partials/words.html"
@@ -50,20 +50,21 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
 
     `digest_of` gives the digest of a static file by its source; one without is left out.
     """
+    links = {**default.links, **sources.links}
     templates: dict[str, Template] = {}
     problems: list[Diagnostic] = []
     for source in (*default.templates, *sources.templates):
         try:
-            decoded = decode(source, read(locate(root, source), _TEMPLATE_LIMIT))
+            decoded = decode(source, read(locate(root, source, links), _TEMPLATE_LIMIT))
         except Unreadable as problem:
-            problems.append(error("unreadable", f"this template {problem}", Place(source)))
+            problems.append(report_unreadable(problem, "this template", Place(source)))
             continue
         problems += decoded.diagnostics
         problems += (report_conflict(source, conflict) for conflict in islice(find_conflicts(decoded.text), 1))
         templates[_name(source)] = Template(source, decoded.text)
     static = {_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
-    assets = {name: load_asset(name, locate(root, static[name]), digest) for name, digest in digests.items()}
+    assets = {name: load_asset(name, locate(root, static[name], links), digest) for name, digest in digests.items()}
     own = tuple(_name(source) for source in sources.static if _name(source) in assets)
     return Theme(templates, assets, static, own, tuple(problems))
 
@@ -101,12 +102,12 @@ def load_asset(name: str, path: Path, digest: str) -> Asset:
     stem, dot, suffix = name.rpartition(".")
     short = digest[:_DIGEST_IN_NAME]
     output = f"{stem}.{short}.{suffix}" if dot and "/" not in suffix else f"{name}.{short}"
-    return Asset(digest, url_of_file(output), output, _text_of(path))
+    return Asset(digest, url_of_file(output), output, _text_of(name, path))
 
 
-def _text_of(path: Path) -> str | None:
+def _text_of(name: str, path: Path) -> str | None:
     """The text of a script or style sheet that is short enough to stand in a page."""
-    if path.suffix not in (".js", ".css", ".svg"):
+    if not name.endswith((".js", ".css", ".svg")):
         return None
     try:
         return read(path, _INLINE_LIMIT).decode()

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.construction import list_copies
-from afterword.files import locate
 from afterword.renderer import start_renderer
 from afterword.serve.table import answer_file, answer_text
 
@@ -51,8 +50,8 @@ def _answer_assets(blog: Blog, facts: Facts) -> Mapping[str, Answer]:
     """The assets that a page asked for, but for those that have changed since they were looked at."""
     names = [str(question[1]) for question, _ in facts if question[0] == "asset"]
     sources = {f"/{blog.theme.assets[name].output}": blog.theme.sources[name] for name in names}
-    found = {path: (answer_file(locate(blog.request.source, source)), source) for path, source in sources.items()}
     items = blog.inventory.items
+    found = {path: (answer_file(path, items[source].path), source) for path, source in sources.items()}
     return {path: answer for path, (answer, source) in found.items() if answer and answer.tag == items[source].digest}
 
 

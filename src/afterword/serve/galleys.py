@@ -16,7 +16,6 @@ from afterword import plan
 from afterword.bodies import make_job, start_writer
 from afterword.body import take_shown
 from afterword.construction import list_copies, set_desk
-from afterword.files import locate
 from afterword.lookup import Lookup
 from afterword.query import Edition
 from afterword.renderer import Press, start_renderer
@@ -67,7 +66,7 @@ class Galleys(Mapping[str, Answer]):
 
     def _make(self, path: str) -> Answer | None:
         if path in self._files:
-            return answer_file(locate(self._blog.request.source, self._files[path]))
+            return answer_file(path, self._blog.inventory.items[self._files[path]].path)
         page = self._pages.get(path)
         text = self._render(page).text if page is not None else None
         return answer_text(path, text) if text is not None else None

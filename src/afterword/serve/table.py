@@ -52,9 +52,9 @@ def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
     return {**kept, **{path: answer for path, answer in found if answer is not None}}
 
 
-def answer_file(path: Path) -> Answer | None:
-    """The answer that a file is, if it is one that can be read."""
-    return _find(path.name, path)
+def answer_file(path: str, file: Path) -> Answer | None:
+    """The answer that a file is at a path of the site, if it can be read."""
+    return _find(path, file)
 
 
 def answer_text(path: str, text: str) -> Answer:
