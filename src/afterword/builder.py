@@ -109,7 +109,8 @@ def _locate_store(request: Request) -> Path | None:
 
 def _still_stands(last: LastBuild, sweep: Sweep, request: Request, environ: Mapping[str, str]) -> bool:
     destination = Path(last.destination)
-    fresh = [(locate(request.source, source), digest) for source, digest in last.fresh_sources]
+    linked = sweep.links
+    fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
     fresh += [(destination / path, digest) for path, digest in last.fresh_files]
     try:
         return (

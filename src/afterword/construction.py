@@ -19,6 +19,7 @@ from afterword.broken import check_broken
 from afterword.diagnostics import Exit, Failure, Place, in_order
 from afterword.digest import digest
 from afterword.files import locate
+from afterword.held_targets import drop_private_links
 from afterword.inventory import Copy, take_inventory
 from afterword.jobs import Crew
 from afterword.library import Wanted, read_library
@@ -39,6 +40,7 @@ from afterword.stamps import digest_stamps
 from afterword.strays import report_strays
 from afterword.subject import Customs
 from afterword.sweep import Sweep, take_sweep
+from afterword.symlinks import name_inside
 from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from afterword.attachments import AttachedFile
     from afterword.body import Reference
     from afterword.diagnostics import Diagnostic
-    from afterword.files import Sources
     from afterword.inventory import Inventory
     from afterword.jobs import Progress
     from afterword.library import Library
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from afterword.publish import Output, Published, Stage, Survey
     from afterword.query import SitemapEntry
     from afterword.report import Request
+    from afterword.scanning import Sources
     from afterword.settings import Config, Naming
     from afterword.site import Site
     from afterword.theme import Theme
@@ -88,7 +90,8 @@ def construct(
     desk = set_desk(blog)
     bodies = write_bodies(blog.site.everything, blog.library, blog.reader, desk, blog.memory, crew)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
-    attached = attach(bodies.attachments(), blog.sources, blog.site)
+    texts = blog.library.without_copies(blog.sources.texts)
+    attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
     copies = list_copies(blog, attached.files)
     targets = blog.memory.memo.recall(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     edition = _make_edition(blog, bodies)
@@ -250,15 +253,19 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     sources, default = sweep.sources, sweep.default
     decisive = digest(rules.permalink, str(rules.zone), repr(settings.limits), repr(settings.talks))
     memory = Memory(store, sweep.stamps, sweep.taken, decisive)
-    copied = (*default.static, *sources.static, *sources.attachments)
-    inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
-    theme = load_theme(request.source, sources, default, inventory.digest_of)
-    reader = Reader(request.source, rules, settings.limits)
+    linked = sweep.links
+    reader = Reader(request.source, rules, settings.limits, linked)
     library = read_library(reader, sources.texts, _wanted(request), memory, crew)
+    outputs = _find_outputs(request, settings)
+    checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
+    sources, library = checked.sources, checked.library
+    copied = (*default.static, *sources.static, *sources.attachments)
+    inventory = take_inventory({source: locate(request.source, source, linked) for source in copied}, memory)
+    theme = load_theme(request.source, sources, default, inventory.digest_of)
     memo = memory.memo
     whole = memo.recall(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
-    findings = (sources, inventory, theme, words, library, whole)
+    findings = (sources, default, inventory, theme, words, library, whole)
     return Blog(
         request=request,
         settings=settings,
@@ -280,6 +287,13 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
         ),
     )
+
+
+def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
+    """The folders in the blog that hold its site, or may hold one that was built before, relative to the blog's."""
+    folders = (request.destination, request.source / settings.destination)
+    found = (name_inside(request.source, folder) for folder in folders if folder is not None)
+    return tuple(name for name in found if name is not None)
 
 
 def _wanted(request: Request) -> Wanted:

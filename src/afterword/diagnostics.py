@@ -26,6 +26,10 @@ class Exit(IntEnum):
     BUG = 4
 
 
+DENIED_ID = "permission-denied"
+"""The id of an error that is a matter of the machine: a build that has one ends with `Exit.ENVIRONMENT`."""
+
+
 class Severity(StrEnum):
     """How much a diagnostic matters: an error stops publishing, a warning does under `--strict`, a note never."""
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from afterword import schema
+from afterword.conflicts import find_conflicts, report_conflict
 from afterword.diagnostics import Diagnostic, Place, error, warning
-from afterword.fences import split
+from afterword.fences import Parts, split
 from afterword.formats import read_matter
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
@@ -112,6 +113,8 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
     if decoded.diagnostics and not decoded.text:
         return Document(path, _UNREAD, "", 1, decoded.diagnostics)
     parts = split(path, decoded.text, limits.front_matter_size)
+    if (conflict := _find_conflict(path, decoded.text, parts)) is not None:
+        return Document(path, _UNREAD, "", 1, (*decoded.diagnostics, conflict))
     found = [*decoded.diagnostics, *parts.diagnostics]
     if parts.matter is None:
         matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
@@ -120,6 +123,22 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
     return Document(path, matter, parts.text, parts.text_line, _cap(found))
+
+
+def _find_conflict(path: str, text: str, parts: Parts) -> Diagnostic | None:
+    """The error for a merge conflict in front matter, or one that leaves open whether there is any."""
+    conflict = next(find_conflicts(text), None)
+    if conflict is None:
+        return None
+    above = text.split("\n")[: conflict.start]
+    is_first = not any(line.strip() for line in above)
+    is_in_matter = conflict.start + 1 < parts.text_line
+    # A conflict can leave open where front matter ends, but what is below a code fence is text.
+    is_unclear = any(found.is_error for found in parts.diagnostics)
+    is_below_code = any(line.startswith(("```", "~~~")) for line in above)
+    if not (is_first or is_in_matter or (is_unclear and not is_below_code)):
+        return None
+    return report_conflict(path, conflict)
 
 
 def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

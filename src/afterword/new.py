@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from afterword import config
 from afterword.creation import create
-from afterword.diagnostics import Exit, Failure, error, warning
-from afterword.files import Unreadable, read
+from afterword.diagnostics import DENIED_ID, Exit, Failure, error, warning
+from afterword.files import Unreadable, explain_error, read
 from afterword.report import read_today
 from afterword.skeletons import draft_notes, draft_post, tidy
 from afterword.talks import given as dates
@@ -97,14 +97,23 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
 def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
     """The text with a talk's chapters: that of a file, or of the stream in its place; raises `Failure`."""
     try:
-        data = read(file, LARGEST) if stream is None else stream.read(LARGEST)
+        data = read(file, LARGEST, follow=True) if stream is None else _read_stream(stream, file)
     except Unreadable as problem:
+        if problem.is_denied:
+            raise Failure(Exit.ENVIRONMENT, error(DENIED_ID, f"`{file}` {problem}")) from None
         hint = "name a file with the text, or `-` to paste it"
         raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}", hint=hint)) from None
     decoded = decode(str(file), data)
     if decoded.diagnostics and not decoded.text:
         raise Failure(Exit.USAGE, *decoded.diagnostics)
     return decoded.text
+
+
+def _read_stream(stream: BinaryIO, file: Path) -> bytes:
+    try:
+        return stream.read(LARGEST)
+    except OSError as problem:
+        raise explain_error(problem, file, "cannot be read") from problem
 
 
 def _create(source: Path, skeleton: Skeleton) -> Path:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
-from afterword.files import Unreadable, read
+from afterword.files import Unreadable, read, report_unreadable
 from afterword.formats import read_matter
 from afterword.subject import find_place
 from afterword.talks.inference import find_slip
@@ -53,9 +53,10 @@ def suggest_block(file: Path) -> Suggested:
     """
     shown = str(file)
     try:
-        decoded = decode(shown, read(file, LARGEST))
+        decoded = decode(shown, read(file, LARGEST, follow=True))
     except Unreadable as problem:
-        raise Failure(Exit.USAGE, error("unreadable", f"this file {problem}", Place(shown))) from None
+        exit_code = Exit.ENVIRONMENT if problem.is_denied else Exit.USAGE
+        raise Failure(exit_code, report_unreadable(problem, "this file", Place(shown))) from None
     if decoded.diagnostics:
         raise Failure(Exit.CONTENT, *decoded.diagnostics)
     parts = split(shown, decoded.text, LARGEST)

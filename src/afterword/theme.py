@@ -6,15 +6,17 @@ indentation; a file of the blog's own is published as it is.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.conflicts import find_conflicts, report_conflict
+from afterword.diagnostics import Diagnostic, Place, warning
 from afterword.digest import digest_bytes
 from afterword.environment import Template, make_environment
-from afterword.files import DEFAULT, Unreadable, locate, read
+from afterword.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.markdown.words import ENGLISH, NAMES, Words
 from afterword.query import Asset
 from afterword.stripping import strip_script, strip_style
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from afterword.files import Sources
+    from afterword.scanning import Sources
     from afterword.urls import Address
 
 _WORDS = "partials/words.html"
@@ -56,15 +58,17 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
 
     `digest_of` gives the digest of a static file by its source; one without is left out.
     """
+    links = {**default.links, **sources.links}
     templates: dict[str, Template] = {}
     problems: list[Diagnostic] = []
     for source in (*default.templates, *sources.templates):
         try:
-            decoded = decode(source, read(locate(root, source), _TEMPLATE_LIMIT))
+            decoded = decode(source, read(locate(root, source, links), _TEMPLATE_LIMIT))
         except Unreadable as problem:
-            problems.append(error("unreadable", f"this template {problem}", Place(source)))
+            problems.append(report_unreadable(problem, "this template", Place(source)))
             continue
         problems += decoded.diagnostics
+        problems += (report_conflict(source, conflict) for conflict in islice(find_conflicts(decoded.text), 1))
         templates[_name(source)] = Template(source, decoded.text)
     static = {_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
@@ -72,7 +76,7 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
     stripped: dict[str, bytes] = {}
     assets: dict[str, Asset] = {}
     for name, digest in digests.items():
-        text = _text_of(locate(root, static[name]))
+        text = _text_of(name, locate(root, static[name], links))
         # A copy that differs in no byte from the theme's file is the theme's file.
         if text is not None and name in shorter and digest == digest_of(shorter[name]):
             stripped[name] = _STRIP[_suffix(name)](text).encode()
@@ -122,9 +126,9 @@ def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix
 
 
-def _text_of(path: Path) -> str | None:
+def _text_of(name: str, path: Path) -> str | None:
     """The text of a script or style sheet that is short enough to stand in a page."""
-    if path.suffix not in (".js", ".css", ".svg"):
+    if not name.endswith((".js", ".css", ".svg")):
         return None
     try:
         return read(path, _INLINE_LIMIT).decode()

@@ -17,6 +17,7 @@ from afterword.construction import gather
 from afterword.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup
 from afterword.jobs import Crew
+from afterword.library import COPY_HINT
 from afterword.memory.store import Store
 from afterword.memory.trace import name_columns, name_question
 from afterword.report import LostMemory
@@ -33,7 +34,12 @@ if TYPE_CHECKING:
 _SHOWN = 10
 """How many of many pages are named."""
 
-_OPTIONS = {"draft": "--drafts", "future": "--future", "expired": "--expired"}
+_HINTS = {
+    "draft": "`afterword build --drafts` shows it",
+    "future": "`afterword build --future` shows it",
+    "expired": "`afterword build --expired` shows it",
+    "copy": COPY_HINT,
+}
 
 
 def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,12 +158,14 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
     held = next((held for held in blog.library.held if held.path == path), None)
     if path in blog.library.broken:
         yield f"`{path}` is not in the site: it has errors, and with errors nothing is published"
-        yield from (f"  {found.place}: {found.message}" for found in reading.diagnostics if found.is_error)
+        links = [found for found in blog.sources.diagnostics if found.place is not None and found.place.path == path]
+        errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
+        yield from (f"  {found.place}: {found.message}" for found in errors)
     elif held is not None:
         yield f"`{path}` is not in the site: it is {held}"
         if held.because:
             yield f"  {held.place or held.path}: `{held.because}` holds it back"
-        yield f"  `afterword build {_OPTIONS[held.reason]}` shows it"
+        yield f"  {_HINTS[held.reason]}"
     else:
         for page in blog.pages:
             if page.post == path or (page.kind == "redirect" and page.place.path == path):

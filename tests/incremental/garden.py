@@ -142,6 +142,13 @@ class Garden:
         self.history.append((path, file.read_bytes()))
         file.unlink()
 
+    def link(self, path: str, target: str) -> None:
+        """Make a symbolic link, in place of the one that is there."""
+        file = self.root / path
+        self.history.append((path, None))
+        file.unlink(missing_ok=True)
+        file.symlink_to(target)
+
     def undo(self) -> None:
         """Take back the last change of a file."""
         if not self.history:

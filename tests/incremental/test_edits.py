@@ -94,6 +94,19 @@ class Edits(RuleBasedStateMachine):
         text = f"---\ntitle: {TITLES[number % len(TITLES)]}\ntags: [{tag}]\n---\n{WORDS[number % len(WORDS)]}\n"
         self.garden.write(f"posts/2026-02-{day:02}-p{number}.md", text)
 
+    @rule(number=NUMBER, mark=st.sampled_from([" 2", " copy"]), word=st.sampled_from(["", "An older text.\n"]))
+    def leave_a_copy(self, number: int, mark: str, word: str) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            text = (self.garden.root / path).read_text()
+            self.garden.write(f"{path.removesuffix('.md')}{mark}.md", text + word)
+
+    @rule(number=NUMBER, elsewhere=st.sampled_from(["", "look.css", "../.env", "../drafts/d1.md", "../nowhere"]))
+    def link_a_static_file(self, number: int, elsewhere: str) -> None:
+        path = self.garden.pick(number)
+        if elsewhere or path is not None:
+            self.garden.link("static/linked.txt", elsewhere or f"../{path}")
+
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def edit_a_body(self, number: int, word: str) -> None:
         self.change(number, lambda text: f"{text}\nMore about {word}.\n")

@@ -16,6 +16,7 @@ from afterword.diagnostics import error, warning
 from afterword.markdown.asides import drop_asides, mark
 from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.code import list_code
+from afterword.markdown.conflicts import check_conflicts
 from afterword.markdown.contents import report_contents
 from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
@@ -125,6 +126,8 @@ class _Beginning(Struct, frozen=True):
 def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
     """Write a parsed text; returns its excerpt."""
     _report_parsed(writer, parsed)
+    if "<<<<<<<" in text:
+        check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_of_liquid(writer, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)

@@ -86,6 +86,8 @@ def _tell_held(held: Sequence[Held]) -> Iterator[str]:
         yield f"{count(len(future), 'future post')}, {until} ({_tell_option('--future', future)})"
     if expired:
         yield f"{count(len(expired), 'expired post')} ({_tell_option('--expired', expired)})"
+    if copies := sum(one.reason == "copy" for one in held):
+        yield f"{copies:,} copies" if copies > 1 else "1 copy"
 
 
 def _tell_option(option: str, held: Sequence[Held]) -> str:
