@@ -192,7 +192,7 @@ SITES: Mapping[str, Site] = {
         _build_own,
         ("/", "/page/2/", POST, *_TALKS, *_LISTS, "/tags/llm/", "/about/", "/style-guide/", MISSING),
     ),
-    "example": Site(_build_example, ("/", POST, "/talks/", "/speakers/", "/archive/"), SHARED / "posts"),
+    "example": Site(_build_example, ("/", POST, "/talks/", "/archive/"), SHARED / "posts"),
     "many": Site(_build_many, ("/", "/talks/", "/archive/", "/tags/", "/categories/")),
     "arabic": Site(_build_text(ARABIC), ("/", "/posts/note/", "/posts/latin/", "/talks/", "/archive/")),
     "japanese": Site(_build_text(JAPANESE), ("/", "/posts/note/", "/talks/")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,13 +10,15 @@ from tests.browser.conftest import NARROW, POST, WIDE, find_violations
 from tests.browser.sites import PAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.browser.conftest import Sites, Visitor
 
 pytestmark = pytest.mark.browser
 
 MOST_STOPS = 150
-LOOKS = ((WIDE, "light"), (NARROW, "dark"), (NARROW, "light"), (WIDE, "dark"))
-"""How our own blog is looked at; of the others, whose pages have the same parts, the first two are enough."""
+DEVICES = {"phone": {"viewport": NARROW, "has_touch": True, "is_mobile": True}, "desk": {"viewport": WIDE}}
+"""What shows only where there is a pointer that hovers is always there on a phone."""
 
 RING = """() => {
   const place = document.activeElement;
@@ -32,13 +34,13 @@ RING = """() => {
 }"""
 
 
+@pytest.mark.parametrize("device", DEVICES.values(), ids=DEVICES)
 @pytest.mark.parametrize(("name", "url"), PAGES)
-def test_axe_finds_nothing(visit: Visitor, sites: Sites, name: str, url: str) -> None:
-    page = visit(f"{sites[name].origin}{url}", bypass_csp=True, reduced_motion="reduce").page
-    for viewport, scheme in LOOKS if name == "own" else LOOKS[:2]:
-        page.set_viewport_size(viewport)
+def test_axe_finds_nothing(visit: Visitor, sites: Sites, name: str, url: str, device: Mapping[str, Any]) -> None:
+    page = visit(f"{sites[name].origin}{url}", bypass_csp=True, reduced_motion="reduce", **device).page
+    for scheme in ("light", "dark") if name == "own" else ("dark",):
         page.emulate_media(color_scheme=scheme)
-        assert find_violations(page) == [], f"{scheme}, {viewport['width']} px"
+        assert find_violations(page) == [], scheme
 
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
