@@ -146,6 +146,17 @@ def test_dates_of_toml(line: str, date: datetime, date_only: bool) -> None:
     assert (matter.date, matter.date_only) == (date, date_only)
 
 
+def test_scalars_of_toml_are_those_of_yaml() -> None:
+    lines = "a = 1_000\nb = 0x1F\nc = 0b101\nd = 1.50\ne = +7\nf = inf\ng = true\nh = 'true'\ni = 10:30:00\nj = []\n"
+    extra = read(f"+++\n{lines}+++\n").matter.extra
+    assert [*extra.values()] == [1000, 31, 5, 1.5, 7, "inf", True, "true", "10:30:00", ()]
+
+
+def test_a_title_in_toml_is_what_was_written() -> None:
+    for written in ("1.10", "2024", "2024-01-01", "true"):
+        assert read(f"+++\ntitle = {written}\n+++\n").matter.title == written
+
+
 def test_a_post_of_zola() -> None:
     source = """\
 +++
@@ -181,9 +192,10 @@ def test_tags_are_not_taken_twice() -> None:
         ('{"title": "A", "url": "old/a.html"}', "/old/a.html"),
         ("+++\nurl = '/old/a/'\npermalink = '/a/'\n+++\n", "/a/"),
         ("+++\npath = '/old/a/'\n+++\n", "/old/a/"),
+        ("+++\nurl = 'https://example.org/a/'\n+++\n", None),
     ],
 )
-def test_the_url_of_hugo_and_zola_is_the_permalink(source: str, permalink: str) -> None:
+def test_the_url_of_hugo_and_zola_is_the_permalink(source: str, permalink: str | None) -> None:
     assert read(source).matter.permalink == permalink
 
 

@@ -82,6 +82,8 @@ def test_a_post_of_pelican() -> None:
         ("Title: A\nSlug: a\nhttps://example.org/\n", "https://example.org/\n", 3),
         ("Slug: a\nTitle: A\nNote that it is so.\n", "Note that it is so.\n", 3),
         ("Title: A\nTags:\nSlug: a\n\nText\n", "Text\n", 5),
+        ("Title: A\nSlug: a\n--- and so\n", "--- and so\n", 3),
+        ("Title: A\nSlug: a\n\nText\nStatus: draft\n", "Text\nStatus: draft\n", 4),
     ],
 )
 def test_the_text_begins_behind_the_headers(headers: str, text: str, first_line: int) -> None:

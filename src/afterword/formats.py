@@ -75,7 +75,7 @@ def _name_permalink(found: Map) -> Map:
     """The map with Hugo's `url`, or Zola's `path`, as its permalink, unless it has one."""
     for name in ("url", "path"):
         value = found.entries.get(name)
-        if "permalink" in found.keys or not isinstance(value, Text) or value.is_null or "://" in value.value:
+        if "permalink" in found.keys or not isinstance(value, Text) or value.plain or "://" in value.value:
             continue
         url = value.value.strip().strip("/")
         is_folder = name == "path" or value.value.endswith("/")

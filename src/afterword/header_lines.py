@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r" {0,3}(?P<name>[A-Za-z0-9_-]+):(?!//)[^\S\n]*(?P<value>.*)")
 _MORE = re.compile(r"(?: {4}|\t)\s*(?P<value>\S.*)")
-_END = re.compile(r"(?:---|\.\.\.)(?:\s|\Z)")
+_END = re.compile(r"(?:---|\.\.\.)\s*")
 
 
 class Header(NamedTuple):
@@ -123,7 +123,7 @@ def find_block(source: str) -> Block:
     while at < min(len(source), _FAR):
         end = source.find("\n", at)
         row, behind = (source[at:], len(source)) if end < 0 else (source[at:end], end + 1)
-        if not row.strip() or _END.match(row):
+        if not row.strip() or _END.fullmatch(row):
             return Block(tuple(lines), behind, row.strip())
         if (match := _LINE.fullmatch(row)) is not None:
             lines.append(HeaderLine(match["name"], at + match.start("name"), []))
@@ -177,10 +177,10 @@ def _may_be_yaml(block: Block) -> bool:
 def _goes_on(source: str, block: Block) -> bool:
     """Whether what stands behind the lines looks like more of them, so that they would be published."""
     rows = source[block.end : block.end + _NEAR].lstrip("\n").partition("\n\n")[0].split("\n")
-    found = [match for row in rows if (match := _LINE.match(row)) is not None]
+    found = [_LINE.match(row) for row in rows]
     if block.closer is None:
-        return rows[0].startswith(("- ", "* ")) or any(is_known(match["name"]) for match in found)
-    return any(holds_back(match["name"], match["value"]) for match in found)
+        return rows[0].startswith(("- ", "* ")) or any(match is not None and is_known(match["name"]) for match in found)
+    return found[0] is not None and holds_back(found[0]["name"], found[0]["value"])
 
 
 def read_header_lines(text: str, path: str, first_line: int, report: Report) -> Map | None:

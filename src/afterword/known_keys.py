@@ -7,10 +7,14 @@ not to be published: where these stand, a text that looks like front matter must
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from afterword.foreign_keys import Effect, find_foreign_key, fold_key
 from afterword.keys import FURTHER, KEYS
 from afterword.schema import FLAGS
+
+if TYPE_CHECKING:
+    from afterword.foreign_keys import ForeignKey
 
 _OTHERS = frozenset(
     {
@@ -34,13 +38,24 @@ def is_known(name: str) -> bool:
 
 
 def holds_back(name: str, value: str) -> bool:
-    """Whether a key with this value, as written in any format, says that a text is not to be published."""
+    """Whether a key with this value, as written in any format, says that a text is not to be published.
+
+    A value that hides a text only because the key takes any value (`password: x`) counts as one if it is a single word
+    and the key is in lower case; otherwise it may be prose.
+    """
     parts = value.partition(" #")[0].lower().split(",")
     words = [" ".join(_NO_WORD.sub(" ", part).split()) for part in parts]
     own, key = _OWN_FLAGS.get(fold_key(name)), find_foreign_key(name)
     if own is not None and own in map(FLAGS.get, words):
         return True
-    return key is not None and any(key.find_effect(_as_flag(word)) in _HOLDING for word in words if word)
+    return key is not None and any(_hides(key, _as_flag(word), name) for word in words if word)
+
+
+def _hides(key: ForeignKey, word: str, name: str) -> bool:
+    if key.find_effect(word) not in _HOLDING:
+        return False
+    is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
+    return is_listed or (" " not in word and name.islower())
 
 
 def _as_flag(word: str) -> str:

@@ -204,10 +204,12 @@ class _Walk:
                 return make_text(text, place, self._report)
             case bool() as flag:
                 return Text(str(flag).lower(), True, place)
+            case int() as number if written.startswith("0b"):
+                return Text(str(number), True, place)
             case date() | time():
                 return Text(written, True, place)
-            case number:
-                return Text(str(number), True, place)
+            case _:
+                return Text(written.replace("_", ""), True, place)
 
     def _freeze(self, value: _Value, depth: int) -> Node:
         match value:

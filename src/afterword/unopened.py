@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from afterword.key_lines import SourceLine
 
 _TEXT_LINES = 10
-"""So many lines of text may be above a fence."""
+"""Among so many lines of text, a fence is looked for."""
 
 _MOST_INDENT = 3
 """A fence below text that is indented further is code."""
@@ -101,7 +101,7 @@ class _Search:
     def find(self) -> _Finding | None:
         """The first front matter that does not open."""
         at = 0
-        while at < len(self._lines) and self._above <= _TEXT_LINES:
+        while at < len(self._lines) and self._above < _TEXT_LINES:
             line = self._lines[at]
             comment = next((comment for comment in self._comments if line.visible.startswith(comment[0])), None)
             if comment is not None:
