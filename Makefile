@@ -31,7 +31,7 @@ test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests
 	$(VENV)/bin/zizmor --quiet --offline --min-severity medium .github
 	$(IN_VENV) -m pytest -n auto --dist worksteal -m "not browser" $(ARGS)
 
-test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
+test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (some minutes).
 	$(IN_VENV) -m pytest -n auto --dist loadgroup -m browser tests/browser $(ARGS)
 
 screenshots: $(VENV)/installed-browser ## Take pictures of every kind of page into build/screenshots (ARGS="--only own-home").
