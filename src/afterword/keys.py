@@ -103,7 +103,18 @@ TAKEN = frozenset(
             "older",
             "own_description",
         ),
-        *("reading_time", "remote", "revisited", "see_also", "series_posts", "talk_score", "url", "words", "year"),
+        *(
+            "reading_time",
+            "remote",
+            "revisited",
+            "see_also",
+            "series_posts",
+            "speaker_names",
+            "talk_score",
+            "url",
+            "words",
+            "year",
+        ),
     }
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""

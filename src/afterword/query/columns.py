@@ -240,6 +240,10 @@ COLUMNS: Mapping[str, Column] = {
         view_chapters,
         lambda edition, post: (edition.prints[post.path].headings, post.talk),
     ),
+    "speaker_names": Column(
+        "The names of those who spoke in its talk: for lists that show nothing else of it.",
+        lambda _, post: tuple(speaker.name for speaker in post.talk.speakers) if post.talk is not None else (),
+    ),
     "talk_score": Column(
         "Its talk as a line of time: `length`, and the seconds of `chapters` and of the other `moments` that the text "
         "leads to; none where the length is not known.",
