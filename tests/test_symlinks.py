@@ -202,8 +202,12 @@ def test_the_stores_of_tools_that_replace_files_by_links_may_be_linked_to(linked
     link(linked, "node_modules/htmx", ".pnpm/htmx@2/node_modules/htmx")
     link(linked, "static/talk.ogg", f"../{annex}")
     link(linked, "static/htmx.js", "../node_modules/htmx/htmx.js")
+    linked.write("static/mounted/..2026_02_28_10_30_00.123456/a.txt", "mounted")
+    link(linked, "static/mounted/..data", "..2026_02_28_10_30_00.123456")
+    link(linked, "static/mounted/a.txt", "..data/a.txt")
 
     assert build(linked).published
+    assert linked.tree()["mounted/a.txt"] == b"mounted"
     assert linked.tree()["talk.ogg"] == b"a recording"
     assert linked.tree()["htmx.js"] == b"script"
 

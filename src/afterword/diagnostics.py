@@ -27,7 +27,9 @@ class Exit(IntEnum):
 
 
 DENIED_ID = "permission-denied"
-"""The id of an error that is a matter of the machine: a build that has one ends with `Exit.ENVIRONMENT`."""
+SYSTEM_ID = "system"
+ENVIRONMENT_IDS = frozenset({DENIED_ID, SYSTEM_ID})
+"""The ids of errors that are a matter of the machine: a build that has one ends with `Exit.ENVIRONMENT`."""
 
 
 class Severity(StrEnum):

@@ -55,7 +55,7 @@ class Unreadable(Exception):  # noqa: N818 - says what is the matter with a file
 def explain_error(problem: OSError, path: Path, attempt: str) -> Unreadable:
     """Returns what an error of the operating system says of the file at `path`, as in "cannot be opened: …".
 
-    Raises the error itself, with the path, if the machine is at fault: then the whole build ends.
+    Raises the error itself, with the path, if the machine is at fault: a build that reads files ends with it.
     """
     if problem.errno in MACHINE_ERRORS:
         raise OSError(problem.errno, problem.strerror or str(problem), str(path)) from problem

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from afterword.diagnostics import DENIED_ID, Diagnostic, Exit, Failure, Place, Severity, error
+from afterword.diagnostics import ENVIRONMENT_IDS, Diagnostic, Exit, Failure, Place, Severity, error
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def judge(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:
     """The exit code of a build with these diagnostics: errors always count, warnings if the build is strict."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     found = {diagnostic.id for diagnostic in diagnostics if diagnostic.severity in failing}
-    if DENIED_ID in found:
+    if found & ENVIRONMENT_IDS:
         return Exit.ENVIRONMENT
     return Exit.CONTENT if found else Exit.DONE
 

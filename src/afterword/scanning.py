@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.diagnostics import SYSTEM_ID, Diagnostic, Place, error, warning
 from afterword.files import (
     CONTENT_FOLDERS,
     DEFAULT,
@@ -26,6 +26,7 @@ from afterword.files import (
     report_unreadable,
     theme_folder,
 )
+from afterword.oserrors import MACHINE_ERRORS, describe
 from afterword.reserved import PUBLISHED_DOT_NAMES
 from afterword.stamps import stamp_of
 from afterword.symlinks import find_private, follow_link, report_private, show_path
@@ -61,10 +62,7 @@ class Sources(Struct, frozen=True):
 
 
 def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
-    """Finds the sources of the blog in `root`; `exclude` are glob patterns of paths to leave out.
-
-    Raises `OSError` if the machine is at fault.
-    """
+    """Finds the sources of the blog in `root`; `exclude` are glob patterns of paths to leave out."""
     walk = _Walk(root, tuple(exclude))
     content = [path for folder in CONTENT_FOLDERS for path in walk.files(folder)]
     static = walk.files("static")
@@ -174,8 +172,13 @@ class _Walk:
         return os.path.join(self.real_root, place)  # noqa: PTH118 - text paths throughout
 
     def _report_unreadable(self, problem: OSError, path: str, what: str) -> None:
-        unreadable = explain_error(problem, self.root / path, "cannot be read")
-        self.diagnostics.append(report_unreadable(unreadable, what, Place(path)))
+        """Notes an error of the system; that of the machine as well, so that a server can go on to look for changes."""
+        if problem.errno in MACHINE_ERRORS:
+            found = error(SYSTEM_ID, f"{what} cannot be read: {describe(problem)}", Place(path))
+        else:
+            unreadable = explain_error(problem, self.root / path, "cannot be read")
+            found = report_unreadable(unreadable, what, Place(path))
+        self.diagnostics.append(found)
 
     def _is_left_out(self, name: str, path: str) -> bool:
         if self.exclude and self._is_excluded(path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -29,6 +30,10 @@ MOST_LINKS = 40
 
 _STORES = (".git/annex/objects/", "node_modules/.pnpm/")
 """Hidden folders to which tools move the content of files that are not hidden: git-annex and pnpm."""
+
+
+_MOUNTED = re.compile(r"\.\.(?:data|\d{4}(?:_\d\d){5}\.\d+)")
+"""The hidden folders in which Kubernetes keeps the files of a mounted volume, which are links into them."""
 
 
 class Private(Struct, frozen=True):
@@ -103,7 +108,7 @@ def _judge(place: str, exclude: Sequence[str]) -> Private | None:
 def _is_hidden(place: str) -> bool:
     if place.startswith(_STORES):
         return False
-    names = place.split("/")
+    names = [name for name in place.split("/") if _MOUNTED.fullmatch(name) is None]
     shown = PUBLISHED_DOT_NAMES if names[0] == "static" else ()
     return any(name.startswith(".") and name not in shown for name in names)
 
