@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+LONGEST = 1_000
+"""Characters of the longest message, label or hint."""
+
+
 class Exit(IntEnum):
     """The exit codes of the `afterword` command."""
 
@@ -125,7 +129,7 @@ def error(
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
     """An error: nothing is published while it stands."""
-    return Diagnostic(id, Severity.ERROR, message, place, label, hint, related)
+    return Diagnostic(id, Severity.ERROR, _cut(message), place, _cut(label), _cut(hint), related)
 
 
 def warning(
@@ -138,7 +142,7 @@ def warning(
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
     """A warning: the site is published all the same, except under `--strict`."""
-    return Diagnostic(id, Severity.WARNING, message, place, label, hint, related)
+    return Diagnostic(id, Severity.WARNING, _cut(message), place, _cut(label), _cut(hint), related)
 
 
 def note(
@@ -151,7 +155,12 @@ def note(
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
     """A remark that never fails a build."""
-    return Diagnostic(id, Severity.NOTE, message, place, label, hint, related)
+    return Diagnostic(id, Severity.NOTE, _cut(message), place, _cut(label), _cut(hint), related)
+
+
+def _cut(text: str) -> str:
+    """A message, label or hint; one that repeats too much of what a writer wrote is cut off."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 class Failure(Exception):  # noqa: N818 - an outcome with an exit code, not a fault of the program
@@ -172,18 +181,11 @@ def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
     return (diagnostic.place or Place(""), diagnostic.id, diagnostic.message)
 
 
-def nearest(name: str, known: Iterable[str], likeness: float = 0.7) -> str | None:
-    """The known name that `name` was probably meant to be, or None when nothing is close.
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was probably meant to be, or None when nothing is close."""
+    from afterword.similarity import NameIndex  # only a mistake pays for it
 
-    `likeness` is the ratio of `difflib` from which a name is close, between 0 and 1.
-    """
-    from difflib import get_close_matches  # only a mistake pays for it
-
-    names = list(known)
-    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in names}
-    if (same := folded.get(name.casefold().replace("-", "_"))) is not None:
-        return same
-    return next(iter(get_close_matches(name, names, n=1, cutoff=likeness)), None)
+    return NameIndex(known).nearest(name)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

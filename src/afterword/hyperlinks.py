@@ -87,8 +87,12 @@ def _tidy(words: str) -> str:
     return re.sub(r"\s+", " ", words)
 
 
+@lru_cache(maxsize=1)
 def _read_definitions(text: str) -> object:
-    """The link reference definitions of a text, as the parser knows them; those in code are none."""
+    """The link reference definitions of a text, as the parser knows them; those in code are none.
+
+    Those of the last text are kept: the paragraphs of a text are looked at one by one.
+    """
     if _DEFINITION.search(text) is None:
         return {}
     environment: MutableMapping[str, object] = {}
@@ -101,9 +105,11 @@ def _line_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # only notes that name their talk in the text need it so early
 
     from afterword.autolinks import add_autolink_rules
+    from afterword.brackets import add_bracket_rules
 
     parser = MarkdownIt("commonmark").enable("strikethrough")
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
+    add_bracket_rules(parser)
     add_autolink_rules(parser)
     return parser
 

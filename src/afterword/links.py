@@ -8,14 +8,17 @@ look at other sites.
 from __future__ import annotations
 
 import posixpath
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, field
 
 from afterword.body import Reference
-from afterword.diagnostics import Diagnostic, did_you_mean, nearest, warning
+from afterword.collector import Collector
+from afterword.diagnostics import Diagnostic, warning
 from afterword.markdown import FileTarget, PageTarget
+from afterword.similarity import NameIndex
 from afterword.urls import folder_of, is_rooted, url_of_file
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
 """What a body asked about the rest of the site: (kind of question, its subject, the answer's `repr`), sorted."""
 
 
-class LinkIndex(Struct, frozen=True):
+class LinkIndex(Struct, frozen=True, dict=True):
     """What the bodies of a site can ask: plain data, the same for all of them.
 
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
@@ -44,6 +47,12 @@ class LinkIndex(Struct, frozen=True):
     broken: frozenset[str]
     attachments: Mapping[str, tuple[int, int]]
     static: Mapping[str, tuple[int, int]]
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The paths of all sources and files that a link can lead to."""
+        static = (f"static/{name}" for name in self.static)
+        return NameIndex((*self.pages, *self.held, *self.attachments, *static))
 
     def seen_from(self, path: str, url: str) -> LinksFrom:
         """The answers for the body of the source `path`, which is published at `url`."""
@@ -119,17 +128,20 @@ class LinksFrom(Struct, frozen=True):
 
     def near(self, path: str) -> str | None:
         """The source or file that a path was probably meant to be, relative to this body's folder."""
-        static = (f"static/{name}" for name in self.index.static)
-        known = (*self.index.pages, *self.index.held, *self.index.attachments, *static)
-        found = nearest(path, known)
+        found = self.index.names.nearest(path)
         return posixpath.relpath(found, self.source_folder) if found else None
 
 
-class Targets(Struct, frozen=True):
+class Targets(Struct, frozen=True, dict=True):
     """Everything in the site that a link can lead to: pages by URL (percent-decoded), each with its source; outputs."""
 
     pages: Mapping[str, str]
     outputs: frozenset[str]
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The URLs of all pages."""
+        return NameIndex(self.pages)
 
     @classmethod
     def of(cls, pages: Collection[Page], files: Iterable[str]) -> Targets:
@@ -166,32 +178,63 @@ def check_references(
     `anchors` are those of all bodies, by source. A link to `/x` where only `/x/` exists is good: hosts redirect it.
     Full URLs are not looked at: other sites may share the host.
     """
-    problems = (_problem(reference, targets, anchors) for reference in references if not reference.full)
-    return tuple(problem for problem in problems if problem is not None)
+    problems = Collector()
+    known = _KnownAnchors(anchors)
+    for reference in references:
+        if not reference.full:
+            _check_reference(reference, targets, known, problems)
+    return problems.result()
 
 
-def _problem(reference: Reference, targets: Targets, anchors: Mapping[str, tuple[str, ...]]) -> Diagnostic | None:
+class _KnownAnchors:
+    """The anchors of pages, by source; those of each are looked up once."""
+
+    def __init__(self, anchors: Mapping[str, tuple[str, ...]]) -> None:
+        self._anchors = anchors
+        self._known: dict[str, frozenset[str] | None] = {}
+        self._names: dict[str, NameIndex] = {}
+
+    def may_have(self, source: str, anchor: str) -> bool:
+        """Whether a page has an anchor; True if its anchors are not known."""
+        if source not in self._known:
+            found = self._anchors.get(source)
+            self._known[source] = frozenset(found) if found is not None else None
+        known = self._known[source]
+        return known is None or anchor in known
+
+    def nearest(self, source: str, anchor: str) -> str | None:
+        """The anchor of a page that an unknown one was probably meant to be."""
+        if source not in self._names:
+            self._names[source] = NameIndex(self._anchors[source])
+        return self._names[source].nearest(anchor)
+
+
+def _check_reference(reference: Reference, targets: Targets, anchors: _KnownAnchors, problems: Collector) -> None:
     url = next((url for url in _spellings(reference.url) if url in targets.pages), None)
+    path, fragment = reference.place.path, reference.fragment
     if url is None:
-        if reference.url.removeprefix("/") in targets.outputs:
-            return None
-        return warning(
-            "broken-link",
-            f"nothing is published at `{reference.url}`",
-            reference.place,
-            hint=did_you_mean(reference.url, targets.pages),
-        )
+        if reference.url.removeprefix("/") not in targets.outputs:
+            problems.add_lazily("broken-link", path, partial(_explain_broken, reference, targets))
+        return
     source = targets.pages[url]
-    known = anchors.get(source)
-    if not reference.fragment or known is None or reference.fragment in known or reference.fragment == "top":
-        return None
+    if fragment and fragment != "top" and not anchors.may_have(source, fragment):
+        problems.add_lazily("missing-anchor", path, partial(_explain_missing_anchor, reference, source, anchors))
+
+
+def _explain_broken(reference: Reference, targets: Targets) -> Diagnostic:
+    hint = _did_you_mean(targets.names.nearest(reference.url))
+    return warning("broken-link", f"nothing is published at `{reference.url}`", reference.place, hint=hint)
+
+
+def _explain_missing_anchor(reference: Reference, source: str, anchors: _KnownAnchors) -> Diagnostic:
     where = "this page" if source == reference.place.path else source
-    return warning(
-        "missing-anchor",
-        f"there is no `#{reference.fragment}` in {where}",
-        reference.place,
-        hint=did_you_mean(reference.fragment, known),
-    )
+    message = f"there is no `#{reference.fragment}` in {where}"
+    hint = _did_you_mean(anchors.nearest(source, reference.fragment))
+    return warning("missing-anchor", message, reference.place, hint=hint)
+
+
+def _did_you_mean(near: str | None) -> str:
+    return f"did you mean `{near}`?" if near else ""
 
 
 def _spellings(url: str) -> tuple[str, ...]:

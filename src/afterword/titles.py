@@ -9,12 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, warning
+from afterword.talks.outline import trim_heading
 from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
     from afterword.frontmatter import Document
 
-_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*?)(?: +#+)?[ \t]*(?:\n|\Z)")
+_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*)(?:\n|\Z)")
 
 
 def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
@@ -25,11 +26,12 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
     if document.matter.title is not None:
         return document.matter.title, document.text, ()
     heading = _LEADING_HEADING.match(document.text)
-    wording = read_words(heading[1], document.text) if heading is not None else None
+    written = trim_heading(heading[1]) if heading is not None else ""
+    wording = read_words(written, document.text) if written else None
     if heading is not None and wording is not None and wording.text:
         above = document.text.count("\n", 0, heading.start(1))
         column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
-        place = Place(document.path, document.first_line + above, column, len(heading[1]))
+        place = Place(document.path, document.first_line + above, column, len(written))
         text = "\n" * (above + 1) + document.text[heading.end() :]
         return wording.text, text, tell_lost(wording, "title", place)
     title = titleize(document.matter.slug or name_slug) or document.path

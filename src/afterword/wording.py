@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Place
 
 _MARKUP = re.compile(r"[\\`*_~\[<&{]")
-_ATTRIBUTES = re.compile(r"[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
 _DEFINITION = re.compile(r"^ {0,3}\[([^^\[\]\n][^\[\]\n]{0,200})\]:", re.MULTILINE)
 _PHRASE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)"
@@ -73,7 +73,11 @@ def tell_lost(wording: Wording, name: str, place: Place) -> tuple[Diagnostic, ..
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # few titles have markup
 
-    return MarkdownIt("commonmark").enable("strikethrough")
+    from afterword.brackets import add_bracket_rules
+
+    parser = MarkdownIt("commonmark").enable("strikethrough")
+    add_bracket_rules(parser)
+    return parser
 
 
 def say_words(tokens: Iterable[Token]) -> Iterator[str]:

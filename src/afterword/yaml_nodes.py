@@ -67,6 +67,7 @@ class _Reader:
     def __init__(self, text: str, path: str, first_line: int, report: Report) -> None:
         self.lines: set[int] = set()
         self._written = text
+        self._rows = text.split("\n")
         self._path = path
         self._first_line = first_line
         self._tell = report
@@ -78,7 +79,7 @@ class _Reader:
         """The text without Unicode's line separators: YAML takes them for line ends, and no editor shows them so."""
         text = self._written
         for separator in "\u2028\u2029":
-            for number, line in enumerate(text.split("\n") if separator in text else ()):
+            for number, line in enumerate(self._rows if separator in text else ()):
                 if (column := line.find(separator)) >= 0:
                     place = Place(self._path, self._first_line + number, column + 1, 1)
                     message = f"the character {describe(separator)} cannot stand in front matter"
@@ -144,7 +145,7 @@ class _Reader:
 
     def _refuse(self, what: str, place: Place, hint: str = "") -> None:
         if not hint:
-            line = self._written.split("\n")[place.line - self._first_line]
+            line = self._rows[place.line - self._first_line]
             hint = f"leave it out; or, if it is text, {quoting_hint(line) or 'put the text in quotes'}"
         self._say("unsupported-yaml", f"front matter has no {what}", place, hint=hint)
 

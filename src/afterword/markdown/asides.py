@@ -24,7 +24,8 @@ _JOINED = rf"{_STAMP}(?:\s*(?:[,;/&–—-]|\b(?:and|et|or|oder|ou|to|und|y)\b)?
 _IN_SENTENCE = re.compile(rf"((?<!\w)(?:{'|'.join(_LEADING)})\s+\(?)({_JOINED})", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(rf"\s*\(\s*{_JOINED}\s*\)")
 _FIRST = re.compile(rf"(^|[\n.!?…]\s*){_JOINED}(?:\s*[:,–—-](?=\s))?\s*")
-_LAST = re.compile(rf"(?:\s+[–—-])?\s*{_JOINED}\s*$", re.MULTILINE)
+_RUN = re.compile(rf"(?:\s+[–—-])?\s*({_JOINED})")
+_LAST = re.compile(rf"{_STAMP}(?=\n|\Z)")
 _WITHIN = re.compile(rf"\s*{_JOINED}")
 
 
@@ -42,4 +43,19 @@ def drop_asides(text: str) -> str:
     text = _IN_SENTENCE.sub(lambda match: f"{match[1]}{match[2].replace(_MARK, '')}", text)
     text = _IN_PARENTHESES.sub("", text)
     text = _FIRST.sub(r"\1", text)
-    return _WITHIN.sub("", _LAST.sub("", text))
+    return _WITHIN.sub("", _drop_last(text))
+
+
+def _drop_last(text: str) -> str:
+    """The text without the stamps at the ends of its lines.
+
+    One pattern for a run of stamps up to the end of a line would look at each run again from each of its stamps.
+    """
+    pieces: list[str] = []
+    done = 0
+    for run in _RUN.finditer(text):
+        ends = [match.end() for match in _LAST.finditer(text, run.start(1), run.end() + 1) if match.end() <= run.end()]
+        if ends:
+            pieces.append(text[done : run.start()])
+            done = ends[-1]
+    return "".join((*pieces, text[done:]))

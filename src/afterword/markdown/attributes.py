@@ -9,6 +9,7 @@ stay text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+    from afterword.diagnostics import Diagnostic
     from afterword.markdown.writer import Writer
 
 ALLOWED = (
@@ -88,14 +90,25 @@ def written_attributes(writer: Writer, attributes: Mapping[str, str | int | floa
 
 
 def _refuse(writer: Writer, name: str) -> None:
-    hint = did_you_mean(name, ALLOWED) or "write the element in HTML to give it any attribute"
-    place = writer.find(f"{name}=")
-    writer.report(warning("unknown-attribute", f"the attribute `{name}` cannot be set here", place, hint=hint))
+    def make() -> Diagnostic:
+        hint = _did_you_mean(name) or "write the element in HTML to give it any attribute"
+        message = f"the attribute `{name}` cannot be set here"
+        return warning("unknown-attribute", message, writer.find(f"{name}="), hint=hint)
+
+    writer.report_lazily("unknown-attribute", make)
+
+
+@lru_cache(maxsize=256)
+def _did_you_mean(name: str) -> str:
+    return did_you_mean(name, ALLOWED)
 
 
 def _refuse_language(writer: Writer, tag: str) -> None:
-    message = f"`{shown(tag)}` is not a language tag"
-    writer.report(warning("bad-language", message, writer.find(tag), hint=hint_at_tag(tag)))
+    def make() -> Diagnostic:
+        message = f"`{shown(tag)}` is not a language tag"
+        return warning("bad-language", message, writer.find(tag), hint=hint_at_tag(tag))
+
+    writer.report_lazily("bad-language", make)
 
 
 def add_attribute_rules(parser: MarkdownIt) -> None:
@@ -122,10 +135,8 @@ def _read_inline(state: StateInline, silent: bool) -> bool:
         state.env["span_attributes"] = True
     elif not silent:
         if bearer.type == "link_close":
-            bearer = next(
-                token for token in reversed(state.tokens) if token.type == "link_open" and token.level == bearer.level
-            )
-        bearer.meta["written"] = {**bearer.meta.get("written", {}), **parse_attributes(match[0])}
+            bearer = bearer.meta.get("opening") or state.tokens[-3]  # an address has nothing but a text between
+        _give(bearer, match[0])
     state.pos = match.end()
     return True
 
@@ -145,7 +156,7 @@ def _give_to_spans(state: StateInline) -> None:
     ended: Token | None = None
     for token in state.tokens:
         if token.type == "attributes" and ended is not None:
-            _give(ended, token)
+            _give(ended, token.content)
             continue
         if token.type == "attributes":
             token.type = "text"
@@ -181,37 +192,47 @@ def _attach(state: StateCore) -> None:
         return
     kept: list[Token] = []
     pending: list[Token] = []
+    latest: list[Token | None] = [None]
     for token in state.tokens:
         if token.type == "attributes":
-            if (above := _block_above(kept, token)) is not None:
-                _give(above, token)
+            if (above := _block_above(latest, token)) is not None:
+                _give(above, token.content)
             else:
                 pending.append(token)
             continue
         if pending and token.nesting >= 0 and token.type not in _DEAF:
             for attributes in pending:
-                _give(token, attributes)
+                _give(token, attributes.content)
         else:
-            kept.extend(_as_text(pending))
+            for attributes in _as_text(pending):
+                kept.append(attributes)
+                _note_latest(latest, attributes)
         pending = []
         kept.append(token)
+        _note_latest(latest, token)
     state.tokens = kept + _as_text(pending)
 
 
-def _block_above(kept: list[Token], attributes: Token) -> Token | None:
-    """The block that ends on the line above attributes with a colon."""
-    if not attributes.content.startswith("{:") or attributes.map is None:
+def _note_latest(latest: list[Token | None], token: Token) -> None:
+    """Note a token as the latest of its level, if it opens a block; there is none on the levels below it so far."""
+    del latest[token.level + 1 :]
+    latest.extend([None] * (token.level + 1 - len(latest)))
+    if token.nesting >= 0 and token.map is not None:
+        latest[token.level] = token
+
+
+def _block_above(latest: list[Token | None], attributes: Token) -> Token | None:
+    """The block that ends on the line above attributes with a colon; `latest` are the last blocks of each level."""
+    if not attributes.content.startswith("{:") or attributes.map is None or attributes.level >= len(latest):
         return None
-    for token in reversed(kept):
-        if token.level < attributes.level:
-            return None
-        if token.level == attributes.level and token.nesting >= 0 and token.map is not None:
-            return token if token.map[1] >= attributes.map[0] and token.type not in _DEAF else None
-    return None
+    block = latest[attributes.level]
+    if block is None or block.map is None or block.map[1] < attributes.map[0] or block.type in _DEAF:
+        return None
+    return block
 
 
-def _give(block: Token, attributes: Token) -> None:
-    block.meta["written"] = {**block.meta.get("written", {}), **parse_attributes(attributes.content)}
+def _give(bearer: Token, attributes: str) -> None:
+    bearer.meta.setdefault("written", {}).update(parse_attributes(attributes))
 
 
 def _as_text(tokens: list[Token]) -> list[Token]:

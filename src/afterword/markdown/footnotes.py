@@ -7,12 +7,14 @@ of mdit-py-plugins for definitions. Refuses to drop a definition or to link to a
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.diagnostics import did_you_mean, warning
+from afterword.diagnostics import warning
+from afterword.similarity import NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+    from afterword.diagnostics import Diagnostic
     from afterword.markdown.words import Words
     from afterword.markdown.writer import Writer
 
@@ -37,12 +40,17 @@ class Note(Struct, frozen=True):
     line: int
 
 
-class Footnotes(Struct):
+class Footnotes(Struct, dict=True):
     """The footnotes of one text: the definitions by name; the names in order of first use; how often each is used."""
 
     notes: dict[str, Note] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     uses: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The names of all definitions, once they are known."""
+        return NameIndex(self.notes)
 
     def use(self, label: str) -> tuple[int, int]:
         """Count one more reference: the footnote's number, and how many references there are now."""
@@ -106,9 +114,7 @@ def write_reference(writer: Writer, token: Token) -> None:
     label, footnotes = token.content, writer.footnotes
     if label not in footnotes.notes:
         writer.write_text(f"[^{label}]")
-        place = writer.place_of(token.meta["at"][0], len(label) + 3)
-        hint = did_you_mean(label, footnotes.notes) or f"write `\\[^{label}]` if no footnote is meant"
-        writer.report(warning("undefined-footnote", f"there is no footnote `{label}`", place, hint=hint))
+        writer.report_lazily("undefined-footnote", lambda: _explain_undefined(writer, token))
         return
     number, count = footnotes.use(label)
     name = escape(label)
@@ -120,6 +126,14 @@ def write_reference(writer: Writer, token: Token) -> None:
         f'<a href="#fn:{name}" role="doc-noteref" aria-label="{said}">{number}</a></sup>',
         excerpt="",
     )
+
+
+def _explain_undefined(writer: Writer, token: Token) -> Diagnostic:
+    label, footnotes = token.content, writer.footnotes
+    place = writer.place_of(token.meta["at"][0], len(label) + 3)
+    near = footnotes.names.nearest(label)
+    hint = f"did you mean `{near}`?" if near else f"write `\\[^{label}]` if no footnote is meant"
+    return warning("undefined-footnote", f"there is no footnote `{label}`", place, hint=hint)
 
 
 def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> None:

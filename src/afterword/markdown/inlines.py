@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def write_inlines(writer: Writer, tokens: Iterable[Token]) -> None:
     """Write the inline tokens of the block at hand."""
-    for token in tokens:
+    for writer.position, token in enumerate(tokens):
         _WRITERS[token.type](writer, token)
 
 

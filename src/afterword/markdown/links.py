@@ -28,7 +28,7 @@ from afterword.markdown.moments import (
     report_without_talk,
     text_of_link,
 )
-from afterword.markdown.sentences import find_sentence
+from afterword.markdown.sentences import Paragraph
 from afterword.origins import find_origin
 from afterword.talks.moments import format_span
 from afterword.urls import url_of_file
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from afterword.diagnostics import Place
+    from afterword.diagnostics import Diagnostic, Place
     from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
     from afterword.talks.moments import Span
@@ -77,7 +77,7 @@ def open_link(writer: Writer, token: Token) -> None:
     bare = token.info == "auto" and token.markup != "autolink"
     before = len(writer.references)
     resolved = resolve_link(writer, target, place_finder(writer, token, target), bare=bare)
-    note_sentence(writer, token, before)
+    note_sentence(writer, before)
     if resolved is None:
         _open_unlinked(writer)
         return
@@ -93,11 +93,15 @@ def open_link(writer: Writer, token: Token) -> None:
     writer.closers.append("</a>")
 
 
-def note_sentence(writer: Writer, token: Token, before: int) -> None:
-    """Note the sentence of a link to another page, if there are more references now than `before` it."""
-    if len(writer.references) > before and writer.references[-1].url != unquote(writer.url):
-        sentence = find_sentence(writer.blocks[writer.index].children or (), token, talk=writer.about is not None)
-        writer.references[-1] = replace(writer.references[-1], sentence=sentence)
+def note_sentence(writer: Writer, before: int) -> None:
+    """Note the sentence of the link at hand if it leads to another page: if there are more references than `before`."""
+    if len(writer.references) <= before or writer.references[-1].url == unquote(writer.url):
+        return
+    children = writer.blocks[writer.index].children or ()
+    if writer.paragraph is None or writer.paragraph.children is not children:
+        writer.paragraph = Paragraph(children, talk=writer.about is not None)
+    sentence = writer.paragraph.find_sentence(writer.position)
+    writer.references[-1] = replace(writer.references[-1], sentence=sentence)
 
 
 def _open_unlinked(writer: Writer) -> None:
@@ -114,7 +118,7 @@ def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
     begin, end = token.meta.get("at", (0, 0))
     place = writer.place_of(begin, end - begin)
     if writer.about is None:
-        report_without_talk(writer, f"[{text_of_link(writer, token)}]()", place)
+        report_without_talk(writer, f"[{text_of_link(writer)}]()", place)
         return False
     note_moment(writer, span, place)
     is_empty = is_empty_link(writer, token)
@@ -276,9 +280,19 @@ def _names_a_file(path: str) -> bool:
 def report_missing_file(writer: Writer, target: str, where: Where) -> None:
     """Say that there is no file where a relative target leads to."""
     source = source_path(writer.source.path, split(target).path)
+
+    def make() -> Diagnostic:
+        near = writer.links.near(source)
+        hint = f"did you mean `{near}`?" if near else "paths are relative to this file; `/…` is looked up in `static/`"
+        return error("missing-file", f"there is no file `{source}`", where(), hint=hint)
+
+    writer.report_lazily("missing-file", make)
+
+
+def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:
     near = writer.links.near(source)
-    hint = f"did you mean `{near}`?" if near else "paths are relative to this file; `/…` is looked up in `static/`"
-    writer.report(error("missing-file", f"there is no file `{source}`", where(), hint=hint))
+    hint = f"did you mean `{near}`?" if near else ""
+    return error("missing-page", f"there is no post or page `{source}`", where(), hint=hint)
 
 
 def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
@@ -287,9 +301,7 @@ def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
     source = source_path(writer.source.path, parts.path)
     page = writer.links.page(source)
     if page is None:
-        near = writer.links.near(source)
-        hint = f"did you mean `{near}`?" if near else ""
-        writer.report(error("missing-page", f"there is no post or page `{source}`", where(), hint=hint))
+        writer.report_lazily("missing-page", lambda: _explain_missing_page(writer, source, where))
         return None
     if page.held:
         message = f"`{source}` is not in this build: it is {page.held}"

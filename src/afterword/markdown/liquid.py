@@ -7,6 +7,7 @@ worth a warning, no more.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import warning
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from afterword.diagnostics import Diagnostic
     from afterword.markdown.writer import Writer
 
 _LIQUID = re.compile(r"\{%-?\s*(\w+)[^%\n]{0,500}%\}|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}")
@@ -36,10 +38,14 @@ def warn_of_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
     """Warn of Liquid outside code."""
     for token in blocks:
         for found in _find(token):
-            first, last = token.map or (0, len(writer.source.lines))
-            place = writer.source.find(first, last, found[0])
-            hint = _HINTS.get(found[1] or found[2], "put it in backticks if it is meant to be read")
-            writer.report(warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=hint))
+            writer.report_lazily("liquid", partial(_explain, writer, token, found))
+
+
+def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
+    first, last = token.map or (0, len(writer.source.lines))
+    place = writer.source.find(first, last, found[0])
+    hint = _HINTS.get(found[1] or found[2], "put it in backticks if it is meant to be read")
+    return warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=hint)
 
 
 def _find(token: Token) -> Iterator[re.Match[str]]:

@@ -196,7 +196,7 @@ def moment_url(writer: Writer, span: Span) -> str:
 def find_moment(writer: Writer, token: Token, target: str) -> Span | None:
     """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
-        text = text_of_link(writer, token)
+        text = text_of_link(writer)
         if is_backward(text):
             begin, end = token.meta.get("at", (0, 0))
             _report_backward(writer, text, writer.place_of(begin, end - begin))
@@ -229,11 +229,10 @@ def _leads_to_recording(writer: Writer, target: str) -> bool:
     return "://" in target and is_same(writer.about.recording, target)
 
 
-def text_of_link(writer: Writer, token: Token) -> str:
-    """The text of a link that holds nothing else; empty for any other."""
+def text_of_link(writer: Writer) -> str:
+    """The text of the link at hand, if it holds nothing else; empty for any other."""
     children = writer.blocks[writer.index].children or []
-    index = next((index for index, child in enumerate(children) if child is token), len(children))
-    inside = children[index + 1 : index + 3]
+    inside = children[writer.position + 1 : writer.position + 3]
     is_plain = [child.type for child in inside] == ["text", "link_close"]
     return inside[0].content if is_plain else ""
 

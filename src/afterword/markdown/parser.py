@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import reference
-from markdown_it.rules_inline import autolink, html_inline, image, link
+from markdown_it.rules_inline import autolink, html_inline
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
 from afterword.autolinks import add_autolink_rules
+from afterword.brackets import add_bracket_rules
 from afterword.markdown.attributes import add_attribute_rules
 from afterword.markdown.contents import add_contents_rule
 from afterword.markdown.footnotes import read_reference
 from afterword.markdown.moments import add_moment_rules
 from afterword.markdown.openings import look_before_calling
+from afterword.markdown.smartquotes import use_linear_smartquotes
 from afterword.markdown.terms import add_terms_rule
 
 if TYPE_CHECKING:
@@ -126,6 +128,7 @@ def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
     parser.disable("normalize")  # line ends are what they are to be, and `text` leaves no NUL
     if smart:
         parser.enable(["replacements", "smartquotes"])
+        use_linear_smartquotes(parser)
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
     parser.validateLink = _allow  # type: ignore[method-assign, assignment]
@@ -134,10 +137,9 @@ def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
     footnote_plugin(parser, inline=False, move_to_end=False)
     inline = parser.inline.ruler
     inline.at("footnote_ref", read_reference)
-    inline.at("link", _placed(link, "[", "link_open"))
-    inline.at("image", _placed(image, "!", "image"))
     inline.at("autolink", _placed(autolink, "<", "link_open"))
     inline.at("html_inline", _placed(html_inline, "<", "html_inline"))
+    add_bracket_rules(parser)
     add_autolink_rules(parser)
     add_attribute_rules(parser)
     add_contents_rule(parser)

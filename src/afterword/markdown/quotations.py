@@ -29,33 +29,30 @@ _BREAKS = ("softbreak", "hardbreak")
 
 def find_quotations(blocks: Sequence[Token]) -> list[Token]:
     """The blocks, in which quotes with a source are tokens of their own kind, and so are their sources."""
-    found = list(blocks)
-    for index in range(len(found) - 1, -1, -1):
-        if (
-            index >= len(found)
-            or found[index].type != "blockquote_close"
-            or index < 4
-            or found[index - 1].type != "paragraph_close"
-        ):
-            continue
-        opening = _find_opening(found, index)
-        inline = found[index - 2]
-        is_first = found[index - 4].type == "blockquote_open"
-        source = _take_source(inline, needs_text=is_first)
-        if source is None or opening is None:
-            continue
-        found[opening].type, found[index].type = "quotation_open", "quotation_close"
-        found[opening].meta["stamp"] = source.meta["stamp"]
-        found.insert(index, source)
-        if not inline.children:
-            del found[index - 3 : index]
+    found: list[Token] = []
+    opened: list[Token] = []
+    for index, token in enumerate(blocks):
+        if token.type == "blockquote_open":
+            opened.append(token)
+        elif token.type == "blockquote_close":
+            opening = opened.pop()
+            if index >= 4 and blocks[index - 1].type == "paragraph_close":
+                _read_quotation(found, opening, token)
+        found.append(token)
     return found
 
 
-def _find_opening(blocks: Sequence[Token], closing: int) -> int | None:
-    level = blocks[closing].level
-    candidates = (index for index in range(closing - 1, -1, -1) if blocks[index].type == "blockquote_open")
-    return next((index for index in candidates if blocks[index].level == level), None)
+def _read_quotation(found: list[Token], opening: Token, closing: Token) -> None:
+    """Make a quote a quotation if the paragraph at its end, the last of the blocks that are `found`, has a source."""
+    inline = found[-2]
+    source = _take_source(inline, needs_text=found[-4] is opening)
+    if source is None:
+        return
+    opening.type, closing.type = "quotation_open", "quotation_close"
+    opening.meta["stamp"] = source.meta["stamp"]
+    if not inline.children:
+        del found[-3:]
+    found.append(source)
 
 
 def _take_source(inline: Token, *, needs_text: bool) -> Token | None:

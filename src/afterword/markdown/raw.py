@@ -127,7 +127,7 @@ def write_raw_inline(writer: Writer, token: Token) -> None:
     before = len(writer.references)
     _write(writer, token.content, lambda offset, length: writer.place_of(begin + offset, length))
     if _LINK.match(token.content) is not None:
-        note_sentence(writer, token, before)
+        note_sentence(writer, before)
 
 
 def text_of(html: str) -> str:
@@ -249,11 +249,20 @@ def _size(tag: Tag, file: FileTarget) -> str:
 
 def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:
     closing = unclosed.what.strip("`").replace("<", "</").rstrip(">")
-    if closing.startswith("</") and any(closing in line.lower() for line in writer.source.lines[writer.line :]):
+    if closing.startswith("</") and _last_line_with(writer, closing) >= writer.line:
         return  # it ends in another block, or stands alone within text
     line = html[unclosed.start :].partition("\n")[0]
     message = f"this {unclosed.what} does not end, so browsers would not show what follows"
     writer.report(error("unclosed-html", message, locate(unclosed.start, len(line.rstrip()))))
+
+
+def _last_line_with(writer: Writer, closing: str) -> int:
+    """The last line that has a closing tag, -1 for none; looked for once."""
+    if closing not in writer.last_lines:
+        lines = writer.source.lines
+        found = (number for number in range(len(lines) - 1, -1, -1) if closing in lines[number].lower())
+        writer.last_lines[closing] = next(found, -1)
+    return writer.last_lines[closing]
 
 
 def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> Change | None:

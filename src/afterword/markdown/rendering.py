@@ -84,10 +84,10 @@ def render(
         beginning = _write(writer, parsed, text, alone)
     except TooManyElements as reached:
         writer.report(_too_many(source, reached.line))
-        return Body("", diagnostics=tuple(writer.diagnostics))
+        return Body("", diagnostics=writer.diagnostics.result())
     except TooLarge as reached:
         writer.report(_too_large(writer, reached.line))
-        return Body("", diagnostics=tuple(writer.diagnostics))
+        return Body("", diagnostics=writer.diagnostics.result())
     return Body(
         html="".join(writer.html),
         excerpt=beginning.html,
@@ -103,7 +103,7 @@ def render(
         moments=tuple(sorted(writer.stamped)),
         image=lead_image,
         code=list_code(writer),
-        diagnostics=tuple(writer.diagnostics),
+        diagnostics=writer.diagnostics.result(),
     )
 
 
@@ -193,9 +193,9 @@ def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
 def _check_moments(writer: Writer) -> None:
     if writer.about is not None:
         if not writer.about.doubtful:
-            writer.diagnostics += check_recording(writer.about.talk, writer.moments)
-        writer.diagnostics += check_moments(writer.about.talk, writer.moments)
-        writer.diagnostics += check_chapters(writer.chapters)
+            writer.report_all(check_recording(writer.about.talk, writer.moments))
+        writer.report_all(check_moments(writer.about.talk, writer.moments))
+        writer.report_all(check_chapters(writer.chapters))
 
 
 def _excerpt(writer: Writer, start: int, closing: str) -> str:
@@ -220,7 +220,7 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
         message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
         hint = "a list counts as two; raise `limits.nesting` if it is meant"
         writer.report(error("too-deep", message, source.place(line), hint=hint))
-    writer.diagnostics += report_contents(parsed.contents, source)
+    writer.report_all(report_contents(parsed.contents, source))
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
         if writer.about is None and is_moment_label(definition.label):

@@ -1,14 +1,15 @@
-"""The source behind a body: where in the file something is that the parser read.
+"""Source positions: where in its file something stands that the parser read.
 
-A text is mostly a part of its file, line by line; one out of front matter has an `Origin`.
-
-Only diagnostics and local links ask, so it computes on demand and keeps nothing. Relies on block tokens knowing their
-lines, and on inline tokens knowing where they stand in their block. Refuses to fail: the worst answer is the line
-without a column.
+A text is mostly a part of its file, line by line; one out of front matter has an `Origin`. Positions are computed on
+demand, for diagnostics and local links. The text that was asked about last is kept aligned with its lines, so that many
+positions in one long line take no more time than it is long.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-class Origin(Struct, frozen=True):
-    """Where a text out of front matter is written: its place as a whole, and those of its pieces, if they are known.
+_ESCAPE = re.compile(r"\\\|")
 
-    A piece begins at an offset in the text, and goes on as it is written up to the next.
+
+class Origin(Struct, frozen=True):
+    """Where a text is written that is no part of its file line by line: its place as a whole, and those of its pieces.
+
+    A piece begins at an offset in the text, and goes on as it is written up to the next. `pieces` are in order; there
+    are none if only the place as a whole is known.
     """
 
     place: Place
@@ -32,29 +37,37 @@ class Origin(Struct, frozen=True):
 
     def find(self, offset: int, length: int) -> Place:
         """The place of an offset in the text."""
-        start, place = next((piece for piece in reversed(self.pieces) if piece[0] <= offset), (offset, self.place))
         if not self.pieces:
-            return place
+            return self.place
+        at = bisect_right(self.pieces, offset, key=_offset_of) - 1
+        start, place = self.pieces[at] if at >= 0 else (offset, self.place)
         return Place(place.path, place.line, place.column + offset - start, length)
+
+
+def _offset_of(piece: tuple[int, Place]) -> int:
+    return piece[0]
 
 
 class Source:
     """A text and the file that it is part of; lines are counted from 0 here and from 1 in places."""
 
-    __slots__ = ("first_line", "lines", "origin", "path")
+    __slots__ = ("_alignment", "_row", "_starts", "first_line", "lines", "origin", "path")
 
     def __init__(self, text: str, path: str, first_line: int, origin: Origin | None = None) -> None:
         self.lines = text.split("\n")
         self.path = path
         self.first_line = first_line
         self.origin = origin
+        self._starts: Sequence[int] = ()
+        self._alignment: _Alignment | None = None
+        self._row: _Row | None = None
 
     def place(self, line: int, column: int = -1, length: int = 0) -> Place:
         """The place of a line, or with a `column` from 0, of a spot in it."""
-        if self.origin is not None:
-            above = sum(len(row) + 1 for row in self.lines[:line])
-            return self.origin.find(above + max(column, 0), length)
-        return Place(self.path, self.first_line + line, column + 1, length)
+        if self.origin is None:
+            return Place(self.path, self.first_line + line, column + 1, length)
+        self._starts = self._starts or _starts_of(self.lines)
+        return self.origin.find(self._starts[line] + max(column, 0), length)
 
     def place_in_block(self, blocks: Sequence[Token], index: int, offset: int, length: int) -> Place:
         """The place of an offset in the text of the inline token at `index`."""
@@ -62,17 +75,19 @@ class Source:
         begin = _line_of(blocks, index)
         if index == 0 or blocks[index - 1].type not in ("th_open", "td_open"):
             return self.place_in_text(begin, inline.content, offset, length)
-        start, column = _cell_column(self.lines[begin], _cell_number(blocks, index), offset)
-        return self.place(begin, start + column, length) if start >= 0 else self.place(begin)
+        if self._row is None or self._row.number != begin:
+            self._row = _Row(begin, self.lines[begin])
+        column = self._row.find(blocks[index - 1].meta.get("cell", 0), offset)
+        return self.place(begin, column, length) if column >= 0 else self.place(begin)
 
     def place_in_text(self, begin: int, text: str, offset: int, length: int) -> Place:
         """The place of an offset in a text that was read from the lines that begin at `begin`, without their indent."""
-        line = begin + text.count("\n", 0, offset)
+        if self._alignment is None or self._alignment.begin != begin or self._alignment.text is not text:
+            self._alignment = _Alignment(begin, text)
+        line, column = self._alignment.find(offset, self.lines)
         if line >= len(self.lines):
             return self.place(begin)
-        first = text.rfind("\n", 0, offset) + 1
-        start = _content_column(self.lines[line], text[first:].partition("\n")[0])
-        return self.place(line, start + offset - first, length) if start >= 0 else self.place(line)
+        return self.place(line, column, length) if column >= 0 else self.place(line)
 
     def find(self, line: int, end: int, written: str) -> Place:
         """Where a text is first written from `line` up to `end`; the line, if it is not found."""
@@ -80,6 +95,47 @@ class Source:
             if (column := self.lines[number].find(written)) >= 0:
                 return self.place(number, column, len(written))
         return self.place(line)
+
+
+class _Alignment:
+    """A text that was read from lines of the source, from the line `begin` on: where its lines stand in those."""
+
+    def __init__(self, begin: int, text: str) -> None:
+        self.begin = begin
+        self.text = text
+        self._read = text.split("\n")
+        self._starts = _starts_of(self._read)
+        self._columns: dict[int, int] = {}
+
+    def find(self, offset: int, lines: Sequence[str]) -> tuple[int, int]:
+        """The line and the column of an offset; the column is -1 where it is not known."""
+        at = bisect_right(self._starts, offset) - 1
+        line = self.begin + at
+        if line >= len(lines):
+            return line, -1
+        if at not in self._columns:
+            self._columns[at] = _content_column(lines[line], self._read[at])
+        start = self._columns[at]
+        return line, start + offset - self._starts[at] if start >= 0 else -1
+
+
+class _Row:
+    """A row of a table: its cells as written."""
+
+    def __init__(self, number: int, line: str) -> None:
+        self.number = number
+        self._cells = split_cells(line)
+        self._escapes: dict[int, Sequence[int]] = {}
+
+    def find(self, cell: int, column: int) -> int:
+        """The column in the line of a column in the text of a cell, in which `\\|` is read as `|`; -1 for no cell."""
+        if cell >= len(self._cells):
+            return -1
+        start, written = self._cells[cell]
+        stripped = written.lstrip()
+        if cell not in self._escapes:
+            self._escapes[cell] = [match.start() - at for at, match in enumerate(_ESCAPE.finditer(stripped))]
+        return start + len(written) - len(stripped) + column + bisect_left(self._escapes[cell], column)
 
 
 def split_cells(line: str) -> list[tuple[int, str]]:
@@ -98,6 +154,11 @@ def split_cells(line: str) -> list[tuple[int, str]]:
     return cells
 
 
+def _starts_of(lines: Sequence[str]) -> Sequence[int]:
+    """The offsets at which lines begin in the text that they make up."""
+    return list(accumulate((len(line) + 1 for line in lines), initial=0))
+
+
 def _line_of(blocks: Sequence[Token], index: int) -> int:
     """The line, from 0, that a block begins on: its own, or that of the nearest block before it."""
     for position in range(index, -1, -1):
@@ -110,27 +171,3 @@ def _content_column(line: str, read: str) -> int:
     """The column at which a block's line begins in the source's; markers and space are cut off, mostly in front."""
     wanted, line = read.rstrip(), line.rstrip()
     return len(line) - len(wanted) if line.endswith(wanted) else line.rfind(wanted)
-
-
-def _cell_number(blocks: Sequence[Token], index: int) -> int:
-    number = 0
-    for position in range(index - 2, -1, -1):
-        if blocks[position].type == "tr_open":
-            break
-        number += blocks[position].type in ("th_open", "td_open")
-    return number
-
-
-def _cell_column(line: str, number: int, column: int) -> tuple[int, int]:
-    """The column at which a cell's text begins, and where in it, as written, a column of the text as read is."""
-    cells = split_cells(line)
-    if number >= len(cells):
-        return -1, column
-    start, written = cells[number]
-    stripped = written.lstrip()
-    escapes = 0
-    for position, character in enumerate(stripped):
-        if position - escapes >= column:
-            break
-        escapes += character == "\\" and stripped.startswith("|", position + 1)
-    return start + len(written) - len(stripped), column + escapes

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
-from markdown_it.helpers import parseLinkDestination
+
+from afterword.brackets import read_destination
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -23,11 +24,13 @@ _SPACE = re.compile(r"[ \t\n]*")
 
 def place_of_target(writer: Writer, token: Token, target: str) -> Place:
     """The place of the target of a link, an image or an HTML tag that the block at hand has."""
-    start, end = token.meta.get("at", (0, 0))
-    content = writer.blocks[writer.index].content
     label = token.meta.get("label")
     if label is not None and label in writer.definitions:
-        return _place_in_definition(writer, writer.definitions[label], target)
+        if label not in writer.targets:
+            writer.targets[label] = _place_in_definition(writer, writer.definitions[label], target)
+        return writer.targets[label]
+    start, end = token.meta.get("at", (0, 0))
+    content = writer.blocks[writer.index].content
     found = _inline_target(content[start:end], target)
     offset, length = found if found is not None else (0, end - start)
     return writer.place_of(start + offset, length)
@@ -47,10 +50,10 @@ def _inline_target(link: str, target: str) -> tuple[int, int] | None:
 def _destination(text: str, start: int, target: str) -> tuple[int, int] | None:
     match = _SPACE.match(text, start)
     begin = match.end() if match else start
-    result = parseLinkDestination(text, begin, len(text))
-    if not result.ok or result.str != target:
+    read = read_destination(text, begin)
+    if read is None or read[0] != target:
         return None
-    written = text[begin : result.pos]
+    written = text[begin : read[1]]
     if written.startswith("<"):
         return begin + 1, len(written) - 2
     return begin, len(written)

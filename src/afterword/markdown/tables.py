@@ -62,17 +62,26 @@ def _in_rows(texts: Sequence[str], length: int) -> Iterator[Sequence[str]]:
 
 
 def open_header_cell(writer: Writer, token: Token) -> None:
+    _number_cell(writer)
     writer.columns += 1
     writer.write_heavy(_CELL_TAGS["th", str(token.attrs.get("style", ""))])
 
 
 def open_cell(writer: Writer, token: Token) -> None:
+    _number_cell(writer)
     writer.write_heavy(_CELL_TAGS["td", str(token.attrs.get("style", ""))])
+
+
+def _number_cell(writer: Writer) -> None:
+    """Note in the token of a cell how many stand before it in its row, for `Source.place_in_block`."""
+    writer.blocks[writer.index].meta["cell"] = writer.cells
+    writer.cells += 1
 
 
 def open_row(writer: Writer, token: Token) -> None:
     """Begin a row; one with more cells than the header is a warning that names them."""
     writer.write("<tr>\n")
+    writer.cells = 0
     if not writer.columns or token.map is None or token.map[0] >= len(writer.source.lines):
         return
     line = writer.source.lines[token.map[0]].strip()

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from afterword.collector import Collector
 from afterword.diagnostics import warning
 from afterword.markdown.footnotes import Footnotes
+from afterword.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic, Place
     from afterword.markdown.about import About
     from afterword.markdown.options import Options
+    from afterword.markdown.sentences import Paragraph
     from afterword.markdown.source import Source
     from afterword.markdown.targets import Links
     from afterword.origins import Load
@@ -44,17 +47,19 @@ def escape_text(text: str) -> str:
 class Writer(Struct):
     """What is known of a body so far.
 
-    `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place in
-    an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand. `closers` are
-    the ends of the links that are open, and `in_picture` says that a `<picture>` in HTML is.
-    `ids` counts the ids given, by name. `definitions` are the lines of link
-    reference definitions by label. `images` and `code_blocks` count those written, and `stamps` are the indexes in
-    `text` of times alone. `table` is the table that is open, and `columns` how many columns it has. `weight` is the
-    length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a URL
-    that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped with.
-    `stamped` are the seconds that stamps lead to. `raw` says that there is HTML which the writer of the text wrote.
-    `known` is highlighted code by what decides it, and `code` says what decides some pieces of `html`, by their
-    indexes.
+    `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place
+    in an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand,
+    `position` the inline token at hand among those of the block, and `paragraph` what the block says, once a link
+    has asked for it. `closers` are the ends of the links that are open, and `in_picture` says that a `<picture>` in
+    HTML is. `ids` counts the ids given, by name. `definitions` are the lines of link reference definitions by label,
+    and `targets` the places of their targets, as far as they were asked for. `images` and `code_blocks` count those
+    written, and `stamps` are the indexes in `text` of times alone. `last_lines` are the last lines with a closing tag,
+    by the tag. `table` is the table that is open, `columns` how many columns it has, and `cells` how many of the row
+    at hand are written. `weight` is the length of what `write_heavy` wrote. `about` is the talk that the text is
+    about, `recording` its recording with a URL that pages can use, `moments` those that the text names, and
+    `chapters` those that headings are stamped with. `stamped` are the seconds that stamps lead to. `raw` says that
+    there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and `code` says
+    what decides some pieces of `html`, by their indexes.
     """
 
     source: Source
@@ -68,6 +73,8 @@ class Writer(Struct):
     excerpts: dict[int, str] = field(default_factory=dict)
     blocks: Sequence[Token] = ()
     index: int = 0
+    position: int = 0
+    paragraph: Paragraph | None = None
     closers: list[str] = field(default_factory=list)
     in_picture: bool = False
     ids: dict[str, int] = field(default_factory=dict)
@@ -76,14 +83,17 @@ class Writer(Struct):
     references: list[Reference] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     remote: set[Load] = field(default_factory=set)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: Collector = field(default_factory=Collector)
     footnotes: Footnotes = field(default_factory=Footnotes)
     definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    targets: dict[str, Place] = field(default_factory=dict)
     images: int = 0
     code_blocks: int = 0
     stamps: list[int] = field(default_factory=list)
+    last_lines: dict[str, int] = field(default_factory=dict)
     table: Token | None = None
     columns: int = 0
+    cells: int = 0
     weight: int = 0
     recording: Recording | None = None
     moments: list[tuple[int, Place]] = field(default_factory=list)
@@ -116,7 +126,14 @@ class Writer(Struct):
             raise TooLarge(self.line)
 
     def report(self, diagnostic: Diagnostic) -> None:
-        self.diagnostics.append(diagnostic)
+        self.diagnostics.add(diagnostic)
+
+    def report_lazily(self, id: str, make: Callable[[], Diagnostic]) -> None:
+        """Report what `make` returns, unless enough of that kind is reported: places and hints take time to find."""
+        self.diagnostics.add_lazily(id, self.source.path, make)
+
+    def report_all(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics.extend(diagnostics)
 
     @property
     def line(self) -> int:
@@ -138,8 +155,8 @@ class Writer(Struct):
     def claim(self, id: str) -> None:
         """Note an id that the writer of the text gave; twice the same is a warning."""
         if id in self.ids:
-            message = f"the id `{id}` is given twice on this page, so links reach only the first"
-            self.report(warning("duplicate-id", message, self.find(id)))
+            message = f"the id `{shown(id)}` is given twice on this page, so links reach only the first"
+            self.report_lazily("duplicate-id", lambda: warning("duplicate-id", message, self.find(id)))
         else:
             self.anchors.append(id)
         self.ids.setdefault(id, 0)

@@ -29,15 +29,16 @@ def frame_line(line: str, column: int, length: int, width: int) -> Frame:
     a column behind its end, where something is missing, is underlined there.
     """
     start = min(max(column, 1) - 1, len(line))
-    before, marked, after = line[:start], line[start : start + max(length, 1)], line[start + max(length, 1) :]
+    end = min(start + max(length, 1), len(line))
+    before, marked, after = line[max(0, start - width) : start], line[start:end][:width], line[end:][:width]
     cut_left = cut_right = ""
     if len(line) > width or count_cells(make_visible(line)) > width:
         kept = _keep_end(before, width // 3)
-        cut_left = _CUT if len(kept) < len(before) else ""
+        cut_left = _CUT if len(kept) < start else ""
         room = width - count_cells(make_visible(kept))
-        rest = _keep_start(marked + after, room)
-        cut_right = _CUT if len(rest) < len(marked) + len(after) else ""
-        before, marked, after = kept, rest[: len(marked)], rest[len(marked) :]
+        rest = _keep_start(line[start : start + width], room)
+        cut_right = _CUT if len(rest) < len(line) - start else ""
+        before, marked, after = kept, rest[: end - start], rest[end - start :]
     shown_before = cut_left + make_visible(before)
     shown_marked = make_visible(marked)
     text = f"{shown_before}{shown_marked}{make_visible(after)}{cut_right}"

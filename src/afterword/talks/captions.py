@@ -15,7 +15,7 @@ from afterword.talks.chapters import Chapter
 _STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
 _TAG = re.compile(
-    r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]*)?>"  # SubRip's are HTML's, in any case
+    r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]{0,300})?>"  # SubRip's are HTML's, in any case
     r"|<(?:\d+:)?\d{2}:\d{2}\.\d{3}>"
     r"|\{\\[^{}]*\}",  # positions, which SubRip took over from SubStation Alpha
     re.ASCII,

@@ -62,10 +62,11 @@ def _list_others(rows: Sequence[Row], run: Sequence[Row]) -> tuple[list[Row], li
     first, last = rows.index(run[0]), rows.index(run[-1])
     behind = takewhile(lambda row: row.seconds == run[-1].seconds, rows[last + 1 :])
     begun: set[int] = set()
+    chosen = frozenset(run)
     for row in (*rows[first : last + 1], *behind):
         if row.seconds in begun:
             doubled.append(row)
-        elif row in run:
+        elif row in chosen:
             begun.add(row.seconds)
         else:
             skipped.append(row)

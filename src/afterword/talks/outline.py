@@ -20,9 +20,9 @@ _NO_PARAGRAPH = re.compile(
 _DEFINITION = re.compile(r""" {0,3}\[[^\]\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*""")
 _TOC = re.compile(r"\{:\s*toc\b[^}]*\}\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
-_ATTRIBUTES = re.compile(r"[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
 
 
 class Title(Struct, frozen=True):
@@ -57,15 +57,16 @@ def find_blocks(text: str) -> Iterator[str]:
 
 def _drop_headings(lines: list[str]) -> list[str]:
     """The lines of a block up to its first heading, without headings that it begins with."""
-    while lines:
-        if _HEADING.fullmatch(lines[0]):
-            lines = lines[1:]
-        elif len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and "://" not in lines[0]:
-            lines = lines[2:]  # what links elsewhere is hardly meant as a heading: a rule below it lacks a blank line
+    begin = 0
+    while begin < len(lines):
+        if _HEADING.match(lines[begin]):
+            begin += 1
+        elif begin + 1 < len(lines) and _UNDERLINE.fullmatch(lines[begin + 1]) and "://" not in lines[begin]:
+            begin += 2  # what links elsewhere is hardly meant as a heading: a rule below it lacks a blank line
         else:
             break
-    end = next((index for index, line in enumerate(lines) if _HEADING.fullmatch(line)), len(lines))
-    return lines[:end]
+    end = next((index for index in range(begin, len(lines)) if _HEADING.match(lines[index])), len(lines))
+    return lines[begin:end]
 
 
 def _says_something(lines: list[str]) -> bool:
@@ -77,11 +78,18 @@ def find_headings(text: str) -> Iterator[Title]:
     """The headings of a text outside fenced code, without the attributes behind them, or before a stamp there."""
     before = ""
     for number, line in enumerate(_blank_code(text)):
-        if (heading := _HEADING.fullmatch(line)) is not None:
-            yield Title(_ATTRIBUTES.sub("", heading[1]), number, heading.start(1))
+        if (heading := _HEADING.match(line)) is not None:
+            yield Title(_ATTRIBUTES.sub("", trim_heading(line[heading.end() :])), number, heading.end())
         elif before.strip() and _UNDERLINE.fullmatch(line):
             yield Title(_ATTRIBUTES.sub("", before.strip()), number - 1, len(before) - len(before.lstrip()))
         before = "" if heading is not None else line
+
+
+def trim_heading(written: str) -> str:
+    """The text of a heading without the number signs that may close it (CommonMark 0.31, "ATX headings")."""
+    text = written.rstrip(" \t")
+    before = text.rstrip("#")
+    return before.rstrip(" \t") if before.endswith((" ", "\t")) else text
 
 
 def _blank_code(text: str) -> Iterator[str]:

@@ -87,69 +87,109 @@ def _make_row(start: str, end: str | None, text: str) -> Row:
 
 def _collect(lines: Sequence[str], matches: Sequence[Row | None]) -> list[Row]:
     """The rows with the lines that belong to them: wrapped titles, and titles of groups above."""
+    page = _Page(lines, matches)
     rows: list[Row] = []
-    group = _opening_group(lines, matches)
+    more: list[list[str]] = []
+    group = page.opening_group()
     for index, row in enumerate(matches):
         if row is None:
-            if rows and _continues(lines, matches, index):
-                rows[-1] = replace(rows[-1], text=f"{rows[-1].text} {lines[index].strip()}")
-            elif rows and _is_group(lines, matches, index):
+            if rows and page.continues(index):
+                more[-1].append(lines[index].strip())
+            elif rows and page.is_group(index):
                 group = _tidy_group(lines[index])
-            elif rows and not lines[index] and not _stands_apart(lines, matches, index):
+            elif rows and not lines[index] and not page.stands_apart(index):
                 group = ""
         else:
             rows.append(replace(row, group=group))
-    return [row for row in rows if tidy_title(row.text)[0]]
+            more.append([])
+    wrapped = (replace(row, text=" ".join((row.text, *rest))) for row, rest in zip(rows, more, strict=True))
+    return [row for row in wrapped if tidy_title(row.text)[0]]
 
 
-def _continues(lines: Sequence[str], matches: Sequence[Row | None], index: int) -> bool:
-    """Whether a line is more of the row above it: indented deeper, or the rest of a paragraph that the row begins."""
-    above = next((back for back in range(index - 1, -1, -1) if matches[back] is not None or not lines[back]), None)
-    row = matches[above] if above is not None else None
-    if above is None or row is None or not lines[index]:
-        return False
-    end = next((ahead for ahead in range(index, len(lines)) if matches[ahead] or not lines[ahead]), len(lines))
-    alone = above + 1 == index == end - 1
-    if not tidy_title(row.text)[0]:
-        return above + 1 == index
-    if _indent(lines[index]) > _indent(lines[above]):
-        return alone or not _BULLET.match(lines[index])
-    begins = above == 0 or not lines[above - 1]
-    return begins and not _BULLET.match(lines[index]) and (end == len(lines) or not lines[end])
+class _Page:
+    """The lines of a text, with the row that each is, None for those that are none.
+
+    For each line, `above` is the nearest line before it that is a row or empty, and `below` the nearest from it on;
+    `before` and `ahead` are the nearest lines on either side that are not empty. They are -1, or the number of lines,
+    where there is none.
+    """
+
+    def __init__(self, lines: Sequence[str], matches: Sequence[Row | None]) -> None:
+        self.lines = lines
+        self.matches = matches
+        self._titled: dict[int, bool] = {}
+        count = len(lines)
+        ends = [matches[index] is not None or not lines[index] for index in range(count)]
+        self.above = _nearest_before(ends)
+        self.before = _nearest_before([bool(line) for line in lines])
+        self.ahead = _nearest_behind([bool(line) for line in lines])
+        self.below = [index if ends[index] else behind for index, behind in enumerate(_nearest_behind(ends))]
+
+    def continues(self, index: int) -> bool:
+        """Whether a line is more of the row above it: indented deeper, or the rest of a paragraph that it begins."""
+        lines, above, end = self.lines, self.above[index], self.below[index]
+        row = self.matches[above] if above >= 0 else None
+        if row is None or not lines[index]:
+            return False
+        alone = above + 1 == index == end - 1
+        if not self._has_title(above, row):
+            return above + 1 == index
+        if _indent(lines[index]) > _indent(lines[above]):
+            return alone or not _BULLET.match(lines[index])
+        begins = above == 0 or not lines[above - 1]
+        return begins and not _BULLET.match(lines[index]) and (end == len(lines) or not lines[end])
+
+    def _has_title(self, index: int, row: Row) -> bool:
+        if index not in self._titled:
+            self._titled[index] = bool(tidy_title(row.text)[0])
+        return self._titled[index]
+
+    def is_group(self, index: int) -> bool:
+        """Whether a line is a title above rows: short, alone, no link, no remark, no bullet."""
+        lines, ahead = self.lines, self.ahead[index]
+        line = lines[index].strip()
+        if not line or ahead == len(lines) or self.matches[ahead] is None:
+            return False
+        if _BULLET.match(line) or "://" in line or line.startswith("(") or line.endswith((".", "!", "?", ";", ",")):
+            return False
+        before = "" if not index or _LIST_TITLE.fullmatch(lines[index - 1]) else lines[index - 1]
+        alone = not before or self.matches[index - 1] is not None or self.continues(index - 1)
+        return alone and len(line) <= _LONGEST_GROUP and not (before and ahead > index + 1)
+
+    def opening_group(self) -> str:
+        """The group above the first row, which there is only where later rows have groups, too."""
+        first = next((index for index, row in enumerate(self.matches) if row is not None), 0)
+        if not first or not self.is_group(first - 1) or _LIST_TITLE.fullmatch(self.lines[first - 1]):
+            return ""
+        later = range(first, len(self.lines))
+        has_more = any(self.is_group(index) for index in later if self.matches[index] is None)
+        return _tidy_group(self.lines[first - 1]) if has_more else ""
+
+    def stands_apart(self, index: int) -> bool:
+        """Whether an empty line is one of those around all rows of a list, so that it ends no group."""
+        before = self.before[index]
+        if before < 0 or self.matches[before] is None:
+            return True
+        return before == 0 or not self.lines[before - 1]
+
+
+def _nearest_before(marked: Sequence[bool]) -> list[int]:
+    """For each index, the nearest one before it that is marked, -1 for none."""
+    nearest, found = -1, []
+    for index, is_marked in enumerate(marked):
+        found.append(nearest)
+        nearest = index if is_marked else nearest
+    return found
+
+
+def _nearest_behind(marked: Sequence[bool]) -> list[int]:
+    """For each index, the nearest one behind it that is marked, the number of all for none."""
+    count = len(marked)
+    return [count - 1 - index for index in _nearest_before(marked[::-1])][::-1]
 
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _is_group(lines: Sequence[str], matches: Sequence[Row | None], index: int) -> bool:
-    """Whether a line is a title above rows: short, alone, no link, no remark, no bullet."""
-    line = lines[index].strip()
-    ahead = next((later for later in range(index + 1, len(lines)) if lines[later]), len(lines))
-    if not line or ahead == len(lines) or matches[ahead] is None:
-        return False
-    if _BULLET.match(line) or "://" in line or line.startswith("(") or line.endswith((".", "!", "?", ";", ",")):
-        return False
-    before = "" if not index or _LIST_TITLE.fullmatch(lines[index - 1]) else lines[index - 1]
-    alone = not before or matches[index - 1] is not None or _continues(lines, matches, index - 1)
-    return alone and len(line) <= _LONGEST_GROUP and not (before and ahead > index + 1)
-
-
-def _opening_group(lines: Sequence[str], matches: Sequence[Row | None]) -> str:
-    """The group above the first row, which there is only where later rows have groups, too."""
-    first = next((index for index, row in enumerate(matches) if row is not None), 0)
-    if not first or not _is_group(lines, matches, first - 1) or _LIST_TITLE.fullmatch(lines[first - 1]):
-        return ""
-    has_more = any(_is_group(lines, matches, index) for index in range(first, len(lines)) if matches[index] is None)
-    return _tidy_group(lines[first - 1]) if has_more else ""
-
-
-def _stands_apart(lines: Sequence[str], matches: Sequence[Row | None], index: int) -> bool:
-    """Whether an empty line is one of those around all rows of a list, so that it ends no group."""
-    before = next((back for back in range(index - 1, -1, -1) if lines[back]), None)
-    if before is None or matches[before] is None:
-        return True
-    return before == 0 or not lines[before - 1]
 
 
 def _tidy_group(line: str) -> str:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 
-_ROLE_LINK = re.compile(r"`([^`<>]+?)\s*<([^<>\s]+)>`_{1,2}")
+_ROLE_LINK = re.compile(r"`([^`<>]+)<([^<>\s]+)>`_{1,2}")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 _ANGLE_URL = re.compile(r"\s*<(https?://[^<>\s]+)>")
 _URL = r"https?://[^\s()\[\]<>]+"
 _LAST_URL = re.compile(rf"(?:(?:^|\s)({_URL})|\(\s*({_URL})\s*\)|\[\s*({_URL})\s*\])$")
 _NO_CONTENT = re.compile(r"\(\s*[,;]?\s*\)|\[\s*\]")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.{1,300}?)(?<=[^\s*])\1(?![\w*])")
 _TIME = re.compile(r"[\d:]+")
 _LEADING = re.compile(r"^(?:[\s\-–—:|,;>~=»→•·)\]}]|\.(?=\s))+")
+_MOST_LINKS = 10
+"""Number of links at the end of a title that are cut off."""
+
 _DANGLING = ":,;–—([{"
 _SEPARATORS = f"{_DANGLING}-|«"
 _APART = f"{_SEPARATORS}>~="
@@ -49,7 +52,10 @@ def tidy_title(text: str) -> tuple[str, str]:
     title = _trim(_ANGLE_URL.sub("", text))
     if linked:
         title = trim_separators(title)
-    while (match := _LAST_URL.search(title)) is not None and (before := trim_separators(_trim(title[: match.start()]))):
+    for _ in range(_MOST_LINKS):
+        match = _LAST_URL.search(title)
+        if match is None or not (before := trim_separators(_trim(title[: match.start()]))):
+            break
         bare.insert(0, match[match.lastindex or 0])
         title = before
     title = _trim(_NO_CONTENT.sub("", _EMPHASIS.sub(r"\2", title)))

@@ -1,0 +1,137 @@
+"""Finds the known name that an unknown one was probably meant to be.
+
+A search compares an unknown name with at most `MOST` known ones, however many there are: with those that share the most
+pairs of characters with it. So a blog with a dead link in every post costs little more than one without.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Key = TypeVar("Key", int, str)
+
+CUTOFF = 0.7
+"""The least similarity of two names, as `difflib` measures it, from 0 to 1."""
+
+FEW = 50
+"""Number of names up to which all are compared."""
+
+MOST = 5
+"""Number of names that are compared if there are more than `FEW`."""
+
+LONGEST = 200
+"""Characters of the longest name that is compared: `difflib` takes time that grows with the square of the length."""
+
+
+class NameIndex:
+    """Known names, indexed by length and by pairs of adjacent characters."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        known = tuple(dict.fromkeys(names))
+        self._folded = {_fold(name): name for name in known}
+        self._names = tuple(name for name in known if len(name) <= LONGEST)
+        self._found: dict[str, str | None] = {}
+
+    def nearest(self, name: str) -> str | None:
+        """Returns the known name that `name` was probably meant to be, or None if no name is close."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> str | None:
+        if (same := self._folded.get(_fold(name))) is not None:
+            return same
+        if len(name) > LONGEST:
+            return None
+        from difflib import get_close_matches  # only a mistake pays for it
+
+        return next(iter(get_close_matches(name, self._preselect(name), n=1, cutoff=CUTOFF)), None)
+
+    def _preselect(self, name: str) -> Iterable[str]:
+        if len(self._names) <= FEW:
+            return self._names
+        alike = _take_most(self._count_common_pairs(name), self._of_similar_length(name), MOST)
+        return [self._names[at] for at in _positions(alike)]
+
+    def _of_similar_length(self, name: str) -> int:
+        """The names that are neither too long nor too short to be similar, as a bit set of their positions."""
+        alike = 0
+        for length, names in self._by_length.items():
+            if 2 * min(length, len(name)) >= CUTOFF * (length + len(name)):
+                alike |= names
+        return alike
+
+    def _count_common_pairs(self, name: str) -> list[int]:
+        """The number of pairs that each name shares with `name`, in binary: one bit set of positions for each digit."""
+        digits: list[int] = []
+        for pair in _pairs(name):
+            carry = self._by_pair.get(pair, 0)
+            for at, digit in enumerate(digits):
+                digits[at], carry = digit ^ carry, digit & carry
+            if carry:
+                digits.append(carry)
+        return digits
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, int]:
+        """Bit sets of the positions of names, by their lengths."""
+        return _make_bit_sets((len(name), at) for at, name in enumerate(self._names))
+
+    @cached_property
+    def _by_pair(self) -> Mapping[str, int]:
+        """Bit sets of the positions of names, by the pairs of characters that they have."""
+        return _make_bit_sets((pair, at) for at, name in enumerate(self._names) for pair in _pairs(name))
+
+
+def _fold(name: str) -> str:
+    return name.casefold().replace("-", "_")
+
+
+def _pairs(name: str) -> set[str]:
+    return set(map(str.__add__, name, name[1:]))
+
+
+def _make_bit_sets(entries: Iterable[tuple[Key, int]]) -> Mapping[Key, int]:
+    """Bit sets of positions by key, of entries in the order of their positions."""
+    positions: dict[Key, list[int]] = {}
+    for key, position in entries:
+        positions.setdefault(key, []).append(position)
+    return {key: _make_bit_set(found) for key, found in positions.items()}
+
+
+def _make_bit_set(positions: Sequence[int]) -> int:
+    octets = bytearray(positions[-1] // 8 + 1)
+    for position in positions:
+        octets[position // 8] |= 1 << position % 8
+    return int.from_bytes(octets, "little")
+
+
+def _take_most(digits: list[int], among: int, most: int) -> int:
+    """The `most` positions with the highest counts among a set of positions; of equal counts, the first positions."""
+    taken = 0
+    for digit in reversed(digits):
+        higher = among & digit
+        if higher.bit_count() <= most:
+            taken |= higher
+            most -= higher.bit_count()
+            among &= ~digit
+        else:
+            among = higher
+    for position in _positions(among):
+        if not most:
+            break
+        taken |= 1 << position
+        most -= 1
+    return taken
+
+
+def _positions(bits: int) -> Iterator[int]:
+    """The positions of the bits that are set, in order."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
