@@ -28,9 +28,13 @@ LONGEST = 200
 
 
 class NameIndex:
-    """Known names, indexed by length and by pairs of adjacent characters."""
+    """Known names, indexed by length and by pairs of adjacent characters.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    `cutoff` is the ratio of `difflib` from which a name is close, between 0 and 1.
+    """
+
+    def __init__(self, names: Iterable[str], cutoff: float = CUTOFF) -> None:
+        self._cutoff = cutoff
         known = tuple(dict.fromkeys(names))
         self._folded = {_fold(name): name for name in known}
         self._names = tuple(name for name in known if len(name) <= LONGEST)
@@ -49,7 +53,7 @@ class NameIndex:
             return None
         from difflib import get_close_matches  # only a mistake pays for it
 
-        return next(iter(get_close_matches(name, self._preselect(name), n=1, cutoff=CUTOFF)), None)
+        return next(iter(get_close_matches(name, self._preselect(name), n=1, cutoff=self._cutoff)), None)
 
     def _preselect(self, name: str) -> Iterable[str]:
         if len(self._names) <= FEW:
