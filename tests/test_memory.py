@@ -108,6 +108,7 @@ FULL_BODY = Body(
     remote=(("img-src", Origin("https://x.example")),),
     excerpt_remote=(("img-src", Origin("https://y.example")),),
     takeaways=("One",),
+    moments=(90,),
     image=LeadImage("/posts/a.png", 4, 3),
     code=(Code("digest", 3, 6),),
     diagnostics=(DIAGNOSTIC,),

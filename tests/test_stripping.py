@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import tinycss2
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pygments.lexers.javascript import JavascriptLexer
 from pygments.token import Comment
@@ -138,6 +138,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example("a/*\n*/a")
 @given(st.lists(PIECES).map("".join))
 def test_any_style_sheet_keeps_its_tokens(text: str) -> None:
     assert style_tokens(strip_style(text)) == style_tokens(text)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _STRING = r"""(?s:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 _BLOCK_COMMENT = r"(?s:/\*.*?\*/)"
+_PLAIN_COMMENT = re.compile(r"(?s:/\*(?!!).*?\*/)")
 _LICENCE = "/*!"
 _SPACE = " \t\n\r\f"
 
@@ -73,8 +74,11 @@ def strip_style(text: str) -> str:
 def _shorten_in_style(match: re.Match[str]) -> str:
     if match["unclear"] is not None:
         raise _Unclear
-    # A comment alone keeps two tokens apart, without being the white space that combines selectors.
-    return match[0] if match["gap"] is None else _shorten(match["gap"], alone="/**/")
+    if match["gap"] is None:
+        return match[0]
+    # A comment keeps two tokens apart, but neither it nor a line end in it is the white space that combines selectors.
+    gap = _PLAIN_COMMENT.sub("", match["gap"])
+    return _shorten(gap, alone="/**/")
 
 
 @lru_cache(maxsize=32)
