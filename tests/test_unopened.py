@@ -72,6 +72,7 @@ UNOPENED = {
     # A label.
     "a label toml": (1, "---toml\ntitle = 'Notes'\ndraft = true\n---\n"),
     "a label yaml behind a space": (1, f"--- yaml\n{KEYS}---\n"),
+    "a comment of YAML behind the fence": (1, f"--- # front matter\n{KEYS}---\n"),
     "a label yml": (1, f"---yml\n{KEYS}---\n"),
     "a label json": (1, '---json\n{\n  "title": "Notes",\n  "draft": true\n}\n---\n'),
     "a label json without braces": (1, '---json\n"title": "Notes",\n"draft": true\n---\n'),
@@ -116,6 +117,7 @@ UNOPENED = {
     "Org in lower case": (1, "#+title: Notes\n\nText.\n"),
     "reStructuredText": (1, ":title: Notes\n:status: draft\n"),
     "Pandoc": (1, "% Notes\n% Ada Lovelace\n% 2026-01-01\n\nText.\n"),
+    "Pandoc with a title alone": (1, "% Notes\n\nText.\n"),
     "Pandoc with keys": (1, "% title: Notes\n\nText.\n"),
     "Nikola below a heading": (3, "# Notes\n\n.. title: Notes\n.. date: 2026-01-01\n\nText.\n"),
     "AsciiDoc": (2, "= Notes\n:draft: true\n\nText.\n"),

@@ -61,7 +61,11 @@ _COMMENTS = (
     ("%%", "%%"),
 )
 _MARKED = re.compile(r"(?:[>#/*;|%]{1,3}|--)[ \t]+(?=(?:-{3}|\+{3})[ \t]*\Z)")
-_PANDOC = re.compile(r"%[ \t]+\S.*\n%(?:[ \t].*)?(?:\n|\Z)|%[ \t]+(?i:title|author|date|draft)[ \t]*:")
+_PANDOC = re.compile(
+    r"%[ \t]+\S.*\n%(?:[ \t].*)?(?:\n|\Z)"  # a title, and authors or a second part of it
+    r"|%[ \t]+[A-ZÀ-ÖØ-Þ].*\n[ \t]*(?:\n|\Z)"  # a title alone
+    r"|%[ \t]+(?i:title|author|date|draft)[ \t]*:"
+)
 
 _REWRITE = "Afterword reads YAML: write `title: …`, between two lines `---`"
 
