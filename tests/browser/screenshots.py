@@ -28,7 +28,7 @@ SCHEMES = ("light", "dark")
 TALLEST = 6_000
 """Pixels of a page that a picture shows."""
 
-README = {"home": "/", "note": POST, "talks": "/talks/"}
+README = {"note": POST}
 README_SIZE = {"width": 1280, "height": 800}
 README_LIMIT = 150_000
 QUALITIES = (90, 80, 70, 60)

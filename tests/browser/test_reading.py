@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.conftest import NARROW, POST, WIDE
-from tests.browser.sites import NOTES, PAGES
+from tests.browser.sites import NOTES, PAGES, SITES
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Sites, Visitor
@@ -32,6 +32,12 @@ OVERFLOW = """() => {
   const out = [...document.querySelectorAll("body *")].filter(isOut).map(({ outerHTML }) => outerHTML.slice(0, 80));
   return [`${scrollWidth} > ${clientWidth}`, ...out];
 }"""
+
+SPACE_BELOW_LABEL = """(blocks) => blocks.map((block) => {
+  const { paddingTop } = getComputedStyle(block.querySelector("pre"));
+  const { height } = getComputedStyle(block, "::after");
+  return parseFloat(paddingTop) - parseFloat(height);
+})"""
 
 LINES = """() => {
   const paragraph = document.querySelector(".prose > p");
@@ -67,11 +73,19 @@ def test_a_page_fits_every_screen(visit: Visitor, sites: Sites, name: str, url: 
         assert page.evaluate(OVERFLOW) == [], width
 
 
-@pytest.mark.parametrize("url", ["/", POST, "/talks/", "/style-guide/"])
+@pytest.mark.parametrize("url", SITES["own"].pages)
 def test_text_of_twice_the_size_still_fits(visit: Visitor, url: str) -> None:
     page = visit(url, viewport=NARROW).page
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(OVERFLOW) == []
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_the_language_of_code_stands_above_its_first_line(visit: Visitor, viewport: dict[str, int]) -> None:
+    page = visit("/style-guide/", viewport=viewport).page
+    spaces = page.locator(".code[data-language]").evaluate_all(SPACE_BELOW_LABEL)
+    assert len(spaces) >= 5
+    assert min(spaces) >= 0
 
 
 def test_lines_have_a_length_that_is_good_to_read(visit: Visitor) -> None:
