@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from afterword.diagnostics import Place
+    from afterword.gaps import Gaps
     from afterword.links import Answers, LinkIndex
     from afterword.post import Post
+    from afterword.reading import Text
 
 
 class BodyJob(Struct, frozen=True):
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
     where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
-    place; and code that was highlighted before, by what decides it."""
+    place; where comments were left out of it; and code that was highlighted before, by what decides it."""
 
     path: str
     text: str
@@ -36,6 +38,7 @@ class BodyJob(Struct, frozen=True):
     origin: markdown.Origin | None = None
     about: markdown.About | None = None
     image: tuple[str, Place] | None = None
+    gaps: Gaps = ()
     known: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,10 +70,11 @@ class Written(Struct, frozen=True):
     answers: Answers
 
 
-def make_job(post: Post, text: str, first_line: int, about: markdown.About | None) -> BodyJob:
-    """The job of rendering the text of a post, which begins on `first_line` of its file."""
+def make_job(post: Post, source: Text, about: markdown.About | None) -> BodyJob:
+    """The job of rendering the text of a post."""
     origin = markdown.Origin(post.places.get("excerpt", post.place), post.excerpt_places)
-    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, post.named_image)
+    text, first_line, gaps = source.text, source.first_line, source.gaps
+    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, post.named_image, gaps)
 
 
 def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
@@ -80,7 +84,7 @@ def start_writer(desk: Desk) -> Callable[[BodyJob], Written]:
         links = RecordedLinks(desk.index.seen_from(job.path, job.url))
         body = _render(job, desk.options, links)
         if job.excerpt is not None:
-            own = replace(job, text=job.excerpt, first_line=1, image=None)
+            own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
             whole = replace(desk.options, excerpt_separator="\0")
             body = _with_excerpt(body, _render(own, whole, links, job.origin))
         return Written(body, take_prints(body), links.answers())
@@ -101,6 +105,7 @@ def _render(
         about=job.about,
         image=job.image,
         origin=origin,
+        gaps=job.gaps,
         known=job.known,
     )
 

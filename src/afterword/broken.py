@@ -67,5 +67,5 @@ def _make_job(path: str, reading: Reading, reader: Reader, desk: Desk) -> BodyJo
     about = desk.about(reading.post) if reading.post is not None else None
     about = replace(about or markdown.About(Talk(), {}), doubtful=True)
     if reading.post is None:
-        return BodyJob(path, text.text, text.first_line, "/", about=about)
-    return make_job(reading.post, text.text, text.first_line, about)
+        return BodyJob(path, text.text, text.first_line, "/", about=about, gaps=text.gaps)
+    return make_job(reading.post, text, about)

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from afterword import schema
+from afterword.comments import remove_comments
 from afterword.conflicts import find_conflicts, report_conflict
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import Parts, split
 from afterword.formats import read_matter
+from afterword.gaps import Gaps, find_uncut
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
 from afterword.nodes import Map, Node, Text, places_inside
@@ -89,8 +91,9 @@ class FrontMatter(Struct, frozen=True):
 class Document(Struct, frozen=True):
     """A source file, read: its front matter, and its text with the line of the file on which the text begins.
 
-    `text` has `\\n` line ends, no byte order mark and no front matter. With an error among the `diagnostics` the
-    document must not be published; what could be read is there all the same, so that one run finds all mistakes.
+    `text` has `\\n` line ends, no byte order mark, no front matter and no comments; `gaps` are where those were. With
+    an error among the `diagnostics` the document must not be published; what could be read is there all the same, so
+    that one run finds all mistakes.
     """
 
     path: str
@@ -98,6 +101,12 @@ class Document(Struct, frozen=True):
     text: str
     first_line: int
     diagnostics: tuple[Diagnostic, ...] = ()
+    gaps: Gaps = ()
+
+    def place(self, line: int, column: int, length: int = 0) -> Place:
+        """The place of a line and a column of the text, which count from 0."""
+        line, column = find_uncut(self.gaps, line, column)
+        return Place(self.path, self.first_line + line, column + 1, length)
 
 
 STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -122,7 +131,9 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
         entries = read_matter(parts, path, found.append)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
-    return Document(path, matter, parts.text, parts.text_line, _cap(found))
+    uncommented = remove_comments(path, parts.text, parts.text_line)
+    found += uncommented.diagnostics
+    return Document(path, matter, uncommented.text, parts.text_line, _cap(found), uncommented.gaps)
 
 
 def _find_conflict(path: str, text: str, parts: Parts) -> Diagnostic | None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.diagnostics import did_you_mean, warning
+from afterword.diagnostics import warning
+from afterword.similarity import NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ def highlight(code: str, language: str, *, max_block: int, max_line: int) -> Hig
         return Highlighted(escape_code(code), problem)
     lexer = _find_lexer(_OTHER_NAMES.get(name, name))
     if lexer is None:
-        return Highlighted(escape_code(code), _unknown(language))
+        return Highlighted(escape_code(code), warning("unknown-language", f"there is no highlighter for `{language}`"))
     html = _write(lexer, code)
     if html is None:
         message = f"the highlighter for `{language}` cannot read this code, so it is shown plain"
@@ -84,12 +85,23 @@ def _oversize(code: str, max_block: int, max_line: int) -> Diagnostic | None:
     return None
 
 
-def _unknown(language: str) -> Diagnostic:
+def hint_at_language(language: str) -> str:
+    """What to write in place of a language that is not known."""
+    near = _name_index().nearest(language)
+    return f"did you mean `{near}`?" if near else "write `text` for what is in no language"
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> frozenset[str]:
+    """The names of all lexers: Pygments looks for plugins again for each name that it does not know."""
     from pygments.lexers import get_all_lexers
 
-    known = [*PLAIN - {""}, *_OTHER_NAMES, *(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)]
-    hint = did_you_mean(language, sorted(known)) or "write `text` for what is in no language"
-    return warning("unknown-language", f"there is no highlighter for `{language}`", hint=hint)
+    return frozenset(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)
+
+
+@lru_cache(maxsize=1)
+def _name_index() -> NameIndex:
+    return NameIndex(sorted({*PLAIN - {""}, *_OTHER_NAMES, *_aliases()}))
 
 
 @lru_cache(maxsize=64)
@@ -98,6 +110,8 @@ def _find_lexer(name: str) -> Lexer | None:
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
+    if name not in _aliases():
+        return None
     try:
         return get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {}))
     except ClassNotFound:

@@ -196,7 +196,7 @@ def make(document: Document, rules: Rules) -> Made:
     order = _check_order(document, moment, rules)
     takeaways, losses = _read_takeaways(document)
     updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
-    sections = read_sections(headings, document.path, document.first_line, day if is_dated else None)
+    sections = read_sections(headings, document.place, day if is_dated else None)
     revisited = _last_visit(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from afterword.collector import Collector
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.digest import digest_bytes
 from afterword.files import Unreadable, locate, read, report_unreadable
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from afterword.gaps import Gaps
     from afterword.settings import LimitSettings
 
 
 class Text(Struct, frozen=True):
-    """A post's text, and the line of its file on which it begins."""
+    """A post's text, the line of its file on which it begins, and where comments were left out of it."""
 
     text: str
     first_line: int
+    gaps: Gaps = ()
 
 
 class Reading(Struct, frozen=True):
@@ -88,5 +91,7 @@ class Reader(Struct, frozen=True):
     def _interpret(self, path: str, data: bytes, content: str) -> Reading:
         document = parse(path, data, zone=self.rules.zone, limits=self.limits)
         made = make(document, self.rules)
-        text = Text(made.text, document.first_line)
-        return Reading(content, made.post, text, (*document.diagnostics, *made.diagnostics))
+        text = Text(made.text, document.first_line, document.gaps)
+        found = Collector()
+        found.extend((*document.diagnostics, *made.diagnostics))
+        return Reading(content, made.post, text, found.result())

@@ -1,7 +1,8 @@
 """Finds the known name that an unknown one was probably meant to be.
 
-A search compares an unknown name with at most `MOST` known ones, however many there are: with those that share the most
-pairs of characters with it. So a blog with a dead link in every post costs little more than one without.
+A search compares an unknown name with a few known ones, however many there are: with those that share the most
+characters and pairs of adjacent characters with it. So a blog with a dead link in every post costs little more than one
+without.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ CUTOFF = 0.7
 FEW = 50
 """Number of names up to which all are compared."""
 
-MOST = 5
-"""Number of names that are compared if there are more than `FEW`."""
+LEAST = 5
+"""Least number of names that are compared if there are more than `FEW`."""
+
+CHARACTERS = 400
+"""Characters of a name and of those that it is compared with, about: of short names, more are compared."""
 
 LONGEST = 200
 """Characters of the longest name that is compared: `difflib` takes time that grows with the square of the length."""
 
 
 class NameIndex:
-    """Known names, indexed by length and by pairs of adjacent characters.
+    """Known names, indexed by length, by characters and by pairs of adjacent characters.
 
     `cutoff` is the ratio of `difflib` from which a name is close, between 0 and 1.
     """
@@ -58,7 +62,8 @@ class NameIndex:
     def _preselect(self, name: str) -> Iterable[str]:
         if len(self._names) <= FEW:
             return self._names
-        alike = _take_most(self._count_common_pairs(name), self._of_similar_length(name), MOST)
+        most = max(LEAST, CHARACTERS // max(1, len(name)))
+        alike = _take_most(self._count_common_parts(name), self._of_similar_length(name), most)
         return [self._names[at] for at in _positions(alike)]
 
     def _of_similar_length(self, name: str) -> int:
@@ -69,11 +74,11 @@ class NameIndex:
                 alike |= names
         return alike
 
-    def _count_common_pairs(self, name: str) -> list[int]:
-        """The number of pairs that each name shares with `name`, in binary: one bit set of positions for each digit."""
+    def _count_common_parts(self, name: str) -> list[int]:
+        """The number of parts that each name shares with `name`, in binary: one bit set of positions for each digit."""
         digits: list[int] = []
-        for pair in _pairs(name):
-            carry = self._by_pair.get(pair, 0)
+        for part in _parts(name):
+            carry = self._by_part.get(part, 0)
             for at, digit in enumerate(digits):
                 digits[at], carry = digit ^ carry, digit & carry
             if carry:
@@ -86,17 +91,18 @@ class NameIndex:
         return _make_bit_sets((len(name), at) for at, name in enumerate(self._names))
 
     @cached_property
-    def _by_pair(self) -> Mapping[str, int]:
-        """Bit sets of the positions of names, by the pairs of characters that they have."""
-        return _make_bit_sets((pair, at) for at, name in enumerate(self._names) for pair in _pairs(name))
+    def _by_part(self) -> Mapping[str, int]:
+        """Bit sets of the positions of names, by the parts that they have."""
+        return _make_bit_sets((part, at) for at, name in enumerate(self._names) for part in _parts(name))
 
 
 def _fold(name: str) -> str:
     return name.casefold().replace("-", "_")
 
 
-def _pairs(name: str) -> set[str]:
-    return set(map(str.__add__, name, name[1:]))
+def _parts(name: str) -> set[str]:
+    """The characters of a name, and its pairs of adjacent characters."""
+    return {*name, *map(str.__add__, name, name[1:])}
 
 
 def _make_bit_sets(entries: Iterable[tuple[Key, int]]) -> Mapping[Key, int]:

@@ -85,7 +85,7 @@ def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
     paragraph = find_first_paragraph(text)[:LONGEST_LOOK]
     slip = find_slip(paragraph, text) if talk is None else None
     if slip is not None and (flaw := find_flaw(slip.recording)) is not None:
-        place = find_place(document.path, text, document.first_line, slip.target, text.find(paragraph))
+        place = document.place(*find_position(text, slip.target, text.find(paragraph)))
         label = "so these notes are on no talk"
         say = warning if is_sure else note
         return Subject(None, (say(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
@@ -102,11 +102,11 @@ def _place_of(document: Document, *keys: str) -> Place:
     return next(known, Place(document.path, 1))
 
 
-def find_place(path: str, text: str, first_line: int, target: str, begin: int = 0) -> Place:
-    """Where a text, which begins on `first_line` of its file, has a link's target, from the offset `begin` on.
+def find_position(text: str, target: str, begin: int = 0) -> tuple[int, int, int]:
+    """Where a text has a link's target, from the offset `begin` on: its line and column, from 0, and its length.
 
     That is where it begins, where the target is written with escapes.
     """
     at = text.find(target, begin)
     start, length = (at, len(target)) if at >= 0 else (begin, 0)
-    return Place(path, first_line + text.count("\n", 0, start), start - text.rfind("\n", 0, start), length)
+    return text.count("\n", 0, start), start - text.rfind("\n", 0, start) - 1, length

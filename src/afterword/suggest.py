@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.comments import remove_comments
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
 from afterword.files import Unreadable, read, report_unreadable
 from afterword.formats import read_matter
-from afterword.subject import find_place
+from afterword.gaps import find_uncut
+from afterword.subject import find_position
 from afterword.talks.inference import find_slip
 from afterword.talks.outline import find_blocks
 from afterword.talks.recordings import find_flaw
@@ -64,14 +66,18 @@ def suggest_block(file: Path) -> Suggested:
         raise Failure(Exit.CONTENT, *parts.diagnostics)
     known = _find_talk(shown, parts)
     remarks = (*_note_talk(known), *_note_format(shown, parts))
-    blocks = tuple(find_blocks(parts.text))
+    uncommented = remove_comments(shown, parts.text, parts.text_line)
+    text = uncommented.text
+    blocks = tuple(find_blocks(text))
     for block in blocks:
-        if (suggestion := suggest(block, parts.text)) is not None:
+        if (suggestion := suggest(block, text)) is not None:
             return Suggested(write_block(suggestion.talk, suggestion.guesses), remarks)
-    slip = next((found for block in blocks if (found := find_slip(block, parts.text)) is not None), None)
+    slip = next((found for block in blocks if (found := find_slip(block, text)) is not None), None)
     flaw = find_flaw(slip.recording) if slip is not None else None
     if slip is not None and flaw is not None:
-        place = find_place(shown, parts.text, parts.text_line, slip.target)
+        line, column, length = find_position(text, slip.target)
+        line, column = find_uncut(uncommented.gaps, line, column)
+        place = Place(shown, parts.text_line + line, column + 1, length)
         raise Failure(Exit.CONTENT, error(flaw.id, flaw.message, place, hint=flaw.hint))
     hint = "link to it where the text first names the talk, as in `[Title](https://youtu.be/…)`"
     message = "this file links to no recording on a video host that Afterword knows"

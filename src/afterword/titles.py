@@ -30,8 +30,8 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
     wording = read_words(written, document.text) if written else None
     if heading is not None and wording is not None and wording.text:
         above = document.text.count("\n", 0, heading.start(1))
-        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1))
-        place = Place(document.path, document.first_line + above, column, len(written))
+        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1)) - 1
+        place = document.place(above, column, len(written))
         text = "\n" * (above + 1) + document.text[heading.end() :]
         return wording.text, text, tell_lost(wording, "title", place)
     title = titleize(document.matter.slug or name_slug) or document.path

@@ -111,7 +111,7 @@ def write_bodies(
         key, record = keys[path], known.get(path)
         if record is None or record.key != key or not (same_index or _holds(record, post, desk)):
             source = reader.read_text(path, library.readings[path])
-            orders.append(Order(make_job(post, source.text, source.first_line, desk.about(post)), key))
+            orders.append(Order(make_job(post, source, desk.about(post)), key))
         else:
             records[path] = record
     if len(orders) <= FEW:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from afterword.body import Code
 from afterword.diagnostics import warning
 from afterword.digest import digest
-from afterword.highlight import PLAIN, escape_code, highlight
+from afterword.highlight import PLAIN, escape_code, highlight, hint_at_language
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.infos import Info, parse_info
 from afterword.markdown.scrolling import is_wide_code, scroll_attributes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from afterword.diagnostics import Place
+    from afterword.diagnostics import Diagnostic, Place
     from afterword.markdown.writer import Writer
 
 _MOST_LINES = 20_000
@@ -94,13 +94,18 @@ def _highlight(writer: Writer, token: Token, info: Info) -> tuple[str, str]:
     if made_from in writer.known:
         return writer.known[made_from], made_from
     found = highlight(token.content, info.language, max_block=options.max_block, max_line=options.max_line)
-    if found.problem is not None:
-        place = writer.source.place(writer.line)
-        if found.problem.id == "unknown-language":
-            place = _place_in_info(writer, token, info.offset, info.language)
-        writer.report(replace(found.problem, place=place))
+    if (problem := found.problem) is not None:
+        writer.report_lazily(problem.id, lambda: _locate(writer, token, info, problem))
         return found.html, ""
     return found.html, made_from
+
+
+def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Diagnostic:
+    """A problem of the highlighter, with its place and a hint."""
+    if problem.id != "unknown-language":
+        return replace(problem, place=writer.source.place(writer.line))
+    place = _place_in_info(writer, token, info.offset, info.language)
+    return replace(problem, place=place, hint=hint_at_language(info.language))
 
 
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:

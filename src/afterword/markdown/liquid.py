@@ -29,7 +29,7 @@ _HINTS = {
     "post_url": "link to the file: `[text](2026-01-31-name.md)`",
     "link": "link to the file: `[text](2026-01-31-name.md)`",
     "include": "write the HTML or Markdown that it stands for",
-    "comment": "write an HTML comment: `<!-- … -->`",
+    "endcomment": "no `{% comment %}` stands before it",
     "site": "write the URL from the root, `/…`: the base path is added",
 }
 

@@ -42,6 +42,10 @@ SPARE_TOKENS = 200_000
 """Block tokens that a text of any length may have: one full table of markdown-it's, some 90 MB."""
 
 
+SPARE_LINES = 200_000
+"""Lines that a text of any length may have in quotes without a `>` of their own, counted once for each quote around."""
+
+
 class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
     """The text stands for more elements than a text of its length ever needs; `line` counts from 0."""
 
@@ -182,7 +186,7 @@ def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
         if silent:
             return False
         if state.level < nesting:
-            if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2:
+            if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2 or _is_quoted_too_often(state, start, end):
                 raise TooManyElements(start)
             return False
         state.env.setdefault("too_deep", []).append(start)
@@ -193,3 +197,19 @@ def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
         return True
 
     return read
+
+
+def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:
+    """Whether a block in a quote is in so many that their lines, counted once for each quote, are too many.
+
+    markdown-it looks at the lines of a quote once for each quote around them, and one line `> > > a` may have as many
+    lines without a sign behind it as a file has.
+    """
+    if state.parentType != "blockquote":
+        return False
+    ends: dict[int, int] = state.env.setdefault("quotes", {})
+    if ends.get(state.level) != end:
+        ends[state.level] = end
+        state.env["quoted"] = state.env.get("quoted", 0) + end - start
+    lines: int = state.env["quoted"]
+    return lines > SPARE_LINES + len(state.src)

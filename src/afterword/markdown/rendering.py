@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.diagnostics import Diagnostic, Place
+    from afterword.gaps import Gaps
     from afterword.markdown.about import About
     from afterword.markdown.options import Options
     from afterword.markdown.parser import Parsed
@@ -61,15 +62,17 @@ def render(
     about: About | None = None,
     image: tuple[str, Place] | None = None,
     origin: Origin | None = None,
+    gaps: Gaps = (),
     known: Mapping[str, str] | None = None,
 ) -> Body:
     """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
 
     `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
-    `origin` is where a text is from that is no part of its file line by line. `known` is code that was highlighted
+    `origin` is where a text is from that is no part of its file line by line; `gaps` are where comments were left out
+    of one that is. `known` is code that was highlighted
     before, by what decides it (`body.Code`).
     """
-    source = Source(text, path, first_line, origin)
+    source = Source(text, path, first_line, origin, gaps)
     writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
     writer.known = known or {}
     place_of_recording(writer)
@@ -244,7 +247,7 @@ def _no_footnote(place: Place) -> Diagnostic:
 
 def _too_many(source: Source, line: int) -> Diagnostic:
     message = "this text stands for too many elements to be built"
-    return error("too-many-elements", message, source.place(line), hint="split the post, or its table or list")
+    return error("too-many-elements", message, source.place(line), hint="split the post, or its table, list or quote")
 
 
 def _too_large(writer: Writer, line: int) -> Diagnostic:

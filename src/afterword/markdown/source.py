@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.diagnostics import Place
+from afterword.gaps import Gaps, find_uncut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,13 +52,14 @@ def _offset_of(piece: tuple[int, Place]) -> int:
 class Source:
     """A text and the file that it is part of; lines are counted from 0 here and from 1 in places."""
 
-    __slots__ = ("_alignment", "_row", "_starts", "first_line", "lines", "origin", "path")
+    __slots__ = ("_alignment", "_row", "_starts", "first_line", "gaps", "lines", "origin", "path")
 
-    def __init__(self, text: str, path: str, first_line: int, origin: Origin | None = None) -> None:
+    def __init__(self, text: str, path: str, first_line: int, origin: Origin | None = None, gaps: Gaps = ()) -> None:
         self.lines = text.split("\n")
         self.path = path
         self.first_line = first_line
         self.origin = origin
+        self.gaps = gaps
         self._starts: Sequence[int] = ()
         self._alignment: _Alignment | None = None
         self._row: _Row | None = None
@@ -65,6 +67,9 @@ class Source:
     def place(self, line: int, column: int = -1, length: int = 0) -> Place:
         """The place of a line, or with a `column` from 0, of a spot in it."""
         if self.origin is None:
+            if self.gaps:
+                line, uncut = find_uncut(self.gaps, line, max(column, 0))
+                column = uncut if column >= 0 else -1
             return Place(self.path, self.first_line + line, column + 1, length)
         self._starts = self._starts or _starts_of(self.lines)
         return self.origin.find(self._starts[line] + max(column, 0), length)

@@ -90,4 +90,4 @@ class _Texts:
     def _write_anew(self, path: str) -> Body:
         post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
         source = self._blog.reader.read_text(path, reading)
-        return self._write(make_job(post, source.text, source.first_line, self._desk.about(post))).body
+        return self._write(make_job(post, source, self._desk.about(post))).body

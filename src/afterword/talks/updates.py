@@ -20,7 +20,7 @@ from afterword.values import Memorable
 from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from afterword.talks.outline import Title
@@ -75,8 +75,13 @@ def _find_date(heading: str) -> str:
     return match[0] if match is not None else ""
 
 
-def read_sections(headings: Iterable[Title], path: str, first_line: int, day: date | None = None) -> ReadUpdates:
-    """The updates that a post's headings announce; `first_line` is that of its text, `day` the post's own day."""
+def read_sections(
+    headings: Iterable[Title], place_of: Callable[[int, int, int], Place], day: date | None = None
+) -> ReadUpdates:
+    """The updates that a post's headings announce; `day` is the post's own day.
+
+    `place_of` gives the place of a line and column of its text, which count from 0, and of a length.
+    """
     updates: list[Update] = []
     problems: list[Diagnostic] = []
     for heading in headings:
@@ -86,8 +91,7 @@ def read_sections(headings: Iterable[Title], path: str, first_line: int, day: da
             continue
         updates.append(update)
         written = _find_date(text)
-        column = heading.column + heading.text.find(written) + 1
-        place = Place(path, first_line + heading.line, column, len(written))
+        place = place_of(heading.line, heading.column + heading.text.find(written), len(written))
         if update.given is not None:
             problems += _check_order(update.given, day, place)
         elif _YEAR.search(written) is not None:
