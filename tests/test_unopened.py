@@ -132,8 +132,72 @@ UNOPENED = {
     "headers below a heading": (3, "# Notes\n\nTitle: Notes\nStatus: draft\n\nText.\n"),
     "headers without a title": (1, "Date: 2026-01-01\nStatus: draft\n\nText.\n"),
     "headers in two parts": (1, "Title: Notes\nDate: 2026-01-01\n\nStatus: draft\n\nText.\n"),
+    # A second block below the first.
+    "two blocks": (4, "---\ntitle: Notes\n---\n---\ndraft: true\n---\n"),
+    "two blocks, the first with a layout": (4, "---\nlayout: post\n---\n---\ndraft: true\n---\n"),
+    "two blocks and a blank line between": (5, "---\ntitle: Notes\n---\n\n---\ndraft: true\n---\n"),
+    "two blocks, the second not opened": (4, "---\ntitle: Notes\n---\ndraft: true\n---\n"),
+    "two blocks, the second neither opened nor closed": (4, "---\ntitle: Notes\n---\ndraft: true\n\n"),
+    "two blocks, the second not closed": (4, "---\ntitle: Notes\n---\n---\nunlisted: true\n\n"),
+    "two blocks, blank lines in the second": (4, "---\ntitle: Notes\n---\n---\n\ndraft: true\n\n---\n"),
+    "two blocks, the second with four dashes": (4, "---\ntitle: Notes\n---\n----\npublished: false\n----\n"),
+    "two blocks, the second with a day": (4, "---\ntitle: Notes\n---\n---\npublishDate: 2099-01-01\n---\n"),
+    "two blocks, the second with a date": (4, "---\ntitle: Notes\n---\n---\ndate: 2099-01-01\n---\n"),
+    "two blocks, the second with a title": (4, "---\nlayout: post\n---\n---\ntitle: Notes\ntags: [a]\n---\n"),
+    "two blocks, dots between": (4, "---\ntitle: Notes\n...\n---\ndraft: true\n---\n"),
+    "two blocks, dots alone": (4, "---\ntitle: Notes\n...\nstatus: draft\n...\n"),
+    "TOML, then YAML": (4, "+++\ntitle = 'Notes'\n+++\n---\ndraft: true\n---\n"),
+    "YAML, then TOML": (4, "---\ntitle: Notes\n---\n+++\ndraft = true\n+++\n"),
+    "TOML twice": (4, "+++\ntitle = 'Notes'\n+++\n+++\ndraft = true\n+++\n"),
+    "YAML, then JSON": (4, '---\ntitle: Notes\n---\n{"draft": true}\n'),
+    "YAML, then JSON in lines": (4, '---\ntitle: Notes\n---\n{\n  "title": "Notes",\n  "draft": true\n}\n'),
+    "JSON twice": (2, '{"title": "Notes"}\n{"draft": true}\n'),
+    "JSON, then YAML": (2, '{"title": "Notes"}\n---\ndraft: true\n---\n'),
+    "header lines, then YAML": (4, "Title: Notes\nDate: 2026-01-10\n\n---\ndraft: true\n---\n"),
+    "YAML, then header lines": (4, "---\nlayout: post\n---\nTitle: Notes\nDate: 2026-01-10\nStatus: draft\n\n"),
+    # A comment behind the fence.
+    "a comment of YAML": (1, "--- # meta\ntitle: Notes\npublishDate: 2099-01-01\n---\n"),
+    "a comment of YAML, and a date": (1, "--- # meta\ntitle: Notes\ndate: 2099-01-01\n---\n"),
+    "a comment of YAML, and tags": (1, "--- # meta\ntitle: Notes\ntags: [a]\n---\n"),
+    "a comment of HTML": (1, "--- <!-- meta -->\ntitle: Notes\nexpiryDate: 2020-01-01\n---\n"),
+    "a comment of TOML": (1, "+++ # meta\ntitle = 'Notes'\n+++\n"),
+    "a type of YAML": (1, "--- !!map\ntitle: Notes\n---\n"),
+    "a heading above a day": (3, "# Notes\n\n---\npublishDate: 2099-01-01\n\n"),
+    # Marks before the keys.
+    "number signs": (1, "# title: Notes\n# draft: true\n---\n"),
+    "slashes": (1, "// title: Notes\n// draft: true\n---\n"),
+    "items below a heading": (3, "# Notes\n\n---\n- title: Notes\n- draft: true\n---\n"),
+    "items": (1, "* title: Notes\n* draft: true\n---\n"),
+    "bold names": (1, "**title**: Notes\n**draft**: true\n---\n"),
+    "bold names and colons": (1, "__title:__ Notes\n__draft:__ true\n---\n"),
+    "a list of JSON": (1, '[{"title": "Notes", "draft": true}]\n'),
+    "a list of JSON in lines": (1, '[\n  {\n    "title": "Notes",\n    "draft": true\n  }\n]\n'),
+    "a table of JSON": (1, '{"frontmatter": {"title": "Notes", "draft": true}}\n'),
+    "a table of JSON in lines": (1, '{\n  "meta": {\n    "draft": true\n  }\n}\n'),
 }
 """Sources, each with the line of the error."""
+
+BELOW = {
+    "a rule": "---\n\nText.\n",
+    "a rule directly above text": "---\nText.\n",
+    "two rules": "---\n\n---\n\nText.\n",
+    "a rule above a note": "---\nNote: it was recorded.\n\nText.\n",
+    "a heading": "# A talk\n\n---\nSummary: it was good.\n",
+    "a card": "Title: The tempest\nAuthor: Shakespeare\nDate: 1611\n---\n\nText.\n",
+    "a card below a blank line": "\nTitle: The tempest\nAuthor: Shakespeare\nDate: 1611\n\nText.\n",
+    "a card between rules": "\n---\n\nTitle: The tempest\nAuthor: Shakespeare\n\n---\n\nText.\n",
+    "a card of a draft": "\n---\n\nStatus: draft\nAuthor: Ada\n\n---\n\nText.\n",
+    "a state that readers shall see": "Status: draft\n\nText.\n",
+    "a list of facts": "- title: RFC 12\n- status: draft\n\nText.\n",
+    "a code block": f"```yaml\n{FENCED}```\n",
+    "an indented example": "\n    ---\n    title: Notes\n    ---\n",
+    "a comment": "<!--\ndraft: true\n-->\n\nText.\n",
+    "a sentence": "draft: what the word means.\n\nText.\n",
+    "a day": "Published: 2020-01-01\n\nText.\n",
+    "JSON": '{"a": 1}\n\nText.\n',
+    "a link": "[{a}](b) is a set.\n",
+}
+"""Texts below front matter that build as they are."""
 
 TEXTS = {
     "a heading and a rule above a note": "# A talk\n\n---\nNote: it was recorded.\n\nText.\n",
@@ -185,6 +249,12 @@ TEXTS = {
     "a per cent sign": "% of the talk: 50\n\nText.\n",
     "a list of facts": "- Title: A thing\n- Status: draft\n- Author: Ada\n\nText.\n",
     "facts in bold": "**Title:** A thing  \n**Status:** draft\n\nText.\n",
+    "facts in items, and a rule": "- Title: A thing\n- Status: draft\n---\n\nText.\n",
+    "facts in bold, and a rule": "**Status:** draft\n\n---\n\nText.\n",
+    "headings with a colon": "# Title: a thing\n\n---\n\nText.\n",
+    "a day below a rule": "# A talk\n\n---\nPublished: 2020-01-01\n\nText.\n",
+    "a day that expires": "Expires: 2027-01-01\n\nText.\n",
+    "a rule with a comment": "--- # a rule\n\nText.\n",
     "a signature": "Text.\n\n--\nAda Lovelace\n",
     "an attribution": "Text.\n\n--- Ada Lovelace\n\nDate: 1843\n",
 }
@@ -206,6 +276,13 @@ def test_front_matter_that_does_not_open_is_an_error_at_its_fence(line: int, sou
 def test_what_only_looks_a_little_like_it_is_text(source: str) -> None:
     assert findings(source) == []
     assert split("a.md", source, 65536).text == source.removeprefix("---\n---\n")
+
+
+@pytest.mark.parametrize("matter", ["---\ntitle: Notes\n---\n", "+++\ntitle = 'Notes'\n+++\n", '{"title": "Notes"}\n'])
+@pytest.mark.parametrize("text", BELOW.values(), ids=BELOW)
+def test_a_text_below_front_matter_is_no_second_block(matter: str, text: str) -> None:
+    assert findings(f"{matter}{text}") == []
+    assert split("a.md", f"{matter}{text}", 65536).text == text
 
 
 @pytest.mark.parametrize("name", ["a heading above", "a label toml", "a comment around", "Nikola", "two fences"])

@@ -7,7 +7,8 @@ Front matter begins on the first line of a file, in one of four formats:
 - JSON is one object: it opens with `{` and a key, one of its keys is known, and nothing follows its `}` on that line.
 - Header lines are those of Pelican, as `header_lines.is_front_matter` defines them.
 
-Any other file is text from its first line, unless `unopened` finds front matter in it that does not open.
+Any other file is text from its first line, unless `unopened` finds front matter in it that does not open. Below front
+matter, all is text, unless `second_matter` finds a second block of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import MsgspecError, Raw, Struct
+from msgspec.json import decode
 
 from afterword.diagnostics import Diagnostic, Place, error
 
@@ -31,6 +33,9 @@ _CLOSING = {
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
 _ALMOST = re.compile(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
+_MAY_BE_KEYS = re.compile(r"\s*(?:[^\w\s#>!\[`]|[A-Za-z_][\w-]*\s*[:=：])")
+"""How a text begins that may begin with a second block of front matter; others need no closer look."""
+
 _REST = re.compile(r"[ \t]*(?:\n|\Z)")
 
 
@@ -54,6 +59,17 @@ def split(path: str, source: str, limit: int) -> Parts:
     if not source.strip():
         hint = "write something, or delete the file"
         return Parts(None, 1, source, 1, (error("empty-file", "this file is empty", Place(path, 1), hint=hint),))
+    parts = _split(path, source, limit)
+    if parts.matter is None or _MAY_BE_KEYS.match(parts.text) is None:
+        return parts
+    from afterword.second_matter import find_second  # 15 ms, which few posts need
+
+    second = find_second(path, parts.text, parts.text_line)
+    return parts if second is None else Parts(None, parts.matter_line, "", parts.text_line, (second,))
+
+
+def _split(path: str, source: str, limit: int) -> Parts:
+    """The parts of a source that is not empty, whatever its text begins with."""
     if (opening := _OPENING.match(source)) is not None:
         return _split_fenced(path, source, opening, limit)
     if source.startswith("{") and (parts := _split_json(path, source, limit)) is not None:
@@ -97,6 +113,10 @@ def _split_json(path: str, source: str, limit: int) -> Parts | None:
     end = find_object(source)
     if end is None or not any(map(is_known, find_names(source[: min(end, limit)]))):
         return None
+    if _is_wrapped(source[: min(end, limit)]):
+        message = "the keys of this front matter are inside another one"
+        hint = "write them in the outermost `{ }`"
+        return Parts(None, 1, "", 1, (error("front-matter-fence", message, Place(path, 1, 1, 1), hint=hint),))
     rest = _REST.match(source, end)
     if rest is None:
         place = Place(path, source.count("\n", 0, end) + 1, end - source.rfind("\n", 0, end))
@@ -104,6 +124,19 @@ def _split_json(path: str, source: str, limit: int) -> Parts | None:
         hint = "front matter in JSON ends with the line of its `}`; begin the text on the next line"
         return Parts(None, 1, "", 1, (error("front-matter-fence", message, place, hint=hint),))
     return _take(path, source, (0, end, rest.end()), "json", limit)
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether a JSON object has no known key, but an object in it has one that holds the text back."""
+    from afterword.known_keys import is_known
+    from afterword.marked_lines import has_json_keys
+
+    if not has_json_keys(text, 0):
+        return False
+    try:
+        return not any(map(is_known, decode(text, type=dict[str, Raw])))
+    except (MsgspecError, RecursionError):  # `json_nodes` reports it
+        return False
 
 
 def _take(path: str, source: str, bounds: tuple[int, int, int], format: Format, limit: int) -> Parts:

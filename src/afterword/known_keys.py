@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from afterword.foreign_keys import Effect, find_foreign_key, fold_key
+from afterword.foreign_keys import ANYTHING, Effect, find_foreign_key, fold_key
 from afterword.keys import FURTHER, KEYS
 from afterword.schema import FLAGS
 
@@ -28,6 +28,7 @@ _OTHERS = frozenset(
 _OWN = frozenset(map(fold_key, (*KEYS, *FURTHER)))
 _HOLDING = {Effect.DRAFT, Effect.UNLISTED, Effect.UNSUPPORTED}
 _OWN_FLAGS = {"draft": True, "published": False, "unlisted": True}
+_DATE = re.compile(r"[\"']?\d{4}-\d{1,2}-\d{1,2}(?!\d)")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -41,13 +42,16 @@ def holds_back(name: str, value: str) -> bool:
     """Whether a key with this value, as written in any format, says that a text is not to be published.
 
     A value that hides a text only because the key takes any value (`password: x`) counts as one if it is a single word
-    and the key is in lower case; otherwise it may be prose.
+    and the key is in lower case; otherwise it may be prose. So does a date, whatever day it is, if the key takes
+    nothing but dates on which a text appears or expires (`publishDate`).
     """
     parts = value.partition(" #")[0].lower().split(",")
     words = [" ".join(_NO_WORD.sub(" ", part).split()) for part in parts]
     own, key = _OWN_FLAGS.get(fold_key(name)), find_foreign_key(name)
     if own is not None and own in map(FLAGS.get, words):
         return True
+    if key is not None and _DATE.match(value.strip()) is not None:
+        return _takes_only_dates(key) and not name.istitle()
     return key is not None and any(_hides(key, _as_flag(word), name) for word in words if word)
 
 
@@ -56,6 +60,10 @@ def _hides(key: ForeignKey, word: str, name: str) -> bool:
         return False
     is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
     return is_listed or (" " not in word and name.islower())
+
+
+def _takes_only_dates(key: ForeignKey) -> bool:
+    return key.takes_dates and key.find_effect(ANYTHING) is Effect.NOT_A_DATE
 
 
 def _as_flag(word: str) -> str:

@@ -16,7 +16,9 @@ It is an error, and the source is not published, if
    back; or with one that is sure and below a mark such as `***` or `{`, or written as TOML, JSON or a list of YAML;
 5. a block below other text has a key that holds back, and a title or a fence below it;
 6. the first lines are those of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`%`);
-7. each of the first lines has the same mark before it (`# ---`, `> ---`), and what is behind it is front matter.
+7. each of the first lines has the same mark before it (`# ---`, `> ---`), and what is behind it is front matter;
+8. the first lines, or those below a fence, are keys behind marks (`# draft: true`, `- draft: true`), one in lower case
+   holds back, and a fence closes them; or the file begins with a list or object of JSON in which a key holds back.
 
 It is a warning, and the source is published, if the file begins with a block that has a title and another known key, or
 two keys that Pelican's posts have. Everything else is text: a rule above prose, `Note: …`, a code block further down
@@ -32,7 +34,8 @@ from afterword.diagnostics import Place, error, warning
 from afterword.header_lines import LISTS, find_block, find_signs
 from afterword.key_lines import find_odd, is_blank, read_block, read_lines
 from afterword.known_keys import is_known
-from afterword.text import describe
+from afterword.marked_lines import has_json_keys, has_marked_keys
+from afterword.text import describe, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +125,7 @@ class _Search:
 
     def _look_at(self, at: int) -> _Finding | None:
         line = self._lines[at]
-        if self._is_first and (found := self._look_behind_marks(line)) is not None:
+        if (found := self._look_behind_marks(line)) is not None:
             return found
         if self._above:
             match line.kind:
@@ -192,8 +195,13 @@ class _Search:
         return None
 
     def _look_behind_marks(self, line: SourceLine) -> _Finding | None:
-        """Rule 7: at the first line, if a fence stands behind the same mark as what follows it."""
-        match = _MARKED.match(line.visible)
+        """Rules 7 and 8: at the first line, or at a fence."""
+        if self._is_first and has_json_keys(self._source, line.offset):
+            return _Finding(line)
+        may_begin = line.kind == "fence" or (self._is_first and line.kind == "text")
+        if may_begin and line.indent <= _MOST_INDENT and has_marked_keys(self._source, line.offset):
+            return _Finding(line, f"{_begin(line)}, and its keys have no marks before them")
+        match = _MARKED.match(line.visible) if self._is_first else None
         if match is None:
             return None
         rows = self._source[line.offset :][:_FAR].split("\n")
@@ -273,6 +281,8 @@ def _begin(line: SourceLine) -> str:
 def _hint_at_label(fence: SourceLine) -> str:
     """What to do about the label of a fence; empty for a fence without one."""
     label = fence.visible.removeprefix(fence.sign).strip()
+    if fence.visible.startswith(fence.sign) and label.startswith(("#", "//", "/*", "<!--", "!", "&", "%")):
+        return f"delete `{shown(label)}`: nothing may follow `{fence.sign}` on its line"
     if fence.visible.startswith(fence.sign) and label.isalpha():
         return f"delete `{label}`: `---` opens YAML, `+++` opens TOML, and JSON needs no fence"
     return ""
