@@ -183,6 +183,7 @@ def test_further_keys_are_plain_data(written: str, value: Value) -> None:
         *("comments", "publisher", "sitemap", "noindex", "subtitle", "header", "thumbnail", "sidebar", "published"),
         *("author_profile", "toc_label", "share", "related", "classes", "mathjax", "images", "cover", "featured"),
         *("redirect_to", "excerpt_separator", "image_alt", "tagline", "keywords", "takeaways", "updates", "venue", "x"),
+        *("created", "Created", "created_at", "createdOn", "date_created", "Publisher", "rated", "stage", "live"),
     ],
 )
 def test_keys_that_other_themes_have_are_no_mistakes(key: str) -> None:
@@ -191,7 +192,13 @@ def test_keys_that_other_themes_have_are_no_mistakes(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "hint"),
-    [("tilte", "title"), ("Title", "title"), ("catgories", "categories"), ("permalnk", "permalink")],
+    [
+        ("tilte", "title"),
+        ("Title", "title"),
+        ("catgories", "categories"),
+        ("permalnk", "permalink"),
+        ("CATGORIES", "categories"),
+    ],
 )
 def test_a_key_that_is_nearly_one_of_ours_is_a_warning(key: str, hint: str) -> None:
     found = read(f"---\n{key}: x\n---\n").diagnostics

@@ -218,6 +218,34 @@ listed: true
 listen: https://example.org/episode.mp3
 publisher: O'Reilly
 permalink: /some/where/
+type: post
+type: talk
+Type: Draft beer
+post_type: article
+stage: production
+stage: [design, build]
+phase: 2
+access: public
+access: open
+privacy: policy
+live: true
+live: https://example.org/stream
+internal: false
+secret: [agent, sauce]
+confidential: no
+noPublish: false
+not_published: no
+status: done
+status: {value: published}
+status: {name: Done, color: green}
+status: {project: draft}
+publish_status: published
+embargo: 2026-01-01
+embargo: none
+publish_after: 2026-02-01
+go_live: 2026-01-01
+go_live: true
+hiddenInHomeList: false
 eleventyExcludeFromCollections: false
 draft: false
 published: true
@@ -245,6 +273,23 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("status: [draft]", "draft"),
         ("status: 📝 Draft", "draft"),
         ("isdraft: yes", "draft"),
+        ("status: {value: draft}", "draft"),
+        ("status: {name: Draft, color: red}", "draft"),
+        ("status: [{value: draft}]", "draft"),
+        ("status: Entwurf", "draft"),
+        ("status: brouillon", "draft"),
+        ("status: 下書き", "draft"),
+        ("publish_status: draft", "draft"),
+        ("article-status: Draft", "draft"),
+        ("postStatus: draft", "draft"),
+        ("type: draft", "draft"),
+        ("type: [essay, draft]", "draft"),
+        ("stage: Draft", "draft"),
+        ("embargo: 2099-01-01", "future"),
+        ("embargoUntil: 2026-03-02", "future"),
+        ("publish_after: 2099-01-01", "future"),
+        ("go_live: 2099-01-01", "future"),
+        ("goLiveDate: 2026-03-02", "future"),
         ("Is-Draft: 1", "draft"),
         ("Post Status: draft", "draft"),
         ("Publish Date: 2026-03-02", "future"),
@@ -286,6 +331,26 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "publisDate: 2026-03-02",
         "expiryDat: 2026-03-02",
         "Permalink: false",
+        "noPublish: true",
+        "not_published: true",
+        "do-not-publish: until May",
+        "Unpublished: yes",
+        "access: private",
+        "access: Private to the team",
+        "access: {value: private}",
+        "secret: true",
+        "internal: yes",
+        "isConfidential: true",
+        "live: false",
+        "go_live: false",
+        "go_live: in May",
+        "publish_after: the review",
+        "embargo: true",
+        "embargo: 2026-02-30",
+        "status: embargoed until May",
+        "publish_status: private",
+        "Darft: true",
+        "PUBLISDATE: 2099-01-01",
         "🔒 Private: true",
     ],
 )
@@ -297,6 +362,65 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
     assert not report.published
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "status: embargo",
+        "status: embargo until May",
+        "status: On hold",
+        "status: confidential",
+        "status: privé",
+        "embargo: until May",
+        "access: restricted",
+    ],
+)
+def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    report = made.build()
+    (found,) = report.diagnostics
+    assert (found.id, found.severity) == ("unclear-visibility", Severity.WARNING)
+    assert report.published
+
+
+@pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hideFromHome: yes"])
+def test_a_post_that_is_hidden_on_the_home_page_alone_can_be_unlisted(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    (found,) = made.build().diagnostics
+    assert found.id == "unsupported-visibility"
+    assert "`unlisted: true` (in no list)" in found.hint
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["password: hunter2", "post_password: [hunter2]", "passwords: {value: hunter2}", "Password: {all: hunter2}"],
+)
+def test_a_password_is_not_repeated_in_a_message(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    (found,) = made.build().diagnostics
+    key = entry.partition(":")[0]
+    assert found.message == f"unsupported `{key}`: it does not hide the text"
+    assert "hunter2" not in f"{found}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type: Draft\nStyle: Porter\n\nNotes on a beer.\n",
+        "Title: The tempest\nType: Play\nStage: The Globe\n\nNotes.\n",
+        "Access: private\n\nNotes on methods in Java.\n",
+        "Secret: yes, there is one.\n\nNotes.\n",
+    ],
+)
+def test_keys_that_are_common_words_do_not_make_front_matter_of_prose(blog: BlogMaker, text: str) -> None:
+    made = blog().write("posts/2026-01-01-a.md", f"# A\n\n{text}")
+    assert made.build(strict=True).diagnostics == ()
+    made.write("posts/2026-01-01-a.md", text)
+    assert not any(found.is_error for found in made.build().diagnostics)
+
+
 def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
     made = blog()
     plant(made, ["build: {list: always, render: never}"])
@@ -305,6 +429,15 @@ def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
         "posts/p0.md:5:23",
         "unsupported `build.render: never`: it does not hide the text",
     )
+
+
+def test_a_value_in_a_map_that_holds_a_post_back_has_a_place(blog: BlogMaker) -> None:
+    made = blog()
+    plant(made, ["status: {name: Draft, color: red}"])
+    (one,) = made.build().held
+    assert one.because == "status.name: Draft"
+    assert one.place is not None
+    assert one.place.line == 5
 
 
 def test_a_date_of_publication_is_the_date_where_there_is_no_other(blog: BlogMaker) -> None:
@@ -407,7 +540,7 @@ def test_an_unlisted_post_is_at_its_url_and_nowhere_else(blog: BlogMaker) -> Non
     own = ["former/index.html", "posts/secret/chapters.json", "posts/secret/index.html"]
     assert find_texts(made, "hushed") == own
     linking = {path for path, content in made.tree().items() if b"/posts/secret/" in content} - set(own)
-    assert linking == {"posts/first/index.html", "index.html", "feed.xml", "feed.json"} | {
+    assert linking == {"posts/first/index.html", "feed.xml", "feed.json"} | {
         path for path in linking if re.match(r"(tags/llm|speakers/ada-lovelace|events/pycon)/", path)
     }, "only where the text of the first post is"
     page = made.page("/posts/secret/")

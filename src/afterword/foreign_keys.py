@@ -17,7 +17,10 @@ How a row decides:
 - A date that cannot be read is an error, since nothing says whether the day has come. Dates of publication that may
   also be those of a paper or a talk (`published_at`, `datePublished`) are an error only if they look like a full date.
 
-A new row needs a tool that documents the key. In keys, only letters and digits count, in any case.
+- Keys that are also plain words (`type`, `access`, `live`) decide only by the values that can mean nothing else.
+
+A new row needs a tool that documents the key, or a name that has one meaning (`noPublish`). In keys, only letters and
+digits count, in any case.
 """
 
 from __future__ import annotations
@@ -64,11 +67,16 @@ class ForeignKey(NamedTuple):
     map, and else the value's words in lower case, separated by single spaces. `draft …` stands for each value that
     begins with this word. Values that are not listed have the effect of `ANYTHING`, by default none; `false` is never
     one of them.
+
+    `is_word` says that its names are common in prose, so that a line with one is not a sign of front matter. The values
+    of a key that `is_secret` are not for messages.
     """
 
     names: tuple[str, ...]
     tools: str
     effects: Mapping[str, Effect]
+    is_word: bool = False
+    is_secret: bool = False
 
     @property
     def takes_dates(self) -> bool:
@@ -93,16 +101,25 @@ _DRAFT_FLAG = {"true": Effect.DRAFT, "false": Effect.NOTHING, ANYTHING: Effect.N
 
 _WORKFLOW = {
     **_each(Effect.DRAFT, "draft", "drafts", "auto draft", "wip", "work in progress", "unpublished", "not published"),
+    **_each(Effect.DRAFT, "entwurf", "brouillon", "borrador", "bozza", "rascunho", "utkast", "udkast", "kladde"),
+    **_each(Effect.DRAFT, "luonnos", "szkic", "taslak", "черновик", "чернетка", "下書き", "草稿", "초안"),
     **_each(Effect.UNLISTED, "unlisted"),
     **_each(Effect.NOTHING, "published", "publish", "public", "featured", "scheduled", "future"),
     **_each(Effect.UNSUPPORTED, "private", "hidden", "internal", "secret", "protected", "skip", "do not publish"),
     **_each(Effect.UNSUPPORTED, "pending", "review", "in review", "under review", "needs review", "ready for review"),
-    **_each(Effect.UNSUPPORTED, "embargoed", "trash", "trashed", "deleted", "first draft", "rough draft"),
+    **_each(Effect.UNSUPPORTED, "embargoed …", "trash", "trashed", "deleted", "first draft", "rough draft"),
     **_each(Effect.UNSUPPORTED, "draft …", "unpublished …", "private …", "pending …"),
     **_each(Effect.UNCLEAR, "idea", "outline", "to do", "todo", "not started", "in progress", "drafting", "writing"),
     **_each(Effect.UNCLEAR, "editing", "unfinished", "incomplete", "not ready", "archived", "expired", "inactive"),
+    **_each(Effect.UNCLEAR, "embargo …", "under embargo", "confidential …", "restricted", "withheld", "on hold"),
+    **_each(Effect.UNCLEAR, "hold", "onhold", "paused", "parked", "tbd", "needs work", "needs editing", "unreviewed"),
+    **_each(
+        Effect.UNCLEAR, "concept", "koncept", "in bearbeitung", "en cours", "privat", "privé", "privado", "privato"
+    ),
 }
 """The words of publishing workflows. `scheduled` and `future` leave it to the date."""
+
+_STAGES = _each(Effect.DRAFT, "draft", "drafts", "unpublished", "not published")
 
 _AUDIENCES = {
     **_each(Effect.DRAFT, "draft", "unpublished"),
@@ -114,6 +131,13 @@ _AUDIENCES = {
 
 _APPEARS = {DAY: Effect.APPEARS, LIKE_A_DATE: Effect.NOT_A_DATE}
 _APPEARS_ONLY = {**_APPEARS, "false": Effect.NOT_A_DATE, ANYTHING: Effect.NOT_A_DATE}
+_EMBARGO = {
+    **_APPEARS,
+    **_each(Effect.NOTHING, "false", "none", "never", "lifted"),
+    "true": Effect.UNSUPPORTED,
+    ANYTHING: Effect.UNCLEAR,
+}
+_GOES_LIVE = {**_APPEARS, "true": Effect.NOTHING, "false": Effect.UNSUPPORTED, ANYTHING: Effect.NOT_A_DATE}
 _EXPIRES = {
     DAY: Effect.EXPIRES,
     LIKE_A_DATE: Effect.NOT_A_DATE,
@@ -125,11 +149,29 @@ FOREIGN_KEYS = (
     ForeignKey(
         ("status", "post_status"), "Pelican, WordPress, Ghost, Nikola", {**_WORKFLOW, "hidden": Effect.UNLISTED}
     ),
+    ForeignKey(
+        (
+            "publish_status",
+            "publishing_status",
+            "publication_status",
+            "article_status",
+            "content_status",
+            "page_status",
+        ),
+        "Notion exports, Strapi, Drupal",
+        _WORKFLOW,
+    ),
     ForeignKey(("state",), "Notion exports", _WORKFLOW),
+    ForeignKey(("type", "post_type", "content_type", "stage", "phase"), "own workflows", _STAGES, is_word=True),
     ForeignKey(("visibility",), "Ghost, WordPress", _AUDIENCES),
     ForeignKey(("isDraft", "saveAsDraft"), "Hashnode, Astro and Next.js blogs", _DRAFT_FLAG),
     ForeignKey(("wip",), "Astro and Gatsby blogs", {"true": Effect.DRAFT, ANYTHING: Effect.UNCLEAR}),
     ForeignKey(("isPublished", "dg-publish"), "Next.js blogs, Obsidian Digital Garden", {"false": Effect.DRAFT}),
+    ForeignKey(
+        ("noPublish", "notPublished", "doNotPublish", "dontPublish", "neverPublish", "unpublished"),
+        "own workflows",
+        _UNLESS_FALSE,
+    ),
     ForeignKey(
         ("publish",),
         "Obsidian Publish, Quartz, VuePress, Metalsmith",
@@ -156,6 +198,13 @@ FOREIGN_KEYS = (
         {**_APPEARS, **_each(Effect.NOTHING, "true", "false"), ANYTHING: Effect.NOT_A_DATE},
     ),
     ForeignKey(
+        ("publishAfter", "publishFrom", "notBefore", "embargoUntil", "embargoedUntil", "embargoDate"),
+        "editorial workflows",
+        _APPEARS_ONLY,
+    ),
+    ForeignKey(("embargo", "embargoed"), "editorial workflows", _EMBARGO, is_word=True),
+    ForeignKey(("goLive", "goLiveDate", "goLiveAt", "goLiveOn", "liveFrom"), "editorial workflows", _GOES_LIVE),
+    ForeignKey(
         ("expiryDate", "unpublishDate", "expires", "expiry", "expire", "expireDate", "expiration", "expirationDate"),
         "Hugo, Grav, Craft",
         _EXPIRES,
@@ -168,6 +217,7 @@ FOREIGN_KEYS = (
         {"true": Effect.UNLISTED, "false": Effect.NOTHING, ANYTHING: Effect.NOT_A_FLAG},
     ),
     ForeignKey(("hideInList",), "Gridea", {"true": Effect.UNLISTED}),
+    ForeignKey(("hiddenInHomeList", "hideInHomeList", "hideFromHome", "excludeFromHome"), "PaperMod", _IF_TRUE),
     ForeignKey(("listed",), "Gatsby and Next.js blogs", {"false": Effect.UNLISTED}),
     ForeignKey(
         ("eleventyExcludeFromCollections",), "Eleventy", {"true": Effect.UNLISTED, ANYTHING: Effect.UNSUPPORTED}
@@ -176,8 +226,26 @@ FOREIGN_KEYS = (
     ForeignKey(("hide",), "Hexo themes", _IF_TRUE),
     ForeignKey(("private", "isPrivate"), "Metalsmith, Hugo and Gatsby themes", _UNLESS_FALSE),
     ForeignKey(("public", "isPublic"), "Logseq, Next.js blogs", _IF_FALSE),
+    ForeignKey(("live", "isLive", "publishable"), "Wagtail, own workflows", _IF_FALSE, is_word=True),
+    ForeignKey(
+        ("secret", "isSecret", "internal", "isInternal", "internalOnly", "confidential", "isConfidential"),
+        "own workflows",
+        _IF_TRUE,
+        is_word=True,
+    ),
+    ForeignKey(
+        ("access", "accessLevel", "privacy"),
+        "own workflows",
+        {
+            **_each(Effect.DRAFT, "draft", "unpublished"),
+            **_each(Effect.UNLISTED, "unlisted"),
+            **_each(Effect.UNSUPPORTED, "private …", "hidden", "secret", "internal …", "confidential", "nobody"),
+            **_each(Effect.UNCLEAR, "restricted", "members", "members only", "subscribers"),
+        },
+        is_word=True,
+    ),
     ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
-    ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE),
+    ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE, is_secret=True),
     ForeignKey(("encrypt", "encrypted", "protected"), "Hexo and Hugo themes", _IF_TRUE),
     ForeignKey(("headless",), "Hugo", _IF_TRUE),
     ForeignKey(("render",), "Zola, Hugo", _each(Effect.UNSUPPORTED, "false", "never", "link")),

@@ -119,14 +119,25 @@ TAKEN = frozenset(
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""
 
-_COMMON = frozenset({"data", "images", "publisher"})
-"""Keys that other generators and themes have, and that are no slips although they are near to ours."""
+OTHERS = frozenset(
+    {
+        *("comments", "cover", "created", "css", "datecreated", "featured", "featuredimage", "hero", "images"),
+        *("keywords", "lastmod", "linktitle", "mathjax", "modified", "ogimage", "pagetemplate", "saveas", "subtitle"),
+        *("taxonomies", "template", "thumbnail", "topics", "translation", "translationkey", "weight"),
+    }
+)
+"""Keys of other generators and themes, folded, that do not decide whether a post is published."""
+
+_NO_SLIPS = OTHERS | {"createdat", "createdon", "data", "publisher", "rated", "rating"}
+"""Keys, folded, that are no slips although some are near to ours."""
 
 _HOLDING = ("draft", "published", "unlisted", "publishDate", "expiryDate")
 """Keys that keep a post back, so that a slip in them is an error."""
 
 _LIKENESS = 0.85
 """How much like `unlisted`, `publishDate` or `expiryDate` a slip must be: `listen` and `publishing` are other keys."""
+
+_HOLDING_BY_CASE = {name.casefold(): name for name in _HOLDING}
 
 _BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
 """Afterword's keys by what does not depend on their spelling; `unlisted` is read however it is spelled."""
@@ -150,11 +161,13 @@ def check_key(key: str, place: Place) -> Diagnostic | None:
 @lru_cache(maxsize=1024)
 def _misspelt(key: str) -> str | None:
     """The key that an unknown one was probably meant to be."""
-    if key in _COMMON or key in FURTHER:
+    if fold_key(key) in _NO_SLIPS or key in FURTHER:
         return None
     if find_foreign_key(key) is not None:
         return _BY_FOLDED.get(fold_key(key))
-    meant = nearest(key, (*_BY_FOLDED.values(), *FURTHER))
+    in_lower_case = key.casefold()
+    meant = nearest(in_lower_case, (*_BY_FOLDED.values(), *FURTHER))
     if meant is not None and abs(len(meant) - len(key)) <= 2:
         return meant
-    return nearest(key, _HOLDING, _LIKENESS)
+    held = nearest(in_lower_case, _HOLDING_BY_CASE, _LIKENESS)
+    return _HOLDING_BY_CASE[held] if held is not None else None

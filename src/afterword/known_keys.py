@@ -10,20 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.foreign_keys import ANYTHING, Effect, find_foreign_key, fold_key
-from afterword.keys import FURTHER, KEYS
+from afterword.keys import FURTHER, KEYS, OTHERS
 from afterword.schema import FLAGS
 
 if TYPE_CHECKING:
     from afterword.foreign_keys import ForeignKey
-
-_OTHERS = frozenset(
-    {
-        *("comments", "cover", "created", "css", "datecreated", "featured", "featuredimage", "hero", "images"),
-        *("keywords", "lastmod", "linktitle", "mathjax", "modified", "ogimage", "pagetemplate", "saveas", "subtitle"),
-        *("taxonomies", "template", "thumbnail", "topics", "translation", "translationkey", "weight"),
-    }
-)
-"""Keys of other generators and themes, folded, that do not decide whether a post is published."""
 
 _OWN = frozenset(map(fold_key, (*KEYS, *FURTHER)))
 _HOLDING = {Effect.DRAFT, Effect.UNLISTED, Effect.UNSUPPORTED}
@@ -33,17 +24,18 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def is_known(name: str) -> bool:
-    """Whether Afterword or another generator has a key of this name, however it is spelled."""
-    folded = fold_key(name)
-    return folded in _OWN or folded in _OTHERS or find_foreign_key(name) is not None
+    """Whether Afterword or another generator has a key of this name, however it is spelled, and prose seldom has it."""
+    folded, key = fold_key(name), find_foreign_key(name)
+    return folded in _OWN or folded in OTHERS or (key is not None and not key.is_word)
 
 
 def holds_back(name: str, value: str) -> bool:
     """Whether a key with this value, as written in any format, says that a text is not to be published.
 
     A value that hides a text only because the key takes any value (`password: x`) counts as one if it is a single word
-    and the key is in lower case; otherwise it may be prose. So does a date, whatever day it is, if the key takes
-    nothing but dates on which a text appears or expires (`publishDate`).
+    and the key is in lower case; otherwise it may be prose. So may be a key in upper case that is a common word
+    (`Access: private`). A date counts, whatever day it is, if the key takes nothing but dates on which a text appears
+    or expires (`publishDate`).
     """
     parts = value.partition(" #")[0].lower().split(",")
     words = [" ".join(_NO_WORD.sub(" ", part).split()) for part in parts]
@@ -56,7 +48,7 @@ def holds_back(name: str, value: str) -> bool:
 
 
 def _hides(key: ForeignKey, word: str, name: str) -> bool:
-    if key.find_effect(word) not in _HOLDING:
+    if key.find_effect(word) not in _HOLDING or (key.is_word and not name.islower()):
         return False
     is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
     return is_listed or (" " not in word and name.islower())

@@ -144,7 +144,8 @@ def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
 
 
 def _hold(post: Post, reason: Literal["draft", "future", "expired"], day: date | None, because: str) -> Held:
-    return Held(post.path, reason, day, because, post.places.get(because.partition(":")[0]))
+    key = because.partition(":")[0]
+    return Held(post.path, reason, day, because, post.places.get(key) or post.places.get(key.partition(".")[0]))
 
 
 def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> Mapping[str, Reading]:

@@ -34,6 +34,9 @@ _FLAGS = {
 _NO_WORD = re.compile(r"[\W_]+")
 _LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
 
+_WRAPPERS = frozenset({"value", "name", "label", "key", "state", "status", "current"})
+"""The keys of a map that hold the value itself: `status: {name: Draft, color: red}`."""
+
 _INSTEAD = "write `draft: true` (not published) or `unlisted: true` (in no list) instead, or remove the key"
 
 
@@ -99,7 +102,8 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
         tokens = [(token, key.find_effect(token.word)) for token in _list_tokens(name, node, key, zone)]
         for token, effect in tokens:
             _apply(found, token, effect)
-        reports = (_report(name, token, effect, entries.keys[name]) for token, effect in tokens)
+        shows = tokens if not key.is_secret else [(token._replace(entry=name), effect) for token, effect in tokens]
+        reports = (_report(name, token, effect, entries.keys[name]) for token, effect in shows)
         diagnostics += sorted((report for report in reports if report is not None), key=_errors_first)[:1]
     appears, expires = found.appears, found.expires
     visibility = Visibility(
@@ -155,18 +159,24 @@ def _day_of(token: _Token | None, zone: tzinfo) -> date | None:
 
 
 def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
-    """Yields the tokens of a value: none for an empty one, one for each item of a list and each entry of a map."""
+    """Yields the tokens of a value: none for an empty one, one for each item of a list and each entry of a map.
+
+    An entry that wraps the value (`status: {value: draft}`) has the token of the value.
+    """
     match node:
         case Text():
             yield from _read_text(name, node, key, zone)
         case List():
             for item in node.items:
-                if isinstance(item, Text):
-                    yield from _read_text(name, item, key, zone)
-                else:
+                if isinstance(item, List):
                     yield _Token("list", f"{name}: […]", item.place)
+                else:
+                    yield from _list_tokens(name, item, key, zone)
         case Map():
             for inner, value in node.entries.items():
+                if inner.lower() in _WRAPPERS and isinstance(value, Text):
+                    yield from _read_text(f"{name}.{inner}", value, key, zone)
+                    continue
                 written = value.value if isinstance(value, Text) else "…"
                 yield _Token(
                     f"{inner.lower()}: {_to_word(written)}", f"{name}.{inner}: {shown(written)}", node.keys[inner]

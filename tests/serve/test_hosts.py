@@ -241,3 +241,20 @@ def test_serve_answers_forwarded_ports_and_the_allowed_names_of_option_and_setti
     status, body = ask("evil.example:8080")
     assert status == 421
     assert "afterword serve --allowed-host evil.example" in body
+
+
+@pytest.mark.parametrize(
+    "host", ["127.1", "127.1:4000", "2130706433", "0x7f000001", "0X7F.1", "0x7f.0.0.0x1", "017700000001", "1.2.3:4000"]
+)
+def test_a_number_is_not_advised_as_a_name(host: str) -> None:
+    refusal = check(LOCAL, [host], {})
+    assert refusal is not None
+    assert "afterword serve --host" in refusal.reason
+    assert "allowed" not in refusal.reason
+
+
+@pytest.mark.parametrize("host", ["box1", "4.example", "0xbox", "127.1.evil.example"])
+def test_a_name_with_digits_is_advised(host: str) -> None:
+    refusal = check(LOCAL, [host], {})
+    assert refusal is not None
+    assert f"--allowed-host {host}" in refusal.reason

@@ -23,6 +23,9 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """The names that resolve to this machine only; so do all names below `localhost`."""
 
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+"""The last label of a name that browsers read as an IPv4 address: `127.1`, `0x7f000001` (URL Standard, section 3.5)."""
+
 _ORIGIN = re.compile(r"https?://(.+)")
 _OTHER_SITE = "requests from other sites are not answered"
 
@@ -116,7 +119,7 @@ def _name_in(host: str) -> str | None:
 def _explain_host(host: str) -> str:
     """The body of a 421 response: a browser shows it to the user who tried another name for this machine."""
     name = _name_in(host)
-    if name is None or _is_address(name):
+    if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
         return "this server does not answer under the host of this request; see `afterword serve --host`"
     return (
         f"this server does not answer under the name {name}\n"
