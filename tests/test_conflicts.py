@@ -33,6 +33,7 @@ CONFLICTS = {
         "# A\n\n```\n<<<<<<< HEAD\n=======\n>>>>>>> b\n```\n\n<<<<<<< HEAD\n=======\n>>>>>>> b\n",
     ),
     "twice": (3, 5, "# A\n\n<<<<<<< HEAD\n=======\n>>>>>>> b\n\n<<<<<<< HEAD\n=======\n>>>>>>> b\n"),
+    "in a comment": (4, 8, "# A\n\n<!--\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n-->\n"),
     "with Windows line ends": (3, 5, "# A\r\n\r\n<<<<<<< HEAD\r\n=======\r\n>>>>>>> b\r\n"),
     "in front matter": (
         3,
@@ -73,6 +74,26 @@ def test_a_conflict_is_one_error_at_its_first_mark(blog: BlogMaker, case: str) -
     assert found.label == f"ends on line {last}"
 
 
+OPEN = {
+    "at the end": (3, "# A\n\n<<<<<<< HEAD\na\n=======\nb\n"),
+    "of a whole file": (1, "<<<<<<< HEAD\n# A\n=======\n# B\n"),
+    "in front matter": (3, "---\ntitle: A\n<<<<<<< HEAD\ntags: [a]\n=======\ntags: [b]\n---\nText.\n"),
+    "below a block of code": (7, "# A\n\n```\n<<<<<<< HEAD\n```\n\n<<<<<<< HEAD\na\n=======\nb\n"),
+    "in a comment": (4, "# A\n\n<!--\n<<<<<<< HEAD\na\n=======\nb\n-->\n"),
+}
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_a_conflict_without_its_last_mark_is_an_error(blog: BlogMaker, case: str) -> None:
+    line, text = OPEN[case]
+
+    report = blog().write(POST, text).build()
+
+    (found,) = [found for found in report.diagnostics if found.is_error]
+    assert found.place is not None
+    assert (found.id, found.place.line, found.label) == ("merge-conflict", line, "its last mark is missing")
+
+
 RIGHT = {
     "fenced": "```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n```\n",
     "fenced with tildes": "~~~~ diff\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n~~~~\n",
@@ -84,6 +105,8 @@ RIGHT = {
     "a heading": "A heading\n=======\n\nText.\n",
     "quotations": ">>>>>>> Deep.\n\nA heading\n=======\n",
     "a heading and quotations": "<<<<<<<< eight\n\nA heading\n=======\n\n>>>>>>> Deep.\n",
+    "a mark in code above a heading": "```\n<<<<<<< HEAD\n```\n\nHeading\n=======\n",
+    "code without an end": "```\n<<<<<<< HEAD\na\n=======\nb\n```\n",
     "a mark alone": "<<<<<<< HEAD\n\nText.\n",
 }
 

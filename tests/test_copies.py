@@ -46,6 +46,23 @@ NAMES = [
     "x-copy",
     "x copy 2 (1)",
     "x (1) copy",
+    "x.orig",
+    "x.bak",
+    "x.bak2",
+    "x.old",
+    "x.BACKUP.1234",
+    "x.remote",
+    "x-conflict-20260115-101010",
+    "x.conflict-20260115",
+    "x [conflicted]",
+    "x [copy]",
+    "x (backup)",
+    "x-backup",
+    "x (autosaved)",
+    "x のコピー",
+    "x 拷贝",
+    "x - 複製",
+    "x (競合 2026-01-15)",
 ]
 
 
@@ -84,6 +101,58 @@ def test_a_copy_named_before_its_original_is_not_published(blog: BlogMaker, name
     made.write(f"posts/{name}.md", POST.replace("---\nText.", "date: 2026-01-15\n---\nOther text."))
     assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
     assert published(made) == ["x"]
+
+
+COPIES = {
+    "a folder": ("2026-01-15-x/index.md", "2026-01-15-x copy/index.md"),
+    "a numbered folder": ("2026-01-15-x/index.md", "2026-01-15-x (1)/index.md"),
+    "a folder around one": ("talks/2026-01-15-x.md", "talks - Copy/2026-01-15-x.md"),
+    "a folder farther up": ("talks/x/2026-01-15-x.md", "talks.orig/x/2026-01-15-x.md"),
+    "another suffix": ("2026-01-15-x.md", "2026-01-15-x copy.markdown"),
+    "the other suffix": ("2026-01-15-x.markdown", "2026-01-15-x.bak.md"),
+}
+
+
+@pytest.mark.parametrize("case", COPIES)
+def test_a_copy_may_be_in_a_copied_folder_or_end_in_another_suffix(blog: BlogMaker, case: str) -> None:
+    original, copy = (f"posts/{path}" for path in COPIES[case])
+    made = blog().write(original, POST).write(copy, POST.replace("Text.", "An older text."))
+
+    report = made.build()
+
+    assert errors_and_warnings(report) == ["warning duplicate-post"]
+    assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{original}`")]
+
+
+def test_a_time_of_day_makes_no_other_post_of_a_copy(blog: BlogMaker) -> None:
+    """A numbered file of the same day, such as a second note, is a post of its own."""
+    timed = POST.replace("---\nText", "date: 2026-01-15 10:00\n---\nText")
+    made = blog().write(ORIGINAL, POST).write("posts/2026-01-15-x copy.md", timed)
+    made.write("posts/2026-01-15-x 2.md", timed)
+
+    report = made.build()
+
+    assert [held.path for held in report.held] == ["posts/2026-01-15-x copy.md"]
+    assert published(made) == ["x", "x-2"]
+
+
+@pytest.mark.parametrize("name", ["x-1", "x_1", "x-2", "x-older", "xcopy", "x.org", "x - remote work", "x backups"])
+def test_a_name_that_no_program_gives_to_a_copy_is_that_of_a_post(blog: BlogMaker, name: str) -> None:
+    made = blog().write(ORIGINAL, POST).write(f"posts/2026-01-15-{name}.md", POST.replace("Text.", "Other text."))
+    assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+def test_folders_with_parts_are_posts_of_their_own(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-15-part/index.md --\n# One\n")
+    made.write("posts/2026-01-15-part 2/index.md", "# Two\n")
+    assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+def test_names_that_may_be_subjects_need_the_same_written_title(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-15-git.md --\nOne.\n").write("posts/2026-01-15-git remote.md", "Two.\n")
+    assert errors_and_warnings(made.build()) == ["warning missing-title", "warning missing-title"]
 
 
 RIGHT = {

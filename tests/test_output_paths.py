@@ -479,3 +479,58 @@ def test_what_an_earlier_version_published_is_removed(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().replace("git/HEAD", ".git/HEAD"))
     put({"index.html": b"home"}, site)
     assert not (site / ".git").exists()
+
+
+ROOT_FILES = (
+    *("_headers", "_redirects", "CNAME", "web.config", "vercel.json", "netlify.toml", "staticwebapp.config.json"),
+    *("sw.js", "service-worker.js", "robots.txt", "_worker.js", "_routes.json", "ads.txt", "app-ads.txt"),
+    *("_worker.js/index.js", "security.txt", "sub/Web.config"),
+)
+
+
+def write_post_with_file(made: Blog, name: str, permalink: str) -> None:
+    """Writes a post in a folder of its own, with a file."""
+    made.write("posts/x/2026-01-10-x.md", f"---\ntitle: X\npermalink: {permalink}\n---\nText.\n")
+    made.write(f"posts/x/{name}", "text\n")
+
+
+@pytest.mark.parametrize("name", ROOT_FILES)
+def test_a_file_of_a_post_is_no_setting_of_the_host(blog: BlogMaker, name: str) -> None:
+    made = blog()
+    write_post_with_file(made, name, "/x.html")
+
+    report = made.build()
+
+    (found,) = [found for found in report.diagnostics if found.id == "host-file"]  # `robots.txt` also collides
+    assert (found.id, found.place) == ("host-file", Place(f"posts/x/{name}"))
+    assert found.hint == "move it to `static/` if it is for the whole site; otherwise rename it"
+    assert not report.published
+
+
+def test_a_link_to_such_a_file_adds_no_error(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-10-x.md", "---\ntitle: X\npermalink: /x.html\n---\n[It](_headers).\n")
+    made.write("posts/_headers", "text\n").write("posts/2026-01-11-y.md", "# Y\n\n[It](_headers) and [X](/x.html).\n")
+    assert [found.id for found in made.build().diagnostics] == ["host-file"]
+
+
+@pytest.mark.parametrize("name", ["_headers", "_redirects", "CNAME", "robots.txt", "sw.js", "netlify.toml"])
+def test_in_a_folder_of_the_site_such_a_file_is_like_others(blog: BlogMaker, name: str) -> None:
+    made = blog()
+    write_post_with_file(made, name, "/x/")
+    assert [found.id for found in made.build().diagnostics if found.is_error] == []
+    assert f"x/{name}" in made.tree()
+
+
+@pytest.mark.parametrize("name", [*ROOT_FILES[:-3], "_worker.js/index.js"])
+def test_static_files_may_be_settings_of_the_host(blog: BlogMaker, name: str) -> None:
+    made = blog("-- posts/2026-01-10-x.md --\n# X\n").write(f"static/{name}", "text\n")
+    assert made.build().diagnostics == ()
+    assert name in made.tree()
+
+
+@pytest.mark.parametrize("name", ["headers.txt", "figure.svg", "config.json", "CNAME.txt", "my-robots.txt"])
+def test_other_files_of_a_post_may_be_at_the_root(blog: BlogMaker, name: str) -> None:
+    made = blog()
+    write_post_with_file(made, name, "/x.html")
+    assert [found.id for found in made.build().diagnostics if found.is_error] == []
+    assert name in made.tree()

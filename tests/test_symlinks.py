@@ -54,6 +54,14 @@ Text.
 # Old
 -- posts/2026-01-03-saved.md~ --
 # Saved
+-- posts/2026-01-03-saved.md.orig --
+# Saved
+-- posts/2026-01-03-saved.markdown.bak2 --
+# Saved
+-- afterword.toml.bak --
+title = "Old"
+-- documents/data.bak --
+data
 -- posts/unfinished/index.md --
 ---
 title: Unfinished
@@ -125,6 +133,11 @@ PRIVATE = {
     "static/plan.txt -> ../secret/plan.txt": "a file that `exclude` leaves out: `secret/plan.txt`",
     "posts/2026-01-07-old.md -> old.md": "a file that `exclude` leaves out: `posts/old.md`",
     "static/saved.md -> ../posts/2026-01-03-saved.md~": "an editor's backup: `posts/2026-01-03-saved.md~`",
+    "static/orig.md -> ../posts/2026-01-03-saved.md.orig": "an editor's backup: `posts/2026-01-03-saved.md.orig`",
+    "static/bak.md -> ../posts/2026-01-03-saved.markdown.bak2": (
+        "an editor's backup: `posts/2026-01-03-saved.markdown.bak2`"
+    ),
+    "posts/old.txt -> ../afterword.toml.bak": "an editor's backup: `afterword.toml.bak`",
     "static/s.txt -> ../drafts/secret.md": "a draft: `drafts/secret.md`",
     "posts/2026-01-08-x.md -> ../drafts/secret.md": "a draft: `drafts/secret.md`",
     "posts/plan.txt -> ../drafts/plan.txt": "a draft: `drafts/plan.txt`",
@@ -142,6 +155,12 @@ PRIVATE = {
     ),
 }
 """Links, and what the error says that each of them leads to."""
+
+
+def test_a_link_to_other_data_with_the_end_of_a_backup_is_published(linked: Blog) -> None:
+    link(linked, "static/data.bak", "../documents/data.bak")
+    assert build(linked).published
+    assert "data.bak" in linked.tree()
 
 
 @pytest.mark.parametrize("written", PRIVATE)

@@ -27,15 +27,18 @@ _MARK = re.compile(
 
 
 class Conflict(Struct, frozen=True):
-    """A conflict: the lines of its first, middle and last mark, from 0."""
+    """A conflict: the lines of its first, middle and last mark, from 0; `end` is None if the last mark is missing."""
 
     start: int
     middle: int
-    end: int
+    end: int | None
 
 
 def find_conflicts(text: str) -> Iterator[Conflict]:
-    """The conflicts in a text with `\\n` line ends, in order."""
+    """The conflicts in a text with `\\n` line ends, in order.
+
+    The last one may have no last mark, as after an edit that deleted it.
+    """
     if "<" * _MARK_LENGTH not in text:
         return
     start = middle = -1
@@ -50,6 +53,8 @@ def find_conflicts(text: str) -> Iterator[Conflict]:
         elif mark["end"] and middle >= 0:
             yield Conflict(start, middle, line)
             start = middle = -1
+    if middle >= 0:
+        yield Conflict(start, middle, None)
 
 
 def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_be_code: bool = False) -> Diagnostic:
@@ -61,6 +66,6 @@ def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_b
         "merge-conflict",
         "unresolved merge conflict",
         Place(path, first_line + conflict.start, 1, _MARK_LENGTH),
-        label=f"ends on line {first_line + conflict.end}",
+        label="its last mark is missing" if conflict.end is None else f"ends on line {first_line + conflict.end}",
         hint=f"keep one of the two versions and delete the marks{_CODE_HINT if may_be_code else ''}",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from fnmatch import fnmatchcase
 from hashlib import blake2b
@@ -35,6 +36,12 @@ CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 
 DEFAULT = "theme:"
 """What the paths of the default theme's files begin with, beside those of the blog."""
+
+_BACKUP = re.compile(
+    r".+\.(?:md|markdown)\.(?:orig|bak|backup|old|saved?|swp|tmp|rej|base|local|remote)(?:[._-]?\d+)?"
+    r"|(?:afterword|pyproject)\.toml\.(?:orig|bak|backup|old|saved?|swp|tmp|rej)(?:[._-]?\d+)?",
+    re.IGNORECASE,
+)
 
 _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 
@@ -144,5 +151,8 @@ def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:
 
 
 def is_backup(name: str) -> bool:
-    """Whether a file's name is one that editors give to what was there before."""
-    return name.endswith("~") or (name.startswith("#") and name.endswith("#"))
+    """Whether a file's name is one that editors and merge tools give to what was there before.
+
+    That is any name with `~` at its end, and `.orig`, `.bak` and the like behind that of a source or of settings.
+    """
+    return name.endswith("~") or (name.startswith("#") and name.endswith("#")) or _BACKUP.fullmatch(name) is not None

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Diagnostic, Place, error
-from afterword.files import Unreadable, read_start
+from afterword.files import DEFAULT, Unreadable, read_start
 from afterword.git_layout import HEAD_SIZE, Layout, find_layouts, is_head
-from afterword.output_paths import check_output_path
+from afterword.output_paths import check_output_path, is_host_file
 from afterword.plan.collisions import Claim, find_collisions
 from afterword.text import shown
 
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from afterword.plan import Page
 
 
+_STATIC = ("static/", f"{DEFAULT}static/")
+"""What the sources begin with that are published at the paths that they have."""
+
+
 def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
-    """Yields an error for each invalid path, for each collision, and for each folder that is a Git repository."""
+    """Yields an error for each path that is invalid or read by hosts, each collision, and each Git repository."""
     claims = tuple(Claim(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
     yield from memo.recall(_check_claims, pages, memo.keep("claims", claims))
     yield from _find_repositories(pages, {copy.output: copy for copy in copies})
@@ -32,7 +36,7 @@ def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -
 def _check_claims(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
     planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
     claims = (*planned, *copied)
-    return (*_find_invalid(claims), *find_collisions(claims))
+    return (*_find_invalid(claims), *_find_host_files(copied), *find_collisions(claims))
 
 
 def _maker(page: Page) -> str:
@@ -51,6 +55,22 @@ def _find_invalid(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
         hint = "rename the file, or list it under `exclude`" if claim.source else invalid.hint
         message = f"the site cannot have a file `{shown(claim.output)}`: {invalid.reason}"
         yield error("bad-output", message, place, hint=hint)
+
+
+def _find_host_files(copied: Iterable[Claim]) -> Iterator[Diagnostic]:
+    """Yields an error for each file beside a post that would change how the site is served.
+
+    Such a file is meant only in `static/`, where its output is where the writer put it.
+    """
+    for source, output in sorted({(claim.source, claim.output) for claim in copied}):
+        if is_host_file(output) and not source.startswith(_STATIC) and check_output_path(output) is None:
+            yield error(
+                "host-file",
+                f"this file would be published as `{shown(output)}`, where web servers or browsers read it as settings",
+                Place(source),
+                label="it belongs to a post",
+                hint="move it to `static/` if it is for the whole site; otherwise rename it",
+            )
 
 
 def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:

@@ -32,6 +32,25 @@ _SUSPECT = re.compile(rf"(?:^|[/\\])(?:\.|git~|{_DEVICE})|[. ](?:$|[/\\])|[{HFS_
 """Finds everything that `_check_name` could object to, and little else."""
 
 
+_HOST_FILES = frozenset(
+    (
+        *("_headers", "_redirects", "_routes.json", "_worker.js", "cname", "_config.yml"),
+        *("netlify.toml", "vercel.json", "now.json", "serve.json", "staticwebapp.config.json", "routes.json"),
+        *("robots.txt", "ads.txt", "app-ads.txt", "sellers.json", "security.txt"),
+        *("crossdomain.xml", "clientaccesspolicy.xml", "apple-app-site-association"),
+        *("sw.js", "service-worker.js", "serviceworker.js", "service_worker.js"),
+    )
+)
+"""Names, folded, that hosts, crawlers and browsers look for at the root of a site.
+
+Sources: the documentation of Cloudflare Pages, Netlify, GitHub Pages, Vercel and Azure Static Web Apps; RFC 9309 for
+`robots.txt`; IAB Tech Lab for `ads.txt`, `app-ads.txt` and `sellers.json`; the usual names of service workers.
+"""
+
+_SERVER_FILES = frozenset({".htaccess", ".htpasswd", ".user.ini", "web.config"})
+"""Names, folded, that servers look for in every folder: Apache, PHP and IIS."""
+
+
 class InvalidPath(NamedTuple):
     """Why a path is invalid, as a clause, and what to do about it, as an imperative."""
 
@@ -48,6 +67,13 @@ def check_output_path(path: str) -> InvalidPath | None:
     if _SUSPECT.search(path) is None:
         return None
     return next(filter(None, map(_check_name, path.split("/"))), None)
+
+
+def is_host_file(path: str) -> bool:
+    """Whether a file at this path changes how a site is served, or what crawlers and browsers do with it."""
+    folded = path.casefold()
+    is_root_file = folded in _HOST_FILES or folded.startswith("_worker.js/")  # Cloudflare takes a folder as well
+    return is_root_file or folded.rpartition("/")[2] in _SERVER_FILES
 
 
 def check_location(path: str) -> InvalidPath | None:

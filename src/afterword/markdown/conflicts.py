@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
     from afterword.markdown.writer import Writer
 
-_VERBATIM = ("<pre", "<script", "<style", "<textarea", "<!--")
-"""How blocks of HTML begin whose content browsers do not read as HTML, or that is code."""
+_VERBATIM = ("<pre", "<script", "<style", "<textarea")
+"""How blocks of HTML begin that show code, or whose content browsers do not read as HTML; comments are not code."""
 
 
 def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
     """Reports the first conflict whose marks are not all in the same block of code."""
     source = writer.source
     for conflict in find_conflicts("\n".join(source.lines)):
-        if not any(first <= conflict.start and conflict.end < end for first, end in map(_find_code, blocks)):
+        # Without a last mark, the line of seven `=` below a block of code can be that of a heading.
+        last = conflict.start if conflict.end is None else conflict.end
+        if not any(first <= conflict.start and last < end for first, end in map(_find_code, blocks)):
             writer.report(report_conflict(source.path, conflict, first_line=source.first_line, may_be_code=True))
             return
 
