@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from afterword.report import Report
 
-settings.register_profile("ci", derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("desk", deadline=None)  # how long an example takes says more of the machine than of the code
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 # What is merged is what was tried: the same examples on each run of CI, and new ones on every desk.
 
 SHARED = Path(__file__).parents[2] / "shared"
