@@ -176,7 +176,7 @@ def test_the_player_is_worked_by_keyboard_alone(visit: Visitor, kinds: str, name
     page = visited.page
     reach(page, "a.watch")
     page.keyboard.press("Enter")
-    assert page.locator(".talk-player iframe").count() == 1
+    page.locator(".talk-player iframe").wait_for(state="attached")  # the script of the player comes with the key
     page.keyboard.press("Escape")
     assert page.locator("iframe").count() == 0
     assert watch(page).evaluate("(link) => link === document.activeElement")
