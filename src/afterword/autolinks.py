@@ -80,7 +80,8 @@ def _read_mail(state: StateInline, silent: bool) -> bool:
 
 def _trim(source: str, start: int, end: int) -> int:
     """Where an address ends: punctuation after it, an unmatched `)` and an entity are not part of it."""
-    surplus = source.count(")", start, end) - source.count("(", start, end)
+    address = source[start:end]
+    surplus = address.count(")") - address.count("(")
     while end > start:
         last = source[end - 1]
         if last in "?!.,:*_~'\"[]":

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from afterword.containers import Containers
+from afterword.containers import Containers, width_of
 from afterword.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.gaps import Gap, Gaps
 
@@ -58,7 +58,11 @@ _KRAMDOWN_END = re.compile(r"\{:/(?:comment)?\}")
 _KRAMDOWN_END_LINE = re.compile(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
 _PREFIX = re.compile(r"[ \t>]*")
 _SPACE_TO_END = re.compile(r"[ \t]*(?=\n|\Z)")
-_BLOCK = re.compile(r"#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|`{3}|~{3}|%%(?!.*%%)|$", re.MULTILINE)
+_BLOCK = re.compile(
+    r"#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|[:~][ \t]|\[\^[^\s\[\]]+\]:"
+    r"|`{3}|~{3}|(?:[-=]+|[*_]{3,})[ \t]*$|%%(?!.*%%)|$",
+    re.MULTILINE,
+)
 _LIST_ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 _ESCAPE_HINT = "write `\\%%` for two percent signs that are text, or put them in backticks"
@@ -292,12 +296,15 @@ class _Finder:
 
     def _end_of_paragraph(self, position: int) -> int:
         """The end of the last line that may belong to the paragraph around a position."""
-        end = self._end_of_line(position)
-        while end < len(self._text):
-            prefix = _PREFIX.match(self._text, end + 1)
+        text, containers, end = self._text, self._containers, self._end_of_line(position)
+        while containers.in_paragraph and end < len(text):
+            prefix = _PREFIX.match(text, end + 1)
             begin = prefix.end() if prefix is not None else end + 1
-            quotes = self._text.count(">", end + 1, begin)
-            if quotes > self._containers.quotes or _BLOCK.match(self._text, begin) is not None:
+            marks = text[end + 1 : begin]
+            if marks.count(">") > containers.quotes:
+                break
+            may_begin_block = width_of(marks) < containers.indent + 4 or begin == len(text)
+            if (may_begin_block or text[begin] == "\n") and _BLOCK.match(text, begin) is not None:
                 break
             end = self._end_of_line(begin)
         return end
@@ -374,7 +381,8 @@ class _Cut:
         if whole:
             self._lines += ("".join((*self._pieces, whole[0])), *whole[1:])
             self._begin_line()
-        self._pieces.append(last)
+        if last:
+            self._pieces.append(last)
         self._column += len(last)
         self._is_blank = self._is_blank and not last.strip(" \t>")
 

@@ -12,6 +12,7 @@ _QUOTE = re.compile(r"[ \t]{0,3}>[ \t]?")
 _ITEM = re.compile(r"( {0,3}(?:[-*+]|\d{1,9}[.)]))([ \t]+|$)")
 _DEFINITION = re.compile(r" {0,3}(?:(?P<footnote>\[\^[^\s\[\]]+\]:)|[:~](?=[ \t]))[ \t]*")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_UNDERLINE = re.compile(r" {0,3}(?:-+|=+)[ \t]*$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
 
@@ -22,13 +23,14 @@ _TAB = 4
 class Containers:
     """The quotes, list items and definitions around the line that was entered last, and whether it is code.
 
-    `continues` says that the line goes on with the paragraph above it.
+    `continues` says that the line goes on with the paragraph above it, and `in_paragraph` that the next one may.
     """
 
     def __init__(self) -> None:
         self.continues = False
+        self.in_paragraph = False
         self._stack: list[int] = []
-        self._in_paragraph = False
+        self._may_be_term = False
         self._fence = ""
         self._fence_depth = 0
 
@@ -39,15 +41,24 @@ class Containers:
 
     @property
     def quotes(self) -> int:
-        """Returns the number of quotes that the line is in."""
+        """The number of quotes that the line is in."""
         return self._stack.count(_IS_QUOTE)
+
+    @property
+    def indent(self) -> int:
+        """The columns by which a line is indented that goes on with all list items, quotes aside."""
+        return sum(self._stack)
 
     def end_paragraph(self) -> None:
         """Makes the next line one that begins a paragraph."""
-        self._in_paragraph = False
+        self.in_paragraph = False
 
     def enter(self, line: str) -> int | None:
         """Returns the column at which a line's text begins behind its containers; None for code and empty lines."""
+        column = self._enter(line.expandtabs(_TAB)) if "\t" in line else self._enter(line)
+        return column if column is None or "\t" not in line else _find_unexpanded(line, column)
+
+    def _enter(self, line: str) -> int | None:
         position, depth = self._leave(line)
         self.continues = False
         if self._fence:
@@ -58,9 +69,9 @@ class Containers:
         rest = line[position:]
         if not rest.strip():
             self._stack[depth:] = []
-            self._in_paragraph = False
+            self.in_paragraph = False
             return None
-        is_lazy = depth < len(self._stack) and self._in_paragraph and not _begins_block(rest)
+        is_lazy = depth < len(self._stack) and self.in_paragraph and not _begins_block(rest)
         if not is_lazy:
             self._stack[depth:] = []
             position = self._open(line, position)
@@ -77,10 +88,9 @@ class Containers:
                     break
                 position = mark.end()
             elif line[position:].strip():
-                indent = _skip_indent(line, position, width)
-                if indent < 0:
+                if line[position : position + width].strip():
                     break
-                position = indent
+                position += width
             depth += 1
         return position, depth
 
@@ -91,33 +101,36 @@ class Containers:
                 self._stack.append(_IS_QUOTE)
                 position = quote.end()
             elif (item := _ITEM.match(line, position)) is not None and _RULE.match(line[position:]) is None:
-                space = len(item[2].expandtabs(_TAB))
-                padding = item[2] if 1 <= space <= 4 and item.end() < len(line) else " "
-                self._stack.append(len(item[1]) + len(padding))
-                position = min(item.end(1) + len(padding), len(line))
-            elif (definition := _DEFINITION.match(line, position)) is not None:
+                padding = len(item[2]) if len(item[2]) <= _TAB and item.end() < len(line) else 1
+                self._stack.append(len(item[1]) + padding)
+                position = min(item.end(1) + padding, len(line))
+            elif (definition := _DEFINITION.match(line, position)) is not None and (
+                definition["footnote"] or self._may_be_term
+            ):
                 self._stack.append(4 if definition["footnote"] else 2)
                 position = definition.end()
             else:
                 return position
-            self._in_paragraph = False
+            self._may_be_term = False
+            self.in_paragraph = False
 
     def _read_text(self, rest: str, position: int) -> int | None:
         if not rest.strip():
             return None
-        if not self._in_paragraph and _width(rest) >= _TAB:
+        if not self.in_paragraph and width_of(rest) >= _TAB:
             return None
-        if (fence := _FENCE.match(rest)) is not None and (not self._in_paragraph or _width(rest) < _TAB):
+        if (fence := _FENCE.match(rest)) is not None and (not self.in_paragraph or width_of(rest) < _TAB):
             self._fence, self._fence_depth = fence[1], len(self._stack)
-            self._in_paragraph = False
+            self.in_paragraph = False
             return None
-        self.continues = self._in_paragraph and not _begins_block(rest)
-        self._in_paragraph = _HEADING.match(rest) is None and _RULE.match(rest) is None
+        self.continues = self.in_paragraph and not _begins_block(rest)
+        is_heading = _HEADING.match(rest) is not None or (self.in_paragraph and _UNDERLINE.match(rest) is not None)
+        self.in_paragraph = self._may_be_term = not is_heading and _RULE.match(rest) is None
         return position + len(rest) - len(rest.lstrip())
 
     def _close_fence(self, rest: str) -> None:
         written = rest.strip()
-        if written.startswith(self._fence) and not written.strip(self._fence[0]) and _width(rest) < _TAB:
+        if written.startswith(self._fence) and not written.strip(self._fence[0]) and width_of(rest) < _TAB:
             self._fence = ""
 
 
@@ -126,19 +139,14 @@ def _begins_block(rest: str) -> bool:
     return any(pattern.match(rest) is not None for pattern in patterns)
 
 
-def _skip_indent(line: str, position: int, width: int) -> int:
-    """The column behind an indent of so many spaces; -1 if the line has less."""
-    columns = 0
-    while columns < width:
-        character = line[position : position + 1]
-        if character not in (" ", "\t"):
-            return -1
-        columns += _TAB - columns % _TAB if character == "\t" else 1
-        position += 1
-    return position
+def _find_unexpanded(line: str, column: int) -> int:
+    """The column in a line with tabs of a column in the same line with spaces in their place."""
+    marks = len(line.expandtabs(_TAB)[:column].replace(" ", ""))
+    written = [at for at, character in enumerate(line) if not character.isspace()]
+    return written[marks]
 
 
-def _width(line: str) -> int:
+def width_of(line: str) -> int:
     """The columns of the white space that a line begins with."""
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     return len(indent.expandtabs(_TAB))

@@ -7,6 +7,8 @@ what cannot be traced to its end has no pieces.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Place
@@ -25,12 +27,11 @@ def find_pieces(value: str, place: Place, written: str, first_line: int) -> Mapp
 
     `written` is the YAML text, which begins on `first_line` of the file.
     """
-    rows = written.split("\n")
-    begin = sum(len(row) + 1 for row in rows[: place.line - first_line]) + place.column - 1
+    rows = list(accumulate((len(row) + 1 for row in written.split("\n")), initial=0))
     found: dict[int, Place] = {}
-    for start, at in trace(value, written, begin):
-        column = at - written.rfind("\n", 0, at)
-        found[start] = Place(place.path, first_line + written.count("\n", 0, at), column)
+    for start, at in trace(value, written, rows[place.line - first_line] + place.column - 1):
+        row = bisect_right(rows, at) - 1
+        found[start] = Place(place.path, first_line + row, at - rows[row] + 1)
     return found
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST = 300
 """Characters of a sentence that are quoted."""
 
-_NEAR = 1_000
+_NEAR = 600
 """Characters on either side of a link that are looked at: enough to quote, however much white space they have."""
 
 _END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*)")

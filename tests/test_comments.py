@@ -1,0 +1,336 @@
+"""Comments of Obsidian, kramdown and Liquid: nothing of them is published, and nothing else is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterword.comments import remove_comments
+from afterword.diagnostics import Exit, Severity
+from afterword.gaps import find_uncut
+from afterword.suggest import suggest_block
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Blog, BlogMaker
+
+COMMENTS = [
+    "%%SECRET%%",
+    "%% SECRET %%",
+    "%%\nSECRET\n%%",
+    "%% SECRET\n\n# SECRET\n\nSECRET %%",
+    "%%\n```\nSECRET\n%%",
+    "%%\n- SECRET\n\n    SECRET\n%%",
+    "%%SECRET%%%%SECRET%%",
+    "{::comment}SECRET{:/comment}",
+    "{::comment}SECRET{:/}",
+    "{::comment}\nSECRET\n\n## SECRET\n{:/comment}",
+    "{::comment}\nSECRET {:/} SECRET\n{:/comment}",
+    '{::comment title="SECRET" /}',
+    "{% comment %}SECRET{% endcomment %}",
+    "{%- comment -%}SECRET{%- endcomment -%}",
+    "{%comment%}SECRET{%endcomment%}",
+    "{% comment SECRET %}SECRET{% endcomment %}",
+    "{% comment %}\nSECRET\n\n```\nSECRET\n{% endcomment %}",
+    "{% comment %}{% comment %}SECRET{% endcomment %}SECRET{% endcomment %}",
+]
+"""One comment each, alone in a text."""
+
+TALK = """\
+---
+title: "Notes: Boundaries"
+tags: [notes]
+---
+
+"""
+
+
+def post(text: str) -> str:
+    """A blog of one post with this text, which begins on line 5 of its file."""
+    return f"-- posts/2026-01-01-x.md --\n---\ntitle: A talk\n---\n\n{text}\n"
+
+
+def uncomment(text: str) -> str:
+    return remove_comments("posts/x.md", text, 1).text
+
+
+def ids(text: str) -> list[tuple[str, str]]:
+    """What there is to say about a text: severities and ids."""
+    return [(found.severity.value, found.id) for found in remove_comments("posts/x.md", text, 1).diagnostics]
+
+
+def published(made: Blog) -> str:
+    """All files of a site as one text."""
+    return "\n".join(content.decode(errors="replace") for content in made.tree().values())
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_nothing_of_a_comment_is_published(blog: BlogMaker, comment: str) -> None:
+    made = blog(post(f"Before.\n\n## Part\n\n{comment}\n\n## More\n\nBehind."))
+
+    report = made.build(strict=True)
+
+    assert report.exit_code is Exit.DONE
+    assert [(found.id, found.severity) for found in report.diagnostics] == [("hidden-comment", Severity.NOTE)]
+    assert "SECRET" not in published(made)
+    page = made.page("/posts/x/")
+    assert all(part in page for part in ("Before.", "Part", "More", "Behind."))
+    assert "%" not in page[page.index("Before.") : page.index("Behind.")]
+
+
+@pytest.mark.parametrize("comment", [comment for comment in COMMENTS if "\n" not in comment])
+def test_a_comment_within_a_line_is_left_out_of_all_that_is_made_of_it(blog: BlogMaker, comment: str) -> None:
+    made = blog(
+        post(f"The first {comment} words.\n\n## A {comment} heading\n\n- one {comment} item\n\n> {comment} a quote")
+    )
+
+    report = made.build(strict=True)
+
+    assert [found.id for found in report.diagnostics] == ["hidden-comment"]
+    assert "SECRET" not in published(made)
+    page = made.page("/posts/x/")
+    assert '<meta name="description" content="The first words.">' in page
+    assert '<h2 id="a-heading">A heading</h2>' in page
+    assert "<li>one item</li>" in page
+    assert "<p>a quote</p>" in page
+    assert "The first words." in made.page("/feed.xml")
+    assert "The first words." in made.page("/feed.json")
+
+
+def test_contents_have_no_heading_of_a_comment(blog: BlogMaker) -> None:
+    made = blog(post("## One\n\n## Two %%SECRET%%\n\n%%\n## SECRET\n%%\n\n## Three\n\n## Four"))
+    made.build()
+
+    page = made.page("/posts/x/")
+    assert page.count('<a href="#') == 4
+    assert '<a href="#two">Two</a>' in page
+
+
+def test_the_outline_of_a_talk_has_nothing_of_a_comment(blog: BlogMaker) -> None:
+    made = blog(
+        f"-- posts/2026-01-01-x.md --\n{TALK}"
+        "%% [SECRET](https://youtu.be/aaaaaaaaaaa) (1999, 10 min) %%\n\n"
+        "[Boundaries](https://youtu.be/zjkBMFhNj_g) %%SECRET%% (2012, 45 min), at [12:34].\n\n"
+        "## In short\n\n- **First** point\n%% - **SECRET** %%\n- **Second** point\n\n"
+        "{::comment}\n## Update 2026-05-01 SECRET\n\n## SECRET [20:00]\n{:/comment}\n\n"
+        "## Update 2026-03-01 %%SECRET%%\n\n## Values %%SECRET%% [13:00]\n\nText.\n"
+    )
+
+    report = made.build(strict=True)
+
+    assert [found.id for found in report.diagnostics] == ["hidden-comment"]
+    assert "SECRET" not in published(made)
+    page = made.page("/posts/x/")
+    assert "zjkBMFhNj_g" in page
+    assert "2012" in page
+    assert '<li id="point-first"><strong>First</strong> point</li>\n<li id="point-second">' in page
+    assert "2026-03-01" in page
+    assert "2026-05-01" not in page
+    assert '{"startTime": 780, "title": "Values"' in made.page("/posts/x/chapters.json")
+
+
+def test_a_title_is_that_of_the_first_heading_outside_comments(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n%% # SECRET %%\n\n# A talk %%SECRET%%\n\nText.\n")
+    made.build()
+
+    assert "<h1>A talk</h1>" in made.page("/posts/x/")
+    assert "SECRET" not in published(made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use `%%a%%` here.",
+        "Use ``a ` %%b%%`` here.",
+        "Use `%%a\nb%%` here.",
+        "```\n%%a%%\n%%\nb\n%%\n```",
+        "~~~ r\n5 %% 2\n\n7 %% 2\n~~~",
+        "````\n```\n%%a%%\n```\n````",
+        "Text.\n\n    %%a%%\n\n    b",
+        "- item\n\n      %%a%%",
+        "- ```\n  %%a%%\n  ```",
+        "> ```\n> %%a%%\n> ```",
+        "1. item\n\n   ```\n   {% comment %}a{% endcomment %}\n   ```",
+        "`{% comment %}` and `{% endcomment %}`",
+        "`{::comment}a{:/comment}`",
+        "<pre>\n%%a%%\n</pre>",
+        "A <code>%%a%%</code> there.",
+        "<!-- %%a%% {% comment %} -->",
+        "<!--\n%%\n{::comment}\n-->",
+        "{% raw %}{% comment %}a{% endcomment %}{% endraw %}",
+        "\\%%a\\%%",
+        "\\{::comment}a\\{:/comment}",
+        "100%% of them.",
+        "From 50%% to 60%%.",
+        "The operator %% is one of R.",
+        "[a](https://a.example/x%%20y) and [b](https://a.example/x%%20y)",
+        "https://a.example/x%%20y and https://a.example/x%%20y",
+        '<a title="50%% off">a</a> and <a title="60%% off">b</a>',
+        "{%%} and {%%}",
+        "{:/comment} and {% endcomment %}",
+        "{::nomarkdown}a{:/}",
+        "One %% sign.",
+    ],
+)
+def test_what_is_no_comment_stays(text: str) -> None:
+    assert uncomment(text) == text
+    assert "error" not in dict(ids(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a %%b%% c", "a c"),
+        ("a%%b%%c", "ac"),
+        ("a %%b%%\nc", "a\nc"),
+        ("a  %%b%%\nc", "a\nc"),
+        ("a %%b%%  \nc", "a  \nc"),
+        ("a\n%%b%%\nc", "a\nc"),
+        ("a %%b\nc%% d", "a d"),
+        ("%%a%% b", "b"),
+        ("%%a%%     b", "b"),
+        ("%%a%% %%b%%\nc", "c"),
+        ("a\n%%\nb\n%%\nc", "a\n\nc"),
+        ("%%\na\n%% b", "b"),
+        ("- a\n%% b %%\n- c", "- a\n- c"),
+        ("- a\n%%\nb\n%%\n- c", "- a\n- c"),
+        ("> a\n> %%b%%\n> c", "> a\n> c"),
+        ("> a\n> %%\n> b\n> %%\n> c", "> a\n>\n> c"),
+        ("a\n{% comment %}b{% endcomment %}\nc", "a\n\nc"),
+        ("| a %%b%% | c |\n| --- | --- |", "| a | c |\n| --- | --- |"),
+        ("`a` %%b%% `c`", "`a` `c`"),
+        ("a ` b %%c%% d", "a ` b d"),
+        ("- a ` b\n- %%c%% ` d", "- a ` b\n- ` d"),
+        ("```\na\n```\n%%b%%\nc", "```\na\n```\nc"),
+        ("> ```\n> a\n\n%%b%% c", "> ```\n> a\n\nc"),
+        ("- ```\n  a\n\n%%b%% c", "- ```\n  a\n\nc"),
+        ("[^a]: b\n\n    c %%d%% e", "[^a]: b\n\n    c e"),
+        ("a\n: b\n\n  c %%d%% e", "a\n: b\n\n  c e"),
+        ("- a\n\n    b %%c%% d", "- a\n\n    b d"),
+        ("<!-- a --> %%b%% c", "<!-- a --> c"),
+        ("a <b %%c%% d> e", "a <b d> e"),
+        ("%%`a%% b `c`", "b `c`"),
+    ],
+)
+def test_a_comment_leaves_the_text_around_it_as_it_is(text: str, kept: str) -> None:
+    assert uncomment(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ("Text.\n\n%%\nSECRET", 7, "end it with `%%`"),
+        ("Text.\n\n%% SECRET\n\nSECRET", 7, "end it with `%%`"),
+        ("Text.\n\n- %%\n  SECRET", 7, "end it with `%%`"),
+        ("Text {::comment} SECRET", 5, "end it with `{:/comment}`"),
+        ("Text.\n\n{::comment}\nSECRET\n", 7, "end it with `{:/comment}`"),
+        ("Text {% comment %} SECRET", 5, "end it with `{% endcomment %}`"),
+        ("{% comment %}\n{% comment %}\nSECRET\n{% endcomment %}", 5, "end it with `{% endcomment %}`"),
+        ("%%a%%\n\n%%\nb\n%%\n\n%%\nSECRET", 11, "end it with `%%`"),
+    ],
+)
+def test_a_comment_without_an_end_is_an_error_at_its_beginning(
+    blog: BlogMaker, text: str, line: int, hint: str
+) -> None:
+    report = blog(post(text)).build()
+
+    (found,) = [found for found in report.diagnostics if found.is_error]
+    assert found.id == "unclosed-comment"
+    assert found.place is not None
+    assert found.place.line == line
+    assert found.hint.startswith(hint)
+    assert not report.published
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a %%b%% c", [("note", "hidden-comment")]),
+        ("a 5%%b%% c", [("warning", "doubtful-comment"), ("note", "hidden-comment")]),
+        ("%% a\nb %% c\n", [("warning", "doubtful-comment"), ("note", "hidden-comment")]),
+        ("%% a\nb %%\n", [("note", "hidden-comment")]),
+        ("5%% a 6%% b", [("note", "doubtful-comment")]),
+        ("a %% b\n\nc %% d", [("warning", "doubtful-comment")]),
+        ("In R\n%% is an operator.", [("warning", "doubtful-comment")]),
+        ("5%% a\n\n6%% b", []),
+    ],
+)
+def test_what_may_be_a_comment_is_told(text: str, said: list[tuple[str, str]]) -> None:
+    assert ids(text) == said
+
+
+def test_one_note_tells_of_all_comments_of_a_file(blog: BlogMaker) -> None:
+    made = blog(post("a %%b%% c\n\n{::comment}d{:/}\n\n{% comment %}e{% endcomment %}"))
+
+    (found,) = made.build().diagnostics
+    assert found.message == "3 comments are left out, the first of them here"
+    assert str(found.place) == "posts/2026-01-01-x.md:5:3"
+
+
+def test_findings_behind_comments_have_their_places(blog: BlogMaker) -> None:
+    made = blog(
+        post(
+            "%%a\n\nb%% See [x](gone1.md) %%c%% and [y](gone2.md).\n\n"
+            "{::comment}\nd\n{:/comment}\n\n| [z](gone3.md) %%e%% | [z](gone4.md) |\n| --- | --- |\n\n"
+            "%%f%%\nText %%g\nh%% [z](gone5.md)\n"
+        )
+    )
+
+    places = [str(found.place) for found in made.build().diagnostics if found.id == "missing-page"]
+    assert [place.removeprefix("posts/2026-01-01-x.md:") for place in places] == [
+        "7:13",
+        "7:37",
+        "13:7",
+        "13:29",
+        "18:9",
+    ]
+
+
+def test_findings_of_a_title_and_an_update_behind_comments_have_their_places(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/2026-01-01-x.md --\n%%a\n\nb%%\n\n# A [talk](b) %%c%%\n\n%%\nd\n%%\n\n## Update %%e%% 2026-02-30\n"
+    )
+
+    found = {found.id: str(found.place) for found in made.build().diagnostics}
+    assert found["markup-in-title"] == "posts/2026-01-01-x.md:5:3"
+    assert found["bad-update"] == "posts/2026-01-01-x.md:11:17"
+
+
+def test_a_suggestion_takes_nothing_from_a_comment(tmp_path: Path) -> None:
+    file = tmp_path / "x.md"
+    file.write_text(
+        "%% [SECRET](https://youtu.be/aaaaaaaaaaa) %%\n\n[Boundaries](https://youtu.be/zjkBMFhNj_g) %%SECRET%% (2012)\n"
+    )
+
+    block = suggest_block(file).block
+    assert "zjkBMFhNj_g" in block
+    assert "SECRET" not in block
+
+
+PIECES = st.sampled_from(
+    (
+        *("%%", "%%", "a", "b ", " ", "\n", "\n\n", "`", "```\n", "> ", "- ", "    ", "\\", "{::comment}", "{:/}"),
+        *("{:/comment}", "{% comment %}", "{% endcomment %}", "<!--", "-->", "|", "5", "# ", "<b>", "[a](b)"),
+    )
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_every_character_that_is_kept_is_found_in_its_place(text: str) -> None:
+    removed = remove_comments("posts/x.md", text, 1)
+    uncut = text.split("\n")
+
+    for number, line in enumerate(removed.text.split("\n")):
+        for column, character in enumerate(line):
+            line_there, column_there = find_uncut(removed.gaps, number, column)
+            assert uncut[line_there][column_there] == character
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_a_text_without_signs_of_comments_is_the_same(text: str) -> None:
+    plain = text.replace("%", "").replace("{", "")
+    assert remove_comments("posts/x.md", plain, 1).text is plain
