@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test test-browser soak bench docs clean
+.PHONY: help site serve test test-browser screenshots pictures audit soak bench docs lock clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -21,14 +21,27 @@ help: ## List the commands.
 site: $(VENV)/installed ## Build this repository's own blog into site/ (ARGS="--drafts" adds options).
 	$(IN_VENV) -m afterword build $(ARGS)
 
+serve: $(VENV)/installed ## Show this repository's own blog while it is written (ARGS="--open" adds options).
+	$(IN_VENV) -m afterword serve $(ARGS)
+
 test: $(VENV)/installed-tests ## Run the linters, the type checker and all tests (ARGS="-k feed" goes to pytest).
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m mypy
+	$(VENV)/bin/zizmor --quiet --offline --min-severity medium .github
 	$(IN_VENV) -m pytest -n auto --dist worksteal -m "not browser" $(ARGS)
 
-test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (a minute).
-	$(IN_VENV) -m pytest -n auto -m browser tests/browser $(ARGS)
+test-browser: $(VENV)/installed-browser ## Look at this repository's blog in a Chromium, which has to be installed (some minutes).
+	$(IN_VENV) -m pytest -n auto --dist loadgroup -m browser tests/browser $(ARGS)
+
+screenshots: $(VENV)/installed-browser ## Take pictures of every kind of page into build/screenshots (ARGS="--only own-home").
+	$(IN_VENV) -m tests.browser.screenshots build/screenshots $(ARGS)
+
+pictures: $(VENV)/installed-browser ## Take the pictures of README.md into docs/images.
+	$(IN_VENV) -m tests.browser.screenshots --readme docs/images
+
+audit: $(VENV)/installed-audit ## Ask Lighthouse and the Nu HTML checker, which needs Java (ARGS="--only nu").
+	$(IN_VENV) -m tests.browser.audit build/audit $(ARGS)
 
 soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits and 500 kinds of damage to the cache: hours.
 	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py $(ARGS)
@@ -38,6 +51,11 @@ bench: $(VENV)/installed ## Compare with other generators and write docs/benchma
 
 docs: $(VENV)/installed ## Write the generated pages of docs/ anew.
 	$(IN_VENV) -m afterword.manual
+
+lock: $(VENV)/installed ## Write .github/requirements.txt: the packages of the publishing job with their hashes.
+	$(IN_VENV) -m pip install --quiet --group lock
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	  --group build pyproject.toml --output-file .github/requirements.txt
 
 clean: ## Remove what was built: site/, caches, packages. (.venv stays; remove it by hand.)
 	rm -rf site .afterword build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -58,4 +76,8 @@ $(VENV)/installed-tests: $(VENV)/installed
 
 $(VENV)/installed-browser: $(VENV)/installed-tests
 	$(IN_VENV) -m pip install --quiet --group browser
+	@touch $@
+
+$(VENV)/installed-audit: $(VENV)/installed-browser
+	$(IN_VENV) -m pip install --quiet --group audit
 	@touch $@

@@ -40,7 +40,16 @@ for (const pre of navigator.clipboard ? document.querySelectorAll(".code pre") :
   pre.after(button);
 }
 
-// The table of contents: open beside the text, closed above it, and marking the section that is being read.
+// What scrolls sideways can be reached by keyboard, and only that.
+const scrolling = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll(".scroll, pre")) scrolling.observe(box);
+
+// The table of contents: open beside the text, closed in the bar, and marking the section that is being read.
 const contents = document.querySelector(".toc details");
 if (contents) {
   const wide = matchMedia("(width >= 72rem)");
@@ -50,7 +59,9 @@ if (contents) {
   // Beside the text it always shows, so it must not say that it is closed.
   contents.addEventListener("toggle", () => wide.matches && follow());
 
-  const links = [...contents.querySelectorAll("a")];
+  contents.addEventListener("click", ({ target }) => !wide.matches && target.closest("a") && (contents.open = false));
+
+  const links = [...contents.querySelectorAll('a[href^="#"]')];
   const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const mark = () => {
     const current = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < innerHeight / 10);

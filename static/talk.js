@@ -1,218 +1,35 @@
-// The player of a talk. The page is complete without it: the poster and all stamps are links to the recording. A click
-// on one of them opens the host's player in the place of the poster instead, and stamps then move it; before that
-// click nothing is asked of the host. Words and the templates' addresses come from `data-` attributes: those of the
-// poster are `data-host`, `data-embed` (the player's URL) and `data-start` (where the talk begins, in seconds); poster and
-// media have `data-length` (how many seconds the talk takes at most).
+// Brings the player of a talk with the first click that needs it. The page is complete without: the Watch button and all
+// moments are links to the recording. `player.js` gets all `data-` attributes of this script; `data-script` is its URL.
 {
-  const words = document.currentScript.dataset;
-  const poster = document.querySelector("a.talk-poster[data-embed]");
-  const media = document.querySelector(".talk :is(video, audio)");
-  const chapters = [...document.querySelectorAll(".chapters a[data-t]")];
+  const { dataset } = document.currentScript;
+  let script, wanted;
 
-  /** How long a player has to answer, in milliseconds, before it is opened again at the moment that was asked for. */
-  const PATIENCE = 1500;
-  const GREET_AGAIN = 500;
-  const GREETINGS = 10;
-
-  // How the hosts spell a moment in the URLs of a player and of a page, and how their players are spoken to. One that
-  // has no `seek` is opened anew at each moment.
-  const inQuery = (name) => (url, seconds) => url.searchParams.set(name, seconds);
-  const inFragment = (url, seconds) => (url.hash = `t=${seconds}s`);
-  const command = (func, ...args) => ({ event: "command", func, args, id: "talk", channel: "widget" });
-  const hosts = {
-    youtube: {
-      embed: inQuery("start"),
-      watch: inQuery("t"),
-      greeting: { event: "listening", id: "talk", channel: "widget" },
-      seek: (seconds) => [command("seekTo", seconds, true), command("playVideo")],
-      time: (message) => message.info?.currentTime,
-    },
-    vimeo: {
-      embed: inFragment,
-      watch: inFragment,
-      greeting: { method: "addEventListener", value: "timeupdate" },
-      seek: (seconds) => [{ method: "setCurrentTime", value: seconds }, { method: "play" }],
-      time: (message) => (message.event === "timeupdate" ? message.data?.seconds : undefined),
-    },
-    peertube: { embed: inQuery("start"), watch: inQuery("start") },
+  const load = () => {
+    if (script) return;
+    script = Object.assign(document.createElement("script"), { src: dataset.script });
+    Object.assign(script.dataset, dataset);
+    // The link that was clicked is clicked again: the player takes it, or without one, the browser follows it.
+    script.onload = script.onerror = () => {
+      removeEventListener("click", listen);
+      wanted?.click();
+    };
+    document.head.append(script);
   };
 
-  const create = (tag, properties, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
+  const listen = (event) => {
+    const link = event.target.closest?.("a[data-embed], a.talk-poster, a.ts[data-t]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    wanted = link;
+    load();
   };
+  addEventListener("click", listen);
 
-  /** `12:34`, and from one hour on `1:02:03`. */
-  const format = (seconds) => {
-    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    const tail = String(seconds % 60).padStart(2, "0");
-    return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
-  };
+  // A file that the page plays itself is begun by its own controls, which tell only those who capture.
+  addEventListener("play", load, { capture: true, once: true });
 
-  /** The seconds of `754`, `754s`, `12m34s`, `12:34` or `1:02:03`; undefined for anything else. */
-  const parse = (text) => {
-    const clock = /^(?:(\d+):)?(\d+):(\d+)$/.exec(text) ?? /^(?=.)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text);
-    return clock?.slice(1).reduce((total, part) => total * 60 + Number(part ?? 0), 0);
-  };
-
-  // The live region is there before it has anything to say, or it would not be heard.
-  const status = create("p", { className: "visually-hidden", role: "status" });
-  (poster ?? media)?.before(status);
-  const announce = (seconds) => (status.textContent = words.playing.replace("{}", format(seconds)));
-
-  // What plays: marked in the list of chapters, and said in the player's own bar.
-  const now = create("span", { className: "talk-now" });
-  const mark = (seconds) => {
-    const current = chapters.findLast((chapter) => chapter.dataset.t <= seconds);
-    now.textContent = current?.closest("li").textContent.trim() ?? "";
-    for (const chapter of chapters) {
-      if (chapter === current) chapter.setAttribute("aria-current", "true");
-      else chapter.removeAttribute("aria-current");
-    }
-  };
-
-  /** The host's player, in the place of the poster while it is open. */
-  const embedded = () => {
-    const host = hosts[poster.dataset.host];
-    const origin = new URL(poster.dataset.embed).origin;
-    let start = Number(poster.dataset.start ?? 0);
-    let stage, frame, opener, doubt, greeting;
-
-    const post = (message) => frame.contentWindow.postMessage(JSON.stringify(message), origin);
-
-    const load = (seconds) => {
-      clearTimeout(doubt);
-      clearInterval(greeting);
-      const url = new URL(poster.dataset.embed);
-      host.embed(url, seconds);
-      if (poster.dataset.host === "youtube") url.searchParams.set("origin", location.origin);
-      const next = create("iframe", {
-        title: words.player,
-        src: url,
-        allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
-        // YouTube plays only where it is told the site that embeds it.
-        referrerPolicy: "strict-origin-when-cross-origin",
-      });
-      // A new frame each time: where only the fragment differs, setting `src` again would load nothing.
-      if (frame) frame.replaceWith(next);
-      else stage.firstChild.append(next);
-      frame = next;
-      if (host.greeting) frame.addEventListener("load", greet);
-    };
-
-    // The player's script may begin to listen later than its page is loaded.
-    const greet = () => {
-      clearInterval(greeting);
-      greeting = setInterval(post, GREET_AGAIN, host.greeting);
-      setTimeout(clearInterval, GREETINGS * GREET_AGAIN, greeting);
-    };
-
-    const close = () => {
-      clearTimeout(doubt);
-      clearInterval(greeting);
-      stage.remove();
-      poster.hidden = false;
-      stage = frame = undefined;
-      status.textContent = "";
-      mark(-1);
-      opener.focus();
-    };
-
-    const open = (seconds, from) => {
-      opener = from;
-      const button = create("button", { type: "button", className: "talk-close", textContent: words.close });
-      button.addEventListener("click", close);
-      const bar = create("p", { className: "talk-bar" }, now, button);
-      stage = create("div", { className: "talk-place" }, create("div", { className: "talk-player" }, bar));
-      poster.after(stage);
-      load(seconds);
-      poster.hidden = true;
-      // Where Tab leads into the player, and Escape closes it, which this page would not hear from within.
-      if (from === poster) button.focus();
-      // Out of sight, the player goes to a corner of the window.
-      new IntersectionObserver(([entry]) => {
-        entry.target.classList.toggle("docked", !entry.isIntersecting);
-      }).observe(stage);
-    };
-
-    const seek = (seconds) => {
-      if (!host.seek) return load(seconds);
-      clearTimeout(doubt);
-      doubt = setTimeout(load, PATIENCE, seconds);
-      for (const message of [host.greeting, ...host.seek(seconds)]) post(message);
-    };
-
-    addEventListener("message", (event) => {
-      if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
-      clearTimeout(doubt);
-      clearInterval(greeting);
-      try {
-        const seconds = host.time(typeof event.data === "string" ? JSON.parse(event.data) : event.data);
-        if (seconds >= 0) mark(seconds);
-      } catch {
-        // Not one of the messages that are understood here.
-      }
-    });
-    addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && stage && !event.defaultPrevented && !document.querySelector(":modal")) close();
-    });
-
-    return {
-      play: (seconds, from) => {
-        opener = from;
-        if (frame) seek(seconds);
-        else open(seconds, from);
-      },
-      arm: (seconds) => {
-        start = seconds;
-        const url = new URL(poster.href);
-        host.watch(url, seconds);
-        poster.href = url;
-        poster.querySelector(".talk-start")?.remove();
-        poster.append(create("span", { className: "talk-start", textContent: words.from.replace("{}", format(seconds)) }));
-      },
-      start: () => start,
-    };
-  };
-
-  /** A recording that the page itself plays. */
-  const own = () => {
-    media.addEventListener("timeupdate", () => mark(media.currentTime));
-    return {
-      play: (seconds) => {
-        media.currentTime = seconds;
-        // A file that cannot be played says so in its own controls.
-        media.play().catch(() => {});
-        media.scrollIntoView({ block: "nearest" });
-      },
-      arm: (seconds) => (media.currentTime = seconds),
-    };
-  };
-
-  // A page that was opened from a disk has no site to tell the hosts: there the links open.
-  const isEmbeddable = poster && hosts[poster.dataset.host] && location.protocol !== "file:";
-  const player = media ? own() : isEmbeddable ? embedded() : undefined;
-  if (player) {
-    addEventListener("click", (event) => {
-      const link = event.target.closest?.("a.talk-poster[data-embed], a.ts[data-t]");
-      if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-      event.preventDefault();
-      const seconds = link === poster ? player.start() : Number(link.dataset.t);
-      player.play(seconds, link);
-      announce(seconds);
-      mark(seconds);
-    });
-
-    // A URL of this page that names a moment (`?t=754`, `#t=12m34s`) makes the player ready to begin there; one beyond
-    // the talk's end is passed over.
-    const length = Number((poster ?? media).dataset.length ?? Infinity);
-    const arm = () => {
-      const named = /^#t=(.+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("t");
-      const seconds = parse(named ?? "");
-      if (seconds < length) player.arm(seconds);
-    };
-    arm();
-    addEventListener("hashchange", arm);
-  }
+  // A URL of this page that names a moment makes the player ready to begin there.
+  const arm = () => /[?&#]t=/.test(location.search + location.hash) && load();
+  arm();
+  addEventListener("hashchange", arm);
 }

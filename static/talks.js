@@ -1,15 +1,16 @@
 // The table of talks, which is complete without this: sorting by its headings, and a form that filters its rows. What
 // is chosen is kept in the URL's query (`?speaker=…&sort=-length`), so that it can be bookmarked and shared.
 //
-// A heading with `data-sort` sorts by its column, whose cells are compared by their `data-key`, or else their text; an
-// empty one comes last. The form's fields are named after what they filter: `q` all of a row's text, `length` the
-// minutes (`20-45`), `year` the cell `given`, and the others what the cell of that class names.
+// A heading with `data-sort` sorts by its column, whose cells are compared by their `data-key`, or else their date, or
+// else their text; an empty one comes last. The form's fields are named after what they filter: `q` all of a row's
+// text, `length` the minutes (`20-45`), `year` the cell `given`, and the others what the cell of that class names.
 {
   const table = document.querySelector("table.talks");
   const form = document.querySelector("form.talk-filter");
   const status = form.querySelector("[role=status]");
+  const fields = form.elements;
   const body = table.tBodies[0];
-  const headings = [...table.tHead.querySelectorAll("th[data-sort]")];
+  const headings = [...table.querySelectorAll("th[data-sort]")];
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
   // Letters that Unicode does not decompose, but that people leave out the marks of all the same.
@@ -21,17 +22,15 @@
 
   const rows = [...body.rows];
   const texts = new Map(rows.map((row) => [row, fold(row.textContent)]));
-  const keyOf = (cell) => cell.dataset.key ?? cell.textContent.trim();
+  const keyOf = (cell) => cell?.dataset.key ?? cell?.querySelector("time")?.dateTime ?? cell?.textContent.trim() ?? "";
 
-  /** What a cell names, one by one: its links, or else its text. */
-  const namesIn = (cell) => {
-    const links = [...cell.querySelectorAll("a")].map((link) => link.dataset.value ?? link.textContent);
-    return links.length ? links : cell.textContent.trim().split(", ").filter(Boolean);
+  /** What a row names in a column, one by one: its links, the words of its topics, or else its text. */
+  const values = (row, field) => {
+    if (field === "year") return [keyOf(row.querySelector(".given")).slice(0, 4)].filter(Boolean);
+    const cell = row.querySelector(field === "topic" ? ".topics" : `.${field}`);
+    const parts = [...(cell?.querySelectorAll("a, span") ?? [])].map((part) => part.dataset.value ?? part.textContent);
+    return parts.length ? parts : (cell?.textContent.trim().split(", ").filter(Boolean) ?? []);
   };
-  const values = (row, field) =>
-    field === "year"
-      ? [keyOf(row.querySelector(".given")).slice(0, 4)].filter(Boolean)
-      : namesIn(row.querySelector(`.${field}`));
 
   const tests = {
     q: (row, wanted) => fold(wanted).split(/\s+/).every((word) => texts.get(row).includes(word)),
@@ -45,27 +44,28 @@
 
   // Each list of choices is what the rows have.
   for (const field of ["speaker", "event", "topic", "year"]) {
-    const found = new Set(rows.flatMap((row) => values(row, field)));
-    const choices = [...found].sort(collator.compare);
+    if (!fields[field]) continue;
+    const choices = [...new Set(rows.flatMap((row) => values(row, field)))].sort(collator.compare);
     if (field === "year") choices.reverse();
-    form.elements[field].append(...choices.map((choice) => new Option(choice)));
-    form.elements[field].closest("label").hidden = choices.length < 2;
+    fields[field].append(...choices.map((choice) => new Option(choice)));
   }
 
-  /** What the reader chose to sort by: a heading and "ascending" or "descending". */
-  let chosen;
-
-  const sort = (heading, direction) => {
-    const sign = direction === "ascending" ? 1 : -1;
+  /** Sort as the URL spells it: by `length`, or by `-length` from the greatest down. */
+  let sorted = "";
+  const sort = (order) => {
+    const name = order.replace("-", "");
+    const heading = headings.find((candidate) => candidate.dataset.sort === name);
+    if (!heading) return;
+    const sign = name === order ? 1 : -1;
     const keyed = rows.map((row) => [keyOf(row.cells[heading.cellIndex]), row]);
     keyed.sort(([a], [b]) => (a && b ? sign * collator.compare(a, b) : Boolean(b) - Boolean(a)));
     body.append(...keyed.map(([, row]) => row));
     for (const other of headings) other.removeAttribute("aria-sort");
-    heading.setAttribute("aria-sort", direction);
-    chosen = { heading, direction };
+    heading.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+    fields.sort.value = sorted = order;
   };
 
-  const filled = () => [...new FormData(form)].filter(([, value]) => value.trim());
+  const filled = () => [...new FormData(form)].filter(([name, value]) => name !== "sort" && value.trim());
 
   const filter = () => {
     const wanted = filled();
@@ -79,7 +79,7 @@
 
   const keep = () => {
     const query = new URLSearchParams(filled());
-    if (chosen) query.set("sort", (chosen.direction === "descending" ? "-" : "") + chosen.heading.dataset.sort);
+    if (sorted) query.set("sort", sorted);
     const address = new URL(location.href);
     address.search = query;
     history.replaceState(history.state, "", address);
@@ -88,20 +88,25 @@
   for (const heading of headings) {
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...heading.childNodes);
+    button.textContent = heading.textContent;
     button.addEventListener("click", () => {
-      sort(heading, heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending");
+      const isUp = heading.getAttribute("aria-sort") === "ascending";
+      sort((isUp ? "-" : "") + heading.dataset.sort);
       keep();
     });
-    heading.append(button);
+    heading.replaceChildren(button);
   }
+
+  const more = form.querySelector(".more");
+  more.addEventListener("click", () => more.setAttribute("aria-expanded", more.ariaExpanded !== "true"));
 
   let waiting;
   const change = () => {
     filter();
     keep();
   };
-  form.addEventListener("input", () => {
+  form.addEventListener("input", ({ target }) => {
+    if (target === fields.sort) return void (sort(target.value), keep());
     clearTimeout(waiting);
     waiting = setTimeout(change, 100);
   });
@@ -110,11 +115,9 @@
 
   const given = new URLSearchParams(location.search);
   for (const [name, value] of given) {
-    const field = form.elements.namedItem(name);
-    if (field) field.value = value;
+    const field = fields.namedItem(name);
+    if (field && name !== "sort") field.value = value;
   }
-  const [, descending, name] = /^(-?)(.*)$/.exec(given.get("sort") ?? "");
-  const heading = headings.find((candidate) => candidate.dataset.sort === name);
-  if (heading) sort(heading, descending ? "descending" : "ascending");
+  if (given.get("sort")) sort(given.get("sort"));
   if ([...given].length) filter();
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from afterword.publish import Output, Published, Rank, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pytest
 
 Tree: TypeAlias = "Mapping[str, bytes]"
 """A site: the bytes of each file by its path."""
@@ -59,6 +62,18 @@ def leftovers(folder: Path) -> list[str]:
     """What is in and beside an output of Afterword's records, apart from the manifest."""
     found = [*folder.glob(".afterword*"), *folder.parent.glob(".*afterword*")]
     return sorted(path.name for path in found if path.name != ".afterword-manifest")
+
+
+def make_busy(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let folders of these names be in use, as a mount point is."""
+    rmdir = os.rmdir
+
+    def refuse(path: str, *, dir_fd: int | None = None) -> None:
+        if path in names:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), path)
+        rmdir(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "rmdir", refuse)
 
 
 def run_until(change: int, act: Callable[[], object], at_change: Callable[[], None], *, lasting: bool = False) -> bool:

@@ -230,6 +230,16 @@ def test_a_failed_command_is_told_by_what_it_said(tmp_path: Path) -> None:
         time_command((sys.executable, "-c", "raise SystemExit('no disk')"), tmp_path)
 
 
+def test_what_is_timed_may_compile_its_modules_and_finds_no_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH"):
+        monkeypatch.setenv(name, "1")
+    program = "import os, sys; sys.exit(sys.dont_write_bytecode or 'PYTHONPATH' in os.environ)"
+    time_command((sys.executable, "-c", program), tmp_path)
+    peak_memory((sys.executable, "-c", program), tmp_path)
+
+
 def say_nothing(_: str) -> None:
     """The progress of a benchmark that nobody watches."""
 
@@ -340,7 +350,7 @@ def test_the_largest_blogs_have_limits_of_their_own() -> None:
 
 
 def test_where_the_time_of_a_build_goes_is_sampled(tmp_path: Path) -> None:
-    profile = profile_builds(30, tmp_path, lambda _: None)
+    profile = profile_builds(sys.executable, 30, tmp_path, lambda _: None)
     assert set(profile.steps) == {"cold", "body"}
     for seconds in profile.steps.values():
         assert set(seconds) <= {STARTING, OTHER, *GROUPS}

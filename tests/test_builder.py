@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit, Failure
+from afterword.diagnostics import Exit, Failure, Place
 from afterword.report import Held
 
 if TYPE_CHECKING:
@@ -169,7 +170,12 @@ published: false
     report = made.build()
     assert report.held == (
         Held("drafts/idea.md", "draft"),
-        Held("posts/2026-01-01-hidden.md", "draft"),
+        Held(
+            "posts/2026-01-01-hidden.md",
+            "draft",
+            because="published: false",
+            place=Place("posts/2026-01-01-hidden.md", 3, 12, 5),
+        ),
         Held("posts/2026-03-02-tomorrow.md", "future", date(2026, 3, 2)),
     )
     assert "Today" in made.page("/")
@@ -501,3 +507,20 @@ def test_code_that_was_highlighted_is_plain_once_it_is_too_large(blog: BlogMaker
 
     assert "code-too-large" in ids(made.build())
     assert "x = 'y'" in made.page("/posts/a/")
+
+
+def test_git_adds_nothing_of_the_cache(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n# A note\n")
+    made.build()
+    assert (made.root / ".afterword/.gitignore").read_text().splitlines()[-1] == "*"
+    subprocess.run(["git", "init", "--quiet", "."], cwd=made.root, check=True)
+    command = ["git", "add", "--all", "--dry-run"]
+    added = subprocess.run(command, cwd=made.root, capture_output=True, text=True, check=True).stdout
+    assert ".afterword/" not in added
+    assert "posts/2026-01-01-x.md" in added
+
+
+def test_a_gitignore_of_ones_own_stays(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n# A note\n-- .afterword/.gitignore --\n!keep\n")
+    made.build()
+    assert (made.root / ".afterword/.gitignore").read_text() == "!keep\n"

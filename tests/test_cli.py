@@ -307,6 +307,17 @@ def test_what_a_blog_says_is_no_command_for_github(here: Blog, afterword: Comman
     assert all(stop < number < start for number in shown)
 
 
+@pytest.mark.parametrize(
+    "arguments", [("build", "--verbose"), ("build", "--explain"), ("why", "posts/2026-01-02-x.md")]
+)
+def test_no_name_of_a_file_is_a_command_for_github(here: Blog, afterword: Command, arguments: tuple[str, ...]) -> None:
+    here.write("posts/2026-01-02-x.md", "---\ntitle: x\npermalink: /%23%23%5Berror%5Dx/\n---\nText.\n")
+    lines = afterword(*arguments, GITHUB_ACTIONS="true").out.splitlines()
+    assert any("##[error]x" in line for line in lines)
+    assert lines[0].startswith("::stop-commands::")
+    assert lines[-1] == f"::{lines[0].removeprefix('::stop-commands::')}::"
+
+
 def test_quiet_says_only_what_is_wrong(here: Blog, afterword: Command) -> None:
     assert afterword("build", "-q") == Ran(0, "", "")
     here.add(SLIP)

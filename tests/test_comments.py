@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.comments import remove_comments
@@ -319,7 +319,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_every_character_that_is_kept_is_found_in_its_place(text: str) -> None:
     removed = remove_comments("posts/x.md", text, 1)
@@ -331,7 +330,6 @@ def test_every_character_that_is_kept_is_found_in_its_place(text: str) -> None:
             assert uncut[line_there][column_there] == character
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_a_text_without_signs_of_comments_is_the_same(text: str) -> None:
     plain = text.replace("%", "").replace("{", "")

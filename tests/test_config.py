@@ -238,6 +238,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             ),
         ),
         (
+            '[serve]\nallowed_hosts = ["http://box.local/"]',
+            "afterword.toml:2:1 bad-setting: `http://box.local/` is not a host name (write `box.local`)",
+        ),
+        (
             'language = "german"',
             "afterword.toml:1:1 bad-setting: `german` is not a language tag (write `de`)",
         ),
@@ -413,6 +417,18 @@ def test_toml_that_is_none_is_told_with_what_to_do(tmp_path: Path, toml: str, hi
     (found,) = mistakes(tmp_path, toml)
     assert " bad-toml: this is not TOML: " in found
     assert found.endswith(hint)
+
+
+@pytest.mark.parametrize("quote", ["'", '"""', "'''"])
+def test_a_text_without_an_end_is_told_where_it_begins(tmp_path: Path, quote: str) -> None:
+    (found,) = mistakes(tmp_path, f'title = "x"\nauthor = {quote}Notes\nlanguage = "de"\n')
+    said = f"this is not TOML: this text has no end (close it with `{quote}`)"
+    assert found == f"afterword.toml:2:10 bad-toml: {said}"
+
+
+def test_a_number_of_very_many_digits_is_told(tmp_path: Path) -> None:
+    (found,) = mistakes(tmp_path, f"paginate = {'1' * 5000}\n")
+    assert " bad-toml: this is not TOML: " in found
 
 
 def test_toml_that_is_nested_without_end_is_told(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.dates import BadDate, BadPattern, format_date, parse_date, rfc3339
+from afterword.dates import BadDate, BadPattern, format_date, parse_date, parse_loose_date, rfc3339
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOMENT = datetime(2026, 2, 1, 9, 5, 7, 123456, UTC)
@@ -167,3 +167,24 @@ def test_names_are_english_whatever_the_locale() -> None:
     assert len(set(names)) == 12
     days = [format_date(MOMENT.replace(day=day), "%A") for day in range(2, 9)]
     assert days == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026/2/1", "2026/02/01 10:00", "Feb 1, 2026", "Feb 01 2026", "February 1, 2026", "1 February 2026"),
+        *("1. Feb. 2026", "Sun, 01 Feb 2026 10:00:00 GMT", "Sun Feb 01 2026 10:00:00 GMT+0100", "2026-02-01"),
+    ],
+)
+def test_other_generators_write_days_in_other_ways(text: str) -> None:
+    assert parse_loose_date(text, BERLIN) == (datetime(2026, 2, 1, tzinfo=BERLIN), True)
+
+
+def test_a_loose_date_with_a_time_of_the_grammar_keeps_it() -> None:
+    assert parse_loose_date("2026-02-01T10:00:00.000Z", BERLIN) == (datetime(2026, 2, 1, 10, tzinfo=UTC), False)
+
+
+@pytest.mark.parametrize("text", ["2026", "02/01/2026", "Foo 1, 2026", "Feb 30, 2026", "soon", "", "1 May", "May 2026"])
+def test_what_names_no_day_for_sure_is_no_loose_date(text: str) -> None:
+    with pytest.raises(BadDate):
+        parse_loose_date(text, BERLIN)

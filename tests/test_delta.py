@@ -25,6 +25,7 @@ from afterword.query import BODY_COLUMNS, COLUMNS, Answers, Edition
 from afterword.query.questions import TERMS
 from afterword.settings import Config
 from afterword.site import make
+from afterword.visibility import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +51,7 @@ COLUMN_SETS = [
     ("toc",),
     ("talk",),
     ("venue",),
+    ("unlisted", "robots_meta"),
 ]
 
 
@@ -71,6 +73,7 @@ class Draft:
     event: str
     named: str
     revisited: int = 0
+    unlisted: bool = False
 
 
 DRAFTS = st.builds(
@@ -89,6 +92,7 @@ DRAFTS = st.builds(
     event=st.sampled_from(("", "PyCon 2025", "PyCon 2026")),
     named=st.sampled_from(("", "", *NAMES)),
     revisited=st.sampled_from((0, 0, 1, 2)),
+    unlisted=st.sampled_from((False, False, True)),
 )
 STATES = st.dictionaries(st.sampled_from(NAMES), DRAFTS, max_size=len(NAMES))
 
@@ -120,6 +124,7 @@ def write(name: str, draft: Draft) -> Post:
         categories=(draft.category,) if draft.category else (),
         series=draft.series,
         pinned=draft.pinned,
+        visibility=Visibility(unlisted="unlisted: true" if draft.unlisted else ""),
         talk={"speaker": draft.speaker, "event": draft.event} if draft.speaker and draft.event else None,
         related=(draft.named,) if draft.named else (),
         updates=[{"date": f"2026-02-0{draft.revisited}"}] if draft.revisited else None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from afterword.cli import run
 from afterword.diagnostics import Exit, Failure
 from afterword.publish import Output, Rank, check_destination, clean, publish
 
@@ -54,6 +55,10 @@ REFUSED = {
     "a link to itself": "TMP/loop/site",
     "a NUL": "TMP/a\0b",
     "a name that is too long": "TMP/" + "n" * 300,
+    "very many folders": "TMP/" + "n/" * 2000,
+    "more folders than a path may have": "TMP/" + "n/" * 101,
+    "git's folder, on a Mac": "BLOG/.g\u200cit/site",
+    "git's folder, by a short name": "BLOG/GIT~1",
 }
 
 
@@ -107,6 +112,71 @@ def test_a_dangerous_output_is_refused_and_nothing_is_touched(blog: Path, tmp_pa
 )
 def test_other_outputs_are_accepted(blog: Path, tmp_path: Path, form: str) -> None:
     check_destination(form.replace("BLOG", str(blog)).replace("TMP", str(tmp_path)), blog)
+
+
+SYSTEM = (
+    *("/etc", "/etc/nginx", "/etc/site", "/usr", "/usr/", "/usr/bin", "/bin", "/bin/site", "/sbin", "/lib", "/lib64"),
+    *("/usr/lib/python3", "/boot", "/dev", "/dev/site", "/proc", "/proc/self", "/sys", "/sys/site", "/var", "/var/lib"),
+    *("/var/log", "/var/tmp", "/var/run", "/run", "/home", "/root", "/opt", "/tmp", "/usr/local", "/usr/local/bin"),
+    *("/usr/share", "/srv/../etc", "//etc", "/System", "/System/Library/x", "/Library", "/Library/LaunchDaemons"),
+    *("/Applications", "/Applications/site", "/Users", "/Volumes", "/private/etc/site", "/private/var"),
+)
+OPEN = (
+    *(
+        "/var/www",
+        "/var/www/site",
+        "/var/www/html/notes",
+        "/srv",
+        "/srv/www",
+        "/tmp/site",
+        "/var/tmp/site",
+        "/opt/site",
+    ),
+    *("/home/ann", "/home/ann/site", "/root/site", "/usr/share/nginx/html", "/usr/local/www", "/usr/src/app/site"),
+    *("/usr/local/apache2/htdocs", "/usr/local/var/www", "/var/lib/nginx/html", "/var/lib/site", "/dev/shm/site"),
+    *("/run/user/1000/site", "/run/site", "/mnt", "/site", "/public", "/data/site", "/usr2", "/etcetera/site"),
+    *("/Users/ann/Sites", "/Library/WebServer/Documents", "/Applications/MAMP/htdocs", "/opt/homebrew/var/www"),
+    *("/Volumes/disk/site", "/private/tmp/site", "/private/var/folders/a/b/T/site", "/System/Volumes/Data/Users/ann/x"),
+)
+
+
+@pytest.mark.parametrize("folder", SYSTEM)
+def test_a_folder_of_the_system_is_refused(blog: Path, folder: str) -> None:
+    with pytest.raises(Failure, match="the output") as failure:  # it may also contain the blog or the home folder
+        check_destination(folder, blog)
+    (diagnostic,) = failure.value.diagnostics
+    assert (failure.value.exit_code, diagnostic.id) == (Exit.USAGE, "bad-destination")
+    assert diagnostic.hint
+
+
+@pytest.mark.parametrize("folder", OPEN)
+def test_folders_in_which_sites_are_put_are_accepted(blog: Path, folder: str) -> None:
+    check_destination(folder, blog)
+
+
+def test_a_link_to_a_folder_of_the_system_is_refused(blog: Path, tmp_path: Path) -> None:
+    (tmp_path / "www").symlink_to("/etc")
+    for folder in ("www", "www/site"):
+        with pytest.raises(Failure, match="system"):
+            check_destination(tmp_path / folder, blog)
+
+
+def test_a_blog_in_a_folder_of_the_system_has_its_site_there() -> None:
+    check_destination("/etc/blog/site", Path("/etc/blog"))
+    check_destination("/site", Path("/"))
+    for source in ("/etc/blog", "/"):
+        with pytest.raises(Failure, match="system"):
+            check_destination("/etc/ssh", Path(source))
+
+
+def test_the_command_says_so(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("/etc", "/usr"):
+        for command in ("build", "clean"):
+            assert run([command, "--source", str(blog), "-d", folder]) == Exit.USAGE
+            assert f"the output `{folder}` is a folder of the system" in capsys.readouterr().err
+    (blog / "afterword.toml").write_text('destination = "/usr/local"\n')
+    assert run(["build", "--source", str(blog)]) == Exit.USAGE
+    assert "afterword.toml:1" in capsys.readouterr().err
 
 
 def test_an_output_may_be_a_link_to_a_folder(blog: Path, tmp_path: Path) -> None:

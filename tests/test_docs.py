@@ -110,17 +110,17 @@ def test_the_examples_of_talks_have_nothing_wrong_with_them(noted: Blog) -> None
 @pytest.mark.parametrize(
     ("number", "part"),
     [
-        (1, '<h2 id="page:talk" class="talk-title">Intro to Large Language Models</h2>'),
-        (1, "about 1 h"),
+        (1, "<dd>Intro to Large Language Models</dd>"),
+        (1, "≈&nbsp;1 h</time></a>"),
         (2, "<dd>Clojure/conj 2010</dd>"),
-        (2, '<span class="talk-length">39:49</span>'),
+        (2, 'Watch <time datetime="PT39M49S">39:49</time></a>'),
         (2, '<a href="/posts/example-2/slides.pdf">Slides</a>'),
-        (3, '<h2 id="page:talk" class="talk-title" hidden>Hammock Driven Development</h2>'),
+        (3, "<dd>Hammock Driven Development</dd>"),
         (4, 'data-t="109"><time datetime="PT1M49S">1:49</time></a>'),
         (4, "1:49–2:28</time></a>"),
         (4, "4:49</time></a>: ten terabytes"),
         (4, '<a class="ts label" href="https://www.youtube.com/watch?v=zjkBMFhNj_g&amp;t=348s" data-t="348">'),
-        (4, "<figcaption>— <cite>The speaker</cite> "),
+        (4, "<figcaption>— <cite>The speaker</cite>&nbsp;"),
         (4, 'data-t="2554"><time datetime="PT42M34S">42:34</time></a> The model as the kernel'),
         (5, '"/posts/example-5/chapters.json"'),
         (5, '<a href="#tool-use">Tool use</a>'),
@@ -179,6 +179,18 @@ def test_a_script_can_stand_in_the_page_as_the_page_says(blog: BlogMaker) -> Non
     made.write("templates/partials/head.html", own)
     assert made.build().diagnostics == ()
     assert made.page("/posts/a/").count("&#39;sha256-") == 2
+
+
+def test_a_script_that_would_end_its_element_is_an_error_at_its_line(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-02-01-a.md --\n# A\n-- static/own.js --\nlet own = '</SCRIPT>';\n")
+    made.write("templates/archive.html", '\n<script>{{ inline("own.js") }}</script>')
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place), found.hint) == (
+        "template-error",
+        "templates/archive.html:2",
+        "write `<\\/script`",
+    )
+    assert made.edit("static/own.js", "</SCRIPT", "<\\/SCRIPT").build().published
 
 
 def test_the_properties_of_the_theme_exist() -> None:

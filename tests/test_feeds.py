@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import feedparser
+import html5lib
 import lxml.html
 import pytest
 from lxml import etree
@@ -176,6 +177,23 @@ def test_links_and_pictures_work_away_from_the_site(site: Blog) -> None:
         assert "https://example.org/notes/posts/talk/big.png" in found
         assert "https://example.org/notes/posts/talk/#part" in found
         assert '&lt;a href="/in/code"&gt;' in html
+
+
+@pytest.mark.parametrize("permalink", ["/a'onclick='b/", "/a&lt;b/", "/a&amp;b=c/"])
+def test_the_url_of_a_post_is_part_of_an_attribute_in_its_feed(blog: BlogMaker, permalink: str) -> None:
+    made = blog(
+        f"-- posts/2026-01-01-a.md --\n---\ntitle: A\npermalink: \"{permalink}\"\n---\n<p id=b><a href='#b'>C</a>\n"
+    )
+    made.build(base_url="https://example.org/it's&lt;/")
+    content = json_feed(made)["items"][0]["content_html"]
+    (link,) = html5lib.parseFragment(content, namespaceHTMLElements=False).iter("a")
+    assert dict(link.attrib) == {"href": f"https://example.org/it's&lt;{permalink}#b"}
+
+
+def test_the_address_of_the_sitemap_is_text(blog: BlogMaker) -> None:
+    made = blog()
+    made.write("posts/2026-01-01-a.md", "# A\n").build(base_url="https://example.org/it's&that/")
+    assert "\nSitemap: https://example.org/it's&that/sitemap.xml\n" in made.page("/robots.txt")
 
 
 def test_content_is_text_to_xml_whatever_it_holds(site: Blog) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.files import Unreadable, open_regular, read, scan
+from afterword.files import Unreadable, open_regular, read
+from afterword.scanning import scan
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -122,11 +122,11 @@ def test_one_tag_hides_many() -> None:
     ],
 )
 def test_drafts(keys: str, draft: bool) -> None:
-    assert matter(keys).draft is draft
+    assert bool(matter(keys).visibility.draft) is draft
 
 
 @pytest.mark.parametrize(
-    "keys", ["draft: ture", "draft:", "draft: [true]", "darft: true", "Draft: true", "publish: no"]
+    "keys", ["draft: ture", "draft:", "draft: [true]", "darft: true", "Draft: true", "Published: no"]
 )
 def test_a_slip_does_not_publish_a_draft(keys: str) -> None:
     assert any(found.is_error for found in read(f"---\n{keys}\n---\n").diagnostics)
@@ -180,9 +180,10 @@ def test_further_keys_are_plain_data(written: str, value: Value) -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        *("comments", "hidden", "sitemap", "noindex", "subtitle", "header", "thumbnail", "sidebar", "published"),
+        *("comments", "publisher", "sitemap", "noindex", "subtitle", "header", "thumbnail", "sidebar", "published"),
         *("author_profile", "toc_label", "share", "related", "classes", "mathjax", "images", "cover", "featured"),
         *("redirect_to", "excerpt_separator", "image_alt", "tagline", "keywords", "takeaways", "updates", "venue", "x"),
+        *("created", "Created", "created_at", "createdOn", "date_created", "Publisher", "rated", "stage", "live"),
     ],
 )
 def test_keys_that_other_themes_have_are_no_mistakes(key: str) -> None:
@@ -191,7 +192,13 @@ def test_keys_that_other_themes_have_are_no_mistakes(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "hint"),
-    [("tilte", "title"), ("Title", "title"), ("catgories", "categories"), ("permalnk", "permalink")],
+    [
+        ("tilte", "title"),
+        ("Title", "title"),
+        ("catgories", "categories"),
+        ("permalnk", "permalink"),
+        ("CATGORIES", "categories"),
+    ],
 )
 def test_a_key_that_is_nearly_one_of_ours_is_a_warning(key: str, hint: str) -> None:
     found = read(f"---\n{key}: x\n---\n").diagnostics

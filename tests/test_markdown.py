@@ -87,13 +87,13 @@ def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
     body = write(text, about=About(Talk(title="A talk"), {}))
 
     assert '<a class="ts' not in body.html
-    assert '<time class="ts chip" datetime="PT12M34S">12:34</time>' in body.html
-    assert '<p>At <time class="ts" datetime="PT12M34S">12:34</time>.' in body.html
+    assert '<time class="ts" datetime="PT12M34S">12:34</time>' in body.html
+    assert '<p>At&nbsp;<time class="ts" datetime="PT12M34S">12:34</time>.' in body.html
     assert '<p>It is <time class="ts label" datetime="PT5M48S">lossy</time>.</p>' in body.html
-    assert '<cite>Ann Lee</cite> <time class="ts" datetime="PT16M">16:00</time>' in body.html
+    assert '<cite>Ann Lee</cite>&nbsp;<time class="ts" datetime="PT16M">16:00</time>' in body.html
     assert body.excerpt == (
-        '<p>At <time class="ts" datetime="PT12M34S">12:34</time>. '
-        'At <time class="ts" datetime="PT15M">15:00</time>.</p>'
+        '<p>At&nbsp;<time class="ts" datetime="PT12M34S">12:34</time>. '
+        'At&nbsp;<time class="ts" datetime="PT15M">15:00</time>.</p>'
     )
 
 

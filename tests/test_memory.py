@@ -19,6 +19,7 @@ from afterword.memory.readings import read_reading, write_reading
 from afterword.memory.shapes import UNREADABLE, from_text, to_text
 from afterword.memory.store import Store
 from afterword.memory.trace import Fact, Trace
+from afterword.origins import Origin
 from afterword.post import Post
 from afterword.reading import Reading
 from afterword.redirects import Alias
@@ -29,6 +30,7 @@ from afterword.talks.lengths import Length
 from afterword.talks.recordings import Recording
 from afterword.talks.talk import Event, Speaker, Talk
 from afterword.talks.updates import Update
+from afterword.visibility import Visibility
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +57,9 @@ FULL_POST = Post(
     revisited=date(2026, 2, 1),
     day=date(2026, 1, 1),
     draft=True,
+    visibility=Visibility(
+        "draft: true", "unlisted: yes", date(2026, 1, 2), "publishDate: 2026-01-02", robots=("nofollow",)
+    ),
     categories=("talks", "a, b"),
     tags=("C++",),
     authors=("Ada",),
@@ -100,9 +105,10 @@ FULL_BODY = Body(
     words=7,
     references=(Reference("/x/", "part", "x.md#part", PLACE, "A sentence."),),
     attachments=(Attachment("posts/a.csv", "/posts/a.csv", PLACE),),
-    remote=(("img-src", "https://x.example"),),
-    excerpt_remote=(("img-src", "https://y.example"),),
+    remote=(("img-src", Origin("https://x.example")),),
+    excerpt_remote=(("img-src", Origin("https://y.example")),),
     takeaways=("One",),
+    moments=(90,),
     image=LeadImage("/posts/a.png", 4, 3),
     code=(Code("digest", 3, 6),),
     diagnostics=(DIAGNOSTIC,),

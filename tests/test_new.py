@@ -15,6 +15,7 @@ from afterword.creation import create
 from afterword.diagnostics import Exit, Failure
 from afterword.new import Told, begin_notes, begin_post, read_pasted
 from afterword.skeletons import escape_markdown
+from afterword.text import FORBIDDEN
 from tests.conftest import TODAY
 from tests.writing import write
 
@@ -243,6 +244,28 @@ def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: s
     assert found.id == id
     assert hint in found.hint
     assert not list(there.root.iterdir())
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example/\udcff.mp4", "https://a.example/\x1b[31m.mp4", "https://g.h;x/a.mp4", "\ud800.mp3"]
+)
+def test_a_url_that_no_source_can_hold_is_refused(blog: BlogMaker, url: str) -> None:
+    with pytest.raises(Failure) as failure:
+        begin_notes(blog().root, Told(url), ENVIRON)
+    assert [found.id for found in failure.value.diagnostics] == ["bad-talk"]
+
+
+@pytest.mark.parametrize(
+    "told", ["A\udcff: b", 'A "\x1b[31m" \\ b', "A\u202e\u2066 # b", "- A\n---\nb: c", "{A}\ufffe\ufeff"]
+)
+def test_what_is_told_of_a_talk_is_yaml_whatever_it_holds(blog: BlogMaker, told: str) -> None:
+    there = blog()
+    text = begin(there, title=told, speakers=(told,), event=told)
+    matter = text.split("---\n")[1]
+    assert all(letter.isprintable() for line in matter.splitlines() for letter in line)
+    block = yaml.load(matter, yaml.BaseLoader)
+    assert block["talk"]["title"] == " ".join(FORBIDDEN.sub(" ", told).split())
+    assert there.build().published
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a:", "https://example.org/a#b", "{a}.mp4", "@a.mp4"])

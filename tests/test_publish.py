@@ -33,7 +33,7 @@ from afterword.publish import (
 )
 from afterword.publish import tree as trees
 from afterword.stamps import Known, stamp_of
-from tests.publishing import Tree, folders, leftovers, outputs_of, put, run_until, tree
+from tests.publishing import Tree, die, folders, leftovers, make_busy, outputs_of, put, run_until, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -283,6 +283,31 @@ def test_folders_and_links_in_the_way_cannot(site: Path, tmp_path: Path, adopt: 
     assert tree(tmp_path / "outside") == {}
 
 
+@pytest.mark.parametrize("adopt", [False, True])
+def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, adopt: bool) -> None:
+    """A file with the name of an output can be adopted; a link or a file where a folder must be cannot."""
+    (tmp_path / "outside").mkdir()
+    site.mkdir()
+    (site / "posts").symlink_to(tmp_path / "outside")
+    (site / "tags").write_bytes(b"mine")
+    (site / "style.css/mine").mkdir(parents=True)
+    (site / "style.css/mine/x").write_bytes(b"mine")
+    files = {**SITE, "tags/a/index.html": b"tag"}
+    with pytest.raises(Failure) as failure:
+        put(files, site, adopt=adopt)
+    assert [found.hint.partition(",")[0] for found in failure.value.diagnostics] == [
+        "remove this symbolic link",
+        "move it away",
+        "move it away",
+    ]
+    assert not any("let `--adopt`" in found.hint for found in failure.value.diagnostics)
+    (site / "posts").unlink()
+    (site / "tags").unlink()
+    shutil.rmtree(site / "style.css")
+    put(files, site)
+    assert tree(site) == files
+
+
 def test_a_file_that_was_changed_by_hand_is_restored(site: Path) -> None:
     put(SITE, site)
     (site / "index.html").write_bytes(b"hand")
@@ -366,6 +391,27 @@ def test_without_its_manifest_a_site_is_of_others(site: Path) -> None:
     refused(site, {"index.html": b"new"}, Exit.USAGE, "foreign-file")
 
 
+@pytest.mark.usefixtures("settled")
+def test_without_its_manifest_a_site_with_the_bytes_that_we_wrote_last_is_ours(site: Path) -> None:
+    known = dict(put(SITE, site).known)
+    (site / ".afterword-manifest").unlink()
+    edited = {**SITE, "index.html": b"edited", "posts/a/index.html": b"edited too"}
+    assert publish_known(site, outputs_of(edited), known).written == ("index.html", "posts/a/index.html")
+    (site / ".afterword-manifest").unlink()
+    (site / "index.html").write_bytes(b"by hand")
+    with pytest.raises(Failure, match=r"index\.html") as failure:
+        publish_known(site, outputs_of(SITE), known)
+    assert [found.id for found in failure.value.diagnostics] == ["foreign-file", "foreign-file"]
+
+
+def test_without_its_manifest_a_site_that_a_survey_recognizes_is_ours(site: Path) -> None:
+    put(SITE, site)
+    (site / ".afterword-manifest").unlink()
+    surveyed = survey(site, {path: digest_of(content) for path, content in SITE.items()}, {})
+    edited = outputs_of({**SITE, "index.html": b"edited"})
+    assert publish(edited, site, root=site.parent / "blog", surveyed=surveyed).written == ("index.html",)
+
+
 @pytest.mark.parametrize("name", [".afterword-manifest", ".afterword-journal", ".afterword-stage"])
 def test_a_pipe_in_the_place_of_a_record_does_not_hang(site: Path, name: str) -> None:
     put(SITE, site)
@@ -379,6 +425,65 @@ def test_a_pipe_in_the_place_of_the_lock_is_an_error(site: Path) -> None:
     put(SITE, site)
     os.mkfifo(site / ".afterword-lock")
     refused(site, {**SITE, "index.html": b"new"}, Exit.ENVIRONMENT, "locked")
+
+
+# Folders that are in use
+
+
+def test_a_folder_in_use_is_removed_by_a_later_build(site: Path) -> None:
+    put({**SITE, "notes/deep/a.html": b"a"}, site)
+    with pytest.MonkeyPatch.context() as patch:
+        make_busy(patch, "deep")
+        for _ in range(2):
+            done = put(SITE, site)
+            assert [found.id for found in done.diagnostics] == ["busy-folder"]
+            assert folders(site) == {"posts", "posts/a", "posts/b", "notes", "notes/deep"}
+    assert put(SITE, site).diagnostics == ()
+    assert folders(site) == {"posts", "posts/a", "posts/b"}
+    assert "folder" not in (site / ".afterword-manifest").read_text()
+    assert put(SITE, site).written == ()
+
+
+def test_a_folder_in_use_that_is_needed_again_is_kept(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put({**SITE, "notes/a.html": b"a"}, site)
+    with monkeypatch.context() as patch:
+        make_busy(patch, "notes")
+        put(SITE, site)
+        assert put({**SITE, "notes/b.html": b"b"}, site).diagnostics == ()
+    assert "folder" not in (site / ".afterword-manifest").read_text()
+
+
+def test_a_folder_in_use_with_files_of_others_is_left_to_them(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put({**SITE, "notes/a.html": b"a"}, site)
+    (site / "notes/mine").write_bytes(b"mine")
+    make_busy(monkeypatch, "notes")
+    assert put(SITE, site).diagnostics == ()
+    assert (site / "notes/mine").exists()
+
+
+def test_a_folder_in_use_is_not_forgotten_by_a_build_that_is_killed(site: Path) -> None:
+    put({**SITE, "notes/a.html": b"a"}, site)
+    with pytest.MonkeyPatch.context() as patch:
+        make_busy(patch, "notes")
+        put(SITE, site)
+    change = 0
+    while True:
+        change += 1
+        if run_until(change, partial(put, {**SITE, "index.html": b"%d" % change}, site), die):
+            break
+    put(SITE, site)
+    assert folders(site) == {"posts", "posts/a", "posts/b"}
+
+
+@pytest.mark.parametrize("folder", ["../outside", "/etc", "posts/../..", ".afterword-stage", ""])
+def test_a_record_cannot_name_a_folder_outside(site: Path, tmp_path: Path, folder: str) -> None:
+    put(SITE, site)
+    (tmp_path / "outside").mkdir()
+    with (site / ".afterword-manifest").open("a") as manifest:
+        manifest.write(f"folder  {folder}\n")
+    put(SITE, site)
+    assert (tmp_path / "outside").is_dir()
+    assert tree(site) == SITE
 
 
 # Other blogs

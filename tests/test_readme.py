@@ -26,6 +26,7 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 _FENCE = re.compile(r"^(`{3,})[^\n]*\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_IMAGE = re.compile(r'\b(?:src|srcset)="([^"]+)"')
 _COMMAND = re.compile(r"(?:`|\$ |run: )afterword ([a-z]+)((?: --?[a-z-]+)*)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _BLOG = re.compile(r"^\$ (mkdir .+?)^```", re.MULTILINE | re.DOTALL)
@@ -34,7 +35,8 @@ _BLOG = re.compile(r"^\$ (mkdir .+?)^```", re.MULTILINE | re.DOTALL)
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_links_between_pages_resolve(page: Path) -> None:
     text = _CODE.sub("", _FENCE.sub("", page.read_text()))
-    local = [link for link in _LINK.findall(text) if not link.startswith("https://")]
+    links = _LINK.findall(text) + _IMAGE.findall(text)
+    local = [link for link in links if not link.startswith("https://")]
     assert [link for link in local if not leads_somewhere(page, link)] == []
 
 

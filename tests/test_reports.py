@@ -13,7 +13,7 @@ from afterword import reports
 from afterword.diagnostics import Exit, Place, error, note, warning
 from afterword.report import Held, Reason, Report
 from afterword.reports.frames import frame_line
-from afterword.reports.visible import count_cells
+from afterword.reports.visible import count_cells, make_visible
 
 if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
@@ -193,6 +193,36 @@ def test_an_annotation_is_one_line_whatever_it_is_about(found: Diagnostic, expec
     assert reports.write_annotations([found], in_repository) == expected
 
 
+@pytest.mark.parametrize("name", ["a\x1b[31m.md", "a\u202eb.md", "a\n::error::b.md", "a\x9b.md"])
+def test_an_annotation_has_no_name_that_a_terminal_acts_on(name: str) -> None:
+    written = reports.write_annotations([error("x", "wrong", Place(name, 1, 2))], in_repository)
+    assert written == f"::error title=x::{make_visible(name)}:1:2: wrong\n"
+    assert written.strip().isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n::error::b\n", True),
+        ("   ::error::b\n", True),
+        ("wrote ##[set-output name=a]b\n", True),
+        ("a ::error::b\n", False),
+        ("## [a]\n", False),
+        ("", False),
+    ],
+)
+def test_what_githubs_runner_takes_for_a_command_is_known(text: str, expected: bool) -> None:
+    assert reports.has_command(text) is expected
+
+
+def test_no_line_ends_what_stops_commands() -> None:
+    inner = reports.stop_commands("::error::a\n")
+    first, *between, last = reports.stop_commands(inner).splitlines()
+    assert between == inner.splitlines()
+    assert last.strip(":") == first.removeprefix("::stop-commands::")
+    assert last not in between
+
+
 def test_ten_annotations_of_a_kind_are_made_and_the_others_are_counted() -> None:
     found = [make(f"id-{number}", "wrong") for number in range(12) for make in (error, warning, note)]
     lines = reports.write_annotations(found, in_repository).splitlines()
@@ -244,13 +274,27 @@ def test_the_document_has_everything_that_a_build_did() -> None:
         rendered={"index.html": Reason("query", "the posts it lists changed")},
         written=("index.html",),
         removed=("old.html",),
-        held=(Held("posts/b.md", "future", date(2027, 1, 2)),),
+        held=(
+            Held("posts/b.md", "future", date(2027, 1, 2)),
+            Held("posts/c.md", "expired", date(2026, 1, 2), "expires: 2026-01-02", Place("posts/c.md", 3, 10, 10)),
+        ),
     )
     found = warning("x", "wrong", Place("posts/a.md", 1, 2, 3), related=((Place("posts/b.md"), "there"),))
     document = json.loads(reports.write_document(Exit.DONE, [found], made))
     assert document["rendered"] == {"index.html": {"kind": "query", "text": "the posts it lists changed"}}
     assert (document["written"], document["removed"]) == (["index.html"], ["old.html"])
-    assert document["held"] == [{"path": "posts/b.md", "reason": "future", "until": "2027-01-02"}]
+    nothing = {"until": None, "since": None, "because": None, "place": None}
+    assert document["held"] == [
+        {**nothing, "path": "posts/b.md", "reason": "future", "until": "2027-01-02"},
+        {
+            **nothing,
+            "path": "posts/c.md",
+            "reason": "expired",
+            "since": "2026-01-02",
+            "because": "expires: 2026-01-02",
+            "place": {"path": "posts/c.md", "line": 3, "column": 10, "length": 10},
+        },
+    ]
     assert document["diagnostics"] == [
         {
             "id": "x",
@@ -262,6 +306,15 @@ def test_the_document_has_everything_that_a_build_did() -> None:
             "related": [{"place": {"path": "posts/b.md", "line": 0, "column": 0, "length": 0}, "label": "there"}],
         }
     ]
+
+
+def test_the_document_holds_no_command_for_githubs_runner_and_says_the_same() -> None:
+    said = "##[error]a ###[add-mask]b \u2028 \udcff \x1b"
+    written = reports.write_document(Exit.CONTENT, [error("x", said, Place(said))])
+    assert "##[" not in written
+    assert written.isascii()
+    (found,) = json.loads(written)["diagnostics"]
+    assert (found["message"], found["place"]["path"]) == (said, said)
 
 
 def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
@@ -297,6 +350,10 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             ),
         ),
         (
+            {"held": (Held("posts/c.md", "expired", date(2026, 1, 2)),)},
+            ("built `site`: 12 pages in 0.25 s, nothing changed\nheld back: 1 expired post (`--expired` shows it)\n"),
+        ),
+        (
             {"stand_in": "http://localhost:4000"},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
@@ -305,7 +362,15 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             ),
         ),
     ],
-    ids=["nothing to do", "the same bytes again", "changes", "held back", "several of the future", "no host"],
+    ids=[
+        "nothing to do",
+        "the same bytes again",
+        "changes",
+        "held back",
+        "several of the future",
+        "an expired one",
+        "no host",
+    ],
 )
 def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
     assert reports.summarize(report(**changes), "site", 0.25) == expected

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword import schema
-from afterword.nodes import Node, read_map
+from afterword.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
+    from afterword.nodes import Node
     from afterword.values import Value
 
 
 def node(value: str) -> Node:
     """The node of a value, as `key: value` in the first line of a file."""
     found: list[Diagnostic] = []
-    entries = read_map(f"key: {value}", "a.md", 1, found.append)
+    entries = read_yaml(f"key: {value}", "a.md", 1, found.append)
     assert entries is not None
     assert found == []
     return entries.entries["key"]

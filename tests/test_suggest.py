@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from afterword.diagnostics import Exit, Failure
 from afterword.suggest import suggest_block
@@ -44,6 +46,13 @@ talk:
   length: about 54 min
 """
     )
+
+
+@pytest.mark.parametrize("title", ["A\u202eb", "A\u2067b\u2069", 'A "b": \u200b\ufeff'])
+def test_what_a_terminal_would_act_on_is_an_escape(tmp_path: Path, title: str) -> None:
+    block = suggest(tmp_path, f"---\ntitle: A\n---\nSee [{title}](https://youtu.be/_ahvzDzKdB0).\n")
+    assert re.search("[\u2028-\u202e\u2066-\u2069\ufeff]", block) is None
+    assert yaml.load(block, yaml.BaseLoader)["talk"]["title"] == title
 
 
 def test_the_example_post(tmp_path: Path, example_post: str) -> None:
@@ -124,3 +133,28 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="cannot be opened") as failure:
         suggest_block(tmp_path / "nothing.md")
     assert failure.value.exit_code is Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    ("matter", "message", "hint"),
+    [
+        ("+++\ntitle = 'Notes'\n+++\n", "this front matter is TOML, and the block is YAML", "talk.title"),
+        ('{"title": "Notes"}\n', "this front matter is JSON, and the block is YAML", '"talk":'),
+        ("Title: Notes\nSlug: notes\n\n", "this front matter is header lines, and the block is YAML", "`Talk:`"),
+    ],
+)
+def test_a_block_for_another_format_is_told(tmp_path: Path, matter: str, message: str, hint: str) -> None:
+    file = tmp_path / "post.md"
+    file.write_text(matter + POST.partition("# Notes")[2])
+    suggested = suggest_block(file)
+    assert suggested.block.startswith("talk:\n  title: Growing a Language\n")
+    (told,) = suggested.diagnostics
+    assert (told.id, told.message) == ("other-format", message)
+    assert hint in told.hint
+
+
+def test_a_talk_in_toml_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "post.md"
+    file.write_text("+++\ntitle = 'Notes'\n[talk]\ntitle = 'A'\n+++\n" + POST.partition("# Notes")[2])
+    found = [(told.id, told.place.line) for told in suggest_block(file).diagnostics if told.place is not None]
+    assert ("has-talk", 3) in found

@@ -36,7 +36,21 @@ ATTRIBUTES = frozenset(
             "href",
             "id",
         ),
-        *("lang", "loading", "rel", "role", "src", "start", "tabindex", "title", "type", "value", "width", "data-x"),
+        *(
+            "lang",
+            "loading",
+            "rel",
+            "role",
+            "src",
+            "start",
+            "tabindex",
+            "title",
+            "type",
+            "value",
+            "width",
+            "data-language",
+            "data-x",
+        ),
     )
 )
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:|tel:|[/#?]|data:image/(?:png|gif|jpeg|webp)[;,])", re.IGNORECASE)
@@ -207,6 +221,20 @@ def test_nothing_runs_that_markdown_says_where_html_is_on(text: str) -> None:
 
     assert list(dangers(body.html)) == []
     assert list(dangers(body.excerpt)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("/img/logo.png&#32;onerror=a", "/img/logo.png onerror=a"),
+        ("/img/logo.png&#9;1x,&#10;/img/logo.png&#32;2x", "/img/logo.png\t1x,\n/img/logo.png 2x"),
+        ("/img/logo.png&#x20;2x,https://a.example/b&quot;c", '/img/logo.png 2x,https://a.example/b"c'),
+    ],
+)
+def test_a_value_without_quotes_stays_one(written: str, value: str) -> None:
+    body = write(f"<div><img srcset={written} alt></div>")
+    (image,) = html5lib.parseFragment(body.html, namespaceHTMLElements=False).iter("img")
+    assert dict(image.attrib) == {"srcset": value, "alt": ""}
 
 
 @pytest.mark.parametrize("url", SPELLINGS)

@@ -56,7 +56,7 @@ def test_a_site_that_follows_from_its_sources_is_right(blog: BlogMaker) -> None:
 def test_nothing_is_left_of_the_clean_build(blog: BlogMaker) -> None:
     made = blog(FILES)
     verify(made)
-    assert {path.name for path in (made.root / ".afterword").iterdir()} == {"cache.db", "cache.seal"}
+    assert {path.name for path in (made.root / ".afterword").iterdir()} == {".gitignore", "cache.db", "cache.seal"}
 
 
 def test_a_build_without_cache_can_be_verified(blog: BlogMaker) -> None:

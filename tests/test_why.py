@@ -143,7 +143,13 @@ def test_a_list_comes_from_all_posts(here: Blog, why: Why) -> None:
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("posts/2026-01-02-draft.md", "it is a draft\n  `afterword build --drafts` shows it"),
+        (
+            "posts/2026-01-02-draft.md",
+            (
+                "it is a draft\n  posts/2026-01-02-draft.md:3:8: `draft: true` holds it back\n"
+                "  `afterword build --drafts` shows it"
+            ),
+        ),
         ("posts/2026-05-01-later.md", "it is held back until 2026-05-01\n  `afterword build --future` shows it"),
         ("posts/private/2026-01-01-secret.md", "the setting `exclude` has `posts/private/**`"),
         ("posts/old.md", "the setting `exclude` has `posts/old.md`"),

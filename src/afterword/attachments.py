@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from afterword.body import Attachment
-    from afterword.files import Sources
     from afterword.site import Site
 
 
@@ -39,17 +39,20 @@ class Attached(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def attach(references: Iterable[Attachment], sources: Sources, site: Site) -> Attached:
-    """Find the page of each file beside posts; `references` are those of all bodies."""
+def attach(references: Iterable[Attachment], attachments: Iterable[str], texts: Iterable[str], site: Site) -> Attached:
+    """Finds the page of each of the files beside posts, the `attachments`.
+
+    `references` are those of all bodies, `texts` the sources that a file can belong to.
+    """
     found = {(file.source, file.output): file for file in map(_attached, references)}
     used = {source for source, _ in found}
-    unused = [source for source in sources.attachments if source not in used]
+    unused = [source for source in attachments if source not in used]
     unclear: list[Diagnostic] = []
-    texts = _texts_by_folder(sources.texts) if unused else {}
+    by_folder = group_by_folder(texts) if unused else {}
     for source in unused:
-        owner = _owner(source, texts)
+        owner = find_owner(source, by_folder)
         if owner is None:
-            if not _may_belong_to_held(source, texts, site):
+            if not _may_belong_to_held(source, by_folder, site):
                 unclear.append(_unused(source))
         elif (post := site.by_path.get(owner)) is not None:
             name = posixpath.relpath(source, posixpath.dirname(owner))
@@ -59,17 +62,18 @@ def attach(references: Iterable[Attachment], sources: Sources, site: Site) -> At
 
 
 def _attached(attachment: Attachment) -> AttachedFile:
-    return AttachedFile(attachment.source, file_path(attachment.url), attachment.place)
+    return AttachedFile(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
 
 
-def _texts_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
+def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
+    """The paths of texts, by their folder."""
     folders: dict[str, list[str]] = {}
     for path in texts:
         folders.setdefault(posixpath.dirname(path), []).append(path)
     return folders
 
 
-def _owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
+def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
     """The one text of the nearest folder above a file that has any; None for several, or in a content folder itself."""
     folder = posixpath.dirname(source)
     while folder and folder not in CONTENT_FOLDERS:

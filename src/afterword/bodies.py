@@ -58,8 +58,8 @@ def find_talk(post: Post, *, lead_ids: bool) -> markdown.About | None:
     """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
     if post.talk is None:
         return None
-    files = markdown.find_files(post.talk, post.path, post.places)
-    return markdown.About(post.talk, files, lead_ids and post.says("lead_ids") is not False)
+    has_ids = lead_ids and post.says("lead_ids") is not False
+    return markdown.describe_talk(post.talk, post.path, post.places, lead_ids=has_ids)
 
 
 class Written(Struct, frozen=True):

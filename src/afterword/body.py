@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from afterword.diagnostics import Place
 from afterword.digest import digest
+from afterword.origins import Load
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ class Body(Struct, frozen=True):
     the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
     that a link can go to. `words` counts words of text. `remote` names what the text loads from other hosts, as
     (content security policy directive, origin), sorted: `("img-src", "https://example.com")`; `excerpt_remote` what the
-    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `image` is the one that
-    stands for the post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of
-    which there is nothing to say.
+    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `moments` are those of
+    the talk that the text links to, in seconds, sorted. `image` is the one that stands for the post. `code` is the code
+    in `html` that is highlighted, with no more than that done to it, and of which there is nothing to say.
     """
 
     html: str
@@ -93,9 +94,10 @@ class Body(Struct, frozen=True):
     words: int = 0
     references: tuple[Reference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    remote: tuple[tuple[str, str], ...] = ()
-    excerpt_remote: tuple[tuple[str, str], ...] = ()
+    remote: tuple[Load, ...] = ()
+    excerpt_remote: tuple[Load, ...] = ()
     takeaways: tuple[str, ...] = ()
+    moments: tuple[int, ...] = ()
     image: LeadImage | None = None
     code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -108,9 +110,10 @@ class Shown(Memorable, frozen=True):
     summary: str
     headings: tuple[Heading, ...]
     words: int
-    remote: tuple[tuple[str, str], ...]
-    excerpt_remote: tuple[tuple[str, str], ...]
+    remote: tuple[Load, ...]
+    excerpt_remote: tuple[Load, ...]
     takeaways: tuple[str, ...]
+    moments: tuple[int, ...]
     image: LeadImage | None
 
 
@@ -124,6 +127,7 @@ def take_shown(body: Body) -> Shown:
         remote=body.remote,
         excerpt_remote=body.excerpt_remote,
         takeaways=body.takeaways,
+        moments=body.moments,
         image=body.image,
     )
 
@@ -142,6 +146,7 @@ class Prints(Memorable, frozen=True):
     remote: str
     excerpt_remote: str
     takeaways: str
+    moments: str
     image: str
     words: int
 
@@ -157,6 +162,7 @@ def take_prints(body: Body) -> Prints:
         remote=digest(repr(body.remote)),
         excerpt_remote=digest(repr(body.excerpt_remote)),
         takeaways=digest(repr(body.takeaways)),
+        moments=digest(repr(body.moments)),
         image=digest(repr(body.image)),
         words=body.words,
     )

@@ -19,7 +19,7 @@ from afterword.memory.last import read_last, take_stamps
 from afterword.memory.store import Store
 from afterword.memory.workshop import Workshop
 from afterword.report import LostMemory, Report, Request, judge, read_today
-from afterword.reserved import JOURNAL
+from afterword.reserved import JOURNAL, STATE
 from afterword.stamps import digest_stamps
 from afterword.sweep import Sweep, take_sweep
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from afterword.construction import Onlooker
     from afterword.jobs import Progress
     from afterword.memory.last import LastBuild
-
-STATE = ".afterword"
-"""The folder of a blog in which Afterword keeps what it remembers; it may be deleted at any time."""
 
 
 def build(
@@ -112,7 +109,8 @@ def _locate_store(request: Request) -> Path | None:
 
 def _still_stands(last: LastBuild, sweep: Sweep, request: Request, environ: Mapping[str, str]) -> bool:
     destination = Path(last.destination)
-    fresh = [(locate(request.source, source), digest) for source, digest in last.fresh_sources]
+    linked = sweep.links
+    fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
     fresh += [(destination / path, digest) for path, digest in last.fresh_files]
     try:
         return (

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
 from afterword.faults import find_faults, hint_at_base_url
-from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
+from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read, report_unreadable
 from afterword.settings import Config
 from afterword.strays import find_strays, meant_by
 from afterword.tables import Reader
@@ -175,9 +175,10 @@ def _read_file(source: Path, name: str) -> Document | None:
     if not (source / name).exists() and not (source / name).is_symlink():
         return None
     try:
-        data = read(source / name, _LIMIT)
+        data = read(source / name, _LIMIT, follow=True)
     except Unreadable as problem:
-        raise Failure(Exit.USAGE, error("unreadable", f"this file {problem}", Place(name))) from None
+        exit_code = Exit.ENVIRONMENT if problem.is_denied else Exit.USAGE
+        raise Failure(exit_code, report_unreadable(problem, "this file", Place(name))) from None
     decoded = decode(name, data)
     if decoded.diagnostics:
         raise Failure(Exit.USAGE, *decoded.diagnostics)

@@ -19,13 +19,14 @@ from afterword.broken import check_broken
 from afterword.diagnostics import Exit, Failure, Place, in_order
 from afterword.digest import digest
 from afterword.files import locate
+from afterword.held_targets import drop_private_links
 from afterword.inventory import Copy, take_inventory
 from afterword.jobs import Crew
 from afterword.library import Wanted, read_library
 from afterword.memory.last import NAME, LastBuild, digest_request, write_last
 from afterword.memory.memory import Memory
 from afterword.names import make_names
-from afterword.plan.collisions import Claim, find_collisions
+from afterword.output_checks import check_outputs
 from afterword.post import Rules
 from afterword.printing import list_outputs, print_pages, remember_pages
 from afterword.publish import check_destination, publish, staging, survey
@@ -39,6 +40,7 @@ from afterword.stamps import digest_stamps
 from afterword.strays import report_strays
 from afterword.subject import Customs
 from afterword.sweep import Sweep, take_sweep
+from afterword.symlinks import name_inside
 from afterword.theme import load_theme, read_words
 from afterword.writing import check_links, write_bodies
 
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from afterword.attachments import AttachedFile
     from afterword.body import Reference
     from afterword.diagnostics import Diagnostic
-    from afterword.files import Sources
     from afterword.inventory import Inventory
     from afterword.jobs import Progress
     from afterword.library import Library
@@ -58,11 +59,11 @@ if TYPE_CHECKING:
     from afterword.memory.store import Store
     from afterword.names import Names
     from afterword.plan import Page
-    from afterword.post import Post
     from afterword.printing import Printed
     from afterword.publish import Output, Published, Stage, Survey
     from afterword.query import SitemapEntry
     from afterword.report import Request
+    from afterword.scanning import Sources
     from afterword.settings import Config, Naming
     from afterword.site import Site
     from afterword.theme import Theme
@@ -87,9 +88,10 @@ def construct(
     if onlooker is not None:
         onlooker.see_plan(blog)
     desk = set_desk(blog)
-    bodies = write_bodies(blog.everything, blog.library, blog.reader, desk, blog.memory, crew)
+    bodies = write_bodies(blog.site.everything, blog.library, blog.reader, desk, blog.memory, crew)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
-    attached = attach(bodies.attachments(), blog.sources, blog.site)
+    texts = blog.library.without_copies(blog.sources.texts)
+    attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
     copies = list_copies(blog, attached.files)
     targets = blog.memory.memo.recall(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     edition = _make_edition(blog, bodies)
@@ -98,7 +100,7 @@ def construct(
         *blog.diagnostics,
         *bodies.diagnostics(),
         *attached.diagnostics,
-        *_find_collisions(blog, copies),
+        *check_outputs(blog.pages, copies, blog.memory.memo),
         *check_links(bodies, targets, blog.memory),
         *check_broken(blog.library, blog.reader, _wanted(request), desk, targets, bodies.anchors),
         *links.check_references(blog.links, targets, bodies.anchors),
@@ -115,7 +117,7 @@ def construct(
             blog.memory.forget("meta", ["published"])
             blog.memory.commit()
             return report
-        outputs = list_outputs(printed, [*copies, *_list_assets(blog, printed)], surveyed.standing)
+        outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], surveyed.standing)
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, surveyed, stage)
     remember_pages(printed, edition, blog.memory)
@@ -239,11 +241,6 @@ class Blog(Struct, frozen=True):
     links: tuple[Reference, ...]
     diagnostics: tuple[Diagnostic, ...]
 
-    @property
-    def everything(self) -> tuple[Post, ...]:
-        """All posts and standalone pages."""
-        return (*self.site.posts, *self.site.pages)
-
 
 def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Crew, sweep: Sweep | None = None) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
@@ -256,15 +253,19 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     sources, default = sweep.sources, sweep.default
     decisive = digest(rules.permalink, str(rules.zone), repr(settings.limits), repr(settings.talks))
     memory = Memory(store, sweep.stamps, sweep.taken, decisive)
-    copied = (*default.static, *sources.static, *sources.attachments)
-    inventory = take_inventory({source: locate(request.source, source) for source in copied}, memory)
-    theme = load_theme(request.source, sources, default, inventory.digest_of)
-    reader = Reader(request.source, rules, settings.limits)
+    linked = sweep.links
+    reader = Reader(request.source, rules, settings.limits, linked)
     library = read_library(reader, sources.texts, _wanted(request), memory, crew)
+    outputs = _find_outputs(request, settings)
+    checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
+    sources, library = checked.sources, checked.library
+    copied = (*default.static, *sources.static, *sources.attachments)
+    inventory = take_inventory({source: locate(request.source, source, linked) for source in copied}, memory)
+    theme = load_theme(request.source, sources, default, inventory.digest_of)
     memo = memory.memo
     whole = memo.recall(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
-    findings = (sources, inventory, theme, words, library, whole)
+    findings = (sources, default, inventory, theme, words, library, whole)
     return Blog(
         request=request,
         settings=settings,
@@ -288,8 +289,15 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     )
 
 
+def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
+    """The folders in the blog that hold its site, or may hold one that was built before, relative to the blog's."""
+    folders = (request.destination, request.source / settings.destination)
+    found = (name_inside(request.source, folder) for folder in folders if folder is not None)
+    return tuple(name for name in found if name is not None)
+
+
 def _wanted(request: Request) -> Wanted:
-    return Wanted(request.drafts, request.future)
+    return Wanted(request.drafts, request.future, request.expired)
 
 
 def _check_destination(destination: Path, request: Request, places: config.Places) -> None:
@@ -344,36 +352,29 @@ def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
     """The files that are published as they are: the blog's own static files, and those beside posts."""
     items = blog.inventory.items
     static = [(name, blog.theme.sources[name]) for name in blog.theme.own]
-    copies = [Copy(name, source, items[source], Place(source)) for name, source in static]
-    beside = [file for file in attached if file.source in items]
-    return [*copies, *(Copy(file.output, file.source, items[file.source], file.place) for file in beside)]
+    found = [(name, source, Place(source)) for name, source in static]
+    found += [(file.output, file.source, file.place) for file in attached if file.source in items]
+    return [Copy(output, source, items[source].digest, items[source].path, place) for output, source, place in found]
 
 
-def _list_assets(blog: Blog, printed: Printed) -> list[Copy]:
-    """The static files that pages asked for by content: copies under the names that have their digests."""
-    assets = ((blog.theme.assets[name], blog.theme.sources[name]) for name in sorted(printed.assets))
-    return [Copy(asset.output, source, blog.inventory.items[source], Place(source)) for asset, source in assets]
+def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
+    """The static files of these names as pages ask for them, under names that have the digests of their contents."""
+    assets, sources = blog.theme.assets, blog.theme.sources
+    items, stripped = blog.inventory.items, blog.theme.stripped
+    return [
+        Copy(
+            output=assets[name].output,
+            source=sources[name],
+            digest=assets[name].digest,
+            content=stripped.get(name, items[sources[name]].path),
+            place=Place(sources[name]),
+        )
+        for name in sorted(names)
+    ]
 
 
 def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
     """The digests that the site's files have if nobody has touched them."""
     traces = blog.memory.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
-    return {**pages, **{copy.output: copy.item.digest for copy in copies}}
-
-
-def _find_collisions(blog: Blog, copies: Iterable[Copy]) -> tuple[Diagnostic, ...]:
-    claims = tuple(Claim(copy.output, f"`{copy.source}`", copy.place) for copy in copies)
-    return blog.memory.memo.recall(_collide, blog.pages, blog.memory.memo.keep("claims", claims))
-
-
-def _collide(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
-    planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
-    return tuple(find_collisions((*planned, *copied)))
-
-
-def _maker(page: Page) -> str:
-    """Who makes a page, in words for a message about a collision."""
-    if page.kind == "redirect" and not page.post:
-        return f"an alias of `{page.place.path}`"
-    return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"
+    return {**pages, **{copy.output: copy.digest for copy in copies}}

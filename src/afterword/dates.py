@@ -41,6 +41,14 @@ _DATE = re.compile(
     r"[ \t]*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
+_WEEKDAY = r"(?:[A-Za-z]{3,9},? )?"
+_LOOSE = (
+    re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:[ Tt].*)?", re.ASCII),
+    re.compile(
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.? (?P<month>[A-Za-z]{{3,9}})\.?,? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
+    ),
+    re.compile(rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII),
+)
 _DIRECTIVE = re.compile(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
 
 
@@ -77,6 +85,30 @@ def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
     microsecond = int(f"{match[7] or '':0<6.6}")
     place = _offset(text, match[8].upper()) if match[8] else zone
     return datetime(year, month, day, hour, minute, second, microsecond, place), False
+
+
+def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
+    """Parses a date as `parse_date` does, or as other generators' blogs write it; raises `BadDate`.
+
+    The other forms are `2026/02/01`, `Feb 1, 2026`, `1 February 2026` and RFC 5322's `Sun, 01 Feb 2026 10:00:00 GMT`.
+    Of these, only the day is read.
+    """
+    try:
+        return parse_date(text, zone)
+    except BadDate:
+        found = next((match for form in _LOOSE if (match := form.fullmatch(" ".join(text.split())))), None)
+        month = _number_of_month(found["month"]) if found is not None else 0
+        if found is None or not month:
+            raise
+        return parse_date(f"{found['year']}-{month}-{found['day']}", zone)
+
+
+def _number_of_month(name: str) -> int:
+    """Returns the number of a month by its number or English name, of at least three letters; 0 if there is none."""
+    if name.isdecimal():
+        return int(name)
+    lowered = name.lower()
+    return next((number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(lowered)), 0)
 
 
 def _check_day(text: str, year: int, month: int, day: int) -> None:

@@ -30,6 +30,12 @@ class Exit(IntEnum):
     BUG = 4
 
 
+DENIED_ID = "permission-denied"
+SYSTEM_ID = "system"
+ENVIRONMENT_IDS = frozenset({DENIED_ID, SYSTEM_ID})
+"""The ids of errors that are a matter of the machine: a build that has one ends with `Exit.ENVIRONMENT`."""
+
+
 class Severity(StrEnum):
     """How much a diagnostic matters: an error stops publishing, a warning does under `--strict`, a note never."""
 
@@ -175,11 +181,14 @@ def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
     return (diagnostic.place or Place(""), diagnostic.id, diagnostic.message)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` was probably meant to be, or None when nothing is close."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.7) -> str | None:
+    """The known name that `name` was probably meant to be, or None when nothing is close.
+
+    `likeness` is the ratio of `difflib` from which a name is close, between 0 and 1.
+    """
     from afterword.similarity import NameIndex  # only a mistake pays for it
 
-    return NameIndex(known).nearest(name)
+    return NameIndex(known, likeness).nearest(name)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

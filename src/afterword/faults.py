@@ -43,6 +43,7 @@ class Fault(NamedTuple):
 
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_HOST_NAME = re.compile(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
 
@@ -68,6 +69,21 @@ def find_faults(config: Config) -> Iterator[Fault]:
             name = scheme.partition(":")[0]
             hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
             yield Fault("markdown.schemes", f"`{scheme}` is not the name of a scheme", hint)
+    for host in config.serve.allowed_hosts:
+        if problem := find_host_problem(host):
+            yield Fault("serve.allowed_hosts", f"`{host}` is not a host name", problem)
+
+
+def find_host_problem(name: str) -> str:
+    """Returns how to write a name of `serve.allowed_hosts`, or an empty text if it is valid."""
+    if _HOST_NAME.fullmatch(name.lower()):
+        return ""
+    if "*" in name:
+        rest = name.lstrip("*")
+        domain = f"write `{rest}` for all names of that domain; " if _HOST_NAME.fullmatch(rest.lower()) else ""
+        return f"{domain}any web page could read the site, drafts included, if every name were allowed"
+    bare = re.sub(r"^[a-z]+://|[:/].*$", "", name.lower())
+    return f"write `{bare}`" if _HOST_NAME.fullmatch(bare) else "write a name such as `mybox.local`, without a port"
 
 
 def _find_url_fault(url: str) -> Iterator[Fault]:
@@ -122,7 +138,7 @@ def _find_permalink_fault(permalink: str) -> Iterator[Fault]:
         output_path(expand_permalink(pattern, _FIELDS))
     except BadUrl as problem:
         unknown = re.search(r"`:(\w+)`", str(problem))
-        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else ""
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
         yield Fault("permalink", f"`{permalink}` is no permalink: {problem}", hint)
         return
     if "/" not in pattern:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from afterword import dates
 from afterword.diagnostics import did_you_mean
@@ -34,6 +34,9 @@ _TAG = re.compile(rf"""<(?!(?:{_WITHOUT_URLS})[\s>])[A-Za-z](?:[^"'<>]++|"[^"]*+
 _ATTRIBUTE = re.compile(r"""(\s([\w:-]+)=["'])((?<=")[^"]*|(?<=')[^']*)""")
 _URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite", "data"})
 _ROOTED = re.compile(r"/(?!/)")
+_FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
+_CODE_SPAN = re.compile(r"`([^`]+)`")
 _SRCSET_URL = re.compile(r"(^\s*|,\s*)/(?!/)")
 
 
@@ -50,11 +53,13 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
     def absolute_html(html: str, page_url: str = "") -> Markup:
         """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`."""
-        return Markup(_make_absolute(html, address.origin, address.absolute(page_url)))  # noqa: S704 - it was HTML before
+        origin, page = str(escape(address.origin)), str(escape(address.absolute(page_url)))
+        return Markup(_make_absolute(html, origin, page))  # noqa: S704 - it was HTML before
 
     return {
         "absolute": absolute,
         "absolute_html": absolute_html,
+        "code_spans": mark_code,
         "csv": write_csv,
         "date": format_date,
         "duration": format_duration,
@@ -65,6 +70,8 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
 @lru_cache(maxsize=64)  # a post is in the feed of the site and in those of its terms
 def _make_absolute(html: str, origin: str, page_url: str) -> str:
+    """HTML with full URLs; `origin` and `page_url` are HTML themselves, for they become parts of attributes."""
+
     def complete(match: re.Match[str]) -> str:
         opening, name, value = match[1], match[2].lower(), match[3]
         if name == "srcset":
@@ -117,17 +124,23 @@ def format_duration(seconds: int) -> str:
     return format_words(seconds)
 
 
-def write_csv(values: Iterable[object]) -> Markup:
-    """Values as a line of a CSV file (RFC 4180); None is an empty one.
+def mark_code(text: str) -> Markup:
+    """A title as HTML: what stands between backticks is code."""
+    return Markup(_CODE_SPAN.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+def write_csv(values: Iterable[object]) -> Markup:
+    """Values as a line of a CSV file (RFC 4180); None is an empty one. A text that a spreadsheet would take for a
+    formula gets an apostrophe in front.
+
+    That is one that begins, behind spaces, with `=`, `+`, `-`, `@`, a tab or a line end (OWASP, CSV injection).
     """
     return Markup(",".join(map(_csv_field, values)))  # noqa: S704 - text, not HTML
 
 
 def _csv_field(value: object) -> str:
     text = "" if value is None else str(value)
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if _FORMULA.match(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
@@ -144,7 +157,9 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
     address = edition.site.address
 
     def asset(name: str) -> str:
-        """The URL of a file of `static/`, with its digest in its name, so that browsers may keep it for good."""
+        """The URL of a file of `static/`, with its digest in its name, so that browsers may keep it for good.
+        Style sheets and scripts of the default theme lose comments and indentation; the blog's own files are published
+        as they are."""
         return address.rooted(find(name).url)
 
     def url(path: str) -> str:
@@ -153,7 +168,10 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def inline(name: str) -> Markup:
         """The text of a small file of `static/`, to stand in the page itself; name it to `csp` as well."""
-        return Markup(text_of(name))  # noqa: S704 - a file of the theme
+        text = text_of(name)
+        if name.endswith(".js") and _SCRIPT_END.search(text) is not None:
+            raise BadArgument(f"`{name}` cannot stand in a page: `</script` in it ends the element; write `<\\/script`")
+        return Markup(text)  # noqa: S704 - a file of the theme
 
     def csp(*inlined: str) -> str:
         """The page's content security policy: this site, what the page loads from others, the inlined scripts."""

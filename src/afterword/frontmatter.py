@@ -14,21 +14,25 @@ from msgspec import Struct, field
 
 from afterword import schema
 from afterword.comments import remove_comments
+from afterword.conflicts import find_conflicts, report_conflict
 from afterword.diagnostics import Diagnostic, Place, error, warning
-from afterword.fences import split
+from afterword.fences import Parts, split
+from afterword.formats import read_matter
 from afterword.gaps import Gaps, find_uncut
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
-from afterword.nodes import Map, Node, Text, places_inside, read_map
+from afterword.nodes import Map, Node, Text, places_inside
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
 from afterword.values import Memorable
+from afterword.visibility import Visibility, is_date, read_visibility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from afterword.schema import Names, Report
+    from afterword.nodes import Report
+    from afterword.schema import Names
     from afterword.settings import LimitSettings
     from afterword.values import Value
 
@@ -49,14 +53,15 @@ class FrontMatter(Struct, frozen=True):
     """The keys that Afterword knows, typed; every other key is in `extra`. `talk` and `updates` are whole, as text.
 
     A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
-    layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `places` gives the
-    place of each key's value; list entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it
-    they begin.
+    layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `published` is the
+    date of a key such as `publishDate`, with its own `date_only`. `places` gives the place of each key's value; list
+    entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it they begin.
     """
 
     title: str | None = None
     date: datetime | None = None
     date_only: bool = False
+    published: tuple[datetime, bool] | None = None
     updated: datetime | None = None
     slug: str | None = None
     permalink: str | None = None
@@ -67,7 +72,7 @@ class FrontMatter(Struct, frozen=True):
     excerpt: str | None = None
     image: Image | None = None
     layout: str | None = None
-    draft: bool = False
+    visibility: Visibility = Visibility()
     aliases: tuple[str, ...] = ()
     redirect_to: str = ""
     series: str = ""
@@ -117,16 +122,34 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
     if decoded.diagnostics and not decoded.text:
         return Document(path, _UNREAD, "", 1, decoded.diagnostics)
     parts = split(path, decoded.text, limits.front_matter_size)
+    if (conflict := _find_conflict(path, decoded.text, parts)) is not None:
+        return Document(path, _UNREAD, "", 1, (*decoded.diagnostics, conflict))
     found = [*decoded.diagnostics, *parts.diagnostics]
     if parts.matter is None:
-        matter = _UNREAD if parts.diagnostics else FrontMatter()
+        matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
     else:
-        entries = read_map(parts.matter, path, parts.matter_line, found.append)
+        entries = read_matter(parts, path, found.append)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
     uncommented = remove_comments(path, parts.text, parts.text_line)
     found += uncommented.diagnostics
     return Document(path, matter, uncommented.text, parts.text_line, _cap(found), uncommented.gaps)
+
+
+def _find_conflict(path: str, text: str, parts: Parts) -> Diagnostic | None:
+    """The error for a merge conflict in front matter, or one that leaves open whether there is any."""
+    conflict = next(find_conflicts(text), None)
+    if conflict is None:
+        return None
+    above = text.split("\n")[: conflict.start]
+    is_first = not any(line.strip() for line in above)
+    is_in_matter = conflict.start + 1 < parts.text_line
+    # A conflict can leave open where front matter ends, but what is below a code fence is text.
+    is_unclear = any(found.is_error for found in parts.diagnostics)
+    is_below_code = any(line.startswith(("```", "~~~")) for line in above)
+    if not (is_first or is_in_matter or (is_unclear and not is_below_code)):
+        return None
+    return report_conflict(path, conflict)
 
 
 def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -148,6 +171,7 @@ class _Keys:
     def __init__(self, entries: Map, written: str, first_line: int, report: Report) -> None:
         self._written = written
         self._first_line = first_line
+        self._map = entries
         self._entries = entries.entries
         self._keys = entries.keys
         self._report = report
@@ -157,10 +181,12 @@ class _Keys:
         """All keys, typed."""
         date, date_only = self._moment("date", zone) or (None, False)
         updated, _ = self._moment("updated", zone) or self._moment("last_modified_at", zone, "updated") or (None, False)
+        visibility, published = self._visibility(zone)
         return FrontMatter(
             title=self._title(),
             date=date,
             date_only=date_only,
+            published=published,
             updated=updated,
             slug=self._line("slug"),
             permalink=self._line("permalink"),
@@ -171,7 +197,7 @@ class _Keys:
             excerpt=self._excerpt(),
             image=self._image(),
             layout=self._layout(),
-            draft=self._flag("draft") is True or self._flag("published") is False,
+            visibility=visibility,
             aliases=self._aliases(),
             redirect_to=self._redirect_to(),
             series=self._line("series") or "",
@@ -231,6 +257,28 @@ class _Keys:
         """A flag on which it depends whether a post is published, so that it must not be left open."""
         node = self._take(key)
         return schema.as_flag(node, key, self._report) if node is not None else None
+
+    def _visibility(self, zone: tzinfo) -> tuple[Visibility, tuple[datetime, bool] | None]:
+        """Where and when it is shown, and the date of a key such as `publishDate`.
+
+        What other generators' keys leave open does not matter in a draft: it is hidden either way.
+        """
+        published = self._take("published")
+        is_dated = published is not None and is_date(published, zone)
+        unpublished = self._entry_if("published", says=False) if not is_dated else ""
+        draft = self._entry_if("draft", says=True) or unpublished
+        read = read_visibility(self._map, zone, draft=draft, unlisted=self._entry_if("unlisted", says=True))
+        if read.visibility.draft or self._map.place.path.startswith("drafts/"):
+            return read.visibility, read.published
+        for finding in read.diagnostics:
+            self._report(finding)
+        unread = any(finding.id == "bad-date" for finding in read.diagnostics)
+        return read.visibility, read.published or ((STAND_IN, True) if unread else None)
+
+    def _entry_if(self, key: str, *, says: bool) -> str:
+        """A flag with its value, as written, if it says this; else an empty text."""
+        node = self._entries.get(key)
+        return f"{key}: {shown(node.value)}" if self._flag(key) is says and isinstance(node, Text) else ""
 
     def _optional_flag(self, key: str) -> bool | None:
         node = self._take(key)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.diagnostics import Diagnostic, Place, error
-from afterword.files import DEFAULT, Unreadable, digest_file
+from afterword.diagnostics import Diagnostic, Place
+from afterword.files import DEFAULT, Unreadable, digest_file, report_unreadable
 from afterword.images import SUFFIXES, measure
 
 if TYPE_CHECKING:
@@ -48,12 +48,13 @@ class Inventory(Struct, frozen=True):
 
 
 class Copy(Struct, frozen=True):
-    """A file of the site that is a copy: its output, what it is copied from, and where it is asked for, or its own
-    place."""
+    """A file of the site that is published from a file: its output, that file, the digest of what is published, the
+    bytes or where they are, and where it is asked for, or its own place."""
 
     output: str
     source: str
-    item: Item
+    digest: str
+    content: bytes | Path
     place: Place
 
 
@@ -69,7 +70,7 @@ def take_inventory(files: Mapping[str, Path], memory: Memory) -> Inventory:
         try:
             digest = digest_file(path)
         except Unreadable as problem:
-            problems.append(error("unreadable", f"this file {problem}", Place(source)))
+            problems.append(report_unreadable(problem, "this file", Place(source)))
             continue
         width, height = measure(path) if _is_for_texts(source) else (0, 0)
         items[source] = Item(path, digest, width, height)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.diagnostics import Diagnostic, Place, error, nearest, warning
+from afterword.foreign_keys import find_foreign_key, fold_key
 from afterword.text import shown
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ KEYS: Mapping[str, Key] = {
     ),
     "draft": Key(_FLAG, "Whether it is kept out of the site, except with `--drafts`."),
     "published": Key(_FLAG, "The opposite of `draft`: `false` keeps it out of the site."),
+    "unlisted": Key(
+        _FLAG,
+        "Whether it is left out of lists, feeds, the sitemap and search engines. Its page is published, and links to "
+        "it work.",
+    ),
     "series": Key(_LINE, "The name of a series; its posts link to each other."),
     "pinned": Key(_FLAG, "Whether it comes first on the home page."),
     "toc": Key(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
@@ -87,19 +93,54 @@ TAKEN = frozenset(
             "content",
             "date_only",
             "excerpt_remote",
+            "expired",
+            "excerpt_text",
             "future",
             "id",
             "mentioned_in",
+            "robots_meta",
             "newer",
             "older",
+            "own_description",
         ),
-        *("reading_time", "remote", "revisited", "see_also", "series_posts", "url", "words", "year"),
+        *(
+            "reading_time",
+            "remote",
+            "revisited",
+            "see_also",
+            "series_posts",
+            "speaker_names",
+            "talk_score",
+            "url",
+            "words",
+            "year",
+        ),
     }
 )
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""
 
-_COMMON = frozenset({"data", "images", "publishDate", "publishdate"})
-"""Keys that other generators and themes have, and that are no slips although they are near to ours."""
+OTHERS = frozenset(
+    {
+        *("comments", "cover", "created", "css", "datecreated", "featured", "featuredimage", "hero", "images"),
+        *("keywords", "lastmod", "linktitle", "mathjax", "modified", "ogimage", "pagetemplate", "saveas", "subtitle"),
+        *("taxonomies", "template", "thumbnail", "topics", "translation", "translationkey", "weight"),
+    }
+)
+"""Keys of other generators and themes, folded, that do not decide whether a post is published."""
+
+_NO_SLIPS = OTHERS | {"createdat", "createdon", "data", "publisher", "rated", "rating"}
+"""Keys, folded, that are no slips although some are near to ours."""
+
+_HOLDING = ("draft", "published", "unlisted", "publishDate", "expiryDate")
+"""Keys that keep a post back, so that a slip in them is an error."""
+
+_LIKENESS = 0.85
+"""How much like `unlisted`, `publishDate` or `expiryDate` a slip must be: `listen` and `publishing` are other keys."""
+
+_HOLDING_BY_CASE = {name.casefold(): name for name in _HOLDING}
+
+_BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
+"""Afterword's keys by what does not depend on their spelling; `unlisted` is read however it is spelled."""
 
 
 def check_key(key: str, place: Place) -> Diagnostic | None:
@@ -113,14 +154,20 @@ def check_key(key: str, place: Place) -> Diagnostic | None:
     meant = _misspelt(key)
     if meant is None:
         return None
-    say = error if meant in ("draft", "published") else warning
+    say = error if meant in _HOLDING else warning
     return say("unknown-key", f"Afterword does not know the key `{shown(key)}`", place, hint=f"did you mean `{meant}`?")
 
 
 @lru_cache(maxsize=1024)
 def _misspelt(key: str) -> str | None:
     """The key that an unknown one was probably meant to be."""
-    if key in _COMMON:
+    if fold_key(key) in _NO_SLIPS or key in FURTHER:
         return None
-    meant = nearest(key, (*KEYS, *FURTHER)) if key not in FURTHER else None
-    return meant if meant is not None and abs(len(meant) - len(key)) <= 2 else None
+    if find_foreign_key(key) is not None:
+        return _BY_FOLDED.get(fold_key(key))
+    in_lower_case = key.casefold()
+    meant = nearest(in_lower_case, (*_BY_FOLDED.values(), *FURTHER))
+    if meant is not None and abs(len(meant) - len(key)) <= 2:
+        return meant
+    held = nearest(in_lower_case, _HOLDING_BY_CASE, _LIKENESS)
+    return _HOLDING_BY_CASE[held] if held is not None else None

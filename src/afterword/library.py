@@ -8,16 +8,18 @@ its diagnostics.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.copies import find_copies
+from afterword.diagnostics import Place, warning
 from afterword.memory.readings import are_alike, read_reading, write_reading
 from afterword.report import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from afterword.diagnostics import Diagnostic
@@ -60,17 +62,26 @@ class Library(Struct, frozen=True):
     broken: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
+    def without_copies(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The texts that are not copies of others."""
+        copies = {held.path for held in self.held if held.reason == "copy"}
+        return tuple(path for path in texts if path not in copies)
+
     def without_texts(self) -> Library:
         """The same, without the texts that bodies are made of; who needs one after all reads the file again."""
         read = {path: replace(one, text=None) for path, one in self.readings.items() if one.text is not None}
         return replace(self, readings={**self.readings, **read}) if read else self
 
 
+COPY_HINT = "delete one of the two, or give this one a title of its own"
+
+
 class Wanted(Struct, frozen=True):
-    """Which posts a build shows besides those that are published by now."""
+    """Which posts a build shows besides those that are published on its day."""
 
     drafts: bool = False
     future: bool = False
+    expired: bool = False
 
 
 def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: Memory, crew: Crew) -> Library:
@@ -81,7 +92,12 @@ def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: M
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     today = reader.rules.today
+    copies = find_copies(readings)
     for path, reading in readings.items():
+        if path in copies:
+            held.append(_hold_copy(path, copies[path], reading, today, wanted))
+            diagnostics += _report_copy(held[-1], reading, readings[copies[path]])
+            continue
         diagnostics += reading.diagnostics
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
@@ -92,13 +108,44 @@ def read_library(reader: Reader, paths: Iterable[str], wanted: Wanted, memory: M
     return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
 
 
+def _hold_copy(path: str, original: str, reading: Reading, today: date, wanted: Wanted) -> Held:
+    """Why a copy is not shown: for its own reasons if it has some, so that copies of drafts need no attention."""
+    reason = find_hold(reading.post, today, wanted) if reading.post is not None else None
+    return reason or Held(path, "copy", original=original)
+
+
+def _report_copy(held: Held, reading: Reading, original: Reading) -> Iterator[Diagnostic]:
+    """A warning for a copy that would be published; findings about the same bytes come with the original."""
+    if not reading.is_broken:
+        yield from reading.diagnostics
+    if held.reason == "copy":
+        message = f"copy of `{held.original}`, with the same title and date: it is not published"
+        related = ((_place_title(held.original, original), "the original"),)
+        yield warning("duplicate-post", message, _place_title(held.path, reading), hint=COPY_HINT, related=related)
+
+
+def _place_title(path: str, reading: Reading) -> Place:
+    post = reading.post
+    return post.places.get("title", post.place) if post is not None else Place(path, 1)
+
+
 def find_hold(post: Post, today: date, wanted: Wanted) -> Held | None:
-    """Why a post is not shown in this build; None for one that is."""
-    if post.draft and not wanted.drafts:
-        return Held(post.path, "draft")
-    if post.day is not None and post.day > today and not wanted.future and not post.draft:
-        return Held(post.path, "future", post.day)
+    """Returns why a post is not shown in this build; None if it is shown."""
+    visibility = post.visibility
+    if post.draft:
+        return _hold(post, "draft", None, visibility.draft) if not wanted.drafts else None
+    if post.is_expired(today) and not wanted.expired:
+        return _hold(post, "expired", visibility.expires, visibility.expires_by)
+    if post.is_future(today) and not wanted.future:
+        day = post.first_day
+        by_date = f"date: {day}" if "date" in post.places else ""
+        return _hold(post, "future", day, visibility.appears_by if day == visibility.appears else by_date)
     return None
+
+
+def _hold(post: Post, reason: Literal["draft", "future", "expired"], day: date | None, because: str) -> Held:
+    key = because.partition(":")[0]
+    return Held(post.path, reason, day, because, post.places.get(key) or post.places.get(key.partition(".")[0]))
 
 
 def _read(reader: Reader, paths: Iterable[str], memory: Memory, crew: Crew) -> Mapping[str, Reading]:

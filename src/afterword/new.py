@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from afterword import config
 from afterword.creation import create
-from afterword.diagnostics import Exit, Failure, error, warning
-from afterword.files import Unreadable, read
+from afterword.diagnostics import DENIED_ID, Exit, Failure, error, warning
+from afterword.files import Unreadable, explain_error, read
 from afterword.report import read_today
-from afterword.skeletons import draft_notes, draft_post
+from afterword.skeletons import draft_notes, draft_post, tidy
 from afterword.talks import given as dates
 from afterword.talks.chapters import ChapterList
 from afterword.talks.checks import say_doubled
@@ -77,9 +77,9 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
     if recording is None or problems:
         raise Failure(Exit.USAGE, *problems)
     talk = Talk(
-        title=" ".join(told.title.split()),
-        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(said)))),
-        event=make_event(told.event) if told.event.strip() else None,
+        title=tidy(told.title),
+        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(tidy(said))))),
+        event=make_event(tidy(told.event)) if tidy(told.event) else None,
         given=given,
         video=recording,
         start=recording.start,
@@ -97,14 +97,23 @@ def begin_notes(source: Path, told: Told, environ: Mapping[str, str]) -> Begun:
 def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
     """The text with a talk's chapters: that of a file, or of the stream in its place; raises `Failure`."""
     try:
-        data = read(file, LARGEST) if stream is None else stream.read(LARGEST)
+        data = read(file, LARGEST, follow=True) if stream is None else _read_stream(stream, file)
     except Unreadable as problem:
+        if problem.is_denied:
+            raise Failure(Exit.ENVIRONMENT, error(DENIED_ID, f"`{file}` {problem}")) from None
         hint = "name a file with the text, or `-` to paste it"
         raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}", hint=hint)) from None
     decoded = decode(str(file), data)
     if decoded.diagnostics and not decoded.text:
         raise Failure(Exit.USAGE, *decoded.diagnostics)
     return decoded.text
+
+
+def _read_stream(stream: BinaryIO, file: Path) -> bytes:
+    try:
+        return stream.read(LARGEST)
+    except OSError as problem:
+        raise explain_error(problem, file, "cannot be read") from problem
 
 
 def _create(source: Path, skeleton: Skeleton) -> Path:
@@ -131,7 +140,7 @@ def _read_date(text: str, problems: list[Diagnostic]) -> Given | None:
     given = dates.parse_given(text) if text.strip() else None
     if given is None and text.strip():
         hint = f"write it like {dates.SPELLINGS}"
-        problems.append(error("bad-talk-date", f"`{text}` is not the date of a talk", hint=hint))
+        problems.append(error("bad-talk-date", f"`{shown(text)}` is not the date of a talk", hint=hint))
     return given
 
 

@@ -1,30 +1,28 @@
-"""The YAML of front matter as nodes with places: texts, lists and maps, and nothing else that YAML can do.
+"""Nodes of front matter, in whatever format it is written: texts, lists and maps, each with its place.
 
-Relies on PyYAML's parser, in C where it is there, for the syntax; its events have the places, and are taken one by one,
-so that neither depth nor references cost more than the text is long. A scalar stays the text that was written: YAML's
-guesses at types (`no`, `12:34`, `010`) are not made here. Refuses anchors, aliases, tags, merge keys, directives,
-further documents, keys that are no text, and the same key twice.
+The formats (`yaml_nodes`, `toml_nodes`, `json_nodes`, `header_lines`) share these types, their limits and the checks of
+texts and keys. A scalar stays the text that was written; `schema` gives it a type.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeAlias
 
-import yaml
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Place, error
-from afterword.mistakes import explain, quoting_hint
 from afterword.text import FORBIDDEN, describe, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+Report: TypeAlias = "Callable[[Diagnostic], None]"
+"""Receives each diagnostic."""
+
 MAX_DEPTH = 8
 MAX_KEYS = 200
 
-_LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -61,6 +59,10 @@ class Map(Struct, frozen=True):
 Node: TypeAlias = Text | List | Map
 
 
+class Stop(Exception):  # noqa: N818 - not a fault
+    """Ends the reading of front matter that exceeds a limit; the error is reported."""
+
+
 def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
     """The places of everything inside a value that is called `name`: `talk.speakers[0]`."""
     match node:
@@ -75,193 +77,72 @@ def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
         yield from places_inside(value, path)
 
 
-class _Open(Struct):
-    """A list or map that is being read; a map's `key` is the one whose value comes next, `skip` that it has none."""
+class Written(Struct, frozen=True):
+    """Front matter as written: its file, its text, and the line of the file on which the text begins."""
 
-    place: Place
-    is_map: bool
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, Node] = field(default_factory=dict)
-    keys: dict[str, Place] = field(default_factory=dict)
-    expects_value: bool = False
-    key: str | None = None
+    path: str
+    text: str
+    first_line: int
+    starts: tuple[int, ...] = field(default=())
 
-    def close(self) -> Node:
-        return Map(self.entries, self.keys, self.place) if self.is_map else List(tuple(self.items), self.place)
+    @classmethod
+    def of(cls, path: str, text: str, first_line: int) -> Written:
+        """The front matter `text`, which begins on `first_line` of the file at `path`."""
+        starts = [0]
+        for line in text.split("\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        return cls(path, text, first_line, tuple(starts[:-1]))
 
-
-class _Stop(Exception):  # noqa: N818 - not a fault
-    """Enough has been seen."""
-
-
-def read_map(text: str, path: str, first_line: int, report: Callable[[Diagnostic], None]) -> Map | None:
-    """The map that a YAML text is; None, with an error reported, where it cannot be read.
-
-    `path` and `first_line` say where the text stands. No text at all is an empty map.
-    """
-    reader = _Reader(text, path, first_line, report)
-    text = reader.check_lines()
-    try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            reader.take(event)
-    except _Stop:
-        return None
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        found = explain(problem, text, path, first_line)
-        if found.place is None or found.place.line not in reader.lines:
-            report(found)
-        return None
-    return reader.result()
+    def place(self, start: int, end: int = 0) -> Place:
+        """The place of the characters from `start` to `end`; its length is 0 if they span several lines."""
+        row = bisect_right(self.starts, start) - 1
+        is_one_line = end > start and "\n" not in self.text[start:end]
+        return Place(
+            self.path,
+            self.first_line + row,
+            start - self.starts[row] + 1,
+            end - start if is_one_line else 0,
+        )
 
 
-class _Reader:
-    """Builds nodes from the parser's events, without recursion."""
+def make_text(value: str, place: Place, report: Report) -> Text:
+    """The node of a quoted scalar, whose escapes may have made characters that no page can hold: those are errors."""
+    if not FORBIDDEN.search(value):
+        return Text(value, False, place)
+    for character in dict.fromkeys(FORBIDDEN.findall(value)):
+        message = f"the character {describe(character)} cannot stand in a page"
+        report(error("control-character", message, place, hint="delete its escape"))
+    return Text(FORBIDDEN.sub("\ufffd", value), False, place)
 
-    def __init__(self, text: str, path: str, first_line: int, report: Callable[[Diagnostic], None]) -> None:
-        self.lines: set[int] = set()
-        self._written = text
-        self._rows = text.split("\n")
-        self._path = path
-        self._first_line = first_line
+
+def check_depth(depth: int, place: Place, report: Report) -> None:
+    """Raises `Stop` for a list or map at `place` that is nested deeper than allowed; the outermost has depth 1."""
+    if depth > MAX_DEPTH:
+        report(error("front-matter-depth", f"front matter is at most {MAX_DEPTH} levels deep", place))
+        raise Stop
+
+
+class Keys:
+    """The keys of front matter, checked and counted while they are read."""
+
+    def __init__(self, report: Report) -> None:
         self._report = report
-        self._open: list[_Open] = []
-        self._root: Node | None = None
-        self._documents = 0
-        self._keys = 0
+        self._count = 0
 
-    def check_lines(self) -> str:
-        """The text without Unicode's line separators: YAML takes them for line ends, and no editor shows them so."""
-        text = self._written
-        for separator in "\u2028\u2029":
-            for number, line in enumerate(self._rows if separator in text else ()):
-                if (column := line.find(separator)) >= 0:
-                    place = Place(self._path, self._first_line + number, column + 1, 1)
-                    message = f"the character {describe(separator)} cannot stand in front matter"
-                    self._report(error("control-character", message, place, hint="write a space in its place"))
-            text = text.replace(separator, " ")
-        return text
+    def count(self, place: Place) -> None:
+        """Count one more key; raises `Stop` where there are too many."""
+        self._count += 1
+        if self._count > MAX_KEYS:
+            self._report(error("front-matter-keys", f"front matter has at most {MAX_KEYS} keys", place))
+            raise Stop
 
-    def result(self) -> Map | None:
-        match self._root:
-            case Map():
-                return self._root
-            case None:
-                return Map({}, {}, Place(self._path, self._first_line))
-            case _:
-                what = "a list" if isinstance(self._root, List) else "text"
-                self._say(
-                    "not-a-map",
-                    f"front matter is `key: value` lines, not {what}",
-                    self._root.place,
-                    hint="if no front matter is meant, begin the file with its text, and write rules as `***`",
-                )
-                return None
-
-    def take(self, event: yaml.Event) -> None:
-        """Take one event in."""
-        match event:
-            case yaml.ScalarEvent():
-                self._add(self._text(event))
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._refuse_extras(event)
-                if len(self._open) == MAX_DEPTH:
-                    place = self._place(event)
-                    self._say("front-matter-depth", f"front matter is at most {MAX_DEPTH} levels deep", place)
-                    raise _Stop
-                self._open.append(_Open(self._place(event), isinstance(event, yaml.MappingStartEvent)))
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._add(self._open.pop().close())
-            case yaml.AliasEvent():
-                place = self._place(event)
-                self._refuse("aliases (`*name`)", place)
-                self._add(Text("", True, place, unread=True))
-            case yaml.DocumentStartEvent():
-                self._begin_document(event)
-
-    def _begin_document(self, event: yaml.DocumentStartEvent) -> None:
-        self._documents += 1
-        if event.version or event.tags:
-            self._refuse("directives (`%YAML`)", self._place(event), hint="delete this line")
-            raise _Stop
-        if event.explicit:
-            place = self._place(event)
-            self._refuse("documents (`--- …`)", place, hint="write nothing behind the `---` that closes it")
-            raise _Stop
-
-    def _text(self, event: yaml.ScalarEvent) -> Text:
-        if event.anchor is not None or event.tag is not None:
-            self._refuse_extras(event)
-        value: str = event.value
-        plain = event.implicit[0]
-        if not plain and FORBIDDEN.search(value):
-            for character in dict.fromkeys(FORBIDDEN.findall(value)):
-                message = f"the character {describe(character)} cannot stand in a page"
-                self._say("control-character", message, self._place(event), hint="delete its escape")
-            return Text(FORBIDDEN.sub("\ufffd", value), plain, self._place(event))
-        return Text(value, plain, self._place(event))
-
-    def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        if event.anchor is not None:
-            self._refuse("anchors (`&name`)", self._place(event))
-        if event.tag is not None:
-            self._refuse("tags (`!name`)", self._place(event))
-
-    def _refuse(self, what: str, place: Place, hint: str = "") -> None:
-        if not hint:
-            line = self._rows[place.line - self._first_line]
-            hint = f"leave it out; or, if it is text, {quoting_hint(line) or 'put the text in quotes'}"
-        self._say("unsupported-yaml", f"front matter has no {what}", place, hint=hint)
-
-    def _add(self, node: Node) -> None:
-        if not self._open:
-            self._root = node
-            return
-        inner = self._open[-1]
-        if not inner.is_map:
-            inner.items.append(node)
-        elif not inner.expects_value:
-            inner.key = self._key(node, inner)
-            inner.expects_value = True
-        else:
-            if inner.key is not None:
-                if isinstance(node, Text) and node.plain and not node.value:
-                    node = replace(node, place=inner.keys[inner.key])
-                inner.entries[inner.key] = node
-            inner.expects_value = False
-
-    def _key(self, node: Node, inner: _Open) -> str | None:
-        """The key that a node is, or None where its value is to be left out."""
-        self._keys += 1
-        if self._keys > MAX_KEYS:
-            self._say("front-matter-keys", f"front matter has at most {MAX_KEYS} keys", node.place)
-            raise _Stop
-        if not isinstance(node, Text):
-            self._say("bad-key", "a key must be text", node.place, hint="put it in quotes if it is")
-            return None
-        if node.unread:
-            return None
-        if node.plain and node.value == "<<":
-            self._refuse("merge keys (`<<`)", node.place, hint="write the keys themselves")
-            return None
-        if not node.value.strip():
-            self._say("bad-key", "a key must not be empty", node.place)
-            return None
-        if (first := inner.keys.get(node.value)) is not None:
-            message = f"`{shown(node.value)}` is written twice, on lines {first.line} and {node.place.line}"
-            self._say("duplicate-key", message, node.place, related=((first, "first here"),))
-            return None
-        inner.keys[node.value] = node.place
-        return node.value
-
-    def _place(self, event: yaml.Event) -> Place:
-        start, end = event.start_mark, event.end_mark
-        if start is None or end is None:
-            return Place(self._path, self._first_line)
-        length = end.column - start.column if end.line == start.line else 0
-        return Place(self._path, self._first_line + start.line, start.column + 1, length)
-
-    def _say(
-        self, id: str, message: str, place: Place, *, hint: str = "", related: tuple[tuple[Place, str], ...] = ()
-    ) -> None:
-        self.lines.add(place.line)
-        self._report(error(id, message, place, hint=hint, related=related))
+    def check(self, name: str, place: Place, known: dict[str, Place]) -> bool:
+        """Whether a key can stand beside those that are known; reports an error if not."""
+        if not name.strip():
+            self._report(error("bad-key", "a key must not be empty", place))
+            return False
+        if (first := known.get(name)) is not None:
+            message = f"`{shown(name)}` is written twice, on lines {first.line} and {place.line}"
+            self._report(error("duplicate-key", message, place, related=((first, "first here"),)))
+            return False
+        return True

@@ -1,56 +1,63 @@
 """Content security policies: this site, the scripts that stand in the page, and what the page loads from elsewhere.
 
 What a page loads is known by what its template read: the whole text of a post, its excerpt, its image, or the player of
-its talk. So a policy is written when the page has been; until then a mark stands in its place. Relies on the record of
-what was asked. Refuses to allow a host for what the page does not show.
+its talk. So a policy is written when the page has been; until then a mark stands in its place. A policy has a fixed set
+of directives, to which a page adds `Load` values alone; every other value raises `ValueError`.
 """
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, cast, get_args
 
 from markupsafe import escape
 
 from afterword.digest import digest
+from afterword.origins import Directive, find_origin, is_origin
 from afterword.query import Picture, Posts, TalkView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from afterword.origins import Load
     from afterword.query import Recorder, Row
 
-Loads: TypeAlias = "tuple[tuple[str, str], ...]"
-"""What is loaded from other sites, as (directive, origin): `("img-src", "https://example.com")`."""
+_DIRECTIVES = frozenset(get_args(Directive))
+_MARK = re.compile("\0policy-([^\0]*)\0")
 
 
 class Policies:
-    """The policies that one render has asked for. `name` tells its marks from what its page may say."""
+    """The policies that one render has asked for.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    A mark begins and ends with U+0000, which no source, no setting and no file name can have: no text of a post is one.
+    """
+
+    def __init__(self) -> None:
         self._asked: dict[str, tuple[str, ...]] = {}
 
     def ask(self, scripts: Iterable[str]) -> str:
         """The mark of a policy that allows these scripts, which stand in the page."""
         allowed = tuple(scripts)
-        mark = f"policy-{digest(self._name, *allowed)}"
-        self._asked[mark] = allowed
-        return mark
+        name = digest(*allowed)
+        self._asked[name] = allowed
+        return f"\0policy-{name}\0"
 
-    def write_into(self, text: str, loads: Callable[[], Iterable[tuple[str, str]]]) -> str:
+    def write_into(self, text: str, loads: Callable[[], Iterable[Load]]) -> str:
         """A page with policies in place of marks; `loads` tells what it loads from other sites, where it has any."""
-        for mark, scripts in self._asked.items():
-            text = text.replace(mark, str(escape(write_policy(loads(), scripts))))
-        return text
+        if not self._asked:
+            return text
+        loaded = tuple(loads())
+        policies = {name: str(escape(write_policy(loaded, scripts))) for name, scripts in self._asked.items()}
+        return _MARK.sub(lambda mark: policies.get(mark[1], mark[0]), text)
 
 
-def write_policy(remote: Iterable[tuple[str, str]], scripts: Iterable[str]) -> str:
+def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
     """A policy that allows this site, these inline scripts by their hashes, and what the page loads from elsewhere.
 
-    `remote` are pairs of (directive, origin). Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text.
+    Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text. Raises `ValueError` for a directive or an
+    origin that is not a `Load`'s, whatever it comes from.
     """
     hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
     policy: dict[str, list[str]] = {
@@ -66,11 +73,13 @@ def write_policy(remote: Iterable[tuple[str, str]], scripts: Iterable[str]) -> s
         "form-action": ["'self'"],
     }
     for directive, origin in sorted(set(remote)):
+        if directive not in _DIRECTIVES or not is_origin(origin):
+            raise ValueError(f"not for a content security policy: {directive!r} {origin!r}")
         policy.setdefault(directive, []).append(origin)
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 
-def list_loads(recorder: Recorder, own: str) -> Iterator[tuple[str, str]]:
+def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
     """What a page loads from other sites, by what its render has read of posts; `own` is the one that it is of."""
     for question, columns in tuple(recorder.asked.items()):
         match question:
@@ -79,19 +88,18 @@ def list_loads(recorder: Recorder, own: str) -> Iterator[tuple[str, str]]:
                     yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))
 
 
-def _loads_of(post: Row, columns: frozenset[str], *, has_player: bool) -> Iterator[tuple[str, str]]:
+def _loads_of(post: Row, columns: frozenset[str], *, has_player: bool) -> Iterator[Load]:
     """What a post loads of which these columns are shown; the player of its talk is on its own page alone."""
     if "content" in columns:
-        yield from cast("Loads", post.remote)
+        yield from cast("tuple[Load, ...]", post.remote)
     if "excerpt" in columns:
-        yield from cast("Loads", post.excerpt_remote)
+        yield from cast("tuple[Load, ...]", post.excerpt_remote)
     if "image" in columns and (picture := cast("Picture | None", post.image)) is not None:
         yield from _loads_of_image(picture.url)
     if has_player and "talk" in columns and (talk := cast("TalkView | None", post.talk)) is not None:
         yield from talk.remote
 
 
-def _loads_of_image(url: str) -> Iterator[tuple[str, str]]:
-    parts = urlsplit(url)
-    if parts.netloc:
-        yield "img-src", f"{parts.scheme or 'https'}://{parts.netloc}".lower()
+def _loads_of_image(url: str) -> Iterator[Load]:
+    if (origin := find_origin(url)) is not None:
+        yield "img-src", origin

@@ -26,6 +26,7 @@ from afterword.talks.updates import Update, last_update, read_sections, read_upd
 from afterword.titles import read_title
 from afterword.urls import PermalinkFields
 from afterword.values import Memorable, Value
+from afterword.visibility import Visibility
 from afterword.wording import read_words, tell_lost
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ class Post(Memorable, frozen=True):
     """A post, or a standalone page (`kind` "page"): everything about it but its text.
 
     `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
-    URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the date on which it
-    appears, in the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated
-    updates, whichever is later; `revisited` is the day of the last of these, where that is after `day`. `updates` are
-    those of its front matter. `has_chapters` says that headings of its text are stamped with moments of its talk's
-    recording. `related` are slugs or paths, as written. `redirect_to` is where its page leads instead of showing it:
-    root-absolute or a full URL; empty for a page that is shown.
+    URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the day of `date`, in
+    the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated updates, whichever
+    is later; `revisited` is the day of the last of these, where that is after `day`. `updates` are those of its front
+    matter. `has_chapters` says that headings of its text are stamped with moments of its talk's recording. `related`
+    are slugs or paths, as written. `redirect_to` is where its page leads instead of showing it: root-absolute or a full
+    URL; empty for a page that is shown.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Post(Memorable, frozen=True):
     revisited: Day | None
     day: Day | None
     draft: bool
+    visibility: Visibility
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     authors: tuple[str, ...]
@@ -122,6 +124,24 @@ class Post(Memorable, frozen=True):
         return tuple(sorted((int(name[8:-1]), self.places[name]) for name in names))
 
     @property
+    def unlisted(self) -> bool:
+        """Whether it is left out of all lists."""
+        return bool(self.visibility.unlisted)
+
+    @property
+    def first_day(self) -> Day | None:
+        """The day on which it appears: that of its date or of `publishDate`, whichever is later."""
+        return max((day for day in (self.day, self.visibility.appears) if day is not None), default=None)
+
+    def is_future(self, today: Day) -> bool:
+        """Whether it appears after this day."""
+        return self.first_day is not None and self.first_day > today
+
+    def is_expired(self, today: Day) -> bool:
+        """Whether it is gone on this day."""
+        return self.visibility.expires is not None and self.visibility.expires <= today
+
+    @property
     def changed(self) -> datetime | None:
         """When it last changed, as far as it says so."""
         return self.updated or self.date
@@ -151,7 +171,7 @@ def make(document: Document, rules: Rules) -> Made:
     title, text, remarks = read_title(document, name_slug)
     moment, date_only = _moment(document, name_date, rules)
     is_dated = moment is not None and moment != STAND_IN
-    draft = document.matter.draft or document.path.startswith("drafts/")
+    draft = bool(document.matter.visibility.draft) or document.path.startswith("drafts/")
     if moment is None and draft and kind == "post":
         moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
     if moment is None and kind == "post":
@@ -163,9 +183,10 @@ def make(document: Document, rules: Rules) -> Made:
         categories=document.matter.categories,
         collection=document.path.partition("/")[0],
     )
-    url, output, problem = locate(document, kind, fields, rules.permalink)
-    if problem is not None:
-        return Made(None, text, (*remarks, problem))
+    location = locate(document, kind, fields, rules.permalink)
+    if not location.output:
+        return Made(None, text, (*remarks, *location.diagnostics))
+    url, output = location.url, location.output
     aliases, problems = read_aliases(document)
     target, mistakes = read_target(document, url)
     matter = document.matter
@@ -192,6 +213,7 @@ def make(document: Document, rules: Rules) -> Made:
         revisited=revisited,
         day=day,
         draft=draft,
+        visibility=matter.visibility,
         categories=matter.categories,
         tags=matter.tags,
         authors=matter.authors,
@@ -213,8 +235,16 @@ def make(document: Document, rules: Rules) -> Made:
         extra=matter.extra,
         places=Places.of(document.path, matter.places),
     )
-    found = (*problems, *mistakes, *subject.diagnostics, *losses, *updates.diagnostics, *sections.diagnostics)
-    return Made(post, text, (*remarks, *order, *found))
+    found = (
+        *location.diagnostics,
+        *problems,
+        *mistakes,
+        *subject.diagnostics,
+        *losses,
+        *updates.diagnostics,
+        *sections.diagnostics,
+    )
+    return Made(post, text, (*remarks, *order, *location.diagnostics, *found))
 
 
 def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
@@ -275,7 +305,7 @@ def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[d
         return document.matter.date, document.matter.date_only
     if name_date is not None:
         return datetime.combine(name_date, time(), rules.zone), True
-    return None, False
+    return document.matter.published or (None, False)
 
 
 def _check_order(document: Document, moment: datetime | None, rules: Rules) -> tuple[Diagnostic, ...]:

@@ -243,7 +243,7 @@ def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[
     outputs = [_output_of(proof) for proof in printed.proofs]
     outputs += [Output(path, Rank.PAGE, Kept(content)) for path, content in printed.standing.items()]
     for copy in copies:
-        content = Kept(copy.item.digest) if copy.output in standing else copy.item.path
+        content = Kept(copy.digest) if copy.output in standing else copy.content
         outputs.append(Output(copy.output, Rank.ASSET, content))
     return outputs
 

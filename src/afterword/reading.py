@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from afterword.collector import Collector
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.digest import digest_bytes
-from afterword.files import Unreadable, read
+from afterword.files import Unreadable, locate, read, report_unreadable
 from afterword.frontmatter import parse
 from afterword.post import Post, Rules, make
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from afterword.gaps import Gaps
@@ -48,11 +49,15 @@ class Reading(Struct, frozen=True):
 
 
 class Reader(Struct, frozen=True):
-    """How the sources of a blog are read: where they are, by which rules, and within which limits."""
+    """How the sources of a blog are read: where they are, by which rules, and within which limits.
+
+    `links` are the places that symbolic links lead through, by source (`scanning.Sources`).
+    """
 
     root: Path
     rules: Rules
     limits: LimitSettings
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, path: str, known: str = "") -> Reading | None:
         """The reading of one source, or None if its bytes have the digest `known`.
@@ -60,9 +65,9 @@ class Reader(Struct, frozen=True):
         A file that cannot be read is one with an error.
         """
         try:
-            data = read(self.root / path, self.limits.post_size)
+            data = read(locate(self.root, path, self.links), self.limits.post_size)
         except Unreadable as problem:
-            return Reading("", None, None, (error("unreadable", f"this file {problem}", Place(path)),))
+            return Reading("", None, None, (report_unreadable(problem, "this file", Place(path)),))
         content = digest_bytes(data)
         return self._interpret(path, data, content) if content != known else None
 
@@ -74,7 +79,7 @@ class Reader(Struct, frozen=True):
         if reading.text is not None:
             return reading.text
         try:
-            data = read(self.root / path, self.limits.post_size)
+            data = read(locate(self.root, path, self.links), self.limits.post_size)
         except Unreadable:
             data = b""
         if digest_bytes(data) != reading.digest:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from afterword.diagnostics import Diagnostic, Place, error
+from afterword.text import shown
 from afterword.urls import BadUrl, file_path, output_path
 from afterword.values import Memorable
 
@@ -39,7 +40,8 @@ def read_aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnosti
         try:
             found.append(Alias(url, _alias_output(url), place))
         except BadUrl as problem:
-            problems.append(error("bad-alias", f"the alias `{written}` is no URL of this site: {problem}", place))
+            message = f"the alias `{shown(written)}` is no URL of this site: {problem}"
+            problems.append(error("bad-alias", message, place, hint=problem.hint))
     return tuple(found), tuple(problems)
 
 

@@ -30,9 +30,13 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
         if name not in site.names
     ]
     absent = _name_absent(library) if unknown else {}
+    unlisted = {name for post in site.unlisted for name in names_of(post)}
     for name, place in unknown:
         reason = absent.get(name)
-        if reason:
+        if name in unlisted:
+            message = f"`{shown(name)}` is unlisted, and related posts are a list"
+            yield warning("unlisted-page", message, place, label="so it is not shown", hint="link to it in the text")
+        elif reason:
             yield warning(
                 "held-page", f"`{shown(name)}` is not in this build: it is {reason}", place, label="so it is not shown"
             )

@@ -123,7 +123,7 @@ class Renderer:
     def render(self, page: Page) -> Rendered:
         """The page's text; or, where its template fails, a diagnostic."""
         recorder = Recorder(self._press.edition)
-        policies = Policies(page.output)
+        policies = Policies()
         try:
             template = self._environment.get_template(page.template)
             text = self._write(template.generate(self._names(recorder, policies, page)))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, Severity, error
+from afterword.diagnostics import ENVIRONMENT_IDS, Diagnostic, Exit, Failure, Place, Severity, error
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Request(Struct, frozen=True):
     base_url: str | None = None
     drafts: bool = False
     future: bool = False
+    expired: bool = False
     strict: bool = False
     jobs: int = 0
     adopt: bool = False
@@ -43,15 +44,27 @@ class Request(Struct, frozen=True):
 
 
 class Held(Memorable, frozen=True):
-    """A source that is not in this build: because it is a draft, or until its date has come."""
+    """A source that is not in this build: a draft, one whose date has not come, one that has expired, or a copy.
+
+    `day` is the first day with a future post, or the first day without an expired one. `because` is the entry of front
+    matter that decides it, as written (`status: draft`), and `place` is where it stands; both are empty if the file's
+    name or folder decides. `original` is the source that a copy is of.
+    """
 
     path: str
-    reason: Literal["draft", "future"]
-    until: date | None = None
+    reason: Literal["draft", "future", "expired", "copy"]
+    day: date | None = None
+    because: str = ""
+    place: Place | None = None
+    original: str = ""
 
     def __str__(self) -> str:
         """The reason, to follow "it is"."""
-        return "a draft" if self.until is None else f"held back until {self.until.isoformat()}"
+        if self.original:
+            return f"a copy of `{self.original}`"
+        if self.day is None:
+            return "a draft"
+        return f"{'held back until' if self.reason == 'future' else 'expired since'} {self.day.isoformat()}"
 
 
 class Reason(Struct, frozen=True):
@@ -88,9 +101,12 @@ class LostMemory(Exception):  # noqa: N818 - an outcome: the build begins again 
 
 
 def judge(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:
-    """The exit code of a build that has these to say: errors always count, warnings where the build is strict."""
+    """The exit code of a build with these diagnostics: errors always count, warnings if the build is strict."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return Exit.CONTENT if any(diagnostic.severity in failing for diagnostic in diagnostics) else Exit.DONE
+    found = {diagnostic.id for diagnostic in diagnostics if diagnostic.severity in failing}
+    if found & ENVIRONMENT_IDS:
+        return Exit.ENVIRONMENT
+    return Exit.CONTENT if found else Exit.DONE
 
 
 def read_today(environ: Mapping[str, str], timezone: str) -> date:

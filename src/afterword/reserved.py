@@ -1,7 +1,4 @@
-"""The names that Afterword keeps for its own records, in the blog's folder and in the site's.
-
-Relies on nothing. Refuses nothing: whoever writes or reads files refuses these names to others.
-"""
+"""Names that Afterword keeps for its own records, in the blog's folder and in the site, and other names with a dot."""
 
 from __future__ import annotations
 
@@ -19,3 +16,9 @@ STAGE = f"{RESERVED}-stage"
 
 LOCK = f"{RESERVED}-lock"
 """In a site that is being changed: the file that the build holds the lock of."""
+
+STATE = RESERVED
+"""The folder of a blog that holds the cache, the preview of `serve` and crash reports; it can be deleted any time."""
+
+PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
+"""The only names in a site that begin with a dot."""

@@ -12,18 +12,15 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.dates import FORMS, BadDate, parse_date
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.diagnostics import Place, error, warning
 from afterword.nodes import List, Map, Node, Text
 from afterword.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from afterword.nodes import Report
     from afterword.values import Value
-
-Report: TypeAlias = "Callable[[Diagnostic], None]"
-"""Is told what is wrong."""
 
 Names: TypeAlias = "list[tuple[str, Place]]"
 """Names, each with the place where it is written."""

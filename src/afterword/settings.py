@@ -132,6 +132,18 @@ class ThemeSettings(Struct, frozen=True):
     ] = "strict"
 
 
+class ServeSettings(Struct, frozen=True):
+    """How `afterword serve` shows the site while it is written."""
+
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Setting(
+            "More host names under which `afterword serve` answers, such as `mybox.local`; `.example.dev` stands for "
+            "all names of that domain. Read when the server starts."
+        ),
+    ] = ()
+
+
 class LimitSettings(Struct, frozen=True):
     """Sizes beyond which a post is refused rather than built."""
 
@@ -186,6 +198,9 @@ class Config(Struct, frozen=True):
         TalkSettings()
     )
     theme: Annotated[ThemeSettings, Setting("How the default theme looks and behaves.")] = ThemeSettings()
+    serve: Annotated[ServeSettings, Setting("How `afterword serve` shows the site while it is written.")] = (
+        ServeSettings()
+    )
     limits: Annotated[LimitSettings, Setting("Sizes beyond which a post is refused rather than built.")] = (
         LimitSettings()
     )

@@ -32,9 +32,13 @@ LONGEST = 200
 
 
 class NameIndex:
-    """Known names, indexed by length, by characters and by pairs of adjacent characters."""
+    """Known names, indexed by length, by characters and by pairs of adjacent characters.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    `cutoff` is the ratio of `difflib` from which a name is close, between 0 and 1.
+    """
+
+    def __init__(self, names: Iterable[str], cutoff: float = CUTOFF) -> None:
+        self._cutoff = cutoff
         known = tuple(dict.fromkeys(names))
         self._folded = {_fold(name): name for name in known}
         self._names = tuple(name for name in known if len(name) <= LONGEST)
@@ -49,7 +53,7 @@ class NameIndex:
     def _find(self, name: str) -> str | None:
         if (same := self._folded.get(_fold(name))) is not None:
             return same
-        return _find_most_similar(name, self._preselect(name)) if len(name) <= LONGEST else None
+        return _find_most_similar(name, self._preselect(name), self._cutoff) if len(name) <= LONGEST else None
 
     def _preselect(self, name: str) -> Iterable[str]:
         if len(self._names) <= FEW:
@@ -62,7 +66,7 @@ class NameIndex:
         """The names that are neither too long nor too short to be similar, as a bit set of their positions."""
         alike = 0
         for length, names in self._by_length.items():
-            if 2 * min(length, len(name)) >= CUTOFF * (length + len(name)):
+            if 2 * min(length, len(name)) >= self._cutoff * (length + len(name)):
                 alike |= names
         return alike
 
@@ -88,7 +92,7 @@ class NameIndex:
         return _make_bit_sets((part, at) for at, name in enumerate(self._names) for part in _parts(name))
 
 
-def _find_most_similar(name: str, known: Iterable[str]) -> str | None:
+def _find_most_similar(name: str, known: Iterable[str], cutoff: float) -> str | None:
     """The name that `difflib.get_close_matches` finds, with fewer comparisons.
 
     Those that can be most similar, by the characters that they have in common, are compared first. What can be no more
@@ -101,14 +105,14 @@ def _find_most_similar(name: str, known: Iterable[str]) -> str | None:
     bounds: list[tuple[float, str]] = []
     for candidate in known:
         matcher.set_seq1(candidate)
-        if matcher.real_quick_ratio() >= CUTOFF and (bound := matcher.quick_ratio()) >= CUTOFF:
+        if matcher.real_quick_ratio() >= cutoff and (bound := matcher.quick_ratio()) >= cutoff:
             bounds.append((bound, candidate))
     best = (0.0, "")
     for bound, candidate in sorted(bounds, reverse=True):
         if (bound, candidate) < best:
             break
         matcher.set_seq1(candidate)
-        if (ratio := matcher.ratio()) >= CUTOFF:
+        if (ratio := matcher.ratio()) >= cutoff:
             best = max(best, (ratio, candidate))
     return best[1] or None
 

@@ -69,10 +69,11 @@ class Term(Struct, frozen=True):
 class Site(Struct, frozen=True):
     """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
 
-    `front` are the posts as the home page has them: those that are pinned first. `revisited` are those with dated
-    updates, the last update first. `speakers` and `events` are those of talks; `talks` the posts that are notes on
-    talks, the talk that was given last first. `by_path` finds a post or page by its source, `names` posts by what
-    others may call them; `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
+    `unlisted` are the posts and pages that no list has, by URL: of all other fields, only `by_path` has them. `front`
+    are the posts as the home page has them: those that are pinned first. `revisited` are those with dated updates, the
+    last update first. `speakers` and `events` are those of talks; `talks` the posts that are notes on talks, the talk
+    that was given last first. `by_path` finds a post or page by its source, `names` posts by what others may call them;
+    `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
     """
 
     config: Config
@@ -82,6 +83,7 @@ class Site(Struct, frozen=True):
     front: tuple[Post, ...]
     revisited: tuple[Post, ...]
     pages: tuple[Post, ...]
+    unlisted: tuple[Post, ...]
     categories: tuple[Term, ...]
     tags: tuple[Term, ...]
     speakers: tuple[Term, ...]
@@ -97,6 +99,16 @@ class Site(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
+    def everything(self) -> tuple[Post, ...]:
+        """All posts and pages: each has a page of its own."""
+        return (*self.posts, *self.pages, *self.unlisted)
+
+    @property
+    def outside_terms(self) -> tuple[Post, ...]:
+        """The posts and pages that are in no term, whatever terms they name."""
+        return (*self.pages, *self.unlisted)
+
+    @property
     def topics(self) -> tuple[Term, ...]:
         """The categories and tags, each page's once: two that would share one are an error of their own."""
         return tuple(term for term in self.terms.values() if term.kind in ("category", "tag"))
@@ -106,12 +118,18 @@ class Site(Struct, frozen=True):
         """When any post last changed, by what their front matter says."""
         return max((changed for post in self.posts if (changed := post.changed) is not None), default=None)
 
+    @property
+    def talk_seconds(self) -> int:
+        """How long all talks take together, as far as their lengths are known."""
+        return sum(post.talk.length.seconds for post in self.talks if post.talk is not None and post.talk.length)
+
 
 def make(published: Iterable[Post], config: Config, today: date) -> Site:
     """The site of these posts and pages."""
     everything = tuple(published)
-    posts = tuple(sorted((post for post in everything if post.kind == "post"), key=_by_date, reverse=True))
-    pages = tuple(sorted((post for post in everything if post.kind == "page"), key=lambda page: page.url))
+    listed = [post for post in everything if not post.unlisted]
+    posts = tuple(sorted((post for post in listed if post.kind == "post"), key=_by_date, reverse=True))
+    pages = tuple(sorted((post for post in listed if post.kind == "page"), key=_by_url))
     categories = _terms("category", posts, lambda post: post.categories)
     tags = _terms("tag", posts, lambda post: post.tags)
     speakers = _distinct(_terms("speaker", posts, _speakers_of), _link_of_speaker)
@@ -128,6 +146,7 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         front=tuple(sorted(posts, key=lambda post: not post.pinned)),
         revisited=_in_order_revisited(posts),
         pages=pages,
+        unlisted=tuple(sorted((post for post in everything if post.unlisted), key=_by_url)),
         categories=categories,
         tags=tags,
         speakers=speakers,
@@ -221,10 +240,14 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
 
 
 def _terms_of(site: Site, post: Post, *kinds: Taxonomy) -> Iterable[Term]:
-    """The terms of these kinds that a post belongs to; a standalone page can name some that no post has."""
+    """The terms of these kinds that a post belongs to; a page or an unlisted post can name some that no post has."""
     for kind, name in names_of_terms(post):
         if kind in kinds and (term := site.terms.get((kind, site.slugs.get((kind, name), "")))) is not None:
             yield term
+
+
+def _by_url(post: Post) -> str:
+    return post.url
 
 
 def _by_date(post: Post) -> tuple[datetime, str]:

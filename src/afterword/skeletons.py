@@ -43,14 +43,14 @@ class Skeleton(Struct, frozen=True):
 
 def draft_post(title: str, today: date) -> Skeleton:
     """A post of today with this title, which must have a character that is no space."""
-    title = _tidy(title)
+    title = tidy(title)
     matter = f"---\nlayout: post\ntitle: {quote(title)}\ndate: {today.isoformat()}\ntags: []\n---\n"
     return Skeleton(_path(title, today), f"{matter}\n")
 
 
 def draft_notes(talk: Talk, recording: Recording, chapters: ChapterList, today: date) -> Skeleton:
     """Notes of today on a talk that `recording` shows; without a title the talk is called by what the URL ends with."""
-    name = _tidy(talk.title) or _tidy(recording.id or recording.url.partition("://")[2].rstrip("/"))
+    name = tidy(talk.title) or tidy(recording.id or recording.url.partition("://")[2].rstrip("/"))
     matter = f"layout: post\ntitle: {quote(f'Notes: {name}')}\ndate: {today.isoformat()}\ntags: [notes]\n"
     opening = f"Notes on [{escape_markdown(name)}]({_address(recording.url)}){_credit(talk)}."
     blocks = [opening, *_outline(chapters.chapters), *_corrections(chapters.corrections)]
@@ -60,7 +60,7 @@ def draft_notes(talk: Talk, recording: Recording, chapters: ChapterList, today: 
 
 def escape_markdown(text: str) -> str:
     """A text of one line as Markdown that shows it, in a heading or behind something else on its line."""
-    return _MARKUP.sub(r"\\\g<0>", _tidy(text))
+    return _MARKUP.sub(r"\\\g<0>", tidy(text))
 
 
 def _path(title: str, today: date) -> str:
@@ -101,5 +101,6 @@ def _address(url: str) -> str:
     return re.sub(r"[()<>\\]", lambda match: f"%{ord(match[0]):02X}", url)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """A text in one line, without characters that no source may have."""
     return " ".join(FORBIDDEN.sub(" ", text).split())

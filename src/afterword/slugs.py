@@ -12,13 +12,13 @@ import unicodedata
 from typing import Literal
 
 from afterword.digest import digest
+from afterword.output_paths import adjust_name
 
 MAX_BYTES = 100
 """The longest slug of a term: file systems end at 255 bytes, and a page may get a suffix."""
 
 _KEPT = {"default": "", "pretty": "._~!$&'()+,;=@"}
 _ASCII = {mode: re.compile(rf"[^a-zA-Z0-9{re.escape(kept)}]+") for mode, kept in _KEPT.items()}
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def slugify(text: str, mode: Literal["default", "pretty"] = "default", *, keep_case: bool = False) -> str:
@@ -55,7 +55,7 @@ def term_slug(name: str) -> str:
     slug = slugify(spelled) or "-".join(f"u{ord(character):x}" for character in name.strip())
     if len(slug.encode()) > MAX_BYTES:
         slug = _shorten(slug)
-    return f"{slug}-" if _RESERVED.fullmatch(slug) else slug
+    return adjust_name(slug)
 
 
 def _shorten(slug: str) -> str:

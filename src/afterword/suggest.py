@@ -13,9 +13,9 @@ from msgspec import Struct
 from afterword.comments import remove_comments
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.fences import split
-from afterword.files import Unreadable, read
+from afterword.files import Unreadable, read, report_unreadable
+from afterword.formats import read_matter
 from afterword.gaps import find_uncut
-from afterword.nodes import read_map
 from afterword.subject import find_position
 from afterword.talks.inference import find_slip
 from afterword.talks.outline import find_blocks
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000
 """Bytes that a post may have to be looked at."""
+
+
+_HINTS = {
+    "toml": 'write each of its keys as `talk.title = "…"`, above the first `[…]`',
+    "json": 'write it as `"talk": {"title": "…"}`',
+    "header lines": "write `Talk:` and the URL of the recording, or put YAML between two lines `---`",
+}
+"""What to do with the block in front matter of another format."""
 
 
 class Suggested(Struct, frozen=True):
@@ -47,21 +55,23 @@ def suggest_block(file: Path) -> Suggested:
     """
     shown = str(file)
     try:
-        decoded = decode(shown, read(file, LARGEST))
+        decoded = decode(shown, read(file, LARGEST, follow=True))
     except Unreadable as problem:
-        raise Failure(Exit.USAGE, error("unreadable", f"this file {problem}", Place(shown))) from None
+        exit_code = Exit.ENVIRONMENT if problem.is_denied else Exit.USAGE
+        raise Failure(exit_code, report_unreadable(problem, "this file", Place(shown))) from None
     if decoded.diagnostics:
         raise Failure(Exit.CONTENT, *decoded.diagnostics)
     parts = split(shown, decoded.text, LARGEST)
-    if parts.diagnostics:
+    if any(diagnostic.is_error for diagnostic in parts.diagnostics):
         raise Failure(Exit.CONTENT, *parts.diagnostics)
     known = _find_talk(shown, parts)
+    remarks = (*_note_talk(known), *_note_format(shown, parts))
     uncommented = remove_comments(shown, parts.text, parts.text_line)
     text = uncommented.text
     blocks = tuple(find_blocks(text))
     for block in blocks:
         if (suggestion := suggest(block, text)) is not None:
-            return Suggested(write_block(suggestion.talk, suggestion.guesses), _note_talk(known))
+            return Suggested(write_block(suggestion.talk, suggestion.guesses), remarks)
     slip = next((found for block in blocks if (found := find_slip(block, text)) is not None), None)
     flaw = find_flaw(slip.recording) if slip is not None else None
     if slip is not None and flaw is not None:
@@ -79,7 +89,7 @@ def suggest_block(file: Path) -> Suggested:
 def _find_talk(path: str, parts: Parts) -> Place | None:
     """Where front matter has a `talk` already, or None; what is wrong with it is for a build to say."""
     ignored: list[Diagnostic] = []
-    matter = read_map(parts.matter, path, parts.matter_line, ignored.append) if parts.matter is not None else None
+    matter = read_matter(parts, path, ignored.append) if parts.matter is not None else None
     return matter.keys.get("talk") if matter is not None else None
 
 
@@ -89,3 +99,11 @@ def _note_talk(known: Place | None) -> tuple[Diagnostic, ...]:
         return ()
     hint = "take from the suggestion what it lacks: a second `talk` would be an error"
     return (note("has-talk", "this post has a `talk` already", known, hint=hint),)
+
+
+def _note_format(path: str, parts: Parts) -> tuple[Diagnostic, ...]:
+    """A note on front matter that is not YAML, as the block is."""
+    if (hint := _HINTS.get(parts.format)) is None:
+        return ()
+    name = parts.format if parts.format == "header lines" else parts.format.upper()
+    return (note("other-format", f"this front matter is {name}, and the block is YAML", Place(path, 1), hint=hint),)

@@ -1,6 +1,6 @@
 """A sweep: one look at every file that a build depends on, by its stamp.
 
-Relies on `files.scan`. Refuses to open any file.
+Relies on `scanning.scan`. Refuses to open any file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.digest import digest
-from afterword.files import CONFIG_FILES, Sources, scan, scan_default
+from afterword.files import CONFIG_FILES
+from afterword.scanning import Sources, scan, scan_default
 from afterword.stamps import Stamp, digest_stamps, is_settled, stamp_of
 from afterword.strays import find_strays
 
@@ -38,14 +39,19 @@ class Sweep(Struct, frozen=True):
         return {**self.default.stamps, **self.sources.stamps, **self.settings}
 
     @property
+    def links(self) -> dict[str, tuple[str, ...]]:
+        """The places that symbolic links lead through, by source (`scanning.Sources`)."""
+        return {**self.default.links, **self.sources.links}
+
+    @property
     def fresh(self) -> frozenset[str]:
         """The files that are too young for their stamps to be believed."""
         return frozenset(path for path, stamp in self.stamps.items() if not is_settled(stamp, self.taken))
 
     def digest(self) -> str:
-        """The digest of all stamps, and of what was noticed on the way."""
+        """The digest of all stamps, of where links lead, and of what was noticed on the way."""
         stamps = dict(sorted(self.stamps.items()))
-        found = (repr(self.sources.diagnostics), repr(self.strays))
+        found = (repr(sorted(self.links.items())), repr(self.sources.diagnostics), repr(self.strays))
         return digest(repr(list(stamps)), digest_stamps(stamps.values()), *found)
 
 

@@ -1,19 +1,25 @@
 """Templates and assets: the blog's own, over those of the default theme, file by file.
 
-Relies on `files` for every read. Refuses templates that are not UTF-8.
+Files are read through `files`. Style sheets and scripts of the default theme are published without comments and
+indentation; a file of the blog's own is published as it is.
 """
 
 from __future__ import annotations
 
+from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from afterword.diagnostics import Diagnostic, Place, error, warning
+from afterword.conflicts import find_conflicts, report_conflict
+from afterword.diagnostics import Diagnostic, Place, warning
+from afterword.digest import digest_bytes
 from afterword.environment import Template, make_environment
-from afterword.files import DEFAULT, Unreadable, locate, read
+from afterword.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.markdown.words import ENGLISH, NAMES, Words
 from afterword.query import Asset
+from afterword.stripping import strip_script, strip_style
 from afterword.text import decode
 from afterword.urls import url_of_file
 
@@ -21,25 +27,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from afterword.files import Sources
+    from afterword.scanning import Sources
     from afterword.urls import Address
 
 _WORDS = "partials/words.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
+_STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
+"""How files of the default theme are shortened before they are published, by suffix."""
 
 
 class Theme(Struct, frozen=True):
     """What a blog looks like: its templates by name, its assets by name, and the source file that each asset is.
 
     `own` are the names of the blog's own static files, which are also published under the names that they have.
+    `stripped` are the bytes of the assets that are not published as their files are, by name.
     """
 
     templates: Mapping[str, Template]
     assets: Mapping[str, Asset]
     sources: Mapping[str, str]
     own: tuple[str, ...]
+    stripped: Mapping[str, bytes] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -48,21 +58,32 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
 
     `digest_of` gives the digest of a static file by its source; one without is left out.
     """
+    links = {**default.links, **sources.links}
     templates: dict[str, Template] = {}
     problems: list[Diagnostic] = []
     for source in (*default.templates, *sources.templates):
         try:
-            decoded = decode(source, read(locate(root, source), _TEMPLATE_LIMIT))
+            decoded = decode(source, read(locate(root, source, links), _TEMPLATE_LIMIT))
         except Unreadable as problem:
-            problems.append(error("unreadable", f"this template {problem}", Place(source)))
+            problems.append(report_unreadable(problem, "this template", Place(source)))
             continue
         problems += decoded.diagnostics
+        problems += (report_conflict(source, conflict) for conflict in islice(find_conflicts(decoded.text), 1))
         templates[_name(source)] = Template(source, decoded.text)
     static = {_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
-    assets = {name: load_asset(name, locate(root, static[name]), digest) for name, digest in digests.items()}
+    shorter = {name: source for source in default.static if _suffix(name := _name(source)) in _STRIP}
+    stripped: dict[str, bytes] = {}
+    assets: dict[str, Asset] = {}
+    for name, digest in digests.items():
+        text = _text_of(name, locate(root, static[name], links))
+        # A copy that differs in no byte from the theme's file is the theme's file.
+        if text is not None and name in shorter and digest == digest_of(shorter[name]):
+            stripped[name] = _STRIP[_suffix(name)](text).encode()
+            digest, text = digest_bytes(stripped[name]), stripped[name].decode()
+        assets[name] = make_asset(name, digest, text)
     own = tuple(_name(source) for source in sources.static if _name(source) in assets)
-    return Theme(templates, assets, static, own, tuple(problems))
+    return Theme(templates, assets, static, own, stripped, tuple(problems))
 
 
 class TextWords(Struct, frozen=True):
@@ -93,17 +114,21 @@ def _name(source: str) -> str:
     return source.removeprefix(DEFAULT).partition("/")[2]
 
 
-def load_asset(name: str, path: Path, digest: str) -> Asset:
-    """The asset that a file with this digest is; its URL has the beginning of the digest before the suffix."""
+def make_asset(name: str, digest: str, text: str | None) -> Asset:
+    """The asset whose content has this digest; its URL has the beginning of the digest before the suffix."""
     stem, dot, suffix = name.rpartition(".")
     short = digest[:_DIGEST_IN_NAME]
     output = f"{stem}.{short}.{suffix}" if dot and "/" not in suffix else f"{name}.{short}"
-    return Asset(digest, url_of_file(output), output, _text_of(path))
+    return Asset(digest, url_of_file(output), output, text)
 
 
-def _text_of(path: Path) -> str | None:
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix
+
+
+def _text_of(name: str, path: Path) -> str | None:
     """The text of a script or style sheet that is short enough to stand in a page."""
-    if path.suffix not in (".js", ".css", ".svg"):
+    if not name.endswith((".js", ".css", ".svg")):
         return None
     try:
         return read(path, _INLINE_LIMIT).decode()

@@ -22,8 +22,11 @@ _KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]
 _LIST = re.compile(r"\s*\[")
 _PART = re.compile(r"[\[\]{},]|[\w-]+(?=\s*=)")
 _TOKEN = re.compile(
-    r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""", re.DOTALL
+    r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*"""
+    r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'""",
+    re.DOTALL,
 )
+_QUOTE = re.compile(r"[\"']")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -34,7 +37,6 @@ _HINTS = {
     "Expected '='": 'a line is a key and its value: `title = "Notes"`',
     "Invalid value": "text stands in quotes; `true` and `false` are lower case, and there is no `null`",
     "Illegal character": "a text ends on its line, with the quote that it began with",
-    "Unterminated string": "a text ends on its line, with the quote that it began with",
 }
 """What to do about the parser's messages, by how they begin."""
 
@@ -75,21 +77,31 @@ def read_toml(path: str, text: str) -> Document | Diagnostic:
 
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        return _syntax_error(path, text, str(problem))
-    except RecursionError:
-        return error("bad-toml", "this is nested too deeply", Place(path))
+    except (ValueError, RecursionError) as problem:
+        return explain(path, text, problem)
     return Document(path, text, values, dict(_find_keys(path, text)))
 
 
-def _syntax_error(path: str, text: str, message: str) -> Diagnostic:
-    match = _AT.search(message)
-    said = _AT.sub("", message)
+def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Diagnostic:
+    """The diagnostic for what `tomllib` raised on a text that begins on `first_line` of the file at `path`."""
+    if isinstance(problem, RecursionError):
+        return error("bad-toml", "this is nested too deeply", Place(path, first_line if first_line > 1 else 0))
+    match = _AT.search(str(problem))
+    said = _AT.sub("", str(problem))
+    if match is None:  # such as a number that Python does not convert: its message has no place and is about Python
+        return error("bad-toml", "this is not TOML: a number has too many digits", Place(path, first_line))
     hint = next((hint for begin, hint in _HINTS.items() if said.startswith(begin)), "")
     said = said[:1].lower() + said[1:]
-    if match and match[1]:
-        return error("bad-toml", f"this is not TOML: {said}", Place(path, int(match[1]), int(match[2]), 1), hint=hint)
-    return error("bad-toml", f"this is not TOML: {said}", Place(path, text.count("\n") + 1), hint=hint)
+    place = Place(path, first_line + text.count("\n"))
+    if match[1]:
+        place = Place(path, first_line + int(match[1]) - 1, int(match[2]), 1)
+    elif (opened := _QUOTE.search(blank(text))) is not None:  # `tomllib` points to the end of the file
+        start = opened.start()
+        quote = opened[0] * 3 if text.startswith(opened[0] * 3, start) else opened[0]
+        column = start - text.rfind("\n", 0, start)
+        place = Place(path, first_line + text.count("\n", 0, start), column, len(quote))
+        said, hint = "this text has no end", f"close it with `{quote}`"
+    return error("bad-toml", f"this is not TOML: {said}", place, hint=hint)
 
 
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
@@ -111,7 +123,7 @@ def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
             yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
             if _LIST.match(line, key.end()) is not None:
                 rest = "\n".join((" " * key.end() + line[key.end() :], *lines[number:]))
-                yield from _find_items(path, _blank(rest), number, name)
+                yield from _find_items(path, blank(rest), number, name)
 
 
 def _find_items(path: str, bare: str, number: int, name: str) -> Iterator[tuple[str, Place]]:
@@ -153,8 +165,8 @@ def _names(key: str, before: str) -> bool:
     return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
 
 
-def _blank(text: str) -> str:
-    """The text with spaces in the place of strings and comments."""
+def blank(text: str) -> str:
+    """The text of a TOML file with spaces in the place of strings and comments."""
     return _TOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 

@@ -1,8 +1,8 @@
 """URLs: permalinks, the files that they stand for, and the base path under which a site is published.
 
 Inside Afterword a URL is root-absolute (`/posts/x/`), percent-encoded and without the base path; `Address` adds the
-base path and the host at the edge, in one place. The permalink grammar is Jekyll's. Refuses URLs whose file would lie
-outside the site or could not exist on some file system (`BadUrl`).
+base path and the host at the edge, in one place. The permalink grammar is Jekyll's. A URL must be that of a valid
+output path (`output_paths`); functions raise `BadUrl` for any other.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec import Struct
 
 from afterword.dates import format_date
+from afterword.output_paths import adjust_name, check_output_path
 from afterword.slugs import slugify
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ _DEFAULT_ORIGIN = "http://localhost:4000"
 
 
 class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
-    """A URL that no file of the site can stand for; the message says why."""
+    """A URL that no file of the site can stand for; the message says why, and `hint` what to do, if that is known."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class PermalinkFields(Struct, frozen=True):
@@ -78,10 +83,12 @@ class PermalinkFields(Struct, frozen=True):
     collection: str
 
 
-def expand_permalink(pattern: str, fields: PermalinkFields) -> str:
+def expand_permalink(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> str:
     """The URL that a permalink pattern gives a page, percent-encoded.
 
-    Raises `BadUrl` for an unknown placeholder, and for a date placeholder where there is no date.
+    With `adjust`, names that placeholders give are adjusted if they are invalid (see `output_paths.adjust_name`); those
+    that the pattern spells out are not. Raises `BadUrl` for an unknown placeholder, and for a date placeholder where
+    there is no date.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -93,8 +100,23 @@ def expand_permalink(pattern: str, fields: PermalinkFields) -> str:
             return _placeholder(known, fields) + name[len(known) :]
         raise BadUrl(f"`:{name}` is not a placeholder of permalinks")
 
-    path = _PLACEHOLDER.sub(fill, pattern)
+    def expand(segment: str) -> str:
+        filled = _PLACEHOLDER.sub(fill, segment)
+        return adjust_url(filled) if filled != segment and not segment.startswith(".") else filled
+
+    path = "/".join(map(expand, pattern.split("/"))) if adjust else _PLACEHOLDER.sub(fill, pattern)
     return re.sub("//+", "/", f"/{path}")
+
+
+def adjust_url(url: str) -> str:
+    """Returns a URL, all of whose names were generated, with adjusted ones where they are invalid."""
+    return "/".join(_adjust(segment) for segment in url.split("/"))
+
+
+def _adjust(segment: str) -> str:
+    name = unquote(segment, errors="surrogateescape")
+    adjusted = adjust_name(name)
+    return segment if adjusted == name else quote(adjusted, safe=_SAFE, errors="surrogateescape")
 
 
 def _placeholder(name: str, fields: PermalinkFields) -> str:
@@ -138,6 +160,14 @@ def output_path(url: str) -> str:
 
 def file_path(url: str) -> str:
     """The file of the site that a root-absolute URL names as it is, percent-decoded once; raises `BadUrl`."""
+    path = _decode_path(url)
+    if (invalid := check_output_path(path)) is not None:
+        raise BadUrl(invalid.reason, invalid.hint)
+    return path
+
+
+def _decode_path(url: str) -> str:
+    """Returns the path that a root-absolute URL stands for on some server; raises `BadUrl`."""
     if not is_rooted(url):
         raise BadUrl("a URL of the site begins with one `/`")
     if "?" in url or "#" in url:
@@ -250,5 +280,5 @@ def normalize_base_url(written: str) -> str:
 
 def _normalize_path(path: str) -> str:
     normal = f"{path.rstrip('/')}/"
-    output_path(normal)
+    _decode_path(f"{normal}index.html")
     return quote(normal, safe=f"{_SAFE}%")

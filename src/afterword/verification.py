@@ -72,10 +72,10 @@ def _compare(
 
 def _list_outputs(site: Path) -> Iterator[str]:
     try:
-        entries, _ = parse((site / MANIFEST).read_bytes())
+        record = parse((site / MANIFEST).read_bytes())
     except OSError:
         return
-    yield from (entry.path for entry in entries)
+    yield from (entry.path for entry in record.entries)
 
 
 def _digest_of(path: Path) -> str | None:

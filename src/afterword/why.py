@@ -17,6 +17,7 @@ from afterword.construction import gather
 from afterword.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup
 from afterword.jobs import Crew
+from afterword.library import COPY_HINT
 from afterword.memory.store import Store
 from afterword.memory.trace import name_columns, name_question
 from afterword.report import LostMemory
@@ -28,12 +29,17 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
     from afterword.environment import Template
     from afterword.plan import Page
-    from afterword.report import Held, Request
+    from afterword.report import Request
 
 _SHOWN = 10
 """How many of many pages are named."""
 
-_HINTS = {"draft": "`afterword build --drafts` shows it", "future": "`afterword build --future` shows it"}
+_HINTS = {
+    "draft": "`afterword build --drafts` shows it",
+    "future": "`afterword build --future` shows it",
+    "expired": "`afterword build --expired` shows it",
+    "copy": COPY_HINT,
+}
 
 
 def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -116,6 +122,9 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
         yield f"  from: {source}, which leads to {blog.site.address.rooted(page.target)}"
     else:
         yield f"  from: {f'`{page.post}`' if page.post else 'the posts of the blog'}"
+    post = blog.site.by_path.get(page.post)
+    if post is not None and post.unlisted:
+        yield f"  unlisted: `{post.visibility.unlisted}` keeps it out of lists, feeds and the sitemap"
     yield f"  template: {_name_templates(page.template, blog.theme.templates)}"
     trace = blog.memory.traces.get(page.output)
     if trace is None:
@@ -149,18 +158,18 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
     held = next((held for held in blog.library.held if held.path == path), None)
     if path in blog.library.broken:
         yield f"`{path}` is not in the site: it has errors, and with errors nothing is published"
-        yield from (f"  {found.place}: {found.message}" for found in reading.diagnostics if found.is_error)
+        links = [found for found in blog.sources.diagnostics if found.place is not None and found.place.path == path]
+        errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
+        yield from (f"  {found.place}: {found.message}" for found in errors)
     elif held is not None:
         yield f"`{path}` is not in the site: it is {held}"
-        yield f"  {_hint(held)}"
+        if held.because:
+            yield f"  {held.place or held.path}: `{held.because}` holds it back"
+        yield f"  {_HINTS[held.reason]}"
     else:
         for page in blog.pages:
             if page.post == path or (page.kind == "redirect" and page.place.path == path):
                 yield from _explain_page(page, blog)
-
-
-def _hint(held: Held) -> str:
-    return _HINTS[held.reason]
 
 
 def _explain_template(path: str, blog: Blog) -> Iterator[str]:
@@ -188,7 +197,9 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     names = {fact_name for fact_name, fact in facts.items() if fact.question == ("asset", name)}
     asking = [output for output, trace in blog.memory.traces.items() if not names.isdisjoint(trace.facts)]
     if asking and name in theme.assets:
-        yield f"`{path}` is published as `{theme.assets[name].output}`, for the pages that ask for it: {_list(asking)}"
+        form = ", without its comments and indentation" if name in theme.stripped else ""
+        output = theme.assets[name].output
+        yield f"`{path}` is published as `{output}`{form}, for the pages that ask for it: {_list(asking)}"
 
 
 def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:

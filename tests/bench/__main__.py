@@ -79,9 +79,10 @@ def main(
             serving, failed = run_serving(taking_part, count, edits, work, say)
             services += serving
             skipped |= failed
-    takes_part = any(entrant.tool is AFTERWORD for entrant in entrants)
-    startup = measure_startup(work) if takes_part else None
-    profiles = [profile_builds(count, work, say) for count in posts if takes_part and PROFILED <= count <= ALONE]
+    python = next((entrant.installation.command[0] for entrant in entrants if entrant.tool is AFTERWORD), None)
+    startup = measure_startup(python, work) if python else None
+    profiled = [count for count in posts if PROFILED <= count <= ALONE] if python else []
+    profiles = [profile_builds(str(python), count, work, say) for count in profiled]
     document = write_document(Findings(entrants, results, skipped, startup, services, profiles))
     click.echo(document)
     if output is not None:

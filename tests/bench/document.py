@@ -52,6 +52,9 @@ with classes. The templates say the same in the language of each tool. Before an
 it must have exactly the expected pages, with the posts' text in them and the code highlighted. After each edit the
 pages that must show it are checked again.
 
+**The tools** are installed from packages, each into an environment of its own: Afterword from its wheel. Python's
+modules are compiled beforehand, for all tools alike.
+
 **The rounds.** The tools take turns, so that what else the machine does hits all of them, and in each round another one
 begins. A round of a tool is four builds, each a new process timed by the wall clock from start to exit:
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,23 +29,26 @@ class Profile:
     steps: Mapping[str, Mapping[str, float]]
 
 
-def profile_builds(count: int, folder: Path, say: Say) -> Profile:
-    """Build a blog of `count` posts cold, and again with one body edited; raises `Failed`."""
+def profile_builds(python: str, count: int, folder: Path, say: Say) -> Profile:
+    """Builds a blog of `count` posts cold, and again with one body edited; raises `Failed`.
+
+    `python` is the interpreter that Afterword is installed in.
+    """
     say(f"{count:,} posts, profiled")
     posts = list(write_posts(count))
     with TemporaryDirectory(prefix="blogs-", dir=folder) as made:
         blog = Path(made, "blog")
         AFTERWORD.lay_out(blog, posts)
-        cold = _sample(blog)
+        cold = _sample(python, blog)
         edited, _ = edit_body(posts[len(posts) // 3], 1)
         AFTERWORD.write(blog, edited)
-        return Profile(count, {"cold": cold, "body": _sample(blog)})
+        return Profile(count, {"cold": cold, "body": _sample(python, blog)})
 
 
-def _sample(blog: Path) -> Mapping[str, float]:
+def _sample(python: str, blog: Path) -> Mapping[str, float]:
     found = blog.parent / "samples.json"
     build = ("build", "-s", ".", "-d", OUTPUT, "--jobs", "1", "--quiet")
-    command = (sys.executable, "-P", sampling.__file__, str(found), *build)
+    command = (python, "-P", sampling.__file__, str(found), *build)
     time_command(command, blog)
     seconds: dict[str, float] = json.loads(found.read_text(encoding="utf-8"))
     return seconds

@@ -32,7 +32,17 @@ GROUPS = {
         "/yaml/",
         *(
             f"/afterword/{name}.py"
-            for name in ("reading", "frontmatter", "nodes", "scalars", "schema", "fences", "post")
+            for name in (
+                "reading",
+                "frontmatter",
+                "formats",
+                "nodes",
+                "yaml_nodes",
+                "scalars",
+                "schema",
+                "fences",
+                "post",
+            )
         ),
         *(f"/afterword/{name}.py" for name in ("subject", "hyperlinks", "autolinks", "wording", "dates", "titles")),
         "/afterword/talks/",

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Self
 
-from tests.bench.measure import Failed
+from tests.bench.measure import Failed, clean_environ
 from tests.bench.posts import write_posts
 from tests.bench.trials import edit_body
 
@@ -107,7 +107,9 @@ class _Server:
         self.blog = blog
         self._port = port
         command = [part.replace("{port}", str(port)) for part in entrant.installation.server]
-        self._process = subprocess.Popen(command, cwd=blog, stdin=_NOTHING, stdout=_NOTHING, stderr=_NOTHING)
+        self._process = subprocess.Popen(
+            command, cwd=blog, env=clean_environ(), stdin=_NOTHING, stdout=_NOTHING, stderr=_NOTHING
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from tests.bench.measure import time_command
-from tests.bench.tools.afterword import COMMAND
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,10 +27,10 @@ class Startup:
         return self.version - self.bare
 
 
-def measure_startup(folder: Path) -> Startup:
-    """Start both in turn, in `folder`; raises `Failed`."""
+def measure_startup(python: str, folder: Path) -> Startup:
+    """Starts both in turn, in `folder`, with the Python that Afterword is installed in; raises `Failed`."""
     bare, version = [], []
     for _ in range(ROUNDS):
-        bare.append(time_command((sys.executable, "-c", "pass"), folder))
-        version.append(time_command((*COMMAND, "--version"), folder))
+        bare.append(time_command((python, "-c", "pass"), folder))
+        version.append(time_command((python, "-m", "afterword", "--version"), folder))
     return Startup(median(bare), median(version))

@@ -1,87 +1,85 @@
-"""This repository's own blog, built once and served on this machine, and a Chromium to read it with.
+"""Built blogs, served on this machine, and a Chromium to read them with.
 
-Skipped where Chromium or the `browser` group is not installed: `make test-browser` installs the group.
+Without a Chromium or the `browser` group of `pyproject.toml`, every test fails: `-m "not browser"` leaves them out.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urljoin
 
 import pytest
 
-from afterword.builder import build
-from afterword.report import Request
+from tests.browser.sites import SITES, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE = 10_000
+"""Milliseconds that an element may take to appear, on a busy machine."""
 
 POST = "/posts/karpathy-intro-to-llms/"
-TALK_PAGES = ("/talks/", "/speakers/", "/speakers/andrej-karpathy/", "/events/", "/events/pycon-us/")
-PAGES = ("/", POST, *TALK_PAGES, "/archive/", "/categories/", "/tags/", "/tags/llm/", "/about/", "/nothing/is/here/")
-"""One page of each kind."""
-
-NARROW = {"width": 390, "height": 844}
+NARROW = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the `browser` group is not installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        pytest.fail("the `browser` group is not installed: `make test-browser` installs it", pytrace=False)
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium")
-    with playwright.sync_playwright() as started:
+        pytest.fail("there is no Chromium (on Debian: apt-get install chromium)", pytrace=False)
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves a site as static hosts do: silently, and with the site's own page for what is not there."""
+@dataclass(frozen=True)
+class Served:
+    """A built blog: the folder of its site, and where it is served."""
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory, "404.html").read_bytes() if code == 404 else (message or explain or "").encode()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    folder: Path
+    origin: str
 
 
-@contextmanager
-def serve(site: Path) -> Iterator[str]:
-    """Serve a folder for as long as it is needed: `http://127.0.0.1:…`."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(site))) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+class Sites:
+    """The blogs of `sites.SITES`, each built and served when it is first asked for."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._served: dict[str, Served] = {}
+
+    def __getitem__(self, name: str) -> Served:
+        if (reason := SITES[name].find_obstacle()) is not None:
+            pytest.skip(reason)
+        if name not in self._served:
+            site = SITES[name].build(self._folder / name)
+            self._served[name] = Served(site, self._stack.enter_context(serve(site)))
+        return self._served[name]
 
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the blog is served."""
-    site = tmp_path_factory.mktemp("browser") / "site"
-    build(Request(ROOT, site, cache=False), environ=os.environ)
-    with serve(site) as address:
-        yield address
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """The blogs of these tests, by name."""
+    with ExitStack() as stack:
+        yield Sites(tmp_path_factory.mktemp("sites"), stack)
+
+
+@pytest.fixture(scope="session")
+def origin(sites: Sites) -> str:
+    """Where this repository's own blog is served."""
+    return sites["own"].origin
 
 
 @dataclass(frozen=True)
@@ -103,14 +101,17 @@ class Visitor(Protocol):
 def visit(chromium: Any, origin: str) -> Iterator[Visitor]:
     """A maker of visits: `visit("/", color_scheme="dark")`; what it is given is for Playwright's `new_context`.
 
-    Another site than the blog is visited by its full URL.
+    `script` runs in the page before all others. Another site than the blog is visited by its full URL.
     """
     contexts = []
 
-    def open_page(url: str, **options: Any) -> Visit:
+    def open_page(url: str, *, script: str = "", **options: Any) -> Visit:
         context = chromium.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
+        if script:
+            page.add_init_script(script)
         made = Visit(page, [], [])
         page.on("request", lambda request: made.requests.append(request.url))
         page.on("console", lambda message: made.complaints.append(message.text))
@@ -121,3 +122,12 @@ def visit(chromium: Any, origin: str) -> Iterator[Visitor]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def find_violations(page: Any, **options: Any) -> list[tuple[str, list[str]]]:
+    """The rules of axe that a page breaks, each with the elements; its context needs `bypass_csp`."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"target-size": {"enabled": True}}  # of WCAG 2.2 AA, which axe looks for only when it is asked to
+    found = Axe().run(page, options={"rules": rules, **options}).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]

@@ -45,8 +45,9 @@ def stamp(page: Any, text: str) -> Any:
     return page.locator(".prose a.ts", has_text=re.compile(f"^{text}$")).first
 
 
-def poster(page: Any) -> Any:
-    return page.locator(".talk-poster")
+def watch(page: Any) -> Any:
+    """The button that leads to the recording."""
+    return page.locator("a.watch")
 
 
 def player(page: Any, origin: str = YOUTUBE_ORIGIN) -> Any:

@@ -23,13 +23,6 @@ def test_the_first_key_leads_past_the_navigation(visit: Visitor) -> None:
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
 
 
-def test_what_has_the_focus_can_be_seen(visit: Visitor) -> None:
-    page = visit(POST, viewport=WIDE).page
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_colours_are_those_of_the_system(visit: Visitor, scheme: str) -> None:
     assert visit("/", color_scheme=scheme).page.evaluate(BACKGROUND) == BACKGROUNDS[scheme]
@@ -100,18 +93,10 @@ def test_the_contents_follow_the_reader(visit: Visitor) -> None:
     current.wait_for()
 
 
-def test_all_is_there_without_scripts(visit: Visitor) -> None:
-    page = visit(POST, viewport=WIDE, java_script_enabled=False).page
-    assert page.locator(".scheme, .copy").filter(visible=True).count() == 0
-    assert page.get_by_role("navigation", name="On this page").get_by_role("link").first.is_visible()
-    page.get_by_role("navigation", name="Karpathy on language models").locator("summary").click()
-    assert page.get_by_role("link", name="Let's build GPT").first.is_visible()
-
-
 def test_paper_gets_the_text_and_no_controls(visit: Visitor) -> None:
     page = visit(POST, viewport=WIDE, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(31, 29, 26)"
-    for hidden in (".scheme", ".toc", ".series", ".neighbours", "header nav"):
+    for hidden in (".tool", ".toc", ".neighbours", ".site-header nav", ".copy"):
         assert not page.locator(hidden).first.is_visible()
     assert page.locator(".prose").is_visible()

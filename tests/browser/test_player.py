@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.conftest import NARROW, POST, WIDE, Visitor
-from tests.browser.players import SILENT, VIMEO_ORIGIN, YOUTUBE_ORIGIN, answer, player, poster, stamp, started_at
+from tests.browser.conftest import NARROW, POST, WIDE, Visitor, find_violations
+from tests.browser.players import SILENT, VIMEO_ORIGIN, YOUTUBE_ORIGIN, answer, player, stamp, started_at, watch
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def test_nothing_is_asked_of_others_before_the_click_and_then_only_of_the_player
     answer(visited)
     visited.page.mouse.wheel(0, 20_000)
     assert [asked for asked in visited.requests if not asked.startswith(origin)] == []
-    poster(visited.page).click()
+    watch(visited.page).click()
     player(visited.page)
     others = {f"{urlsplit(asked).scheme}://{urlsplit(asked).netloc}" for asked in visited.requests} - {origin}
     assert others == {YOUTUBE_ORIGIN}
@@ -42,7 +42,7 @@ def test_the_player_is_told_which_site_embeds_it(visit: Visitor, origin: str) ->
     visited = visit(POST)
     answer(visited)
     with visited.page.expect_request(re.compile("youtube-nocookie")) as asked:
-        poster(visited.page).click()
+        watch(visited.page).click()
     assert asked.value.headers["referer"] == f"{origin}/"
     assert parse_qs(urlsplit(asked.value.url).query)["origin"] == [origin]
 
@@ -58,7 +58,7 @@ def test_a_moment_opens_the_player_there(visit: Visitor) -> None:
 def test_a_moment_moves_the_open_player(visit: Visitor) -> None:
     visited = visit(POST)
     answer(visited)
-    poster(visited.page).click()
+    watch(visited.page).click()
     frame = player(visited.page)
     stamp(visited.page, "43:51").click()
     frame.wait_for_function("heard.some((message) => message.func === 'playVideo')")
@@ -68,7 +68,7 @@ def test_a_moment_moves_the_open_player(visit: Visitor) -> None:
 def test_a_player_that_does_not_answer_is_opened_again_at_the_moment(visit: Visitor) -> None:
     visited = visit(POST)
     answer(visited, SILENT)
-    poster(visited.page).click()
+    watch(visited.page).click()
     assert started_at(visited.page) == 0
     stamp(visited.page, "43:51").click()
     visited.page.locator(f'.talk-player iframe[src*="start={43 * 60 + 51}&"]').wait_for()
@@ -78,7 +78,7 @@ def test_a_player_that_does_not_answer_is_opened_again_at_the_moment(visit: Visi
 def test_vimeo_is_spoken_to_in_its_own_way(visit: Visitor) -> None:
     visited = visit(f"{VIMEO}?t=60")
     answer(visited)
-    poster(visited.page).click()
+    watch(visited.page).click()
     assert urlsplit(visited.page.locator(".talk-player iframe").get_attribute("src")).fragment == "t=60s"
     frame = player(visited.page, VIMEO_ORIGIN)
     assert frame.evaluate("heard[0]") == {"method": "addEventListener", "value": "timeupdate"}
@@ -89,9 +89,9 @@ def test_the_chapter_that_plays_is_marked_and_said_beside_the_player(visit: Visi
     visited = visit(POST)
     answer(visited)
     page = visited.page
-    current = page.locator(".chapters [aria-current=true]")
+    current = page.locator(".toc a.ts[aria-current=true]")
     assert current.count() == 0
-    poster(page).click()
+    watch(page).click()
     frame = player(page)
     frame.evaluate(f"say({{ event: 'infoDelivery', info: {{ currentTime: {14 * 60 + 30} }} }})")
     page.locator(".talk-now", has_text="14:14 Training has two stages").wait_for()
@@ -106,18 +106,18 @@ def test_the_chapter_that_plays_is_marked_and_said_beside_the_player(visit: Visi
 def test_messages_of_others_are_not_heeded(visit: Visitor) -> None:
     visited = visit(POST)
     answer(visited)
-    poster(visited.page).click()
+    watch(visited.page).click()
     player(visited.page)
     message = '{"event": "infoDelivery", "info": {"currentTime": 3000}}'
     visited.page.evaluate(f"new Promise((done) => {{ onmessage = done; postMessage({message!r}, '*') }})")
-    assert visited.page.locator(".chapters [aria-current=true]", has_text="45:43").count() == 0
+    assert visited.page.locator(".toc a.ts[aria-current=true]", has_text="45:43").count() == 0
 
 
 def test_the_player_is_opened_and_closed_by_keyboard(visit: Visitor) -> None:
     visited = visit(POST)
     answer(visited)
     page = visited.page
-    poster(page).focus()
+    watch(page).focus()
     page.keyboard.press("Enter")
     player(page)
     assert page.evaluate("document.activeElement.textContent") == "Close the player"
@@ -126,7 +126,7 @@ def test_the_player_is_opened_and_closed_by_keyboard(visit: Visitor) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Escape")
     assert page.locator("iframe").count() == 0
-    assert page.evaluate("document.activeElement.className") == "talk-poster"
+    assert page.evaluate("document.activeElement.className") == "watch play"
 
 
 def test_escape_leads_back_to_the_moment_that_was_chosen(visit: Visitor) -> None:
@@ -139,7 +139,7 @@ def test_escape_leads_back_to_the_moment_that_was_chosen(visit: Visitor) -> None
     player(page)
     page.keyboard.press("Escape")
     assert chosen.evaluate("(link) => link === document.activeElement")
-    assert poster(page).is_visible()
+    assert watch(page).is_visible()
 
 
 @pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"button": "middle"}], ids=["Ctrl", "middle button"])
@@ -154,10 +154,10 @@ def test_a_new_tab_is_still_a_new_tab(visit: Visitor, how: dict[str, Any]) -> No
 def test_a_moment_in_the_pages_own_url_makes_the_player_ready(visit: Visitor, origin: str, moment: str) -> None:
     visited = visit(f"{POST}{moment}")
     answer(visited)
-    assert "from 12:34" in poster(visited.page).inner_text()
-    assert parse_qs(urlsplit(poster(visited.page).get_attribute("href")).query)["t"] == ["754"]
+    assert "from 12:34" in watch(visited.page).inner_text()
+    assert parse_qs(urlsplit(watch(visited.page).get_attribute("href")).query)["t"] == ["754"]
     assert [asked for asked in visited.requests if not asked.startswith(origin)] == []
-    poster(visited.page).click()
+    watch(visited.page).click()
     assert started_at(visited.page) == 754
 
 
@@ -165,14 +165,14 @@ def test_a_moment_in_the_pages_own_url_makes_the_player_ready(visit: Visitor, or
 def test_a_moment_beyond_the_talks_end_is_passed_over(visit: Visitor, moment: str) -> None:
     visited = visit(f"{POST}{moment}")
     answer(visited)
-    assert "from" not in poster(visited.page).inner_text()
-    poster(visited.page).click()
+    assert "from" not in watch(visited.page).inner_text()
+    watch(visited.page).click()
     assert started_at(visited.page) == 0
 
 
 def test_a_recording_on_another_host_is_a_link(visit: Visitor) -> None:
     page = visit(ELSEWHERE).page
-    assert poster(page).get_attribute("href").startswith("https://www.destroyallsoftware.com/")
+    assert watch(page).get_attribute("href").startswith("https://www.destroyallsoftware.com/")
     assert page.locator("script[src*=talk]").count() == 0
 
 
@@ -203,12 +203,9 @@ def test_out_of_sight_the_player_stays_in_a_corner_and_nothing_moves(visit: Visi
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_open_player_is_accessible(visit: Visitor, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     visited = visit(f"{POST}?t=60", color_scheme=scheme, bypass_csp=True)
     answer(visited)
     page = visited.page
-    page.locator(".chapters summary").click()
-    poster(page).click()
+    watch(page).click()
     player(page)
-    found = axe.Axe().run(page, options={"iframes": False}).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+    assert find_violations(page, iframes=False) == []

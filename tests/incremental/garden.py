@@ -43,7 +43,7 @@ TEMPLATES: Mapping[str, str] = {
     "{{ post.talk.length_text }}{{ post.talk.age }}{% endmacro %}",
     "foot.html": "<footer>{{ site.posts|length }} {{ site.author }}{% if site.talks %} talks{% endif %}</footer>",
     "post.html": "{% extends 'base.html' %}{% block main %}<h1>{{ post.title }}</h1>{{ post.content }}"
-    "{{ post.date|rfc3339 }}{{ post.venue if post.venue is defined }}"
+    "{{ post.date|rfc3339 }}{{ post.robots_meta }}{{ post.venue if post.venue is defined }}"
     "{% for tag in post.tags %}<a href='{{ tag.url }}'>{{ tag.name }}</a>{% endfor %}"
     "{% if post.newer %}{{ parts.line(post.newer) }}{% endif %}{% if post.older %}{{ post.older.title }}{% endif %}"
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"
@@ -118,6 +118,14 @@ class Garden:
         self.write(
             "posts/2025-06-01-afar.md", "---\ntitle: Afar\nrelated: [second, third]\n---\nNeither near nor alike.\n"
         )
+        self.write(
+            "posts/2025-05-01-apart.md",
+            "---\ntitle: Apart\nunlisted: true\ntags: [llm]\nseries: S\n---\nSee [this](2026-01-01-first.md).\n",
+        )
+        self.write(
+            "posts/2025-04-01-passing.md",
+            "---\ntitle: Passing\nexpiryDate: 2026-03-02\ntags: [llm]\n---\nNot for long.\n",
+        )
         self.write("pages/about.md", "---\ntitle: About\n---\nAbout [this](../posts/2026-01-01-first.md).\n")
         self.history.clear()
 
@@ -133,6 +141,13 @@ class Garden:
         file = self.root / path
         self.history.append((path, file.read_bytes()))
         file.unlink()
+
+    def link(self, path: str, target: str) -> None:
+        """Make a symbolic link, in place of the one that is there."""
+        file = self.root / path
+        self.history.append((path, None))
+        file.unlink(missing_ok=True)
+        file.symlink_to(target)
 
     def undo(self) -> None:
         """Take back the last change of a file."""

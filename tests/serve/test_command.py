@@ -59,6 +59,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Options, Request]]:
         ("-H 0.0.0.0", {"host": "0.0.0.0"}),
         ("--host ::1", {"host": "::1"}),
         ("--bind localhost", {"host": "localhost"}),
+        ("", {"allowed_hosts": ()}),
+        ("--allowed-host mybox.local --allowed-host .example.dev", {"allowed_hosts": ("mybox.local", ".example.dev")}),
         ("-o -N", {"open": True, "navigate": True}),
         ("--poll", {"poll": 1.0}),
         ("--poll --port 4001", {"poll": 1.0, "port": 4001}),
@@ -169,3 +171,21 @@ def test_the_page_is_told_with_place_and_line_and_without_colours(noted: Blog) -
     assert herald(noted).describe([ODD]) == (
         "warning[odd]: this is odd\n  posts/2026-01-01-x.md:1:3\n  1 | # First\n    |   ^^^^^\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("*", "any web page could read the site"),
+        ("*.example.dev", "write `.example.dev` for all names of that domain"),
+        ("http://mybox.local:4000/", "write `mybox.local`"),
+        ("mybox:4000", "write `mybox`"),
+        ("", "without a port"),
+    ],
+)
+@pytest.mark.usefixtures("noted", "asked")
+def test_an_allowed_host_is_a_name(name: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--allowed-host", name]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"`{name}` is not a host name" in said
+    assert hint in said

@@ -1,22 +1,40 @@
-"""Only who names this server is answered, and no other site."""
+"""Requests must name a known host, and must not come from another site."""
 
 from __future__ import annotations
 
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 import pytest
 
-from afterword.serve.hosts import Door, check
+from afterword.serve.hosts import HostPolicy, check
+from tests.serve.served import SECONDS, Served
 
-LOCAL = Door.of("127.0.0.1", 4000)
-EVERYWHERE = Door.of("0.0.0.0", 4000, "Laptop")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import BlogMaker
+
+LOCAL = HostPolicy.of("127.0.0.1")
+EVERYWHERE = HostPolicy.of("0.0.0.0", "Laptop")
+FORWARDED = HostPolicy.of("0.0.0.0", "box.lan", ["MyBox.local", ".app.github.dev"])
 
 HOSTS = [
     ("localhost:4000", True),
     ("LOCALHOST:4000", True),
     ("127.0.0.1:4000", True),
     ("[::1]:4000", True),
-    ("localhost", False),
+    ("localhost", True),
     ("localhost:", False),
-    ("localhost:4001", False),
+    ("localhost:4001", True),
+    ("localhost:8080", True),
+    ("127.0.0.1:8080", True),
+    ("[::1]:8080", True),
+    ("notes.localhost:8080", True),
+    ("localhost:65536", False),
+    ("notes.localhost.evil.example", False),
+    ("evillocalhost:4000", False),
     ("localhost:04000", True),
     ("localhost:4000.", False),
     ("localhost:4000 ", False),
@@ -42,7 +60,7 @@ HOSTS = [
     ("2130706433:4000", False),
     ("0x7f000001:4000", False),
     ("::1:4000", False),
-    ("[::1]", False),
+    ("[::1]", True),
     ("[::]:4000", False),
     ("[::ffff:127.0.0.1]:4000", False),
     ("[::1%25lo]:4000", False),
@@ -76,7 +94,7 @@ def test_forwarded_headers_change_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("authority", "admitted"), [("localhost:4000", True), ("", True), ("evil.example", False), ("localhost", False)]
+    ("authority", "admitted"), [("localhost:4000", True), ("", True), ("evil.example", False), ("localhost", True)]
 )
 def test_an_absolute_target_names_this_server_too(authority: str, admitted: bool) -> None:
     assert (check(LOCAL, ["localhost:4000"], {}, authority=authority) is None) is admitted
@@ -90,7 +108,9 @@ def test_an_absolute_target_names_this_server_too(authority: str, admitted: bool
         ("localhost:4000", True),
         ("laptop:4000", True),
         ("laptop.local:4000", True),
-        ("192.168.1.5:4001", False),
+        ("192.168.1.5:8080", True),
+        ("laptop:8080", True),
+        ("laptop.evil.example:4000", False),
         ("evil.example:4000", False),
         ("1.2.3:4000", False),
     ],
@@ -103,13 +123,58 @@ def test_a_server_on_all_addresses_is_asked_by_address_or_by_this_machines_name(
     ("host", "asked"), [("192.168.1.5", "192.168.1.5:4000"), ("fe80::1", "[fe80::1]:4000"), ("Box", "box:4000")]
 )
 def test_a_server_on_one_address_is_asked_by_it(host: str, asked: str) -> None:
-    assert check(Door.of(host, 4000), [asked], {}) is None
-    assert check(Door.of(host, 4000), ["10.0.0.1:4000"], {}) is not None
+    assert check(HostPolicy.of(host), [asked], {}) is None
+    assert check(HostPolicy.of(host), ["10.0.0.1:4000"], {}) is not None
 
 
-def test_on_port_80_the_port_need_not_be_named() -> None:
-    assert check(Door.of("127.0.0.1", 80), ["localhost"], {}) is None
-    assert check(Door.of("127.0.0.1", 80), ["localhost:80"], {}) is None
+@pytest.mark.parametrize(
+    ("host", "admitted"),
+    [
+        ("mybox.local:4000", True),
+        ("MYBOX.local", True),
+        ("mybox.local:443", True),
+        ("a.mybox.local:4000", False),
+        ("mybox.local.evil.example:4000", False),
+        ("silver-disco-4000.app.github.dev", True),
+        ("a.b.app.github.dev", True),
+        ("app.github.dev", True),
+        ("evilapp.github.dev", False),
+        ("github.dev", False),
+        ("box.lan:4000", True),
+        ("box:4000", True),
+        ("box.local:4000", True),
+        ("evil.example:4000", False),
+    ],
+)
+def test_allowed_hosts_are_answered_and_their_domains_where_they_begin_with_a_dot(host: str, admitted: bool) -> None:
+    assert (check(FORWARDED, [host], {}) is None) is admitted
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("mybox.local:4000", "--allowed-host mybox.local"), ("a b", "--host"), ("10.0.0.1:4000", "--host")],
+)
+def test_a_421_says_what_to_do(host: str, said: str) -> None:
+    refusal = check(LOCAL, [host], {})
+    assert refusal is not None
+    assert said in refusal.reason
+    assert "a b" not in refusal.reason
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "admitted"),
+    [
+        ("x.app.github.dev", "https://x.app.github.dev", True),
+        ("localhost:4000", "https://x.app.github.dev", True),
+        ("localhost:4000", "https://mybox.local:8443", True),
+        ("localhost:4000", "https://evil.example", False),
+        ("localhost:4000", "https://mybox.local.evil.example", False),
+        ("localhost:4000", "https://x.app.github.dev@evil.example", False),
+        ("localhost:4000", "http://localhost:8080", False),
+    ],
+)
+def test_a_page_of_an_allowed_host_may_ask_behind_a_proxy(host: str, origin: str, admitted: bool) -> None:
+    assert (check(FORWARDED, [host], {"origin": origin}) is None) is admitted
 
 
 @pytest.mark.parametrize(
@@ -153,3 +218,43 @@ def test_other_sites_may_only_link_here(site: str, mode: str, destination: str, 
 def test_this_site_and_the_address_bar_may_ask_for_anything(site: str) -> None:
     headers = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script"}
     assert check(LOCAL, ["localhost:4000"], headers, page=False) is None
+
+
+@pytest.fixture
+def served(blog: BlogMaker) -> Iterator[Served]:
+    settings = '[serve]\nallowed_hosts = ["mybox.local"]\n'
+    made = blog(f"-- afterword.toml --\n{settings}-- posts/2026-01-10-x.md --\n# A note\n")
+    server = Served(made.root, "--allowed-host", ".example.dev")
+    yield server
+    server.end()
+
+
+def test_serve_answers_forwarded_ports_and_the_allowed_names_of_option_and_settings(served: Served) -> None:
+    def ask(host: str) -> tuple[int, str]:
+        connection = HTTPConnection(urlsplit(served.url).netloc, timeout=SECONDS)
+        connection.request("GET", "/", headers={"Host": host})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+
+    for host in ("localhost:8080", "[::1]:8080", "mybox.local:8080", "silver-4000.example.dev"):
+        assert ask(host)[0] == 200, host
+    status, body = ask("evil.example:8080")
+    assert status == 421
+    assert "afterword serve --allowed-host evil.example" in body
+
+
+@pytest.mark.parametrize(
+    "host", ["127.1", "127.1:4000", "2130706433", "0x7f000001", "0X7F.1", "0x7f.0.0.0x1", "017700000001", "1.2.3:4000"]
+)
+def test_a_number_is_not_advised_as_a_name(host: str) -> None:
+    refusal = check(LOCAL, [host], {})
+    assert refusal is not None
+    assert "afterword serve --host" in refusal.reason
+    assert "allowed" not in refusal.reason
+
+
+@pytest.mark.parametrize("host", ["box1", "4.example", "0xbox", "127.1.evil.example"])
+def test_a_name_with_digits_is_advised(host: str) -> None:
+    refusal = check(LOCAL, [host], {})
+    assert refusal is not None
+    assert f"--allowed-host {host}" in refusal.reason

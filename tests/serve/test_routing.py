@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+from urllib.parse import quote, unquote
 
+import html5lib
 import pytest
 
 from afterword.digest import digest
@@ -294,6 +296,21 @@ def test_a_page_is_as_built_but_for_one_element(path: str, headers: dict[str, st
     assert f'src="/notes/__afterword/{TOKEN}/live.js"'.encode() in added[0]
     assert page.replace(added[0], b"") in (POST, MISSING)
     assert page.endswith(added[0] + b"</body>")
+
+
+@pytest.mark.parametrize("base_path", ["/a&lt;b", "/a'b\"c", "/a%b é"])
+def test_a_base_path_is_part_of_a_url_in_html(base_path: str) -> None:
+    first = generation(base_path, live=live())
+    target = quote(f"{base_path}/posts/x/")
+    page, other = (deliver(route(first, "GET", path, {})).content for path in (target, "/"))
+    assert isinstance(page, bytes)
+    assert isinstance(other, bytes)
+    (source,) = html5lib.parse(page.decode(), namespaceHTMLElements=False).findall(".//script")
+    assert unquote(source.get("src") or "") == f"{base_path}/__afterword/{TOKEN}/live.js"
+    outside = deliver(route(first, "GET", "/elsewhere", {})).content
+    assert isinstance(outside, bytes)
+    (link,) = html5lib.parse(outside.decode(), namespaceHTMLElements=False).findall(".//a")
+    assert unquote(link.get("href") or "") == f"{base_path}/"
 
 
 @pytest.mark.parametrize("destination", ["iframe", "empty", "embed", "script"])

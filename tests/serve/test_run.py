@@ -79,6 +79,7 @@ class Serving:
         self.terminal = Terminal()
 
     base_path = "/notes"
+    allowed_hosts: tuple[str, ...] = ()
     early: Mapping[str, Answer] = MappingProxyType({})
     sweep: Sweep | None = None
 
@@ -291,6 +292,7 @@ def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:
 def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
     class Nowhere:
         base_path = ""
+        allowed_hosts: tuple[str, ...] = ()
 
         def look(self) -> Mapping[str, Answer]:
             return {}

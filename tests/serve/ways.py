@@ -129,10 +129,10 @@ def with_a_hard_link(file: Path, text: str) -> None:
 
 
 def with_a_link_to_it(file: Path, text: str) -> None:
-    real = file.with_name(".real.md")
+    real = file.parents[1] / "real.md"
     real.write_text(text)
     file.unlink()
-    file.symlink_to(real.name)
+    file.symlink_to(f"../{real.name}")
 
 
 def by_copying_the_folder(file: Path, text: str) -> None:

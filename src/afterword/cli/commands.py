@@ -16,7 +16,15 @@ import click
 from afterword import __version__
 from afterword.cli.endings import concluding
 from afterword.cli.notes import new, talk
-from afterword.cli.options import find_cluster, open_console, reads_a_blog, speaks, speaks_more_or_less, takes_a_blog
+from afterword.cli.options import (
+    check_hosts,
+    find_cluster,
+    open_console,
+    reads_a_blog,
+    speaks,
+    speaks_more_or_less,
+    takes_a_blog,
+)
 from afterword.cli.spelling import Group
 from afterword.cli.terminal import find_base_url
 
@@ -46,6 +54,7 @@ def afterword(context: click.Context) -> None:
 @click.option("-b", "--base-url", metavar="URL", help="Where the site will be; a bare path sets only the path.")
 @click.option("-D", "--drafts", is_flag=True, help="Build drafts as well.")
 @click.option("-F", "--future", is_flag=True, help="Build posts of the future as well.")
+@click.option("-E", "--expired", is_flag=True, help="Build expired posts as well.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the build.")
 @click.option(
     "-j",
@@ -73,6 +82,7 @@ def build(
     base_url: str | None,
     drafts: bool,
     future: bool,
+    expired: bool,
     strict: bool,
     jobs: int,
     cluster: str,
@@ -101,6 +111,7 @@ def build(
             base_url=address,
             drafts=drafts,
             future=future,
+            expired=expired,
             strict=strict,
             jobs=jobs,
             adopt=adopt,
@@ -126,10 +137,19 @@ def build(
     type=click.IntRange(0, 65_535),
     help="The port; 0 for any.  [default: 4000, or the next that is free]",
 )
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    callback=check_hosts,
+    help="Also answer under this host name; .NAME for a domain. Can be repeated.",
+)
 @click.option("-o", "--open", "open_", is_flag=True, help="Open the site in a browser.")
 @click.option("-N", "--navigate", is_flag=True, help="Have open pages go to the post that was saved.")
 @click.option("-D", "--drafts/--no-drafts", default=True, help="Show drafts.  [default: show]")
 @click.option("-F", "--future/--no-future", default=True, help="Show posts of the future.  [default: show]")
+@click.option("-E", "--expired/--no-expired", default=True, help="Show expired posts.  [default: show]")
 @click.option("--watch/--no-watch", default=True, help="Build again whenever a source is saved.  [default: watch]")
 @click.option(
     "--poll",
@@ -145,10 +165,12 @@ def serve(
     base_url: str | None,
     host: str,
     port: int | None,
+    allowed_hosts: tuple[str, ...],
     open_: bool,
     navigate: bool,
     drafts: bool,
     future: bool,
+    expired: bool,
     watch: bool,
     poll: int | None,
     quiet: bool,
@@ -170,7 +192,7 @@ def serve(
         from afterword.serve.preview import FOLDER, Preview
         from afterword.serve.run import PORT, Options, run
 
-        request = Request(source, base_url=address, drafts=drafts, future=future)
+        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         options = Options(
             root=source,
             host=host,
@@ -179,6 +201,7 @@ def serve(
             poll=poll / 1000 if poll is not None else None,
             open=open_,
             navigate=navigate,
+            allowed_hosts=allowed_hosts,
         )
         avoid_forks()  # threads answer requests
         preview = Preview(request, environ=os.environ, watch=console.watch)
@@ -210,8 +233,11 @@ def clean(
 @click.option("-b", "--base-url", metavar="URL", help="Where the site will be, as for `build`.")
 @click.option("-D", "--drafts", is_flag=True, help="Ask about a site that has drafts.")
 @click.option("-F", "--future", is_flag=True, help="Ask about a site that has posts of the future.")
+@click.option("-E", "--expired", is_flag=True, help="Ask about a site that has expired posts.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
-def why(target: str, source: Path, base_url: str | None, drafts: bool, future: bool, trace: bool) -> Exit:
+def why(
+    target: str, source: Path, base_url: str | None, drafts: bool, future: bool, expired: bool, trace: bool
+) -> Exit:
     """Say where a page of the site comes from, or why a source is not in it.
 
     PATH is a source, a template, a static file or a file of the site; URL is that of a page. For a page: its source,
@@ -223,7 +249,8 @@ def why(target: str, source: Path, base_url: str | None, drafts: bool, future: b
         from afterword.report import Request
         from afterword.why import ask
 
-        console.tell(*ask(target, Request(source, base_url=address, drafts=drafts, future=future), os.environ))
+        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
+        console.tell(*ask(target, request, os.environ))
     return ending.exit_code
 
 

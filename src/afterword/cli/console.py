@@ -1,23 +1,22 @@
 """How a command says things: results on standard output, everything else on standard error, in the form asked for.
 
-Relies on `reports` for the texts. Refuses to fail because nobody listens: a closed pipe ends the talking, not the work.
+Relies on `reports` for the texts, and on `streams` to write them: without a reader, the work goes on.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from afterword.cli.crashes import describe_bug, keep_crash
 from afterword.cli.progress import watched
+from afterword.cli.streams import write
 from afterword.cli.terminal import wants_colour, wants_progress
 from afterword.diagnostics import Diagnostic, Exit, Severity, error, in_order
-from afterword.digest import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,15 +56,15 @@ class Console(Struct, frozen=True):
             done = reports.summarize_failure(report.diagnostics, strict=strict)
         self._sum_up(done, report.diagnostics)
         if self.format == "json":
-            _write(sys.stdout, reports.write_document(report.exit_code, report.diagnostics, report))
+            write(sys.stdout, reports.write_document(report.exit_code, report.diagnostics, report))
             return report.exit_code
         self.say(report.diagnostics)
         if not report.published:
-            _write(sys.stderr, done)
+            write(sys.stderr, done)
         elif not self.quiet:
             details = reports.explain(report) if self.verbose or explain else ""
             details += reports.list_changes(report) if self.verbose else ""
-            _write(sys.stdout, details + done)
+            write(sys.stdout, self._for_log(details + done))
         return report.exit_code
 
     def conclude_cleaning(self, cleaned: Cleaned, site: Path) -> Exit:
@@ -83,7 +82,7 @@ class Console(Struct, frozen=True):
     def hand_over(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
         """Write what was asked for to standard output, as it is, after what there is to say about it; all is well."""
         self.say(diagnostics)
-        _write(sys.stdout, text)
+        write(sys.stdout, text)
         return Exit.DONE
 
     def tell(self, *lines: str) -> None:
@@ -91,7 +90,7 @@ class Console(Struct, frozen=True):
         if not self.quiet:
             from afterword.reports.visible import make_visible
 
-            _write(sys.stdout, "".join(f"{make_visible(line)}\n" for line in lines))
+            write(sys.stdout, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
 
     def say(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Write diagnostics to standard error."""
@@ -104,11 +103,10 @@ class Console(Struct, frozen=True):
         looks = reports.Looks(colour=colour, name=self._find_from_here)
         text = reports.write_text(wanted, reports.open_lines(self.root), looks)
         if self.format == "github":
-            # Whatever a blog's text says, it is no command until the token comes, which it cannot have in it.
-            token = digest(text)
-            text = f"::stop-commands::{token}\n{text}::{token}::\n"
-            text += reports.write_annotations(wanted, self._find_in_workspace)
-        _write(sys.stderr, text if self.format == "github" else f"{text}\n")
+            text = reports.stop_commands(text) + reports.write_annotations(wanted, self._find_in_workspace)
+        else:
+            text = self._for_log(f"{text}\n")
+        write(sys.stderr, text)
 
     def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Say why a command cannot go on; returns its exit code."""
@@ -118,7 +116,7 @@ class Console(Struct, frozen=True):
         if self.format == "json":
             from afterword.reports import write_document
 
-            _write(sys.stdout, write_document(exit_code, ordered))
+            write(sys.stdout, write_document(exit_code, ordered))
         else:
             self.say(ordered)
         return exit_code
@@ -136,19 +134,26 @@ class Console(Struct, frozen=True):
 
         append(Path(page), write_markdown(done, diagnostics, open_lines(self.root), name))
 
-    def own_up(self, problem: BaseException) -> Exit:
-        """Say that Afterword has a bug, and keep its traceback; returns the exit code for that."""
-        return self.give_up(Exit.BUG, [self.keep_bug(problem)])
-
     def keep_bug(self, problem: BaseException) -> Diagnostic:
         """Keep the traceback of a bug, or show it where that cannot be done; returns what there is to say of it."""
         text = describe_bug(problem)
         kept = keep_crash(self.root, text)
         if self.trace or kept is None:
-            _write(sys.stderr, text)
+            from afterword.reports.visible import make_visible
+
+            lines = text.rstrip("\n").split("\n")
+            write(sys.stderr, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
         where = f"; send its makers `{_shown(kept)}`" if kept is not None else ""
         kind = type(problem).__name__
         return error("bug", f"this is a bug of Afterword ({kind}){where}")
+
+    def _for_log(self, text: str) -> str:
+        """Lines as they may be written to a log, where GitHub's runner may read them: no text of a blog commands it."""
+        if self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true":
+            return text
+        from afterword.reports import has_command, stop_commands
+
+        return stop_commands(text) if has_command(text) else text
 
     def _find_from_here(self, path: str) -> str:
         """The path of a source as seen from the current folder; the default theme's files keep their prefix."""
@@ -169,19 +174,3 @@ def _shown(path: Path) -> str:
     """A path as seen from the current folder, where it is in it."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
-
-
-def _write(stream: TextIO, text: str) -> None:
-    try:
-        stream.write(text)
-        stream.flush()
-    except BrokenPipeError:
-        silence(stream)
-
-
-def silence(stream: TextIO) -> None:
-    """Lead a stream that nobody reads any more to nowhere, so that Python does not complain of it at its end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    with suppress(OSError, ValueError):
-        os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from afterword import __version__
 from afterword.digest import digest
+from afterword.memory.folder import make_state_folder
+from afterword.reserved import STATE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOLDER = ".afterword"
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -30,9 +31,9 @@ def describe_bug(problem: BaseException) -> str:
 
 def keep_crash(root: Path, text: str) -> Path | None:
     """Write the text to a file of its own in the blog's `.afterword`; the same text has the same file."""
-    path = root / FOLDER / f"crash-{digest(text)[:12]}.txt"
+    path = root / STATE / f"crash-{digest(text)[:12]}.txt"
     try:
-        path.parent.mkdir(exist_ok=True)
+        make_state_folder(path.parent)
         descriptor = os.open(path, _CREATE, 0o644)
     except OSError:
         return path if path.is_file() else None

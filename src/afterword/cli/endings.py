@@ -5,24 +5,22 @@ Relies on `Failure` for everything that was foreseen. Refuses to let an exceptio
 
 from __future__ import annotations
 
-import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, error
+from afterword.diagnostics import SYSTEM_ID, Diagnostic, Exit, Failure, error
+from afterword.oserrors import DENIED, MACHINE_ERRORS, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from afterword.cli.console import Console
 
-_ENVIRONMENT = frozenset(
-    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
-)
-"""The system's errors that are the machine's matter: permissions, disks, and what it has run out of."""
+_ENVIRONMENT = MACHINE_ERRORS | DENIED
+"""The errors of the operating system that end a command with `Exit.ENVIRONMENT`."""
 
 
 class Ending(Struct):
@@ -56,9 +54,9 @@ def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnosti
         case MemoryError():
             return Exit.ENVIRONMENT, (error("no-memory", "there is not enough memory"),)
         case OSError() if problem.errno in _ENVIRONMENT:
-            reason = (problem.strerror or str(problem)).lower()
+            reason = describe(problem)
             message = f"`{problem.filename}`: {reason}" if problem.filename else reason
-            return Exit.ENVIRONMENT, (error("system", message),)
+            return Exit.ENVIRONMENT, (error(SYSTEM_ID, message),)
         case _:
             return Exit.BUG, (console.keep_bug(problem),)
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from afterword.cli.console import Console, silence
+from afterword.cli.console import Console
+from afterword.cli.endings import explain
 from afterword.cli.spelling import Misspelt
+from afterword.cli.streams import LOST, fail_output, prepare_streams, silence
 from afterword.cli.terminal import choose_format
 from afterword.diagnostics import Exit, error
 
@@ -34,14 +37,13 @@ class Terminated(BaseException):
 def main() -> NoReturn:
     """The entry point: runs the command with the arguments of the process, and exits."""
     signal.signal(signal.SIGTERM, _terminate)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode still shows every message
+    prepare_streams()
     code = run(sys.argv[1:])
     if code in (INTERRUPTED, TERMINATED):
         # Python would wait for threads that wait for processes that have been killed.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 
@@ -58,11 +60,15 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except Terminated:
         return TERMINATED
-    except SystemExit as ending:  # Click's, where standard output is closed
+    except SystemExit:  # Click's, where standard output has no reader
         silence(sys.stdout)
-        return ending.code if isinstance(ending.code, int) else Exit.DONE
-    except Exception as problem:  # a bug before a command could begin
-        return _open_console().own_up(problem)
+        return Exit.DONE
+    except Exception as problem:  # a bug before a command could begin, or help that cannot be written
+        console = _open_console()
+        if isinstance(problem, OSError) and problem.filename is None and problem.errno in LOST:
+            silence(sys.stdout)
+            problem = fail_output(problem)
+        return console.give_up(*explain(problem, console))
     return code if isinstance(code, int) else Exit.DONE
 
 

@@ -6,9 +6,11 @@ from build to build is said once, until it has gone.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from afterword.cli.endings import explain
+from afterword.diagnostics import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,13 +37,18 @@ class Herald:
     def ready(self, url: str, keys: str) -> None:
         """Say where the site is, and how to end."""
         ways = ", ".join(_KEYS[key] for key in keys) or "Ctrl-C ends"
-        self._console.tell(f"serving {url} ({ways})")
+        self._tell(f"serving {url} ({ways})")
 
     def built(self, outcome: Outcome) -> None:
         """Say what a build did, and what is new of what there is to say."""
         self._console.say(found for found in outcome.diagnostics if found not in self._said)
         self._said = frozenset(outcome.diagnostics)
-        self._console.tell(*_tell(outcome, verbose=self._console.verbose))
+        self._tell(*_tell(outcome, verbose=self._console.verbose))
+
+    def _tell(self, *lines: str) -> None:
+        """Write lines to standard output, if that is possible: the site matters more."""
+        with suppress(Failure):
+            self._console.tell(*lines)
 
     def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
         """What an exception comes to, as what there is to say at the end of `build`."""

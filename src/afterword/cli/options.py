@@ -53,6 +53,17 @@ def find_cluster(_context: click.Context, _option: click.Parameter, executor: st
     return found["address"]
 
 
+def check_hosts(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the host names that were given; raises `click.BadParameter` for an invalid one."""
+    if names:
+        from afterword.faults import find_host_problem
+
+        for name in names:
+            if hint := find_host_problem(name):
+                raise click.BadParameter(f"`{name}` is not a host name: {hint}")
+    return names
+
+
 _CLUSTER = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 """A Dask cluster as its scheduler's host, or IPv6 address in brackets, and port."""
 

@@ -44,6 +44,7 @@ FOREIGN_OPTIONS = {
     "--show_drafts": "--drafts",
     "--unpublished": "--drafts",
     "--buildFuture": "--future",
+    "--buildExpired": "--expired",
     "--output": "--destination",
     "--output-dir": "--destination",
     "--outdir": "--destination",

@@ -28,7 +28,10 @@ Results go to standard output, everything else to standard error. `python -m aft
 _ENVIRONMENT = (
     ("SITE_URL", "The base URL, as `--base-url`, which goes before it."),
     ("BASE_PATH", "The path of the base URL alone, where `SITE_URL` is not set."),
-    ("SOURCE_DATE_EPOCH", "The time of the build, in seconds since 1970; it decides which posts are of the future."),
+    (
+        "SOURCE_DATE_EPOCH",
+        "The time of the build, in seconds since 1970; it decides which posts are future or expired.",
+    ),
     ("NO_COLOR", "No colours."),
     ("FORCE_COLOR, CLICOLOR_FORCE", "Colours also where the output is no terminal."),
     ("TERM", "`dumb` for neither colours nor a progress bar."),

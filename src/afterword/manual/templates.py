@@ -17,6 +17,7 @@ from afterword.query import (
     Edition,
     EventView,
     Recorder,
+    ScoreView,
     SiteView,
     SpeakerView,
     TalkView,
@@ -54,6 +55,7 @@ _TALKS = (
     ("Events", "What `post.talk.event` holds, where that is not none.", EventView),
     ("Recordings", "What `post.talk.video`, where that is not none, and each of `post.talk.also` hold.", VideoView),
     ("Chapters", "What each of `post.chapters` holds.", ChapterView),
+    ("Scores", "What `post.talk_score` holds, where that is not none.", ScoreView),
     ("Updates", "What each of `post.updates` holds.", UpdateView),
 )
 
@@ -91,7 +93,7 @@ def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
 def _make_functions() -> Mapping[str, Callable[..., object]]:
     """The functions that templates are given, for a site without posts: for their names and docstrings."""
     empty = site.make((), Config(), date(2026, 1, 1))
-    return make_functions(Recorder(Edition(empty, {}, {}, ())), Policies(""))
+    return make_functions(Recorder(Edition(empty, {}, {}, ())), Policies())
 
 
 def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int = 0) -> Iterable[tuple[str, str]]:

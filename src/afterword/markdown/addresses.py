@@ -1,7 +1,8 @@
 """What a link's target means: a scheme, another host, this site, this page, or a file beside the source.
 
 `classify` decides as a browser would, so that no spelling hides a scheme; the rest are the small sums done with URLs.
-Relies on nothing of Afterword. Refuses to guess: what it calls local has no scheme and no host whatever reads it.
+Relies on `origins` for the names of hosts. Refuses to guess: what it calls local has no scheme and no host whatever
+reads it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import posixpath
 import re
 from enum import Enum
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
+
+from afterword.origins import spell_host
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
@@ -67,17 +70,7 @@ def _encode_full(url: str) -> str:
     """A full URL: host names with other letters are spelled in Punycode."""
     from markdown_it.common.normalize_url import normalizeLink  # few URLs need it
 
-    return normalizeLink(url)
-
-
-def origin_of(url: str) -> str:
-    """`https://host:port` of a full URL in lower case; empty for what is none."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # a host like `[x`
-        return ""
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}".lower() if host else ""
+    return normalizeLink(spell_host(url))
 
 
 class Parts(Struct, frozen=True):

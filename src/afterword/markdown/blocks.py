@@ -18,7 +18,7 @@ from afterword.markdown.inlines import write_inlines
 from afterword.markdown.points import point_id
 from afterword.markdown.quotations import open_quotation, write_source
 from afterword.markdown.raw import write_raw_block
-from afterword.markdown.tables import close_header, open_cell, open_header_cell, open_row, open_table
+from afterword.markdown.tables import close_header, close_table, open_cell, open_header_cell, open_row, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -202,7 +202,7 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "dd_open": _open("dd"),
     "dd_close": _close("</dd>\n"),
     "table_open": open_table,
-    "table_close": _close("</table></div>\n"),
+    "table_close": close_table,
     "thead_open": _open("thead", "\n"),
     "thead_close": close_header,
     "tbody_open": _open("tbody", "\n"),

@@ -18,6 +18,7 @@ from afterword.digest import digest
 from afterword.highlight import PLAIN, escape_code, highlight, hint_at_language
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.infos import Info, parse_info
+from afterword.markdown.scrolling import is_wide_code, scroll_attributes
 from afterword.text import shown
 
 if TYPE_CHECKING:
@@ -48,11 +49,12 @@ def write_code_block(writer: Writer, token: Token) -> None:
     lines = _write_lines(writer, info, html)
     rest = written_attributes(writer, given) if given else ""
     language = f' class="language-{escape(info.language)}"' if info.language else ""
+    label = f' data-language="{escape(info.language)}"' if info.language.lower() not in PLAIN else ""
     caption = f"<figcaption>{escape(info.title)}</figcaption>" if info.title else ""
     writer.code_blocks += 1
     writer.write_heavy(
-        f'<figure class="{escape(" ".join(("code", *classes)))}"{rest}>{caption}'
-        f'<pre tabindex="0" role="region" aria-label="{escape(_label(writer, info))}"><code{language}>'
+        f'<figure class="{escape(" ".join(("code", *classes)))}"{label}{rest}>{caption}'
+        f"<pre{_scroll(writer, token, info)}><code{language}>"
     )
     if made_from and lines == html:
         writer.code.append((made_from, len(writer.html)))
@@ -61,7 +63,14 @@ def write_code_block(writer: Writer, token: Token) -> None:
     writer.text.append("\n")
 
 
-def _label(writer: Writer, info: Info) -> str:
+def _scroll(writer: Writer, token: Token, info: Info) -> str:
+    """What code that a narrow screen cannot show as a whole needs to be scrolled."""
+    are_numbered = writer.options.line_numbers if info.numbers is None else info.numbers
+    prefix = len(str(info.start + token.content.count("\n"))) + 2 if are_numbered else 0
+    return scroll_attributes(_name(writer, info)) if is_wide_code(token.content, prefix) else ""
+
+
+def _name(writer: Writer, info: Info) -> str:
     """What a screen reader calls the block: no two of a page the same."""
     language = f" ({info.language})" if info.language.lower() not in PLAIN else ""
     name = writer.options.words.code.replace("{number}", str(writer.code_blocks))

@@ -88,14 +88,14 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
     link = f'<a class="anchor" href="#{name}" aria-label="{said}"><span aria-hidden="true">#</span></a>'
-    span, chip = _write_chip(writer, opening.meta.get("stamp"))
-    writer.write_heavy(f"</{tag}>{chip}{link}</div>\n", excerpt=f"</{tag}>\n")
+    span, stamp = _write_moment(writer, opening.meta.get("stamp"))
+    writer.write_heavy(f"</{tag}>{stamp}{link}</div>\n", excerpt=f"</{tag}>\n")
     writer.text.append("\n")
     moment, end = (span.start, span.end) if span is not None else (None, None)
     writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
 
 
-def _write_chip(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
+def _write_moment(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
     """The moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
     if stamp is None:
         return None, ""
@@ -103,4 +103,4 @@ def _write_chip(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
     place = writer.find(stamp.content)
     note_moment(writer, span, place)
     writer.chapters.append((span.start, place))
-    return span, make_stamp(writer, span, "chip")
+    return span, make_stamp(writer, span)

@@ -5,12 +5,13 @@ Relies on `links` for what a target means. Refuses pictures that could hold a sc
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.body import LeadImage
 from afterword.diagnostics import error
-from afterword.markdown.addresses import Kind, classify, encode, is_image_data, origin_of
+from afterword.markdown.addresses import Kind, classify, encode, is_image_data
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.links import (
     Resolved,
@@ -20,6 +21,7 @@ from afterword.markdown.links import (
     resolve_link,
     with_protocol,
 )
+from afterword.markdown.loads import note_load
 from afterword.markdown.moments import make_stamp, note_moment, split_beginning
 from afterword.markdown.plain import plain_text
 
@@ -30,8 +32,14 @@ if TYPE_CHECKING:
 
     from afterword.diagnostics import Diagnostic, Place
     from afterword.markdown.links import Where
+    from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
     from afterword.talks.moments import Span
+
+
+_LEFT_OUT = "its description stays, without the image"
+_PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
+"""A length that browsers take for pixels."""
 
 
 def write_image(writer: Writer, token: Token, *, captioned: bool = False, description: str | None = None) -> None:
@@ -43,7 +51,10 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     if resolved is None:
         writer.write_text(alternative)
         return
-    given = {**_defaults(writer, resolved), **token.meta.get("written", {})}
+    written = token.meta.get("written", {})
+    size = complete_size(resolved.file, written.get("width"), written.get("height"))
+    loading = {"loading": "lazy"} if writer.images else {}  # the first image of a text is likely in view
+    given = {**size, **loading, **written}
     if "title" in token.attrs and not captioned:
         given["title"] = str(token.attrs["title"])
     writer.images += 1
@@ -96,29 +107,37 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
     writer.text.append("\n")
 
 
-def _defaults(writer: Writer, resolved: Resolved) -> dict[str, str]:
-    """Size and loading: the first image of a text is likely in view, the others wait until they are."""
-    defaults = {}
-    if resolved.file is not None and resolved.file.width:
-        defaults = {"width": str(resolved.file.width), "height": str(resolved.file.height)}
-    if writer.images:
-        defaults["loading"] = "lazy"
-    return defaults
+def complete_size(file: FileTarget | None, width: str | None, height: str | None) -> dict[str, str]:
+    """The `width` and `height` of an image whose file is known, where a writer gave one of them or none.
+
+    The one that is missing keeps the shape of the file. Empty where both are given, or the one is no number of pixels.
+    """
+    if file is None or not file.width or not file.height or (width is not None and height is not None):
+        return {}
+    if width is None and height is None:
+        return {"width": str(file.width), "height": str(file.height)}
+    given = _PIXELS.fullmatch(width if width is not None else height or "")
+    pixels = float(given[1]) if given is not None else 0
+    if pixels <= 0:
+        return {}
+    if width is not None:
+        return {"width": width, "height": str(max(1, round(pixels * file.height / file.width)))}
+    return {"width": str(max(1, round(pixels * file.width / file.height))), "height": height or ""}
 
 
 def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None:
     kind, scheme = classify(target)
     match kind:
         case Kind.SCHEME if scheme == "data" and is_image_data(target):
-            writer.remote.add(("img-src", "data:"))
+            note_load(writer, "img-src", target, where)
             return Resolved(target)
         case Kind.SCHEME if scheme in ("http", "https"):
-            return _remote(writer, encode(target.strip()))
+            return _remote(writer, encode(target.strip()), where)
         case Kind.SCHEME:
             writer.report(_refused(scheme, where))
             return None
         case Kind.HOST:
-            return _remote(writer, with_protocol(writer, target, where))
+            return _remote(writer, with_protocol(writer, target, where), where)
         case Kind.ROOT:
             return resolve_link(writer, target, where)
         case Kind.SELF:
@@ -131,16 +150,13 @@ def _refused(scheme: str, where: Where) -> Diagnostic:
         "unsafe-link",
         f"images may not use the scheme `{scheme}:`",
         where(),
-        label="its description stays, without the image",
+        label=_LEFT_OUT,
         hint="images are loaded with `https:`, or are `data:` of the types png, gif, jpeg and webp",
     )
 
 
-def _remote(writer: Writer, url: str) -> Resolved:
-    origin = origin_of(url)
-    if origin != writer.options.origin:
-        writer.remote.add(("img-src", origin))
-    return Resolved(url)
+def _remote(writer: Writer, url: str, where: Where) -> Resolved | None:
+    return Resolved(url) if note_load(writer, "img-src", url, where, _LEFT_OUT) else None
 
 
 def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from afterword.body import Attachment, Reference
 from afterword.diagnostics import error, warning
-from afterword.markdown.addresses import Kind, Parts, classify, encode, join, origin_of, source_path, split
+from afterword.markdown.addresses import Kind, Parts, classify, encode, join, source_path, split
 from afterword.markdown.attributes import written_attributes
 from afterword.markdown.moments import (
     close_stamp,
@@ -29,6 +29,7 @@ from afterword.markdown.moments import (
     text_of_link,
 )
 from afterword.markdown.sentences import Paragraph
+from afterword.origins import find_origin
 from afterword.talks.moments import format_span
 from afterword.urls import url_of_file
 
@@ -160,7 +161,7 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
                 return None
             url = encode(target.strip())
             is_web = scheme in ("http", "https")
-            is_ours = is_web and origin_of(url) == writer.options.origin
+            is_ours = is_web and find_origin(url) == writer.options.origin
             if is_ours:
                 _refer_in_full(writer, url, target, where)
             return Resolved(url, external=is_web and not is_ours)

@@ -52,6 +52,9 @@ _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
 _SEPARATOR = re.compile(f"^{SEPARATOR}")
 _EMPTY = re.compile(r"\[\s*\]")
+_STAMP_END = ("</time>", "</time></a>")
+_SPACE_AT_END = re.compile(r"[ \n](?=\(?\Z)")
+_WORD = re.compile(r"\w")
 _FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
 
 
@@ -106,9 +109,23 @@ def write_moment(writer: Writer, token: Token) -> None:
         return
     span: Span = token.meta["span"]
     note_moment(writer, span, place)
+    _bind_to_text(writer)
     writer.write_heavy(make_stamp(writer, span))
     writer.stamps.append(len(writer.text))
     writer.text.append(format_span(span))
+
+
+def _bind_to_text(writer: Writer) -> None:
+    """Make the space before a stamp one at which no line breaks: a line that begins with a time reads as a list.
+
+    Between two stamps that no word parts it stays, so that a row of many can be broken.
+    """
+    pieces = writer.html
+    last = len(pieces) - 1
+    start = next((index for index in range(last, -1, -1) if "<" in pieces[index]), -1)
+    is_between = start >= 0 and pieces[start].endswith(_STAMP_END)
+    if start < last and not (is_between and not any(map(_WORD.search, pieces[start + 1 :]))):
+        pieces[last] = _SPACE_AT_END.sub("&nbsp;", pieces[last])
 
 
 def write_backward_range(writer: Writer, token: Token) -> None:
@@ -150,15 +167,16 @@ def note_moment(writer: Writer, span: Span, place: Place) -> None:
     writer.moments.append((span.start if span.end is None else span.end, place))
 
 
-def make_stamp(writer: Writer, span: Span, more: str = "") -> str:
+def make_stamp(writer: Writer, span: Span) -> str:
     """A stamp: what `open_stamp` begins, around the moment or range in digits."""
-    return f"{open_stamp(writer, span, more)}{format_span(span)}{close_stamp(writer)}"
+    return f"{open_stamp(writer, span)}{format_span(span)}{close_stamp(writer)}"
 
 
 def open_stamp(writer: Writer, span: Span, more: str = "") -> str:
     """What begins a stamp: a link that plays the recording from there, or without a recording, a time alone."""
     classes = f"ts {more}" if more else "ts"
     datetime = format_iso(span.start)
+    writer.stamped.add(span.start)
     if writer.recording is None:
         return f'<time class="{classes}" datetime="{datetime}">'
     url = escape(moment_url(writer, span))

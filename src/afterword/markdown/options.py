@@ -7,11 +7,11 @@ not depend on, so that a change of the blog's title renders no post anew.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from afterword.markdown.words import ENGLISH, Words
+from afterword.origins import find_origin
 
 if TYPE_CHECKING:
     from afterword.settings import Config
@@ -48,7 +48,6 @@ class Options(Struct, frozen=True):
     @classmethod
     def of(cls, config: Config, base_path: str, words: Words) -> Options:
         """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
-        address = urlsplit(config.base_url)
         return cls(
             html=config.markdown.html,
             smart=config.markdown.smart,
@@ -61,7 +60,7 @@ class Options(Struct, frozen=True):
             growth=config.limits.growth,
             strict_csp=config.theme.csp == "strict",
             excerpt_separator=config.excerpt_separator,
-            origin=f"{address.scheme}://{address.netloc}".lower() if address.netloc else "",
+            origin=find_origin(config.base_url) or "",
             base_path=base_path,
             words=words,
         )

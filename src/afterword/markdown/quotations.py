@@ -135,5 +135,5 @@ def write_source(writer: Writer, token: Token) -> None:
     writer.write("</blockquote><figcaption>— <cite>")
     writer.text.append("\n")
     write_inlines(writer, token.children or ())
-    writer.write(f"</cite> {make_stamp(writer, stamp.meta['span'])}</figcaption>")
+    writer.write(f"</cite>&nbsp;{make_stamp(writer, stamp.meta['span'])}</figcaption>")
     writer.text.append("\n")

@@ -1,7 +1,8 @@
 """HTML that a writer put among the Markdown: passed through, with its URLs, ids and remote sources looked after.
 
-The text is read tag by tag, each once. Relies on `links` for what local URLs mean. Refuses to change anything but URLs;
-what a strict content security policy makes useless, and what would swallow the rest of the page, is said.
+The text is read tag by tag, each once. `links` says what local URLs mean. Nothing else is changed, but an image whose
+file is known gets its size. What a strict content security policy makes useless, and what would swallow the rest of
+the page, is said.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.diagnostics import error, warning
-from afterword.markdown.addresses import Kind, classify, origin_of
+from afterword.markdown.addresses import Kind, classify
+from afterword.markdown.images import complete_size
 from afterword.markdown.links import note_sentence, resolve_link
+from afterword.markdown.loads import note_load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +26,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.diagnostics import Place
+    from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
+    from afterword.origins import Directive
 
     Locate = Callable[[int, int], Place]
     """The place of an offset and a length in a piece of HTML."""
@@ -33,10 +39,10 @@ _ATTRIBUTE = re.compile(r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
-_CANDIDATE_PART = re.compile(r"[^\s,]\S*")
-_DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
+_SPACE = re.compile(r"\s")
 
-_SOURCES: Mapping[tuple[str, str], str] = {
+_SOURCES: Mapping[tuple[str, str], Directive] = {
     ("img", "src"): "img-src",
     ("img", "srcset"): "img-src",
     ("input", "src"): "img-src",
@@ -52,6 +58,9 @@ _SOURCES: Mapping[tuple[str, str], str] = {
     ("object", "data"): "object-src",
 }
 """What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
+
+_OTHER_SIZES = frozenset({"style", "srcset", "sizes"})
+"""Attributes by which an image may be shown in another size than that of its file."""
 
 _LINKS = frozenset({("a", "href"), ("area", "href"), ("script", "src"), ("link", "href"), ("q", "cite")})
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain", "text/template"})
@@ -84,6 +93,19 @@ class Unclosed(Struct, frozen=True):
 
     what: str
     start: int
+
+
+class Change(Struct, frozen=True):
+    """What stands in the place of a part of a piece of HTML: here, and in an excerpt on another page.
+
+    `file` is the file that a URL leads to, where it is one of ours.
+    """
+
+    start: int
+    end: int
+    here: str
+    elsewhere: str
+    file: FileTarget | None = None
 
 
 def write_raw_block(writer: Writer, token: Token) -> None:
@@ -177,19 +199,52 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             _report_unclosed(writer, html, tag, locate)
             break
         _judge(writer, tag, locate)
-        for attribute in tag.attributes:
-            change = _change(writer, tag, attribute, locate)
-            if change is None:
-                continue
-            kept = html[done : attribute.start]
-            pieces += (kept, change[0])
-            elsewhere += (kept, change[1])
-            done = attribute.end
+        for change in _change_tag(writer, tag, html, locate):
+            kept = html[done : change.start]
+            pieces += (kept, change.here)
+            elsewhere += (kept, change.elsewhere)
+            done = change.end
     if not pieces:
         writer.html.append(html)
         return
     written = "".join((*pieces, html[done:]))
     writer.write(written, excerpt="".join((*elsewhere, html[done:])))
+
+
+def _escape_spaces(value: str) -> str:
+    """A value as it may stand without quotes, where a space would end it."""
+    return _SPACE.sub(lambda space: f"&#{ord(space[0])};", value)
+
+
+def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Change]:
+    """What there is to change in a tag of a piece of HTML, in order."""
+    if tag.name == "picture":
+        writer.in_picture = not tag.closing
+    changes = []
+    file = None
+    for attribute in tag.attributes:
+        change = _change(writer, tag, attribute, locate)
+        if change is None:
+            continue
+        if html[attribute.start - 1] not in "\"'":
+            change = replace(change, here=_escape_spaces(change.here), elsewhere=_escape_spaces(change.elsewhere))
+        changes.append(change)
+        file = file or (change.file if attribute.name == "src" else None)
+    size = _size(tag, file) if tag.name == "img" and file is not None and not writer.in_picture else ""
+    start = tag.start + len("<img")
+    return [Change(start, start, size, size), *changes] if size else changes
+
+
+def _size(tag: Tag, file: FileTarget) -> str:
+    """The attributes that give an image the size of its file; none where it is shown in another.
+
+    That is where styles or a choice of files decide.
+    """
+    given = {attribute.name: attribute.value for attribute in reversed(tag.attributes)}
+    if not given.keys().isdisjoint(_OTHER_SIZES):
+        return ""
+    size = complete_size(file, given.get("width"), given.get("height"))
+    return "".join(f' {name}="{value}"' for name, value in size.items() if name not in given)
 
 
 def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:
@@ -210,8 +265,8 @@ def _last_line_with(writer: Writer, closing: str) -> int:
     return writer.last_lines[closing]
 
 
-def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> tuple[str, str] | None:
-    """What stands in the place of an attribute's value: here, and in an excerpt on another page."""
+def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> Change | None:
+    """What stands in the place of an attribute's value; None where it stays."""
     key = (tag.name, attribute.name)
     if attribute.name == "id" or key == ("a", "name"):
         if attribute.value and (attribute.name == "id" or attribute.value not in writer.ids):
@@ -221,49 +276,39 @@ def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> t
         return _change_candidates(writer, attribute, _SOURCES[key], locate)
     if key not in _SOURCES and key not in _LINKS:
         return None
-    return _change_url(writer, attribute, attribute.value, _SOURCES.get(key, ""), locate)
+    return _change_url(writer, attribute, attribute.value, _SOURCES.get(key), locate)
 
 
 def _change_url(
-    writer: Writer, attribute: Attribute, url: str, directive: str, locate: Locate
-) -> tuple[str, str] | None:
-    kind, scheme = classify(url)
-    if kind in (Kind.SCHEME, Kind.HOST):
-        if directive:
-            _note_remote(writer, kind, scheme, url, directive)
+    writer: Writer, attribute: Attribute, url: str, directive: Directive | None, locate: Locate
+) -> Change | None:
+    def where() -> Place:
+        return locate(attribute.start, attribute.end - attribute.start)
+
+    if classify(url)[0] in (Kind.SCHEME, Kind.HOST):
+        if directive is not None:
+            note_load(writer, directive, url, where)
         return None
     if not url:
         return None
-    resolved = resolve_link(writer, url, lambda: locate(attribute.start, attribute.end - attribute.start))
+    resolved = resolve_link(writer, url, where)
     if resolved is None:
         return None
-    return escape(resolved.url), escape(resolved.elsewhere or resolved.url)
+    here, elsewhere = escape(resolved.url), escape(resolved.elsewhere or resolved.url)
+    return Change(attribute.start, attribute.end, here, elsewhere, resolved.file)
 
 
-def _change_candidates(writer: Writer, attribute: Attribute, directive: str, locate: Locate) -> tuple[str, str] | None:
+def _change_candidates(writer: Writer, attribute: Attribute, directive: Directive, locate: Locate) -> Change | None:
     """`srcset`: URLs, each with a width or a density behind it."""
     if "data:" in attribute.value:
         return None
 
-    def write(part: re.Match[str]) -> str:
-        url = part[0].rstrip(",")
-        change = None
-        if not _DESCRIPTOR.fullmatch(url):
-            change = _change_url(writer, attribute, url, directive, locate)
-        return escape(part[0]) if change is None else change[0] + part[0][len(url) :]
+    def write(candidate: re.Match[str]) -> str:
+        change = _change_url(writer, attribute, candidate[1], directive, locate)
+        return escape(candidate[0]) if change is None else change.here + escape(candidate[2])
 
-    value = _CANDIDATE_PART.sub(write, attribute.value)
-    return value, value
-
-
-def _note_remote(writer: Writer, kind: Kind, scheme: str, url: str, directive: str) -> None:
-    if kind is Kind.SCHEME and scheme not in ("http", "https"):
-        if scheme in ("data", "blob"):
-            writer.remote.add((directive, f"{scheme}:"))
-        return
-    origin = origin_of(url.strip() if kind is Kind.SCHEME else f"https:{url.strip()}")
-    if origin and origin != writer.options.origin:
-        writer.remote.add((directive, origin))
+    value = _CANDIDATE.sub(write, attribute.value)
+    return Change(attribute.start, attribute.end, value, value)
 
 
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:

@@ -16,11 +16,13 @@ from afterword.diagnostics import error, warning
 from afterword.markdown.asides import drop_asides, mark
 from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.code import list_code
+from afterword.markdown.conflicts import check_conflicts
 from afterword.markdown.contents import report_contents
 from afterword.markdown.excerpts import BLANK_LINE, Span, balance, find_before, find_first_text, without_ids
 from afterword.markdown.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.liquid import warn_of_liquid
+from afterword.markdown.loads import check_recording_host
 from afterword.markdown.moments import is_moment_label, place_of_recording, report_without_talk
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.points import list_takeaways
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from afterword.markdown.parser import Parsed
     from afterword.markdown.source import Origin
     from afterword.markdown.targets import Links
+    from afterword.origins import Load
 
 SPARE_SIZE = 1_000_000
 """Characters of HTML that a text of any length may have."""
@@ -73,6 +76,7 @@ def render(
     writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
     writer.known = known or {}
     place_of_recording(writer)
+    check_recording_host(writer)
     lead_image = find_lead_image(writer, *image) if image is not None else None
     separator = options.excerpt_separator
     alone = _line_of_comment(text, separator)
@@ -99,6 +103,7 @@ def render(
         remote=tuple(sorted(writer.remote)),
         excerpt_remote=beginning.remote,
         takeaways=list_takeaways(writer.blocks) if about is not None else (),
+        moments=tuple(sorted(writer.stamped)),
         image=lead_image,
         code=list_code(writer),
         diagnostics=writer.diagnostics.result(),
@@ -118,12 +123,14 @@ class _Beginning(Struct, frozen=True):
 
     html: str
     summary: str
-    remote: tuple[tuple[str, str], ...]
+    remote: tuple[Load, ...]
 
 
 def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
     """Write a parsed text; returns its excerpt."""
     _report_parsed(writer, parsed)
+    if "<<<<<<<" in text:
+        check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_of_liquid(writer, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)

@@ -1,4 +1,4 @@
-"""Tables: alignment as classes, a region that scrolls on a narrow screen, and a look for cells that would be lost.
+"""Tables: alignment as classes, a box that scrolls on a narrow screen, and a look for cells that would be lost.
 
 Relies on the parser's rows knowing their lines. Refuses styles, which a strict content security policy blocks, and
 cells beyond the header's without a warning (GitHub's Markdown drops them).
@@ -6,14 +6,16 @@ cells beyond the header's without a warning (GitHub's Markdown drops them).
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import warning
 from afterword.markdown.attributes import written_attributes
+from afterword.markdown.scrolling import is_wide_table, scroll_attributes
 from afterword.markdown.source import split_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from markdown_it.token import Token
 
     from afterword.markdown.writer import Writer
@@ -26,8 +28,8 @@ _CELL_TAGS = {
 
 
 def open_table(writer: Writer, token: Token) -> None:
-    """Begin a table: its region is named by its header, so its opening tag is written when the header ends."""
-    token.meta["start"] = len(writer.html), len(writer.text)
+    """Begin a table; what stands around it depends on its cells, so it is written when the table ends."""
+    token.meta["start"] = len(writer.html), len(writer.text), writer.images
     rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
     writer.write(f"<table{rest}>\n")
     writer.columns = 0
@@ -35,16 +37,28 @@ def open_table(writer: Writer, token: Token) -> None:
 
 
 def close_header(writer: Writer, _token: Token) -> None:
-    """End the header row, and name the table's region by its cells."""
-    if writer.table is None:
-        return
-    start, text_start = writer.table.meta["start"]
-    cells = (" ".join(cell.split()) for cell in "".join(writer.text[text_start:]).split("\n"))
-    name = ", ".join(cell for cell in cells if cell) or writer.options.words.table
-    writer.html[start] = (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">{writer.html[start]}'
-    )
+    """End the header row."""
     writer.write("</thead>\n")
+
+
+def close_table(writer: Writer, _token: Token) -> None:
+    """End a table, in a box that scrolls on a narrow screen; a wide one is named by the cells of its header."""
+    if writer.table is not None:
+        start, text_start, images = writer.table.meta["start"]
+        rows = list(
+            _in_rows("".join(writer.text[text_start:]).split("\n"), writer.columns + 1)
+        )  # a row ends a line too
+        is_wide = writer.images > images or is_wide_table(rows)
+        names = (" ".join(cell.split()) for cell in rows[0])
+        name = ", ".join(filter(None, names)) or writer.options.words.table
+        writer.html[start] = f'<div class="scroll"{scroll_attributes(name) if is_wide else ""}>{writer.html[start]}'
+        writer.table = None
+    writer.html.append("</table></div>\n")
+    writer.text.append("\n")
+
+
+def _in_rows(texts: Sequence[str], length: int) -> Iterator[Sequence[str]]:
+    return (texts[start : start + length] for start in range(0, len(texts), length))
 
 
 def open_header_cell(writer: Writer, token: Token) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.markdown.sentences import Paragraph
     from afterword.markdown.source import Source
     from afterword.markdown.targets import Links
+    from afterword.origins import Load
     from afterword.talks.recordings import Recording
 
 
@@ -49,15 +50,16 @@ class Writer(Struct):
     `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place
     in an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand,
     `position` the inline token at hand among those of the block, and `paragraph` what the block says, once a link
-    has asked for it. `closers` are the ends of the links that are open. `ids` counts the ids given, by name.
-    `definitions` are the lines of link reference definitions by label, and `targets` the places of their targets,
-    as far as they were asked for. `images` and `code_blocks` count those written, and `stamps` are the indexes in
-    `text` of times alone. `last_lines` are the last lines with a closing tag, by the tag. `table` is the table that
-    is open, `columns` how many columns it has, and `cells` how many of the row at hand are written. `weight` is the
-    length of what `write_heavy` wrote. `about` is the talk that the text is about, `recording` its recording with a
-    URL that pages can use, `moments` those that the text names, and `chapters` those that headings are stamped
-    with. `raw` says that there is HTML which the writer of the text wrote. `known` is highlighted code by what
-    decides it, and `code` says what decides some pieces of `html`, by their indexes.
+    has asked for it. `closers` are the ends of the links that are open, and `in_picture` says that a `<picture>` in
+    HTML is. `ids` counts the ids given, by name. `definitions` are the lines of link reference definitions by label,
+    and `targets` the places of their targets, as far as they were asked for. `images` and `code_blocks` count those
+    written, and `stamps` are the indexes in `text` of times alone. `last_lines` are the last lines with a closing tag,
+    by the tag. `table` is the table that is open, `columns` how many columns it has, and `cells` how many of the row
+    at hand are written. `weight` is the length of what `write_heavy` wrote. `about` is the talk that the text is
+    about, `recording` its recording with a URL that pages can use, `moments` those that the text names, and
+    `chapters` those that headings are stamped with. `stamped` are the seconds that stamps lead to. `raw` says that
+    there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and `code` says
+    what decides some pieces of `html`, by their indexes.
     """
 
     source: Source
@@ -74,12 +76,13 @@ class Writer(Struct):
     position: int = 0
     paragraph: Paragraph | None = None
     closers: list[str] = field(default_factory=list)
+    in_picture: bool = False
     ids: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    remote: set[tuple[str, str]] = field(default_factory=set)
+    remote: set[Load] = field(default_factory=set)
     diagnostics: Collector = field(default_factory=Collector)
     footnotes: Footnotes = field(default_factory=Footnotes)
     definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -95,6 +98,7 @@ class Writer(Struct):
     recording: Recording | None = None
     moments: list[tuple[int, Place]] = field(default_factory=list)
     chapters: list[tuple[int, Place]] = field(default_factory=list)
+    stamped: set[int] = field(default_factory=set)
     raw: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)

@@ -58,7 +58,9 @@ class Delta(Struct, frozen=True):
             term = self.site.terms.get((kind, slug))
             found.add(f"{kind}:{slug}")
             found.update(post.path for post in (term.posts if term is not None else ()))
-        found.update(page.path for page in self.site.pages if not concerned.isdisjoint(self._tags_of(page.path)))
+        found.update(
+            post.path for post in self.site.outside_terms if not concerned.isdisjoint(self._tags_of(post.path))
+        )
         found.update(path for path, post in self.site.by_path.items() if post.related)  # whatever they name, or named
         found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, _posts(self.site, self.posts)))
         return found
@@ -154,8 +156,8 @@ def compare(
     rewritten = {path for path in printed if prints.get(path) != old_prints.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
     terms = frozenset(_moved_terms(site, changed, before, now))
-    # A standalone page is not listed under its terms: they come and go without it, and its links to them with them.
-    linking = {page.path for page in site.pages if not terms.isdisjoint(_terms_of(site, (page,)))}
+    # A page or an unlisted post is in none of its terms: they come and go without it, and its links to them with them.
+    linking = {post.path for post in site.outside_terms if not terms.isdisjoint(_terms_of(site, (post,)))}
     talks = any(_talk(before.get(path)) != _talk(now.get(path)) for path in changed)
     return Delta(
         site=site,
@@ -185,7 +187,7 @@ def _place_in_order(post: Post | None) -> object:
     if post is None:
         return None
     moment = post.date.isoformat() if post.date else ""
-    return post.kind, moment, post.pinned, post.url if post.kind == "page" else ""
+    return post.kind, moment, post.pinned, post.unlisted, post.url if post.kind == "page" else ""
 
 
 def _series(post: Post | None) -> str:

@@ -73,8 +73,8 @@ def write_last(last: LastBuild) -> str:
 
 def digest_request(request: Request) -> str:
     """The digest of what a report depends on of a request: not of how the work is done."""
-    asked = (request.destination, request.base_url, request.drafts, request.future, request.strict)
-    return digest(repr(asked))
+    shown = (request.drafts, request.future, request.expired)
+    return digest(repr((request.destination, request.base_url, shown, request.strict)))
 
 
 def take_stamps(folder: Path, paths: Iterable[str]) -> Iterator[Stamp]:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from zlib import crc32
 
 from afterword.files import Unreadable, read
+from afterword.memory.folder import make_state_folder
 from afterword.memory.memo import Memo
 from afterword.report import LostMemory
 from afterword.stamps import stamp_of
@@ -261,7 +262,7 @@ def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
     _remove(path)
     connection = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_state_folder(path.parent)
         connection = _connect(path)
         _set_up(connection)
         with connection:

@@ -227,6 +227,8 @@ def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
             return "the years that have posts"
         case "updated":
             return "the time of the last change"
+        case "talk_seconds":
+            return "the length of all talks"
         case _:
             return f"the {kind}"
 

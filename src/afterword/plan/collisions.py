@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class Claim(Struct, frozen=True):
-    """An output, who makes it (in words that follow "is made by"), and the place in a source, if one asks for it."""
+    """An output, who makes it (in words that follow "is made by"), and the place in a source, if one asks for it.
+
+    `source` is the file that the output is a copy of; empty for a page.
+    """
 
     output: str
     maker: str
     place: Place | None
+    source: str = ""
 
 
 def find_collisions(claims: Iterable[Claim]) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def plan_posts(site: Site) -> Iterator[Page]:
     """A page for each post and standalone page: by the template that its layout names, or one that leads elsewhere."""
-    for post in (*site.posts, *site.pages):
+    for post in site.everything:
         yield Page(
             kind="redirect" if post.redirect_to else post.kind,
             url=post.url,
@@ -32,7 +32,7 @@ def plan_posts(site: Site) -> Iterator[Page]:
 
 def plan_redirects(site: Site) -> Iterator[Page]:
     """A page for each alias, which sends its readers on."""
-    for post in (*site.posts, *site.pages):
+    for post in site.everything:
         for alias in post.aliases:
             yield Page(
                 kind="redirect",
@@ -46,10 +46,11 @@ def plan_redirects(site: Site) -> Iterator[Page]:
 
 
 def _is_indexed(post: Post, site: Site) -> bool:
-    """As with jekyll-sitemap, `sitemap: false` keeps a page out.
+    """Whether a page is in the sitemap: as with jekyll-sitemap, `sitemap: false` keeps it out.
 
-    So does being a draft, too early, the error page, or one that leads elsewhere.
+    So does being a draft, too early, expired or unlisted, the error page, or one that leads elsewhere.
     """
-    asked_out = post.says("sitemap") is False or post.says("noindex") is True
-    too_early = post.day is not None and post.day > site.today
-    return not (asked_out or post.draft or too_early or post.redirect_to or post.output == "404.html")
+    visibility = post.visibility
+    asked_out = not visibility.in_sitemap or visibility.noindex or post.unlisted
+    out_of_time = post.is_future(site.today) or post.is_expired(site.today)
+    return not (asked_out or post.draft or out_of_time or post.redirect_to or post.output == "404.html")

@@ -89,7 +89,7 @@ def plan_chapters(site: Site) -> Iterator[Page]:
     """A chapters file beside each post and page whose headings are stamped with moments of its talk."""
     if not site.config.talks.chapter_files:
         return
-    for post in (*site.posts, *site.pages):
+    for post in site.everything:
         if post.chapters_output:
             yield Page(
                 kind="chapters",

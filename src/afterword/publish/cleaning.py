@@ -70,7 +70,7 @@ def _clean(tree: Tree, source: str) -> Cleaned:
     doomed, kept = _find(tree, records)
     with deferred_signals():
         kept |= delete(tree, doomed)
-        prune(tree, records.owned, ())
+        prune(tree, records.owned, (), records.folders)
         for record in (STAGE, JOURNAL, MANIFEST):
             tree.remove_whole(record)
     diagnostics = [

@@ -7,7 +7,8 @@
    could stay for ever.
 3. Delete files of ours that stand where the new site has a folder; make folders; rename the staged files in place.
 4. Write the manifest. Delete what is ours and no longer wanted; folders on the way to it that have become empty go too
-   (no record says who made a folder: an empty one has nothing to lose). Remove the stage and the journal.
+   (no record says who made a folder: an empty one has nothing to lose). One that is in use is listed in the manifest,
+   so that the next build tries again. Remove the stage and the journal.
 
 A build that is killed after 2 leaves the journal: the next build takes as ours what either record lists, believes no
 stamps, and is otherwise a build like any other. Relies on `tree`, `lock` and `records`. Refuses a site of another blog.
@@ -20,11 +21,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, error
+from afterword.diagnostics import Diagnostic, Exit, Failure, error, note
 from afterword.digest import digest_bytes
 from afterword.publish.lock import locked
 from afterword.publish.outputs import chunks_of, folders_of
 from afterword.publish.records import Records, compose, list_entries, read_records
+from afterword.publish.repositories import check_repositories
 from afterword.publish.standing import changed_by_hand, compare
 from afterword.publish.tree import InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, MANIFEST, STAGE
@@ -88,6 +90,7 @@ def update(tree: Tree, outputs: Sequence[Output], terms: Terms) -> Published:
         tree.remove_whole(STAGE)  # of a build that was killed
         records = read_records(tree)
         found = compare(tree, outputs, records, terms.trust)
+        check_repositories(outputs, tree, found)
         if records.source != terms.source and found.doomed and not terms.trust.adopt:
             raise _other_blog(tree.shown)
         manifest = tree.inspect(MANIFEST)
@@ -133,7 +136,7 @@ def _commit(tree: Tree, staged: Sequence[Staged], found: Comparison, records: Re
     """Put the staged files in place and delete what is not wanted."""
     entries = list_entries(found.standing) | list_entries({file.path: file.file for file in staged})
     intended = (records.manifest | records.journal | entries) - (records.manifest & entries)
-    _record(tree, JOURNAL, compose(intended, source), sync=True)
+    _record(tree, JOURNAL, compose(intended, source, records.folders), sync=True)
     kept = _clear_the_way(tree, found)
     placed: dict[str, Known | None] = {}
     for file in staged:
@@ -144,7 +147,10 @@ def _commit(tree: Tree, staged: Sequence[Staged], found: Comparison, records: Re
     last = {path: stamp for path, stamp in found.doomed.items() if path not in found.first}
     kept |= delete(tree, last)
     found.diagnostics += [changed_by_hand(tree.show(path)) for path in sorted(kept)]
-    prune(tree, found.gone, {entry.path for entry in entries})
+    busy = prune(tree, found.gone, {entry.path for entry in entries}, records.folders)
+    if busy:
+        manifest = placed[MANIFEST] = _record(tree, MANIFEST, compose(entries, source, busy))
+        found.diagnostics += [_busy(tree.show(folder)) for folder in sorted(busy)]
     tree.remove_whole(STAGE)
     tree.remove(JOURNAL)
     return Committed(
@@ -188,15 +194,26 @@ def delete(tree: Tree, doomed: Mapping[str, Stamp]) -> set[str]:
     return kept
 
 
-def prune(tree: Tree, gone: Collection[str], standing: Iterable[str]) -> None:
-    """Delete the folders on the way to files that are gone, where nothing is left in them."""
-    if not gone:
-        return
+def prune(tree: Tree, gone: Collection[str], standing: Iterable[str], folders: Collection[str] = ()) -> set[str]:
+    """Delete the folders on the way to files that are gone, where nothing is left in them; and these `folders`.
+
+    Returns the empty ones that could not be deleted because they are in use.
+    """
+    if not gone and not folders:
+        return set()
     needed = {folder for path in standing for folder in folders_of(path)}
-    empty = {folder for path in gone for folder in folders_of(path)} - needed
+    empty = {folder for path in (*gone, *folders) for folder in folders_of(path)}.union(folders) - needed
+    busy = set()
     for folder in sorted(empty, reverse=True):  # the inner ones first
         with explained(tree.show(folder), "deleted"):
-            tree.remove_folder_if_empty(folder)
+            if tree.remove_folder_if_empty(folder):
+                busy.add(folder)
+    return busy
+
+
+def _busy(shown: str) -> Diagnostic:
+    message = f"`{shown}` is empty, but could not be removed: it is in use"
+    return note("busy-folder", message, hint="the next build tries again; unmount it if it is a mount point")
 
 
 def _other_blog(shown: str) -> Failure:

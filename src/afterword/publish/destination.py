@@ -1,8 +1,8 @@
 """Which folders a site may be written to: refusals that come before anything is touched.
 
 Folders are compared by what they are (device and inode) as well as by name, so that neither a symbolic link nor another
-spelling on a file system that ignores case gets around a refusal. Relies on the file system only. Refuses folders that
-hold what a person wrote: the blog, its sources, what contains it, the home folder, repositories.
+spelling on a file system that ignores case gets around a refusal. Refused are folders of the system (`system_folders`),
+and those that hold what a person wrote: the blog, its sources, what contains it, the home folder, repositories.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.diagnostics import Exit, Failure, error
 from afterword.files import CONTENT_FOLDERS
+from afterword.git_layout import is_dotgit
+from afterword.output_paths import MAX_SEGMENTS
+from afterword.publish.system_folders import find_system_folder
 from afterword.reserved import RESERVED
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ PRIVATE = ((RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
 """Where in the blog's folder sites are written that are only looked at or compared: the places among our records."""
 
 _Identity: TypeAlias = tuple[int, int]
+_LONGEST_SHOWN = 200
 _HINT = "choose a folder of its own for the site, such as `site`"
 
 
@@ -44,12 +48,17 @@ def check_destination(destination: Path | str, source: Path) -> None:
     except (OSError, ValueError) as problem:
         reason = (getattr(problem, "strerror", None) or str(problem)).lower()
         raise _refused(text, f"cannot be used: {reason}") from problem
+    if real.count("/") > MAX_SEGMENTS:
+        raise _refused(text, f"is more than {MAX_SEGMENTS} folders deep", hint="choose a shorter path")
     here = chain[0][1]
     if here is not None and not stat.S_ISDIR(os.stat(real).st_mode):  # noqa: PTH116 - text throughout
         raise _refused(text, "is not a folder")
     if here is not None:
         _check_itself(text, here, source)
     _check_way(text, chain, source)
+    system = find_system_folder(real, os.path.realpath(source))
+    if system is not None:
+        raise _refused(text, "is a folder of the system" if system == real else f"is in `{system}`, a system folder")
 
 
 def _check_text(text: str, source: Path) -> None:
@@ -78,7 +87,7 @@ def _check_way(text: str, chain: list[tuple[str, _Identity | None]], source: Pat
     blog = _identify(os.path.realpath(source))
     sources = {_identify(os.path.join(source, name)): name for name in SOURCE_FOLDERS}  # noqa: PTH118
     names = [unicodedata.normalize("NFC", name).casefold() for name, _ in chain]
-    if ".git" in names:
+    if any(is_dotgit(name) for name in names):
         raise _refused(text, "is in a git repository's `.git`")
     identities = [identity for _, identity in chain]
     depth = identities.index(blog) if blog in identities else 1
@@ -120,4 +129,5 @@ def _homes() -> Iterator[str]:
 
 def _refused(text: str, reason: str, hint: str = _HINT) -> Failure:
     shown = text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
+    shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
     return Failure(Exit.USAGE, error("bad-destination", f"the output `{shown}` {reason}", hint=hint))

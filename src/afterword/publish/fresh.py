@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Exit, Failure, error
+from afterword.output_paths import check_output_path
 from afterword.publish.commit import Published
 from afterword.publish.lock import locked
-from afterword.publish.outputs import Ready, chunks_of, find_fault
+from afterword.publish.outputs import Ready, chunks_of
 from afterword.publish.records import compose, list_entries
 from afterword.publish.tree import FOLDER_MODE, Gone, InTheWay, Tree, explained
 from afterword.reserved import JOURNAL, LOCK, MANIFEST, STAGE
@@ -50,7 +51,7 @@ class Stage:
         Whoever publishes it then finds the reason, and has the words for it.
         """
         try:
-            if find_fault(path):
+            if check_output_path(path) is not None:
                 return content
             self.tree.make_folder(path.rpartition("/")[0])
             file = self.tree.write(path, [content])

@@ -1,7 +1,7 @@
 """`publish`, the one function that changes a site: it checks what it is given and chooses how it is put in place.
 
-Relies on `commit` for a site that stands and on `fresh` for one that does not. Refuses dangerous outputs and paths
-before anything is touched.
+A site that stands is changed by `commit`, and one that does not is made by `fresh`. Dangerous outputs and invalid paths
+raise `Failure` before anything is touched.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from afterword.publish.fresh import open_stage, put_in_place, sweep
 from afterword.publish.lock import LOCK_WAIT
 from afterword.publish.outputs import Kept, in_turn
 from afterword.publish.records import mark_source
+from afterword.publish.repositories import check_new_site
 from afterword.publish.standing import NO_SURVEY, Trust
 from afterword.publish.tree import Gone, Tree, explained
 
@@ -53,7 +54,8 @@ def publish(
     name of an output are replaced, and the site of another blog is taken over.
 
     Raises `Failure`: for a dangerous destination, foreign files in the way and another blog's site (exit 2); for paths
-    that no site can have (exit 1); for the disk, the lock and a `Kept` output that has changed since `survey` (exit 3).
+    that no site can have, and a folder that would be a Git repository (exit 1); for the disk, the lock and a `Kept`
+    output that has changed since `survey` (exit 3).
     Until files are renamed, an error leaves the site as it was; from then on it is a mix of whole files, which the next
     build finishes.
     """
@@ -73,6 +75,7 @@ def _publish_once(outputs: Sequence[Output], folder: str, shown: str, terms: Ter
         tree = Tree(folder, shown)
     except FileNotFoundError:
         _refuse_kept(outputs)
+        check_new_site(outputs)
         return _make(outputs, folder, shown, terms, stage)
     with tree:
         sweep(folder)

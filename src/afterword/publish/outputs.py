@@ -1,11 +1,10 @@
 """What a build hands to the gate: files with their paths, their bytes and their turn.
 
-Relies on `files` for reading sources. Refuses paths that lead out of the site or into Afterword's own records.
+The paths are checked here for the last time before anything is written (`output_paths`).
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from enum import IntEnum
 from hashlib import blake2b
@@ -16,7 +15,7 @@ from msgspec import Struct
 from afterword.diagnostics import Exit, Failure, error
 from afterword.digest import SIZE
 from afterword.files import Unreadable, open_regular
-from afterword.reserved import RESERVED
+from afterword.output_paths import check_output_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from afterword.stamps import Known
 
 _CHUNK = 1 << 20
-_ORDINARY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
-_LONGEST_NAME = 255
 
 
 class Rank(IntEnum):
@@ -63,9 +60,9 @@ def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """The outputs in the order in which they are put in place; raises `Failure` for paths that cannot be written."""
     ordered = tuple(sorted(outputs, key=lambda output: (output.rank, output.path)))
     problems = [
-        error("bad-output", f"the site cannot have a file `{output.path!a}`: {reason}")
+        error("bad-output", f"the site cannot have a file `{output.path!a}`: {invalid.reason}", hint=invalid.hint)
         for output in ordered
-        if (reason := find_fault(output.path))
+        if (invalid := check_output_path(output.path)) is not None
     ]
     times = Counter(output.path for output in ordered)
     if len(times) < len(ordered):
@@ -81,25 +78,6 @@ def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
     if problems:
         raise Failure(Exit.CONTENT, *problems)
     return ordered
-
-
-def find_fault(path: str) -> str:
-    """Why a path cannot be that of an output, or an empty text for one that can."""
-    if _ORDINARY.fullmatch(path) and len(path) <= _LONGEST_NAME:
-        return ""
-    try:
-        segments = path.encode().split(b"/")
-    except UnicodeEncodeError:
-        return "its name is not text"
-    if not path.isprintable() and any(ord(character) < 32 or 127 <= ord(character) < 160 for character in path):
-        return "it has control characters in its name"
-    if any(segment in (b"", b".", b"..") for segment in segments):
-        return "it does not lie inside the site"
-    if any(len(segment) > _LONGEST_NAME for segment in segments):
-        return f"its name is longer than {_LONGEST_NAME} bytes"
-    if RESERVED in path.casefold() and any(name.startswith(RESERVED) for name in path.casefold().split("/")):
-        return f"names that begin with `{RESERVED}` are kept for Afterword's own records"
-    return ""
 
 
 def folders_of(path: str) -> Iterator[str]:

@@ -7,6 +7,8 @@ stands for itself: one that is damaged, or a mark of a merge conflict, is passed
 The manifest lists the site as it is. The journal is written before a build's first change and removed after its last;
 together they always list every file that a build may have put in place, however it ended: that is what `owned` means.
 
+A folder that could not be removed has a line `folder` with its path, so that the next build tries again.
+
 A site outside the blog's folder also has a line `source` with the digest of the way from the site to the blog, by which
 another blog's build is told apart. It says nothing of the machine's folders, and stays the same when both are moved
 together. A site inside the blog's folder needs none: it moves, and is cloned, with the blog.
@@ -24,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from afterword.digest import digest
-from afterword.publish.outputs import find_fault
+from afterword.output_paths import check_location
 from afterword.reserved import JOURNAL, MANIFEST
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from afterword.stamps import Known
 
 _LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
+_FOLDER = re.compile(r"folder  (.+)")
 _SOURCE = re.compile(r"source  ([0-9a-f]{32})")
 
 
@@ -51,12 +54,24 @@ def list_entries(files: Mapping[str, Known]) -> set[Entry]:
     return {Entry(path, file.digest, file.stamp.size) for path, file in files.items()}
 
 
+class Record(NamedTuple):
+    """What one record says: the entries, the mark of the blog, and the folders that could not be removed."""
+
+    entries: frozenset[Entry]
+    source: str
+    folders: frozenset[str]
+
+
 class Records(Struct, frozen=True, dict=True):
-    """What the records of a site say; `source` is the mark of the blog, empty for a site inside the blog's folder."""
+    """What the records of a site say; `source` is the mark of the blog, empty for a site inside the blog's folder.
+
+    `folders` are those that an earlier build could not remove.
+    """
 
     manifest: frozenset[Entry]
     journal: frozenset[Entry]
     source: str
+    folders: frozenset[str]
     interrupted: bool
 
     @cached_property
@@ -71,26 +86,34 @@ class Records(Struct, frozen=True, dict=True):
 def read_records(tree: Tree) -> Records:
     """The records of a site; empty ones where there are none."""
     manifest, journal = tree.read(MANIFEST), tree.read(JOURNAL)
-    entries, source = parse(manifest or b"")
-    intended, intending = parse(journal or b"")
-    return Records(entries, intended, intending if manifest is None else source, interrupted=journal is not None)
+    listed, intended = parse(manifest or b""), parse(journal or b"")
+    return Records(
+        listed.entries,
+        intended.entries,
+        intended.source if manifest is None else listed.source,
+        listed.folders | intended.folders,
+        interrupted=journal is not None,
+    )
 
 
-def parse(data: bytes) -> tuple[frozenset[Entry], str]:
-    """The entries of a record and the mark of its blog; lines that are neither are passed over."""
-    entries, source = set(), ""
+def parse(data: bytes) -> Record:
+    """Parses a record; lines that say nothing are passed over."""
+    entries, source, folders = set(), "", set()
     for line in data.decode(errors="surrogateescape").split("\n")[:-1]:  # without its end, a line may be torn
         if match := _LINE.fullmatch(line):
-            if not find_fault(match[3]):
+            if check_location(match[3]) is None:
                 entries.add(Entry(match[3], match[1], int(match[2])))
         elif match := _SOURCE.fullmatch(line):
             source = match[1]
-    return frozenset(entries), source
+        elif (match := _FOLDER.fullmatch(line)) and check_location(match[1]) is None:
+            folders.add(match[1])
+    return Record(frozenset(entries), source, frozenset(folders))
 
 
-def compose(entries: Iterable[Entry], source: str) -> bytes:
+def compose(entries: Iterable[Entry], source: str, folders: Iterable[str] = ()) -> bytes:
     """The text of a record."""
     lines = [f"source  {source}"] if source else []
+    lines += [f"folder  {folder}" for folder in sorted(folders)]
     lines += [f"{entry.digest}  {entry.size}  {entry.path}" for entry in sorted(entries)]
     return "".join(f"{line}\n" for line in lines).encode()
 

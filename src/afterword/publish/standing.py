@@ -148,9 +148,9 @@ class _Comparer:
         self.known = {} if records.interrupted else trust.known
         is_fresh = not records.interrupted and trust.surveyed.holds(tree)
         self.surveyed = trust.surveyed.standing if is_fresh else {}
-        self.adopt = trust.adopt
+        self.trust = trust
         self.result = Comparison()
-        self.foreign: dict[str, str] = {}
+        self.foreign: dict[str, Diagnostic] = {}
         self.lost: list[str] = []
 
     @cached_property
@@ -230,10 +230,11 @@ class _Comparer:
         wanted = digest_of(output.content)
         if found is not None and found.digest == wanted:
             self.result.standing[path] = found
-        elif self.adopt or self._is_ours(path, found):
+        elif self.trust.adopt or self._is_ours(path, found):
             self._write(output)
         else:
-            self.foreign[path] = "the site has a file of that name"
+            hint = "move it away, or let `--adopt` take over files that have the names of the site's"
+            self.foreign[path] = _foreign(self.tree.show(path), "the site has a file of that name", hint)
 
     def _write(self, output: Output) -> None:
         if isinstance(output.content, Kept):
@@ -241,19 +242,37 @@ class _Comparer:
         self.result.changed.append(output)
 
     def _is_ours(self, path: str, found: Known | None) -> bool:
-        """Whether we put a file in place; where only its spelling differs, its bytes must be ours too."""
-        return path in self.owned or (_fold(path) in self.folded and found is not None and found.digest in self.ours)
+        """Whether we put a file in place.
+
+        If no record lists it, or lists it in another spelling only, its bytes must be ours too: those that we last
+        wrote to this path as far as that is known, or those of any file that is ours.
+        """
+        if path in self.owned:
+            return True
+        if found is None:
+            return False
+        last = (self.trust.known.get(path), self.trust.surveyed.standing.get(path))
+        if any(file is not None and file.digest == found.digest for file in last):
+            return True
+        return _fold(path) in self.folded and found.digest in self.ours
 
     def _clear(self, obstacle: str, reason: str) -> None:
         """Have a file deleted that stands where an output needs a folder, or in a folder where it needs a file."""
         if obstacle in self.result.doomed:
             self.result.first.add(obstacle)
         else:
-            self.foreign[obstacle] = reason
+            self.foreign[obstacle] = _foreign(self.tree.show(obstacle), reason, self._hint_at_move(obstacle))
+
+    def _hint_at_move(self, obstacle: str) -> str:
+        """What to do about a file that `--adopt` does not replace."""
+        status = self.tree.status(obstacle)
+        if status is not None and stat.S_ISLNK(status.st_mode):
+            return "remove this symbolic link, or choose another output; `--adopt` does not follow links"
+        return "move it away, or choose another output; `--adopt` replaces only files that have the names of the site's"
 
     def _judge(self) -> None:
         if self.foreign:
-            found = [_foreign(self.tree.show(path), reason) for path, reason in sorted(self.foreign.items())]
+            found = [diagnostic for _, diagnostic in sorted(self.foreign.items())]
             if len(found) > _SHOWN:
                 rest = error("foreign-file", f"and {len(found) - _SHOWN} more files are in the way")
                 found = [*found[:_SHOWN], rest]
@@ -270,8 +289,7 @@ def changed_by_hand(shown: str) -> Diagnostic:
     return warning("changed-output", message, hint="delete it if it is not wanted")
 
 
-def _foreign(shown: str, reason: str) -> Diagnostic:
-    hint = "move it away, or let `--adopt` take over files that have the names of the site's"
+def _foreign(shown: str, reason: str, hint: str) -> Diagnostic:
     return error("foreign-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
 
 

@@ -119,13 +119,13 @@ class Tree:
                 state.update(chunk)
         return Known(stamp, state.hexdigest())
 
-    def read(self, path: str) -> bytes | None:
-        """The bytes of a regular file; None for anything else."""
+    def read(self, path: str, size: int = -1) -> bytes | None:
+        """The bytes of a regular file, or the first `size` of them; None for anything else."""
         descriptor = self._open_regular(path)
         if descriptor is None:
             return None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
-            return file.read()
+            return file.read(size)
 
     def names(self, path: str = "") -> list[str]:
         """The names in a folder, sorted."""
@@ -133,13 +133,22 @@ class Tree:
 
     def files(self, path: str) -> Iterator[str]:
         """Everything below a folder that is not a folder."""
-        for name in self.names(path):
-            inner = f"{path}/{name}" if path else name
-            status = self.status(inner)
-            if status is not None and stat.S_ISDIR(status.st_mode):
-                yield from self.files(inner)
-            elif status is not None:
+        for inner, is_folder in self._below(path):
+            if not is_folder:
                 yield inner
+
+    def _below(self, path: str) -> Iterator[tuple[str, bool]]:
+        """Everything below a folder, and whether it is one; a folder comes before what is in it."""
+        waiting = [path]
+        while waiting:
+            folder = waiting.pop()
+            for name in self.names(folder):
+                inner = f"{folder}/{name}" if folder else name
+                status = self.status(inner)
+                if status is not None:
+                    is_folder = stat.S_ISDIR(status.st_mode)
+                    waiting += [inner] if is_folder else []
+                    yield inner, is_folder
 
     def write(self, path: str, chunks: Iterable[bytes], *, sync: bool = False) -> Known:
         """Write a file that is not there yet; return what it is. `sync` waits until the disk has it."""
@@ -192,8 +201,11 @@ class Tree:
         os.mkdir(name, FOLDER_MODE, dir_fd=folder)
         _set_mode(self._enter(path), FOLDER_MODE)
 
-    def remove_folder_if_empty(self, path: str) -> None:
-        """Delete a folder, unless it has something in it or is not there."""
+    def remove_folder_if_empty(self, path: str) -> bool:
+        """Delete a folder, unless it has something in it or is not there.
+
+        Returns whether it is there and empty, but in use: a mount point, for instance.
+        """
         with suppress(FileNotFoundError, InTheWay):
             folder, name = self._reach(path)
             try:
@@ -201,15 +213,14 @@ class Tree:
             except OSError as problem:
                 if problem.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EBUSY):
                     raise
+                return problem.errno == errno.EBUSY and not self.names(path)
+        return False
 
     def remove_empty_folders(self, path: str) -> None:
         """Delete a folder that has nothing but empty folders in it; the others stay."""
-        for name in self.names(path):
-            inner = f"{path}/{name}"
-            status = self.status(inner)
-            if status is not None and stat.S_ISDIR(status.st_mode):
-                self.remove_empty_folders(inner)
-        self.remove_folder_if_empty(path)
+        folders = [path, *(inner for inner, is_folder in self._below(path) if is_folder)]
+        for folder in reversed(folders):
+            self.remove_folder_if_empty(folder)
 
     def remove_whole(self, path: str) -> None:
         """Delete what is at a path with all that is below it, where there is something."""

@@ -12,7 +12,7 @@ from afterword.query.columns import BODY_COLUMNS, COLUMNS, Column, Picture
 from afterword.query.mentions import find_by_url, gather_mentions
 from afterword.query.questions import TERMS, Asset, Edition, Facts, Question, Recorder, Selection, SitemapEntry, select
 from afterword.query.rows import RELATIONS, Posts, Row, TermRow, Terms
-from afterword.query.talks import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
+from afterword.query.talks import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView
 from afterword.query.views import ConfigView, SiteView, YearRow, names_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Question",
     "Recorder",
     "Row",
+    "ScoreView",
     "Selection",
     "SiteView",
     "SitemapEntry",

@@ -64,8 +64,8 @@ class Answers:
         match kind:
             case "years":
                 return tuple(edition.site.years)
-            case "updated":
-                return edition.site.updated
+            case "updated" | "talk_seconds":
+                return getattr(edition.site, kind)
             case "sitemap":
                 return edition.sitemap_print or edition.sitemap
             case "config":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from msgspec import Struct
 
-from afterword.query.talks import view_chapters, view_talk, view_updates
+from afterword.query.talks import ChapterView, view_chapters, view_score, view_talk, view_updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,11 +43,12 @@ class Picture(Struct, frozen=True):
 
 
 class TocEntry(Struct, frozen=True):
-    """A line of a table of contents, with those below it."""
+    """A line of a table of contents, with those below it, and the chapter of a talk that begins there, or None."""
 
     id: str
     text: str
     children: tuple[TocEntry, ...]
+    chapter: ChapterView | None = None
 
 
 class Column(Struct, frozen=True):
@@ -85,14 +86,17 @@ def _toc(edition: Edition, post: Post) -> tuple[TocEntry, ...]:
     settings = edition.site.config.toc
     headings = [heading for heading in edition.bodies[post.path].headings if 2 <= heading.level <= settings.depth]
     wanted = len(headings) >= settings.min_headings if post.toc is None else post.toc
-    return _nest(headings) if wanted else ()
+    chapters = view_chapters(edition, post)
+    if not wanted:
+        return tuple(TocEntry(chapter.id, chapter.title, (), chapter) for chapter in chapters)
+    return _nest(headings, {chapter.id: chapter for chapter in chapters})
 
 
 def _toc_key(edition: Edition, post: Post) -> object:
-    return edition.prints[post.path].headings, post.toc, edition.site.config.toc
+    return edition.prints[post.path].headings, post.toc, post.talk, edition.site.config.toc
 
 
-def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
+def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> tuple[TocEntry, ...]:
     """The headings as a tree: those that follow one with a lower level number lie below it."""
     entries: list[TocEntry] = []
     position = 0
@@ -101,7 +105,8 @@ def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
         end = position + 1
         while end < len(headings) and headings[end].level > head.level:
             end += 1
-        entries.append(TocEntry(head.id, head.text, _nest(headings[position + 1 : end])))
+        below = _nest(headings[position + 1 : end], chapters)
+        entries.append(TocEntry(head.id, head.text, below, chapters.get(head.id)))
         position = end
     return tuple(entries)
 
@@ -132,7 +137,23 @@ def _authors(edition: Edition, post: Post) -> tuple[str, ...]:
 
 
 def _is_future(edition: Edition, post: Post) -> bool:
-    return post.day is not None and post.day > edition.site.today
+    return post.is_future(edition.site.today)
+
+
+def _is_expired(edition: Edition, post: Post) -> bool:
+    return post.is_expired(edition.site.today)
+
+
+def _is_noindex(edition: Edition, post: Post) -> bool:
+    is_held = post.draft or _is_future(edition, post) or _is_expired(edition, post)
+    return is_held or post.unlisted or post.visibility.noindex
+
+
+def _robots_meta(edition: Edition, post: Post) -> str:
+    """The directives that the post asks for, with `noindex` if it has to be."""
+    robots = post.visibility.robots
+    implied = ("noindex",) if _is_noindex(edition, post) and not post.visibility.noindex else ()
+    return ", ".join((*implied, *robots))
 
 
 COLUMNS: Mapping[str, Column] = {
@@ -152,6 +173,8 @@ COLUMNS: Mapping[str, Column] = {
     "revisited": Column("The day of its last dated update, or none.", lambda _, post: post.revisited),
     "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
     "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
+    "expired": Column("Whether its `expiryDate` has come, shown with `--expired`.", _is_expired),
+    "unlisted": Column("Whether it is left out of all lists.", lambda _, post: post.unlisted),
     "categories": Column(
         "Its categories, each with `name`, `url` and `kind`.",
         lambda edition, post: _terms_of(edition, "category", post.categories),
@@ -170,6 +193,7 @@ COLUMNS: Mapping[str, Column] = {
         _summary,
         _summary_key,
     ),
+    "own_description": Column("`description` in the front matter, or an empty text.", lambda _, post: post.description),
     "content": Column(
         "The whole text, as HTML.",
         lambda edition, post: Markup(edition.html[post.path]),  # noqa: S704 - Markdown's output
@@ -180,7 +204,17 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: Markup(edition.bodies[post.path].excerpt),  # noqa: S704 - Markdown's output
         lambda edition, post: edition.prints[post.path].excerpt,
     ),
-    "toc": Column("The table of contents: entries with `id`, `text` and `children`; empty for none.", _toc, _toc_key),
+    "excerpt_text": Column(
+        "The same as text, on one line.",
+        lambda edition, post: edition.bodies[post.path].summary,
+        lambda edition, post: edition.prints[post.path].summary,
+    ),
+    "toc": Column(
+        "The table of contents: entries with `id`, `text`, `children` and `chapter`, the one of a talk that begins "
+        "there, or none. Where there is no table, the chapters alone; empty for none.",
+        _toc,
+        _toc_key,
+    ),
     "words": Column(
         "How many words it has.",
         lambda edition, post: edition.bodies[post.path].words,
@@ -206,6 +240,16 @@ COLUMNS: Mapping[str, Column] = {
         view_chapters,
         lambda edition, post: (edition.prints[post.path].headings, post.talk),
     ),
+    "speaker_names": Column(
+        "The names of those who spoke in its talk: for lists that show nothing else of it.",
+        lambda _, post: tuple(speaker.name for speaker in post.talk.speakers) if post.talk is not None else (),
+    ),
+    "talk_score": Column(
+        "Its talk as a line of time: `length`, and the seconds of `chapters` and of the other `moments` that the text "
+        "leads to; none where the length is not known.",
+        view_score,
+        lambda edition, post: (edition.prints[post.path].headings, edition.prints[post.path].moments, post.talk),
+    ),
     "updates": Column(
         "What was added later, the newest first: sections and notes, each with `text`, `id` and `date`.",
         view_updates,
@@ -221,8 +265,12 @@ COLUMNS: Mapping[str, Column] = {
         lambda edition, post: edition.site.address.rooted(post.redirect_to),
     ),
     "noindex": Column(
-        "Whether search engines are asked to leave it out: drafts, posts of the future, and `noindex: true`.",
-        lambda edition, post: post.draft or _is_future(edition, post) or post.says("noindex") is True,
+        "Whether search engines are asked to leave it out: drafts, posts of the future, expired and unlisted ones, and "
+        "by `noindex: true` or `robots: noindex`.",
+        _is_noindex,
+    ),
+    "robots_meta": Column(
+        'The content of `<meta name="robots">`: `noindex`, `noindex, nofollow`; mostly empty.', _robots_meta
     ),
     "remote": Column(
         "What its text loads from other sites, as (directive, origin).",

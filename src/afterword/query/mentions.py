@@ -40,11 +40,12 @@ def gather_mentions(
 ) -> Mapping[str, tuple[Mention, ...]]:
     """The mentions of all posts and pages, by path, from the references of each source; the newest posts' first.
 
-    `by_url` is what `find_by_url` finds in the site.
+    Unlisted posts and pages mention nothing. `by_url` is what `find_by_url` finds in the site.
     """
     found: dict[str, dict[str, Mention]] = {}
+    unlisted = {post.path for post in site.unlisted}
     for path, links in references:
-        for link in links:
+        for link in links if path not in unlisted else ():
             target = by_url.get(link.url) or by_url.get(f"{link.url}/")
             if link.sentence and target is not None and target != path:
                 found.setdefault(target, {}).setdefault(path, Mention(path, link.sentence))

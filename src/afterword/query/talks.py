@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from msgspec import Struct
 
+from afterword.origins import find_origin
 from afterword.talks.given import find_age
 from afterword.talks.inference import title_of_talk
 from afterword.talks.lengths import format_iso, format_length
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.body import Heading
+    from afterword.origins import Load
     from afterword.post import Post
     from afterword.query.questions import Edition
     from afterword.site import Site
@@ -137,7 +139,7 @@ class TalkView(Struct, frozen=True):
     chapters_url: str
     age: tuple[str, ...]
     inferred: bool
-    remote: tuple[tuple[str, str], ...]
+    remote: tuple[Load, ...]
 
 
 class ChapterView(Struct, frozen=True):
@@ -160,6 +162,20 @@ class ChapterView(Struct, frozen=True):
     title: str
     id: str
     url: str
+
+
+class ScoreView(Struct, frozen=True):
+    """A talk as a line of time: all in seconds, the marks in order, none of them twice and none beyond the end."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "length": "How long the line is.",
+        "chapters": "Where chapters begin.",
+        "moments": "The other moments that the text leads to.",
+    }
+
+    length: int
+    chapters: tuple[int, ...]
+    moments: tuple[int, ...]
 
 
 class UpdateView(Struct, frozen=True):
@@ -240,14 +256,11 @@ def _host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].removeprefix("www.")
 
 
-def _remote(site: Site, video: Recording) -> Iterator[tuple[str, str]]:
-    if origin := embed_origin(video):
-        yield "frame-src", origin
-    elif video.host == "media" and "://" in video.url:
-        scheme, _, rest = video.url.partition("://")
-        origin = f"{scheme}://{rest.partition('/')[0]}".lower()
-        if origin != site.address.origin:
-            yield "media-src", origin
+def _remote(site: Site, video: Recording) -> Iterator[Load]:
+    if (player := find_origin(embed_url(video))) is not None:
+        yield "frame-src", player
+    elif video.host == "media" and (file := find_origin(video.url)) not in (None, find_origin(site.address.origin)):
+        yield "media-src", file
 
 
 def place_url(site: Site, post: Post, written: str) -> str:
@@ -283,6 +296,25 @@ def view_chapters(edition: Edition, post: Post) -> tuple[ChapterView, ...]:
             place_url(edition.site, post, url_at(talk.video, start)),
         )
         for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
+    )
+
+
+def view_score(edition: Edition, post: Post) -> ScoreView | None:
+    """The line of a post's talk, or None where its length is not known.
+
+    A rounded length may be short of the last moment: then the line ends there.
+    """
+    talk = post.talk
+    if talk is None or talk.length is None or not talk.length.seconds:
+        return None
+    body = edition.bodies[post.path]
+    marks = [moment for moment in body.moments if moment <= talk.length.longest]
+    length = max(talk.length.seconds, *marks) if marks else talk.length.seconds
+    chapters = {heading.moment for heading in body.headings}
+    return ScoreView(
+        length,
+        tuple(mark for mark in marks if mark in chapters),
+        tuple(mark for mark in marks if mark not in chapters),
     )
 
 

@@ -43,6 +43,7 @@ class SiteView:
         "categories": "The categories, by name.",
         "tags": "The tags, by name.",
         "talks": "The posts that are notes on talks, the talk that was given last first.",
+        "talk_seconds": "How long all talks take together, in seconds, as far as their lengths are known.",
         "speakers": "The speakers of talks, by name.",
         "events": "The events of talks, by name.",
         "years": "The years that have posts, newest first, each with `year` and `posts`.",
@@ -72,9 +73,9 @@ class SiteView:
                 return site.address.absolute(site.address.rooted("/"))
             case "published":
                 return site.address.published
-            case "updated":
+            case "updated" | "talk_seconds":
                 recorder.ask(name)
-                return site.updated
+                return getattr(site, name)
             case "sitemap":
                 recorder.ask(name)
                 return recorder.edition.sitemap

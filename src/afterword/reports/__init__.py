@@ -6,7 +6,7 @@ run. `lines` finds the lines that frames show. All but `lines` are pure. Relies 
 print: that is the command line's.
 """
 
-from afterword.reports.annotations import write_annotations
+from afterword.reports.annotations import has_command, stop_commands, write_annotations
 from afterword.reports.document import write_document
 from afterword.reports.lines import Look, open_lines
 from afterword.reports.markdown import write_markdown
@@ -17,8 +17,10 @@ __all__ = [
     "Look",
     "Looks",
     "explain",
+    "has_command",
     "list_changes",
     "open_lines",
+    "stop_commands",
     "summarize",
     "summarize_failure",
     "write_annotations",

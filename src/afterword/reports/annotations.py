@@ -7,10 +7,12 @@ the repository. Refuses to drop anything silently: a notice says how many more t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Severity
+from afterword.digest import digest
 from afterword.reports.visible import make_visible
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 """So many annotations of each kind does GitHub show for one step."""
 
+_COMMAND = re.compile(r"^[^\S\n]*::|##\[", re.MULTILINE)
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -40,6 +43,18 @@ def write_annotations(diagnostics: Iterable[Diagnostic], name: Callable[[str], s
     return "".join(f"{line}\n" for line in lines)
 
 
+def stop_commands(text: str) -> str:
+    """Lines of a log between two commands for GitHub's runner, which takes none of them for a command."""
+    # The token is none that the text can have in it.
+    token = digest(text)
+    return f"::stop-commands::{token}\n{text}::{token}::\n"
+
+
+def has_command(text: str) -> bool:
+    """Whether GitHub's runner would take a line for a command: `::error::…` at its start, `##[error]…` anywhere."""
+    return _COMMAND.search(text) is not None
+
+
 def _room(kind: str) -> int:
     """How many of a kind are shown: one notice is kept for saying how many more there are."""
     return SHOWN - 1 if kind == "notice" else SHOWN
@@ -47,6 +62,8 @@ def _room(kind: str) -> int:
 
 def _annotate(found: Diagnostic, kind: str, name: Callable[[str], str | None]) -> str:
     file = name(found.place.path) if found.place is not None else None
+    if file is not None and make_visible(file) != file:
+        file = None  # GitHub marks no line of it, and a terminal would act on its name
     properties = dict(_locate(found, file)) if file is not None else {}
     properties["title"] = found.id
     written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())

@@ -36,7 +36,8 @@ def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: R
         "stand_in": (report.stand_in or None) if report is not None else None,
         "diagnostics": [_show_diagnostic(found) for found in diagnostics],
     }
-    return json.dumps(document, indent=2) + "\n"  # ASCII, so that names of files that are no text cannot break it
+    written = json.dumps(document, indent=2)  # ASCII, so that names of files that are no text cannot break it
+    return written.replace("##[", "#\\u0023[") + "\n"  # GitHub's runner takes `##[error]` for a command on any line
 
 
 def _show_reasons(report: Report | None) -> Mapping[str, Mapping[str, str]]:
@@ -45,11 +46,15 @@ def _show_reasons(report: Report | None) -> Mapping[str, Mapping[str, str]]:
     return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(report.rendered.items())}
 
 
-def _show_held(held: Held) -> Mapping[str, str | None]:
+def _show_held(held: Held) -> Mapping[str, object]:
+    day = held.day.isoformat() if held.day is not None else None
     return {
         "path": held.path,
         "reason": held.reason,
-        "until": held.until.isoformat() if held.until is not None else None,
+        "until": day if held.reason == "future" else None,
+        "since": day if held.reason == "expired" else None,
+        "because": held.because or None,
+        "place": _show_place(held.place),
     }
 
 

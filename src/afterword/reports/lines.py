@@ -27,8 +27,8 @@ def open_lines(root: Path) -> Look:
     @cache
     def read_lines(path: str) -> list[str]:
         try:
-            data = read(locate(root, path), _LIMIT)
-        except (Unreadable, ValueError):  # a ValueError is a NUL in the path
+            data = read(locate(root, path), _LIMIT, follow=True)
+        except (OSError, Unreadable, ValueError):  # a ValueError is a NUL in the path
             return []
         return decode(path, data).text.split("\n")
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from afterword.diagnostics import Diagnostic
     from afterword.report import Held, Report
 
+_REASONS = ("draft", "future", "expired")
+
 
 def summarize(report: Report, destination: str, seconds: float) -> str:
     """What a build that published its site did; `destination` is how the person who asked for it knows it."""
@@ -75,13 +77,21 @@ def _tell_changes(report: Report) -> str:
 
 
 def _tell_held(held: Sequence[Held]) -> Iterator[str]:
-    drafts = sum(source.reason == "draft" for source in held)
-    days = sorted(source.until for source in held if source.until is not None)
+    drafts, future, expired = ([one for one in held if one.reason == reason] for reason in _REASONS)
     if drafts:
-        yield f"{count(drafts, 'draft')} (`--drafts` shows {'them' if drafts > 1 else 'it'})"
-    if days:
-        until = f"until {days[0].isoformat()}" if len(days) == 1 else f"the first until {days[0].isoformat()}"
-        yield f"{count(len(days), 'future post')}, {until} (`--future` shows {'them' if len(days) > 1 else 'it'})"
+        yield f"{count(len(drafts), 'draft')} ({_tell_option('--drafts', drafts)})"
+    if future:
+        first = min(one.day for one in future if one.day is not None).isoformat()
+        until = f"until {first}" if len(future) == 1 else f"the first until {first}"
+        yield f"{count(len(future), 'future post')}, {until} ({_tell_option('--future', future)})"
+    if expired:
+        yield f"{count(len(expired), 'expired post')} ({_tell_option('--expired', expired)})"
+    if copies := sum(one.reason == "copy" for one in held):
+        yield f"{copies:,} copies" if copies > 1 else "1 copy"
+
+
+def _tell_option(option: str, held: Sequence[Held]) -> str:
+    return f"`{option}` shows {'them' if len(held) > 1 else 'it'}"
 
 
 def count(number: int, noun: str) -> str:

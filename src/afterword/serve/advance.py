@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.construction import list_copies
-from afterword.files import locate
+from afterword.construction import list_assets, list_copies
 from afterword.renderer import start_renderer
-from afterword.serve.table import answer_file, answer_text
+from afterword.serve.table import answer_copy, answer_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -49,17 +48,13 @@ def _is_short(page: Page) -> bool:
 
 def _answer_assets(blog: Blog, facts: Facts) -> Mapping[str, Answer]:
     """The assets that a page asked for, but for those that have changed since they were looked at."""
-    names = [str(question[1]) for question, _ in facts if question[0] == "asset"]
-    sources = {f"/{blog.theme.assets[name].output}": blog.theme.sources[name] for name in names}
-    found = {path: (answer_file(locate(blog.request.source, source)), source) for path, source in sources.items()}
-    items = blog.inventory.items
-    return {path: answer for path, (answer, source) in found.items() if answer and answer.tag == items[source].digest}
+    names = {str(question[1]) for question, _ in facts if question[0] == "asset"}
+    found = ((copy, answer_copy(copy)) for copy in list_assets(blog, names))
+    return {f"/{copy.output}": answer for copy, answer in found if answer is not None and answer.tag == copy.digest}
 
 
 def find_unchanged(blog: Blog, before: Mapping[str, Answer]) -> Mapping[str, Answer]:
     """The files that the new site has as they were `before`: who asks for them need not wait."""
-    copies = {f"/{copy.output}": copy.item.digest for copy in list_copies(blog, ())}
-    assets = {f"/{asset.output}": blog.theme.sources[name] for name, asset in blog.theme.assets.items()}
-    digests = {**copies, **{path: blog.inventory.items[source].digest for path, source in assets.items()}}
-    kept = ((path, before.get(path), digest) for path, digest in digests.items())
-    return {path: answer for path, answer, digest in kept if answer is not None and answer.tag == digest}
+    copies = (*list_copies(blog, ()), *list_assets(blog, blog.theme.assets))
+    kept = ((f"/{copy.output}", copy.digest) for copy in copies)
+    return {path: before[path] for path, digest in kept if path in before and before[path].tag == digest}

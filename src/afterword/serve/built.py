@@ -44,9 +44,10 @@ class Audience(Struct, frozen=True):
 
 
 class Builder(Protocol):
-    """Whoever builds a blog for a server: below which decoded path, as far as is known now, and how."""
+    """Builds a blog for a server. `base_path` is decoded, as far as is known now; `allowed_hosts` are the settings'."""
 
     base_path: str
+    allowed_hosts: tuple[str, ...]
 
     def look(self) -> Mapping[str, Answer]:
         """What stands of the site that an earlier run has built, however old."""

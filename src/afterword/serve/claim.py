@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from afterword.diagnostics import Exit, Failure, error
+from afterword.memory.folder import make_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ _OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 def claimed(folder: Path) -> Iterator[None]:
     """Be the one server whose folder this is; raises `Failure` where there is one already, or no such folder can be."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_state_folder(folder)
         descriptor = os.open(folder / NAME, _OPEN, 0o644)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 from afterword import plan
 from afterword.bodies import make_job, start_writer
 from afterword.body import take_shown
-from afterword.construction import list_copies, set_desk
-from afterword.files import locate
+from afterword.construction import list_assets, list_copies, set_desk
 from afterword.lookup import Lookup
 from afterword.query import Edition
 from afterword.renderer import Press, start_renderer
 from afterword.serve.answers import Answer
-from afterword.serve.table import answer_file, answer_text
+from afterword.serve.table import answer_copy, answer_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +38,8 @@ class Galleys(Mapping[str, Answer]):
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
         self._pages = {f"/{page.output}": page for page in blog.pages}
-        assets = ((asset.output, blog.theme.sources[name]) for name, asset in blog.theme.assets.items())
-        copies = ((copy.output, copy.source) for copy in list_copies(blog, ()))
-        self._files = {f"/{output}": source for output, source in (*assets, *copies)}
+        copies = (*list_assets(blog, blog.theme.assets), *list_copies(blog, ()))
+        self._files = {f"/{copy.output}": copy for copy in copies}
         sitemap = plan.list_sitemap(blog.pages, blog.site)
         texts, paths = _Texts(blog), blog.site.by_path
         shown = Lookup(paths, lambda path: take_shown(texts.write(path)))
@@ -67,7 +65,7 @@ class Galleys(Mapping[str, Answer]):
 
     def _make(self, path: str) -> Answer | None:
         if path in self._files:
-            return answer_file(locate(self._blog.request.source, self._files[path]))
+            return answer_copy(self._files[path])
         page = self._pages.get(path)
         text = self._render(page).text if page is not None else None
         return answer_text(path, text) if text is not None else None

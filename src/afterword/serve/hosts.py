@@ -1,9 +1,10 @@
-"""Who may ask: the check of Host, Origin and Fetch Metadata, before anything is answered.
+"""Checks Host, Origin and Fetch Metadata of a request before anything is answered.
 
-Any page that is open in the author's browser can send requests to this machine, and a host name of its own can be made
-to lead here (DNS rebinding). So a request must name this server as its host, and must not come from another site,
-except as a link that somebody followed. Pure; forwarded headers are not looked at. Sources: RFC 9110 section 7.2 and
-7.4, and Fetch Metadata Request Headers (W3C).
+Any page that is open in the author's browser can send requests to this machine, and a foreign host name can be made to
+resolve to it (DNS rebinding). So a request must name a known host, and must not come from another site unless it is a
+followed link. Ports are not compared: ssh, containers and editors forward a port under another number, and rebinding
+needs a name, not a port. Forwarded headers are ignored. Sources: RFC 9110 sections 7.2 and 7.4, RFC 6761 section 6.3
+(`localhost`), and Fetch Metadata Request Headers (W3C).
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-"""The names of this machine that lead nowhere else."""
+"""The names that resolve to this machine only; so do all names below `localhost`."""
 
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
-_DEFAULT_PORT = 80
+_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+"""The last label of a name that browsers read as an IPv4 address: `127.1`, `0x7f000001` (URL Standard, section 3.5)."""
+
+_ORIGIN = re.compile(r"https?://(.+)")
+_OTHER_SITE = "requests from other sites are not answered"
 
 
 class Refusal(Struct, frozen=True):
@@ -32,55 +37,103 @@ class Refusal(Struct, frozen=True):
     reason: str
 
 
-class Door(Struct, frozen=True):
-    """The names and the port under which this server may be asked.
+class HostPolicy(Struct, frozen=True):
+    """The host names under which this server answers, in lower case.
 
-    `any_address` lets every IP address through, for a server that listens on all of them: a name can be made to lead
-    here, an address cannot.
+    `allowed` are the names that the user has added; one that begins with a dot stands for a domain and all names below
+    it. With `any_address` every IP address is accepted, for a server that listens on all of them: only a name can be
+    made to resolve to this machine.
     """
 
-    port: int
     names: frozenset[str] = frozenset(LOOPBACK)
+    allowed: frozenset[str] = frozenset()
     any_address: bool = False
 
     @classmethod
-    def of(cls, host: str, port: int, machine: str = "") -> Door:
-        """The door of a server that listens on `host`; `machine` is this computer's name in its network."""
-        shown = f"[{host}]" if ":" in host else host.lower()
+    def of(cls, host: str, machine: str = "", allowed: Iterable[str] = ()) -> HostPolicy:
+        """Returns the policy of a server that listens on `host`; `machine` is this computer's name in its network."""
+        added = frozenset(name.lower() for name in allowed)
         if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
-            more = (machine.lower(), f"{machine.lower()}.local") if machine else ()
-            return cls(port, frozenset((*LOOPBACK, *more)), any_address=True)
-        return cls(port, frozenset((*LOOPBACK, shown)))
+            return cls(frozenset((*LOOPBACK, *_names_of_machine(machine.lower()))), added, any_address=True)
+        shown = f"[{host}]" if ":" in host else host.lower()
+        return cls(frozenset((*LOOPBACK, shown)), added)
 
-    def admits(self, host: str) -> bool:
-        """Whether a Host header's value, or an authority, names this server: a known name and the very port."""
-        match = _HOST.fullmatch(host.lower())
-        if match is None:
+    def accepts(self, host: str) -> bool:
+        """Whether a Host header's value, or an authority, names this server, with or without a port."""
+        name = _name_in(host)
+        if name is None:
             return False
-        name, port = match[1], int(match[2] or _DEFAULT_PORT)
-        return port == self.port and (name in self.names or (self.any_address and _is_address(name)))
+        is_known = name in self.names or name.endswith(".localhost") or self.is_allowed(name)
+        return is_known or (self.any_address and _is_address(name))
+
+    def is_allowed(self, name: str) -> bool:
+        """Whether the user has added this name, or a domain that it is in."""
+        if name in self.allowed:
+            return True
+        labels = name.split(".")
+        return any("." + ".".join(labels[start:]) in self.allowed for start in range(len(labels)))
 
 
 def check(
-    door: Door, hosts: Sequence[str], headers: Mapping[str, str], *, authority: str = "", page: bool = True
+    policy: HostPolicy, hosts: Sequence[str], headers: Mapping[str, str], *, authority: str = "", page: bool = True
 ) -> Refusal | None:
-    """Why a request is refused, or None.
+    """Returns why a request is not answered, or None.
 
     `hosts` are all its Host headers, `headers` all its headers by name in lower case, `authority` is that of an
     absolute target. `page` says that it asks for something that a link may lead to.
     """
     if len(hosts) != 1:
         return Refusal(HTTPStatus.BAD_REQUEST, "a request names one host")
-    if not door.admits(hosts[0]) or (authority and not door.admits(authority)):
-        return Refusal(HTTPStatus.MISDIRECTED_REQUEST, "this server is not the host that was asked for")
-    origin = headers.get("origin")
-    if origin is not None and origin.lower() != f"http://{hosts[0].lower()}":
-        return Refusal(HTTPStatus.FORBIDDEN, "other sites are not answered")
+    for host in (hosts[0], authority) if authority else hosts:
+        if not policy.accepts(host):
+            return Refusal(HTTPStatus.MISDIRECTED_REQUEST, _explain_host(host))
+    if not _is_own_origin(policy, headers.get("origin"), hosts[0]):
+        return Refusal(HTTPStatus.FORBIDDEN, _OTHER_SITE)
     if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
         return None
     if page and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document":
         return None
-    return Refusal(HTTPStatus.FORBIDDEN, "other sites are not answered")
+    return Refusal(HTTPStatus.FORBIDDEN, _OTHER_SITE)
+
+
+def _is_own_origin(policy: HostPolicy, origin: str | None, host: str) -> bool:
+    """Whether a request comes from a page of this server.
+
+    A name that the user has added may stand for a proxy with TLS that changes the Host header.
+    """
+    if origin is None or origin.lower() == f"http://{host.lower()}":
+        return True
+    found = _ORIGIN.fullmatch(origin.lower())
+    name = _name_in(found[1]) if found else None
+    return name is not None and policy.is_allowed(name)
+
+
+def _name_in(host: str) -> str | None:
+    """The name in a Host header's value, in lower case and without its port; None for an invalid value."""
+    match = _HOST.fullmatch(host.lower())
+    if match is None or int(match[2] or 0) > 65_535:
+        return None
+    return match[1]
+
+
+def _explain_host(host: str) -> str:
+    """The body of a 421 response: a browser shows it to the user who tried another name for this machine."""
+    name = _name_in(host)
+    if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
+        return "this server does not answer under the host of this request; see `afterword serve --host`"
+    return (
+        f"this server does not answer under the name {name}\n"
+        f"if the name is yours, start it with `afterword serve --allowed-host {name}`,\n"
+        f'or add it to the settings: [serve] allowed_hosts = ["{name}"]'
+    )
+
+
+def _names_of_machine(name: str) -> Iterable[str]:
+    """A computer's name as others write it: as it is, without its domain, and in the local network (RFC 6762)."""
+    if not name:
+        return ()
+    short = name.partition(".")[0]
+    return (name, short, f"{short}.local")
 
 
 def _is_address(name: str) -> bool:

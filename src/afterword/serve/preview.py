@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from afterword.report import Report, Request
     from afterword.serve.answers import Answer
     from afterword.serve.built import Audience
+    from afterword.settings import Config
     from afterword.sweep import Sweep
 
     Watch = Callable[[], AbstractContextManager[Progress]]
@@ -82,7 +83,9 @@ class Preview:
         self._workshop = Workshop()
         self._table: Mapping[str, Answer] | None = None
         self._is_first = True
-        self.base_path = unquote(self._find_base_path())
+        settings = self._read_settings()
+        self.base_path = unquote(_base_path_of(settings))
+        self.allowed_hosts = settings.serve.allowed_hosts
 
     def look(self) -> Mapping[str, Answer]:
         """What stands of the site that was built last, by whichever run."""
@@ -90,7 +93,7 @@ class Preview:
 
     def build(self, origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:
         """Build for the server at `origin`; raises `Failure` as `builder.build` does."""
-        base_path = self._find_base_path()
+        base_path = _base_path_of(self._read_settings())
         folder = self._request.source / FOLDER
         here = replace(self._request, destination=folder / SITE, state=folder, base_url=f"{origin}{base_path}/")
         # Until this one is done, nobody knows what it leaves behind.
@@ -123,7 +126,11 @@ class Preview:
             return read_table(report.destination)
         return renew_table(before, report.destination, report.written, report.removed)
 
-    def _find_base_path(self) -> str:
-        """The path below which the blog will be published, percent-encoded; empty for the root of a host."""
+    def _read_settings(self) -> Config:
         settings, _ = config.open_blog(self._request.source, self._request.base_url)
-        return Address.of(settings.base_url).base_path
+        return settings
+
+
+def _base_path_of(settings: Config) -> str:
+    """The path below which the blog will be published, percent-encoded; empty for the root of a host."""
+    return Address.of(settings.base_url).base_path

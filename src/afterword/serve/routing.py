@@ -7,6 +7,7 @@ of paths in the table only. Refuses every method but GET and HEAD.
 
 from __future__ import annotations
 
+from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -158,7 +159,7 @@ def _script(generation: Generation, live: Live, tag: str) -> str:
     """The element that makes a page live; it tells the script which page of which generation this is, or that it is
     one of an earlier run."""
     early = " data-early" if generation.is_early else ""
-    source = quote(f"{generation.base_path}{live.folder}{LIVE_SCRIPT}", safe=_SAFE_IN_LOCATION)
+    source = escape(quote(f"{generation.base_path}{live.folder}{LIVE_SCRIPT}", safe=_SAFE_IN_LOCATION))
     return f'<script src="{source}" defer data-generation="{generation.number}" data-page="{tag}"{early}></script>'
 
 
@@ -182,7 +183,7 @@ def _redirect(status: HTTPStatus, path: str) -> Response:
 
 def _outside(generation: Generation, headers: Mapping[str, str]) -> Response:
     text = "This blog is published below another path, and is served there as well:"
-    page = notice("Nothing is served here", text, f"{generation.base_path}/")
+    page = notice("Nothing is served here", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
     return _page(replace(generation, live=None), HTTPStatus.NOT_FOUND, page, headers)
 
 

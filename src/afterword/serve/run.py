@@ -43,7 +43,8 @@ PORT = 4000
 class Options(Struct, frozen=True):
     """How to serve the blog in `root`. `poll` is every how many seconds to look at sources, None for events.
 
-    `open` opens the site in a browser, and `navigate` has open pages go to the page that was written.
+    `open` opens the site in a browser, and `navigate` has open pages go to the page that was written. The server also
+    answers under `allowed_hosts`, beside those of the settings.
     """
 
     root: Path
@@ -53,6 +54,7 @@ class Options(Struct, frozen=True):
     poll: float | None = None
     open: bool = False
     navigate: bool = False
+    allowed_hosts: tuple[str, ...] = ()
 
 
 class Console(Critic, Protocol):
@@ -75,7 +77,7 @@ def run(options: Options, builder: Builder, console: Console, hints: Hints | Non
     """
     hints = Hints() if hints is None else hints
     stage = Stage(_make_first(options, builder))
-    server = open_server(stage, options.host, options.port)
+    server = open_server(stage, options.host, options.port, (*options.allowed_hosts, *builder.allowed_hosts))
     lookout = _make_lookout(options, hints, console.remark)
 
     def open_site() -> None:

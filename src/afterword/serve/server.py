@@ -25,7 +25,7 @@ from afterword.diagnostics import Exit, Failure, error
 from afterword.serve.answers import LIVE_FOLDER
 from afterword.serve.connections import SEND_SECONDS, Connections, HeadReader, HeadTooLarge
 from afterword.serve.delivery import Replaced, deliver
-from afterword.serve.hosts import Door, check
+from afterword.serve.hosts import HostPolicy, check
 from afterword.serve.news import news_since
 from afterword.serve.routing import ALWAYS, METHODS, Response, names_near, refuse, route
 from afterword.serve.targets import BadTarget, parse_target
@@ -73,13 +73,21 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, stage: Stage, host: str, port: int, *, connections: Connections | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        host: str,
+        port: int,
+        *,
+        allowed_hosts: Iterable[str] = (),
+        connections: Connections | None = None,
+    ) -> None:
         self.stage = stage
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), Handler)
         self.host = host
         self.port: int = self.server_address[1]
-        self.door = Door.of(host, self.port, socket.gethostname())
+        self.host_policy = HostPolicy.of(host, socket.gethostname(), allowed_hosts)
         self.connections = connections or Connections()
 
     @property
@@ -115,12 +123,12 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             logging.getLogger(__name__).exception("a request could not be answered")
 
 
-def open_server(stage: Stage, host: str, port: int) -> Server:
-    """A server at the first free port from `port` on; raises `Failure` where there is none."""
+def open_server(stage: Stage, host: str, port: int, allowed_hosts: Iterable[str] = ()) -> Server:
+    """Returns a server at the first free port from `port` on; raises `Failure` if none is free."""
     last = min(port + PORTS_TRIED, 65_536) - 1 if port else 0
     for candidate in range(port, last + 1):
         try:
-            return Server(stage, host, candidate)
+            return Server(stage, host, candidate, allowed_hosts=allowed_hosts)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
                 raise Failure(Exit.ENVIRONMENT, _cannot_listen(host, candidate, problem)) from problem
@@ -209,7 +217,7 @@ class Handler(BaseHTTPRequestHandler):
             return refuse(HTTPStatus.BAD_REQUEST, str(problem))
         hosts = self.headers.get_all("Host", [])
         is_page = not self._is_live(parsed.path)
-        refusal = check(self.server.door, hosts, headers, authority=parsed.authority, page=is_page)
+        refusal = check(self.server.host_policy, hosts, headers, authority=parsed.authority, page=is_page)
         return refuse(refusal.status, refusal.reason) if refusal else None
 
     def _send_current(self, target: str, headers: Mapping[str, str]) -> None:

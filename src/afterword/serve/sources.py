@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from afterword.files import CONFIG_FILES, CONTENT_FOLDERS, is_backup
+from afterword.reserved import PUBLISHED_DOT_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +29,6 @@ _PASSING_NAMES = (
     "Thumbs.db",
     "desktop.ini",
 )
-_PUBLISHED_DOT_NAMES = (".well-known", ".nojekyll")
 
 
 def stamp_sources(sweep: Sweep) -> Mapping[str, Stamp]:
@@ -50,5 +50,5 @@ def is_source(path: str) -> bool:
 def _is_left_out(name: str, passing: Iterable[str]) -> bool:
     """Whether a file or folder of this name is nobody's source: hidden, or an editor's."""
     if name.startswith("."):
-        return name not in _PUBLISHED_DOT_NAMES
+        return name not in PUBLISHED_DOT_NAMES
     return is_backup(name) or any(fnmatchcase(name, pattern) for pattern in passing)

@@ -22,13 +22,15 @@ from afterword.serve.media import media_type
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from afterword.inventory import Copy
+
 _MOST_MANIFEST_BYTES = 1 << 28
 
 
 def read_table(site: Path) -> Mapping[str, Answer]:
     """The answers of a site, by path with a slash in front; none where there is no site."""
     try:
-        entries, _ = parse(read(site / MANIFEST, _MOST_MANIFEST_BYTES))
+        entries = parse(read(site / MANIFEST, _MOST_MANIFEST_BYTES)).entries
     except Unreadable:
         return {}
     return dict(_answer_all(site, sorted(entries)))
@@ -52,9 +54,11 @@ def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
     return {**kept, **{path: answer for path, answer in found if answer is not None}}
 
 
-def answer_file(path: Path) -> Answer | None:
-    """The answer that a file is, if it is one that can be read."""
-    return _find(path.name, path)
+def answer_copy(copy: Copy) -> Answer | None:
+    """The answer that a copied file is, if what it is copied from can be read."""
+    if isinstance(copy.content, bytes):
+        return Answer(copy.content, media_type(copy.output), copy.digest)
+    return _find(copy.output, copy.content)
 
 
 def answer_text(path: str, text: str) -> Answer:

@@ -25,6 +25,7 @@ from afterword.talks.recordings import (
     find_flaw,
     find_list,
     has_valid_id,
+    hint_at_host,
     hint_at_id,
     hint_at_recording,
     recognise,
@@ -108,7 +109,7 @@ def _read_short(value: str, findings: Findings) -> Talk | None:
     if recording is None:
         is_title = " " in value.strip() and "/" not in value
         form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
-        hint = hint_at_id(value) or f"write `talk: https://…`, or {form}"
+        hint = hint_at_id(value) or hint_at_host(value) or f"write `talk: https://…`, or {form}"
         findings.refuse("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
         return None
     _check_recording(recording, value, findings)

@@ -11,7 +11,9 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
+from afterword.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
 from afterword.talks.moments import find_url_time
+from afterword.text import FORBIDDEN
 from afterword.values import Memorable
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ _LIST = re.compile(r"/(?:playlist|embed/videoseries|(?:showcase|album)/\d+)\b")
 _EVENT = re.compile(r"/event/\d+\b")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
+_WEB = re.compile("https?://", re.IGNORECASE)
 _SCHEMELESS = re.compile(
     r"(?:www\.|m\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/", re.IGNORECASE
 )
@@ -86,10 +89,18 @@ def recognise(url: str) -> Recording | None:
     try:
         parts = urlsplit(written)
         host = (parts.hostname or "").removeprefix("www.")
-        _ = parts.port
+        if parts.scheme or parts.netloc:
+            read_origin(written)
+    except UnnamedOrigin:
+        pass  # browsers load it where no policy keeps them from that
     except ValueError:
         return None
-    if not written or re.search(r"[\s<>\"]", written) or parts.scheme not in ("http", "https", ""):
+    if (
+        not written
+        or re.search(r"[\s<>\"]", written)
+        or FORBIDDEN.search(written)
+        or parts.scheme not in ("http", "https", "")
+    ):
         return None
     start = find_url_time(written) or 0
     found = _youtube(parts, host, start) or _vimeo(parts, host, start) or _peertube(parts, host, start)
@@ -147,9 +158,25 @@ def hint_at_id(text: str) -> str:
     return f"write `https://youtu.be/{text}`" if may_be_one else ""
 
 
+def hint_at_host(text: str) -> str:
+    """What to correct in a full URL whose host or port is invalid; empty for all other texts."""
+    try:
+        if _WEB.match(text):
+            read_origin(text)
+    except UnnamedOrigin:
+        return ""
+    except NoOrigin as problem:
+        return f"correct the URL: {problem}"
+    return ""
+
+
 def hint_at_recording(text: str) -> str:
     """What to write for a text that is neither a URL nor a file of sound or video."""
-    return hint_at_id(text) or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
+    return (
+        hint_at_id(text)
+        or hint_at_host(text)
+        or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
+    )
 
 
 def _find_site(host: str) -> tuple[str, str]:
@@ -207,8 +234,7 @@ def embed_url(recording: Recording, seconds: int = 0, *, origin: str = "") -> st
 
 def embed_origin(recording: Recording) -> str:
     """The scheme and host of the player, for `frame-src` and for messages to it; empty where nothing is embedded."""
-    parts = urlsplit(embed_url(recording))
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return find_origin(embed_url(recording)) or ""
 
 
 def _youtube(parts: SplitResult, host: str, start: int) -> Recording | None:
@@ -244,7 +270,7 @@ def _peertube(parts: SplitResult, host: str, start: int) -> Recording | None:
     match = _PEERTUBE_PATH.fullmatch(parts.path) if host else None
     if match is None:
         return None
-    origin = f"{parts.scheme or 'https'}://{parts.netloc}"
+    origin = f"{parts.scheme or 'https'}://{parts.netloc.rpartition('@')[2]}"
     return Recording("peertube", f"{origin}/w/{match[1]}", match[1], origin, start=start)
 
 

@@ -36,6 +36,8 @@ _BY_BEFORE = re.compile(rf"\bby ({_NAMES})")
 _EVENT = rf"{_CAPITALIZED}(?:(?: (?:of|on|for|the|in))? (?:{_CAPITALIZED}|(?:19|20)\d\d))*"
 _AT = re.compile(rf"\bat (?:the )?({_EVENT})")
 _PLAIN_URL = re.compile(r"https?://\S*[^\s:]")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""What a terminal or an editor would act on; a `\\u202e` says the same in YAML."""
 _PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
 
 
@@ -95,9 +97,10 @@ def quote(text: str) -> str:
     """A YAML scalar: plain where nothing could take it for anything else, otherwise in double quotes."""
     if not text or _PLAIN.fullmatch(text):
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'
 
 
 def quote_url(url: str) -> str:
     """A URL, or the path of a file, as a YAML scalar; a full URL needs no quotes."""
-    return url if _PLAIN_URL.fullmatch(url) else quote(url)
+    return url if _PLAIN_URL.fullmatch(url) and _UNSEEN.search(url) is None else quote(url)

@@ -1,24 +1,43 @@
-"""Afterword, as it is in this repository: once with the theme that all share, once with its own."""
+"""Afterword, from the wheel of this repository: once with the theme that all share, once with its own."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tests.bench.tools.tool import OUTPUT, Installation, Tool, run
+from tests.bench.tools.tool import OUTPUT, Installation, Tool, install_from_pypi, run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.bench.posts import Post
 
-COMMAND = (sys.executable, "-m", "afterword")
+ROOT = Path(__file__).parents[3]
+WHEEL = "wheel"
+"""The environment that both share, beside the folders of the tools."""
 
 
-def _install(_: Path) -> Installation:
-    version = run(*COMMAND, "--version").split()[-1]
-    return Installation(version, (*COMMAND, "build", "-s", ".", "-d", OUTPUT))
+@cache
+def install_wheel(folder: Path) -> Path:
+    """Installs the wheel of this repository as users do, into an environment in `folder`; returns its Python.
+
+    Its requirements stay from one run to the next; the wheel itself is built each time. `pip` compiles all bytecode, as
+    it does for the other tools, whatever `PYTHONDONTWRITEBYTECODE` says.
+    """
+    python = install_from_pypi(folder, str(ROOT))
+    with TemporaryDirectory() as made:
+        pip = (python, "-m", "pip", "--quiet", "--disable-pip-version-check")
+        run(*pip, "wheel", "--no-deps", "--wheel-dir", made, ROOT)
+        for options in ((), ("--no-deps", "--force-reinstall")):  # requirements may have changed since the last run
+            run(*pip, "install", *options, *Path(made).glob("*.whl"))
+    return python
+
+
+def _install(folder: Path) -> Installation:
+    command = (str(install_wheel(folder.parent / WHEEL)), "-m", "afterword")
+    version = run(*command, "--version").split()[-1]
+    return Installation(version, (*command, "build", "-s", ".", "-d", OUTPUT))
 
 
 def _place(post: Post) -> str:
@@ -26,7 +45,9 @@ def _place(post: Post) -> str:
 
 
 def _install_with_server(folder: Path) -> Installation:
-    return replace(_install(folder), server=(*COMMAND, "serve", "-s", ".", "--port", "{port}"))
+    installation = _install(folder)
+    serve = (*installation.command[:3], "serve", "-s", ".", "--port", "{port}")
+    return replace(installation, server=serve)
 
 
 AFTERWORD = Tool(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,17 +16,9 @@ from tests.serve.conftest import TOKEN, answers, wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
@@ -119,17 +110,6 @@ class Site:
         return f"{self.server.origin}/notes{path}"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no Chromium")
-    with playwright.sync_playwright() as running:
-        launched = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 def make_live() -> Live:
     """The script as it is, under a secret that is known."""
     script = files("afterword.serve").joinpath("live.js").read_bytes()
@@ -148,9 +128,9 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def tab(browser: Browser, site: Site) -> Iterator[Page]:
+def tab(chromium: Any, site: Site) -> Iterator[Page]:
     """The talk's page, open and listening; it remembers if it is loaded anew, and fails the test if a script does."""
-    context = browser.new_context(viewport={"width": 800, "height": 400})
+    context = chromium.new_context(viewport={"width": 800, "height": 400})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -198,12 +178,12 @@ def edited(index: int, block: str) -> list[str]:
 
 
 @pytest.mark.parametrize("is_same", [True, False], ids=["as it was", "another"])
-def test_a_page_of_an_earlier_run_says_so_until_the_first_build_is_done(browser: Browser, is_same: bool) -> None:
+def test_a_page_of_an_earlier_run_says_so_until_the_first_build_is_done(chromium: Any, is_same: bool) -> None:
     stage = Stage(Generation(base_path="/notes", live=make_live(), early=answers(FILES)))
     server = Server(stage, "127.0.0.1", 0)
     server.start()
     made = Site(stage, server)
-    page = browser.new_page(viewport={"width": 800, "height": 400})
+    page = chromium.new_page(viewport={"width": 800, "height": 400})
     try:
         open_page(page, made.url("/talk/"))
         wait(page, "document.querySelector('#afterword-early:popover-open') !== null")
@@ -380,10 +360,10 @@ def test_problems_are_shown_over_the_page_and_go_when_mended(tab: Page, site: Si
     assert is_old(tab)
 
 
-def test_before_the_first_build_a_page_waits_and_then_comes(browser: Browser, site: Site) -> None:
+def test_before_the_first_build_a_page_waits_and_then_comes(chromium: Any, site: Site) -> None:
     stage = site.stage
     stage.show(Generation(number=stage.generation.number, live=stage.generation.live).with_problems("posts/x.md:1:1"))
-    page = browser.new_page()
+    page = chromium.new_page()
     open_page(page, f"{site.server.origin}/notes/talk/")
     page.get_by_role("alert").wait_for()
     site.put({})
@@ -432,8 +412,8 @@ def test_a_page_outlives_the_server_and_finds_the_next_one(tab: Page, site: Site
     server.stop()
 
 
-def test_many_tabs_of_one_site_all_load(browser: Browser, site: Site) -> None:
-    context = browser.new_context()
+def test_many_tabs_of_one_site_all_load(chromium: Any, site: Site) -> None:
+    context = chromium.new_context()
     pages = [context.new_page() for _ in range(4)]
     for page in pages:
         open_page(page, site.url("/talk/"))

@@ -1,0 +1,291 @@
+"""Front matter keys by which other generators hide, schedule or expire a post.
+
+`FOREIGN_KEYS` is the only list of them: `visibility` reads front matter by it, the manual prints it, and the tests
+build a post for every value in it.
+
+How a row decides:
+
+- A value that has exactly the meaning of an Afterword key is read as that key: `status: draft` is `draft: true`.
+- Any other value that keeps a text from readers is an error (`UNSUPPORTED`). The text would be published otherwise.
+- A value that hides nothing (`private: false`, `status: published`, an empty one) is accepted without a message.
+- `status` and `state` are also keys of blogs' own templates (`state: California`). So only the words of publishing
+  workflows count. A word that may be one (`status: in progress`) is a warning; all others mean nothing. `visibility`
+  has no other use: each of its values that is not known to be public is an error.
+- `hidden: true` is an error, because it differs: Hexo publishes the page and leaves it out of lists, Jekyll leaves it
+  out of the home page only, and other tools do not publish it.
+- `archived`, `hide`, `ignore`, `render` and `headless` hide a text only with the values that their tools document.
+- A date that cannot be read is an error, since nothing says whether the day has come. Dates of publication that may
+  also be those of a paper or a talk (`published_at`, `datePublished`) are an error only if they look like a full date.
+
+- Keys that are also plain words (`type`, `access`, `live`) decide only by the values that can mean nothing else.
+
+A new row needs a tool that documents the key, or a name that has one meaning (`noPublish`). In keys, only letters and
+digits count, in any case.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Effect(Enum):
+    """What Afterword does with a value of a foreign key; the text is for the manual."""
+
+    NOTHING = "accepted"
+    DRAFT = "a draft"
+    UNLISTED = "unlisted"
+    APPEARS = "the day on which it appears"
+    EXPIRES = "the day from which it is gone"
+    NOINDEX = "`noindex`"
+    DIRECTIVE = "one more directive for robots"
+    NOT_IN_SITEMAP = "not in the sitemap"
+    UNCLEAR = "a warning"
+    UNSUPPORTED = "an error"
+    NOT_A_FLAG = "an error, since it must be a flag"
+    NOT_A_DATE = "an error, since it must be a date"
+
+
+DAY = "a date"
+"""The token of a value that is a date, in keys that take one."""
+
+LIKE_A_DATE = "an invalid date"
+"""The token of a value that looks like a date and is none, in keys that take one."""
+
+ANYTHING = "any other value"
+"""The token of all values that a key does not list."""
+
+
+class ForeignKey(NamedTuple):
+    """A key of other generators: its spellings, the generators, and the effect of each value.
+
+    `effects` is by token. A token is `true` or `false` for a flag, `DAY` for a date, `render: never` for an entry of a
+    map, and else the value's words in lower case, separated by single spaces. `draft …` stands for each value that
+    begins with this word. Values that are not listed have the effect of `ANYTHING`, by default none; `false` is never
+    one of them.
+
+    `is_word` says that its names are common in prose, so that a line with one is not a sign of front matter. The values
+    of a key that `is_secret` are not for messages.
+    """
+
+    names: tuple[str, ...]
+    tools: str
+    effects: Mapping[str, Effect]
+    is_word: bool = False
+    is_secret: bool = False
+
+    @property
+    def takes_dates(self) -> bool:
+        return DAY in self.effects
+
+    def find_effect(self, word: str) -> Effect:
+        """Returns the effect of a value by its token."""
+        found = self.effects.get(word) or self.effects.get(f"{word.partition(' ')[0]} …")
+        if found is not None:
+            return found
+        return Effect.NOTHING if word == "false" else self.effects.get(ANYTHING, Effect.NOTHING)
+
+
+def _each(effect: Effect, *tokens: str) -> dict[str, Effect]:
+    return dict.fromkeys(tokens, effect)
+
+
+_IF_TRUE = {"true": Effect.UNSUPPORTED}
+_IF_FALSE = {"false": Effect.UNSUPPORTED}
+_UNLESS_FALSE = {"true": Effect.UNSUPPORTED, ANYTHING: Effect.UNSUPPORTED}
+_DRAFT_FLAG = {"true": Effect.DRAFT, "false": Effect.NOTHING, ANYTHING: Effect.NOT_A_FLAG}
+
+_WORKFLOW = {
+    **_each(Effect.DRAFT, "draft", "drafts", "auto draft", "wip", "work in progress", "unpublished", "not published"),
+    **_each(Effect.DRAFT, "entwurf", "brouillon", "borrador", "bozza", "rascunho", "utkast", "udkast", "kladde"),
+    **_each(Effect.DRAFT, "luonnos", "szkic", "taslak", "черновик", "чернетка", "下書き", "草稿", "초안"),
+    **_each(Effect.UNLISTED, "unlisted"),
+    **_each(Effect.NOTHING, "published", "publish", "public", "featured", "scheduled", "future"),
+    **_each(Effect.UNSUPPORTED, "private", "hidden", "internal", "secret", "protected", "skip", "do not publish"),
+    **_each(Effect.UNSUPPORTED, "pending", "review", "in review", "under review", "needs review", "ready for review"),
+    **_each(Effect.UNSUPPORTED, "embargoed …", "trash", "trashed", "deleted", "first draft", "rough draft"),
+    **_each(Effect.UNSUPPORTED, "draft …", "unpublished …", "private …", "pending …"),
+    **_each(Effect.UNCLEAR, "idea", "outline", "to do", "todo", "not started", "in progress", "drafting", "writing"),
+    **_each(Effect.UNCLEAR, "editing", "unfinished", "incomplete", "not ready", "archived", "expired", "inactive"),
+    **_each(Effect.UNCLEAR, "embargo …", "under embargo", "confidential …", "restricted", "withheld", "on hold"),
+    **_each(Effect.UNCLEAR, "hold", "onhold", "paused", "parked", "tbd", "needs work", "needs editing", "unreviewed"),
+    **_each(
+        Effect.UNCLEAR, "concept", "koncept", "in bearbeitung", "en cours", "privat", "privé", "privado", "privato"
+    ),
+}
+"""The words of publishing workflows. `scheduled` and `future` leave it to the date."""
+
+_STAGES = _each(Effect.DRAFT, "draft", "drafts", "unpublished", "not published")
+
+_AUDIENCES = {
+    **_each(Effect.DRAFT, "draft", "unpublished"),
+    **_each(Effect.UNLISTED, "unlisted"),
+    **_each(Effect.NOTHING, "public", "published", "visible", "listed", "everyone", "all", "open", "world", "true"),
+    **_each(Effect.UNSUPPORTED, "private", "members", "paid", "password", "hidden", "false"),
+    ANYTHING: Effect.UNSUPPORTED,
+}
+
+_APPEARS = {DAY: Effect.APPEARS, LIKE_A_DATE: Effect.NOT_A_DATE}
+_APPEARS_ONLY = {**_APPEARS, "false": Effect.NOT_A_DATE, ANYTHING: Effect.NOT_A_DATE}
+_EMBARGO = {
+    **_APPEARS,
+    **_each(Effect.NOTHING, "false", "none", "never", "lifted"),
+    "true": Effect.UNSUPPORTED,
+    ANYTHING: Effect.UNCLEAR,
+}
+_GOES_LIVE = {**_APPEARS, "true": Effect.NOTHING, "false": Effect.UNSUPPORTED, ANYTHING: Effect.NOT_A_DATE}
+_EXPIRES = {
+    DAY: Effect.EXPIRES,
+    LIKE_A_DATE: Effect.NOT_A_DATE,
+    **_each(Effect.NOTHING, "never", "none"),
+    ANYTHING: Effect.NOT_A_DATE,
+}
+
+FOREIGN_KEYS = (
+    ForeignKey(
+        ("status", "post_status"), "Pelican, WordPress, Ghost, Nikola", {**_WORKFLOW, "hidden": Effect.UNLISTED}
+    ),
+    ForeignKey(
+        (
+            "publish_status",
+            "publishing_status",
+            "publication_status",
+            "article_status",
+            "content_status",
+            "page_status",
+        ),
+        "Notion exports, Strapi, Drupal",
+        _WORKFLOW,
+    ),
+    ForeignKey(("state",), "Notion exports", _WORKFLOW),
+    ForeignKey(("type", "post_type", "content_type", "stage", "phase"), "own workflows", _STAGES, is_word=True),
+    ForeignKey(("visibility",), "Ghost, WordPress", _AUDIENCES),
+    ForeignKey(("isDraft", "saveAsDraft"), "Hashnode, Astro and Next.js blogs", _DRAFT_FLAG),
+    ForeignKey(("wip",), "Astro and Gatsby blogs", {"true": Effect.DRAFT, ANYTHING: Effect.UNCLEAR}),
+    ForeignKey(("isPublished", "dg-publish"), "Next.js blogs, Obsidian Digital Garden", {"false": Effect.DRAFT}),
+    ForeignKey(
+        ("noPublish", "notPublished", "doNotPublish", "dontPublish", "neverPublish", "unpublished"),
+        "own workflows",
+        _UNLESS_FALSE,
+    ),
+    ForeignKey(
+        ("publish",),
+        "Obsidian Publish, Quartz, VuePress, Metalsmith",
+        {
+            **_each(Effect.DRAFT, "false", "draft"),
+            **_each(Effect.NOTHING, "true", "public"),
+            **_each(Effect.UNLISTED, "unlisted"),
+            **_each(Effect.UNSUPPORTED, "private"),
+            DAY: Effect.APPEARS,
+            ANYTHING: Effect.NOT_A_FLAG,
+        },
+    ),
+    ForeignKey(("date", "published"), "Hugo, in any letter case", {DAY: Effect.APPEARS}),
+    ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", _APPEARS_ONLY),
+    ForeignKey(("pubDate", "pubDatetime"), "Astro, AstroPaper, Hugo", _APPEARS_ONLY),
+    ForeignKey(
+        ("publishedAt", "publishedOn", "publishedDate", "publishOn", "publicationDate", "datePublished", "postDate"),
+        "Ghost, dev.to, Next.js and Gatsby blogs, Craft, WordPress",
+        _APPEARS,
+    ),
+    ForeignKey(
+        ("scheduled", "scheduledAt", "scheduledFor", "scheduledDate"),
+        "Eleventy and Next.js blogs",
+        {**_APPEARS, **_each(Effect.NOTHING, "true", "false"), ANYTHING: Effect.NOT_A_DATE},
+    ),
+    ForeignKey(
+        ("publishAfter", "publishFrom", "notBefore", "embargoUntil", "embargoedUntil", "embargoDate"),
+        "editorial workflows",
+        _APPEARS_ONLY,
+    ),
+    ForeignKey(("embargo", "embargoed"), "editorial workflows", _EMBARGO, is_word=True),
+    ForeignKey(("goLive", "goLiveDate", "goLiveAt", "goLiveOn", "liveFrom"), "editorial workflows", _GOES_LIVE),
+    ForeignKey(
+        ("expiryDate", "unpublishDate", "expires", "expiry", "expire", "expireDate", "expiration", "expirationDate"),
+        "Hugo, Grav, Craft",
+        _EXPIRES,
+    ),
+    ForeignKey(("expiresAt", "expiresOn", "unpublishAt", "unpublishOn"), "Next.js and Strapi blogs", _EXPIRES),
+    ForeignKey(("unpublish",), "Next.js blogs", {**_EXPIRES, **_IF_TRUE}),
+    ForeignKey(
+        ("unlisted",),
+        "Docusaurus, Lume",
+        {"true": Effect.UNLISTED, "false": Effect.NOTHING, ANYTHING: Effect.NOT_A_FLAG},
+    ),
+    ForeignKey(("hideInList",), "Gridea", {"true": Effect.UNLISTED}),
+    ForeignKey(("hiddenInHomeList", "hideInHomeList", "hideFromHome", "excludeFromHome"), "PaperMod", _IF_TRUE),
+    ForeignKey(("listed",), "Gatsby and Next.js blogs", {"false": Effect.UNLISTED}),
+    ForeignKey(
+        ("eleventyExcludeFromCollections",), "Eleventy", {"true": Effect.UNLISTED, ANYTHING: Effect.UNSUPPORTED}
+    ),
+    ForeignKey(("hidden", "isHidden"), "Hexo, Jekyll, Nanoc", _UNLESS_FALSE),
+    ForeignKey(("hide",), "Hexo themes", _IF_TRUE),
+    ForeignKey(("private", "isPrivate"), "Metalsmith, Hugo and Gatsby themes", _UNLESS_FALSE),
+    ForeignKey(("public", "isPublic"), "Logseq, Next.js blogs", _IF_FALSE),
+    ForeignKey(("live", "isLive", "publishable"), "Wagtail, own workflows", _IF_FALSE, is_word=True),
+    ForeignKey(
+        ("secret", "isSecret", "internal", "isInternal", "internalOnly", "confidential", "isConfidential"),
+        "own workflows",
+        _IF_TRUE,
+        is_word=True,
+    ),
+    ForeignKey(
+        ("access", "accessLevel", "privacy"),
+        "own workflows",
+        {
+            **_each(Effect.DRAFT, "draft", "unpublished"),
+            **_each(Effect.UNLISTED, "unlisted"),
+            **_each(Effect.UNSUPPORTED, "private …", "hidden", "secret", "internal …", "confidential", "nobody"),
+            **_each(Effect.UNCLEAR, "restricted", "members", "members only", "subscribers"),
+        },
+        is_word=True,
+    ),
+    ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
+    ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE, is_secret=True),
+    ForeignKey(("encrypt", "encrypted", "protected"), "Hexo and Hugo themes", _IF_TRUE),
+    ForeignKey(("headless",), "Hugo", _IF_TRUE),
+    ForeignKey(("render",), "Zola, Hugo", _each(Effect.UNSUPPORTED, "false", "never", "link")),
+    ForeignKey(
+        ("build", "_build"),
+        "Hugo",
+        {
+            **_each(Effect.UNSUPPORTED, "render: never", "render: link", "render: false", "false", "never"),
+            **_each(Effect.UNSUPPORTED, "list: never", "list: local", "list: false"),
+        },
+    ),
+    ForeignKey(("permalink", "url"), "Eleventy, Lume", _IF_FALSE),
+    ForeignKey(("archived", "isArchived"), "Gatsby and Next.js blogs", _IF_TRUE),
+    ForeignKey(("ignore", "ignored", "ignorePost"), "Hashnode, Gatsby blogs", _IF_TRUE),
+    ForeignKey(
+        ("robots", "meta_robots", "googlebot"),
+        "WordPress, Yoast, Jekyll themes",
+        {
+            **_each(Effect.NOINDEX, "noindex", "no index", "noindex …", "noindex: true", "index: false", "false"),
+            **_each(Effect.DIRECTIVE, "none", "nofollow", "noarchive", "nosnippet", "noimageindex", "notranslate"),
+        },
+    ),
+    ForeignKey(("noindex", "robotsNoIndex"), "Hugo and Jekyll themes", {"true": Effect.NOINDEX}),
+    ForeignKey(
+        ("sitemap",), "Jekyll, Hugo, Eleventy", _each(Effect.NOT_IN_SITEMAP, "false", "disable: true", "ignore: true")
+    ),
+    ForeignKey(("sitemapExclude",), "Hugo themes", {"true": Effect.NOT_IN_SITEMAP}),
+)
+"""Every foreign key, in the order of the manual."""
+
+
+@lru_cache(maxsize=1024)
+def find_foreign_key(name: str) -> ForeignKey | None:
+    """Returns the row of a key as written in front matter; None if it has no row."""
+    return _BY_NAME.get(fold_key(name))
+
+
+def fold_key(name: str) -> str:
+    """Returns a key without what makes no difference: letter case and all but letters and digits."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+_BY_NAME = {fold_key(name): key for key in FOREIGN_KEYS for name in key.names}

@@ -1,0 +1,199 @@
+"""Style sheets and scripts without comments and indentation.
+
+`strip_style` and `strip_script` return the text with the same tokens: line ends stay where a script may need them, and
+strings, template literals, regular expressions, `url(…)` and comments that begin with `/*!` (licences) are not changed.
+They do not shorten anything else. A text that they cannot divide into tokens is returned as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STRING = r"""(?s:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_BLOCK_COMMENT = r"(?s:/\*.*?\*/)"
+_PLAIN_COMMENT = re.compile(r"(?s:/\*(?!!).*?\*/)")
+_LICENCE = "/*!"
+_SPACE = " \t\n\r\f"
+
+_STYLE = re.compile(
+    rf"""(?=["'u\\\s/])(?:{_STRING}
+    |(?<![\w-])url\((?!\s*["'])(?:[^)\\]|\\.)*\)
+    |\\.
+    |(?P<gap>[ \t\f]*(?:[\n\r]|{_BLOCK_COMMENT})(?:[ \t\n\r\f]|{_BLOCK_COMMENT})*)
+    |(?P<unclear>["']|/\*|(?<![\w-])url\((?!\s*["'])))""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+"""What is kept as it is in a style sheet; gaps, which are white space with a line end or a comment (CSS Syntax 3,
+4.3.1); and the beginning of what does not end."""
+
+_LINE_ENDS = r"\n\r\u2028\u2029"
+_LINE_COMMENT = rf"//[^{_LINE_ENDS}]*"
+_IN_GAP = re.compile(rf"{_BLOCK_COMMENT}|\s+|{_LINE_COMMENT}")
+_LINE_END = re.compile(f"[{_LINE_ENDS}]")
+
+_SCRIPT = re.compile(
+    rf"""(?P<gap>(?:\s|{_LINE_COMMENT}|{_BLOCK_COMMENT})+)
+    |(?P<string>{_STRING})
+    |(?P<code>[^\s"'`/()\{{\}}]+(?:[ ][^\s"'`/()\{{\}}]+)*|[()\{{\}}/])""",
+    re.VERBOSE,
+)
+_LAST_TOKEN = re.compile(r"(?:\.\s*)?(?:[\w$#]|\\u)+$|\+\+$|--$|\S$")
+"""The last token of a piece of code; a property's name with its dot."""
+
+_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
+_TEMPLATE_PIECE = re.compile(r"(?s:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)")
+
+_BEFORE_OPERANDS = frozenset(
+    ("await", "case", "delete", "do", "else", "extends", "in", "instanceof", "new", "of", "return", "throw", "typeof")
+) | {"void", "yield"}
+"""The words of JavaScript behind which an operand stands, so that a slash begins a regular expression."""
+
+_HEADS = frozenset(("if", "while", "for", "with"))
+"""The words of JavaScript whose parentheses are followed by a statement."""
+
+
+class _Unclear(Exception):  # noqa: N818 - an outcome, not a fault
+    """A text that cannot be divided into tokens with certainty."""
+
+
+@lru_cache(maxsize=32)
+def strip_style(text: str) -> str:
+    """A style sheet without comments and indentation."""
+    try:
+        return _STYLE.sub(_shorten_in_style, text).lstrip(_SPACE)
+    except _Unclear:
+        return text
+
+
+def _shorten_in_style(match: re.Match[str]) -> str:
+    if match["unclear"] is not None:
+        raise _Unclear
+    if match["gap"] is None:
+        return match[0]
+    # A comment keeps two tokens apart, but neither it nor a line end in it is the white space that combines selectors.
+    gap = _PLAIN_COMMENT.sub("", match["gap"])
+    return _shorten(gap, alone="/**/")
+
+
+@lru_cache(maxsize=32)
+def strip_script(text: str) -> str:
+    """A script without comments and indentation."""
+    try:
+        return "".join(_strip_pieces(text)).lstrip(_SPACE)
+    except _Unclear:
+        return text
+
+
+def _shorten(gap: str, *, alone: str) -> str:
+    """What is left of a run of white space and comments: its licences, and one line end or space around them.
+
+    `alone` is what is left of comments that are all that stands between two tokens.
+    """
+    if _LICENCE not in gap:
+        return _shorten_blank(gap) or alone
+    runs = groupby(_IN_GAP.findall(gap), key=lambda piece: piece.startswith(_LICENCE))
+    return "".join("".join(run) if is_licence else _shorten_blank("".join(run)) for is_licence, run in runs)
+
+
+def _shorten_blank(gap: str) -> str:
+    if _LINE_END.search(gap) is not None:
+        return "\n"
+    return " " if any(map(str.isspace, _IN_GAP.findall(gap))) else ""
+
+
+def _strip_pieces(text: str) -> Iterator[str]:
+    for kind, piece in _read_script(text):
+        yield _shorten(piece, alone=" ") if kind == "gap" else piece
+
+
+def _read_script(text: str) -> Iterator[tuple[str, str]]:
+    """A script in pieces, each with its kind: `gap`, `string`, `template`, `regex` or `code`, which has no slash but
+    one that divides; a parenthesis or brace is a piece of its own."""
+    position = 0
+    before = _Before()
+    while position < len(text):
+        if text[position] == "`":
+            end = _end_of_template(text, position)
+            kind = "template"
+        else:
+            kind, end = _read_piece(text, position, before)
+        piece = text[position:end]
+        yield kind, piece
+        before.pass_by(kind, piece)
+        position = end
+
+
+def _read_piece(text: str, position: int, before: _Before) -> tuple[str, int]:
+    match = _SCRIPT.match(text, position)
+    if match is None or match.lastgroup is None:
+        raise _Unclear
+    if match[0] == "/":
+        if text.startswith("/*", position):
+            raise _Unclear  # a comment that does not end
+        if before.needs_operand():
+            regex = _REGEX.match(text, position)
+            if regex is None:
+                raise _Unclear
+            return "regex", regex.end()
+    return match.lastgroup, match.end()
+
+
+def _end_of_template(text: str, start: int) -> int:
+    """Where a template literal ends, with all that stands in its `${…}`."""
+    position = start + 1
+    while (piece := _TEMPLATE_PIECE.match(text, position)) is not None:
+        position = piece.end()
+        if piece[1] == "`":
+            return position
+        position = _end_of_substitution(text, position)
+    raise _Unclear
+
+
+def _end_of_substitution(text: str, start: int) -> int:
+    depth = 0
+    position = start
+    for _, piece in _read_script(text[start:]):
+        position += len(piece)
+        depth += (piece == "{") - (piece == "}")
+        if depth < 0:
+            return position
+    raise _Unclear
+
+
+class _Before:
+    """What stands before a piece of a script, as far as it decides whether a slash divides."""
+
+    def __init__(self) -> None:
+        self._is_literal = False
+        self._last = ""
+        self._opened_by: list[str] = []
+        self._closes_head = False
+
+    def pass_by(self, kind: str, piece: str) -> None:
+        """Go on behind a piece."""
+        if kind == "gap":
+            return
+        self._is_literal = kind != "code"
+        if piece == "(":
+            self._opened_by.append(self._last)
+        elif piece == ")":
+            self._closes_head = bool(self._opened_by) and self._opened_by.pop() in _HEADS
+        last = None if self._is_literal else _LAST_TOKEN.search(piece)
+        self._last = last[0] if last is not None else ""
+
+    def needs_operand(self) -> bool:
+        """Whether an operand stands here; raises `_Unclear` behind a brace, which may end a block or an object."""
+        if self._last == "}":
+            raise _Unclear
+        if self._is_literal or self._last in ("]", "++", "--"):
+            return False
+        if self._last == ")":
+            return self._closes_head
+        is_word = self._last[-1:].isalnum() or self._last[-1:] in ("_", "$")
+        return not is_word or self._last in _BEFORE_OPERANDS

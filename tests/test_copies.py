@@ -1,0 +1,272 @@
+"""Copies of a post that programs leave beside it are not published, and posts in several parts are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.cli import run
+from afterword.diagnostics import Exit, Severity
+from tests.conftest import TODAY
+
+if TYPE_CHECKING:
+    from afterword.report import Report
+    from tests.conftest import Blog, BlogMaker
+
+POST = "---\ntitle: Boundaries\n---\nText.\n"
+ORIGINAL = "posts/2026-01-15-x.md"
+
+NAMES = [
+    "x 2",
+    "x copy",
+    "x copy 2",
+    "x (1)",
+    "x(1)",
+    "x (conflicted copy 2026-01-15)",
+    "x (conflicted copy 2026-01-15 103000)",
+    "x (Jane's conflicted copy 2026-01-15)",
+    "x (Jane's MacBook (2)'s conflicted copy 2026-01-15)",
+    "x (Case Conflict)",
+    "x.sync-conflict-20260115-103000-ABCDEFG",
+    "x - Copy",
+    "x - Copy (2)",
+    "x - Kopie",
+    "x - 副本",
+    "xのコピー 2",
+    "x (copy)",
+    "x (another copy)",
+    "x (3rd copy)",
+    "x (copy 1)",
+    "x_conflict-20260115-103000",
+    "x_DiskStation_Jan-15-103000-2026_Conflict",
+    "x.conflict1",
+    "x_LOCAL_4711",
+    "x~1",
+    "x-copy",
+    "x copy 2 (1)",
+    "x (1) copy",
+    "x.orig",
+    "x.bak",
+    "x.bak2",
+    "x.old",
+    "x.BACKUP.1234",
+    "x.remote",
+    "x-conflict-20260115-101010",
+    "x.conflict-20260115",
+    "x [conflicted]",
+    "x [copy]",
+    "x (backup)",
+    "x-backup",
+    "x (autosaved)",
+    "x のコピー",
+    "x 拷贝",
+    "x - 複製",
+    "x (競合 2026-01-15)",
+]
+
+
+def published(made: Blog) -> list[str]:
+    """The posts and pages of the site, by their folders."""
+    found = (made.root / "site").glob("posts/*/index.html")
+    return sorted(path.parent.name for path in found)
+
+
+def errors_and_warnings(report: Report) -> list[str]:
+    return [f"{found.severity} {found.id}" for found in report.diagnostics if found.severity is not Severity.NOTE]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_beside_its_original_is_not_published(blog: BlogMaker, name: str) -> None:
+    copy = f"posts/2026-01-15-{name}.md"
+    made = blog().write(ORIGINAL, POST).write(copy, POST.replace("Text.", "An older text."))
+
+    report = made.build()
+
+    assert published(made) == ["x"]
+    (found,) = report.diagnostics
+    assert (found.severity, found.id) == (Severity.WARNING, "duplicate-post")
+    assert found.message == f"copy of `{ORIGINAL}`, with the same title and date: it is not published"
+    assert found.place is not None
+    assert (found.place.path, [place.path for place, _ in found.related]) == (copy, [ORIGINAL])
+    assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{ORIGINAL}`")]
+
+
+@pytest.mark.parametrize("name", ["Copy of 2026-01-15-x", "Copy (2) of 2026-01-15-x", "Kopie von 2026-01-15-x"])
+def test_a_copy_named_before_its_original_is_not_published(blog: BlogMaker, name: str) -> None:
+    """Its name has no date, but its front matter or its bytes tell that it is the same."""
+    made = blog().write(ORIGINAL, POST).write(f"posts/{name}.md", POST)
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+    made.write(ORIGINAL, POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    made.write(f"posts/{name}.md", POST.replace("---\nText.", "date: 2026-01-15\n---\nOther text."))
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+    assert published(made) == ["x"]
+
+
+COPIES = {
+    "a folder": ("2026-01-15-x/index.md", "2026-01-15-x copy/index.md"),
+    "a numbered folder": ("2026-01-15-x/index.md", "2026-01-15-x (1)/index.md"),
+    "a folder around one": ("talks/2026-01-15-x.md", "talks - Copy/2026-01-15-x.md"),
+    "a folder farther up": ("talks/x/2026-01-15-x.md", "talks.orig/x/2026-01-15-x.md"),
+    "another suffix": ("2026-01-15-x.md", "2026-01-15-x copy.markdown"),
+    "the other suffix": ("2026-01-15-x.markdown", "2026-01-15-x.bak.md"),
+}
+
+
+@pytest.mark.parametrize("case", COPIES)
+def test_a_copy_may_be_in_a_copied_folder_or_end_in_another_suffix(blog: BlogMaker, case: str) -> None:
+    original, copy = (f"posts/{path}" for path in COPIES[case])
+    made = blog().write(original, POST).write(copy, POST.replace("Text.", "An older text."))
+
+    report = made.build()
+
+    assert errors_and_warnings(report) == ["warning duplicate-post"]
+    assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{original}`")]
+
+
+def test_a_time_of_day_makes_no_other_post_of_a_copy(blog: BlogMaker) -> None:
+    """A numbered file of the same day, such as a second note, is a post of its own."""
+    timed = POST.replace("---\nText", "date: 2026-01-15 10:00\n---\nText")
+    made = blog().write(ORIGINAL, POST).write("posts/2026-01-15-x copy.md", timed)
+    made.write("posts/2026-01-15-x 2.md", timed)
+
+    report = made.build()
+
+    assert [held.path for held in report.held] == ["posts/2026-01-15-x copy.md"]
+    assert published(made) == ["x", "x-2"]
+
+
+@pytest.mark.parametrize("name", ["x-1", "x_1", "x-2", "x-older", "xcopy", "x.org", "x - remote work", "x backups"])
+def test_a_name_that_no_program_gives_to_a_copy_is_that_of_a_post(blog: BlogMaker, name: str) -> None:
+    made = blog().write(ORIGINAL, POST).write(f"posts/2026-01-15-{name}.md", POST.replace("Text.", "Other text."))
+    assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+def test_folders_with_parts_are_posts_of_their_own(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-15-part/index.md --\n# One\n")
+    made.write("posts/2026-01-15-part 2/index.md", "# Two\n")
+    assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+def test_names_that_may_be_subjects_need_the_same_written_title(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-15-git.md --\nOne.\n").write("posts/2026-01-15-git remote.md", "Two.\n")
+    assert errors_and_warnings(made.build()) == ["warning missing-title", "warning missing-title"]
+
+
+RIGHT = {
+    "another title": ("x 2", POST.replace("Boundaries", "Boundaries, part 2")),
+    "another date": ("x copy", POST.replace("---\nText", "date: 2026-01-16\n---\nText")),
+    "another title in a conflict": ("x (conflicted copy 2026-01-15)", POST.replace("Boundaries", "Values")),
+    "a heading of its own": ("x 2", "# Boundaries, part 2\n\nText.\n"),
+}
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_a_file_with_another_title_or_date_is_a_post_of_its_own(blog: BlogMaker, case: str) -> None:
+    name, text = RIGHT[case]
+    made = blog().write(ORIGINAL, POST).write(f"posts/2026-01-15-{name}.md", text)
+
+    assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+def test_parts_that_are_titled_by_their_names_are_posts_of_their_own(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-15-part.md --\nOne.\n").write("posts/2026-01-15-part 2.md", "Two.\n")
+    assert errors_and_warnings(made.build()) == ["warning missing-title", "warning missing-title"]
+    assert len(published(made)) == 2
+
+
+def test_a_copy_is_one_also_where_both_are_titled_by_their_names(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-15-part.md --\nOne.\n").write("posts/2026-01-15-part copy.md", "Two.\n")
+    assert "warning duplicate-post" in errors_and_warnings(made.build())
+    assert published(made) == ["part"]
+
+
+def test_without_an_original_a_copy_is_a_post(blog: BlogMaker) -> None:
+    made = blog("-- posts/other/2026-01-15-x.md --\n# Boundaries\n").write("posts/2026-01-15-x copy.md", POST)
+    assert errors_and_warnings(made.build()) == []
+
+
+def test_a_copy_of_a_draft_is_not_published(blog: BlogMaker) -> None:
+    """The copy is older than the line that holds its original back."""
+    draft = POST.replace("---\nText", "draft: true\n---\nText")
+    made = blog().write(ORIGINAL, draft).write("posts/2026-01-15-x 2.md", POST)
+    made.write("posts/undated.md", draft.replace("Boundaries", "Undated"))
+    made.write("posts/undated copy.md", POST.replace("Boundaries", "Undated\ndate: 2026-01-17"))
+
+    report = made.build()
+
+    assert published(made) == []
+    assert {held.path: held.reason for held in report.held} == {
+        ORIGINAL: "draft",
+        "posts/2026-01-15-x 2.md": "copy",
+        "posts/undated.md": "draft",
+        "posts/undated copy.md": "copy",
+    }
+
+
+def test_a_copy_that_is_a_draft_itself_needs_no_attention(blog: BlogMaker) -> None:
+    made = blog().write("drafts/y.md", POST).write("drafts/y 2.md", POST).write(ORIGINAL, POST)
+    made.write("posts/2026-01-15-x copy.md", POST.replace("---\nText", "draft: true\n---\nText"))
+
+    assert errors_and_warnings(made.build(strict=True)) == []
+    assert published(made) == ["x"]
+    assert errors_and_warnings(made.build(drafts=True)) == ["warning duplicate-post", "warning duplicate-post"]
+
+
+def test_pages_have_copies_too(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n-- pages/about.md --\n# About\n")
+    made.write("pages/about (conflicted copy 2026-01-15).md", "# About\n\nOlder.\n")
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+    assert [path.name for path in (made.root / "site").glob("about*")] == ["about"]
+
+
+def test_files_beside_a_post_belong_to_it_whatever_copies_there_are(blog: BlogMaker) -> None:
+    made = blog().write("posts/talk/index.md", POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    made.write("posts/talk/index 2.md", POST.replace("---\nText", "date: 2026-01-15\n---\nOlder text"))
+    made.write("posts/talk/slides.pdf", "%PDF").write("posts/talk/slides 2.pdf", "%PDF")
+
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+    assert {path for path in made.tree() if path.endswith(".pdf")} == {
+        "posts/talk/slides.pdf",
+        "posts/talk/slides 2.pdf",
+    }
+
+
+def test_a_copy_becomes_a_post_and_back(blog: BlogMaker) -> None:
+    copy = "posts/2026-01-15-x 2.md"
+    made = blog().write(ORIGINAL, POST).write(copy, POST)
+    made.build()
+    assert published(made) == ["x"]
+    made.edit(copy, "Boundaries", "Boundaries, part 2").build()
+    assert len(published(made)) == 2
+    made.edit(ORIGINAL, "Boundaries", "Boundaries, part 2").build()
+    assert published(made) == ["x"]
+    made.remove(ORIGINAL).build()
+    assert published(made) == ["x-2"]
+
+
+def test_strict_builds_fail_for_a_copy(blog: BlogMaker) -> None:
+    made = blog().write(ORIGINAL, POST).write("posts/2026-01-15-x 2.md", POST)
+    assert made.build(strict=True).exit_code is Exit.CONTENT
+
+
+def test_copies_are_explained_and_counted(
+    blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = blog().write(ORIGINAL, POST).write("posts/2026-01-15-x 2.md", POST)
+    monkeypatch.chdir(made.root)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+
+    assert run(["why", "posts/2026-01-15-x 2.md"]) == 0
+    assert capsys.readouterr().out == (
+        "`posts/2026-01-15-x 2.md` is not in the site: it is a copy of `posts/2026-01-15-x.md`\n"
+        "  delete one of the two, or give this one a title of its own\n"
+    )
+    assert run(["build"]) == 0
+    assert "\nheld back: 1 copy\n" in capsys.readouterr().out
+    made.write("posts/2026-01-15-x 3.md", POST)
+    assert run(["build"]) == 0
+    assert "\nheld back: 2 copies\n" in capsys.readouterr().out

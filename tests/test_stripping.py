@@ -1,0 +1,229 @@
+"""Style sheets and scripts of the theme, published without comments and indentation; a writer's files, as they are."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import tinycss2
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pygments.lexers.javascript import JavascriptLexer
+from pygments.token import Comment
+
+from afterword.digest import digest_bytes
+from afterword.stripping import strip_script, strip_style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tests.conftest import Blog, BlogMaker
+
+STATIC = Path(__file__).parents[1] / "static"
+POST = "-- posts/2026-01-01-x.md --\n# A post\n\nText.\n"
+
+
+def style_tokens(text: str) -> list[str]:
+    """A style sheet in tokens, without comments; any run of white space is one space."""
+    tokens = list(_flatten(tinycss2.parse_component_value_list(text, skip_comments=True)))
+    return [token for token, after in pairwise((*tokens, "")) if not token == after == " "]
+
+
+def _flatten(tokens: Iterable[Any]) -> Iterator[str]:
+    yield " "
+    for token in tokens:
+        inside = getattr(token, "content", getattr(token, "arguments", None))
+        if token.type == "whitespace":
+            yield " "
+        elif inside is None:
+            yield token.serialize()
+        else:
+            yield from (token.type, getattr(token, "name", ""), *_flatten(inside))
+    yield " "
+
+
+def script_tokens(text: str) -> list[str]:
+    """A script in tokens, without comments and white space."""
+    tokens = JavascriptLexer().get_tokens(text)
+    return [value for kind, value in tokens if not str(kind).startswith(str(Comment)) and value.strip()]
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
+def test_the_style_sheets_of_the_theme_keep_their_rules(path: Path) -> None:
+    text = path.read_text()
+    stripped = strip_style(text)
+    assert style_tokens(stripped) == style_tokens(text)
+    assert "/*" not in stripped
+    assert "\n " not in stripped
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+def test_the_scripts_of_the_theme_keep_their_tokens(path: Path) -> None:
+    text = path.read_text()
+    stripped = strip_script(text)
+    assert script_tokens(stripped) == script_tokens(text)
+    assert not re.search(r"^\s*//|^\s+\S", stripped, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("a {\n  /* why */\n  color: red;\n}\n", "a {\ncolor: red;\n}"),
+        ('a::after {\n  content: "/* no */  \\"x";\n}', 'a::after {\ncontent: "/* no */  \\"x";\n}'),
+        ("a { content: 'it\\'s // here' }", "a { content: 'it\\'s // here' }"),
+        ("a { background: url(//example.org/*.png) }", "a { background: url(//example.org/*.png) }"),
+        ("a { background: url( 'a /* b */.png' ) }", "a { background: url( 'a /* b */.png' ) }"),
+        ("/*! MIT, by A. */\na {}", "/*! MIT, by A. */\na {}"),
+        ("a {}\n\n/*! MIT */\n\n/* x */\n  b {}", "a {}\n/*! MIT */\nb {}"),
+        ("a/* one */.b, c /* two */ d, e/* three */ f {}", "a/**/.b, c d, e f {}"),
+        (".a\\/*b {}\n/* c */", ".a\\/*b {}"),
+        ("a {\n  margin:\n    calc(1px +\n      2px)\n}", "a {\nmargin:\ncalc(1px +\n2px)\n}"),
+    ],
+)
+def test_a_style_sheet_loses_comments_and_indentation_alone(written: str, published: str) -> None:
+    assert strip_style(written).rstrip() == published
+
+
+@pytest.mark.parametrize("text", ["a {} /* b", "a::before { content: 'x", 'a {}\n"\n', "a { b: url(c /* d */"])
+def test_a_style_sheet_with_something_that_does_not_end_is_left_alone(text: str) -> None:
+    assert strip_style(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("// one\nlet a = 1; // two\n\n  /* three */ b()\n", "let a = 1;\nb()"),
+        ('const a = "https://example.org"; // x\n', 'const a = "https://example.org";'),
+        ("const a = 'it\\'s /* text */';", "const a = 'it\\'s /* text */';"),
+        ("return /[/*\"']\\/+/.test(a)", "return /[/*\"']\\/+/.test(a)"),
+        ("a = b / c; // d / e\nf = (g) / 2; // '", "a = b / c;\nf = (g) / 2;"),
+        ("a = b[0] / 2 /* ' */ / 3", "a = b[0] / 2 / 3"),
+        ("if (a) /'/.test(b) // c", "if (a) /'/.test(b)"),
+        ("a++ / b // '", "a++ / b"),
+        ("a.in / 2 // '\n", "a.in / 2"),
+        (
+            "const t = `a  // b\n   ${c /* d */ + `e ${f({})}`}  \\` g`; // h",
+            "const t = `a  // b\n   ${c /* d */ + `e ${f({})}`}  \\` g`;",
+        ),
+        ("`${a}` / 2 // '", "`${a}` / 2"),
+        ("return/* a */b", "return b"),
+        ("return /* a\n */ b", "return\nb"),
+        ("/*! MIT */\nb()", "/*! MIT */\nb()"),
+        ("const p = /\\p{M}/gu; // x", "const p = /\\p{M}/gu;"),
+        ("class A { #b = 1 / 2; /* c */ }", "class A { #b = 1 / 2; }"),
+        ("a = b ? /c/ : /d/ // '", "a = b ? /c/ : /d/"),
+        ("x = () => /'/ // y", "x = () => /'/"),
+    ],
+)
+def test_a_script_loses_comments_and_indentation_alone(written: str, published: str) -> None:
+    assert strip_script(written).rstrip() == published
+
+
+@pytest.mark.parametrize(
+    "text", ["f('a\n', 1) // b", "let a = `b", "a() /* b", "const a = {} / 2 // '", "x = `${a", "x = /[/ // y"]
+)
+def test_a_script_that_cannot_be_told_apart_with_certainty_is_left_alone(text: str) -> None:
+    assert strip_script(text) == text
+
+
+PIECES = st.sampled_from(
+    [
+        *("a", "b-c", "url(", "url(d.png)", "e\\'f", "é", "1px", "#g", "@h", "/", "*", "\\", "{", "}", "(", ")", ";"),
+        *(":", ",", ".", "'", '"', "'i /* j */'", '"k\\"l"', "/*", "*/", "/* m */", "/*! n */", "/* 'o */", "//"),
+        *(" ", "  ", "\n", "\n  ", "\t", "\r\n"),
+    ]
+)
+
+
+@example("a/*\n*/a")
+@given(st.lists(PIECES).map("".join))
+def test_any_style_sheet_keeps_its_tokens(text: str) -> None:
+    assert style_tokens(strip_style(text)) == style_tokens(text)
+
+
+@given(st.lists(PIECES).map("".join))
+def test_a_stripped_style_sheet_is_not_stripped_further(text: str) -> None:
+    once = strip_style(text)
+    assert strip_style(once) == once
+
+
+STATEMENTS = st.sampled_from(
+    [
+        *(
+            "a = b / c / d;",
+            "if (x) /re'/.test(y);",
+            "f(/[/]'/g, '//', \"/* */\");",
+            "return `t ${'}' + `/* ${1} */`} //`;",
+        ),
+        *("x++ / y;", "g`//`;", "a = [1] / 2;", "const r = /a\\/'b/u;", "let s = 'it\\'s';", "h(i) / j;", "k?.l / m;"),
+        *("for (;;) /'/;", "n = typeof /o/;", "while (p) { q() }", 'a ||= /"/;', "a /= 2;", "async () => /r/;"),
+    ]
+)
+GAPS = st.sampled_from(["\n", " ", "\n    ", " // it's\n", " /* ` */ ", "/* / \n ' */", '\n\n// "\n\t'])
+
+
+@given(st.lists(st.tuples(STATEMENTS, GAPS)))
+def test_any_script_keeps_its_tokens_and_its_line_ends(parts: list[tuple[str, str]]) -> None:
+    stripped = strip_script("".join(statement + gap for statement, gap in parts))
+    wanted = "".join(statement + ("\n" if "\n" in gap else " ") for statement, gap in parts)
+    assert stripped == wanted
+
+
+def find(made: Blog, pattern: str) -> tuple[str, bytes]:
+    """The one file of the built site whose path matches."""
+    (found,) = ((path, content) for path, content in made.tree().items() if re.fullmatch(pattern, path))
+    return found
+
+
+@pytest.mark.parametrize("name", ["style.css", "afterword.js"])
+def test_a_file_of_the_theme_is_published_stripped_under_the_digest_of_its_bytes(blog: BlogMaker, name: str) -> None:
+    made = blog(POST)
+    assert made.build(strict=True).published
+    stem, _, suffix = name.partition(".")
+    path, content = find(made, rf"{stem}\.\w{{10}}\.{suffix}")
+    assert path == f"{stem}.{digest_bytes(content)[:10]}.{suffix}"
+    assert len(content) < (STATIC / name).stat().st_size
+    assert f'"/{path}"' in made.page("/")
+
+
+@pytest.mark.parametrize("name", ["style.css", "afterword.js", "mine.css", "mine.js", "lib/theirs.js"])
+def test_a_file_of_the_blogs_own_is_published_as_it_is(blog: BlogMaker, name: str) -> None:
+    own = b"/* Mine. */\n\n  a  { }\n"
+    made = blog(POST).write(f"static/{name}", own)
+    made.write("templates/none.html", "").write("templates/robots.txt", f"{{{{ asset('{name}') }}}}")
+    assert made.build(strict=True).published
+    stem, _, suffix = name.partition(".")
+    assert find(made, rf"{stem}\.\w{{10}}\.{suffix}") == (f"{stem}.{digest_bytes(own)[:10]}.{suffix}", own)
+    assert made.tree()[name] == own
+
+
+def test_a_copy_of_a_file_of_the_theme_is_the_themes_until_it_is_changed(blog: BlogMaker) -> None:
+    original = (STATIC / "style.css").read_bytes()
+    made = blog(POST)
+    assert made.build().published
+    by_theme = find(made, r"style\.\w+\.css")
+    made.write("static/style.css", original)
+    assert made.build().published
+    assert find(made, r"style\.\w+\.css") == by_theme
+    assert made.tree()["style.css"] == original, "under its own name it is the writer's"
+    made.write("static/style.css", original + b"/* Mine. */\n")
+    assert made.build().published
+    assert find(made, r"style\.\w+\.css")[1] == original + b"/* Mine. */\n"
+    made.remove("static/style.css")
+    assert made.build().published
+    assert find(made, r"style\.\w+\.css") == by_theme
+
+
+def test_the_script_in_the_page_is_the_one_that_its_policy_allows(blog: BlogMaker) -> None:
+    from base64 import b64encode
+    from hashlib import sha256
+
+    made = blog(POST)
+    assert made.build(strict=True).published
+    page = made.page("/")
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert script is not None
+    assert b64encode(sha256(script[1].encode()).digest()).decode() in page.replace("&#43;", "+")

@@ -1,0 +1,319 @@
+"""Front matter that does not open is an error at its fence; what only looks a little like it is text as before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from afterword.diagnostics import Exit
+from afterword.fences import split
+from afterword.frontmatter import parse
+from afterword.settings import LimitSettings
+
+if TYPE_CHECKING:
+    from tests.conftest import BlogMaker
+
+KEYS = "title: Notes\ndraft: true\n"
+FENCED = f"---\n{KEYS}---\n"
+
+UNOPENED = {
+    # Something above the fence.
+    "a heading above": (2, f"# Notes\n{FENCED}"),
+    "a heading and a blank line above": (3, f"# Notes\n\n{FENCED}"),
+    "a heading above, and nothing that closes": (3, f"# Notes\n\n---\n{KEYS}\n"),
+    "a heading above, and no key that holds back": (3, "# Notes\n\n---\ntitle: Notes\ntags:\n- a\n- b\n---\n"),
+    "a heading above, blank lines between the keys": (3, "# Notes\n\n---\ntitle: A\n\ntags: [a]\n\ndraft: yes\n---\n"),
+    "a heading above, blank lines around the keys": (3, f"# Notes\n\n---\n\n{KEYS}\n---\n"),
+    "a heading with an underline above": (4, f"Notes\n=====\n\n{FENCED}"),
+    "a paragraph above": (3, f"Some text.\n\n{FENCED}"),
+    "a paragraph above that the fence underlines": (2, f"Some text.\n{FENCED}"),
+    "an image above": (3, f"![Hall](hall.jpg)\n\n{FENCED}"),
+    "nine lines above": (10, f"{'Line.  ' * 1}\n" * 9 + FENCED),
+    "a comment above": (2, f"<!-- vim: set ft=markdown -->\n{FENCED}"),
+    "two comments above": (3, f"<!-- a -->\n<!-- b -->\n{FENCED}"),
+    "a comment of several lines above": (4, f"<!--\nCopyright: me\n-->\n{FENCED}"),
+    "a comment of Liquid above": (2, f"{{% comment %}} x {{% endcomment %}}\n{FENCED}"),
+    "a letter above": (2, f"x\n{FENCED}"),
+    "a backslash above": (2, f"\\\n{FENCED}"),
+    "a zero-width space above": (2, f"\u200b\n{FENCED}"),
+    "a soft hyphen above": (2, f"\u00ad\n{FENCED}"),
+    "a no-break space above": (2, f"\u00a0\n{FENCED}"),
+    "a blank line above": (2, f"\n{FENCED}"),
+    "a heading above TOML": (2, "# Notes\n+++\ntitle = 'Notes'\ndraft = true\n+++\n"),
+    "a blank line above TOML": (2, "\n+++\ntitle = 'Notes'\n+++\n"),
+    "a comment above TOML": (2, "<!-- x -->\n+++\ntitle = 'Notes'\n+++\n"),
+    "a heading above JSON": (2, '# Notes\n{\n  "title": "Notes",\n  "draft": true\n}\n'),
+    "a blank line above JSON": (2, '\n{\n  "title": "Notes"\n}\n'),
+    "a zero-width space above JSON in one line": (1, '\u200b{"title": "Notes", "draft": true}\n'),
+    # Something on the line of the fence.
+    "a zero-width space before the fence": (1, f"\u200b{FENCED}"),
+    "a word joiner behind the fence": (1, f"---\u2060\n{KEYS}---\n"),
+    "a no-break space behind the fence": (1, f"---\u00a0\n{KEYS}---\n"),
+    "an ideographic space behind the fence": (1, f"---\u3000\n{KEYS}---\n"),
+    "a no-break space behind both fences": (1, f"---\u00a0\n{KEYS}---\u00a0\n"),
+    "an indent": (1, "  ---\n  title: Notes\n  draft: true\n  ---\n"),
+    "an indent by four": (1, "    ---\n    title: Notes\n    draft: true\n    ---\n"),
+    "an indent by a tab": (1, "\t---\n\ttitle: Notes\n\tdraft: true\n\t---\n"),
+    "an indent of the fence alone": (1, f" {FENCED}"),
+    "a backslash before the fence": (1, f"\\{FENCED}"),
+    "a full stop behind the fence": (1, f"---.\n{KEYS}---\n"),
+    "a zero-width space in the fence": (1, f"-\u200b--\n{KEYS}---\n"),
+    "a key behind the fence": (1, "--- title: Notes\ndraft: true\n---\n"),
+    "a fence of spaced dashes": (1, f"- - -\n{KEYS}---\n"),
+    "full-width dashes": (1, f"－－－\n{KEYS}－－－\n"),
+    "a number sign before each line": (1, "# ---\n# title: Notes\n# draft: true\n# ---\n"),
+    "a quotation around": (1, "> ---\n> title: Notes\n> draft: true\n> ---\n"),
+    "two fences": (3, f"---\n{FENCED}"),
+    "empty front matter above": (4, f"---\n\n---\n{KEYS}---\n"),
+    # A label.
+    "a label toml": (1, "---toml\ntitle = 'Notes'\ndraft = true\n---\n"),
+    "a label yaml behind a space": (1, f"--- yaml\n{KEYS}---\n"),
+    "a comment of YAML behind the fence": (1, f"--- # front matter\n{KEYS}---\n"),
+    "a label yml": (1, f"---yml\n{KEYS}---\n"),
+    "a label json": (1, '---json\n{\n  "title": "Notes",\n  "draft": true\n}\n---\n'),
+    "a label json without braces": (1, '---json\n"title": "Notes",\n"draft": true\n---\n'),
+    "a label js": (1, "---js\n{\n  title: 'Notes',\n  draft: true\n}\n---\n"),
+    "a label below a heading": (2, f"# Notes\n---yaml\n{KEYS}---\n"),
+    "a label of TOML": (1, "+++toml\ntitle = 'Notes'\n+++\n"),
+    # Other fences.
+    "semicolons": (1, ';;;\n"title": "Notes",\n"draft": true\n;;;\n'),
+    "semicolons that close": (1, '"title": "Notes",\n"draft": true\n;;;\n'),
+    "four dashes": (1, f"----\n{KEYS}----\n"),
+    "four dashes below a heading": (2, f"# Notes\n----\n{KEYS}----\n"),
+    "long dashes": (1, f"———\n{KEYS}———\n"),
+    "long dashes below a heading": (2, f"# Notes\n———\n{KEYS}———\n"),
+    "asterisks": (1, f"***\n{KEYS}***\n"),
+    "equals signs": (1, f"===\n{KEYS}===\n"),
+    "underscores": (1, f"___\n{KEYS}___\n"),
+    "per cent signs": (1, f"%%\n{KEYS}%%\n"),
+    "braces": (1, "{\ntitle: Notes,\ndraft: true\n}\n"),
+    "braces in one line": (1, "{title: 'Notes', draft: true}\n"),
+    "TOML without fences": (1, "title = 'Notes'\ndate = 2026-01-01\n\nText.\n"),
+    "JSON without braces": (1, '"title": "Notes",\n"date": "2026-01-01"\n\nText.\n'),
+    "nothing opens": (1, f"{KEYS}---\n"),
+    "nothing opens and something holds back": (1, "author: Ada\nstatus: draft\n\nText.\n"),
+    "nothing opens or closes, and a list in brackets": (1, "title: Notes\ntags: [a, b]\n\nText.\n"),
+    "nothing opens or closes, and a list": (1, "title: Notes\ndate: 2026-01-01\ntags:\n- a\ndraft: true\n\nText.\n"),
+    # Inside something.
+    "a comment around": (2, f"<!--\n{FENCED}-->\n"),
+    "a comment around keys": (1, f"<!--\n{KEYS}-->\n"),
+    "a comment around one key": (1, "<!-- draft: true -->\n# Notes\n"),
+    "a comment around TOML": (2, "<!--\n+++\ntitle = 'Notes'\n+++\n-->\n"),
+    "a comment around, below a heading": (4, f"# Notes\n\n<!--\n{FENCED}-->\n"),
+    "a code block around": (1, f"```\n{FENCED}```\n"),
+    "a code block with a language around": (1, f"```yaml\n{FENCED}```\n"),
+    "a code block around keys": (1, f"~~~\n{KEYS}~~~\n"),
+    "a code block around TOML": (1, "```toml\n+++\ntitle = 'Notes'\n+++\n```\n"),
+    "a comment of Obsidian around": (1, f"%%\n{KEYS}%%\n"),
+    # Other generators' lines.
+    "Nikola": (1, ".. title: Notes\n.. status: draft\n\nText.\n"),
+    "Nikola in a comment": (1, "<!--\n.. title: Notes\n.. slug: notes\n.. status: draft\n-->\n"),
+    "Nikola with a byte order mark": (1, "\ufeff.. title: Notes\n\nText.\n"),
+    "Org": (1, "#+TITLE: Notes\n#+DRAFT: true\n"),
+    "Org in lower case": (1, "#+title: Notes\n\nText.\n"),
+    "reStructuredText": (1, ":title: Notes\n:status: draft\n"),
+    "Pandoc": (1, "% Notes\n% Ada Lovelace\n% 2026-01-01\n\nText.\n"),
+    "Pandoc with a title alone": (1, "% Notes\n\nText.\n"),
+    "Pandoc with keys": (1, "% title: Notes\n\nText.\n"),
+    "Nikola below a heading": (3, "# Notes\n\n.. title: Notes\n.. date: 2026-01-01\n\nText.\n"),
+    "AsciiDoc": (2, "= Notes\n:draft: true\n\nText.\n"),
+    # Header lines that are no longer Pelican's.
+    "headers below a blank line": (2, "\nTitle: Notes\nStatus: draft\n\nText.\n"),
+    "headers below a zero-width space": (2, "\u200b\nTitle: Notes\nStatus: draft\n\nText.\n"),
+    "headers below a comment": (2, "<!-- x -->\nTitle: Notes\nStatus: draft\n\nText.\n"),
+    "headers with a state that is not Pelican's": (1, "Title: Notes\nStatus: private\n\nText.\n"),
+    "headers with spaces before the colons": (1, "Title : Notes\nStatus : draft\n\nText.\n"),
+    "a password": (1, "title: Notes\npassword: x\n\nText.\n"),
+    "headers that are indented": (1, "    Title: Notes\n    Status: draft\n\nText.\n"),
+    "headers below a heading": (3, "# Notes\n\nTitle: Notes\nStatus: draft\n\nText.\n"),
+    "headers without a title": (1, "Date: 2026-01-01\nStatus: draft\n\nText.\n"),
+    "headers in two parts": (1, "Title: Notes\nDate: 2026-01-01\n\nStatus: draft\n\nText.\n"),
+    # A second block below the first.
+    "two blocks": (4, "---\ntitle: Notes\n---\n---\ndraft: true\n---\n"),
+    "two blocks, the first with a layout": (4, "---\nlayout: post\n---\n---\ndraft: true\n---\n"),
+    "two blocks and a blank line between": (5, "---\ntitle: Notes\n---\n\n---\ndraft: true\n---\n"),
+    "two blocks, the second not opened": (4, "---\ntitle: Notes\n---\ndraft: true\n---\n"),
+    "two blocks, the second neither opened nor closed": (4, "---\ntitle: Notes\n---\ndraft: true\n\n"),
+    "two blocks, the second not closed": (4, "---\ntitle: Notes\n---\n---\nunlisted: true\n\n"),
+    "two blocks, blank lines in the second": (4, "---\ntitle: Notes\n---\n---\n\ndraft: true\n\n---\n"),
+    "two blocks, the second with four dashes": (4, "---\ntitle: Notes\n---\n----\npublished: false\n----\n"),
+    "two blocks, the second with a day": (4, "---\ntitle: Notes\n---\n---\npublishDate: 2099-01-01\n---\n"),
+    "two blocks, the second with a date": (4, "---\ntitle: Notes\n---\n---\ndate: 2099-01-01\n---\n"),
+    "two blocks, the second with a title": (4, "---\nlayout: post\n---\n---\ntitle: Notes\ntags: [a]\n---\n"),
+    "two blocks, dots between": (4, "---\ntitle: Notes\n...\n---\ndraft: true\n---\n"),
+    "two blocks, dots alone": (4, "---\ntitle: Notes\n...\nstatus: draft\n...\n"),
+    "TOML, then YAML": (4, "+++\ntitle = 'Notes'\n+++\n---\ndraft: true\n---\n"),
+    "YAML, then TOML": (4, "---\ntitle: Notes\n---\n+++\ndraft = true\n+++\n"),
+    "TOML twice": (4, "+++\ntitle = 'Notes'\n+++\n+++\ndraft = true\n+++\n"),
+    "YAML, then JSON": (4, '---\ntitle: Notes\n---\n{"draft": true}\n'),
+    "YAML, then JSON in lines": (4, '---\ntitle: Notes\n---\n{\n  "title": "Notes",\n  "draft": true\n}\n'),
+    "JSON twice": (2, '{"title": "Notes"}\n{"draft": true}\n'),
+    "JSON, then YAML": (2, '{"title": "Notes"}\n---\ndraft: true\n---\n'),
+    "header lines, then YAML": (4, "Title: Notes\nDate: 2026-01-10\n\n---\ndraft: true\n---\n"),
+    "YAML, then header lines": (4, "---\nlayout: post\n---\nTitle: Notes\nDate: 2026-01-10\nStatus: draft\n\n"),
+    # A comment behind the fence.
+    "a comment of YAML": (1, "--- # meta\ntitle: Notes\npublishDate: 2099-01-01\n---\n"),
+    "a comment of YAML, and a date": (1, "--- # meta\ntitle: Notes\ndate: 2099-01-01\n---\n"),
+    "a comment of YAML, and tags": (1, "--- # meta\ntitle: Notes\ntags: [a]\n---\n"),
+    "a comment of HTML": (1, "--- <!-- meta -->\ntitle: Notes\nexpiryDate: 2020-01-01\n---\n"),
+    "a comment of TOML": (1, "+++ # meta\ntitle = 'Notes'\n+++\n"),
+    "a type of YAML": (1, "--- !!map\ntitle: Notes\n---\n"),
+    "a heading above a day": (3, "# Notes\n\n---\npublishDate: 2099-01-01\n\n"),
+    # Marks before the keys.
+    "number signs": (1, "# title: Notes\n# draft: true\n---\n"),
+    "slashes": (1, "// title: Notes\n// draft: true\n---\n"),
+    "items below a heading": (3, "# Notes\n\n---\n- title: Notes\n- draft: true\n---\n"),
+    "items": (1, "* title: Notes\n* draft: true\n---\n"),
+    "bold names": (1, "**title**: Notes\n**draft**: true\n---\n"),
+    "bold names and colons": (1, "__title:__ Notes\n__draft:__ true\n---\n"),
+    "a list of JSON": (1, '[{"title": "Notes", "draft": true}]\n'),
+    "a list of JSON in lines": (1, '[\n  {\n    "title": "Notes",\n    "draft": true\n  }\n]\n'),
+    "a table of JSON": (1, '{"frontmatter": {"title": "Notes", "draft": true}}\n'),
+    "a table of JSON in lines": (1, '{\n  "meta": {\n    "draft": true\n  }\n}\n'),
+}
+"""Sources, each with the line of the error."""
+
+BELOW = {
+    "a rule": "---\n\nText.\n",
+    "a rule directly above text": "---\nText.\n",
+    "two rules": "---\n\n---\n\nText.\n",
+    "a rule above a note": "---\nNote: it was recorded.\n\nText.\n",
+    "a heading": "# A talk\n\n---\nSummary: it was good.\n",
+    "a card": "Title: The tempest\nAuthor: Shakespeare\nDate: 1611\n---\n\nText.\n",
+    "a card below a blank line": "\nTitle: The tempest\nAuthor: Shakespeare\nDate: 1611\n\nText.\n",
+    "a card between rules": "\n---\n\nTitle: The tempest\nAuthor: Shakespeare\n\n---\n\nText.\n",
+    "a card of a draft": "\n---\n\nStatus: draft\nAuthor: Ada\n\n---\n\nText.\n",
+    "a state that readers shall see": "Status: draft\n\nText.\n",
+    "a list of facts": "- title: RFC 12\n- status: draft\n\nText.\n",
+    "a code block": f"```yaml\n{FENCED}```\n",
+    "an indented example": "\n    ---\n    title: Notes\n    ---\n",
+    "a comment": "<!--\ndraft: true\n-->\n\nText.\n",
+    "a sentence": "draft: what the word means.\n\nText.\n",
+    "a day": "Published: 2020-01-01\n\nText.\n",
+    "JSON": '{"a": 1}\n\nText.\n',
+    "a link": "[{a}](b) is a set.\n",
+}
+"""Texts below front matter that build as they are."""
+
+TEXTS = {
+    "a heading and a rule above a note": "# A talk\n\n---\nNote: it was recorded.\n\nText.\n",
+    "a heading and a rule above several notes": "# A talk\n\n---\n\nAuthor: Ada Lovelace\nDate: 2023\n\n---\n\nText.\n",
+    "a rule directly above notes that a blank line ends": "# A talk\n\n---\nAuthor: Ada Lovelace\nDate: 2023\n\n---\n",
+    "a comment and a rule above a note": "<!-- a -->\n---\nNote: it was recorded.\n\nText.\n",
+    "a comment and a rule above a label": "<!-- a -->\n---\nSummary: it was good.\n\nText.\n",
+    "a heading and a rule above a label": "# A talk\n\n---\nSummary: it was good.\n\nText.\n",
+    "headings with underlines": "My notes\n--------\n\nSummary: good\n-------------\n\nText.\n",
+    "a heading underlined by three dashes, and another": "My notes\n---\nSummary: good\n---\n\nText.\n",
+    "a state that readers shall see": "# RFC 12\n\nStatus: draft\n\nText.\n",
+    "a state below a rule": "# RFC 12\n\n---\n\nStatus: draft\nAuthor: Ada\n\nText.\n",
+    "an example further down": f"# Jekyll\n\nA post begins with front matter:\n\n```yaml\n{FENCED}```\n\nText.\n",
+    "an example below the heading": f"# Jekyll\n\n```yaml\n{FENCED}```\n\nText.\n",
+    "an indented example": "# Jekyll\n\nA post begins so:\n\n    ---\n    title: Notes\n    draft: true\n    ---\n",
+    "a quoted example": "# Jekyll\n\nA post begins so:\n\n> ---\n> title: Notes\n> ---\n",
+    "an example far down": f"# Jekyll\n\n{'Text.' * 1}\n" + "\nText.\n" * 10 + f"\n{FENCED}",
+    "a manifest of Kubernetes in a code block": "```yaml\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n```\n",
+    "a pipeline in a code block": "```yaml\n---\nimage: python\nstages: [test]\n```\n\nText.\n",
+    "code that has keys": "```python\ntitle = 'Notes'\n```\n\nText.\n",
+    "a comment about the file": "<!--\nAuthor: Ada\nDate: 2026-01-01\nLicense: CC0\n-->\n\n# A talk\n",
+    "a comment with a title and an author": "<!--\nTitle: Notes\nAuthor: Ada\n-->\n\n# A talk\n",
+    "settings of Jekyll in a code block": "```yaml\ntitle: My blog\nauthor: Ada\n```\n\nText.\n",
+    "asterisks around two labels": "***\nTitle: The talk\nDate: 2023\n***\n\nText.\n",
+    "an indented manifest": "    ---\n    kind: Pod\n    image: x\n\nText.\n",
+    "a heading behind a number sign": "# --- A talk ---\n\nText.\n",
+    "empty front matter": "---\n---\n# A talk\n",
+    "a comment with a title": "<!-- title: Notes -->\n\n# A talk\n",
+    "a comment for a linter": "<!-- markdownlint-disable MD013 -->\n# A talk\n\nText.\n",
+    "a note": "Note: this talk was not recorded.\n\nText.\n",
+    "a secret": "Password: how to choose one.\n\nText.\n",
+    "hidden gems": "Hidden: gems\n\nText.\n",
+    "a title alone": "Title: a thing\n\nText.\n",
+    "a title and a speaker": "Title: A thing\nSpeaker: Ada Lovelace\n\nText.\n",
+    "a date and a speaker": "Date: 1843-10-01\nSpeaker: Ada Lovelace\n\nText.\n",
+    "a title that is long": "Title: this is a sentence about titles\nthat goes on.\n\nText.\n",
+    "a URL": "https://example.org/talk\n\nText.\n",
+    "a rule": "----\n\nText.\n",
+    "rules around a label": "***\n\nSummary: it was good.\n\n***\n\nText.\n",
+    "asterisks around a label": "***\nDate: 2023\n***\n\nText.\n",
+    "a table": "Author | Date\n--- | ---\nAda | 1843\n",
+    "a table below a heading": "# A talk\n\n| Date |\n|---|\n| 1843 |\n",
+    "an emoji": ":date: 1 October 1843\n\nText.\n",
+    "attributes": "{: .no_toc title='x' }\n\nText.\n",
+    "a Liquid tag": "{% raw %}\n\nText.\n",
+    "an object that says nothing": '{"a": 1}\n\nText.\n',
+    "braces in prose": "{x: y} is a set.\n\nText.\n",
+    "a quotation with a colon": '"Title: a thing" is what it said.\n\nText.\n',
+    "a per cent sign": "% of the talk: 50\n\nText.\n",
+    "a list of facts": "- Title: A thing\n- Status: draft\n- Author: Ada\n\nText.\n",
+    "facts in bold": "**Title:** A thing  \n**Status:** draft\n\nText.\n",
+    "facts in items, and a rule": "- Title: A thing\n- Status: draft\n---\n\nText.\n",
+    "facts in bold, and a rule": "**Status:** draft\n\n---\n\nText.\n",
+    "headings with a colon": "# Title: a thing\n\n---\n\nText.\n",
+    "a day below a rule": "# A talk\n\n---\nPublished: 2020-01-01\n\nText.\n",
+    "a day that expires": "Expires: 2027-01-01\n\nText.\n",
+    "a rule with a comment": "--- # a rule\n\nText.\n",
+    "a signature": "Text.\n\n--\nAda Lovelace\n",
+    "an attribution": "Text.\n\n--- Ada Lovelace\n\nDate: 1843\n",
+}
+"""Sources without front matter that build as they are."""
+
+
+def findings(source: str) -> list[tuple[int, str, str]]:
+    document = parse("posts/2026-01-10-x.md", source.encode(), zone=ZoneInfo("UTC"), limits=LimitSettings())
+    return [(found.place.line, found.severity, found.id) for found in document.diagnostics if found.place is not None]
+
+
+@pytest.mark.parametrize(("line", "source"), UNOPENED.values(), ids=UNOPENED)
+def test_front_matter_that_does_not_open_is_an_error_at_its_fence(line: int, source: str) -> None:
+    assert findings(f"{source}\nNot yet.\n") == [(line, "error", "front-matter-fence")]
+    assert split("a.md", source, 65536).text == ""
+
+
+@pytest.mark.parametrize("source", TEXTS.values(), ids=TEXTS)
+def test_what_only_looks_a_little_like_it_is_text(source: str) -> None:
+    assert findings(source) == []
+    assert split("a.md", source, 65536).text == source.removeprefix("---\n---\n")
+
+
+@pytest.mark.parametrize("matter", ["---\ntitle: Notes\n---\n", "+++\ntitle = 'Notes'\n+++\n", '{"title": "Notes"}\n'])
+@pytest.mark.parametrize("text", BELOW.values(), ids=BELOW)
+def test_a_text_below_front_matter_is_no_second_block(matter: str, text: str) -> None:
+    assert findings(f"{matter}{text}") == []
+    assert split("a.md", f"{matter}{text}", 65536).text == text
+
+
+@pytest.mark.parametrize("name", ["a heading above", "a label toml", "a comment around", "Nikola", "two fences"])
+def test_nothing_of_it_is_published(blog: BlogMaker, name: str) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n").write("posts/2026-01-10-x.md", f"{UNOPENED[name][1]}\nNot yet.\n")
+    report = made.build()
+    assert [str(found.place).partition(":")[0] for found in report.diagnostics] == ["posts/2026-01-10-x.md"]
+    assert report.exit_code is Exit.CONTENT
+    assert not (made.root / "site").exists()
+
+
+def test_an_example_of_front_matter_is_shown(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-10-x.md", TEXTS["an example further down"])
+    assert made.build(strict=True).exit_code is Exit.DONE
+    assert "draft" in made.page("/posts/x/")
+
+
+PIECES = (
+    *("---", "+++", "---toml", ";;;", "```yaml", "```", "<!--", "-->", "***", "{", "}", "", " ", "\u200b", "%%"),
+    *("title: A", "draft: true", "Title: A", "Tags: a, b", "Date: 2026-01-01 10:00", "title = 'A'", '"title": "A",'),
+    *('{"title": "A"}', ".. title: A", ":title: A", "% A", "- a", "  b: c", "# A", "Text.", "x", "> ---", "..."),
+)
+
+
+@settings(deadline=None)  # the first example imports what finds it
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("\n".join))
+def test_a_source_is_taken_apart_or_is_an_error(source: str) -> None:
+    parts = split("a.md", source, 65536)
+    if any(found.is_error for found in parts.diagnostics):
+        assert parts.matter is None
+    else:
+        assert source.endswith(parts.text)
+        assert (parts.matter is not None) or parts.text == source
+        assert parts.text_line == source.removesuffix(parts.text).count("\n") + 1 or not parts.text

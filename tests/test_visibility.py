@@ -1,0 +1,670 @@
+"""Keys that hide, schedule or expire a post: those of Afterword, and those of other generators, row by row."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from afterword.cli import run
+from afterword.diagnostics import Exit, Severity
+from afterword.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE, Effect
+from tests.conftest import SHARED, TODAY, Blog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from afterword.report import Report
+    from tests.conftest import BlogMaker
+
+TOMORROW = "1772409600"
+"""2026-03-02."""
+
+ALL_ON_ONE_PAGE = "paginate = 1000\nfeed.limit = 1000\n"
+LISTS = ("/", "/archive/", "/tags/x/", "/feed.xml", "/feed.json", "/tags/x/feed.xml")
+
+DIAGNOSED = {
+    Effect.UNCLEAR: ("unclear-visibility", Severity.WARNING),
+    Effect.UNSUPPORTED: ("unsupported-visibility", Severity.ERROR),
+    Effect.NOT_A_FLAG: ("bad-flag", Severity.ERROR),
+    Effect.NOT_A_DATE: ("bad-date", Severity.ERROR),
+}
+"""The effects that are a finding, with its id."""
+
+
+class Row(NamedTuple):
+    """A value of a key of the table, as front matter, and its effect."""
+
+    entry: str
+    effect: Effect
+
+
+def write_value(token: str, effect: Effect) -> str:
+    """A value that has this token; a date has its effect on 2026-03-01, and not yet or no more on the day after."""
+    if token == DAY:
+        return "2026-03-02" if effect is Effect.APPEARS else "2026-03-01"
+    if token in (LIKE_A_DATE, ANYTHING):
+        return {LIKE_A_DATE: "2026-13-01", ANYTHING: "something else"}[token]
+    return f"{{{token}}}" if ": " in token else token.replace("…", "of March")
+
+
+ROWS = [
+    Row(f"{name}: {write_value(token, effect)}", effect)
+    for key in FOREIGN_KEYS
+    for name in key.names
+    for token, effect in key.effects.items()
+]
+
+
+def plant(made: Blog, entries: Iterable[str]) -> None:
+    """Write a post for each entry: `posts/p7.md` is titled `Post 7.`, is in the tag `x` and has the entry on line 5."""
+    made.write("afterword.toml", ALL_ON_ONE_PAGE)
+    made.write("posts/always.md", "---\ntitle: Always\ndate: 2026-01-01\ntags: [x]\n---\nText.\n")
+    for number, entry in enumerate(entries):
+        date = "" if entry.startswith("date: ") else "date: 2026-01-01"
+        text = f"---\ntitle: Post {number}.\n{date}\ntags: [x]\n{entry}\n---\nText {number}.\n"
+        made.write(f"posts/p{number}.md", text)
+
+
+def listed(made: Blog, url: str) -> set[int]:
+    """The numbers of the posts that a page lists."""
+    return {int(number) for number in re.findall(r"Post (\d+)\.", made.page(url))}
+
+
+def published(made: Blog) -> dict[int, str]:
+    """The pages of the posts, by number."""
+    pages = ((re.fullmatch(r"posts/p(\d+)/index.html", path), content) for path, content in made.tree().items())
+    return {int(match[1]): content.decode() for match, content in pages if match}
+
+
+def numbers(rows: list[Row], *effects: Effect) -> set[int]:
+    return {number for number, row in enumerate(rows) if row.effect in effects}
+
+
+def held(report: Report) -> dict[int, tuple[str, str]]:
+    """The posts that are held back, by number, each with the reason and the entry that decides it."""
+    return {int(one.path.removeprefix("posts/p")[:-3]): (one.reason, one.because) for one in report.held}
+
+
+def in_sitemap(made: Blog) -> set[int]:
+    return {int(number) for number in re.findall(r"/posts/p(\d+)/<", made.page("/sitemap.xml"))}
+
+
+def robots(page: str) -> str:
+    match = re.search(r'<meta name="robots" content="([^"]*)">', page)
+    return match[1] if match else ""
+
+
+def test_each_value_of_the_table_has_its_effect(blog: BlogMaker) -> None:
+    rows = [row for row in ROWS if row.effect not in DIAGNOSED]
+    made = blog()
+    plant(made, [row.entry for row in rows])
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    reasons = {Effect.DRAFT: "draft", Effect.APPEARS: "future", Effect.EXPIRES: "expired"}
+    expected = {n: (reasons[row.effect], row.entry) for n, row in enumerate(rows) if row.effect in reasons}
+    assert held(report) == expected
+    everything = set(range(len(rows))) - expected.keys()
+    pages = published(made)
+    assert pages.keys() == everything
+    unlisted = numbers(rows, Effect.UNLISTED)
+    for url in LISTS:
+        assert listed(made, url) == everything - unlisted, url
+    unindexed = unlisted | numbers(rows, Effect.NOINDEX)
+    directed = numbers(rows, Effect.DIRECTIVE)
+    assert {number for number, page in pages.items() if "noindex" in robots(page)} == unindexed
+    assert {number for number, page in pages.items() if robots(page)} == unindexed | directed
+    kept_out = {number for number in directed if rows[number].entry.endswith(": none")}
+    assert in_sitemap(made) == everything - unindexed - numbers(rows, Effect.NOT_IN_SITEMAP) - kept_out
+
+
+def test_the_day_after_future_posts_are_there_and_an_option_shows_all(blog: BlogMaker) -> None:
+    rows = [row for row in ROWS if row.effect in (Effect.DRAFT, Effect.APPEARS, Effect.EXPIRES)]
+    made = blog()
+    plant(made, [row.entry for row in rows])
+    made.build()
+    assert not published(made)
+    report = made.build(today=TOMORROW)
+    assert published(made).keys() == listed(made, "/") == numbers(rows, Effect.APPEARS)
+    assert all("Not published yet" not in page for page in published(made).values())
+    assert held(report).keys() == numbers(rows, Effect.DRAFT, Effect.EXPIRES)
+    assert made.build(drafts=True, future=True, expired=True).held == ()
+    assert all(robots(page) == "noindex" for page in published(made).values())
+    assert not in_sitemap(made)
+
+
+def test_values_that_hide_a_text_elsewhere_are_told_at_the_key(blog: BlogMaker) -> None:
+    rows = [row for row in ROWS if row.effect in DIAGNOSED]
+    made = blog()
+    plant(made, [row.entry for row in rows])
+    report = made.build()
+    assert report.exit_code is Exit.CONTENT
+    assert not report.published
+    diagnostics = [found for found in report.diagnostics if found.id != "hidden-key"]
+    found = {found.place.path: (found.place.line, found.id, found.severity) for found in diagnostics if found.place}
+    assert len(diagnostics) == len(rows)
+    assert found == {f"posts/p{number}.md": (5, *DIAGNOSED[row.effect]) for number, row in enumerate(rows)}
+    assert all("draft: true" in found.hint for found in diagnostics if found.id.endswith("-visibility"))
+
+
+@pytest.mark.parametrize(
+    "entry", [row.entry for row in ROWS if row.effect in DIAGNOSED and "unlisted" not in row.entry][::9]
+)
+def test_a_text_that_is_not_published_anyway_is_not_told_of(blog: BlogMaker, entry: str) -> None:
+    made = blog(f"-- drafts/a.md --\n---\ntitle: A\n{entry}\n---\nText.\n")
+    made.write("posts/b.md", f"---\ntitle: B\ndraft: true\n{entry}\n---\nText.\n")
+    made.write("posts/c.md", f"---\ntitle: C\n{entry}\nisDraft: true\n---\nText.\n")
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    assert len(report.held) == 3
+
+
+HARMLESS = """\
+private: false
+private: "no"
+private:
+hidden: false
+public: true
+visible: true
+status: published
+status: Publish
+status: "in production"
+status: evergreen
+status: [seedling, new]
+status: scheduled
+state: California
+state: CA
+state: NO
+visibility: public
+archived: false
+archived: 2024-01-01
+archived: https://web.archive.org/web/2024/https://example.org/
+ignore: false
+ignore: [unused-file]
+password: ""
+password:
+render: true
+render: always
+build: {render: always, list: always, publishResources: false}
+build: v1.2
+headless: false
+hide: [navigation, toc]
+isDraft: "false"
+is_draft: off
+wip: 0
+publish: true
+dg-publish: true
+publishDate:
+publishDate: 2026-01-01
+pubDate: Jul 08 2022
+pubDate: Tue, 08 Jul 2025 10:00:00 GMT
+publishedAt: 2025-07-08T10:00:00.000Z
+published_at: Strange Loop
+published_date: 2017
+publicationDate: Summer 2017
+scheduled: true
+scheduled: false
+expiryDate:
+expiryDate: 2099-01-01
+expires: never
+robots: index, follow
+robots: [Spot, Atlas]
+sitemap: {priority: 0.5}
+sitemap: true
+noindex: false
+unlisted: false
+listed: true
+listen: https://example.org/episode.mp3
+publisher: O'Reilly
+permalink: /some/where/
+type: post
+type: talk
+Type: Draft beer
+post_type: article
+stage: production
+stage: [design, build]
+phase: 2
+access: public
+access: open
+privacy: policy
+live: true
+live: https://example.org/stream
+internal: false
+secret: [agent, sauce]
+confidential: no
+noPublish: false
+not_published: no
+status: done
+status: {value: published}
+status: {name: Done, color: green}
+status: {project: draft}
+publish_status: published
+embargo: 2026-01-01
+embargo: none
+publish_after: 2026-02-01
+go_live: 2026-01-01
+go_live: true
+hiddenInHomeList: false
+eleventyExcludeFromCollections: false
+draft: false
+published: true
+published: 2026-01-01
+"""
+"""Entries that hide nothing, as writers have them."""
+
+
+def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
+    entries = HARMLESS.splitlines()
+    made = blog()
+    plant(made, entries)
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    assert report.held == ()
+    assert listed(made, "/") == set(range(len(entries)))
+    assert in_sitemap(made) | {entries.index("permalink: /some/where/")} == set(range(len(entries)))
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("Status: Draft", "draft"),
+        ("STATUS: ' draft '", "draft"),
+        ("status: [draft]", "draft"),
+        ("status: 📝 Draft", "draft"),
+        ("isdraft: yes", "draft"),
+        ("status: {value: draft}", "draft"),
+        ("status: {name: Draft, color: red}", "draft"),
+        ("status: [{value: draft}]", "draft"),
+        ("status: Entwurf", "draft"),
+        ("status: brouillon", "draft"),
+        ("status: 下書き", "draft"),
+        ("publish_status: draft", "draft"),
+        ("article-status: Draft", "draft"),
+        ("postStatus: draft", "draft"),
+        ("type: draft", "draft"),
+        ("type: [essay, draft]", "draft"),
+        ("stage: Draft", "draft"),
+        ("embargo: 2099-01-01", "future"),
+        ("embargoUntil: 2026-03-02", "future"),
+        ("publish_after: 2099-01-01", "future"),
+        ("go_live: 2099-01-01", "future"),
+        ("goLiveDate: 2026-03-02", "future"),
+        ("Is-Draft: 1", "draft"),
+        ("Post Status: draft", "draft"),
+        ("Publish Date: 2026-03-02", "future"),
+        ("publishdate: 2026-03-02", "future"),
+        ("PublishDate: 2026/03/02", "future"),
+        ("publish_date: 2 March 2026", "future"),
+        ("pubDate: 2026-03-01\npublishDate: 2026-03-02", "future"),
+        ("pub-date: 'Mar 02, 2026'", "future"),
+        ("expirydate: 2026-02-01", "expired"),
+        ("expires: 2026-03-01T23:59:59Z", "expired"),
+        ("expires: 2026-02-01\nexpiryDate: 2099-01-01", "expired"),
+        ("expiryDate: 2026-02-01\npublishDate: 2026-03-02", "expired"),
+        ("status: draft\npublishDate: 2026-03-02\ndraft: false", "draft"),
+    ],
+)
+def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    assert [one.reason for one in report.held] == [reason]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "private: friends",
+        "visibility: subscribers",
+        "status: do not publish",
+        "status: [idea, private]",
+        "status: draft of the second part",
+        "_build:\n  render: never",
+        "Private: TRUE",
+        "pubDate: soon",
+        "published_at: 2026-02-30",
+        "expires: in a week",
+        "unlisted:",
+        "unlsted: true",
+        "publisDate: 2026-03-02",
+        "expiryDat: 2026-03-02",
+        "Permalink: false",
+        "noPublish: true",
+        "not_published: true",
+        "do-not-publish: until May",
+        "Unpublished: yes",
+        "access: private",
+        "access: Private to the team",
+        "access: {value: private}",
+        "secret: true",
+        "internal: yes",
+        "isConfidential: true",
+        "live: false",
+        "go_live: false",
+        "go_live: in May",
+        "publish_after: the review",
+        "embargo: true",
+        "embargo: 2026-02-30",
+        "status: embargoed until May",
+        "publish_status: private",
+        "Darft: true",
+        "PUBLISDATE: 2099-01-01",
+        "🔒 Private: true",
+    ],
+)
+def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    report = made.build()
+    assert any(found.is_error for found in report.diagnostics)
+    assert not report.published
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "status: embargo",
+        "status: embargo until May",
+        "status: On hold",
+        "status: confidential",
+        "status: privé",
+        "embargo: until May",
+        "access: restricted",
+    ],
+)
+def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    report = made.build()
+    (found,) = report.diagnostics
+    assert (found.id, found.severity) == ("unclear-visibility", Severity.WARNING)
+    assert report.published
+
+
+@pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hideFromHome: yes"])
+def test_a_post_that_is_hidden_on_the_home_page_alone_can_be_unlisted(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    (found,) = made.build().diagnostics
+    assert found.id == "unsupported-visibility"
+    assert "`unlisted: true` (in no list)" in found.hint
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["password: hunter2", "post_password: [hunter2]", "passwords: {value: hunter2}", "Password: {all: hunter2}"],
+)
+def test_a_password_is_not_repeated_in_a_message(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    (found,) = made.build().diagnostics
+    key = entry.partition(":")[0]
+    assert found.message == f"unsupported `{key}`: it does not hide the text"
+    assert "hunter2" not in f"{found}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type: Draft\nStyle: Porter\n\nNotes on a beer.\n",
+        "Title: The tempest\nType: Play\nStage: The Globe\n\nNotes.\n",
+        "Access: private\n\nNotes on methods in Java.\n",
+        "Secret: yes, there is one.\n\nNotes.\n",
+    ],
+)
+def test_keys_that_are_common_words_do_not_make_front_matter_of_prose(blog: BlogMaker, text: str) -> None:
+    made = blog().write("posts/2026-01-01-a.md", f"# A\n\n{text}")
+    assert made.build(strict=True).diagnostics == ()
+    made.write("posts/2026-01-01-a.md", text)
+    assert not any(found.is_error for found in made.build().diagnostics)
+
+
+def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
+    made = blog()
+    plant(made, ["build: {list: always, render: never}"])
+    (found,) = made.build().diagnostics
+    assert (str(found.place), found.message) == (
+        "posts/p0.md:5:23",
+        "unsupported `build.render: never`: it does not hide the text",
+    )
+
+
+def test_a_value_in_a_map_that_holds_a_post_back_has_a_place(blog: BlogMaker) -> None:
+    made = blog()
+    plant(made, ["status: {name: Draft, color: red}"])
+    (one,) = made.build().held
+    assert one.because == "status.name: Draft"
+    assert one.place is not None
+    assert one.place.line == 5
+
+
+def test_a_date_of_publication_is_the_date_where_there_is_no_other(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/a.md --
+---
+title: A
+pubDate: Feb 03 2026
+---
+-- posts/2026-01-05-b.md --
+---
+title: B
+publishDate: 2026-02-04
+---
+-- posts/c.md --
+---
+title: C
+date: 2026-01-06
+published_at: 2026-02-05 12:00
+---
+-- posts/d.md --
+---
+title: D
+publishDate: 2026-02-31
+---
+""")
+    assert [found.id for found in made.build().diagnostics] == ["bad-date"]
+    made.remove("posts/d.md").build()
+    dates = [re.search(r'datetime="([\d-]+)', made.page(f"/posts/{name}/")) for name in "abc"]
+    assert [found and found[1] for found in dates] == ["2026-02-03", "2026-01-05", "2026-01-06"]
+
+
+def test_pages_are_held_back_like_posts(blog: BlogMaker) -> None:
+    made = blog()
+    for name, entry in {"a": "status: draft", "b": "publishDate: 2026-03-02", "c": "expires: 2026-01-01"}.items():
+        made.write(f"pages/{name}.md", f"---\ntitle: Page {name}\n{entry}\n---\nText.\n")
+    made.write("pages/d.md", "---\ntitle: Page d\nunlisted: true\n---\nText.\n")
+    made.write("pages/e.md", "---\ntitle: Page e\n---\nText.\n")
+    report = made.build()
+    assert [one.reason for one in report.held] == ["draft", "future", "expired"]
+    assert robots(made.page("/d/")) == "noindex"
+    menu = re.findall(r"Page \w", made.page("/"))
+    assert menu == ["Page e"]
+    made.write("pages/f.md", "---\ntitle: Page f\nprivate: true\n---\nText.\n")
+    assert not made.build().published
+
+
+UNLISTED = """
+-- afterword.toml --
+base_url = "https://notes.example/"
+-- posts/2026-01-01-first.md --
+---
+title: First
+tags: [llm]
+series: S
+talk: {video: https://youtu.be/zjkBMFhNj_g, speakers: [Ada Lovelace], event: PyCon 2025, date: 2025-05-01}
+---
+It links to [a secret](2026-01-02-secret.md).
+-- posts/2026-01-02-secret.md --
+---
+title: Hushed
+unlisted: true
+pinned: true
+tags: [llm, hushed-tag]
+categories: [hushed-category]
+series: S
+aliases: [/former/]
+talk:
+  video: https://youtu.be/zjkBMFhNj_h
+  speakers: [Ada Lovelace, Hushed Speaker]
+  event: Hushed Event 2025
+  date: 2025-05-02
+updates: [{date: 2026-02-01, note: More.}]
+---
+It links to [the first](2026-01-01-first.md), and is hushed.
+
+## Chapter [0:10]
+
+And more [12:34].
+-- posts/2026-01-03-third.md --
+---
+title: Third
+tags: [llm]
+series: S
+talk: {video: https://youtu.be/zjkBMFhNj_i, speakers: [Ada Lovelace], event: PyCon 2025, date: 2025-05-03}
+---
+Text.
+"""
+
+
+def find_texts(made: Blog, word: str) -> list[str]:
+    """The files of the site that have a word in their names or texts."""
+    return [path for path, content in made.tree().items() if word in f"{path}\n{content.decode()}".lower()]
+
+
+def test_an_unlisted_post_is_at_its_url_and_nowhere_else(blog: BlogMaker) -> None:
+    made = blog(UNLISTED)
+    report = made.build()
+    assert report.diagnostics == ()
+    own = ["former/index.html", "posts/secret/chapters.json", "posts/secret/index.html"]
+    assert find_texts(made, "hushed") == own
+    linking = {path for path, content in made.tree().items() if b"/posts/secret/" in content} - set(own)
+    assert linking == {"posts/first/index.html", "feed.xml", "feed.json"} | {
+        path for path in linking if re.match(r"(tags/llm|speakers/ada-lovelace|events/pycon)/", path)
+    }, "only where the text of the first post is"
+    page = made.page("/posts/secret/")
+    assert robots(page) == "noindex"
+    assert "First" in page, "it leads to others"
+    assert "Part 0" not in page
+    assert "Mentioned in" in page
+    assert "secret" not in made.page("/sitemap.xml")
+    assert "Mentioned in" not in made.page("/posts/first/")
+
+
+def test_a_post_that_becomes_unlisted_leaves_all_lists(blog: BlogMaker) -> None:
+    made = blog(UNLISTED)
+    made.build()
+    unlisted = made.tree()
+    made.edit("posts/2026-01-02-secret.md", "unlisted: true", "unlisted: false").build()
+    assert "tags/hushed-tag/index.html" in made.tree()
+    assert "Hushed" in made.page("/")
+    assert "Mentioned in" in made.page("/posts/first/")
+    made.edit("posts/2026-01-02-secret.md", "unlisted: false", "unlisted: true").build()
+    assert made.tree() == unlisted
+
+
+def test_an_unlisted_post_is_not_shown_as_related(blog: BlogMaker) -> None:
+    made = blog(UNLISTED).write("posts/2026-01-04-d.md", "---\ntitle: D\nrelated: [secret, first]\n---\nText.\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, found.message) == ("unlisted-page", "`secret` is unlisted, and related posts are a list")
+    assert "Hushed" not in made.page("/posts/d/")
+
+
+def test_links_to_an_expired_post_are_reported(blog: BlogMaker) -> None:
+    made = blog()
+    plant(made, ["expiryDate: 2026-03-02"])
+    made.write("posts/2026-01-02-links.md", "# Links\n\nTo [that one](p0.md).\n")
+    assert made.build().diagnostics == ()
+    (found,) = made.build(today=TOMORROW).diagnostics
+    assert (found.id, found.message) == (
+        "held-page",
+        "`posts/p0.md` is not in this build: it is expired since 2026-03-02",
+    )
+
+
+def test_a_build_on_another_day_is_done_although_no_file_changed(blog: BlogMaker) -> None:
+    made = blog()
+    plant(made, ["expiryDate: 2026-03-02", "publishDate: 2026-03-02", "title2: x"])
+    made.build()
+    made.build()
+    before = made.tree()
+    assert published(made).keys() == {0, 2}
+    assert not made.build(today=TOMORROW).is_repeated
+    assert published(made).keys() == {1, 2}
+    after = made.tree()
+    made.build(today=TOMORROW, cache=False, destination=made.root / "clean")
+    assert made.tree("clean") == after
+    made.build()
+    assert made.tree() == before
+
+
+def run_afterword(made: Blog, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    for name in ("GITHUB_ACTIONS", "SITE_URL", "BASE_PATH", "FORCE_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(made.root)
+    return run(list(arguments))
+
+
+def test_the_command_says_what_holds_posts_back(
+    blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = blog()
+    plant(made, ["status: draft", "publishDate: 2026-03-02", "expires: 2026-01-31", "unlisted: true", "private: true"])
+    made.remove("posts/p4.md")
+
+    def why(number: int) -> list[str]:
+        assert run_afterword(made, monkeypatch, "why", f"posts/p{number}.md") == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert run_afterword(made, monkeypatch, "build") == 0
+    assert (
+        "held back: 1 draft (`--drafts` shows it); 1 future post, until 2026-03-02 (`--future` shows it); "
+        "1 expired post (`--expired` shows it)\n"
+    ) in capsys.readouterr().out
+    assert why(0) == [
+        "`posts/p0.md` is not in the site: it is a draft",
+        "  posts/p0.md:5:9: `status: draft` holds it back",
+        "  `afterword build --drafts` shows it",
+    ]
+    assert why(1) == [
+        "`posts/p1.md` is not in the site: it is held back until 2026-03-02",
+        "  posts/p1.md:5:14: `publishDate: 2026-03-02` holds it back",
+        "  `afterword build --future` shows it",
+    ]
+    assert why(2) == [
+        "`posts/p2.md` is not in the site: it is expired since 2026-01-31",
+        "  posts/p2.md:5:10: `expires: 2026-01-31` holds it back",
+        "  `afterword build --expired` shows it",
+    ]
+    assert "  unlisted: `unlisted: true` keeps it out of lists, feeds and the sitemap" in why(3)
+    assert run_afterword(made, monkeypatch, "build", "-E") == 0
+    assert "Expired" in made.page("/posts/p2/")
+    assert run_afterword(made, monkeypatch, "build", "--buildExpired") == 2
+    assert "did you mean `--expired`?" in capsys.readouterr().err
+
+
+def read_case(name: str) -> Iterator[tuple[str, bytes]]:
+    folder = SHARED / "cases" / name
+    if not folder.is_dir():
+        pytest.skip("the cases are not beside the repository")
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "expect.txt")
+    return ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in files)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("key-status-draft", "draft"), ("key-publish-date-ahead", "future")])
+def test_the_shared_cases_are_held_back(blog: BlogMaker, name: str, reason: str) -> None:
+    made = blog()
+    for path, content in read_case(name):
+        made.write(path, content)
+    report = made.build(strict=True)
+    assert [one.reason for one in report.held] == [reason]
+    assert not any(b"Not yet." in content for content in made.tree().values())
+
+
+def test_a_date_in_another_letter_case_holds_a_post_back(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nDate: 2026-03-02\n---\nText.\n")
+    report = made.build()
+    assert [found.id for found in report.diagnostics] == ["unknown-key"]
+    assert [(one.reason, one.because) for one in report.held] == [("future", "Date: 2026-03-02")]
