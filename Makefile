@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve test test-browser screenshots pictures audit soak bench docs lock clean
+.PHONY: help site serve test test-browser screenshots pictures audit soak cost bench docs lock clean
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
@@ -43,8 +43,11 @@ pictures: $(VENV)/installed-browser ## Take the pictures of README.md into docs/
 audit: $(VENV)/installed-audit ## Ask Lighthouse and the Nu HTML checker, which needs Java (ARGS="--only nu").
 	$(IN_VENV) -m tests.browser.audit build/audit $(ARGS)
 
-soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits and 500 kinds of damage to the cache: hours.
-	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py $(ARGS)
+soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits, 500 kinds of damage to the cache and 3,400 repetitive texts: hours.
+	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 AFTERWORD_SHAPES=10000 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py tests/test_cost.py $(ARGS)
+
+cost: $(VENV)/installed-tests ## Measure the CPU time of texts of up to 200 KB that repeat one construct: hours (ARGS="--only '[12:34]'").
+	$(IN_VENV) -m tests.cost $(ARGS)
 
 bench: $(VENV)/installed ## Compare with other generators and write docs/benchmarks.md (ARGS="--posts 1000 --rounds 3").
 	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)

@@ -17,18 +17,21 @@ from tests.cost.work import process
 COUNT = int(os.environ.get("AFTERWORD_SHAPES", "150"))
 SHAPES = list_shapes()
 
-SHORT, LONG = 750, 3_000
+SHORT, LONG = 500, 2_000
 """The characters of the texts that are compared."""
 
-MOST_GROWTH = 7
+MOST_GROWTH = 8
 """By how many times the lines of Python that the longer text takes may be more than those of the shorter: four times,
 and what begins only in a longer one. It would be sixteen times if the work grew with the square of the length."""
 
 MOST_LINES = 600
 """Lines of Python for each character of a text, at most: 200,000 characters then take some two seconds."""
 
-MOST_SCANS = 100
+MOST_SCANS = 200
 """How often all of a text may be scanned."""
+
+NEARLY_ALL = 1_500
+"""Characters from which a scan counts: the sentences around links are shorter."""
 
 
 def choose() -> list[Shape]:
@@ -39,8 +42,8 @@ def choose() -> list[Shape]:
 @pytest.mark.parametrize("shape", choose(), ids=str)
 def test_work_grows_with_the_length_of_a_text(shape: Shape) -> None:
     process(shape, 100)  # loads what is loaded once
-    short = count_work(lambda: process(shape, SHORT), long=LONG // 2)
-    long = count_work(lambda: process(shape, LONG), long=LONG // 2)
+    short = count_work(lambda: process(shape, SHORT), long=NEARLY_ALL)
+    long = count_work(lambda: process(shape, LONG), long=NEARLY_ALL)
 
     assert long.lines <= MOST_GROWTH * short.lines
     assert long.lines <= MOST_LINES * LONG

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.diagnostics import Severity
 from afterword.talks.keys import IMPORTED, KEYS
 from afterword.talks.talk import KINDS
 from tests.conftest import TODAY
@@ -59,7 +60,7 @@ def written(blog: BlogMaker) -> Blog:
 
 def test_the_examples_have_nothing_wrong_with_them(written: Blog) -> None:
     report = written.build()
-    assert report.diagnostics == ()
+    assert [found for found in report.diagnostics if found.severity is not Severity.NOTE] == []
     assert report.published
 
 

@@ -224,7 +224,7 @@ BODY = (
     *_body("|a|b|c|d|e|f|g|h|\n", before="|a|\n|-|\n"),
     *_body("| [x](##a) ", before="|a|\n|-|\n"),
     *_body("| [x](##a) |\n", before="|a|\n|-|\n"),
-    *_body("| [x](##a) [12:34] ", before="|a" * 100 + "\n" + "|-" * 100 + "\n"),
+    *_body("| [x](##a) [12:34] ", before="|a" * 20 + "\n" + "|-" * 20 + "\n"),
     *_body("|\\||a|\n", before="|a|\n|-|\n"),
     *_body("a|b\n-|-\nc|d\n\n", "|a|\n|-|\n|b|\n\n", "|a|\n|-|\n", "|a|\n|-|\n|[x](##a)|\n\n"),
     *_body(
