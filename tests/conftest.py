@@ -22,8 +22,8 @@ settings.register_profile("desk", deadline=None)  # how long an example takes sa
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 # What is merged is what was tried: the same examples on each run of CI, and new ones on every desk.
 
-SHARED = Path(__file__).parents[2] / "shared"
-"""Material that may lie beside the repository: the example post, CommonMark's examples."""
+DATA = Path(__file__).parent / "data"
+"""Material of others and the example post; its README gives sources and licences."""
 
 TODAY = "1772323200"
 """2026-03-01 as SOURCE_DATE_EPOCH: the day on which test blogs are built."""
@@ -133,8 +133,5 @@ def blog(tmp_path: Path) -> BlogMaker:
 
 @pytest.fixture(scope="session")
 def example_post() -> str:
-    """The example post, as it is; tests that use it are skipped where it is not beside the repository."""
-    path = SHARED / "posts" / "2026-02-01-karpathy-intro-to-llms.md"
-    if not path.exists():
-        pytest.skip("the example post is not beside the repository")
-    return path.read_text()
+    """The example post, as it is."""
+    return (DATA / "posts" / "2026-02-01-karpathy-intro-to-llms.md").read_text()

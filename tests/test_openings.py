@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from afterword.markdown.openings import BLOCKS, INLINES, look_before_calling
 from afterword.markdown.parser import make_parser
-from tests.conftest import SHARED
+from tests.conftest import DATA
 from tests.writing import FIXTURES
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ def test_the_fixtures_are_read_the_same() -> None:
 
 
 def test_the_examples_of_commonmark_are_read_the_same() -> None:
-    examples = SHARED / "commonmark" / "spec.json"
-    if not examples.exists():
-        pytest.skip("the examples are not beside the repository")
+    examples = DATA / "commonmark" / "spec.json"
     calling, looking = make_both(html=True, smart=False)
 
     for example in json.loads(examples.read_text()):

@@ -10,7 +10,7 @@ import pytest
 from afterword.cli import run
 from afterword.diagnostics import Exit, Severity
 from afterword.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE, Effect
-from tests.conftest import SHARED, TODAY, Blog
+from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -646,15 +646,13 @@ def test_the_command_says_what_holds_posts_back(
 
 
 def read_case(name: str) -> Iterator[tuple[str, bytes]]:
-    folder = SHARED / "cases" / name
-    if not folder.is_dir():
-        pytest.skip("the cases are not beside the repository")
+    folder = DATA / "cases" / name
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != "expect.txt")
     return ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in files)
 
 
 @pytest.mark.parametrize(("name", "reason"), [("key-status-draft", "draft"), ("key-publish-date-ahead", "future")])
-def test_the_shared_cases_are_held_back(blog: BlogMaker, name: str, reason: str) -> None:
+def test_cases_of_other_tools_are_held_back(blog: BlogMaker, name: str, reason: str) -> None:
     made = blog()
     for path, content in read_case(name):
         made.write(path, content)

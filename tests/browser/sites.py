@@ -18,7 +18,7 @@ import pytest
 from afterword.builder import build
 from afterword.report import Request
 from tests.bench.posts import write_posts
-from tests.conftest import SHARED, Blog
+from tests.conftest import DATA, Blog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -169,7 +169,7 @@ def _build_text(text: str) -> Callable[[Path], Path]:
 
 
 def _build_example(folder: Path) -> Path:
-    shutil.copytree(SHARED / "posts", folder / "posts")
+    shutil.copytree(DATA / "posts", folder / "posts")
     return _build(folder, folder / "site")
 
 
@@ -193,7 +193,7 @@ SITES: Mapping[str, Site] = {
         _build_own,
         ("/", "/page/2/", POST, *_TALKS, *_LISTS, "/tags/llm/", "/about/", "/style-guide/", MISSING),
     ),
-    "example": Site(_build_example, ("/", POST, "/talks/", "/archive/"), SHARED / "posts"),
+    "example": Site(_build_example, ("/", POST, "/talks/", "/archive/"), DATA / "posts"),
     "many": Site(_build_many, ("/", "/talks/", "/archive/", "/tags/", "/categories/")),
     "arabic": Site(_build_text(ARABIC), ("/", "/posts/note/", "/posts/latin/", "/talks/", "/archive/")),
     "japanese": Site(_build_text(JAPANESE), ("/", "/posts/note/", "/talks/")),

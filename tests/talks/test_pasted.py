@@ -21,13 +21,13 @@ from afterword.talks.chapters import Chapter, ChapterList
 from afterword.talks.moments import Span, format_moment, format_span
 from afterword.talks.pasted import read_chapters
 from afterword.talks.transcripts import SHORTEST
-from tests.conftest import SHARED
+from tests.conftest import DATA
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
 
 FIXTURES = sorted((Path(__file__).parents[1] / "chapters").glob("*.txt"))
-REAL = SHARED / "chapters" / "descriptions.jsonl"
+REAL = DATA / "chapters" / "descriptions.jsonl"
 EXPECTED = Path(__file__).parents[1] / "chapters" / "descriptions.expected"
 
 
@@ -74,8 +74,6 @@ def test_of_two_chapters_of_a_file_in_one_second_the_first_counts() -> None:
 
 def real_descriptions() -> list[ParameterSet]:
     """Each description with what a person reads in it: the prototype's chapters, or else what is written down here."""
-    if not REAL.exists():
-        return [pytest.param("", "", marks=pytest.mark.skip("the descriptions are not beside the repository"))]
     cases = []
     written = {
         int(section.split("\n", 1)[0]): section.split("\n", 1)[1].strip()
