@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.comments import remove_comments
+from afterword.comments import note_hidden, remove_comments
 from afterword.diagnostics import Exit, Severity
 from afterword.gaps import find_uncut
 from afterword.suggest import suggest_block
@@ -60,7 +60,8 @@ def uncomment(text: str) -> str:
 
 def ids(text: str) -> list[tuple[str, str]]:
     """What there is to say about a text: severities and ids."""
-    return [(found.severity.value, found.id) for found in remove_comments("posts/x.md", text, 1).diagnostics]
+    removed = remove_comments("posts/x.md", text, 1)
+    return [(found.severity.value, found.id) for found in (*removed.diagnostics, *note_hidden(removed.hidden))]
 
 
 def published(made: Blog) -> str:
