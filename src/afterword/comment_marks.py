@@ -1,7 +1,7 @@
 """Finds the comments in one paragraph, cell, heading or value: Obsidian's, kramdown's and Liquid's.
 
-A backslash escapes what follows. Code, HTML comments, URLs, the insides of tags but what they
-show, and `{% raw %}` have no comments.
+A backslash escapes what follows. Code, HTML comments, URLs and `{% raw %}` have no comments, and tags have them only in
+attributes that are shown.
 """
 
 from __future__ import annotations

@@ -92,10 +92,10 @@ class FrontMatter(Struct, frozen=True):
 class Document(Struct, frozen=True):
     """A source file, read: its front matter, and its text with the line of the file on which the text begins.
 
-    `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments, and
-    `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without them. With
-    an error among the `diagnostics` the document must not be published; what could be read is there all the same, so
-    that one run finds all mistakes.
+    `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments,
+    and `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without
+    them. With an error among the `diagnostics` the document must not be published; what could be read is there all the
+    same, so that one run finds all mistakes.
     """
 
     path: str
