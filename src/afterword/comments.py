@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from afterword.frontmatter import Document
     from afterword.markdown.structure import Look, Span
 
-MOST_READ = 1_000_000
-"""Characters that are parsed to find comments, at most, besides those of the text itself, three times."""
+MOST_READ = 300_000
+"""Characters that are parsed to find comments, at most, besides those of the text itself, twice."""
 
 _ESCAPE_HINT = "write `\\%%` for two percent signs that are text, or put them in backticks"
 _HINTS = {
@@ -112,7 +112,7 @@ class _Remover:
         from afterword.markdown.parser import TooManyElements
         from afterword.markdown.structure import look_for_comments  # few blogs have comments
 
-        spare = MOST_READ + 3 * len(self._text)
+        spare = MOST_READ + 2 * len(self._text)
         while MAY_HAVE.search(self._kept.text) is not None:
             spare -= len(self._kept.text)
             try:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from afterword.markdown.options import Options
 
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
 
 SPARE_TOKENS = 200_000
@@ -115,8 +116,8 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     return parser
 
 
-def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
-    """A parser for these options, which tries every rule everywhere."""
+def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | None = None) -> MarkdownIt:
+    """A parser for these options, which tries every rule everywhere; `first` is a rule that goes before all others."""
     parser = MarkdownIt(
         "commonmark",
         {
@@ -136,6 +137,8 @@ def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
     parser.validateLink = _allow  # type: ignore[method-assign, assignment]
+    if first is not None:
+        parser.block.ruler.before("table", "first", first, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     deflist_plugin(parser)
     add_terms_rule(parser)
     footnote_plugin(parser, inline=False, move_to_end=False)

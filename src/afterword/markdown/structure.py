@@ -64,12 +64,16 @@ class _Block(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A text that is read as a whole; `lines` are where its lines begin, in it and in the whole text."""
+    """A text that is read as a whole; `lines` are where its lines begin, in it and in the whole text.
+
+    `is_outermost` says that it is a paragraph or heading in no other block.
+    """
 
     content: str
     lines: Sequence[tuple[int, int]]
     form: Form = "text"
     in_list: bool = False
+    is_outermost: bool = False
 
     @property
     def start(self) -> int:
@@ -120,7 +124,8 @@ class Look:
     `starts` are the offsets of the lines. `unclosed` is a comment that does not end: its kind, its offset, and the
     length of its beginning; it is the last of the `spans`. `doubtful` are comments that may be text, `numbers` the
     first of two `%%` behind numbers, `lone` those without a second, `first_in_line` one of these with text behind it.
-    A comment that begins within a line and ends in another paragraph is the last that is found.
+    Behind a comment that begins within a line and ends in another paragraph, not all are found: it makes one paragraph
+    of two, and may have hidden how the rest is to be read.
     """
 
     def __init__(self, text: str) -> None:
@@ -134,9 +139,11 @@ class Look:
         self.first_in_line = -1
         self._blocks: list[_Block] = []
         self._blocks_end = 0
+        self._settled = 0
         self._raw_ends = find_ends_of_raw(text)
         self._raw_end = 0
         self._position = 0
+        self._joins = False
 
     def look(self) -> None:
         """Looks at all of the text."""
@@ -203,8 +210,13 @@ class Look:
         """Whether a `%%` at an offset ends a comment that begins in the paragraph above it."""
         if state.parentType != "paragraph":
             return False
-        line = bisect_right(self.starts, begin) - 1
-        return bool(find_marks(state.getLines(state.line, line, state.blkIndent, False)).lone)
+        if begin < self._settled:
+            return True
+        above = max(state.bMarks[state.line] + state.tShift[state.line], self._settled)
+        is_open = bool(find_marks(self.text[above:begin]).lone)
+        if is_open:
+            self._settled = begin + len(MARK)
+        return is_open
 
     # The parts of the text
 
@@ -222,7 +234,8 @@ class Look:
                 case "tr_close":
                     in_row = False
                 case "inline" | "verbatim" if not in_row:
-                    yield self._make_part(line, token.content, "text", in_list=lists > 0)
+                    part = self._make_part(line, token.content, "text", in_list=lists > 0)
+                    yield part._replace(is_outermost=token.level == 1)
                 case "html_block":
                     yield self._make_part(line, token.content, "html", in_list=lists > 0)
                 case "fence" if MARK in token.info or "{" in token.info:
@@ -282,6 +295,13 @@ class Look:
 
     def _take_part(self, part: _Part) -> bool:
         """Note what is found in a part; returns whether to stop."""
+        if part.end < self._position:
+            return False
+        if self._joins:
+            self._joins = False
+            if part.start >= self._position or not part.is_outermost:
+                return True
+            self._position = part.end
         if part.end <= self._position:
             return False
         part = part.behind(self._position)
@@ -316,7 +336,9 @@ class Look:
         if end < 0:
             return self._end_unclosed(opening.kind, start, behind - start)
         self.spans.append(Span(start, end))
-        return True
+        self._position = end
+        self._joins = part.is_outermost
+        return not self._joins
 
     def _end_unclosed(self, kind: str, start: int, length: int) -> bool:
         """Note a comment that does not end; it hides the rest of the text."""
@@ -377,9 +399,7 @@ def _next(offsets: Sequence[int], start: int) -> int:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     """A parser that knows comments in place of blocks; `comments` in its environment is the `Look` that reads them."""
-    parser = make_parser(html=True, smart=False, nesting=MAX_NESTING)
-    interrupted = ["paragraph", "reference", "blockquote", "list"]
-    parser.block.ruler.before("table", "comments", _read_block, {"alt": interrupted})
+    parser = make_parser(html=True, smart=False, nesting=MAX_NESTING, first=_read_block)
     look_before_calling(parser)
     return parser
 
