@@ -117,7 +117,7 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
 
 
 def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | None = None) -> MarkdownIt:
-    """A parser for these options, which tries every rule everywhere; `first` is a rule that goes before all others."""
+    """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
     parser = MarkdownIt(
         "commonmark",
         {
@@ -151,7 +151,7 @@ def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | Non
     add_attribute_rules(parser)
     add_contents_rule(parser)
     add_moment_rules(parser, reference)
-    parser.block.ruler.before("table", "guard", _guard(nesting))
+    parser.block.ruler.before("first" if first is not None else "table", "guard", _guard(nesting))
     return parser
 
 
@@ -206,13 +206,13 @@ def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:
     """Whether a block in a quote is in so many that their lines, counted once for each quote, are too many.
 
     markdown-it looks at the lines of a quote once for each quote around them, and one line `> > > a` may have as many
-    lines without a sign behind it as a file has.
+    lines without a sign behind it as a file has. It looks at them again for each quote that ends at such a line.
     """
     if state.parentType != "blockquote":
         return False
-    ends: dict[int, int] = state.env.setdefault("quotes", {})
-    if ends.get(state.level) != end:
-        ends[state.level] = end
+    begun = len(state.tokens)
+    if state.tokens[-1].type == "blockquote_open" and state.env.get("quote") != begun:
+        state.env["quote"] = begun
         state.env["quoted"] = state.env.get("quoted", 0) + end - start
     lines: int = state.env["quoted"]
     return lines > SPARE_LINES + len(state.src)
