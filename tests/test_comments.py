@@ -370,7 +370,7 @@ def test_code_is_kept_without_a_word(blog: BlogMaker, text: str) -> None:
     "source",
     [
         '---\ntitle: "A X talk"\ndescription: "b X c"\nsubtitle: "b X"\nauthor: "Ann X Lee"\n---\nText.\n',
-        '---\ntitle: A\ntags: [notes, "a X", "X"]\nseries: s\ntakeaways: ["a X b"]\nimage: {path: /a.png, alt: "a X"}\n---\n',
+        '---\ntitle: A\ntags: [notes, "a X", "X"]\ntakeaways: ["a X b"]\nimage: {path: /a.png, alt: "a X"}\n---\n',
         '---\ntitle: A\ntalk:\n  title: "T X"\n  speakers: ["Ann X Lee"]\n  event: "Conf X"\n---\nText.\n',
         '---\ntitle: A\nexcerpt: "a X b"\nupdates: [{date: 2026-02-01, note: "n X"}]\n---\nText X.\n',
         "---\ntitle: A\nexcerpt: |\n  a `\n\n  X ` b\n---\nText.\n",

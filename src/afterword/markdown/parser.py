@@ -47,6 +47,10 @@ SPARE_LINES = 200_000
 """Lines that a text of any length may have in quotes without a `>` of their own, counted once for each quote around."""
 
 
+_QUOTE_BEGINS = ("blockquote_open", "alert_title_close")
+"""The tokens behind which the first block of a quote is read."""
+
+
 class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
     """The text stands for more elements than a text of its length ever needs; `line` counts from 0."""
 
@@ -211,8 +215,8 @@ def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:
     if state.parentType != "blockquote":
         return False
     begun = len(state.tokens)
-    if state.tokens[-1].type == "blockquote_open" and state.env.get("quote") != begun:
+    if state.tokens[-1].type in _QUOTE_BEGINS and state.env.get("quote") != begun:
         state.env["quote"] = begun
         state.env["quoted"] = state.env.get("quoted", 0) + end - start
-    lines: int = state.env["quoted"]
+    lines: int = state.env.get("quoted", 0)
     return lines > SPARE_LINES + len(state.src)
