@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.comments import remove_comments
+from afterword.comments import note_hidden, remove_comments
 from afterword.diagnostics import Exit, Severity
 from afterword.gaps import find_uncut
 from afterword.suggest import suggest_block
@@ -60,7 +60,8 @@ def uncomment(text: str) -> str:
 
 def ids(text: str) -> list[tuple[str, str]]:
     """What there is to say about a text: severities and ids."""
-    return [(found.severity.value, found.id) for found in remove_comments("posts/x.md", text, 1).diagnostics]
+    removed = remove_comments("posts/x.md", text, 1)
+    return [(found.severity.value, found.id) for found in (*removed.diagnostics, *note_hidden(removed.hidden))]
 
 
 def published(made: Blog) -> str:
@@ -309,6 +310,105 @@ def test_a_suggestion_takes_nothing_from_a_comment(tmp_path: Path) -> None:
     block = suggest_block(file).block
     assert "zjkBMFhNj_g" in block
     assert "SECRET" not in block
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a ` | X |\n|---|---|\n| b ` | c |",
+        "| a | b |\n|---|---|\n| ` | X ` |",
+        "| a | b |\n|---|---|\n| ` | c |\n| X | ` |",
+        "a ` b\n<div>\nX ` c\n</div>",
+        "a ` b\n<!-- x -->\nX ` c",
+        "a ` b\n{: .c}\nX ` c",
+        "a ` b\n\n```\n`\n```\nX ` c",
+        "- a ` b\n- c\n\n  X ` c",
+        "t\n:   def\n\n    X",
+        "t\n:   d `\n\n    X ` c",
+        "a[^1]\n\n[^1]: b `\n\n    X ` c",
+        "{{ X }}",
+        "{% x X %}",
+        "a {{ b X c }} d",
+        '<span title="a X b">c</span>',
+        '[a]\n\n[a]: https://a.example "b X c"',
+        "a {::comment} SECRET\n\nSECRET {:/} ` b\n\nX ` c",
+        "> a\n> %%\n> SECRET\n\n- SECRET %%\n\nX",
+    ],
+)
+@pytest.mark.parametrize("comment", ["%%SECRET%%", "{::comment}SECRET{:/}", "{% comment %}SECRET{% endcomment %}"])
+def test_a_stray_backtick_of_another_block_publishes_nothing(blog: BlogMaker, text: str, comment: str) -> None:
+    made = blog(post(text.replace("X", comment)))
+    report = made.build()
+
+    assert "SECRET" not in published(made)
+    assert report.exit_code is Exit.DONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a\n    %%KEEP%%",
+        "## a\n\n    {% comment %}KEEP{% endcomment %}",
+        "<pre>{% comment %}KEEP{% endcomment %}</pre>",
+        "a <code>{% comment %}KEEP{% endcomment %}</code> b",
+        "| a | b |\n|---|---|\n| `%%KEEP%%` | c |",
+        "t\n:   d\n\n        %%KEEP%%",
+        "```\n%%time\nKEEP\n%%time\n```",
+    ],
+)
+def test_code_is_kept_without_a_word(blog: BlogMaker, text: str) -> None:
+    made = blog(post(f"Before.\n\n{text}"))
+    report = made.build(strict=True)
+
+    assert report.exit_code is Exit.DONE
+    assert report.diagnostics == ()
+    assert "KEEP" in made.page("/posts/x/")
+
+
+@pytest.mark.parametrize("comment", ["%%SECRET%%", "{::comment}SECRET{:/}", "{% comment %}SECRET{% endcomment %}"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        '---\ntitle: "A X talk"\ndescription: "b X c"\nsubtitle: "b X"\nauthor: "Ann X Lee"\n---\nText.\n',
+        '---\ntitle: A\ntags: [notes, "a X", "X"]\ntakeaways: ["a X b"]\nimage: {path: /a.png, alt: "a X"}\n---\n',
+        '---\ntitle: A\ntalk:\n  title: "T X"\n  speakers: ["Ann X Lee"]\n  event: "Conf X"\n---\nText.\n',
+        '---\ntitle: A\nexcerpt: "a X b"\nupdates: [{date: 2026-02-01, note: "n X"}]\n---\nText X.\n',
+        "---\ntitle: A\nexcerpt: |\n  a `\n\n  X ` b\n---\nText.\n",
+        '+++\ntitle = "A X"\ndescription = "b X"\ntags = ["a X"]\n+++\nText.\n',
+        '{"title": "A X", "description": "b X", "tags": ["a X"]}\nText.\n',
+        "Title: A X\nDate: 2026-01-01\nSummary: b X\n\nText.\n",
+    ],
+)
+def test_front_matter_is_read_without_comments(blog: BlogMaker, source: str, comment: str) -> None:
+    text = source.replace("X", comment)
+    made = blog(f"-- posts/2026-01-01-x.md --\n{text}-- static/a.png --\nx\n")
+    report = made.build()
+
+    assert report.exit_code is Exit.DONE
+    assert "SECRET" not in published(made)
+    notes = [found for found in report.diagnostics if found.id == "hidden-comment"]
+    assert len(notes) == 1
+    count = text.count("SECRET")
+    assert notes[0].message.startswith(f"{count} comments are" if count > 1 else "this comment is")
+
+
+def test_front_matter_that_has_no_comments_stays(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/2026-01-01-x.md --\n---\ntitle: 100%% sure and 50%% right\ndescription: Use `%%a%%` or %% there\n"
+        "canonical: https://a.example/?q=1%%25&r=2%%25\n---\nText.\n"
+    )
+    report = made.build()
+
+    assert not [found for found in report.diagnostics if found.id == "hidden-comment"]
+    assert "100%% sure and 50%% right" in made.page("/posts/x/")
+    assert "Use `%%a%%` or %% there" in made.page("/posts/x/")
+
+
+def test_a_comment_without_an_end_in_front_matter_is_an_error(blog: BlogMaker) -> None:
+    report = blog('-- posts/2026-01-01-x.md --\n---\ntitle: "A {% comment %} SECRET"\n---\nText.\n').build()
+
+    (found,) = [found for found in report.diagnostics if found.is_error]
+    assert (found.id, str(found.place)) == ("unclosed-comment", "posts/2026-01-01-x.md:2:8")
 
 
 PIECES = st.sampled_from(

@@ -1,7 +1,7 @@
-"""Comments that writers of other tools hide: Obsidian's `%%…%%`, kramdown's `{::comment}` and Liquid's `{% comment %}`.
+"""Leaves the comments of other tools out of a text: Obsidian's `%%…%%`, kramdown's and Liquid's.
 
-They are left out of a text before anything else reads it. Code, HTML comments and the insides of tags, URLs and
-`{% raw %}` stay as they are, and so does what is escaped with a backslash. The rules are those of the tools:
+They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
+(`markdown.structure`), `comment_marks` what is a comment in a paragraph. The rules are those of the tools:
 
 - Obsidian: in a paragraph, from one `%%` to the next. At the beginning of a line without a second `%%`, up to the next
   line that has one, whatever stands between.
@@ -11,326 +11,215 @@ They are left out of a text before anything else reads it. Code, HTML comments a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from afterword.containers import Containers, width_of
+from afterword.comment_marks import MAY_HAVE
 from afterword.diagnostics import Diagnostic, Place, error, note, warning
-from afterword.gaps import Gap, Gaps
+from afterword.gaps import Gap, Gaps, find_uncut, start_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MARK = "%%"
-_MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*comment")
-_TAG = (
-    r"</?[A-Za-z][A-Za-z0-9-]*"
-    r"""(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*"""
-    r"\s*/?>"
-)
-_SPECIAL = re.compile(
-    rf"""\\[\s\S]
-    | (?P<ticks>`+)
-    | (?P<html><!--)
-    | <(?P<code>code|kbd|samp|pre|script|style|textarea)\b
-    | {_TAG}
-    | (?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]{{1,30}}://[^\s<>]*
-    | \]\((?:<[^<>\n]*>|[^\s()]*)
-    | (?P<raw>\{{%-?\s*raw\s*-?%\}})
-    | (?P<liquid>\{{%-?\s*comment(?:\s[^\n]{{0,500}}?)?-?%\}})
-    | \{{%[^\n]{{0,500}}?%\}}
-    | \{{\{{[^\n]{{0,500}}?\}}\}}
-    | \{{::comment(?:[ \t][^}}\n]{{0,500}}?)?(?:(?P<empty>/\}})|(?P<kramdown>\}}))
-    | (?P<percent>%%)""",
-    re.VERBOSE,
-)
-"""What begins a comment in a paragraph, or is passed over as a whole."""
+    from afterword.frontmatter import Document
+    from afterword.markdown.structure import Look, Span
 
-_TICKS = re.compile("`+")
-_ALONE = re.compile(r"%%(?!.*%%)")
-_LIQUID = re.compile(r"\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}")
-_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_KRAMDOWN_END = re.compile(r"\{:/(?:comment)?\}")
-_KRAMDOWN_END_LINE = re.compile(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
-_PREFIX = re.compile(r"[ \t>]*")
-_SPACE_TO_END = re.compile(r"[ \t]*(?=\n|\Z)")
-_BLOCK = re.compile(
-    r"#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|[:~][ \t]|\[\^[^\s\[\]]+\]:"
-    r"|`{3}|~{3}|(?:[-=]+|[*_]{3,})[ \t]*$|%%(?!.*%%)|$",
-    re.MULTILINE,
-)
-_LIST_ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+MOST_READ = 300_000
+"""Characters that are parsed to find comments, at most, besides those of the text itself, twice."""
 
 _ESCAPE_HINT = "write `\\%%` for two percent signs that are text, or put them in backticks"
+_HINTS = {
+    "percent": f"end it with `%%`; {_ESCAPE_HINT}",
+    "kramdown": "end it with `{:/comment}`, or put it in backticks if it is text",
+    "liquid": "end it with `{% endcomment %}`, or put it in backticks if it is text",
+}
 
 
 class Uncommented(Struct, frozen=True):
-    """A text without its comments, where those were, and what there is to say about them."""
+    """A text without its comments, where those were, and what there is to say about them.
+
+    `hidden` are the places of the comments, without one that does not end.
+    """
 
     text: str
     gaps: Gaps = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    hidden: tuple[Place, ...] = ()
 
 
-class _Span(NamedTuple):
-    """A comment: from `start` up to `end`. One that `is_block` ends the paragraph above it."""
+def uncomment(document: Document) -> Document:
+    """Returns a document without the comments of its text and of its excerpt; a note tells of all that are hidden."""
+    matter, found, hidden = document.matter, list(document.diagnostics), list(document.hidden)
+    if matter.excerpt and MAY_HAVE.search(matter.excerpt) is not None:
+        excerpt = remove_comments(document.path, matter.excerpt, 1)
+        place = matter.places["excerpt"]
+        found += (replace(finding, place=place, related=()) for finding in excerpt.diagnostics)
+        hidden += (place for _ in excerpt.hidden)
+        places = {name: at for name, at in matter.places.items() if not name.startswith("excerpt[")}
+        if excerpt.text != matter.excerpt:
+            matter = replace(matter, excerpt=excerpt.text, places=places)
+    body = remove_comments(document.path, document.text, document.first_line)
+    hidden += body.hidden
+    if not hidden and not body.diagnostics and matter is document.matter:
+        return document
+    found += (*body.diagnostics, *note_hidden(hidden))
+    return replace(document, matter=matter, text=body.text, gaps=body.gaps, diagnostics=tuple(found), hidden=())
 
-    start: int
-    end: int
-    is_block: bool = False
+
+def note_hidden(hidden: Sequence[Place]) -> tuple[Diagnostic, ...]:
+    """Returns a note that says how many comments of a file are left out, at the first; none if there are none."""
+    if not hidden:
+        return ()
+    count = len(hidden)
+    message = f"{count:,} comments are left out, the first of them here" if count > 1 else "this comment is left out"
+    return (note("hidden-comment", message, hidden[0]),)
 
 
 def remove_comments(path: str, text: str, first_line: int) -> Uncommented:
     """Returns a text without its comments; it begins on `first_line` of the file at `path`.
 
-    A comment that does not end is an error, and hides the rest of the text. A note says what was left out.
+    A comment that does not end is an error, and hides the rest of the text.
     """
-    if _MAY_HAVE.search(text) is None:
+    if MAY_HAVE.search(text) is None:
         return Uncommented(text)
-    finder = _Finder(path, text, first_line)
-    finder.find()
-    if not finder.spans:
-        return Uncommented(text, (), tuple(finder.diagnostics))
-    cut = _Cut(text, finder.starts)
-    for span in finder.spans:
-        cut.leave_out(span)
-    return Uncommented(*cut.end(), (*finder.diagnostics, *finder.note_spans()))
+    remover = _Remover(path, text, first_line)
+    remover.remove()
+    return remover.result()
 
 
-class _Finder:
-    """Finds the comments of a text, from its beginning on: what stands in a comment is not looked at.
+class _Remover:
+    """Removes the comments of a text.
 
-    `starts` are the offsets of its lines. `_lone` are the offsets of `%%` that are text.
+    What is left out may have hidden how the rest is to be read, such as the beginning of a block of code. So what is
+    left is looked at again until no comment is found in it.
     """
 
     def __init__(self, path: str, text: str, first_line: int) -> None:
-        self.spans: list[_Span] = []
-        self.diagnostics: list[Diagnostic] = []
-        self.starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))[:-1]
         self._path = path
         self._text = text
         self._first_line = first_line
-        self._containers = Containers()
-        self._lone: list[int] = []
-        self._nowhere: set[str] = set()
-        self._has_unclosed = False
+        self._starts = start_lines(text)
+        self._spans: list[Span] = []
+        self._kept = Uncommented(text)
+        self._diagnostics: list[Diagnostic] = []
+        self._unclosed = -1
 
-    def find(self) -> None:
-        """Finds all comments."""
-        position = 0
-        while position < len(self._text):
-            position = self._read_line(position)
-        if len(self._lone) > 1 and not self._follows_digit(self._lone[0]):
-            self._warn_of_lone(self._lone[0], self._lone[1])
+    def remove(self) -> None:
+        """Removes all comments."""
+        from afterword.markdown.parser import TooManyElements
+        from afterword.markdown.structure import look_for_comments  # few blogs have comments
 
-    def note_spans(self) -> tuple[Diagnostic, ...]:
-        """A note that says how many comments are left out, at the first; an error has been told of an unclosed one."""
-        count, first = len(self.spans) - self._has_unclosed, self.spans[0].start
-        if not count:
-            return ()
-        message = (
-            f"{count:,} comments are left out, the first of them here" if count > 1 else "this comment is left out"
-        )
-        length = min(self.spans[0].end, self._end_of_line(first)) - first
-        return (note("hidden-comment", message, self._place(first, length)),)
+        spare = MOST_READ + 2 * len(self._text)
+        while MAY_HAVE.search(self._kept.text) is not None:
+            spare -= len(self._kept.text)
+            try:
+                look = look_for_comments(self._kept.text)
+            except TooManyElements as reached:
+                self._report_too_large(reached.line)
+                return
+            self._report_doubts(look)
+            if look.unclosed is not None:
+                self._report_unclosed(look, *look.unclosed)
+            if not look.spans:
+                self._report_lone(look)
+                return
+            if spare < 0:
+                self._report_too_many(look.spans[0].start, look)
+                return
+            self._leave_out(look)
+            if self._unclosed >= 0:
+                return
 
-    def _read_line(self, start: int) -> int:
-        """Read the line that begins at an offset, and the paragraph that it may begin; returns where to go on."""
-        end = self._end_of_line(start)
-        column = self._containers.enter(self._text[start:end])
-        if column is None:
-            return end + 1
-        if _ALONE.match(self._text, start + column, end) is not None:
-            return self._read_block(start + column)
-        return self._read_paragraph(start + column)
+    def result(self) -> Uncommented:
+        """Returns what is left, with all that was found."""
+        hidden = tuple(self._place_original(span) for span in self._spans if span.start != self._unclosed)
+        return replace(self._kept, diagnostics=tuple(self._diagnostics), hidden=hidden)
 
-    def _read_block(self, start: int) -> int:
-        """Read a `%%` at the beginning of a line that has no other."""
-        text, line_end = self._text, self._end_of_line(start)
-        closing = text.find(_MARK, line_end)
-        has_text = bool(text[start + 2 : line_end].strip())
-        if closing < 0 and has_text and self._containers.continues:
-            self._warn_of_lone(start)
-            return self._read_paragraph(start + 2)
-        if closing < 0:
-            return self._refuse(start, 2, f"end it with `%%`; {_ESCAPE_HINT}")
-        end = closing + 2
-        if has_text and self._has_text_around(closing):
-            self._warn_of_doubt(start)
-        self._add_block(start, end)
-        return self._go_on(end) or self._read_paragraph(end)
+    def _leave_out(self, look: Look) -> None:
+        found = [
+            span._replace(start=self._original(look, span.start), end=self._original(look, span.end))
+            for span in look.spans
+        ]
+        self._spans = merge_spans([*self._spans, *found])
+        cut = _Cut(self._text, self._starts)
+        for span in self._spans:
+            cut.leave_out(span)
+        self._kept = Uncommented(*cut.end())
 
-    def _read_paragraph(self, start: int) -> int:
-        """Read what is left of a paragraph from an offset on."""
-        text, position = self._text, start
-        limit = self._end_of_paragraph(position)
-        while (special := _SPECIAL.search(text, position, limit)) is not None:
-            position = self._read_special(special, limit)
-            if position > limit:
-                if self._is_first(special.start()) and (behind := self._go_on(position)):
-                    return behind
-                limit = self._end_of_paragraph(position)
-        return limit + 1
-
-    def _go_on(self, position: int) -> int:
-        """The next line, which begins another paragraph, if nothing stands behind a position in its line; or else 0."""
-        if not self._is_last(position):
-            return 0
-        self._containers.end_paragraph()
-        return self._end_of_line(position) + 1
-
-    def _add_block(self, start: int, end: int) -> None:
-        """Note a comment on lines of its own: it parts paragraphs, but not the items of a list."""
-        is_item = self._containers.in_list and _LIST_ITEM.match(self._text, self._end_of_line(end)) is not None
-        self.spans.append(_Span(start, end, is_block=not is_item))
-
-    def _read_special(self, special: re.Match[str], limit: int) -> int:
-        """Read what was found in a paragraph that ends at `limit`; returns where to go on."""
-        start, end = special.span()
-        match special.lastgroup:
-            case "ticks":
-                return self._end_of_code(special[0], end, limit)
-            case "html":
-                return self._find("-->", end)
-            case "code":
-                return self._find(f"</{special['code']}", end)
-            case "raw":
-                closing = _RAW_END.search(self._text, end)
-                return closing.end() if closing is not None else end
-            case "liquid":
-                return self._read_liquid(start, end)
-            case "empty":
-                self.spans.append(_Span(start, end))
-            case "kramdown":
-                return self._read_kramdown(start, end)
-            case "percent":
-                return self._read_percent(start, limit)
-        return end
-
-    def _read_percent(self, start: int, limit: int) -> int:
-        closing = self._text.find(_MARK, start + 2, limit)
-        if closing < 0:
-            self._lone.append(start)
-            return start + 2
-        if self._follows_digit(start) and self._follows_digit(closing):
-            self._note_percentages(start)
-            return closing + 2
-        if self._follows_digit(start):
-            self._warn_of_doubt(start)
-        self.spans.append(_Span(start, closing + 2))
-        return closing + 2
-
-    def _read_liquid(self, start: int, end: int) -> int:
-        depth = 1
-        for tag in _LIQUID.finditer(self._text, end):
-            depth += -1 if tag[1] else 1
-            if not depth:
-                self._add(start, tag.end())
-                return tag.end()
-        return self._refuse(start, end - start, "end it with `{% endcomment %}`, or put it in backticks if it is text")
-
-    def _read_kramdown(self, start: int, end: int) -> int:
-        is_alone = self._is_first(start) and self._is_last(end)
-        closing = _KRAMDOWN_END_LINE.search(self._text, end) if is_alone else None
-        closing = closing or _KRAMDOWN_END.search(self._text, end)
-        if closing is None:
-            return self._refuse(start, end - start, "end it with `{:/comment}`, or put it in backticks if it is text")
-        self._add(start, closing.end())
-        return closing.end()
-
-    def _add(self, start: int, end: int) -> None:
-        """Note a comment, which may be on lines of its own."""
-        if self._is_first(start) and self._is_last(end):
-            self._add_block(start, end)
-        else:
-            self.spans.append(_Span(start, end))
-
-    def _refuse(self, start: int, length: int, hint: str) -> int:
-        """Report a comment that does not end; it hides the rest of the text."""
+    def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
         message = "this comment does not end"
-        self.diagnostics.append(error("unclosed-comment", message, self._place(start, length), hint=hint))
-        self.spans.append(_Span(start, len(self._text)))
-        self._has_unclosed = True
-        return len(self._text)
+        self._diagnostics.append(
+            error("unclosed-comment", message, self._place(look, start, length), hint=_HINTS[kind])
+        )
+        self._unclosed = self._original(look, start)
 
-    def _warn_of_doubt(self, start: int) -> None:
+    def _report_too_many(self, start: int, look: Look) -> None:
+        message = "there are too many comments that begin within a line and end in another paragraph"
+        hint = "begin each on a line of its own"
+        self._diagnostics.append(error("too-many-comments", message, self._place(look, start, 2), hint=hint))
+
+    def _report_too_large(self, line: int) -> None:
+        line, _ = find_uncut(self._kept.gaps, line, 0)
+        message = "this text stands for too many elements for its comments to be found"
+        place = Place(self._path, self._first_line + line)
+        hint = "split the post, or its table, list or quote"
+        self._diagnostics.append(error("too-many-elements", message, place, hint=hint))
+
+    def _report_doubts(self, look: Look) -> None:
         message = "the text between this `%%` and the next is left out, as Obsidian leaves it out"
-        self.diagnostics.append(warning("doubtful-comment", message, self._place(start, 2), hint=_ESCAPE_HINT))
+        self._diagnostics += (
+            warning("doubtful-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
+            for start in look.doubtful
+        )
 
-    def _note_percentages(self, start: int) -> None:
-        message = "the text between this `%%` and the next is shown: both stand behind a number"
+    def _report_lone(self, look: Look) -> None:
+        """Report the `%%` that stay; of those that are in numbers and of others without a second, only the first."""
         hint = "begin the comment on a line of its own if it is one"
-        self.diagnostics.append(note("doubtful-comment", message, self._place(start, 2), hint=hint))
-
-    def _warn_of_lone(self, start: int, other: int = -1) -> None:
-        message = "the text behind this `%%` is shown: no other `%%` ends it"
-        related: tuple[tuple[Place, str], ...] = ()
-        if other >= 0:
-            message = "the text between this `%%` and the next is shown: a comment ends in its paragraph"
-            related = ((self._place(other, 2), "the next"),)
+        message = "the text between this `%%` and the next is shown: both stand behind a number"
+        for start in look.numbers[:1]:
+            self._diagnostics.append(note("doubtful-comment", message, self._place(look, start, 2), hint=hint))
         hint = f"begin the comment on a line of its own; {_ESCAPE_HINT}"
-        self.diagnostics.append(warning("doubtful-comment", message, self._place(start, 2), hint=hint, related=related))
+        if len(look.lone) > 1 and not look.text[: look.lone[0]][-1:].isdigit():
+            message = "the text between this `%%` and the next is shown: a comment ends in its paragraph"
+            place, other = (self._place(look, start, 2) for start in look.lone[:2])
+            related = ((other, "the next"),)
+            self._diagnostics.append(warning("doubtful-comment", message, place, hint=hint, related=related))
+        elif look.first_in_line >= 0:
+            message = "the text behind this `%%` is shown: no other `%%` ends it"
+            place = self._place(look, look.first_in_line, 2)
+            self._diagnostics.append(warning("doubtful-comment", message, place, hint=hint))
 
-    def _end_of_code(self, ticks: str, start: int, limit: int) -> int:
-        """Where inline code ends; where it begins, if it does not."""
-        runs = (run for run in _TICKS.finditer(self._text, start, limit) if len(run[0]) == len(ticks))
-        closing = next(runs, None)
-        return closing.end() if closing is not None else start
+    def _original(self, look: Look, offset: int) -> int:
+        """The offset in the text as it was of an offset in what is left of it."""
+        line = bisect_right(look.starts, offset) - 1
+        line, column = find_uncut(self._kept.gaps, line, offset - look.starts[line])
+        return self._starts[line] + column
 
-    def _find(self, written: str, start: int) -> int:
-        """The end of the next place at which something is written; `start` if there is none."""
-        if written in self._nowhere:
-            return start
-        found = self._text.find(written, start)
-        if found < 0:
-            self._nowhere.add(written)
-        return found + len(written) if found >= 0 else start
+    def _place(self, look: Look, offset: int, length: int) -> Place:
+        original = self._original(look, offset)
+        line = bisect_right(self._starts, original) - 1
+        return Place(self._path, self._first_line + line, original - self._starts[line] + 1, length)
 
-    def _end_of_line(self, position: int) -> int:
-        end = self._text.find("\n", position)
-        return end if end >= 0 else len(self._text)
+    def _place_original(self, span: Span) -> Place:
+        line = bisect_right(self._starts, span.start) - 1
+        line_end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self._text)
+        length = min(span.end, line_end) - span.start
+        return Place(self._path, self._first_line + line, span.start - self._starts[line] + 1, length)
 
-    def _end_of_paragraph(self, position: int) -> int:
-        """The end of the last line that may belong to the paragraph around a position."""
-        text, containers, end = self._text, self._containers, self._end_of_line(position)
-        while containers.in_paragraph and end < len(text):
-            prefix = _PREFIX.match(text, end + 1)
-            begin = prefix.end() if prefix is not None else end + 1
-            marks = text[end + 1 : begin]
-            if marks.count(">") > containers.quotes:
-                break
-            may_begin_block = width_of(marks) < containers.indent + 4 or begin == len(text)
-            if (may_begin_block or text[begin] == "\n") and _BLOCK.match(text, begin) is not None:
-                break
-            end = self._end_of_line(begin)
-        return end
 
-    def _follows_digit(self, position: int) -> bool:
-        return position > 0 and self._text[position - 1].isdigit()
-
-    def _is_first(self, position: int) -> bool:
-        """Whether nothing but the marks of quotes stands before a position in its line."""
-        prefix = _PREFIX.match(self._text, self.starts[self._line_of(position)])
-        return prefix is not None and prefix.end() >= position
-
-    def _is_last(self, position: int) -> bool:
-        """Whether nothing stands behind a position in its line."""
-        return _SPACE_TO_END.match(self._text, position) is not None
-
-    def _has_text_around(self, position: int) -> bool:
-        """Whether there is text on both sides of a `%%` in its line."""
-        return not self._is_first(position) and not self._is_last(position + 2)
-
-    def _line_of(self, offset: int) -> int:
-        return bisect_right(self.starts, offset) - 1
-
-    def _place(self, offset: int, length: int) -> Place:
-        line = self._line_of(offset)
-        return Place(self._path, self._first_line + line, offset - self.starts[line] + 1, length)
+def merge_spans(spans: list[Span]) -> list[Span]:
+    """Returns spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            last = merged[-1]
+            merged[-1] = last._replace(end=max(last.end, span.end), is_block=last.is_block or span.is_block)
+        else:
+            merged.append(span)
+    return merged
 
 
 class _Cut:
@@ -349,7 +238,7 @@ class _Cut:
         self._is_blank = True
         self._gaps: list[Gap] = []
 
-    def leave_out(self, span: _Span) -> None:
+    def leave_out(self, span: Span) -> None:
         """Leaves out a comment, and the white space and the line that it would leave behind."""
         self._add(self._text[self._done : span.start])
         end = _skip_space(self._text, span.end) if self._is_blank else span.end
@@ -362,7 +251,7 @@ class _Cut:
         line = bisect_right(self._starts, end) - 1
         self._gaps.append(Gap(len(self._lines), self._column, line, end - self._starts[line]))
 
-    def _end_line(self, span: _Span, end: int, rest: int) -> int:
+    def _end_line(self, span: Span, end: int, rest: int) -> int:
         """Tidy the line at hand, which goes on at `end` with nothing but white space up to `rest`."""
         if self._is_blank and not span.is_block:
             self._begin_line()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from afterword import schema
-from afterword.comments import remove_comments
+from afterword.comment_marks import MAY_HAVE
+from afterword.commented_values import hide_comments
 from afterword.conflicts import find_conflicts, report_conflict
 from afterword.diagnostics import Diagnostic, Place, error, warning
 from afterword.fences import Parts, split
@@ -91,9 +92,10 @@ class FrontMatter(Struct, frozen=True):
 class Document(Struct, frozen=True):
     """A source file, read: its front matter, and its text with the line of the file on which the text begins.
 
-    `text` has `\\n` line ends, no byte order mark, no front matter and no comments; `gaps` are where those were. With
-    an error among the `diagnostics` the document must not be published; what could be read is there all the same, so
-    that one run finds all mistakes.
+    `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments,
+    and `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without
+    them. With an error among the `diagnostics` the document must not be published; what could be read is there all the
+    same, so that one run finds all mistakes.
     """
 
     path: str
@@ -102,6 +104,7 @@ class Document(Struct, frozen=True):
     first_line: int
     diagnostics: tuple[Diagnostic, ...] = ()
     gaps: Gaps = ()
+    hidden: tuple[Place, ...] = ()
 
     def place(self, line: int, column: int, length: int = 0) -> Place:
         """The place of a line and a column of the text, which count from 0."""
@@ -125,15 +128,16 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
     if (conflict := _find_conflict(path, decoded.text, parts)) is not None:
         return Document(path, _UNREAD, "", 1, (*decoded.diagnostics, conflict))
     found = [*decoded.diagnostics, *parts.diagnostics]
+    hidden: list[Place] = []
     if parts.matter is None:
         matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
     else:
         entries = read_matter(parts, path, found.append)
+        if entries is not None and MAY_HAVE.search(parts.matter) is not None:
+            entries = hide_comments(entries, found.append, hidden)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
-    uncommented = remove_comments(path, parts.text, parts.text_line)
-    found += uncommented.diagnostics
-    return Document(path, matter, uncommented.text, parts.text_line, _cap(found), uncommented.gaps)
+    return Document(path, matter, parts.text, parts.text_line, _cap(found), hidden=tuple(hidden))
 
 
 def _find_conflict(path: str, text: str, parts: Parts) -> Diagnostic | None:

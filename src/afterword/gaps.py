@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 
@@ -20,6 +21,11 @@ class Gap(NamedTuple):
 
 Gaps: TypeAlias = tuple[Gap, ...]
 """The gaps of a text, in order; none for most texts."""
+
+
+def start_lines(text: str) -> list[int]:
+    """Returns the offsets at which the lines of a text begin."""
+    return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))[:-1]
 
 
 def find_uncut(gaps: Gaps, line: int, column: int) -> tuple[int, int]:

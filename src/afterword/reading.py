@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from afterword.collector import Collector
+from afterword.comments import uncomment
 from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.digest import digest_bytes
 from afterword.files import Unreadable, locate, read, report_unreadable
@@ -89,7 +90,7 @@ class Reader(Struct, frozen=True):
         return text or Text("", 1)
 
     def _interpret(self, path: str, data: bytes, content: str) -> Reading:
-        document = parse(path, data, zone=self.rules.zone, limits=self.limits)
+        document = uncomment(parse(path, data, zone=self.rules.zone, limits=self.limits))
         made = make(document, self.rules)
         text = Text(made.text, document.first_line, document.gaps)
         found = Collector()

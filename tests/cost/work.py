@@ -6,6 +6,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from afterword.bodies import Desk, make_job, start_writer
+from afterword.comments import uncomment
 from afterword.diagnostics import Exit, in_order
 from afterword.frontmatter import parse
 from afterword.links import LinkIndex, Targets, check_references
@@ -35,7 +36,7 @@ def process(shape: Shape, size: int) -> int:
 
 def _process_post(source: str, *, smart: bool) -> tuple[Diagnostic, ...]:
     """Reads and renders a post that is alone in its blog; returns what is found."""
-    document = parse(PATH, source.encode(), zone=UTC, limits=_LIMITS)
+    document = uncomment(parse(PATH, source.encode(), zone=UTC, limits=_LIMITS))
     made = make(document, _RULES)
     if made.post is None:
         return in_order((*document.diagnostics, *made.diagnostics))

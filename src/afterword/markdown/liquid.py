@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _LIQUID = re.compile(r"\{%-?\s*(\w+)[^%\n]{0,500}%\}|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}")
+_ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
+_TAG = re.compile(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
+_CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+"""What shows code, or is not shown, in a block of HTML."""
+
 _HINTS = {
     "highlight": "write a fenced code block: ``` and the language",
     "endhighlight": "end a fenced code block with ```",
@@ -50,7 +55,20 @@ def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
 
 def _find(token: Token) -> Iterator[re.Match[str]]:
     if token.type == "html_block":
-        yield from _LIQUID.finditer(token.content)
+        yield from _LIQUID.finditer(_CODE.sub("", token.content))
+    code = ""
     for child in token.children or ():
-        if child.type in ("text", "html_inline"):
+        if child.type == "html_inline":
+            code = _read_tag(child.content, code)
+        if child.type in ("text", "html_inline") and not code:
             yield from _LIQUID.finditer(child.content)
+
+
+def _read_tag(tag: str, code: str) -> str:
+    """The name of the element of code that is open behind a tag; `code` is the one that is open before it."""
+    name = _TAG.match(tag)
+    if name is None:
+        return code
+    if code:
+        return "" if name[1] and name[2].lower() == code else code
+    return name[2].lower() if not name[1] else ""

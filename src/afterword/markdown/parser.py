@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from afterword.markdown.options import Options
 
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
 
 SPARE_TOKENS = 200_000
@@ -44,6 +45,10 @@ SPARE_TOKENS = 200_000
 
 SPARE_LINES = 200_000
 """Lines that a text of any length may have in quotes without a `>` of their own, counted once for each quote around."""
+
+
+_QUOTE_BEGINS = ("blockquote_open", "alert_title_close")
+"""The tokens behind which the first block of a quote is read."""
 
 
 class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
@@ -115,8 +120,8 @@ def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
     return parser
 
 
-def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
-    """A parser for these options, which tries every rule everywhere."""
+def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | None = None) -> MarkdownIt:
+    """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
     parser = MarkdownIt(
         "commonmark",
         {
@@ -136,6 +141,8 @@ def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
     parser.validateLink = _allow  # type: ignore[method-assign, assignment]
+    if first is not None:
+        parser.block.ruler.before("table", "first", first, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     deflist_plugin(parser)
     add_terms_rule(parser)
     footnote_plugin(parser, inline=False, move_to_end=False)
@@ -148,7 +155,7 @@ def make_parser(*, html: bool, smart: bool, nesting: int) -> MarkdownIt:
     add_attribute_rules(parser)
     add_contents_rule(parser)
     add_moment_rules(parser, reference)
-    parser.block.ruler.before("table", "guard", _guard(nesting))
+    parser.block.ruler.before("first" if first is not None else "table", "guard", _guard(nesting))
     return parser
 
 
@@ -203,13 +210,13 @@ def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:
     """Whether a block in a quote is in so many that their lines, counted once for each quote, are too many.
 
     markdown-it looks at the lines of a quote once for each quote around them, and one line `> > > a` may have as many
-    lines without a sign behind it as a file has.
+    lines without a sign behind it as a file has. It looks at them again for each quote that ends at such a line.
     """
     if state.parentType != "blockquote":
         return False
-    ends: dict[int, int] = state.env.setdefault("quotes", {})
-    if ends.get(state.level) != end:
-        ends[state.level] = end
+    begun = len(state.tokens)
+    if state.tokens[-1].type in _QUOTE_BEGINS and state.env.get("quote") != begun:
+        state.env["quote"] = begun
         state.env["quoted"] = state.env.get("quoted", 0) + end - start
-    lines: int = state.env["quoted"]
+    lines: int = state.env.get("quoted", 0)
     return lines > SPARE_LINES + len(state.src)
