@@ -156,6 +156,10 @@ UNOPENED = {
     "header lines, then YAML": (4, "Title: Notes\nDate: 2026-01-10\n\n---\ndraft: true\n---\n"),
     "YAML, then header lines": (4, "---\nlayout: post\n---\nTitle: Notes\nDate: 2026-01-10\nStatus: draft\n\n"),
     # A comment behind the fence.
+    # Keys in a map.
+    "a map above": (3, "# Notes\n\n---\nstatus:\n  value: draft\n---\n"),
+    "a map of parameters above": (3, "# Notes\n\n---\nparams:\n  draft: true\n---\n"),
+    "a map in braces": (1, "title: Notes\nstatus: {value: draft}\n\nText.\n"),
     "a comment of YAML": (1, "--- # meta\ntitle: Notes\npublishDate: 2099-01-01\n---\n"),
     "a comment of YAML, and a date": (1, "--- # meta\ntitle: Notes\ndate: 2099-01-01\n---\n"),
     "a comment of YAML, and tags": (1, "--- # meta\ntitle: Notes\ntags: [a]\n---\n"),

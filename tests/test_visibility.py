@@ -247,6 +247,26 @@ go_live: 2026-01-01
 go_live: true
 hiddenInHomeList: false
 eleventyExcludeFromCollections: false
+params: {author: Ada, toc: true}
+params: {draft: false, published: true}
+params: {display: false}
+extra: {private: false, date: 2099-01-01}
+metadata: {type: draft}
+talk: {state: draft}
+hiddenFromHomePage: false
+hiddenFromSearch: true
+workflow: GitHub Actions
+workflow: [build, publish]
+workflow: {on: push, render: never}
+releaseDate: 2026-02-28
+releaseDate: in May
+deleted: false
+deletedAt:
+noRender: false
+output: html_document
+show: true
+skip: [a, b]
+статус: готово
 draft: false
 published: true
 published: 2026-01-01
@@ -279,6 +299,25 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("status: Entwurf", "draft"),
         ("status: brouillon", "draft"),
         ("status: 下書き", "draft"),
+        ("status: {value: {name: Draft}}", "draft"),
+        ("status: {draft: true}", "draft"),
+        ("state: {publish: false}", "draft"),
+        ("params: {draft: true}", "draft"),
+        ("params:\n  status: Draft", "draft"),
+        ("extra: {published: false}", "draft"),
+        ("metadata: {publishDate: 2099-01-01}", "future"),
+        ("publication: {published: 2099-01-01}", "future"),
+        ("workflow: draft", "draft"),
+        ("workflow: {status: draft}", "draft"),
+        ("workflow-state: WIP", "draft"),
+        ("releaseDate: 2099-01-01", "future"),
+        ("release_on: 2026-03-02", "future"),
+        ("visible-from: 2026-03-02", "future"),
+        ("deleted: 2026-02-01", "expired"),
+        ("deletedAt: 2026-02-01T10:00:00Z", "expired"),
+        ("brouillon: true", "draft"),
+        ("stat\u00adus: draft", "draft"),
+        ("st\u0430tus: draft", "draft"),
         ("publish_status: draft", "draft"),
         ("article-status: Draft", "draft"),
         ("postStatus: draft", "draft"),
@@ -322,6 +361,17 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "status: [idea, private]",
         "status: draft of the second part",
         "_build:\n  render: never",
+        "params: {hidden: true}",
+        "params: {build: {render: never}}",
+        "params: {password: x}",
+        "cms: {private: true}",
+        "deleted: true",
+        "isTrashed: yes",
+        "noRender: true",
+        "do_not_build: true",
+        "output: false",
+        "enabled: false",
+        "skip: true",
         "Private: TRUE",
         "pubDate: soon",
         "published_at: 2026-02-30",
@@ -372,6 +422,8 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "status: privé",
         "embargo: until May",
         "access: restricted",
+        "hiddenFromRss: true",
+        "workflow: in progress",
     ],
 )
 def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:
@@ -383,7 +435,7 @@ def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -
     assert report.published
 
 
-@pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hideFromHome: yes"])
+@pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hiddenFromHomePage: true", "hideFromHome: yes"])
 def test_a_post_that_is_hidden_on_the_home_page_alone_can_be_unlisted(blog: BlogMaker, entry: str) -> None:
     made = blog()
     plant(made, [entry])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from afterword.known_keys import holds_back, is_known
+from afterword.known_keys import holds_back, holds_back_nested, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,19 +53,22 @@ _BELONGS = re.compile(r"""-(?:\s|\Z)|[\[\]{}"'#]""")
 
 
 class Key(NamedTuple):
-    """A key with its value, as written."""
+    """A key with its value, as written; `outer` is the key in whose map it is, if it is in one."""
 
     name: str
     value: str
+    outer: str = ""
 
     @property
     def is_known(self) -> bool:
         """Whether some generator has a key of this name."""
-        return is_known(self.name)
+        return not self.outer and is_known(self.name)
 
     @property
     def holds_back(self) -> bool:
         """Whether it says that the text is not to be published."""
+        if self.outer:
+            return holds_back_nested(self.outer, self.name, self.value)
         return holds_back(self.name, self.value)
 
 
@@ -99,7 +102,7 @@ class SourceLine(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A run of key lines with what belongs to them; the keys of lines that are indented further do not count.
+    """A run of key lines with what belongs to them. Keys that are indented further count as those of a map.
 
     `is_direct` says that no blank line is above it, `is_closed` that a fence is below it, and `is_tight` that no blank
     line is in it or above that fence.
@@ -128,7 +131,7 @@ class Block(NamedTuple):
     @property
     def has_title(self) -> bool:
         """Whether it has a title."""
-        return any(key.name.lower() == "title" for key in self.keys)
+        return any(key.name.lower() == "title" and not key.outer for key in self.keys)
 
     @property
     def is_sure(self) -> bool:
@@ -179,8 +182,17 @@ def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Bl
             break
         is_loose = is_loose or (gap and bool(run))
         gap = False
-        run.append(line._replace(keys=()) if is_inside else line)
+        run.append(line._replace(keys=_nest(line.keys, run)) if is_inside else line)
     return Block(tuple(run), is_direct, not is_loose)
+
+
+def _nest(keys: tuple[Key, ...], run: Sequence[SourceLine]) -> tuple[Key, ...]:
+    """The keys of a line that is indented further than those of the run above it, as those of the map they are in."""
+    above = next((line.keys[-1] for line in reversed(run) if line.keys), None)
+    if above is None:
+        return ()
+    outer = above.outer or ("" if above.value else above.name)
+    return tuple(key._replace(outer=outer) for key in keys) if outer else ()
 
 
 def _read_line(written: str) -> Iterator[SourceLine]:
