@@ -252,12 +252,11 @@ params: {draft: false, published: true}
 params: {display: false}
 extra: {private: false, date: 2099-01-01}
 metadata: {type: draft}
-talk: {state: draft}
 hiddenFromHomePage: false
 hiddenFromSearch: true
 workflow: GitHub Actions
 workflow: [build, publish]
-workflow: {on: push, render: never}
+workflow: {on: push}
 releaseDate: 2026-02-28
 releaseDate: in May
 deleted: false

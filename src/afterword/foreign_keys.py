@@ -357,7 +357,6 @@ FOREIGN_KEYS = (
 CONTAINERS = frozenset(
     {
         *("params", "extra", "meta", "metadata", "frontmatter", "cms", "publication", "editorial"),
-        "workflow",
     }
 )
 """Names, folded, of maps that group keys of a post: Hugo's `params`, Zola's `extra`, and those of own workflows."""
@@ -391,7 +390,7 @@ def find_nested_key(name: str, outer: str) -> ForeignKey | None:
         return own if fold_key(outer) in CONTAINERS or find_foreign_key(outer) is not None else None
     if fold_key(outer) not in CONTAINERS and fold_key(name) != "publish":
         return None
-    key = find_foreign_key(name)
+    key = find_foreign_key(name) if fold_key(name) != "date" else None  # it may be the date of anything
     return key if key is not None and not key.is_word else None
 
 

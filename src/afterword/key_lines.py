@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["blank", "fence", "mark", "code", "key", "text"]
 
-Style: TypeAlias = Literal["YAML", "TOML", "JSON", "Nikola", "Org", "field"]
+Style: TypeAlias = Literal["YAML", "TOML", "JSON", "Nikola", "Org", "field", "Logseq"]
 
 MOST = 200
 """So many lines of a source are looked at."""
@@ -38,6 +38,15 @@ _FENCE_AND_KEY = re.compile(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<res
 _MARK = re.compile(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
 _CODE = re.compile(r"(`{3,})[^`]*|(~{3,}).*")
 
+_COMMENTS = (
+    ("<!--", "-->"),
+    ("{% comment %}", "{% endcomment %}"),
+    ("{::comment}", "{:/comment}"),
+    ("{{/*", "*/}}"),
+    ("/*", "*/"),
+    ("%%", "%%"),
+)
+
 _NAME = r"[A-Za-z_][\w-]*"
 _QUOTED_NAME = rf"""(?P<quote>["']?)(?P<name>{_NAME})(?P=quote)"""
 _JSON = re.compile(rf"""{_QUOTED_NAME}\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}}]*)""")
@@ -46,6 +55,7 @@ _STYLES: tuple[tuple[Style, re.Pattern[str]], ...] = (
     ("Nikola", re.compile(rf"\.\. (?P<name>{_NAME}):(?P<value>.*)")),
     ("Org", re.compile(rf"#\+(?P<name>{_NAME}):(?P<value>.*)")),
     ("field", re.compile(rf":(?P<name>{_NAME}):(?P<value>\s.*|)")),
+    ("Logseq", re.compile(rf"(?:[-*] )?(?P<name>{_NAME})::(?P<value>\s.*|)")),
     ("YAML", re.compile(rf"{_QUOTED_NAME}\s*[:：](?P<value>\s.*|)")),
     ("TOML", re.compile(rf"""{_QUOTED_NAME}\s*=\s*(?P<value>["'\[{{].*|true\b.*|false\b.*|\d.*)""")),
 )
@@ -91,6 +101,11 @@ class SourceLine(NamedTuple):
     offset: int = 0
 
     @property
+    def hides_in_logseq(self) -> bool:
+        """Whether it is a property of Logseq, which nothing else looks like, that holds the text back."""
+        return self.style == "Logseq" and any(key.name[0].islower() and key.holds_back for key in self.keys)
+
+    @property
     def is_stray(self) -> bool:
         """Whether it is hardly more than a character that went astray."""
         return self.kind == "text" and len(self.visible) <= 2
@@ -99,6 +114,13 @@ class SourceLine(NamedTuple):
     def belongs(self) -> bool:
         """Whether it can stand between key lines of the same indent."""
         return self.kind == "key" or (self.kind in ("text", "mark") and _BELONGS.match(self.visible) is not None)
+
+
+class Comment(NamedTuple):
+    """A comment: what it contains, and the index of the line below it."""
+
+    inner: str
+    end: int
 
 
 class Block(NamedTuple):
@@ -184,6 +206,31 @@ def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Bl
         gap = False
         run.append(line._replace(keys=_nest(line.keys, run)) if is_inside else line)
     return Block(tuple(run), is_direct, not is_loose)
+
+
+def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> Comment | None:
+    """The comment that begins with the line at `at`; None if none does. `lines` are those of the `source`."""
+    line = lines[at]
+    opener, closer = next((marks for marks in _COMMENTS if line.visible.startswith(marks[0])), ("", ""))
+    if not opener:
+        return None
+    start = source.find(opener, line.offset) + len(opener)
+    end = source.find(closer, start)
+    if end < 0:
+        return Comment(source[start:], len(lines))
+    below = (index for index in range(at, len(lines)) if lines[index].offset > end)
+    return Comment(source[start:end], next(below, len(lines)))
+
+
+def find_end(lines: Sequence[SourceLine], at: int) -> int:
+    """The index of the line below the one at `at`, or below the code block that it begins."""
+    fence = lines[at]
+    if fence.kind != "code":
+        return at + 1
+    for end in range(at + 1, len(lines)):
+        if lines[end].kind == "code" and lines[end].visible.startswith(fence.sign):
+            return end + 1
+    return len(lines)
 
 
 def _nest(keys: tuple[Key, ...], run: Sequence[SourceLine]) -> tuple[Key, ...]:

@@ -66,7 +66,7 @@ def _hides(key: ForeignKey, word: str, name: str) -> bool:
 
 
 def _takes_only_dates(key: ForeignKey) -> bool:
-    return key.takes_dates and key.find_effect(ANYTHING) is Effect.NOT_A_DATE
+    return key.takes_dates and key.find_effect(ANYTHING) in (Effect.NOT_A_DATE, Effect.UNCLEAR)
 
 
 def _as_flag(word: str) -> str:
