@@ -456,6 +456,43 @@ def test_a_password_is_not_repeated_in_a_message(blog: BlogMaker, entry: str) ->
     assert "hunter2" not in f"{found}"
 
 
+WITH_PASSWORD = {
+    "a text": "---\ntitle: A\npassword: hunter2\n---\nText.\n",
+    "several words": "---\ntitle: A\nPost Password: correct hunter2 staple\n---\nText.\n",
+    "a soft hyphen": "---\ntitle: A\npass\u00adword: hunter2\n---\nText.\n",
+    "a list": "---\ntitle: A\npasswords:\n- hunter2\n- &x\n---\nText.\n",
+    "a map in a map": "---\ntitle: A\nparams: {draft: maybe, password: hunter2}\n---\nText.\n",
+    "written twice": "---\ntitle: A\npassword: hunter2\npassword: hunter2\n---\nText.\n",
+    "a colon in it": "---\ntitle: A\npassword: hunter2: x\n---\nText.\n",
+    "a quotation mark too few": '---\ntitle: A\npassword: "hunter2\n---\nText.\n',
+    "no fence": "password: hunter2\ntitle: A\n\nText.\n",
+    "a second block": "---\ntitle: A\n---\npassword: hunter2\n\nText.\n",
+    "TOML in lines": '+++\ntitle = "A"\npassword = """\nhunter2\\\\q\n"""\n+++\nText.\n',
+    "a table of TOML": '+++\ntitle = "A"\n[passwords]\nall = hunter2\n+++\nText.\n',
+    "JSON": '{"title": "A", "password": "hunter2"}\nText.\n',
+    "header lines": "Title: A\nTags: b\nPassword: hunter2\n\nText.\n",
+    "a slip": "---\ntitle: A\npassword: hunter2\npasword: x\n---\nText.\n",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize("text", WITH_PASSWORD.values(), ids=WITH_PASSWORD)
+def test_a_password_is_in_no_output(blog: BlogMaker, capsys: pytest.CaptureFixture[str], text: str, form: str) -> None:
+    made = blog().write("posts/2026-01-10-a.md", text)
+    assert run(["build", "--source", str(made.root), "--format", form]) == Exit.CONTENT
+    printed = "".join(capsys.readouterr())
+    assert "posts/2026-01-10-a.md" in printed
+    assert "hunter2" not in printed
+
+
+def test_a_frame_shows_the_key_of_a_password(blog: BlogMaker, capsys: pytest.CaptureFixture[str]) -> None:
+    made = blog().write("posts/2026-01-10-a.md", WITH_PASSWORD["a text"] + "\nThe word: password: is [free](x.md).\n")
+    run(["build", "--source", str(made.root)])
+    printed = capsys.readouterr().err
+    assert "3 | password: ***\n" in printed
+    assert "8 | The word: password: is [free](x.md).\n" in printed or "7 | The word: password: is [free]" in printed
+
+
 @pytest.mark.parametrize(
     "text",
     [
