@@ -63,6 +63,27 @@ NAMES = [
     "x 拷贝",
     "x - 複製",
     "x (競合 2026-01-15)",
+    "x-Kopie",
+    "x_kopia",
+    "x.copy",
+    "x - Kopija (2)",
+    "x (weitere Kopie)",
+    "x (3e copie)",
+    "x (otra copia)",
+    "x (Anns in Konflikt stehende Kopie 2026-01-15)",
+    "x (copia en conflicto de Ann 2026-01-15)",
+    "x (Copie en conflit de Ann 2026-01-15)",
+    "x的副本",
+    "x의 사본",
+    "x conflict",
+    "x conflicted",
+    "x-conflict",
+    "x-DESKTOP-4F7K2QX",
+    "x.rej",
+    "x.mine",
+    "x.theirs",
+    "x.r12",
+    "x copy(1)",
 ]
 
 
@@ -92,7 +113,14 @@ def test_a_copy_beside_its_original_is_not_published(blog: BlogMaker, name: str)
     assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{ORIGINAL}`")]
 
 
-@pytest.mark.parametrize("name", ["Copy of 2026-01-15-x", "Copy (2) of 2026-01-15-x", "Kopie von 2026-01-15-x"])
+NAMED_BEFORE = [
+    *("Copy of 2026-01-15-x", "Copy (2) of 2026-01-15-x", "Kopie von 2026-01-15-x", "Copia di 2026-01-15-x"),
+    *("Kopi af 2026-01-15-x", "Kopia pliku 2026-01-15-x", "“2026-01-15-x”的副本", "Копия 2026-01-15-x"),
+    *("Backup of 2026-01-15-x", "Sicherungskopie von 2026-01-15-x"),
+]
+
+
+@pytest.mark.parametrize("name", NAMED_BEFORE)
 def test_a_copy_named_before_its_original_is_not_published(blog: BlogMaker, name: str) -> None:
     """Its name has no date, but its front matter or its bytes tell that it is the same."""
     made = blog().write(ORIGINAL, POST).write(f"posts/{name}.md", POST)
@@ -108,6 +136,10 @@ COPIES = {
     "a numbered folder": ("2026-01-15-x/index.md", "2026-01-15-x (1)/index.md"),
     "a folder around one": ("talks/2026-01-15-x.md", "talks - Copy/2026-01-15-x.md"),
     "a folder farther up": ("talks/x/2026-01-15-x.md", "talks.orig/x/2026-01-15-x.md"),
+    "a folder of a file": ("2026-01-15-x.md", "2026-01-15-x copy/index.md"),
+    "a numbered folder of a file": ("2026-01-15-x.md", "2026-01-15-x (1)/index.markdown"),
+    "a file of a folder": ("2026-01-15-x/index.md", "2026-01-15-x copy.md"),
+    "a file of a folder farther down": ("talks/2026-01-15-x/index.md", "talks/2026-01-15-x - Kopie.md"),
     "another suffix": ("2026-01-15-x.md", "2026-01-15-x copy.markdown"),
     "the other suffix": ("2026-01-15-x.markdown", "2026-01-15-x.bak.md"),
 }
@@ -136,7 +168,10 @@ def test_a_time_of_day_makes_no_other_post_of_a_copy(blog: BlogMaker) -> None:
     assert published(made) == ["x", "x-2"]
 
 
-@pytest.mark.parametrize("name", ["x-1", "x_1", "x-2", "x-older", "xcopy", "x.org", "x - remote work", "x backups"])
+@pytest.mark.parametrize(
+    "name",
+    ["x-1", "x_1", "x-2", "x-older", "xcopy", "x.org", "x - remote work", "x backups", "x copying", "x kopieren"],
+)
 def test_a_name_that_no_program_gives_to_a_copy_is_that_of_a_post(blog: BlogMaker, name: str) -> None:
     made = blog().write(ORIGINAL, POST).write(f"posts/2026-01-15-{name}.md", POST.replace("Text.", "Other text."))
     assert errors_and_warnings(made.build()) == []
@@ -270,3 +305,31 @@ def test_copies_are_explained_and_counted(
     made.write("posts/2026-01-15-x 3.md", POST)
     assert run(["build"]) == 0
     assert "\nheld back: 2 copies\n" in capsys.readouterr().out
+
+
+LEFT = ["x.md~", "x~", "x.md.1", "x.md.orig", "x.orig", "x.rej", "x.bak", "x.mine", "x.md.r12", "x.md_backup"]
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_is_left_of_a_source_is_not_published(blog: BlogMaker, name: str) -> None:
+    made = blog().write("posts/talk/x.md", POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    made.write(f"posts/talk/{name}", "secret").write("static/x.md", "x").write(f"static/{name}", "secret")
+    assert made.build().published
+    assert [path for path in made.tree() if path.endswith(name)] == []
+
+
+@pytest.mark.parametrize("name", ["db.bak", "patch.rej", "x.pdf", "y.old", "x.1"])
+def test_other_files_with_such_names_are_published(blog: BlogMaker, name: str) -> None:
+    made = blog().write("posts/talk/x.md", POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    made.write(f"posts/talk/{name}", "x")
+    assert made.build().published
+    assert len([path for path in made.tree() if path.endswith(name)]) == 1
+
+
+@pytest.mark.parametrize("target", ["../posts/p.bak", "../posts/p.md.1", "../posts/p~"])
+def test_a_link_to_what_is_left_of_a_source_is_an_error(blog: BlogMaker, target: str) -> None:
+    made = blog().write("posts/p.md", POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    made.write(target.removeprefix("../"), "secret")
+    (made.root / "static").mkdir()
+    (made.root / "static/a.md").symlink_to(target)
+    assert [found.id for found in made.build().diagnostics] == ["private-symlink"]

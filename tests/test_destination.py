@@ -120,6 +120,19 @@ SYSTEM = (
     *("/var/log", "/var/tmp", "/var/run", "/run", "/home", "/root", "/opt", "/tmp", "/usr/local", "/usr/local/bin"),
     *("/usr/share", "/srv/../etc", "//etc", "/System", "/System/Library/x", "/Library", "/Library/LaunchDaemons"),
     *("/Applications", "/Applications/site", "/Users", "/Volumes", "/private/etc/site", "/private/var"),
+    *(
+        "/var/spool/cron",
+        "/var/spool/cron/crontabs",
+        "/var/spool/mail/site",
+        "/run/systemd/system",
+        "/run/udev/rules.d",
+    ),
+    *("/var/mail/ann", "/var/log/site", "/var/lib/systemd/x", "/var/backups/site", "/private/var/db/x"),
+)
+PRIVATE = (
+    *("~/.ssh", "~/.ssh/site", "~/.gnupg", "~/.aws/site", "~/.config", "~/.config/systemd/user", "~/.local/share"),
+    *("~/Library/LaunchAgents", "~/.local/bin", "/root/.ssh", "/home/ann/.ssh/x", "/home/ann/.config/autostart"),
+    *("/Users/ann/Library/Keychains", "/srv/backup/.ssh", "/home/ann/.SSH"),
 )
 OPEN = (
     *(
@@ -135,6 +148,7 @@ OPEN = (
     *("/home/ann", "/home/ann/site", "/root/site", "/usr/share/nginx/html", "/usr/local/www", "/usr/src/app/site"),
     *("/usr/local/apache2/htdocs", "/usr/local/var/www", "/var/lib/nginx/html", "/var/lib/site", "/dev/shm/site"),
     *("/run/user/1000/site", "/run/site", "/mnt", "/site", "/public", "/data/site", "/usr2", "/etcetera/site"),
+    *("~/.local/share/site", "~/.cache/site", "~/site", "~/.www", "/home/ann/public_html", "/srv/.config/site"),
     *("/Users/ann/Sites", "/Library/WebServer/Documents", "/Applications/MAMP/htdocs", "/opt/homebrew/var/www"),
     *("/Volumes/disk/site", "/private/tmp/site", "/private/var/folders/a/b/T/site", "/System/Volumes/Data/Users/ann/x"),
 )
@@ -149,9 +163,23 @@ def test_a_folder_of_the_system_is_refused(blog: Path, folder: str) -> None:
     assert diagnostic.hint
 
 
+@pytest.mark.parametrize("folder", PRIVATE)
+def test_a_folder_for_keys_or_settings_is_invalid(blog: Path, folder: str) -> None:
+    with pytest.raises(Failure, match="a folder for keys or settings of programs") as failure:
+        check_destination(folder.replace("~", str(Path.home())), blog)
+    assert failure.value.exit_code == Exit.USAGE
+
+
 @pytest.mark.parametrize("folder", OPEN)
 def test_folders_in_which_sites_are_put_are_accepted(blog: Path, folder: str) -> None:
-    check_destination(folder, blog)
+    check_destination(folder.replace("~", str(Path.home())), blog)
+
+
+def test_a_blog_in_a_folder_for_settings_has_its_site_there() -> None:
+    blog = f"{Path.home()}/.config/blog"
+    check_destination(f"{blog}/site", Path(blog))
+    with pytest.raises(Failure, match="keys or settings"):
+        check_destination(f"{Path.home()}/.config/other", Path(blog))
 
 
 def test_a_link_to_a_folder_of_the_system_is_refused(blog: Path, tmp_path: Path) -> None:

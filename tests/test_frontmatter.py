@@ -96,6 +96,9 @@ def test_a_title_is_the_text_that_was_written(title: str) -> None:
         ("tag:\ntags: [b]", ("b",), ()),
         ("tags:", (), ()),
         ("categories: [a]\ncategory: b c", (), ("a", "b c")),
+        ("categories:\n- [Sports, Baseball]\n- Play", (), ("Sports", "Baseball", "Play")),
+        ("categories: [[Sports, Baseball], [Sports, 'Ice hockey']]", (), ("Sports", "Baseball", "Ice hockey")),
+        ("category: [[a], b]", (), ("a", "b")),
         ("category: b", (), ("b",)),
     ],
 )

@@ -118,7 +118,11 @@ def test_what_headers_become(header: str, name: str, expected: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Status: draft", "status: DRAFT", "Status: draft, see below", "Draft: true", "Published: no"]
+    "header",
+    [
+        *("Status: draft", "status: DRAFT", "Status: draft, see below", "Draft: true", "Published: no"),
+        *("Status: {value: draft}", "Status:\n    value: draft", "Status:\n    name: Draft"),
+    ],
 )
 def test_a_draft_is_held_back(blog: BlogMaker, header: str) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n# A\n")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from afterword.body import Reference
 from afterword.diagnostics import Place
 from afterword.links import LinkIndex, Targets, check_references
 from afterword.plan import Page
+
+if TYPE_CHECKING:
+    from tests.conftest import BlogMaker
 
 INDEX = LinkIndex(
     pages={"posts/a.md": "/posts/a/"},
@@ -93,3 +98,41 @@ def test_anchors_are_checked_on_pages_with_a_body() -> None:
     assert problems("/posts/café/", "prat") == ["missing-anchor"]
     assert problems("/posts/café/", "top") == []
     assert problems("/", "anything") == []
+
+
+HELD_FILES = {
+    "an image in front matter": "---\ntitle: A\nimage: ../drafts/s.png\n---\nText.\n",
+    "an image in front matter, from the blog's folder": "---\ntitle: A\nimage: drafts/s.png\n---\nText.\n",
+    "an image in front matter, in a map": "---\ntitle: A\nimage: {path: ../drafts/s.png}\n---\nText.\n",
+    "an image": "# A\n\n![The hall](../drafts/s.png)\n",
+    "an image in HTML": '# A\n\n<img src="../drafts/s.png" alt="The hall">\n',
+    "a link": "# A\n\n[Slides](../drafts/s.png)\n",
+    "a file of a draft elsewhere": "# A\n\n![The hall](later/s.png)\n",
+    "a file of a future post": "# A\n\n![The hall](2099-01-01-x/s.png)\n",
+}
+
+
+@pytest.mark.parametrize("text", HELD_FILES.values(), ids=HELD_FILES)
+def test_a_file_of_a_draft_is_judged_as_the_draft_is(blog: BlogMaker, text: str) -> None:
+    made = blog().write("posts/2026-01-10-a.md", text).write("drafts/d.md", "# D\n\n![](s.png)\n")
+    made.write("posts/later/index.md", "---\ndraft: true\n---\n# L\n").write("posts/2099-01-01-x/index.md", "# X\n")
+    for folder in ("drafts", "posts/later", "posts/2099-01-01-x"):
+        made.write(f"{folder}/s.png", "not an image")
+
+    report = made.build()
+
+    assert [found.id for found in report.diagnostics] == ["held-file"]
+    assert [path for path in made.tree() if path.endswith(".png")] == []
+    if "<img" not in text:  # HTML stays as it is written
+        assert "s.png" not in (made.root / "site/posts/a/index.html").read_text()
+    report = made.build(drafts=True, future=True)
+    assert "held-file" not in [found.id for found in report.diagnostics]
+    assert [path for path in made.tree() if path.startswith("posts/a/") and path.endswith(".png")]
+
+
+def test_a_file_of_a_published_post_may_be_shown_by_another(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-10-a.md", "# A\n\n![](b/s.png)\n").write("drafts/d.md", "# D\n")
+    made.write("posts/b/index.md", "---\ndate: 2026-01-11\n---\n# B\n").write("posts/b/s.png", "not an image")
+    made.write("posts/s.png", "x").write("posts/2026-01-12-c.md", "# C\n\n![](s.png)\n")
+    made.write("posts/2099-01-12-c.md", "# C\n\n![](s.png)\n")
+    assert [found.id for found in made.build().diagnostics if found.id == "held-file"] == []

@@ -513,6 +513,27 @@ def test_a_link_to_such_a_file_adds_no_error(blog: BlogMaker) -> None:
     assert [found.id for found in made.build().diagnostics] == ["host-file"]
 
 
+@pytest.mark.parametrize("key", ["permalink", "aliases"])
+@pytest.mark.parametrize(
+    "url", ["/_headers", "/_redirects", "/_worker.js", "/netlify.toml", "/vercel.json", "/ads.txt"]
+)
+def test_a_page_is_no_setting_of_the_host(blog: BlogMaker, key: str, url: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: X\n{key}: {url}\n---\nText.\n")
+
+    report = made.build()
+
+    found = next(found for found in report.diagnostics if found.id == "host-file")
+    assert found.place is not None
+    assert found.place.path == "posts/2026-01-10-x.md"
+    assert not report.published
+
+
+@pytest.mark.parametrize("url", ["/cname", "/_headers/", "/x/_headers", "/headers", "/notes/sw.js", "/CNAME/"])
+def test_a_page_with_a_similar_url_is_like_others(blog: BlogMaker, url: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: X\npermalink: {url}\n---\nText.\n")
+    assert made.build().diagnostics == ()
+
+
 @pytest.mark.parametrize("name", ["_headers", "_redirects", "CNAME", "robots.txt", "sw.js", "netlify.toml"])
 def test_in_a_folder_of_the_site_such_a_file_is_like_others(blog: BlogMaker, name: str) -> None:
     made = blog()

@@ -52,6 +52,21 @@ def test_a_post_without_any_date_is_an_error() -> None:
     assert [diagnostic.id for diagnostic in result.diagnostics] == ["missing-date"]
 
 
+@pytest.mark.parametrize("path", ["2024/01/05/x", "/2024/1/5/x/", "blog/2024-01-05-x", "2024/01/05"])
+def test_the_date_may_be_in_the_path_of_front_matter(path: str) -> None:
+    """Zola has posts of which nothing else says when they are from."""
+    found = post("posts/intro.md", extra={"path": path})
+    assert (found.day, found.date_only) == (date(2024, 1, 5), True)
+    assert post("posts/intro.md", permalink=f"/{path}/").day == date(2024, 1, 5)
+    assert post("posts/2026-02-01-intro.md", extra={"path": path}).day == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize("path", ["2024/13/05/x", "2024/01/055", "12024/01/05", "2024/01-05", "2024/01", "x", True])
+def test_a_path_without_a_date_gives_none(path: object) -> None:
+    assert [found.id for found in made("posts/intro.md", extra={"path": path}).diagnostics] == ["missing-date"]
+    assert post("posts/intro.md", layout="page", extra={"path": "2024/01/05/x"}).date is None
+
+
 def test_a_draft_needs_no_date() -> None:
     assert post("drafts/intro.md").day == RULES.today
 

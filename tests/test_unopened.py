@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import BlogMaker
 
 KEYS = "title: Notes\ndraft: true\n"
+TITLED = "---\ntitle: Notes\n---\n"
 FENCED = f"---\n{KEYS}---\n"
 
 UNOPENED = {
@@ -156,6 +157,25 @@ UNOPENED = {
     "header lines, then YAML": (4, "Title: Notes\nDate: 2026-01-10\n\n---\ndraft: true\n---\n"),
     "YAML, then header lines": (4, "---\nlayout: post\n---\nTitle: Notes\nDate: 2026-01-10\nStatus: draft\n\n"),
     # A comment behind the fence.
+    # A second block further down.
+    "a second block below a heading": (6, f"{TITLED}# Notes\n\n---\nembargo: 2099-01-01\n---\nText.\n"),
+    "a second block that underlines a heading": (5, f"{TITLED}Notes\n---\nstatus: draft\n---\nText.\n"),
+    "a second block below an image": (6, f"{TITLED}![](a.png)\n\n---\ntitle: B\npublished: false\n\nText.\n"),
+    "a second block below a comment": (5, f"{TITLED}<!-- x -->\n---\ndraft: true\n---\nText.\n"),
+    "a second block below two comments": (7, f"{TITLED}<!-- x -->\n%% y %%\n\n+++\ndraft = true\n+++\n"),
+    "keys below a comment": (5, f"{TITLED}{{% comment %}} x {{% endcomment %}}\ndraft: true\n\nText.\n"),
+    "a second block below an empty one": (5, f"{TITLED}---\n---\ndraft: true\n---\n"),
+    "a second block of JSON below a heading": (6, f'{TITLED}# Notes\n\n{{"draft": true}}\n\nText.\n'),
+    "a map in a second block": (6, f"{TITLED}# Notes\n\n---\nstatus:\n  value: draft\n---\nText.\n"),
+    # Properties of Logseq.
+    "properties": (1, "title:: Notes\npublic:: false\n\nText.\n"),
+    "a property below a heading": (3, "# Notes\n\ndraft:: true\n\nText.\n"),
+    "a property in an item": (1, "- draft:: true\n- Text.\n"),
+    "a property below front matter": (6, f"{TITLED}# Notes\n\n- draft:: true\n- Text.\n"),
+    # Keys in a map.
+    "a map above": (3, "# Notes\n\n---\nstatus:\n  value: draft\n---\n"),
+    "a map of parameters above": (3, "# Notes\n\n---\nparams:\n  draft: true\n---\n"),
+    "a map in braces": (1, "title: Notes\nstatus: {value: draft}\n\nText.\n"),
     "a comment of YAML": (1, "--- # meta\ntitle: Notes\npublishDate: 2099-01-01\n---\n"),
     "a comment of YAML, and a date": (1, "--- # meta\ntitle: Notes\ndate: 2099-01-01\n---\n"),
     "a comment of YAML, and tags": (1, "--- # meta\ntitle: Notes\ntags: [a]\n---\n"),
@@ -170,6 +190,11 @@ UNOPENED = {
     "items": (1, "* title: Notes\n* draft: true\n---\n"),
     "bold names": (1, "**title**: Notes\n**draft**: true\n---\n"),
     "bold names and colons": (1, "__title:__ Notes\n__draft:__ true\n---\n"),
+    "numbers": (1, "1. title: Notes\n2. draft: true\n---\n"),
+    "numbers in brackets": (1, "1) title: Notes\n2) draft: true\n---\n"),
+    "numbers of lines": (1, "1 ---\n2 title: Notes\n3 draft: true\n4 ---\n"),
+    "numbers of lines and bars": (1, "  1 | title: Notes\n  2 | embargo: 2099-01-01\n  3 | ---\n"),
+    "tasks": (1, "- [ ] title: Notes\n- [x] draft: true\n---\n"),
     "a list of JSON": (1, '[{"title": "Notes", "draft": true}]\n'),
     "a list of JSON in lines": (1, '[\n  {\n    "title": "Notes",\n    "draft": true\n  }\n]\n'),
     "a table of JSON": (1, '{"frontmatter": {"title": "Notes", "draft": true}}\n'),
@@ -189,6 +214,17 @@ BELOW = {
     "a card of a draft": "\n---\n\nStatus: draft\nAuthor: Ada\n\n---\n\nText.\n",
     "a state that readers shall see": "Status: draft\n\nText.\n",
     "a list of facts": "- title: RFC 12\n- status: draft\n\nText.\n",
+    "an example below a heading": f"# Jekyll\n\n```yaml\n{FENCED}```\n",
+    "an indented example below a heading": "# Jekyll\n\n    ---\n    draft: true\n    ---\n",
+    "an example further down": "Text.\n\n" * 10 + FENCED,
+    "a note between rules": "# A talk\n\n---\nNote: it was recorded.\n\n---\n\nText.\n",
+    "a heading between rules": "# A talk\n\n---\nDraft: true\n---\n\nText.\n",
+    "a comment and a rule": "<!-- x -->\n---\n\nText.\n",
+    "a comment and a heading": "<!-- x -->\nSummary: it was good.\n---\n\nText.\n",
+    "a sentence below a rule": "# A talk\n\n---\n\ndraft: true hides a text.\n",
+    "JSON below a heading": '# A talk\n\n{"a": 1}\n\nText.\n',
+    "a scope": "# C++\n\nstd:: is a scope, public:: is none.\n",
+    "a property of something else": "author:: Ada\n\nText.\n",
     "a code block": f"```yaml\n{FENCED}```\n",
     "an indented example": "\n    ---\n    title: Notes\n    ---\n",
     "a comment": "<!--\ndraft: true\n-->\n\nText.\n",
@@ -247,6 +283,9 @@ TEXTS = {
     "braces in prose": "{x: y} is a set.\n\nText.\n",
     "a quotation with a colon": '"Title: a thing" is what it said.\n\nText.\n',
     "a per cent sign": "% of the talk: 50\n\nText.\n",
+    "steps": "1. title: write one\n2. draft: write it down\n\nText.\n",
+    "steps and a rule": "1. Title: A thing\n2. Draft: 2023\n---\n\nText.\n",
+    "numbered facts": "1. publish: every Monday\n2. Draft: on paper\n\n---\n\nText.\n",
     "a list of facts": "- Title: A thing\n- Status: draft\n- Author: Ada\n\nText.\n",
     "facts in bold": "**Title:** A thing  \n**Status:** draft\n\nText.\n",
     "facts in items, and a rule": "- Title: A thing\n- Status: draft\n---\n\nText.\n",

@@ -247,6 +247,25 @@ go_live: 2026-01-01
 go_live: true
 hiddenInHomeList: false
 eleventyExcludeFromCollections: false
+params: {author: Ada, toc: true}
+params: {draft: false, published: true}
+params: {display: false}
+extra: {private: false, date: 2099-01-01}
+metadata: {type: draft}
+hiddenFromHomePage: false
+hiddenFromSearch: true
+workflow: GitHub Actions
+workflow: [build, publish]
+workflow: {on: push}
+releaseDate: 2026-02-28
+releaseDate: in May
+deleted: false
+deletedAt:
+noRender: false
+output: html_document
+show: true
+skip: [a, b]
+статус: готово
 draft: false
 published: true
 published: 2026-01-01
@@ -279,6 +298,25 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("status: Entwurf", "draft"),
         ("status: brouillon", "draft"),
         ("status: 下書き", "draft"),
+        ("status: {value: {name: Draft}}", "draft"),
+        ("status: {draft: true}", "draft"),
+        ("state: {publish: false}", "draft"),
+        ("params: {draft: true}", "draft"),
+        ("params:\n  status: Draft", "draft"),
+        ("extra: {published: false}", "draft"),
+        ("metadata: {publishDate: 2099-01-01}", "future"),
+        ("publication: {published: 2099-01-01}", "future"),
+        ("workflow: draft", "draft"),
+        ("workflow: {status: draft}", "draft"),
+        ("workflow-state: WIP", "draft"),
+        ("releaseDate: 2099-01-01", "future"),
+        ("release_on: 2026-03-02", "future"),
+        ("visible-from: 2026-03-02", "future"),
+        ("deleted: 2026-02-01", "expired"),
+        ("deletedAt: 2026-02-01T10:00:00Z", "expired"),
+        ("brouillon: true", "draft"),
+        ("stat\u00adus: draft", "draft"),
+        ("st\u0430tus: draft", "draft"),
         ("publish_status: draft", "draft"),
         ("article-status: Draft", "draft"),
         ("postStatus: draft", "draft"),
@@ -322,6 +360,17 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "status: [idea, private]",
         "status: draft of the second part",
         "_build:\n  render: never",
+        "params: {hidden: true}",
+        "params: {build: {render: never}}",
+        "params: {password: x}",
+        "cms: {private: true}",
+        "deleted: true",
+        "isTrashed: yes",
+        "noRender: true",
+        "do_not_build: true",
+        "output: false",
+        "enabled: false",
+        "skip: true",
         "Private: TRUE",
         "pubDate: soon",
         "published_at: 2026-02-30",
@@ -372,6 +421,8 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "status: privé",
         "embargo: until May",
         "access: restricted",
+        "hiddenFromRss: true",
+        "workflow: in progress",
     ],
 )
 def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:
@@ -383,7 +434,7 @@ def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -
     assert report.published
 
 
-@pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hideFromHome: yes"])
+@pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hiddenFromHomePage: true", "hideFromHome: yes"])
 def test_a_post_that_is_hidden_on_the_home_page_alone_can_be_unlisted(blog: BlogMaker, entry: str) -> None:
     made = blog()
     plant(made, [entry])
@@ -403,6 +454,43 @@ def test_a_password_is_not_repeated_in_a_message(blog: BlogMaker, entry: str) ->
     key = entry.partition(":")[0]
     assert found.message == f"unsupported `{key}`: it does not hide the text"
     assert "hunter2" not in f"{found}"
+
+
+WITH_PASSWORD = {
+    "a text": "---\ntitle: A\npassword: hunter2\n---\nText.\n",
+    "several words": "---\ntitle: A\nPost Password: correct hunter2 staple\n---\nText.\n",
+    "a soft hyphen": "---\ntitle: A\npass\u00adword: hunter2\n---\nText.\n",
+    "a list": "---\ntitle: A\npasswords:\n- hunter2\n- &x\n---\nText.\n",
+    "a map in a map": "---\ntitle: A\nparams: {draft: maybe, password: hunter2}\n---\nText.\n",
+    "written twice": "---\ntitle: A\npassword: hunter2\npassword: hunter2\n---\nText.\n",
+    "a colon in it": "---\ntitle: A\npassword: hunter2: x\n---\nText.\n",
+    "a quotation mark too few": '---\ntitle: A\npassword: "hunter2\n---\nText.\n',
+    "no fence": "password: hunter2\ntitle: A\n\nText.\n",
+    "a second block": "---\ntitle: A\n---\npassword: hunter2\n\nText.\n",
+    "TOML in lines": '+++\ntitle = "A"\npassword = """\nhunter2\\\\q\n"""\n+++\nText.\n',
+    "a table of TOML": '+++\ntitle = "A"\n[passwords]\nall = hunter2\n+++\nText.\n',
+    "JSON": '{"title": "A", "password": "hunter2"}\nText.\n',
+    "header lines": "Title: A\nTags: b\nPassword: hunter2\n\nText.\n",
+    "a slip": "---\ntitle: A\npassword: hunter2\npasword: x\n---\nText.\n",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize("text", WITH_PASSWORD.values(), ids=WITH_PASSWORD)
+def test_a_password_is_in_no_output(blog: BlogMaker, capsys: pytest.CaptureFixture[str], text: str, form: str) -> None:
+    made = blog().write("posts/2026-01-10-a.md", text)
+    assert run(["build", "--source", str(made.root), "--format", form]) == Exit.CONTENT
+    printed = "".join(capsys.readouterr())
+    assert "posts/2026-01-10-a.md" in printed
+    assert "hunter2" not in printed
+
+
+def test_a_frame_shows_the_key_of_a_password(blog: BlogMaker, capsys: pytest.CaptureFixture[str]) -> None:
+    made = blog().write("posts/2026-01-10-a.md", WITH_PASSWORD["a text"] + "\nThe word: password: is [free](x.md).\n")
+    run(["build", "--source", str(made.root)])
+    printed = capsys.readouterr().err
+    assert "3 | password: ***\n" in printed
+    assert "8 | The word: password: is [free](x.md).\n" in printed or "7 | The word: password: is [free]" in printed
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from afterword.files import CONTENT_FOLDERS
 from afterword.urls import file_path, folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from afterword.body import Attachment
     from afterword.site import Site
@@ -81,6 +81,25 @@ def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
             return texts[folder][0] if len(texts[folder]) == 1 else None
         folder = posixpath.dirname(folder)
     return None
+
+
+def find_held_files(
+    attachments: Iterable[str], texts: Iterable[str], held: Mapping[str, str], *, drafts: bool
+) -> Iterator[tuple[str, str]]:
+    """Yields the files that belong to sources that are not in this build, each with the reason as a noun phrase.
+
+    `held` has the reason for each source; `drafts` says that the build shows drafts. A file in the folder of drafts
+    belongs to one of them.
+    """
+    if not held:
+        return
+    by_folder = group_by_folder(texts)
+    for source in attachments:
+        owner = find_owner(source, by_folder)
+        if owner is not None and owner in held:
+            yield source, f"a file of `{owner}`, which is {held[owner]}"
+        elif owner is None and source.startswith("drafts/") and not drafts:
+            yield source, "a file of a draft"
 
 
 def _may_belong_to_held(source: str, texts: Mapping[str, list[str]], site: Site) -> bool:

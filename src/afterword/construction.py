@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword import config, links, markdown, plan, site
-from afterword.attachments import attach
+from afterword.attachments import attach, find_held_files
 from afterword.bodies import Desk
 from afterword.broken import check_broken
 from afterword.diagnostics import Exit, Failure, Place, in_order
@@ -326,10 +326,14 @@ def _names(known: Iterable[Naming]) -> Names:
 def set_desk(blog: Blog) -> Desk:
     """What all bodies share: the Markdown options, and where links can lead to."""
     settings, sizes = blog.site.config, blog.inventory.size_of
+    reasons = {held.path: str(held) for held in blog.library.held}
+    texts = blog.library.without_copies(blog.sources.texts)
+    drafts = any(path.startswith("drafts/") for path in blog.site.by_path)
     index = blog.memory.memo.recall(
         _index_links,
         blog.site,
-        tuple((held.path, str(held)) for held in blog.library.held),
+        tuple(reasons.items()),
+        tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
         tuple(sorted(blog.library.broken)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
@@ -340,12 +344,20 @@ def set_desk(blog: Blog) -> Desk:
 _Sizes: TypeAlias = "tuple[tuple[str, tuple[int, int]], ...]"
 """Files, each with its width and height."""
 
+_Reasons: TypeAlias = "tuple[tuple[str, str], ...]"
+"""Sources or files that are not in a build, each with the reason."""
+
 
 def _index_links(
-    whole: Site, held: tuple[tuple[str, str], ...], broken: tuple[str, ...], attachments: _Sizes, static: _Sizes
+    whole: Site,
+    held: _Reasons,
+    held_files: _Reasons,
+    broken: tuple[str, ...],
+    attachments: _Sizes,
+    static: _Sizes,
 ) -> links.LinkIndex:
     pages = {path: post.url for path, post in whole.by_path.items()}
-    return links.LinkIndex(pages, dict(held), frozenset(broken), dict(attachments), dict(static))
+    return links.LinkIndex(pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files))
 
 
 def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.files import TEXT_SUFFIXES
 from afterword.post import split_name
@@ -21,49 +21,60 @@ if TYPE_CHECKING:
     from afterword.reading import Reading
 
 _COPY = (
-    r"(?:copy|kopie|kopia|kopi|kopio|kopya|copie|copia|cópia|còpia|másolat|копия|копія|αντίγραφο"
+    r"(?:(?:sicherungs|backup[- ]?)?(?:copy|kopie|kopia|kopi|kopio|kopya|kopija|kópia|koopia|copie|copia|cópia|còpia)"
+    r"|másolat|afrit|salinan|bản sao|копия|копія|копие|копија|αντίγραφο|نسخة|עותק|प्रतिलिपि|สำเนา"
     r"|副本|複本|拷贝|拷貝|複製|复制|コピー|복사본|사본)"
 )
 _CONFLICT = r"(?:conflict|konflikt|conflit|conflitto|conflito|конфликт|конфлікт|冲突|衝突|競合|충돌)"
-_BACKUP = r"(?:backup|bak|old|orig(?:inal)?|saved?|base|local|remote|tmp)"
+_BACKUP = r"(?:backup|bak|old|orig(?:inal)?|saved?|base|local|remote|tmp|mine|theirs|rej)"
+_OF = r"(?:of|von|van|de|di|do|da|af|av|pliku|souboru|kohteesta|của|файла)"
+_QUOTED = r"[\"'“”„«「]?(.+?)[\"'“”»」]?"
 
-_MARKED = re.compile(
-    "|".join(
-        (
-            rf"(.+) [-–—] {_COPY}(?: ?\(\d+\))?",  # Windows
-            rf"(.+?)(?: | ?の){_COPY}(?: \d+)?",  # Finder, VS Code
-            rf"(.+) [(\[](?:another |\d+(?:st|nd|rd|th) )?{_COPY}(?: \d+)?[)\]]",  # GNOME, Xfce
-            rf"{_COPY}(?: \(\d+\))? (?:of|von|van|de|di) (.+)",  # Google Drive, older Windows
-            rf"(.+?) [(\[].*{_CONFLICT}.*[)\]]",  # Dropbox, Nextcloud, Obsidian Sync, Seafile, Unison
-            r"(.+) [(\[](?:auto-?saved?|recovered)[)\]]",  # LibreOffice, Word
-            r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?",  # Syncthing
-            rf"(.+)[-_.]{_CONFLICT}-\d{{8}}(?:-?\d{{4,6}})?",  # ownCloud
-            rf"(.+?)_[^_]+_[a-z]{{3}}-\d\d-\d{{6}}-\d{{4}}_(?:case)?{_CONFLICT}",  # Synology Drive
-            rf"(.+)\.{_CONFLICT}\d*",  # Resilio Sync, rclone
-            r"(.+)[_.](?:backup|base|local|remote)[_.]\d+",  # git mergetool
-            r"(.+)\.(?:orig|bak|backup)(?:\.?\d+)?",  # Mercurial, patch, editors
-        )
-    ),
-    re.IGNORECASE,
+
+class _Form(NamedTuple):
+    """A form of the names that programs give to copies; its only group is the name of the original.
+
+    `is_marked` says that a writer hardly gives such a name to a post of its own. Other names may as well be those of
+    posts in several parts, or of subjects.
+    """
+
+    pattern: str
+    programs: str
+    is_marked: bool = True
+
+
+_FORMS = (
+    _Form(rf"(.+) [-–—] {_COPY}(?: ?\(\d+\))?", "Windows"),
+    _Form(rf"{_QUOTED}(?: | ?[の的의] ?){_COPY}(?: ?\(?\d+\)?)?", "Finder, VS Code, Google Drive"),
+    _Form(rf"(.+?) ?[(\[][^()\[\]]{{0,20}}?{_COPY}(?: \d+)?[)\]]", "GNOME, Xfce"),
+    _Form(rf"{_COPY}(?: ?\(\d+\))? {_OF} {_QUOTED}", "Google Drive, older Windows"),
+    _Form(rf"backup {_OF} (.+)", "Word"),
+    _Form(rf"(.+?) ?[(\[].*{_CONFLICT}.*[)\]]", "Dropbox, Nextcloud, Obsidian Sync, Seafile, Unison"),
+    _Form(r"(.+) [(\[](?:auto-?saved?|recovered)[)\]]", "LibreOffice, Word"),
+    _Form(r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?", "Syncthing"),
+    _Form(rf"(.+)[-_.]{_CONFLICT}-\d{{8}}(?:-?\d{{4,6}})?", "ownCloud"),
+    _Form(rf"(.+?)_[^_]+_[a-z]{{3}}-\d\d-\d{{6}}-\d{{4}}_(?:case)?{_CONFLICT}", "Synology Drive"),
+    _Form(rf"(.+)\.{_CONFLICT}\d*", "Resilio Sync, rclone"),
+    _Form(r"(.+)-(?:desktop|laptop)-[a-z0-9]{6,8}(?:-\d+)?", "OneDrive"),
+    _Form(r"(.+)[_.](?:backup|base|local|remote)[_.]\d+", "git mergetool"),
+    _Form(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
+    _Form(r"(.+) \d{1,3}", "iCloud", is_marked=False),
+    _Form(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
+    _Form(r"(.+)~\d{1,3}", "older Windows", is_marked=False),
+    _Form(rf"(.+?)[-_.]{_COPY}(?:[-_ ]?\(?\d+\)?)?", "scripts", is_marked=False),
+    _Form(rf"{_COPY}(?: ?\(\d+\))? {_QUOTED}", "Google Drive in languages without a preposition", is_marked=False),
+    _Form(rf"(.+?)[-_. ]{_CONFLICT}(?:ed|o)?(?: .+)?", "people and scripts", is_marked=False),
+    _Form(rf"(.+) [(\[]{_BACKUP}[)\]]", "people", is_marked=False),
+    _Form(rf"(.+)[-_. ]{_BACKUP}", "people, editors", is_marked=False),
 )
-"""Names of copies that a writer hardly gives to a post of its own."""
+"""Every form, the marked ones first."""
 
-_AMBIGUOUS = re.compile(
-    "|".join(
-        (
-            r"(.+) \d{1,3}",  # iCloud
-            r"(.+?) ?\(\d{1,3}\)",  # browsers, OneDrive
-            r"(.+)~\d{1,3}",
-            r"(.+)[-_]copy(?:[-_ ]?\d+)?",
-            rf"(.+) [(\[]{_BACKUP}[)\]]",
-            rf"(.+)[-_. ]{_BACKUP}",
-        )
-    ),
-    re.IGNORECASE,
+_MARKED, _AMBIGUOUS = (
+    re.compile("|".join(form.pattern for form in _FORMS if form.is_marked is is_marked), re.IGNORECASE)
+    for is_marked in (True, False)
 )
-"""Names of copies that may as well be those of posts of their own, such as posts in several parts."""
 
-_WORTH_A_LOOK = re.compile(rf"[ ~([._の]|copy|{_CONFLICT}|{_BACKUP}", re.IGNORECASE)
+_WORTH_A_LOOK = re.compile(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
 
 
 def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:
@@ -85,12 +96,22 @@ def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bo
     *folders, name = path.split("/")
     stem, _ = posixpath.splitext(name)
     for shorter, is_marked in _shorten(stem).items():
-        for suffix in TEXT_SUFFIXES:
-            if (original := "/".join((*folders, shorter + suffix))) in known:
-                yield original, is_marked
+        yield from _find_known((*folders, shorter), known, is_marked=is_marked)
     for index, folder in enumerate(folders[1:], start=1):
+        is_own = stem == "index" and index == len(folders) - 1
         for shorter, is_marked in _shorten(folder).items():
             if (original := "/".join((*folders[:index], shorter, *folders[index + 1 :], name))) in known:
+                yield original, is_marked
+            if is_own:
+                yield from _find_known((*folders[:index], shorter), known, is_marked=is_marked)
+
+
+def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bool) -> Iterator[tuple[str, bool]]:
+    """Yields the sources of a post whose path without suffix is given: a file, or the index of a folder."""
+    stem = "/".join(parts)
+    for form in ("", "/index"):
+        for suffix in TEXT_SUFFIXES:
+            if (original := f"{stem}{form}{suffix}") in known:
                 yield original, is_marked
 
 

@@ -33,8 +33,18 @@ _CLOSING = {
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
 _ALMOST = re.compile(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
-_MAY_BE_KEYS = re.compile(r"\s*(?:[^\w\s#>!\[`]|[A-Za-z_][\w-]*\s*[:=：])")
-"""How a text begins that may begin with a second block of front matter; others need no closer look."""
+_KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
+_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|{_KEY})")
+"""How a text begins that may begin with a second block of front matter."""
+
+_KEYS_BELOW = re.compile(
+    rf"^[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|\[?\{{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)",
+    re.MULTILINE,
+)
+"""What a second block of front matter begins with further down: a fence and a key, JSON, or a property of Logseq."""
+
+_NEAR = 8192
+"""So many characters of a text are searched for these."""
 
 _REST = re.compile(r"[ \t]*(?:\n|\Z)")
 
@@ -60,7 +70,8 @@ def split(path: str, source: str, limit: int) -> Parts:
         hint = "write something, or delete the file"
         return Parts(None, 1, source, 1, (error("empty-file", "this file is empty", Place(path, 1), hint=hint),))
     parts = _split(path, source, limit)
-    if parts.matter is None or _MAY_BE_KEYS.match(parts.text) is None:
+    start = parts.text[:_NEAR]
+    if parts.matter is None or (_MAY_BE_KEYS.match(start) is None and _KEYS_BELOW.search(start) is None):
         return parts
     from afterword.second_matter import find_second  # 15 ms, which few posts need
 

@@ -20,7 +20,7 @@ from afterword.digest import SIZE
 from afterword.oserrors import DENIED, MACHINE_ERRORS, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 TEXT_SUFFIXES = (".md", ".markdown")
 """What the sources of posts and pages end in."""
@@ -37,11 +37,13 @@ CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 DEFAULT = "theme:"
 """What the paths of the default theme's files begin with, beside those of the blog."""
 
+_LEFT = r"(?:orig|bak|backup|old|saved?|swp|swo|tmp|rej|base|local|remote|mine|theirs|r\d+)"
 _BACKUP = re.compile(
-    r".+\.(?:md|markdown)\.(?:orig|bak|backup|old|saved?|swp|tmp|rej|base|local|remote)(?:[._-]?\d+)?"
+    rf".+\.(?:md|markdown)[._-](?:{_LEFT}|\d{{1,3}})(?:[._-]?\d+)?"
     r"|(?:afterword|pyproject)\.toml\.(?:orig|bak|backup|old|saved?|swp|tmp|rej)(?:[._-]?\d+)?",
     re.IGNORECASE,
 )
+_BACKUP_OF_STEM = re.compile(rf"(?P<stem>.+)\.{_LEFT}(?:[._-]?\d+)?", re.IGNORECASE)
 
 _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 
@@ -153,6 +155,12 @@ def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:
 def is_backup(name: str) -> bool:
     """Whether a file's name is one that editors and merge tools give to what was there before.
 
-    That is any name with `~` at its end, and `.orig`, `.bak` and the like behind that of a source or of settings.
+    That is any name with `~` at its end, and `.orig`, `.bak`, `.1` and the like behind that of a source or of settings.
     """
     return name.endswith("~") or (name.startswith("#") and name.endswith("#")) or _BACKUP.fullmatch(name) is not None
+
+
+def is_backup_beside(name: str, names: Container[str]) -> bool:
+    """Whether a name is that of a backup of a source among the `names` of its folder: `x.orig` beside `x.md`."""
+    match = _BACKUP_OF_STEM.fullmatch(name)
+    return match is not None and any(match["stem"] + suffix in names for suffix in TEXT_SUFFIXES)

@@ -17,10 +17,15 @@ How a row decides:
 - A date that cannot be read is an error, since nothing says whether the day has come. Dates of publication that may
   also be those of a paper or a talk (`published_at`, `datePublished`) are an error only if they look like a full date.
 
+- A map that only groups keys (`CONTAINERS`) is read as if its keys were outside it: `params: {draft: true}` is a draft.
+- `hiddenFromHomePage: true` is an error like `hidden: true`: LoveIt still shows the post in its archive, and
+  `unlisted: true` does not. Posts that only feeds leave out are a warning.
+- A date of release (`releaseDate`) may be that of a book, but it holds a post back: a post that is late can still be
+  published, a text that is early cannot be hidden again.
 - Keys that are also plain words (`type`, `access`, `live`) decide only by the values that can mean nothing else.
 
 A new row needs a tool that documents the key, or a name that has one meaning (`noPublish`). In keys, only letters and
-digits count, in any case.
+digits count, in any case; a letter of another script that looks like a Latin one counts as that.
 """
 
 from __future__ import annotations
@@ -28,6 +33,7 @@ from __future__ import annotations
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,6 +163,11 @@ FOREIGN_KEYS = (
             "article_status",
             "content_status",
             "page_status",
+            "workflow",
+            "workflow_status",
+            "workflow_state",
+            "editorial_status",
+            "editorial_state",
         ),
         "Notion exports, Strapi, Drupal",
         _WORKFLOW,
@@ -164,7 +175,15 @@ FOREIGN_KEYS = (
     ForeignKey(("state",), "Notion exports", _WORKFLOW),
     ForeignKey(("type", "post_type", "content_type", "stage", "phase"), "own workflows", _STAGES, is_word=True),
     ForeignKey(("visibility",), "Ghost, WordPress", _AUDIENCES),
-    ForeignKey(("isDraft", "saveAsDraft"), "Hashnode, Astro and Next.js blogs", _DRAFT_FLAG),
+    ForeignKey(
+        ("isDraft", "saveAsDraft", "inDraft", "draftMode"), "Hashnode, Astro, Next.js and Sanity blogs", _DRAFT_FLAG
+    ),
+    ForeignKey(
+        ("entwurf", "brouillon", "borrador", "bozza", "rascunho", "черновик", "下書き", "草稿"),
+        "own workflows",
+        {"true": Effect.DRAFT},
+        is_word=True,
+    ),
     ForeignKey(("wip",), "Astro and Gatsby blogs", {"true": Effect.DRAFT, ANYTHING: Effect.UNCLEAR}),
     ForeignKey(("isPublished", "dg-publish"), "Next.js blogs, Obsidian Digital Garden", {"false": Effect.DRAFT}),
     ForeignKey(
@@ -172,6 +191,20 @@ FOREIGN_KEYS = (
         "own workflows",
         _UNLESS_FALSE,
     ),
+    ForeignKey(
+        ("noRender", "doNotRender", "skipRender", "noOutput", "noBuild", "doNotBuild", "excludeFromBuild"),
+        "own workflows",
+        _UNLESS_FALSE,
+    ),
+    ForeignKey(("output", "generate"), "Jekyll collections, own workflows", _IF_FALSE, is_word=True),
+    ForeignKey(
+        ("deleted", "isDeleted", "trash", "trashed", "isTrashed", "removed", "isRemoved"),
+        "content management systems",
+        {**_IF_TRUE, DAY: Effect.EXPIRES},
+        is_word=True,
+    ),
+    ForeignKey(("disabled", "isDisabled", "skip", "exclude", "excluded"), "own workflows", _IF_TRUE, is_word=True),
+    ForeignKey(("enabled", "isEnabled", "show", "display"), "own workflows", _IF_FALSE, is_word=True),
     ForeignKey(
         ("publish",),
         "Obsidian Publish, Quartz, VuePress, Metalsmith",
@@ -193,13 +226,26 @@ FOREIGN_KEYS = (
         _APPEARS,
     ),
     ForeignKey(
+        ("releaseDate", "releaseOn", "releaseAt", "launchDate", "displayDate"), "Gatsby and Next.js blogs", _APPEARS
+    ),
+    ForeignKey(
         ("scheduled", "scheduledAt", "scheduledFor", "scheduledDate"),
         "Eleventy and Next.js blogs",
         {**_APPEARS, **_each(Effect.NOTHING, "true", "false"), ANYTHING: Effect.NOT_A_DATE},
     ),
     ForeignKey(
-        ("publishAfter", "publishFrom", "notBefore", "embargoUntil", "embargoedUntil", "embargoDate"),
-        "editorial workflows",
+        (
+            "publishAfter",
+            "publishFrom",
+            "publishUp",
+            "visibleFrom",
+            "displayFrom",
+            "notBefore",
+            "embargoUntil",
+            "embargoedUntil",
+            "embargoDate",
+        ),
+        "Joomla, editorial workflows",
         _APPEARS_ONLY,
     ),
     ForeignKey(("embargo", "embargoed"), "editorial workflows", _EMBARGO, is_word=True),
@@ -209,15 +255,46 @@ FOREIGN_KEYS = (
         "Hugo, Grav, Craft",
         _EXPIRES,
     ),
-    ForeignKey(("expiresAt", "expiresOn", "unpublishAt", "unpublishOn"), "Next.js and Strapi blogs", _EXPIRES),
+    ForeignKey(
+        ("expiresAt", "expiresOn", "unpublishAt", "unpublishOn", "deletedAt", "deletedOn", "trashedAt"),
+        "Next.js, Strapi and Laravel blogs",
+        _EXPIRES,
+    ),
+    ForeignKey(
+        ("publishDown", "publishUntil", "visibleUntil", "displayUntil"), "Joomla, editorial workflows", _EXPIRES
+    ),
     ForeignKey(("unpublish",), "Next.js blogs", {**_EXPIRES, **_IF_TRUE}),
     ForeignKey(
         ("unlisted",),
         "Docusaurus, Lume",
         {"true": Effect.UNLISTED, "false": Effect.NOTHING, ANYTHING: Effect.NOT_A_FLAG},
     ),
-    ForeignKey(("hideInList",), "Gridea", {"true": Effect.UNLISTED}),
-    ForeignKey(("hiddenInHomeList", "hideInHomeList", "hideFromHome", "excludeFromHome"), "PaperMod", _IF_TRUE),
+    ForeignKey(
+        (
+            "hideInList",
+            "hideFromList",
+            "hideFromLists",
+            "hiddenFromList",
+            "excludeFromList",
+            "excludeFromLists",
+            "noList",
+        ),
+        "Gridea, own themes",
+        {"true": Effect.UNLISTED},
+    ),
+    ForeignKey(
+        (
+            *("hiddenInHomeList", "hideInHomeList", "hiddenFromHomePage", "hiddenFromHome", "hideFromHomePage"),
+            *("hideFromHome", "excludeFromHome"),
+        ),
+        "PaperMod, LoveIt, FixIt",
+        _IF_TRUE,
+    ),
+    ForeignKey(
+        ("hiddenFromFeed", "hiddenFromRss", "hideFromFeed", "hideFromRss", "excludeFromFeed", "excludeFromRss"),
+        "FixIt, Eleventy blogs",
+        {"true": Effect.UNCLEAR},
+    ),
     ForeignKey(("listed",), "Gatsby and Next.js blogs", {"false": Effect.UNLISTED}),
     ForeignKey(
         ("eleventyExcludeFromCollections",), "Eleventy", {"true": Effect.UNLISTED, ANYTHING: Effect.UNSUPPORTED}
@@ -277,15 +354,61 @@ FOREIGN_KEYS = (
 """Every foreign key, in the order of the manual."""
 
 
+CONTAINERS = frozenset(
+    {
+        *("params", "extra", "meta", "metadata", "frontmatter", "cms", "publication", "editorial"),
+    }
+)
+"""Names, folded, of maps that group keys of a post: Hugo's `params`, Zola's `extra`, and those of own workflows."""
+
+WRAPPERS = frozenset({"value", "name", "label", "key", "state", "status", "current"})
+"""Keys of a map that hold the value itself: `status: {value: draft}`."""
+
+OWN_FLAGS = {"draft": True, "published": False, "unlisted": True}
+"""Afterword's own keys that hold a post back, each with the answer that does."""
+
+_NESTED = {
+    "draft": ForeignKey(("draft",), "", {"true": Effect.DRAFT}),
+    "published": ForeignKey(("published",), "", {"false": Effect.DRAFT, DAY: Effect.APPEARS}),
+}
+"""Afterword's own keys inside a map."""
+
+
 @lru_cache(maxsize=1024)
 def find_foreign_key(name: str) -> ForeignKey | None:
     """Returns the row of a key as written in front matter; None if it has no row."""
     return _BY_NAME.get(fold_key(name))
 
 
-def fold_key(name: str) -> str:
-    """Returns a key without what makes no difference: letter case and all but letters and digits."""
-    return "".join(filter(str.isalnum, name.casefold()))
+def find_nested_key(name: str, outer: str) -> ForeignKey | None:
+    """Returns the row of a key in the map `outer`; None if it has none there.
 
+    In a map that is the value of a foreign key, only Afterword's own keys and `publish` have rows. Words that have many
+    meanings have none in a map.
+    """
+    if (own := _NESTED.get(fold_key(name))) is not None:
+        return own if fold_key(outer) in CONTAINERS or find_foreign_key(outer) is not None else None
+    if fold_key(outer) not in CONTAINERS and fold_key(name) != "publish":
+        return None
+    key = find_foreign_key(name) if fold_key(name) != "date" else None  # it may be the date of anything
+    return key if key is not None and not key.is_word else None
+
+
+def fold_key(name: str) -> str:
+    """Returns a key without what makes no difference: letter case, accents, and all but letters and digits.
+
+    Letters that look like Latin ones are these, since a writer cannot see that `stаtus` has a Cyrillic letter.
+    """
+    folded = name.casefold()
+    if not folded.isascii():
+        folded = normalize("NFKD", folded).translate(_LOOKALIKES)
+    return "".join(filter(str.isalnum, folded))
+
+
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһкмтгԛԝӏαεικνορτυχωıɑɡ",
+    "aeopcyxijsdhkmtrqwlaeiknoptuxwiag",
+)
+"""Letters of other scripts, folded, that look like Latin ones (a part of Unicode's `confusables.txt`)."""
 
 _BY_NAME = {fold_key(name): key for key in FOREIGN_KEYS for name in key.names}

@@ -23,6 +23,7 @@ from afterword.gaps import Gaps, find_uncut
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
 from afterword.nodes import Map, Node, Text, places_inside
+from afterword.passwords import mask_findings
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
 from afterword.values import Memorable
@@ -137,6 +138,7 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
             entries = hide_comments(entries, found.append, hidden)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
+    found = mask_findings(found, decoded.text) if found else found
     return Document(path, matter, parts.text, parts.text_line, _cap(found), hidden=tuple(hidden))
 
 
@@ -299,8 +301,9 @@ class _Keys:
         return schema.as_line(node, "layout", self._report)
 
     def _categories(self) -> tuple[str, ...]:
-        """As in Jekyll, `category` is one more, and is not split."""
-        return self._gather("categories", [*self._names("categories", split=True), *self._names("category")])
+        """As in Jekyll, `category` is one more, and is not split; as in Hexo, either may have paths."""
+        own = self._names("categories", split=True, paths=True)
+        return self._gather("categories", [*own, *self._names("category", paths=True)])
 
     def _tags(self) -> tuple[str, ...]:
         """As in Jekyll, `tag` is not split, and where it is given, `tags` does not count."""
@@ -328,9 +331,9 @@ class _Keys:
                 people += schema.as_people(node, key, self._report)
         return self._gather("authors", people)
 
-    def _names(self, key: str, *, split: bool = False) -> Names:
+    def _names(self, key: str, *, split: bool = False, paths: bool = False) -> Names:
         node = self._take(key)
-        return schema.as_names(node, key, self._report, split=split) if node is not None else []
+        return schema.as_names(node, key, self._report, split=split, paths=paths) if node is not None else []
 
     def _gather(self, name: str, named: Names) -> tuple[str, ...]:
         """The names, each once, with the places of all of them noted."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from afterword.known_keys import holds_back, is_known
+from afterword.known_keys import holds_back, holds_back_nested, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Kind: TypeAlias = Literal["blank", "fence", "mark", "code", "key", "text"]
 
-Style: TypeAlias = Literal["YAML", "TOML", "JSON", "Nikola", "Org", "field"]
+Style: TypeAlias = Literal["YAML", "TOML", "JSON", "Nikola", "Org", "field", "Logseq"]
 
 MOST = 200
 """So many lines of a source are looked at."""
@@ -38,6 +38,15 @@ _FENCE_AND_KEY = re.compile(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<res
 _MARK = re.compile(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
 _CODE = re.compile(r"(`{3,})[^`]*|(~{3,}).*")
 
+_COMMENTS = (
+    ("<!--", "-->"),
+    ("{% comment %}", "{% endcomment %}"),
+    ("{::comment}", "{:/comment}"),
+    ("{{/*", "*/}}"),
+    ("/*", "*/"),
+    ("%%", "%%"),
+)
+
 _NAME = r"[A-Za-z_][\w-]*"
 _QUOTED_NAME = rf"""(?P<quote>["']?)(?P<name>{_NAME})(?P=quote)"""
 _JSON = re.compile(rf"""{_QUOTED_NAME}\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}}]*)""")
@@ -46,6 +55,7 @@ _STYLES: tuple[tuple[Style, re.Pattern[str]], ...] = (
     ("Nikola", re.compile(rf"\.\. (?P<name>{_NAME}):(?P<value>.*)")),
     ("Org", re.compile(rf"#\+(?P<name>{_NAME}):(?P<value>.*)")),
     ("field", re.compile(rf":(?P<name>{_NAME}):(?P<value>\s.*|)")),
+    ("Logseq", re.compile(rf"(?:[-*] )?(?P<name>{_NAME})::(?P<value>\s.*|)")),
     ("YAML", re.compile(rf"{_QUOTED_NAME}\s*[:：](?P<value>\s.*|)")),
     ("TOML", re.compile(rf"""{_QUOTED_NAME}\s*=\s*(?P<value>["'\[{{].*|true\b.*|false\b.*|\d.*)""")),
 )
@@ -53,19 +63,22 @@ _BELONGS = re.compile(r"""-(?:\s|\Z)|[\[\]{}"'#]""")
 
 
 class Key(NamedTuple):
-    """A key with its value, as written."""
+    """A key with its value, as written; `outer` is the key in whose map it is, if it is in one."""
 
     name: str
     value: str
+    outer: str = ""
 
     @property
     def is_known(self) -> bool:
         """Whether some generator has a key of this name."""
-        return is_known(self.name)
+        return not self.outer and is_known(self.name)
 
     @property
     def holds_back(self) -> bool:
         """Whether it says that the text is not to be published."""
+        if self.outer:
+            return holds_back_nested(self.outer, self.name, self.value)
         return holds_back(self.name, self.value)
 
 
@@ -88,6 +101,11 @@ class SourceLine(NamedTuple):
     offset: int = 0
 
     @property
+    def hides_in_logseq(self) -> bool:
+        """Whether it is a property of Logseq, which nothing else looks like, that holds the text back."""
+        return self.style == "Logseq" and any(key.name[0].islower() and key.holds_back for key in self.keys)
+
+    @property
     def is_stray(self) -> bool:
         """Whether it is hardly more than a character that went astray."""
         return self.kind == "text" and len(self.visible) <= 2
@@ -98,8 +116,15 @@ class SourceLine(NamedTuple):
         return self.kind == "key" or (self.kind in ("text", "mark") and _BELONGS.match(self.visible) is not None)
 
 
+class Comment(NamedTuple):
+    """A comment: what it contains, and the index of the line below it."""
+
+    inner: str
+    end: int
+
+
 class Block(NamedTuple):
-    """A run of key lines with what belongs to them; the keys of lines that are indented further do not count.
+    """A run of key lines with what belongs to them. Keys that are indented further count as those of a map.
 
     `is_direct` says that no blank line is above it, `is_closed` that a fence is below it, and `is_tight` that no blank
     line is in it or above that fence.
@@ -128,7 +153,7 @@ class Block(NamedTuple):
     @property
     def has_title(self) -> bool:
         """Whether it has a title."""
-        return any(key.name.lower() == "title" for key in self.keys)
+        return any(key.name.lower() == "title" and not key.outer for key in self.keys)
 
     @property
     def is_sure(self) -> bool:
@@ -179,8 +204,42 @@ def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Bl
             break
         is_loose = is_loose or (gap and bool(run))
         gap = False
-        run.append(line._replace(keys=()) if is_inside else line)
+        run.append(line._replace(keys=_nest(line.keys, run)) if is_inside else line)
     return Block(tuple(run), is_direct, not is_loose)
+
+
+def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> Comment | None:
+    """The comment that begins with the line at `at`; None if none does. `lines` are those of the `source`."""
+    line = lines[at]
+    opener, closer = next((marks for marks in _COMMENTS if line.visible.startswith(marks[0])), ("", ""))
+    if not opener:
+        return None
+    start = source.find(opener, line.offset) + len(opener)
+    end = source.find(closer, start)
+    if end < 0:
+        return Comment(source[start:], len(lines))
+    below = (index for index in range(at, len(lines)) if lines[index].offset > end)
+    return Comment(source[start:end], next(below, len(lines)))
+
+
+def find_end(lines: Sequence[SourceLine], at: int) -> int:
+    """The index of the line below the one at `at`, or below the code block that it begins."""
+    fence = lines[at]
+    if fence.kind != "code":
+        return at + 1
+    for end in range(at + 1, len(lines)):
+        if lines[end].kind == "code" and lines[end].visible.startswith(fence.sign):
+            return end + 1
+    return len(lines)
+
+
+def _nest(keys: tuple[Key, ...], run: Sequence[SourceLine]) -> tuple[Key, ...]:
+    """The keys of a line that is indented further than those of the run above it, as those of the map they are in."""
+    above = next((line.keys[-1] for line in reversed(run) if line.keys), None)
+    if above is None:
+        return ()
+    outer = above.outer or ("" if above.value else above.name)
+    return tuple(key._replace(outer=outer) for key in keys) if outer else ()
 
 
 def _read_line(written: str) -> Iterator[SourceLine]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.diagnostics import Diagnostic, Place, error, nearest, warning
 from afterword.foreign_keys import find_foreign_key, fold_key
-from afterword.text import shown
+from afterword.text import describe, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +31,16 @@ _LIST = "a list, or one name"
 
 KEYS: Mapping[str, Key] = {
     "title": Key(_LINE, "The title. Without one, a `# heading` that begins the text is the title."),
-    "date": Key(_DATE, "When it is published; by default the date that the file's name begins with."),
+    "date": Key(
+        _DATE, "When it is published; by default the date that the file's name begins with, or that `path` has."
+    ),
     "updated": Key(_DATE, "When it was last changed."),
     "last_modified_at": Key(_DATE, "The same as `updated`, which goes before it."),
-    "categories": Key(_LIST, "What it belongs to. One text of several words is split, with a warning."),
+    "categories": Key(
+        _LIST,
+        "What it belongs to. One text of several words is split, with a warning. Of a path like `[Sports, Baseball]` "
+        "in the list, each name counts.",
+    ),
     "category": Key(_LIST, "One more category, which is not split."),
     "tags": Key(_LIST, "What it is about. One text of several words is split, with a warning."),
     "tag": Key(_LIST, "The same as `tags`, but not split; where it is given, `tags` is not used."),
@@ -128,14 +134,14 @@ OTHERS = frozenset(
 )
 """Keys of other generators and themes, folded, that do not decide whether a post is published."""
 
-_NO_SLIPS = OTHERS | {"createdat", "createdon", "data", "publisher", "rated", "rating"}
+_NO_SLIPS = OTHERS | {"createdat", "createdon", "data", "path", "publisher", "rated", "rating"}
 """Keys, folded, that are no slips although some are near to ours."""
 
-_HOLDING = ("draft", "published", "unlisted", "publishDate", "expiryDate")
+_HOLDING = ("draft", "published", "unlisted", "publishDate", "expiryDate", "password", "visibility")
 """Keys that keep a post back, so that a slip in them is an error."""
 
 _LIKENESS = 0.85
-"""How much like `unlisted`, `publishDate` or `expiryDate` a slip must be: `listen` and `publishing` are other keys."""
+"""How much like a key of other generators or `unlisted` a slip must be: `listen` and `publishing` are other keys."""
 
 _HOLDING_BY_CASE = {name.casefold(): name for name in _HOLDING}
 
@@ -155,7 +161,11 @@ def check_key(key: str, place: Place) -> Diagnostic | None:
     if meant is None:
         return None
     say = error if meant in _HOLDING else warning
-    return say("unknown-key", f"Afterword does not know the key `{shown(key)}`", place, hint=f"did you mean `{meant}`?")
+    hint = f"did you mean `{meant}`?"
+    odd = next((character for character in key if not (character.isascii() and character.isprintable())), "")
+    if odd and odd not in meant:
+        hint += f" the key contains the character {describe(odd)}"
+    return say("unknown-key", f"Afterword does not know the key `{shown(key)}`", place, hint=hint)
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from afterword.foreign_keys import ANYTHING, Effect, find_foreign_key, fold_key
+from afterword.foreign_keys import ANYTHING, OWN_FLAGS, WRAPPERS, Effect, find_foreign_key, find_nested_key, fold_key
 from afterword.keys import FURTHER, KEYS, OTHERS
 from afterword.schema import FLAGS
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _OWN = frozenset(map(fold_key, (*KEYS, *FURTHER)))
 _HOLDING = {Effect.DRAFT, Effect.UNLISTED, Effect.UNSUPPORTED}
-_OWN_FLAGS = {"draft": True, "published": False, "unlisted": True}
+_INNER = re.compile(r"""["']?(?P<name>[A-Za-z_][\w-]*)["']?\s*[:=]\s*(?P<value>[^,{}]*)""")
+"""A key in a map in braces."""
+
 _DATE = re.compile(r"[\"']?\d{4}-\d{1,2}-\d{1,2}(?!\d)")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -37,14 +39,23 @@ def holds_back(name: str, value: str) -> bool:
     (`Access: private`). A date counts, whatever day it is, if the key takes nothing but dates on which a text appears
     or expires (`publishDate`).
     """
+    if value.lstrip().startswith("{"):
+        return any(holds_back_nested(name, inner["name"], inner["value"]) for inner in _INNER.finditer(value))
     parts = value.partition(" #")[0].lower().split(",")
     words = [" ".join(_NO_WORD.sub(" ", part).split()) for part in parts]
-    own, key = _OWN_FLAGS.get(fold_key(name)), find_foreign_key(name)
+    own, key = OWN_FLAGS.get(fold_key(name)), find_foreign_key(name)
     if own is not None and own in map(FLAGS.get, words):
         return True
     if key is not None and _DATE.match(value.strip()) is not None:
         return _takes_only_dates(key) and not name.istitle()
     return key is not None and any(_hides(key, _as_flag(word), name) for word in words if word)
+
+
+def holds_back_nested(outer: str, name: str, value: str) -> bool:
+    """Whether a key with this value in the map `outer` says that a text is not to be published."""
+    if name.lower() in WRAPPERS and holds_back(outer, value):
+        return True
+    return find_nested_key(name, outer) is not None and holds_back(name, value)
 
 
 def _hides(key: ForeignKey, word: str, name: str) -> bool:
@@ -55,7 +66,7 @@ def _hides(key: ForeignKey, word: str, name: str) -> bool:
 
 
 def _takes_only_dates(key: ForeignKey) -> bool:
-    return key.takes_dates and key.find_effect(ANYTHING) is Effect.NOT_A_DATE
+    return key.takes_dates and key.find_effect(ANYTHING) in (Effect.NOT_A_DATE, Effect.UNCLEAR)
 
 
 def _as_flag(word: str) -> str:

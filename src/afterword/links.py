@@ -39,7 +39,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
 
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
     have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
-    each with width and height (0 if unknown).
+    each with width and height (0 if unknown). `held_files` says of files beside posts that are not in this build why.
     """
 
     pages: Mapping[str, str]
@@ -47,6 +47,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     broken: frozenset[str]
     attachments: Mapping[str, tuple[int, int]]
     static: Mapping[str, tuple[int, int]]
+    held_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> NameIndex:
@@ -116,6 +117,8 @@ class LinksFrom(Struct, frozen=True):
         size = self.index.attachments.get(path)
         if size is None:
             return None
+        if path in self.index.held_files:
+            return FileTarget("", held=self.index.held_files[path])
         name = posixpath.relpath(path, self.source_folder)
         while name.startswith("../"):
             name = name.removeprefix("../")

@@ -1,4 +1,8 @@
-"""Keys behind marks of Markdown or comments (`# draft: true`, `- draft: true`, `**draft**: true`), or inside JSON."""
+"""Keys behind marks, or inside JSON.
+
+Marks are those of Markdown and of comments (`# draft: true`, `- draft: true`, `**draft**: true`), numbers of lists
+(`1. draft: true`), boxes of tasks (`- [ ] draft: true`) and numbers of lines that were copied with them.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,11 @@ _MOST = 100
 _LONGEST = 400
 """So many characters of a line are looked at."""
 
-_FENCE = re.compile(r"[ \t]*(?:-{3,}|\+{3}|\.{3})[ \t]*")
+_NUMBER = r"(?: \(\w{1,3}\) | \d{1,4}[.):|]? | [A-Za-z][.)] ) (?: [ \t]*[|│] )?"
+_FENCE = re.compile(rf"[ \t]* (?: {_NUMBER} [ \t]+ )? (?: -{{3,}} | \+{{3}} | \.{{3}} ) [ \t]*", re.VERBOSE)
 _KEY = re.compile(
-    r"""
-    [ \t]* (?P<mark> (?: [>\#/;%|]{1,3} | -- | [-*+•] ) [ \t]+ )?
+    rf"""
+    [ \t]* (?P<mark> (?: [>\#/;%|]{{1,3}} | -- | [-*+•] (?: [ \t]+\[[ xX]\] )? | {_NUMBER} ) [ \t]+ )?
     (?P<emphasis> \*\*|__|[*_`]|) (?P<name>[A-Za-z_][\w-]*)
     (?: (?P=emphasis) [ \t]*: | : (?P=emphasis) ) (?:[ \t]+(?P<value>.*))?
     """,

@@ -36,7 +36,7 @@ def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -
 def _check_claims(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
     planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
     claims = (*planned, *copied)
-    return (*_find_invalid(claims), *_find_host_files(copied), *find_collisions(claims))
+    return (*_find_invalid(claims), *_find_host_files(claims), *find_collisions(claims))
 
 
 def _maker(page: Page) -> str:
@@ -57,20 +57,33 @@ def _find_invalid(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
         yield error("bad-output", message, place, hint=hint)
 
 
-def _find_host_files(copied: Iterable[Claim]) -> Iterator[Diagnostic]:
-    """Yields an error for each file beside a post that would change how the site is served.
+def _find_host_files(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
+    """Yields an error for each page, and each file beside a post, that would change how the site is served.
 
-    Such a file is meant only in `static/`, where its output is where the writer put it.
+    Such a file is meant only in `static/`, where its output is where the writer put it. Pages without a place are
+    Afterword's own, such as `robots.txt`.
     """
-    for source, output in sorted({(claim.source, claim.output) for claim in copied}):
-        if is_host_file(output) and not source.startswith(_STATIC) and check_output_path(output) is None:
-            yield error(
-                "host-file",
-                f"this file would be published as `{shown(output)}`, where web servers or browsers read it as settings",
-                Place(source),
-                label="it belongs to a post",
-                hint="move it to `static/` if it is for the whole site; otherwise rename it",
-            )
+    found = {(claim.source, claim.output): claim for claim in claims if _is_for_hosts(claim)}
+    for (source, output), claim in sorted(found.items()):
+        place = Place(source) if source else claim.place
+        if place is None or source.startswith(_STATIC) or check_output_path(output) is not None:
+            continue
+        what, label = ("file", "it belongs to a post") if source else ("page", "")
+        hint = "move it to `static/` if it is for the whole site; otherwise rename it"
+        if not source:
+            hint = "choose another URL for the page; a file of this name for the whole site is put in `static/`"
+        message = (
+            f"this {what} would be published as `{shown(output)}`, where web servers or browsers read it as settings"
+        )
+        yield error("host-file", message, place, label=label, hint=hint)
+
+
+def _is_for_hosts(claim: Claim) -> bool:
+    """Whether hosts or browsers read an output as settings, or the URL of a page without its suffix looks so."""
+    if is_host_file(claim.output):
+        return True
+    url = claim.output.removesuffix(".html")
+    return not claim.source and (url.startswith("_") or "." in url) and is_host_file(url)
 
 
 def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:

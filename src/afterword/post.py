@@ -42,6 +42,9 @@ Day: TypeAlias = date
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
 
 
+_DATE_IN_PATH = re.compile(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
+
+
 class Post(Memorable, frozen=True):
     """A post, or a standalone page (`kind` "page"): everything about it but its text.
 
@@ -305,7 +308,24 @@ def _moment(document: Document, name_date: date | None, rules: Rules) -> tuple[d
         return document.matter.date, document.matter.date_only
     if name_date is not None:
         return datetime.combine(name_date, time(), rules.zone), True
-    return document.matter.published or (None, False)
+    if document.matter.published is not None:
+        return document.matter.published
+    path_date = _read_path(document)
+    return (datetime.combine(path_date, time(), rules.zone), True) if path_date is not None else (None, False)
+
+
+def _read_path(document: Document) -> date | None:
+    """The date in the URL that front matter asks for: in Zola's `path` (`2024/01/05/x`), or in `permalink`."""
+    if _kind(document) == "page":
+        return None
+    for path in (document.matter.extra.get("path"), document.matter.permalink):
+        match = _DATE_IN_PATH.search(path) if isinstance(path, str) else None
+        try:
+            if match is not None:
+                return date(int(match[1]), int(match[3]), int(match[4]))
+        except ValueError:
+            continue
+    return None
 
 
 def _check_order(document: Document, moment: datetime | None, rules: Rules) -> tuple[Diagnostic, ...]:

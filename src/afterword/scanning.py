@@ -23,6 +23,7 @@ from afterword.files import (
     explain_error,
     find_exclusion,
     is_backup,
+    is_backup_beside,
     report_unreadable,
     theme_folder,
 )
@@ -130,9 +131,11 @@ class _Walk:
         waiting = [folder]
         while waiting:
             folder = waiting.pop()
-            for entry in self._list(folder):
+            entries = self._list(folder)
+            names = {entry.name for entry in entries}
+            for entry in entries:
                 path = f"{folder}/{entry.name}"
-                if self._is_left_out(entry.name, path):
+                if self._is_left_out(entry.name, path) or is_backup_beside(entry.name, names):
                     continue
                 if self._is_folder(entry, path):
                     waiting.append(path)
@@ -257,13 +260,20 @@ class _Walk:
         elif not self._is_inside(places[-1]):
             hint, message = "copy what it leads to into the blog", "this symbolic link leads out of the blog's folder"
             found = error("outside", message, Place(path), label=show_path(places[-1]), hint=hint)
-        elif (private := find_private(inside, self.exclude)) is not None:
+        elif (private := find_private(inside, self.exclude, self._list_names)) is not None:
             found = report_private(path, inside, *private)
         if found is not None:
             self.diagnostics.append(found)
             return False
         self.links[path] = inside
         return True
+
+    def _list_names(self, folder: str) -> frozenset[str]:
+        """The names in a folder that a link leads to; none if it cannot be read."""
+        try:
+            return frozenset(os.listdir(self._locate(folder)))  # noqa: PTH208 - names are all that is wanted
+        except OSError:
+            return frozenset()
 
     def _is_inside(self, place: str) -> bool:
         return place == self.real_root or place.startswith(f"{self.real_root.rstrip('/')}/")

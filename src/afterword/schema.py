@@ -103,15 +103,19 @@ def as_moment(node: Node, name: str, zone: tzinfo, report: Report) -> tuple[date
         return None
 
 
-def as_names(node: Node, name: str, report: Report, *, split: bool = False) -> Names:
+def as_names(node: Node, name: str, report: Report, *, split: bool = False, paths: bool = False) -> Names:
     """Names: a list of texts, or one text.
 
     With `split` one text is several names, as in Jekyll, between white space; a text with commas is split at those.
-    Nulls in a list are left out.
+    With `paths` a list in the list is a path of names, each of which counts, as Hexo has it for categories. Nulls in a
+    list are left out.
     """
     match node:
         case Text() if split and not node.is_null and not node.unread:
             return _split(node, name, report)
+        case List() if paths and any(isinstance(item, List) for item in node.items):
+            parts = (as_names(item, f"{name}[{at}]", report) for at, item in enumerate(node.items))
+            return [named for part in parts for named in part]
         case List():
             named = ((as_line(item, f"{name}[{at}]", report), item.place) for at, item in enumerate(node.items))
             return [(text, place) for text, place in named if text is not None]

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.diagnostics import Diagnostic, Place, error
-from afterword.files import CONFIG_FILES, find_exclusion, is_backup
+from afterword.files import CONFIG_FILES, find_exclusion, is_backup, is_backup_beside
 from afterword.reserved import PUBLISHED_DOT_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
     from pathlib import Path
 
 ID = "private-symlink"
@@ -86,18 +86,24 @@ def name_inside(root: Path, folder: Path) -> str | None:
     return os.path.relpath(here, real_root) if here.startswith(f"{real_root.rstrip('/')}/") else None
 
 
-def find_private(places: Iterable[str], exclude: Sequence[str]) -> tuple[str, Private] | None:
-    """The first of the places, relative to the blog's folder, whose path says that it is not published, and why."""
-    found = ((place, _judge(place, exclude)) for place in places)
+def find_private(
+    places: Iterable[str], exclude: Sequence[str], list_names: Callable[[str], Container[str]]
+) -> tuple[str, Private] | None:
+    """The first of the places, relative to the blog's folder, whose path says that it is not published, and why.
+
+    `list_names` gives the names in a folder.
+    """
+    found = ((place, _judge(place, exclude, list_names)) for place in places)
     return next(((place, private) for place, private in found if private is not None), None)
 
 
-def _judge(place: str, exclude: Sequence[str]) -> Private | None:
+def _judge(place: str, exclude: Sequence[str], list_names: Callable[[str], Container[str]]) -> Private | None:
     if _is_hidden(place):
         return Private("a hidden file", "copy the file here if it may be published; otherwise remove the link")
     if place.casefold() in CONFIG_FILES:
         return Private("the settings", "copy what may be published to a file of its own, or remove the link")
-    if any(is_backup(name) for name in place.split("/")):
+    folder, name = os.path.split(place)
+    if any(is_backup(part) for part in place.split("/")) or is_backup_beside(name, list_names(folder)):
         return Private("an editor's backup", "link to the file itself, or remove the link")
     if (pattern := find_exclusion(place, exclude)) is not None:
         hint = f"remove the link, or the pattern `{pattern}` from `exclude`"

@@ -15,9 +15,10 @@ It is an error, and the source is not published, if
 4. the file begins with a block of two lines or more and a known key, and a fence closes it; or with a block that holds
    back; or with one that is sure and below a mark such as `***` or `{`, or written as TOML, JSON or a list of YAML;
 5. a block below other text has a key that holds back, and a title or a fence below it;
-6. the first lines are those of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`%`);
+6. the first lines are those of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`%`),
+   or a property of Logseq holds back (`draft:: true`);
 7. each of the first lines has the same mark before it (`# ---`, `> ---`), and what is behind it is front matter;
-8. the first lines, or those below a fence, are keys behind marks (`# draft: true`, `- draft: true`), one in lower case
+8. the first lines, or those below a fence, are keys behind marks (`# draft: true`, `1. draft: true`), one in lower case
    holds back, and a fence closes them; or the file begins with a list or object of JSON in which a key holds back.
 
 It is a warning, and the source is published, if the file begins with a block that has a title and another known key, or
@@ -32,7 +33,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.diagnostics import Place, error, warning
 from afterword.header_lines import LISTS, find_block, find_signs
-from afterword.key_lines import find_odd, is_blank, read_block, read_lines
+from afterword.key_lines import find_end, find_odd, is_blank, read_block, read_comment, read_lines
 from afterword.known_keys import is_known
 from afterword.marked_lines import has_json_keys, has_marked_keys
 from afterword.text import describe, shown
@@ -55,14 +56,6 @@ _UNFENCED = re.compile(
 )
 """A key in lower case on the first line, and a fence further down."""
 
-_COMMENTS = (
-    ("<!--", "-->"),
-    ("{% comment %}", "{% endcomment %}"),
-    ("{::comment}", "{:/comment}"),
-    ("{{/*", "*/}}"),
-    ("/*", "*/"),
-    ("%%", "%%"),
-)
 _MARKED = re.compile(r"(?:[>#/*;|%]{1,3}|--)[ \t]+(?=(?:-{3}|\+{3})[ \t]*\Z)")
 _PANDOC = re.compile(
     r"%[ \t]+\S.*\n%(?:[ \t].*)?(?:\n|\Z)"  # a title, and authors or a second part of it
@@ -100,7 +93,7 @@ class _Search:
 
     def __init__(self, source: str, first: int, *, in_comment: bool = False) -> None:
         self._source = source
-        self._comments = () if in_comment else _COMMENTS
+        self._in_comment = in_comment
         self._lines = read_lines(source, first)
         self._above = 0  # lines of text above the one that is looked at
         self._is_first = True  # whether only blank lines are above it
@@ -110,12 +103,12 @@ class _Search:
         at = 0
         while at < len(self._lines) and self._above < _TEXT_LINES:
             line = self._lines[at]
-            comment = next((comment for comment in self._comments if line.visible.startswith(comment[0])), None)
+            comment = read_comment(self._source, self._lines, at) if not self._in_comment else None
             if comment is not None:
-                inner, end = self._read_comment(at, *comment)
-                found = self._look_into_comment(line, inner)
+                end = comment.end
+                found = self._look_into_comment(line, comment.inner)
             else:
-                found, end = self._look_at(at), self._find_end(at)
+                found, end = self._look_at(at), find_end(self._lines, at)
                 self._above += not (line.kind == "blank" or line.is_stray)
             if found is not None:
                 return found
@@ -187,7 +180,7 @@ class _Search:
 
     def _look_into_code(self, at: int) -> _Finding | None:
         """Rule 3: at a code block with which the file begins."""
-        lines = [line for line in self._lines[at + 1 : self._find_end(at)] if line.kind != "blank"]
+        lines = [line for line in self._lines[at + 1 : find_end(self._lines, at)] if line.kind != "blank"]
         has_fence = bool(lines) and lines[0].kind == "fence"
         block = read_block(lines, 1, lines[0].sign) if has_fence else read_block(lines, 0)
         if block.holds_back or (has_fence and block.has_known and (block.is_closed or block.is_sure)):
@@ -220,6 +213,8 @@ class _Search:
         line, block = self._lines[at], read_block(self._lines, at)
         if line.style in ("Nikola", "Org"):
             return _Finding(line, _REWRITE) if block.has_known else None
+        if line.hides_in_logseq:
+            return _Finding(line, _REWRITE)
         if line.style == "field":
             return _Finding(line, _REWRITE) if block.is_sure or block.has_title else None
         if line.visible.startswith("{"):
@@ -240,31 +235,14 @@ class _Search:
         line = self._lines[at]
         if line.indent > _MOST_INDENT:
             return None
+        if line.hides_in_logseq:
+            return _Finding(line, _REWRITE)
         block = read_block(self._lines, at + 1 if line.kind == "mark" else at)
         if line.style in ("Nikola", "Org", "field"):
             is_meant = block.has_title or block.holds_back
             return _Finding(line, _REWRITE) if is_meant else None
         is_heading = block.is_closed and block.is_tight and line.kind == "key"
         return _Finding(line) if block.holds_back and (block.has_title or is_heading) else None
-
-    def _read_comment(self, at: int, opener: str, closer: str) -> tuple[str, int]:
-        """What the comment contains that begins on a line, and the index of the line behind it."""
-        start = self._source.find(opener, self._lines[at].offset) + len(opener)
-        end = self._source.find(closer, start)
-        if end < 0:
-            return self._source[start:], len(self._lines)
-        behind = (index for index in range(at, len(self._lines)) if self._lines[index].offset > end)
-        return self._source[start:end], next(behind, len(self._lines))
-
-    def _find_end(self, at: int) -> int:
-        """The index of the line behind the one at `at`, or behind the code block that it begins."""
-        fence = self._lines[at]
-        if fence.kind != "code":
-            return at + 1
-        for end in range(at + 1, len(self._lines)):
-            if self._lines[end].kind == "code" and self._lines[end].visible.startswith(fence.sign):
-                return end + 1
-        return len(self._lines)
 
     def _is_paragraph(self, at: int) -> bool:
         """Whether the line is one that dashes below it make a heading."""

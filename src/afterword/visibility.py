@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from afterword.dates import FORMS, BadDate, parse_loose_date
 from afterword.diagnostics import Diagnostic, Place, error, warning
-from afterword.foreign_keys import DAY, LIKE_A_DATE, Effect, find_foreign_key
+from afterword.foreign_keys import DAY, LIKE_A_DATE, WRAPPERS, Effect, find_foreign_key, find_nested_key
 from afterword.nodes import List, Map, Node, Text
 from afterword.text import shown
 from afterword.values import Memorable
@@ -34,8 +34,8 @@ _FLAGS = {
 _NO_WORD = re.compile(r"[\W_]+")
 _LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
 
-_WRAPPERS = frozenset({"value", "name", "label", "key", "state", "status", "current"})
-"""The keys of a map that hold the value itself: `status: {name: Draft, color: red}`."""
+_WRAPPED = re.compile(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
+"""A map in a format that has none: header lines."""
 
 _INSTEAD = "write `draft: true` (not published) or `unlisted: true` (in no list) instead, or remove the key"
 
@@ -95,15 +95,12 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
     """Reads the visibility of a post; `draft` and `unlisted` are entries of Afterword's own keys that are true."""
     found = _Found(draft, unlisted)
     diagnostics: list[Diagnostic] = []
-    for name, node in entries.entries.items():
-        key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
-        if key is None:
-            continue
+    for name, node, key, place in _list_keys(entries):
         tokens = [(token, key.find_effect(token.word)) for token in _list_tokens(name, node, key, zone)]
         for token, effect in tokens:
             _apply(found, token, effect)
         shows = tokens if not key.is_secret else [(token._replace(entry=name), effect) for token, effect in tokens]
-        reports = (_report(name, token, effect, entries.keys[name]) for token, effect in shows)
+        reports = (_report(name, token, effect, place) for token, effect in shows)
         diagnostics += sorted((report for report in reports if report is not None), key=_errors_first)[:1]
     appears, expires = found.appears, found.expires
     visibility = Visibility(
@@ -155,7 +152,19 @@ def _day_of(token: _Token | None, zone: tzinfo) -> date | None:
     return _moment_of(token).astimezone(zone).date() if token is not None else None
 
 
-# Values as the table knows them
+# Keys and values as the table knows them
+
+
+def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
+    """Yields each foreign key with its name, also of those in maps (`params.draft`), its value, row and place."""
+    for name, node in entries.entries.items():
+        key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
+        if key is not None:
+            yield name, node, key, entries.keys[name]
+        if isinstance(node, Map):
+            for inner, value in node.entries.items():
+                if (nested := find_nested_key(inner, name)) is not None:
+                    yield f"{name}.{inner}", value, nested, node.keys[inner]
 
 
 def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
@@ -174,8 +183,8 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
                     yield from _list_tokens(name, item, key, zone)
         case Map():
             for inner, value in node.entries.items():
-                if inner.lower() in _WRAPPERS and isinstance(value, Text):
-                    yield from _read_text(f"{name}.{inner}", value, key, zone)
+                if inner.lower() in WRAPPERS and not isinstance(value, List):
+                    yield from _list_tokens(f"{name}.{inner}", value, key, zone)
                     continue
                 written = value.value if isinstance(value, Text) else "…"
                 yield _Token(
@@ -184,7 +193,8 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
 
 
 def _read_text(name: str, node: Text, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
-    text = node.value.strip()
+    wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain else None
+    text = wrapped["value"] if wrapped is not None else node.value.strip()
     if node.is_null or node.unread or not text:
         return
     entry = f"{name}: {shown(text)}"

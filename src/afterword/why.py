@@ -15,7 +15,7 @@ from afterword.builder import open_store
 from afterword.closures import find_closures
 from afterword.construction import gather
 from afterword.diagnostics import Exit, Failure, did_you_mean, error
-from afterword.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup
+from afterword.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup, is_backup_beside
 from afterword.jobs import Crew
 from afterword.library import COPY_HINT
 from afterword.memory.store import Store
@@ -229,7 +229,8 @@ def _find_omission(path: str, blog: Blog) -> str:
             return f"the setting `exclude` has `{pattern}`"
     if any(part.startswith(".") for part in parts):
         return "names that begin with a dot are left out"
-    if is_backup(parts[-1]):
+    texts = {text.removeprefix(f"{'/'.join(parts[:-1])}/") for text in blog.sources.texts}
+    if is_backup(parts[-1]) or is_backup_beside(parts[-1], texts):
         return "it is an editor's backup"
     for found in blog.sources.diagnostics:
         if found.place is not None and found.place.path in parents:

@@ -16,6 +16,7 @@ from afterword.markdown.attributes import written_attributes
 from afterword.markdown.links import (
     Resolved,
     place_finder,
+    report_held_file,
     report_missing_file,
     resolve_file,
     resolve_link,
@@ -70,6 +71,8 @@ def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | No
 
     resolved = None
     if classify(target)[0] is Kind.BESIDE:
+        if any(report_held_file(writer, target, where, from_root=from_root) for from_root in (False, True)):
+            return None
         resolved = resolve_file(writer, target, where) or resolve_file(writer, target, where, from_root=True)
     resolved = resolved or _resolve_image(writer, target, where)
     if resolved is None:
@@ -160,6 +163,8 @@ def _remote(writer: Writer, url: str, where: Where) -> Resolved | None:
 
 
 def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
+    if report_held_file(writer, target, where):
+        return None
     found = resolve_file(writer, target, where)
     if found is None:
         report_missing_file(writer, target, where)

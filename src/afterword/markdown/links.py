@@ -236,6 +236,8 @@ def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
     parts = split(target)
     if parts.path.endswith(SOURCE_SUFFIXES):
         return _to_source(writer, target, where)
+    if report_held_file(writer, target, where):
+        return None
     if (found := resolve_file(writer, target, where)) is not None:
         return found
     if _names_a_file(parts.path):
@@ -246,6 +248,18 @@ def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
     return Resolved(writer.options.base_path + url + _tail(parts))
 
 
+def report_held_file(writer: Writer, target: str, where: Where, *, from_root: bool = False) -> bool:
+    """Whether a relative target leads to a file that belongs to a source that is not in this build; warns of it."""
+    source = source_path("" if from_root else writer.source.path, split(target).path)
+    file = writer.links.file(source)
+    if file is None or not file.held:
+        return False
+    message = f"`{source}` is not in this build: it is {file.held}"
+    hint = "move the file beside this source, or publish what it belongs to"
+    writer.report(warning("held-file", message, where(), label="left out", hint=hint))
+    return True
+
+
 def resolve_file(writer: Writer, target: str, where: Where, *, from_root: bool = False) -> Resolved | None:
     """The file that a relative target leads to: one beside the source, or one of `static/`; None where there is none.
 
@@ -254,7 +268,7 @@ def resolve_file(writer: Writer, target: str, where: Where, *, from_root: bool =
     """
     parts = split(target)
     source = source_path("" if from_root else writer.source.path, parts.path)
-    if (file := writer.links.file(source)) is not None:
+    if (file := writer.links.file(source)) is not None and not file.held:
         attach(writer, source, file, where)
         return Resolved(writer.options.base_path + encode(file.url) + _tail(parts), file=file)
     urls = [join("/" if from_root else writer.url, encode(parts.path))]

@@ -25,12 +25,14 @@ class PageTarget(Struct, frozen=True):
 class FileTarget(Struct, frozen=True):
     """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
 
-    A width and height of 0 mean that the size is not known.
+    A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
+    "a file of `drafts/x.md`, which is a draft".
     """
 
     url: str
     width: int = 0
     height: int = 0
+    held: str = ""
 
 
 class Links(Protocol):

@@ -18,7 +18,7 @@ from afterword.diagnostics import Exit, Failure, error
 from afterword.files import CONTENT_FOLDERS
 from afterword.git_layout import is_dotgit
 from afterword.output_paths import MAX_SEGMENTS
-from afterword.publish.system_folders import find_system_folder
+from afterword.publish.system_folders import find_private_folder, find_system_folder
 from afterword.reserved import RESERVED
 
 if TYPE_CHECKING:
@@ -56,7 +56,12 @@ def check_destination(destination: Path | str, source: Path) -> None:
     if here is not None:
         _check_itself(text, here, source)
     _check_way(text, chain, source)
-    system = find_system_folder(real, os.path.realpath(source))
+    blog = os.path.realpath(source)
+    private = find_private_folder(real, blog, map(os.path.realpath, _homes()))
+    if private is not None:
+        where = "is" if private == real else f"is in `{private}`,"
+        raise _refused(text, f"{where} a folder for keys or settings of programs")
+    system = find_system_folder(real, blog)
     if system is not None:
         raise _refused(text, "is a folder of the system" if system == real else f"is in `{system}`, a system folder")
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.files import Unreadable, locate, read
+from afterword.files import TEXT_SUFFIXES, Unreadable, locate, read
+from afterword.passwords import mask_lines
 from afterword.text import decode
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _LIMIT = 16_000_000
 
 
 def open_lines(root: Path) -> Look:
-    """The lines of the sources of the blog in `root`, and of the default theme."""
+    """The lines of the sources of the blog in `root`, and of the default theme; passwords in them are masked."""
 
     @cache
     def read_lines(path: str) -> list[str]:
@@ -30,7 +31,8 @@ def open_lines(root: Path) -> Look:
             data = read(locate(root, path), _LIMIT, follow=True)
         except (OSError, Unreadable, ValueError):  # a ValueError is a NUL in the path
             return []
-        return decode(path, data).text.split("\n")
+        lines = decode(path, data).text.split("\n")
+        return mask_lines(lines) if path.endswith(TEXT_SUFFIXES) else lines
 
     def look(path: str, number: int) -> str | None:
         lines = read_lines(path)
