@@ -101,16 +101,24 @@
     }
   };
 
-  // The old sheet goes when the new one is there, so that the page is never without.
+  // The sheets that stay in the place of others, with the addresses of these.
+  const standIns = new WeakMap();
+  const addressOf = (link) => standIns.get(link) ?? link.href;
+
+  // The old sheet goes when the new one is there, so that the page is never without. It stays where the new one is gone
+  // already, as a file that was saved twice in short order has had an address in between.
   const swapSheet = (link, href) =>
     new Promise((done) => {
       const next = link.cloneNode();
-      const settle = (old) => () => {
-        old.remove();
+      next.addEventListener("load", () => {
+        link.remove();
         done();
-      };
-      next.addEventListener("load", settle(link));
-      next.addEventListener("error", settle(next));
+      });
+      next.addEventListener("error", () => {
+        next.remove();
+        standIns.set(link, href);
+        done();
+      });
       next.href = href;
       link.after(next);
     });
@@ -121,7 +129,7 @@
     const swaps = olds.flatMap((old, index) => {
       const href = news[index].getAttribute("href");
       if (old.getAttribute("href") === href) return [];
-      const link = lives.find((candidate) => pathOf(candidate.href) === pathOf(old.href));
+      const link = lives.find((candidate) => pathOf(addressOf(candidate)) === pathOf(old.href));
       if (!link) throw new CannotPatch("a style sheet is not where it was built");
       return [swapSheet(link, href)];
     });
