@@ -58,7 +58,13 @@ class MarkdownSettings(Struct, frozen=True):
     html: Annotated[
         bool, Setting("Pass raw HTML in posts through; `false` shows it as text, for posts from others.")
     ] = True
-    smart: Annotated[bool, Setting("Turn straight quotes, `--`, `---` and `...` into their typographic forms.")] = False
+    smart: Annotated[
+        bool,
+        Setting(
+            "Turn straight quotes, `--`, `---` and `...` into their typographic forms, in texts, in titles and in the "
+            "sentences of front matter."
+        ),
+    ] = False
     schemes: Annotated[tuple[str, ...], Setting("The URL schemes that links may use; any other is an error.")] = (
         "http",
         "https",
