@@ -288,6 +288,17 @@ def test_a_style_sheet_that_is_gone_before_it_is_loaded_is_exchanged_later(tab: 
     assert is_old(tab)
 
 
+def test_what_becomes_of_a_style_sheet_that_is_not_used_any_more_changes_nothing(tab: Page, site: Site) -> None:
+    site.put({"/talk/index.html": page_of(NOTES, sheet="style.2.css"), "/style.2.css": b"h1 { color: rgb(2, 2, 2) }"})
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'")
+    later = {"/style.2.css": b"h1 { color: rgb(0, 0, 0) }", "/style.3.css": b"h1 { color: rgb(3, 3, 3) }"}
+    site.put({"/talk/index.html": page_of(NOTES, sheet="style.3.css"), **later})
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(3, 3, 3)'")
+    site.put({"/talk/index.html": page_of(edited(1, "<p id=edit>Edited.</p>"), sheet="style.3.css")})
+    wait(tab, "document.querySelector('#edit') !== null")
+    assert is_old(tab)
+
+
 def test_the_page_that_is_looked_at_is_shown_while_its_site_is_built(tab: Page, site: Site) -> None:
     wait_until(lambda: "/talk/index.html" in site.stage.list_wanted())
     site.stage.announce()

@@ -104,6 +104,8 @@
   // The sheets that stay in the place of others, with the addresses of these.
   const standIns = new WeakMap();
   const addressOf = (link) => standIns.get(link) ?? link.href;
+  // The paths of sheets that were loaded and are not used any more: what becomes of these files does not matter.
+  const unused = new Set();
 
   // The old sheet goes when the new one is there, so that the page is never without. It stays where the new one is gone
   // already, as a file that was saved twice in short order has had an address in between.
@@ -112,10 +114,12 @@
       const next = link.cloneNode();
       next.addEventListener("load", () => {
         link.remove();
+        unused.add(pathOf(link.href));
         done();
       });
       next.addEventListener("error", () => {
         next.remove();
+        unused.add(pathOf(href));
         standIns.set(link, href);
         done();
       });
@@ -181,7 +185,7 @@
     const sheets = [...document.querySelectorAll(SHEET)].filter((link) => stale.has(pathOf(link.href)));
     const images = [...document.images].filter((image) => !image.srcset && stale.has(pathOf(image.src)));
     const known = new Set([...sheets.map((link) => pathOf(link.href)), ...images.map((image) => pathOf(image.src))]);
-    if ([...stale].some((path) => !known.has(path))) return location.reload();
+    if ([...stale].some((path) => !known.has(path) && !unused.has(path))) return location.reload();
     for (const image of images) image.src = fresh(image.src);
     await Promise.all(sheets.map((link) => swapSheet(link, fresh(link.href))));
   };
