@@ -18,6 +18,7 @@ import html5lib
 import lxml.html
 import pytest
 
+from afterword.diagnostics import Failure
 from afterword.names import fold_name
 from tests.conftest import Blog, BlogMaker
 
@@ -355,3 +356,48 @@ def chrome(blog: Blog) -> Iterator[str]:
 
 def test_what_surrounds_a_post_stays_small(published: Blog) -> None:
     assert max(map(weigh, chrome(published))) <= 2560
+
+
+AUTHOR = """
+-- afterword.toml --
+author = "Ada"
+author_links = [{ name = "Mastodon", url = "https://social.example/@ada" }, { name = "Mail", url = "mailto:a@x.org" }]
+-- posts/2026-01-02-own.md --
+---
+title: Own
+---
+Text.
+-- posts/2026-01-01-guest.md --
+---
+title: Of a guest
+authors: [Guest]
+---
+Text.
+"""
+
+
+def test_the_author_is_linked_at_home_and_where_the_author_wrote(blog: BlogMaker) -> None:
+    made = blog(AUTHOR)
+    assert made.build(strict=True).published
+    link = '<a href="https://social.example/@ada" rel="me">Mastodon</a>'
+    assert [url for url in ("/", "/posts/own/", "/posts/guest/", "/archive/") if link in made.page(url)] == [
+        "/",
+        "/posts/own/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('name = "", url = "https://x.org/"', "entry 1 of `author_links` has an empty name"),
+        ('name = "Mail", url = "a@x.org"', "this is not a URL: `a@x.org`"),
+        ('name = "Code", url = "javascript:alert(1)"', "this is not a URL: `javascript:alert(1)`"),
+        ('name = "Code", url = "/me/"', "this is not a URL: `/me/`"),
+    ],
+)
+def test_links_of_the_author_lead_somewhere(blog: BlogMaker, entry: str, said: str) -> None:
+    made = blog(f"-- afterword.toml --\nauthor_links = [{{ {entry} }}]\n-- posts/2026-01-01-x.md --\n# X\n")
+    with pytest.raises(Failure) as caught:
+        made.build()
+    (found,) = caught.value.diagnostics
+    assert (found.id, found.message) == ("bad-setting", said)

@@ -52,6 +52,13 @@ class MenuItem(Struct, frozen=True):
     url: str
 
 
+class AuthorLink(Struct, frozen=True):
+    """A page of the author elsewhere: what its link says (`Mastodon`), and its full URL."""
+
+    name: str
+    url: str
+
+
 class MarkdownSettings(Struct, frozen=True):
     """How the text of posts is read."""
 
@@ -169,6 +176,12 @@ class Config(Struct, frozen=True):
         str, Setting("One sentence about the blog, for search engines, feeds and the home page.")
     ] = ""
     author: Annotated[str, Setting("Who writes the blog, where a post does not say.")] = ""
+    author_links: Annotated[
+        tuple[AuthorLink, ...],
+        Setting(
+            "Pages of the author elsewhere, linked with `rel=me` on the home page and at the foot of posts by the author."
+        ),
+    ] = ()
     base_url: Annotated[
         str,
         Setting(
