@@ -358,6 +358,32 @@ def test_what_surrounds_a_post_stays_small(published: Blog) -> None:
     assert max(map(weigh, chrome(published))) <= 2560
 
 
+MARKED = """
+-- posts/2026-01-01-x.md --
+---
+title: X
+talk: {video: "https://youtu.be/zjkBMFhNj_g", length: "1:00:00"}
+---
+At [10:30], [11:00], [13:00] and [16:00].
+
+## One [10:00]
+
+## Two [12:00]
+
+## Three [20:00]
+"""
+
+
+def test_marks_that_would_run_together_are_left_out_of_lists(blog: BlogMaker) -> None:
+    made = blog(MARKED)
+    assert made.build().published
+    whole = "M630 6V10M660 6V10M780 6V10M960 6V10", "M600 1V10M720 1V10M1200 1V10"
+    listed = "M630 6V10M960 6V10", "M600 1V10M1200 1V10"
+    for url, (moments, chapters) in {"/posts/x/": whole, "/": listed, "/talks/": listed}.items():
+        paths = re.findall(r'<path(?: class="ticks")? d="([^"]+)"', made.page(url))
+        assert [paths[0], paths[-1]] == [moments, chapters], url
+
+
 AUTHOR = """
 -- afterword.toml --
 author = "Ada"
