@@ -67,7 +67,9 @@ def test_a_line_gets_typographic_punctuation(written: str, shown: str) -> None:
     assert smarten(shown) == shown
 
 
-@given(st.lists(st.sampled_from(('"', "'", " ", "a", "9", "é", "(", ".", "-", "+", ",", "?")), max_size=25).map("".join))
+@given(
+    st.lists(st.sampled_from(('"', "'", " ", "a", "9", "é", "(", ".", "-", "+", ",", "?")), max_size=25).map("".join)
+)
 def test_a_line_is_as_in_a_text(line: str) -> None:
     line = f"a{line}"  # no list item, and no spaces to trim at the beginning
     parser = MarkdownIt("zero", {"typographer": True}).enable(["replacements", "smartquotes"])

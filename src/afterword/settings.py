@@ -179,7 +179,8 @@ class Config(Struct, frozen=True):
     author_links: Annotated[
         tuple[AuthorLink, ...],
         Setting(
-            "Pages of the author elsewhere, linked with `rel=me` on the home page and at the foot of posts by the author."
+            "Pages of the author elsewhere, linked with `rel=me` on the home page and at the foot of the author's "
+            "posts."
         ),
     ] = ()
     base_url: Annotated[

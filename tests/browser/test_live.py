@@ -139,7 +139,9 @@ def tab(chromium: Any, site: Site) -> Iterator[Page]:
     yield page
     context.close()
     # What is not there, and a server that has ended, are no mistakes of a script.
-    assert [error for error in errors if not re.search(r"404|net::ERR_CONNECTION|MIME type \('text/html'\)", error)] == []
+    assert [
+        error for error in errors if not re.search(r"404|net::ERR_CONNECTION|MIME type \('text/html'\)", error)
+    ] == []
 
 
 def open_page(page: Page, url: str) -> None:
