@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from afterword.brackets import LONGEST_LABEL, MOST_IMAGES, add_bracket_rules
-from afterword.markdown.smartquotes import use_linear_smartquotes
+from afterword.smartquotes import use_linear_smartquotes
 from tests.writing import write
 
 THEIRS = MarkdownIt("commonmark")

@@ -344,12 +344,12 @@ def test_talks_are_drawn_to_scale(blog: BlogMaker) -> None:
     text = "At [1:00] and [10:00].\n\n## A [2:00]\n\n## B [1:00]\n"
     made.write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk: {{video: /a.mp4, length: '5:00'}}\n---\n{text}")
     made.write("static/a.mp4", "").build()
-    paths = [path.get("d") for path in main_of(made.page("/")).iter("path")]
+    paths = [path.get("d") for path in main_of(made.page("/posts/a/")).iter("path")]
     assert paths == ["M0 6V9.5H300V6", "M60 1V10M120 1V10"], (
         "what is a chapter is no other moment, nor is what is beyond"
     )
     made.edit("posts/2026-01-01-a.md", "length: '5:00'", "length: 9 min").build()
-    paths = [path.get("d") for path in main_of(made.page("/")).iter("path")]
+    paths = [path.get("d") for path in main_of(made.page("/posts/a/")).iter("path")]
     assert paths == ["M600 6V10", "M0 6V9.5H600V6", "M60 1V10M120 1V10"], "a rounded length may be short of a moment"
     made.edit("posts/2026-01-01-a.md", ", length: 9 min", "").build()
     assert [*main_of(made.page("/")).iter("svg")] == []

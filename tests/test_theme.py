@@ -18,6 +18,7 @@ import html5lib
 import lxml.html
 import pytest
 
+from afterword.diagnostics import Failure
 from afterword.names import fold_name
 from tests.conftest import Blog, BlogMaker
 
@@ -355,3 +356,74 @@ def chrome(blog: Blog) -> Iterator[str]:
 
 def test_what_surrounds_a_post_stays_small(published: Blog) -> None:
     assert max(map(weigh, chrome(published))) <= 2560
+
+
+MARKED = """
+-- posts/2026-01-01-x.md --
+---
+title: X
+talk: {video: "https://youtu.be/zjkBMFhNj_g", length: "1:00:00"}
+---
+At [10:30], [11:00], [13:00] and [16:00].
+
+## One [10:00]
+
+## Two [12:00]
+
+## Three [20:00]
+"""
+
+
+def test_marks_that_would_run_together_are_left_out_of_lists(blog: BlogMaker) -> None:
+    made = blog(MARKED)
+    assert made.build().published
+    whole = "M630 6V10M660 6V10M780 6V10M960 6V10", "M600 1V10M720 1V10M1200 1V10"
+    listed = "M630 6V10M960 6V10", "M600 1V10M1200 1V10"
+    for url, (moments, chapters) in {"/posts/x/": whole, "/": listed, "/talks/": listed}.items():
+        paths = re.findall(r'<path(?: class="ticks")? d="(M[^"a]+)"', made.page(url))
+        assert [paths[0], paths[2]] == [moments, chapters], url
+
+
+AUTHOR = """
+-- afterword.toml --
+author = "Ada"
+author_links = [{ name = "Mastodon", url = "https://social.example/@ada" }, { name = "Mail", url = "mailto:a@x.org" }]
+-- posts/2026-01-02-own.md --
+---
+title: Own
+---
+Text.
+-- posts/2026-01-01-guest.md --
+---
+title: Of a guest
+authors: [Guest]
+---
+Text.
+"""
+
+
+def test_the_author_is_linked_at_home_and_where_the_author_wrote(blog: BlogMaker) -> None:
+    made = blog(AUTHOR)
+    assert made.build(strict=True).published
+    link = '<a href="https://social.example/@ada" rel="me">Mastodon</a>'
+    assert [url for url in ("/", "/posts/own/", "/posts/guest/", "/archive/") if link in made.page(url)] == [
+        "/",
+        "/posts/own/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('name = "", url = "https://x.org/"', "entry 1 of `author_links` has an empty name"),
+        ('name = "Mail", url = "a@x.org"', "this is not a URL: `a@x.org`"),
+        ('name = "Code", url = "javascript:alert(1)"', "this is not a URL: `javascript:alert(1)`"),
+        ('name = "Code", url = "/me/"', "this is not a URL: `/me/`"),
+    ],
+)
+def test_links_of_the_author_lead_somewhere(blog: BlogMaker, entry: str, said: str) -> None:
+    made = blog(f"-- afterword.toml --\nauthor_links = [{{ {entry} }}]\n-- posts/2026-01-01-x.md --\n# X\n")
+    with pytest.raises(Failure) as caught:
+        made.build()
+    (found,) = caught.value.diagnostics
+    assert (found.id, found.message) == ("bad-setting", said)

@@ -21,6 +21,7 @@ from afterword.strays import find_strays, meant_by
 from afterword.tables import Reader
 from afterword.text import decode
 from afterword.toml import Document, read_toml
+from afterword.typography import smarten
 from afterword.urls import BadUrl, normalize_base_url
 
 if TYPE_CHECKING:
@@ -92,7 +93,18 @@ def load(source: Path) -> tuple[Config, Places]:
         raise Failure(Exit.USAGE, *reader.problems)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
-    return replace(config, base_url=normalize_base_url(config.base_url)), Places(document.path, menu, destination)
+    return _complete(config), Places(document.path, menu, destination)
+
+
+def _complete(config: Config) -> Config:
+    """The settings with the base URL in its one form, and with title and description as they are shown."""
+    typeset = smarten if config.markdown.smart else str
+    return replace(
+        config,
+        title=typeset(config.title),
+        description=typeset(config.description),
+        base_url=normalize_base_url(config.base_url),
+    )
 
 
 def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Places]:

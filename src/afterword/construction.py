@@ -251,7 +251,7 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     if sweep is None or sweep.exclude != settings.exclude:
         sweep = take_sweep(request.source, settings.exclude)
     sources, default = sweep.sources, sweep.default
-    decisive = digest(rules.permalink, str(rules.zone), repr(settings.limits), repr(settings.talks))
+    decisive = digest(rules.permalink, str(rules.zone), repr(rules.smart), repr(settings.limits), repr(settings.talks))
     memory = Memory(store, sweep.stamps, sweep.taken, decisive)
     linked = sweep.links
     reader = Reader(request.source, rules, settings.limits, linked)
@@ -315,7 +315,8 @@ def _set_rules(settings: Config, today: date) -> Rules:
     """What of the settings and of the day decides what a source means."""
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
-    return Rules(settings.permalink, zone, today, Customs(talks.marks, _names(talks.speakers), _names(talks.events)))
+    customs = Customs(talks.marks, _names(talks.speakers), _names(talks.events))
+    return Rules(settings.permalink, zone, today, customs, settings.markdown.smart)
 
 
 def _names(known: Iterable[Naming]) -> Names:

@@ -30,7 +30,7 @@ from afterword.urls import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.settings import Config, Naming
+    from afterword.settings import AuthorLink, Config, Naming
 
 
 class Fault(NamedTuple):
@@ -42,6 +42,7 @@ class Fault(NamedTuple):
     id: str = "bad-setting"
 
 
+_MAIL = re.compile(r"mailto:[^\s@/]+@[^\s@/]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _HOST_NAME = re.compile(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -62,6 +63,8 @@ def find_faults(config: Config) -> Iterator[Fault]:
         yield Fault("destination", "the destination is empty", "name a folder, such as `site`")
     for index, item in enumerate(config.menu):
         yield from _find_menu_fault(index, item.title, item.url)
+    for index, link in enumerate(config.author_links):
+        yield from _find_author_link_fault(index, link)
     yield from _find_naming_faults("speaker", config.talks.speakers)
     yield from _find_naming_faults("event", config.talks.events)
     for scheme in config.markdown.schemes:
@@ -156,6 +159,14 @@ def _find_menu_fault(index: int, title: str, url: str) -> Iterator[Fault]:
     elif not (is_rooted(url) or url.startswith(("#", "//")) or ":" in url.partition("/")[0]):
         message = f"the menu's URL `{url}` would lead elsewhere from each page"
         yield Fault(f"menu.{index}.url", message, f"write `/{url}` for a page of this site, or a full URL")
+
+
+def _find_author_link_fault(index: int, link: AuthorLink) -> Iterator[Fault]:
+    if not link.name.strip():
+        yield Fault(f"author_links.{index}.name", f"entry {index + 1} of `author_links` has an empty name")
+    if not is_web(link.url) and not _MAIL.fullmatch(link.url):
+        hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
+        yield Fault(f"author_links.{index}.url", f"this is not a URL: `{link.url}`", hint)
 
 
 def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Fault]:

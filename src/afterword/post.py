@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afterword.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.frontmatter import STAND_IN, Image
@@ -24,6 +25,7 @@ from afterword.talks.outline import find_headings
 from afterword.talks.talk import Talk
 from afterword.talks.updates import Update, last_update, read_sections, read_updates
 from afterword.titles import read_title
+from afterword.typography import smarten
 from afterword.urls import PermalinkFields
 from afterword.values import Memorable, Value
 from afterword.visibility import Visibility
@@ -151,12 +153,21 @@ class Post(Memorable, frozen=True):
 
 
 class Rules(Struct, frozen=True):
-    """What of the settings and of the day decides how documents become posts."""
+    """What of the settings and of the day decides how documents become posts.
+
+    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do.
+    """
 
     permalink: str
     zone: tzinfo
     today: date
     customs: Customs = field(default_factory=Customs)
+    smart: bool = False
+
+    @property
+    def typeset(self) -> Callable[[str], str]:
+        """What makes a written line of text the one that is shown."""
+        return smarten if self.smart else str
 
 
 class Made(Struct, frozen=True):
@@ -196,6 +207,7 @@ def make(document: Document, rules: Rules) -> Made:
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
     subject = find_subject(document, title, text, day, rules.customs)
+    typeset = rules.typeset
     order = _check_order(document, moment, rules)
     takeaways, losses = _read_takeaways(document)
     updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
@@ -204,7 +216,7 @@ def make(document: Document, rules: Rules) -> Made:
     post = Post(
         path=document.path,
         kind=kind,
-        title=title,
+        title=typeset(title),
         slug=fields.slug,
         url=url,
         output=output,
@@ -220,19 +232,19 @@ def make(document: Document, rules: Rules) -> Made:
         categories=matter.categories,
         tags=matter.tags,
         authors=matter.authors,
-        description=matter.description,
+        description=typeset(matter.description),
         excerpt=matter.excerpt,
         image=matter.image,
         aliases=aliases,
         redirect_to=target,
-        series=matter.series,
+        series=typeset(matter.series),
         pinned=matter.pinned,
         toc=matter.toc,
         lang=matter.lang,
         math=matter.math,
-        talk=subject.talk,
-        takeaways=takeaways,
-        updates=updates.updates,
+        talk=_typeset_talk(subject.talk, typeset),
+        takeaways=tuple(map(typeset, takeaways)),
+        updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
         has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
         extra=matter.extra,
@@ -248,6 +260,11 @@ def make(document: Document, rules: Rules) -> Made:
         *sections.diagnostics,
     )
     return Made(post, text, (*remarks, *order, *location.diagnostics, *found))
+
+
+def _typeset_talk(talk: Talk | None, typeset: Callable[[str], str]) -> Talk | None:
+    """The talk with its title as it is shown."""
+    return replace(talk, title=typeset(talk.title)) if talk is not None else None
 
 
 def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:

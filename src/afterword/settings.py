@@ -52,13 +52,26 @@ class MenuItem(Struct, frozen=True):
     url: str
 
 
+class AuthorLink(Struct, frozen=True):
+    """A page of the author elsewhere: what its link says (`Mastodon`), and its full URL."""
+
+    name: str
+    url: str
+
+
 class MarkdownSettings(Struct, frozen=True):
     """How the text of posts is read."""
 
     html: Annotated[
         bool, Setting("Pass raw HTML in posts through; `false` shows it as text, for posts from others.")
     ] = True
-    smart: Annotated[bool, Setting("Turn straight quotes, `--`, `---` and `...` into their typographic forms.")] = False
+    smart: Annotated[
+        bool,
+        Setting(
+            "Turn straight quotes, `--`, `---` and `...` into their typographic forms, in texts, in titles and in the "
+            "sentences of front matter."
+        ),
+    ] = False
     schemes: Annotated[tuple[str, ...], Setting("The URL schemes that links may use; any other is an error.")] = (
         "http",
         "https",
@@ -163,6 +176,13 @@ class Config(Struct, frozen=True):
         str, Setting("One sentence about the blog, for search engines, feeds and the home page.")
     ] = ""
     author: Annotated[str, Setting("Who writes the blog, where a post does not say.")] = ""
+    author_links: Annotated[
+        tuple[AuthorLink, ...],
+        Setting(
+            "Pages of the author elsewhere, linked with `rel=me` on the home page and at the foot of the author's "
+            "posts."
+        ),
+    ] = ()
     base_url: Annotated[
         str,
         Setting(

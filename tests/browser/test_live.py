@@ -139,7 +139,9 @@ def tab(chromium: Any, site: Site) -> Iterator[Page]:
     yield page
     context.close()
     # What is not there, and a server that has ended, are no mistakes of a script.
-    assert [error for error in errors if not re.search("404|net::ERR_CONNECTION", error)] == []
+    assert [
+        error for error in errors if not re.search(r"404|net::ERR_CONNECTION|MIME type \('text/html'\)", error)
+    ] == []
 
 
 def open_page(page: Page, url: str) -> None:
@@ -274,6 +276,28 @@ def test_a_style_sheet_with_a_digest_in_its_name_is_exchanged(tab: Page, site: S
     site.put({"/talk/index.html": page, "/style.2.css": b"h1 { color: rgb(2, 2, 2) }"}, gone=("/style.1.css",))
     wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'")
     wait(tab, "document.querySelectorAll('link[rel=stylesheet]').length === 2")
+    assert is_old(tab)
+
+
+def test_a_style_sheet_that_is_gone_before_it_is_loaded_is_exchanged_later(tab: Page, site: Site) -> None:
+    site.put({"/talk/index.html": page_of(NOTES, sheet="style.2.css", title="Saved once")})
+    wait(tab, "document.querySelector('h1').textContent === 'Saved once'")
+    assert color(tab) == "rgb(1, 1, 1)", "the page is never without a style sheet"
+    page = page_of(NOTES, sheet="style.3.css", title="Saved twice")
+    site.put({"/talk/index.html": page, "/style.3.css": b"h1 { color: rgb(3, 3, 3) }"}, gone=("/style.1.css",))
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(3, 3, 3)'")
+    wait(tab, "document.querySelectorAll('link[rel=stylesheet]').length === 2")
+    assert is_old(tab)
+
+
+def test_what_becomes_of_a_style_sheet_that_is_not_used_any_more_changes_nothing(tab: Page, site: Site) -> None:
+    site.put({"/talk/index.html": page_of(NOTES, sheet="style.2.css"), "/style.2.css": b"h1 { color: rgb(2, 2, 2) }"})
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'")
+    later = {"/style.2.css": b"h1 { color: rgb(0, 0, 0) }", "/style.3.css": b"h1 { color: rgb(3, 3, 3) }"}
+    site.put({"/talk/index.html": page_of(NOTES, sheet="style.3.css"), **later})
+    wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(3, 3, 3)'")
+    site.put({"/talk/index.html": page_of(edited(1, "<p id=edit>Edited.</p>"), sheet="style.3.css")})
+    wait(tab, "document.querySelector('#edit') !== null")
     assert is_old(tab)
 
 

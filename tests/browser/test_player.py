@@ -195,10 +195,21 @@ def test_out_of_sight_the_player_stays_in_a_corner_and_nothing_moves(visit: Visi
     chosen.click()
     page.locator(".docked").wait_for()
     assert page.locator(".talk-player").evaluate("(box) => box.getBoundingClientRect().bottom <= innerHeight")
+    width, height = page.locator(".docked iframe").evaluate("(frame) => [frame.offsetWidth, frame.offsetHeight]")
+    assert min(width, height) >= 200, "as YouTube asks for"
     before = page.evaluate("document.documentElement.scrollHeight")
     page.evaluate("document.querySelector('.talk-place').scrollIntoView({ behavior: 'instant' })")
     page.locator(".talk-place:not(.docked)").wait_for()
     assert page.evaluate("document.documentElement.scrollHeight") == before
+
+
+def test_on_a_low_screen_the_player_covers_no_text(visit: Visitor) -> None:
+    visited = visit(POST, viewport={"width": 740, "height": 360})
+    answer(visited)
+    page = visited.page
+    stamp(page, "43:51").click()
+    page.locator(".docked").wait_for(state="attached")
+    assert page.locator(".talk-player").evaluate("(box) => getComputedStyle(box).position") == "static"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -109,8 +109,8 @@ def test_filters_are_combined_and_counted(visit: Visitor) -> None:
     page.wait_for_url("**length=90*")
     assert sorted(shown(page)) == [
         "Deep Dive into LLMs like ChatGPT",
-        "Let's build GPT: from scratch, in code, spelled out.",
-        "Let's build the GPT Tokenizer",
+        "Let’s build GPT: from scratch, in code, spelled out.",
+        "Let’s build the GPT Tokenizer",
     ]
     assert status(page) == f"3 of {total} talks"
     page.get_by_role("button", name="Show all").click()

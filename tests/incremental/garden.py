@@ -30,7 +30,7 @@ DAYS = ("1772323200", "1772409600", "1780000000")
 """2026-03-01, the day after, and the end of May: between them, posts come due."""
 
 TAGS = ("llm", "python", "Zig", "notes")
-TITLES = ("Simple made easy", "Boundaries", "Growing a language", "A & B", "Über C++")
+TITLES = ("Simple made easy", "Boundaries", "Growing a language", "A & B's -- C", "Über C++")
 WORDS = ("weights", "kernel", "hammock", "values", "actors")
 
 TEMPLATES: Mapping[str, str] = {

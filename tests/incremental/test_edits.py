@@ -332,6 +332,7 @@ class Edits(RuleBasedStateMachine):
                 'talks.speakers = [{ name = "Ada", aliases = ["A. Da"] }]',
                 "talks.table = false",
                 "talks.speaker_pages = false",
+                "markdown.smart = true",
                 "",
             ]
         )

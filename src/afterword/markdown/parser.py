@@ -24,8 +24,8 @@ from afterword.markdown.contents import add_contents_rule
 from afterword.markdown.footnotes import read_reference
 from afterword.markdown.moments import add_moment_rules
 from afterword.markdown.openings import look_before_calling
-from afterword.markdown.smartquotes import use_linear_smartquotes
 from afterword.markdown.terms import add_terms_rule
+from afterword.smartquotes import use_linear_smartquotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping

@@ -101,16 +101,28 @@
     }
   };
 
-  // The old sheet goes when the new one is there, so that the page is never without.
+  // The sheets that stay in the place of others, with the addresses of these.
+  const standIns = new WeakMap();
+  const addressOf = (link) => standIns.get(link) ?? link.href;
+  // The paths of sheets that were loaded and are not used any more: what becomes of these files does not matter.
+  const unused = new Set();
+
+  // The old sheet goes when the new one is there, so that the page is never without. It stays where the new one is gone
+  // already, as a file that was saved twice in short order has had an address in between.
   const swapSheet = (link, href) =>
     new Promise((done) => {
       const next = link.cloneNode();
-      const settle = (old) => () => {
-        old.remove();
+      next.addEventListener("load", () => {
+        link.remove();
+        unused.add(pathOf(link.href));
         done();
-      };
-      next.addEventListener("load", settle(link));
-      next.addEventListener("error", settle(next));
+      });
+      next.addEventListener("error", () => {
+        next.remove();
+        unused.add(pathOf(href));
+        standIns.set(link, href);
+        done();
+      });
       next.href = href;
       link.after(next);
     });
@@ -121,7 +133,7 @@
     const swaps = olds.flatMap((old, index) => {
       const href = news[index].getAttribute("href");
       if (old.getAttribute("href") === href) return [];
-      const link = lives.find((candidate) => pathOf(candidate.href) === pathOf(old.href));
+      const link = lives.find((candidate) => pathOf(addressOf(candidate)) === pathOf(old.href));
       if (!link) throw new CannotPatch("a style sheet is not where it was built");
       return [swapSheet(link, href)];
     });
@@ -173,7 +185,7 @@
     const sheets = [...document.querySelectorAll(SHEET)].filter((link) => stale.has(pathOf(link.href)));
     const images = [...document.images].filter((image) => !image.srcset && stale.has(pathOf(image.src)));
     const known = new Set([...sheets.map((link) => pathOf(link.href)), ...images.map((image) => pathOf(image.src))]);
-    if ([...stale].some((path) => !known.has(path))) return location.reload();
+    if ([...stale].some((path) => !known.has(path) && !unused.has(path))) return location.reload();
     for (const image of images) image.src = fresh(image.src);
     await Promise.all(sheets.map((link) => swapSheet(link, fresh(link.href))));
   };

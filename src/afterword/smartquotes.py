@@ -28,10 +28,18 @@ def use_linear_smartquotes(parser: MarkdownIt) -> None:
     parser.core.ruler.at("smartquotes", _replace)
 
 
+def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
+    """Replaces the quotation marks in the inline tokens of one paragraph.
+
+    `quotes` are the double marks and the single ones, each the opening one first.
+    """
+    _Paragraph(tokens, quotes).replace()
+
+
 def _replace(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline" and token.children and _MARK.search(token.content):
-            _Paragraph(token.children, state.md.options.quotes).replace()
+            replace_quotes(token.children, state.md.options.quotes)
 
 
 class _Opening(NamedTuple):
