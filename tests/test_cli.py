@@ -410,7 +410,7 @@ def test_a_traceback_that_cannot_be_kept_is_shown(
 @pytest.mark.usefixtures("here")
 def test_a_full_disk_is_the_machines_matter(afterword: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     fail_with(monkeypatch, OSError(errno.ENOSPC, "No space left on device", "site/index.html"))
-    assert afterword("build") == Ran(3, "", "error[system]: `site/index.html`: no space left on device\n\n")
+    assert afterword("build") == Ran(3, "", "error[io-error]: `site/index.html`: no space left on device\n\n")
 
 
 @pytest.fixture
