@@ -74,7 +74,7 @@ def test_a_message_that_repeats_a_long_text_is_cut_off() -> None:
 
 
 def test_places_in_a_long_line_are_exact() -> None:
-    body = write("[x](gone.md) " * 60 + "\n" + "| [y](gone.png) \\| [y](gone.png) |")
+    body = write("[x](gone.md) " * 60 + "\n" + "| [y](foo:gone) \\| [y](foo:gone) |")
 
     places = [say(found).split()[1] for found in body.diagnostics]
     assert places[:3] == ["5:5+7", "5:18+7", "5:31+7"]

@@ -1,0 +1,56 @@
+"""Describes every kind of diagnostic: what is wrong, when it happens, and what to write instead.
+
+The entries are in `diagnostics.toml`, which is read when the first entry is looked up: a build that has nothing to look
+up does not import this module.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, convert
+
+from afterword.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DATA = Path(__file__).with_name("diagnostics.toml")
+
+_ALIKE = 0.6
+"""The least similarity of an unknown id and one that is suggested, as `difflib` measures it, from 0 to 1."""
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The description of the diagnostics with one id.
+
+    `severity` lists the severities that they can have, the gravest first. `title` says what is wrong, in a sentence;
+    `cause` when it happens; `remedy` what to write instead. All three are Markdown of one paragraph.
+    """
+
+    severity: tuple[Severity, ...]
+    title: str
+    cause: str
+    remedy: str
+
+    @property
+    def can_be_ignored(self) -> bool:
+        """Whether some of these diagnostics are not errors."""
+        return self.severity != (Severity.ERROR,)
+
+
+@cache
+def load_entries() -> Mapping[str, Entry]:
+    """Returns all entries by id, in alphabetical order."""
+    return MappingProxyType(convert(tomllib.loads(_DATA.read_text(encoding="utf-8")), dict[str, Entry]))
+
+
+def find_similar(id: str, limit: int = 3) -> list[str]:
+    """Returns the ids that an unknown one was probably meant to be, the most similar first."""
+    from difflib import get_close_matches  # only a mistake pays for it
+
+    return get_close_matches(id.casefold().replace("_", "-"), load_entries(), limit, _ALIKE)
