@@ -6,6 +6,7 @@ up does not import this module.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -14,14 +15,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, convert
 
-from afterword.diagnostics import Severity
+from afterword.diagnostics import Exit, Failure, Severity, error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _DATA = Path(__file__).with_name("diagnostics.toml")
 
-_ALIKE = 0.6
+_QUOTED = re.compile(r"(?:error|warning|note)\[(.+)\]")
+"""An id as messages show it, such as `warning[broken-link]`."""
+
+_ALIKE = 0.7
 """The least similarity of an unknown id and one that is suggested, as `difflib` measures it, from 0 to 1."""
 
 
@@ -54,3 +58,33 @@ def find_similar(id: str, limit: int = 3) -> list[str]:
     from difflib import get_close_matches  # only a mistake pays for it
 
     return get_close_matches(id.casefold().replace("_", "-"), load_entries(), limit, _ALIKE)
+
+
+def explain(written: str) -> str:
+    """Returns the text for a terminal about an id, which may be written as messages show it.
+
+    Raises `Failure` for an unknown id.
+    """
+    quoted = _QUOTED.fullmatch(written.strip())
+    name = quoted[1] if quoted else written.strip()
+    entry = load_entries().get(name)
+    if entry is None:
+        hint = suggest_ids(name) or "write an id as messages show it, such as `broken-link`"
+        raise Failure(Exit.USAGE, error("unknown-diagnostic", f"unknown diagnostic `{name}`", hint=hint))
+    return f"{name} ({name_severities(entry)})\n\n{entry.title}\n\n{entry.cause}\n\nWhat to do: {entry.remedy}\n"
+
+
+def name_severities(entry: Entry) -> str:
+    """Returns the severities of an entry in words, such as "error, warning or note"."""
+    return _join(entry.severity)
+
+
+def suggest_ids(unknown: str) -> str:
+    """Returns a hint with the ids that an unknown one was probably meant to be; empty if none is similar."""
+    similar = find_similar(unknown)
+    return f"did you mean {_join([f'`{name}`' for name in similar])}?" if similar else ""
+
+
+def _join(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
