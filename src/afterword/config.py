@@ -60,7 +60,7 @@ _FOREIGN = {
 
 
 class Places(Struct, frozen=True):
-    """Where settings stand that are found wrong only later: the URL of each entry of `menu`, and `destination`.
+    """Where settings stand that are found wrong only later: each URL of `menu`, `destination`, and `ignore`.
 
     `file` is the one that they are all in; empty where there is none.
     """
@@ -68,6 +68,7 @@ class Places(Struct, frozen=True):
     file: str = ""
     menu: tuple[Place, ...] = ()
     destination: Place | None = None
+    ignore: Place | None = None
 
 
 def load(source: Path) -> tuple[Config, Places]:
@@ -92,7 +93,9 @@ def load(source: Path) -> tuple[Config, Places]:
         raise Failure(Exit.USAGE, *reader.problems)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
-    return replace(config, base_url=normalize_base_url(config.base_url)), Places(document.path, menu, destination)
+    ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
+    normal = replace(config, base_url=normalize_base_url(config.base_url))
+    return normal, Places(document.path, menu, destination, ignore)
 
 
 def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Places]:

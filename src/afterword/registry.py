@@ -69,8 +69,7 @@ def explain(written: str) -> str:
     name = quoted[1] if quoted else written.strip()
     entry = load_entries().get(name)
     if entry is None:
-        hint = suggest_ids(name) or "write an id as messages show it, such as `broken-link`"
-        raise Failure(Exit.USAGE, error("unknown-diagnostic", f"unknown diagnostic `{name}`", hint=hint))
+        raise Failure(Exit.USAGE, error("unknown-diagnostic", f"unknown diagnostic `{name}`", hint=suggest_ids(name)))
     return f"{name} ({name_severities(entry)})\n\n{entry.title}\n\n{entry.cause}\n\nWhat to do: {entry.remedy}\n"
 
 
@@ -80,9 +79,9 @@ def name_severities(entry: Entry) -> str:
 
 
 def suggest_ids(unknown: str) -> str:
-    """Returns a hint with the ids that an unknown one was probably meant to be; empty if none is similar."""
-    similar = find_similar(unknown)
-    return f"did you mean {_join([f'`{name}`' for name in similar])}?" if similar else ""
+    """Returns a hint with the ids that an unknown one was probably meant to be, or what to write if none is similar."""
+    similar = [f"`{name}`" for name in find_similar(unknown)]
+    return f"did you mean {_join(similar)}?" if similar else "write an id as messages show it, such as `broken-link`"
 
 
 def _join(names: Sequence[str]) -> str:

@@ -22,6 +22,26 @@ warning[unused-file]: no post refers to this file, so it is not published
 `afterword explain unused-file` prints the entry of this page. An **error** stops the build, and the site stays as it
 was. A **warning** is probably a mistake; it fails the build with `--strict` only. A **note** never fails a build.
 
+## Ignoring warnings
+
+To ignore warnings and notes in one file, list their ids in its front matter:
+
+```yaml
+ignore: [unused-footnote, broken-link]
+```
+
+To ignore them in the whole blog, list them in the [settings](settings.md):
+
+```toml
+[diagnostics]
+ignore = ["unused-file"]
+```
+
+Ignored warnings do not fail a build with `--strict`. Errors are always reported. If an id can be an error or a warning,
+only the warnings are ignored.
+
+## All diagnostics
+
 """
 
 
@@ -33,4 +53,4 @@ def document_diagnostics() -> str:
 
 def _document(name: str, entry: Entry) -> str:
     severities = name_severities(entry).capitalize()
-    return f"## `{name}`\n\n{severities}. **{entry.title}**\n\n{entry.cause}\n\n{entry.remedy}\n\n"
+    return f"### `{name}`\n\n{severities}. **{entry.title}**\n\n{entry.cause}\n\n{entry.remedy}\n\n"
