@@ -146,4 +146,4 @@ def test_an_entry_is_written_in_sentences(name: str) -> None:
     [("brokenlink", "broken-link"), ("Broken_Link", "broken-link"), ("unused-files", "unused-file"), ("xyz", None)],
 )
 def test_similar_ids_are_found(written: str, meant: str | None) -> None:
-    assert next(iter(find_similar(written)), None) == meant
+    assert next(iter(find_similar(written, ENTRIES)), None) == meant

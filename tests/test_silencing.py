@@ -110,7 +110,7 @@ def test_errors_cannot_be_ignored(blog: BlogMaker) -> None:
     [
         (
             "brokn-link",
-            "unknown-diagnostic: unknown diagnostic `brokn-link` (did you mean `broken-link` or `broken-symlink`?)",
+            "unknown-diagnostic: unknown diagnostic `brokn-link` (did you mean `broken-link`?)",
         ),
         (
             "xyz",

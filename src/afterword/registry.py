@@ -18,7 +18,7 @@ from msgspec import Struct, convert
 from afterword.diagnostics import Exit, Failure, Severity, error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _DATA = Path(__file__).with_name("diagnostics.toml")
 
@@ -53,11 +53,11 @@ def load_entries() -> Mapping[str, Entry]:
     return MappingProxyType(convert(tomllib.loads(_DATA.read_text(encoding="utf-8")), dict[str, Entry]))
 
 
-def find_similar(id: str, limit: int = 3) -> list[str]:
-    """Returns the ids that an unknown one was probably meant to be, the most similar first."""
+def find_similar(unknown: str, known: Iterable[str]) -> list[str]:
+    """Returns the known ids that an unknown one was probably meant to be, at most three, the most similar first."""
     from difflib import get_close_matches  # only a mistake pays for it
 
-    return get_close_matches(id.casefold().replace("_", "-"), load_entries(), limit, _ALIKE)
+    return get_close_matches(unknown.casefold().replace("_", "-"), list(known), 3, _ALIKE)
 
 
 def explain(written: str) -> str:
@@ -69,7 +69,10 @@ def explain(written: str) -> str:
     name = quoted[1] if quoted else written.strip()
     entry = load_entries().get(name)
     if entry is None:
-        raise Failure(Exit.USAGE, error("unknown-diagnostic", f"unknown diagnostic `{name}`", hint=suggest_ids(name)))
+        raise Failure(
+            Exit.USAGE,
+            error("unknown-diagnostic", f"unknown diagnostic `{name}`", hint=suggest_ids(name, load_entries())),
+        )
     return f"{name} ({name_severities(entry)})\n\n{entry.title}\n\n{entry.cause}\n\nWhat to do: {entry.remedy}\n"
 
 
@@ -78,9 +81,9 @@ def name_severities(entry: Entry) -> str:
     return _join(entry.severity)
 
 
-def suggest_ids(unknown: str) -> str:
-    """Returns a hint with the ids that an unknown one was probably meant to be, or what to write if none is similar."""
-    similar = [f"`{name}`" for name in find_similar(unknown)]
+def suggest_ids(unknown: str, known: Iterable[str]) -> str:
+    """Returns a hint with the known ids that an unknown one was probably meant to be, or what to write if none is."""
+    similar = [f"`{name}`" for name in find_similar(unknown, known)]
     return f"did you mean {_join(similar)}?" if similar else "write an id as messages show it, such as `broken-link`"
 
 

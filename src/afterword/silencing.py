@@ -55,7 +55,8 @@ def _check_ids(written: Iterable[tuple[str, Place | None]]) -> Iterator[Diagnost
     entries = load_entries()
     for name, place in written:
         if (entry := entries.get(name)) is None:
-            yield warning("unknown-diagnostic", f"unknown diagnostic `{name}`", place, hint=suggest_ids(name))
+            known = (other for other, one in entries.items() if one.can_be_ignored)
+            yield warning("unknown-diagnostic", f"unknown diagnostic `{name}`", place, hint=suggest_ids(name, known))
         elif not entry.can_be_ignored:
             message = f"`{name}` is an error, and errors cannot be ignored"
             yield warning("ignored-error", message, place, hint=f"remove `{name}`")
