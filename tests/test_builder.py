@@ -140,7 +140,7 @@ layout: tlak
     report = made.build()
     assert [(str(found.place), found.id) for found in report.diagnostics] == [
         ("posts/2026-01-01-a.md:3:7", "bad-date"),
-        ("posts/2026-01-02-b.md:4:8", "missing-page"),
+        ("posts/2026-01-02-b.md:4:8", "broken-link"),
         ("posts/2026-01-04-d.md:3:9", "missing-layout"),
         ("posts/c.md:1:1", "missing-date"),
     ]
@@ -203,13 +203,13 @@ title: B
 ---
 """)
     report = made.build()
-    assert ids(report) == ["collision"]
+    assert ids(report) == ["duplicate-output"]
     assert not (made.root / "site").exists()
 
 
 def test_a_static_file_in_the_way_of_a_page_is_an_error(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\n-- static/POSTS/A --\nx\n")
-    assert ids(made.build()) == ["collision"]
+    assert ids(made.build()) == ["duplicate-output"]
 
 
 def test_a_blog_can_bring_its_own_robots_and_error_page(blog: BlogMaker) -> None:
@@ -472,12 +472,12 @@ def test_a_pinned_post_comes_first_on_the_home_page(blog: BlogMaker) -> None:
 def test_links_in_an_excerpt_of_its_own_are_looked_at_too(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nexcerpt: See [gone](gone.md).\n---\nText.\n")
     (found,) = made.build().diagnostics
-    assert (found.id, found.place and found.place.line) == ("missing-page", 3)
+    assert (found.id, found.place and found.place.line) == ("broken-link", 3)
 
 
 def test_two_tags_with_one_page_are_one_error(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntags: [a b, a-b]\n---\n")
-    assert ids(made.build()) == ["same-term"]
+    assert ids(made.build()) == ["term-slug-conflict"]
 
 
 def test_what_a_held_back_post_refers_to_is_no_warning(blog: BlogMaker) -> None:

@@ -195,6 +195,33 @@ def test_a_bad_base_url_is_told_with_where_it_comes_from(here: Blog, afterword: 
     assert "hint: it comes from the environment variable `SITE_URL`; write `https://me.github.io/notes/` or" in ran.err
 
 
+@pytest.mark.parametrize("written", ["unused-file", "warning[unused-file]", " unused-file "])
+def test_a_diagnostic_is_explained(afterword: Command, written: str) -> None:
+    assert afterword("explain", written) == Ran(
+        0,
+        "unused-file (warning)\n\nA file is not used.\n\n"
+        "The file is beside posts, and no post links to it, so it is not published.\n\n"
+        "What to do: Link to it, or move it to `static/`.\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("unknown", "hint"),
+    [
+        ("unused-flie", "did you mean `unused-file`?"),
+        ("error[brokenlink]", "did you mean `broken-link` or `broken-symlink`?"),
+        ("xyz", "write an id as messages show it, such as `broken-link`"),
+        ("", "write an id as messages show it, such as `broken-link`"),
+    ],
+)
+def test_an_unknown_diagnostic_has_a_hint(afterword: Command, unknown: str, hint: str) -> None:
+    ran = afterword("explain", unknown)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[unknown-diagnostic]: unknown diagnostic `")
+    assert f"hint: {hint}\n" in ran.err
+
+
 @pytest.mark.parametrize("command", ["build", "serve", "why"])
 def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterword: Command, command: str) -> None:
     ran = afterword(command, *(["/"] if command == "why" else []), "--base-url", "x.example")
@@ -410,7 +437,7 @@ def test_a_traceback_that_cannot_be_kept_is_shown(
 @pytest.mark.usefixtures("here")
 def test_a_full_disk_is_the_machines_matter(afterword: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     fail_with(monkeypatch, OSError(errno.ENOSPC, "No space left on device", "site/index.html"))
-    assert afterword("build") == Ran(3, "", "error[system]: `site/index.html`: no space left on device\n\n")
+    assert afterword("build") == Ran(3, "", "error[io-error]: `site/index.html`: no space left on device\n\n")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def claim(output: str, source: str) -> Claim:
 )
 def test_a_collision_names_both_sources(one: str, two: str) -> None:
     (problem,) = find_collisions([claim(one, "posts/a.md"), claim(two, "posts/b.md")])
-    assert problem.id == "collision"
+    assert problem.id == "duplicate-output"
     assert "posts/a.md" in problem.message
     assert "posts/b.md" in problem.message
     assert problem.is_error

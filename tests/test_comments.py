@@ -281,7 +281,7 @@ def test_findings_behind_comments_have_their_places(blog: BlogMaker) -> None:
         )
     )
 
-    places = [str(found.place) for found in made.build().diagnostics if found.id == "missing-page"]
+    places = [str(found.place) for found in made.build().diagnostics if found.id == "broken-link"]
     assert [place.removeprefix("posts/2026-01-01-x.md:") for place in places] == [
         "7:13",
         "7:37",

@@ -69,8 +69,8 @@ def test_an_image_elsewhere_stays_there_and_may_be_loaded(blog: BlogMaker) -> No
 @pytest.mark.parametrize(
     ("written", "found"),
     [
-        ("talk/shoot.svg", "3:8 error missing-file: did you mean `talk/shot.svg`?"),
-        ("{alt: A, path: ../static/img/logoo.svg}", "3:23 error missing-file: did you mean `../static/img/logo.svg`?"),
+        ("talk/shoot.svg", "3:8 error broken-link: did you mean `talk/shot.svg`?"),
+        ("{alt: A, path: ../static/img/logoo.svg}", "3:23 error broken-link: did you mean `../static/img/logo.svg`?"),
         ("/img/none.svg", "3:8 warning broken-link: "),
         ("gopher://pictures.example/a.svg", "3:8 error unsafe-link: images are loaded with `https:`, or are `data:`"),
     ],
@@ -83,7 +83,7 @@ def test_an_image_that_is_not_there_is_missed_where_it_is_named(blog: BlogMaker,
 def test_an_image_that_comes_changes_and_goes_is_noticed(blog: BlogMaker) -> None:
     made = put(blog, "talk/shot.svg")
     made.remove("posts/talk/shot.svg")
-    assert [found.id for found in made.build().diagnostics] == ["missing-file"]
+    assert [found.id for found in made.build().diagnostics] == ["broken-link"]
     made.write("posts/talk/shot.svg", PICTURE.format(20, 10))
     assert made.build().published
     made.write("posts/talk/shot.svg", PICTURE.format(30, 15))

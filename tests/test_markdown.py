@@ -105,7 +105,7 @@ def test_a_recording_beside_the_text_is_published_with_it() -> None:
 
     assert [say(finding) for finding in body.diagnostics] == [
         (
-            "error[missing-file] 3:8+8 there is no file `posts/talk.mp4` "
+            "error[broken-link] 3:8+8 there is no file `posts/talk.mp4` "
             "(paths are relative to this file; `/…` is looked up in `static/`)"
         )
     ]

@@ -91,6 +91,7 @@ FULL_POST = Post(
     takeaways=("One", "Two"),
     updates=(Update(Given(2026, 5), "What changed"),),
     related=("other",),
+    ignored=("broken-link",),
     has_chapters=True,
     extra={"venue": "Berlin", "list": (1, (True, "x")), "deep": {"a": {"b": ()}}},
     places=Places("posts/2026-01-01-ü.md", {"title": (3, 4, 5), "tags[0]": (7, 0, 0)}),

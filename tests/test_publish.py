@@ -240,7 +240,7 @@ def test_files_of_others_in_the_way_are_all_named(site: Path) -> None:
     (site / "posts/a").mkdir(parents=True)
     (site / "posts/a/index.html").write_bytes(b"mine")
     (site / "style.css").write_bytes(b"mine")
-    messages = refused(site, SITE, Exit.USAGE, "foreign-file")
+    messages = refused(site, SITE, Exit.USAGE, "unmanaged-file")
     assert [path in message for path, message in zip(("posts/a/index.html", "style.css"), messages, strict=True)] == [
         True,
         True,
@@ -252,7 +252,7 @@ def test_of_very_many_files_in_the_way_some_are_named(site: Path) -> None:
     files = {f"{number}.html": b"new" for number in range(50)}
     for path in files:
         (site / path).write_bytes(b"mine")
-    assert refused(site, files, Exit.USAGE, "foreign-file")[-1] == "and 30 more files are in the way"
+    assert refused(site, files, Exit.USAGE, "unmanaged-file")[-1] == "and 30 more files are in the way"
 
 
 def test_files_of_others_with_the_same_bytes_become_ours(site: Path) -> None:
@@ -278,7 +278,7 @@ def test_folders_and_links_in_the_way_cannot(site: Path, tmp_path: Path, adopt: 
     (site / "style.css").mkdir(parents=True)
     (site / "style.css/mine").write_bytes(b"mine")
     (site / "posts").symlink_to(tmp_path / "outside")
-    messages = refused(site, SITE, Exit.USAGE, "foreign-file", adopt=adopt)
+    messages = refused(site, SITE, Exit.USAGE, "unmanaged-file", adopt=adopt)
     assert [str(site / "posts") in messages[0], str(site / "style.css/mine") in messages[1]] == [True, True]
     assert tree(tmp_path / "outside") == {}
 
@@ -327,7 +327,7 @@ def test_a_file_that_was_changed_by_hand_outlives_its_post(site: Path) -> None:
         ("changed-output", True)
     ]
     assert put({"index.html": b"home"}, site).diagnostics == ()
-    refused(site, SITE, Exit.USAGE, "foreign-file")
+    refused(site, SITE, Exit.USAGE, "unmanaged-file")
 
 
 def test_nothing_is_written_or_deleted_through_a_link(site: Path, tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def test_nothing_is_written_or_deleted_through_a_link(site: Path, tmp_path: Path
     (site / "posts").rename(tmp_path / "moved")
     (site / "posts").symlink_to(tmp_path / "moved")
     before = tree(tmp_path / "moved")
-    refused(site, {**SITE, "posts/a/index.html": b"better"}, Exit.USAGE, "foreign-file")
+    refused(site, {**SITE, "posts/a/index.html": b"better"}, Exit.USAGE, "unmanaged-file")
     put({"index.html": b"home"}, site)
     assert tree(tmp_path / "moved") == before
     assert (site / "posts").is_symlink()
@@ -388,7 +388,7 @@ def test_without_its_manifest_a_site_is_of_others(site: Path) -> None:
     assert put({}, site).removed == tuple(sorted(SITE))
     put(SITE, site)
     (site / ".afterword-manifest").unlink()
-    refused(site, {"index.html": b"new"}, Exit.USAGE, "foreign-file")
+    refused(site, {"index.html": b"new"}, Exit.USAGE, "unmanaged-file")
 
 
 @pytest.mark.usefixtures("settled")
@@ -401,7 +401,7 @@ def test_without_its_manifest_a_site_with_the_bytes_that_we_wrote_last_is_ours(s
     (site / "index.html").write_bytes(b"by hand")
     with pytest.raises(Failure, match=r"index\.html") as failure:
         publish_known(site, outputs_of(SITE), known)
-    assert [found.id for found in failure.value.diagnostics] == ["foreign-file", "foreign-file"]
+    assert [found.id for found in failure.value.diagnostics] == ["unmanaged-file", "unmanaged-file"]
 
 
 def test_without_its_manifest_a_site_that_a_survey_recognizes_is_ours(site: Path) -> None:
@@ -934,7 +934,7 @@ def test_cleaning_leaves_the_files_of_others(site: Path) -> None:
     assert cleaned.kept == ("posts/a/index.html",)
     assert [(found.id, found.severity.value) for found in cleaned.diagnostics] == [
         ("changed-output", "warning"),
-        ("foreign-file", "note"),
+        ("unmanaged-file", "note"),
     ]
     assert "`CNAME`" in cleaned.diagnostics[1].message
 

@@ -124,7 +124,7 @@ def test_a_file_that_the_machine_cannot_open(
     faults: Faults, capsys: pytest.CaptureFixture[str], path: str, number: int
 ) -> None:
     faults.opening(path, number)
-    assert build(capsys) == (3, f"error[system]: `{path}`: {os.strerror(number).lower()}\n\n")
+    assert build(capsys) == (3, f"error[io-error]: `{path}`: {os.strerror(number).lower()}\n\n")
 
 
 @pytest.mark.parametrize("path", SOURCES)
@@ -134,7 +134,7 @@ def test_a_file_that_the_machine_cannot_read(
     assert here.build().published
     before = here.tree()
     faults.reading(path, errno.EIO)
-    assert build(capsys) == (3, f"error[system]: `{path}`: {os.strerror(errno.EIO).lower()}\n\n")
+    assert build(capsys) == (3, f"error[io-error]: `{path}`: {os.strerror(errno.EIO).lower()}\n\n")
     assert here.tree() == before
 
 
@@ -149,7 +149,7 @@ def test_a_folder_that_the_machine_cannot_list(
     faults.listing(folder, number)
     code, said = build(capsys)
     assert code == 3
-    assert f"error[system]: this folder cannot be read: {os.strerror(number).lower()}\n  {folder}\n" in said
+    assert f"error[io-error]: this folder cannot be read: {os.strerror(number).lower()}\n  {folder}\n" in said
 
 
 @pytest.mark.usefixtures("here")
@@ -160,7 +160,7 @@ def test_a_folder_of_the_default_theme_that_cannot_be_listed(
     faults.listing(folder, errno.EMFILE)
     code, said = build(capsys)
     assert code == 3
-    assert "error[system]: this folder cannot be read: too many open files\n  theme:templates\n" in said
+    assert "error[io-error]: this folder cannot be read: too many open files\n  theme:templates\n" in said
 
 
 def test_a_file_that_cannot_be_looked_at_is_not_left_out(
@@ -172,7 +172,7 @@ def test_a_file_that_cannot_be_looked_at_is_not_left_out(
     faults.looking_at("notes.md", errno.EIO)
     code, said = build(capsys)
     assert code == 3
-    assert said.startswith("error[system]: what this symbolic link leads to cannot be read: input/output error\n")
+    assert said.startswith("error[io-error]: what this symbolic link leads to cannot be read: input/output error\n")
 
 
 @pytest.mark.usefixtures("here")

@@ -43,7 +43,7 @@ def test_two_terms_with_one_page_are_an_error_that_names_both() -> None:
     places = {"tags[0]": Place("posts/b.md", 4, 8)}
     whole = site(post("a", 1, tags=("Python",)), post("b", 2, tags=("python",), places=places))
     (problem,) = whole.diagnostics
-    assert problem.id == "same-term"
+    assert problem.id == "term-slug-conflict"
     assert "“Python” and “python”" in problem.message
     assert problem.place == places["tags[0]"]
 

@@ -51,6 +51,13 @@ def test_a_build_with_nothing_to_do_imports_little(blog: BlogMaker) -> None:
     assert imported(made.root, "build") & HEAVY == set()
 
 
+def test_only_a_blog_that_ignores_diagnostics_reads_what_they_are(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n")
+    assert "tomllib" not in imported(made.root, "build")
+    made.edit("posts/2026-01-01-a.md", "# A", "---\nignore: [broken-link]\n---\n# A")
+    assert "tomllib" in imported(made.root, "build")
+
+
 def test_code_that_stands_as_it_was_is_not_highlighted_again(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n\n```python\nx = 'y'\n```\n")
     assert "pygments" in imported(made.root, "build")

@@ -48,7 +48,7 @@ def test_settings_of_another_generator_are_told_until_there_are_some_of_ours(blo
     assert told(made) == []
     made.write("_config.yml", "title: Mine\n")
     (said,) = told(made)
-    assert said.startswith("_config.yml foreign-settings: Afterword reads no settings from this file")
+    assert said.startswith("_config.yml unsupported-config: Afterword reads no settings from this file")
     assert "`url` and `baseurl` are one `base_url`" in said
     assert told(made) == [said]
     made.write("pyproject.toml", '[tool.afterword]\ntitle = "Mine"\n')

@@ -839,11 +839,11 @@ See [12:34].
     assert found == [
         ("bad-youtube-id", "01-a.md:4:10"),
         ("talk-after-notes", "01-a.md:6:9"),
-        ("missing-file", "01-a.md:7:15"),
+        ("broken-link", "01-a.md:7:15"),
         ("time-beyond-length", "01-a.md:9:4"),
         ("no-recording", "02-b.md:5:5"),
         ("near-duplicate", "03-c.md:3:29"),
-        ("moment-without-talk", "04-d.md:4:5"),
+        ("timestamp-without-video", "04-d.md:4:5"),
     ]
 
 
@@ -886,7 +886,7 @@ def test_a_file_that_a_talk_names_and_that_is_missing_is_an_error_at_its_place(
 ) -> None:
     made = blog(f"-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk:\n  title: T\n  {line}\n---\nText.\n")
     (found,) = made.build().diagnostics
-    assert (found.id, str(found.place)) == ("missing-file", f"posts/2026-01-01-a.md:5:{column}")
+    assert (found.id, str(found.place)) == ("broken-link", f"posts/2026-01-01-a.md:5:{column}")
     assert "there is no file `posts/none." in found.message
 
 
@@ -942,7 +942,7 @@ def test_a_link_to_ones_own_recording_with_a_time_is_a_moment(blog: BlogMaker) -
     )
     made.write("posts/a.webm", "film")
     (found,) = made.build().diagnostics
-    assert (found.id, str(found.place)) == ("bad-moment", "posts/2026-01-01-a.md:5:30")
+    assert (found.id, str(found.place)) == ("invalid-timestamp", "posts/2026-01-01-a.md:5:30")
     assert select(main_of(made.page("/posts/a/")), ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
 
 

@@ -68,7 +68,7 @@ def test_a_build_without_cache_can_be_verified(blog: BlogMaker) -> None:
 
 def test_errors_come_before_any_verification(blog: BlogMaker) -> None:
     report = verify(blog(FILES).edit("posts/2026-01-01-first.md", "One", "[One](nowhere.md)"))
-    assert [found.id for found in report.diagnostics] == ["missing-page"]
+    assert [found.id for found in report.diagnostics] == ["broken-link"]
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_filter_that_is_not_pure_is_found_by_its_template(blog: BlogMaker) -> 
     report = verify(made)
     assert report.exit_code is Exit.CONTENT
     (found,) = report.diagnostics
-    assert (found.id, found.place) == ("not-clean", Place("templates/page.html"))
+    assert (found.id, found.place) == ("nondeterministic-output", Place("templates/page.html"))
     assert found.message == "`about/index.html` is not what a clean build makes of the same sources"
     assert "clock" in found.hint
 
@@ -155,7 +155,9 @@ def test_the_command_says_what_differs(here: Blog, capsys: pytest.CaptureFixture
     here.edit("templates/page.html", "upper", "moment")
     assert run(["build", "--verify"]) == 1
     said = capsys.readouterr().err
-    assert "error[not-clean]: `about/index.html` is not what a clean build makes of the same sources" in said
+    assert (
+        "error[nondeterministic-output]: `about/index.html` is not what a clean build makes of the same sources" in said
+    )
     assert "templates/page.html" in said
     assert here.page("/about/").startswith("About at ")
 

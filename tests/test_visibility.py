@@ -666,7 +666,7 @@ def test_links_to_an_expired_post_are_reported(blog: BlogMaker) -> None:
     assert made.build().diagnostics == ()
     (found,) = made.build(today=TOMORROW).diagnostics
     assert (found.id, found.message) == (
-        "held-page",
+        "link-to-draft",
         "`posts/p0.md` is not in this build: it is expired since 2026-03-02",
     )
 

@@ -59,7 +59,7 @@ def test_a_link_in_a_title_is_missed(blog: BlogMaker) -> None:
 def test_blank_lines_may_go_before_the_title(blog: BlogMaker) -> None:
     made = blog().write("posts/2026-01-02-talk.md", "---\ntags: [x]\n---\n\n# A talk\n\nText [x](nowhere.md).\n")
     (found,) = made.build().diagnostics
-    assert (str(found.place), found.id) == ("posts/2026-01-02-talk.md:7:10", "missing-page")
+    assert (str(found.place), found.id) == ("posts/2026-01-02-talk.md:7:10", "broken-link")
 
 
 def test_a_heading_without_words_is_no_title(blog: BlogMaker) -> None:

@@ -52,4 +52,4 @@ class Collector:
 
 def _count_others(last: Diagnostic, count: int) -> Diagnostic:
     message = f"there {'is' if count == 1 else 'are'} {count:,} more `{last.id}` in this file"
-    return replace(last, id="more-findings", message=message, label="", hint="", related=())
+    return replace(last, message=message, label="", hint="", related=())

@@ -61,7 +61,7 @@ _FOREIGN = {
 
 
 class Places(Struct, frozen=True):
-    """Where settings stand that are found wrong only later: the URL of each entry of `menu`, and `destination`.
+    """Where settings stand that are found wrong only later: each URL of `menu`, `destination`, and `ignore`.
 
     `file` is the one that they are all in; empty where there is none.
     """
@@ -69,6 +69,7 @@ class Places(Struct, frozen=True):
     file: str = ""
     menu: tuple[Place, ...] = ()
     destination: Place | None = None
+    ignore: Place | None = None
 
 
 def load(source: Path) -> tuple[Config, Places]:
@@ -93,7 +94,8 @@ def load(source: Path) -> tuple[Config, Places]:
         raise Failure(Exit.USAGE, *reader.problems)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
-    return _complete(config), Places(document.path, menu, destination)
+    ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
+    return _complete(config), Places(document.path, menu, destination, ignore)
 
 
 def _complete(config: Config) -> Config:

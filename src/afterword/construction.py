@@ -36,6 +36,7 @@ from afterword.related import check_related
 from afterword.renderer import Press, gather_template_errors
 from afterword.report import Report, judge, read_today
 from afterword.reserved import MANIFEST
+from afterword.silencing import Ignored, read_ignored
 from afterword.stamps import digest_stamps
 from afterword.strays import report_strays
 from afterword.subject import Customs
@@ -112,7 +113,7 @@ def construct(
     with staging(blog.destination) as stage:
         printed = print_pages(blog.pages, press, stage, bodies.records, surveyed.standing, blog.memory, crew)
         faults = gather_template_errors(proof.diagnostics for proof in printed.proofs)
-        report = _report(blog, printed, in_order([*found, *faults]))
+        report = _report(blog, printed, in_order(blog.ignored.leave_out([*found, *faults])))
         if report.exit_code is not Exit.DONE:
             blog.memory.forget("meta", ["published"])
             blog.memory.commit()
@@ -129,7 +130,7 @@ def construct(
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=in_order([*report.diagnostics, *done.diagnostics]),
+        diagnostics=in_order([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
     )
 
 
@@ -239,6 +240,7 @@ class Blog(Struct, frozen=True):
     site: Site
     pages: tuple[Page, ...]
     links: tuple[Reference, ...]
+    ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -265,8 +267,10 @@ def gather(request: Request, environ: Mapping[str, str], store: Store, crew: Cre
     memo = memory.memo
     whole = memo.recall(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
-    findings = (sources, default, inventory, theme, words, library, whole)
+    ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
+    findings = (sources, default, inventory, theme, words, library, whole, ignored)
     return Blog(
+        ignored=ignored,
         request=request,
         settings=settings,
         destination=destination,

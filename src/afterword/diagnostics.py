@@ -31,8 +31,8 @@ class Exit(IntEnum):
 
 
 DENIED_ID = "permission-denied"
-SYSTEM_ID = "system"
-ENVIRONMENT_IDS = frozenset({DENIED_ID, SYSTEM_ID})
+IO_ERROR_ID = "io-error"
+ENVIRONMENT_IDS = frozenset({DENIED_ID, IO_ERROR_ID})
 """The ids of errors that are a matter of the machine: a build that has one ends with `Exit.ENVIRONMENT`."""
 
 

@@ -22,12 +22,12 @@ from afterword.formats import read_matter
 from afterword.gaps import Gaps, find_uncut
 from afterword.keys import FURTHER, KEYS, check_key
 from afterword.languages import hint_at_tag, is_language_tag
-from afterword.nodes import Map, Node, Text, places_inside
+from afterword.nodes import List, Map, Node, Text, places_inside
 from afterword.passwords import mask_findings
 from afterword.scalars import find_pieces
 from afterword.text import decode, shown
 from afterword.values import Memorable
-from afterword.visibility import Visibility, is_date, read_visibility
+from afterword.visibility import Visibility, is_answer, is_date, read_visibility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +56,9 @@ class FrontMatter(Struct, frozen=True):
 
     A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
     layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `published` is the
-    date of a key such as `publishDate`, with its own `date_only`. `places` gives the place of each key's value; list
-    entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it they begin.
+    date of a key such as `publishDate`, with its own `date_only`. `ignored` are ids of diagnostics. `places` gives the
+    place of each key's value; list entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it
+    they begin.
     """
 
     title: str | None = None
@@ -86,6 +87,7 @@ class FrontMatter(Struct, frozen=True):
     takeaways: tuple[str, ...] = ()
     updates: Value = None
     related: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     extra: Mapping[str, Value] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -215,6 +217,7 @@ class _Keys:
             takeaways=self._gather("takeaways", self._names("takeaways")),
             updates=self._whole("updates"),
             related=self._gather("related", self._names("related")),
+            ignored=self._ignored(),
             extra=self._extra(),
             places=self._places,
         )
@@ -377,6 +380,14 @@ class _Keys:
             return None
         self._places.update(places_inside(node, key))
         return schema.as_written(node)
+
+    def _ignored(self) -> tuple[str, ...]:
+        """The diagnostics that `ignore` names; none if it says yes or no, as in other generators."""
+        node = self._entries.get("ignore")
+        items = node.items if isinstance(node, List) else (node,)
+        texts = [item for item in items if isinstance(item, Text) and not item.is_null and not item.unread]
+        named = [(text, item.place) for item in texts if (text := item.value.strip()) and not is_answer(text)]
+        return self._gather("ignore", named)
 
     def _extra(self) -> Mapping[str, Value]:
         extra: dict[str, Value] = {}

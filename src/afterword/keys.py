@@ -91,6 +91,14 @@ FURTHER: Mapping[str, Key] = {
 }
 """The keys among those others that decide something if they say yes or no, and nothing otherwise."""
 
+SHARED: Mapping[str, Key] = {
+    "ignore": Key(
+        "a list of ids",
+        "Warnings and notes about this file that are [not reported](diagnostics.md), such as `[unused-footnote]`.",
+    ),
+}
+"""The keys that decide something if they are a list, and that other generators have with other values."""
+
 TAKEN = frozenset(
     {
         *(

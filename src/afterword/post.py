@@ -55,8 +55,8 @@ class Post(Memorable, frozen=True):
     the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated updates, whichever
     is later; `revisited` is the day of the last of these, where that is after `day`. `updates` are those of its front
     matter. `has_chapters` says that headings of its text are stamped with moments of its talk's recording. `related`
-    are slugs or paths, as written. `redirect_to` is where its page leads instead of showing it: root-absolute or a full
-    URL; empty for a page that is shown.
+    are slugs or paths, as written. `ignored` are ids of diagnostics that are not reported in its file. `redirect_to`
+    is where its page leads instead of showing it: root-absolute or a full URL; empty for a page that is shown.
     """
 
     path: str
@@ -91,6 +91,7 @@ class Post(Memorable, frozen=True):
     takeaways: tuple[str, ...]
     updates: tuple[Update, ...]
     related: tuple[str, ...]
+    ignored: tuple[str, ...]
     has_chapters: bool
     extra: Mapping[str, Value]
     places: Places
@@ -246,6 +247,7 @@ def make(document: Document, rules: Rules) -> Made:
         takeaways=tuple(map(typeset, takeaways)),
         updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
+        ignored=matter.ignored,
         has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
         extra=matter.extra,
         places=Places.of(document.path, matter.places),

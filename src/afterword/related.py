@@ -38,7 +38,10 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
             yield warning("unlisted-page", message, place, label="so it is not shown", hint="link to it in the text")
         elif reason:
             yield warning(
-                "held-page", f"`{shown(name)}` is not in this build: it is {reason}", place, label="so it is not shown"
+                "link-to-draft",
+                f"`{shown(name)}` is not in this build: it is {reason}",
+                place,
+                label="so it is not shown",
             )
         elif reason is None:
             near = did_you_mean(name, [post.slug for post in site.posts]) or did_you_mean(name, site.names)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.diagnostics import SYSTEM_ID, Diagnostic, Place, error, warning
+from afterword.diagnostics import IO_ERROR_ID, Diagnostic, Place, error, warning
 from afterword.files import (
     CONTENT_FOLDERS,
     DEFAULT,
@@ -177,7 +177,7 @@ class _Walk:
     def _report_unreadable(self, problem: OSError, path: str, what: str) -> None:
         """Notes an error of the system; that of the machine as well, so that a server can go on to look for changes."""
         if problem.errno in MACHINE_ERRORS:
-            found = error(SYSTEM_ID, f"{what} cannot be read: {describe(problem)}", Place(path))
+            found = error(IO_ERROR_ID, f"{what} cannot be read: {describe(problem)}", Place(path))
         else:
             unreadable = explain_error(problem, self.root / path, "cannot be read")
             found = report_unreadable(unreadable, what, Place(path))
@@ -240,7 +240,7 @@ class _Walk:
             is_folder = stat.S_ISDIR(os.lstat(places[-1]).st_mode)
         except OSError as problem:
             if problem.errno in _LEADS_NOWHERE:
-                self.diagnostics.append(error("dangling-link", "this symbolic link leads nowhere", Place(path)))
+                self.diagnostics.append(error("broken-symlink", "this symbolic link leads nowhere", Place(path)))
             else:
                 self._report_unreadable(problem, path, "what this symbolic link leads to")
             return False

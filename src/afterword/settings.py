@@ -145,6 +145,18 @@ class ThemeSettings(Struct, frozen=True):
     ] = "strict"
 
 
+class DiagnosticSettings(Struct, frozen=True):
+    """Which diagnostics a build reports."""
+
+    ignore: Annotated[
+        tuple[str, ...],
+        Setting(
+            "Ids of warnings and notes that are not reported, such as `unused-file`. For one file, list them as "
+            "`ignore` in its front matter. Errors are always reported."
+        ),
+    ] = ()
+
+
 class ServeSettings(Struct, frozen=True):
     """How `afterword serve` shows the site while it is written."""
 
@@ -221,6 +233,7 @@ class Config(Struct, frozen=True):
     serve: Annotated[ServeSettings, Setting("How `afterword serve` shows the site while it is written.")] = (
         ServeSettings()
     )
+    diagnostics: Annotated[DiagnosticSettings, Setting("Which diagnostics a build reports.")] = DiagnosticSettings()
     limits: Annotated[LimitSettings, Setting("Sizes beyond which a post is refused rather than built.")] = (
         LimitSettings()
     )

@@ -333,7 +333,7 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
         other = first.setdefault(term.slug.casefold(), term)
         if other is not term:
             yield error(
-                "same-term",
+                "term-slug-conflict",
                 f"the {FOLDERS[term.kind]} “{other.name}” and “{term.name}” would share the page {term.url}",
                 _place_of(term),
                 related=((_place_of(other), f"“{other.name}” is used here"),),

@@ -53,7 +53,7 @@ def report_strays(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagn
             yield warning("misnamed", message, Place(name), hint=f"rename it to `{meant}`, or list it under `exclude`")
         elif not has_settings:
             hint = f"write them to `afterword.toml`, as TOML: {_FOREIGN_SETTINGS[name]}"
-            yield warning("foreign-settings", "Afterword reads no settings from this file", Place(name), hint=hint)
+            yield warning("unsupported-config", "Afterword reads no settings from this file", Place(name), hint=hint)
 
 
 def meant_by(name: str) -> str | None:

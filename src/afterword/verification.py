@@ -113,14 +113,14 @@ def _accuse(path: str, template: str | None, ours: _Recalled, theirs: _Recalled)
     """The error for one file, which names what is most likely to blame."""
     message = f"`{path}` is not what a clean build makes of the same sources"
     if template is None:
-        return error("not-clean", message, hint=_OURS)
+        return error("nondeterministic-output", message, hint=_OURS)
     place = Place(f"templates/{template}")
     if path in ours.plans and ours.plans[path] != theirs.plans.get(path):
-        return error("not-clean", message, hint=f"it was planned otherwise: {_OURS}")
+        return error("nondeterministic-output", message, hint=f"it was planned otherwise: {_OURS}")
     answers = ours.answers.get(path, {})
     for question, answer in theirs.answers.get(path, {}).items():
         if question in answers and answers[question] != answer:
-            return error("not-clean", message, hint=f"{question} changed unnoticed: {_OURS}")
+            return error("nondeterministic-output", message, hint=f"{question} changed unnoticed: {_OURS}")
     label = "for the same answers, this template, or one that it uses, gave another text"
     hint = "a filter or function in it looks at more than what it is given, such as the clock"
-    return error("not-clean", message, place, label=label, hint=hint)
+    return error("nondeterministic-output", message, place, label=label, hint=hint)

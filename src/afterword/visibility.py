@@ -116,6 +116,11 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
     return Read(visibility, appears.moment if appears is not None else None, tuple(diagnostics))
 
 
+def is_answer(text: str) -> bool:
+    """Whether a text is one of the words for true and false."""
+    return text.casefold() in _FLAGS
+
+
 def is_date(node: Node, zone: tzinfo) -> bool:
     """Whether a value is a date."""
     return isinstance(node, Text) and _read_moment(node.value, zone) is not None

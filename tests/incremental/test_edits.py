@@ -193,6 +193,15 @@ class Edits(RuleBasedStateMachine):
     def add_a_further_key(self, number: int, value: str) -> None:
         self.change_matter(number, "venue", value)
 
+    @rule(
+        number=NUMBER,
+        ids=st.sampled_from(
+            ["missing-anchor, broken-link", "unknown-language", "duplicate-post", "no-such-id", "bad-date"]
+        ),
+    )
+    def ignore_diagnostics(self, number: int, ids: str) -> None:
+        self.change_matter(number, "ignore", f"[{ids}]")
+
     @rule(number=st.integers(0, 1), title=st.sampled_from(TITLES), date=st.sampled_from(["", "date: 2026-01-05\n"]))
     def write_a_draft(self, number: int, title: str, date: str) -> None:
         self.garden.write(f"drafts/d{number}.md", f"---\ntitle: {title}\n{date}---\nNot yet.\n")
@@ -328,6 +337,7 @@ class Edits(RuleBasedStateMachine):
                 'base_url = "https://x.org/n/"',
                 "related = 1",
                 'author = "A"',
+                'diagnostics.ignore = ["missing-anchor", "unknown-language"]',
                 'permalink = "date"',
                 'talks.speakers = [{ name = "Ada", aliases = ["A. Da"] }]',
                 "talks.table = false",

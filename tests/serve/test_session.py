@@ -185,7 +185,7 @@ def test_the_page_that_was_written_is_shown_to_who_wants_that(navigate: bool, ch
 @pytest.mark.parametrize(
     ("problem", "said"),
     [
-        (Failure(Exit.ENVIRONMENT, error("disk", "the disk is full")), "the disk is full"),
+        (Failure(Exit.ENVIRONMENT, error("io-error", "the disk is full")), "the disk is full"),
         (OSError(28, "no space left"), "no space left"),
         (RuntimeError("an oversight"), "an oversight"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,8 +30,6 @@ from afterword.cli.spelling import Group
 from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from afterword.cli.terminal import Format
     from afterword.diagnostics import Exit
 
@@ -251,6 +250,23 @@ def why(
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         console.tell(*ask(target, request, os.environ))
+    return ending.exit_code
+
+
+@afterword.command()
+@click.argument("id")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
+def explain(id: str, trace: bool) -> Exit:
+    """Explain an error, a warning or a note.
+
+    ID is the word in brackets in its message, such as `broken-link`. Prints what is wrong, when it happens and what to
+    write instead.
+    """
+    console = open_console(Path(), "text", trace=trace)
+    with concluding(console) as ending:
+        from afterword.registry import explain as explain_id
+
+        ending.exit_code = console.hand_over(explain_id(id))
     return ending.exit_code
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.diagnostics import SYSTEM_ID, Diagnostic, Exit, Failure, error
+from afterword.diagnostics import IO_ERROR_ID, Diagnostic, Exit, Failure, error
 from afterword.oserrors import DENIED, MACHINE_ERRORS, describe
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnosti
         case OSError() if problem.errno in _ENVIRONMENT:
             reason = describe(problem)
             message = f"`{problem.filename}`: {reason}" if problem.filename else reason
-            return Exit.ENVIRONMENT, (error(SYSTEM_ID, message),)
+            return Exit.ENVIRONMENT, (error(IO_ERROR_ID, message),)
         case _:
             return Exit.BUG, (console.keep_bug(problem),)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from afterword.dates import FORMS, YEARS
 from afterword.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE
 from afterword.header_lines import HEADERS
-from afterword.keys import FURTHER, KEYS
+from afterword.keys import FURTHER, KEYS, SHARED
 from afterword.manual.tables import write_table
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def document_front_matter() -> str:
         _INTRODUCTION
         + write_table(("key", "what it takes", "what it is"), _write_rows(KEYS))
         + _VALUES
-        + write_table(("key", "value", "what it does"), _write_rows(FURTHER)).rstrip("\n")
+        + write_table(("key", "value", "what it does"), _write_rows({**FURTHER, **SHARED})).rstrip("\n")
         + "\n"
         + _FOREIGN
         + write_table(("key", "known from", "value and effect"), map(_write_foreign_row, FOREIGN_KEYS)).rstrip("\n")

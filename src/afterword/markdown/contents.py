@@ -42,7 +42,7 @@ def report_contents(lines: Iterable[int], source: Source) -> Iterable[Diagnostic
     for line in lines:
         written = source.lines[line].strip(" \t>")
         message = f"`{written}` is left out: the page has a table of contents of its own"
-        yield warning("contents-mark", message, source.find(line, line + 1, written), hint=hint)
+        yield warning("toc-marker", message, source.find(line, line + 1, written), hint=hint)
 
 
 def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:

@@ -298,15 +298,15 @@ def report_missing_file(writer: Writer, target: str, where: Where) -> None:
     def make() -> Diagnostic:
         near = writer.links.near(source)
         hint = f"did you mean `{near}`?" if near else "paths are relative to this file; `/…` is looked up in `static/`"
-        return error("missing-file", f"there is no file `{source}`", where(), hint=hint)
+        return error("broken-link", f"there is no file `{source}`", where(), hint=hint)
 
-    writer.report_lazily("missing-file", make)
+    writer.report_lazily("broken-link", make)
 
 
 def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:
     near = writer.links.near(source)
     hint = f"did you mean `{near}`?" if near else ""
-    return error("missing-page", f"there is no post or page `{source}`", where(), hint=hint)
+    return error("broken-link", f"there is no post or page `{source}`", where(), hint=hint)
 
 
 def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
@@ -315,11 +315,11 @@ def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
     source = source_path(writer.source.path, parts.path)
     page = writer.links.page(source)
     if page is None:
-        writer.report_lazily("missing-page", lambda: _explain_missing_page(writer, source, where))
+        writer.report_lazily("broken-link", lambda: _explain_missing_page(writer, source, where))
         return None
     if page.held:
         message = f"`{source}` is not in this build: it is {page.held}"
-        writer.report(warning("held-page", message, where(), label="its text stays, without the link"))
+        writer.report(warning("link-to-draft", message, where(), label="its text stays, without the link"))
         return None
     refer(writer, page.url, parts.fragment, target, where)
     return Resolved(writer.options.base_path + encode(page.url) + _tail(parts))

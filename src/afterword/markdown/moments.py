@@ -152,14 +152,14 @@ def write_no_moment(writer: Writer, token: Token) -> None:
     writer.write_text(token.content)
     hint = f"seconds, and minutes behind hours, go up to 59; write `\\{token.content}` for what is no moment"
     place = writer.place_of(begin, end - begin)
-    writer.report(warning("bad-moment", f"`{token.content}` is no moment", place, hint=hint))
+    writer.report(warning("invalid-timestamp", f"`{token.content}` is no moment", place, hint=hint))
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
     """Say that a stamp leads nowhere."""
     text = f"\\[{written.strip('[]():')}]"
     hint = f"name the talk's recording, `talk: https://…` in the front matter; or write `{text}` for what is no moment"
-    writer.report(warning("moment-without-talk", f"`{written}` is a moment of no talk", place, hint=hint))
+    writer.report(warning("timestamp-without-video", f"`{written}` is a moment of no talk", place, hint=hint))
 
 
 def note_moment(writer: Writer, span: Span, place: Place) -> None:
@@ -213,7 +213,7 @@ def find_bad_moment(writer: Writer, target: str) -> str | None:
 def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
     """Say that what a link has in place of a moment is none."""
     hint = "write `t=12:34`, `t=754` or `t=12m34s`; seconds go up to 59"
-    writer.report(warning("bad-moment", f"`{shown(written)}` is no moment", place, hint=hint))
+    writer.report(warning("invalid-timestamp", f"`{shown(written)}` is no moment", place, hint=hint))
 
 
 def _leads_to_recording(writer: Writer, target: str) -> bool:

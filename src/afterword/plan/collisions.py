@@ -58,7 +58,7 @@ def _collision(claim: Claim, other: Claim) -> Diagnostic:
     else:
         message = f"`{other.output}` ({other.maker}) and `{claim.output}` ({claim.maker}) cannot both exist"
     return error(
-        "collision",
+        "duplicate-output",
         message,
         claim.place or other.place,
         related=((other.place, "the other one is here"),) if claim.place and other.place else (),

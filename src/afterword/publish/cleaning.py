@@ -79,7 +79,7 @@ def _clean(tree: Tree, source: str) -> Cleaned:
     ]
     if others := [name for name in tree.names() if name != LOCK and not any(_is_at(path, name) for path in kept)]:
         shown = ", ".join(f"`{name}`" for name in others[:5]) + (" …" if len(others) > 5 else "")
-        diagnostics.append(note("foreign-file", f"`{tree.shown}` stays, with what Afterword did not make: {shown}"))
+        diagnostics.append(note("unmanaged-file", f"`{tree.shown}` stays, with what Afterword did not make: {shown}"))
     return Cleaned(tuple(sorted(doomed.keys() - kept)), tuple(sorted(kept)), tuple(diagnostics))
 
 

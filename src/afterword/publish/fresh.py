@@ -103,7 +103,7 @@ def open_stage(folder: str, shown: str, wait: float) -> Iterator[Stage]:
             if not tree.is_in_place():
                 raise Gone
             message = f"`{stage}` is in the way of staging the site, and was not made by Afterword"
-            raise Failure(Exit.USAGE, error("foreign-file", message, hint="move it away"))
+            raise Failure(Exit.USAGE, error("unmanaged-file", message, hint="move it away"))
         with locked(tree, wait):
             try:
                 if os.path.lexists(folder):

@@ -274,7 +274,7 @@ class _Comparer:
         if self.foreign:
             found = [diagnostic for _, diagnostic in sorted(self.foreign.items())]
             if len(found) > _SHOWN:
-                rest = error("foreign-file", f"and {len(found) - _SHOWN} more files are in the way")
+                rest = error("unmanaged-file", f"and {len(found) - _SHOWN} more files are in the way")
                 found = [*found[:_SHOWN], rest]
             raise Failure(Exit.USAGE, *found)
         if self.lost:
@@ -290,7 +290,7 @@ def changed_by_hand(shown: str) -> Diagnostic:
 
 
 def _foreign(shown: str, reason: str, hint: str) -> Diagnostic:
-    return error("foreign-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
+    return error("unmanaged-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
 
 
 def _fold(path: str) -> str:

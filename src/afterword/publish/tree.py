@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Self
 
-from afterword.diagnostics import Exit, Failure, error
+from afterword.diagnostics import IO_ERROR_ID, Exit, Failure, error
 from afterword.digest import SIZE
 from afterword.stamps import Known, stamp_of
 
@@ -62,11 +62,13 @@ def explained(path: str, doing: str = "written") -> Iterator[None]:
         raise Failure(Exit.ENVIRONMENT, error("site-changed", message)) from problem
     except InTheWay as problem:
         message = f"`{path}` cannot be {doing}: `{problem.path}` on its way is not a folder"
-        raise Failure(Exit.ENVIRONMENT, error("disk", message)) from problem
+        raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, message)) from problem
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         hint = _HINTS.get(problem.errno or 0, "")
-        raise Failure(Exit.ENVIRONMENT, error("disk", f"`{path}` cannot be {doing}: {reason}", hint=hint)) from problem
+        raise Failure(
+            Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{path}` cannot be {doing}: {reason}", hint=hint)
+        ) from problem
 
 
 class Tree:

@@ -11,7 +11,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Exit, Failure, error
+from afterword.diagnostics import IO_ERROR_ID, Exit, Failure, error
 from afterword.memory.folder import make_state_folder
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def claimed(folder: Path) -> Iterator[None]:
         descriptor = os.open(folder / NAME, _OPEN, 0o644)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
-        raise Failure(Exit.ENVIRONMENT, error("disk", f"`{folder}` cannot be written to: {reason}")) from problem
+        raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
     try:
         _lock(descriptor)
         yield
