@@ -53,7 +53,7 @@ bench: $(VENV)/installed ## Compare with other generators and write docs/benchma
 	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)
 
 docs: $(VENV)/installed ## Write the generated pages of docs/ anew.
-	$(IN_VENV) -m afterword.manual
+	$(IN_VENV) -m afterword.docsgen
 
 lock: $(VENV)/installed ## Write .github/requirements.txt: the packages of the publishing job with their hashes.
 	$(IN_VENV) -m pip install --quiet --group lock

@@ -16,7 +16,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.report import Report
+    from afterword.build.report import Report
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # A shell that starts the tests in the background lets them ignore SIGINT, and so would every process that they start.
@@ -84,8 +84,8 @@ class Blog:
         today: str = TODAY,
     ) -> Report:
         """Build the blog, as the command line would, on 2026-03-01 or on another day."""
-        from afterword.builder import build
-        from afterword.report import Request
+        from afterword.build.builder import build
+        from afterword.build.report import Request
 
         request = Request(
             source=self.root,

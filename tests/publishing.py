@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.publish import Output, Published, Rank, publish
+from afterword.output.outputs import Output, Rank
+from afterword.output.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pytest
+
+    from afterword.output.commit import Published
 
 Tree: TypeAlias = "Mapping[str, bytes]"
 """A site: the bytes of each file by its path."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.markdown.addresses import Kind, classify, encode, join, source_path, split
+from afterword.markdown.link_targets import Kind, classify, encode, join, source_path, split
 
 
 @pytest.mark.parametrize(

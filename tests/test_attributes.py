@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.markdown.attributes import parse_attributes
+from afterword.markdown.rules.attributes import parse_attributes
 from tests.writing import write
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import bounds
-from afterword.diagnostics import Exit
+from afterword.core.diagnostics import Exit
+from afterword.templates import limits as bounds
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit, Failure, Place
-from afterword.report import Held
+from afterword.build.report import SkippedPost
+from afterword.core.diagnostics import Exit, Failure, Place
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -169,14 +169,14 @@ published: false
 """)
     report = made.build()
     assert report.held == (
-        Held("drafts/idea.md", "draft"),
-        Held(
+        SkippedPost("drafts/idea.md", "draft"),
+        SkippedPost(
             "posts/2026-01-01-hidden.md",
             "draft",
             because="published: false",
             place=Place("posts/2026-01-01-hidden.md", 3, 12, 5),
         ),
-        Held("posts/2026-03-02-tomorrow.md", "future", date(2026, 3, 2)),
+        SkippedPost("posts/2026-03-02-tomorrow.md", "future", date(2026, 3, 2)),
     )
     assert "Today" in made.page("/")
     for word in (b"Tomorrow", b"Idea", b"Hidden"):

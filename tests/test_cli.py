@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from afterword import __version__, builder
-from afterword.cli import main, run
+from afterword import __version__
+from afterword.build import builder
+from afterword.cli.main import main, run
 from afterword.cli.terminal import choose_format, find_base_url, wants_colour, wants_progress
 from tests.conftest import TODAY, Blog
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from afterword.report import Report
+    from afterword.build.report import Report
     from tests.conftest import BlogMaker
 
 POST = "-- posts/2026-01-01-first.md --\n# First\n\nHello.\n"
@@ -188,7 +189,7 @@ def test_the_base_url_is_that_of_the_option_then_the_environment_then_the_settin
     assert f'href="{path}posts/first/"' in here.page("/")
 
 
-def test_a_bad_base_url_is_told_with_where_it_comes_from(here: Blog, afterword: Command) -> None:  # noqa: ARG001
+def test_a_bad_base_url_is_told_with_where_it_comes_from(here: Blog, afterword: Command) -> None:
     ran = afterword("build", SITE_URL="ftp://a.example/")
     assert ran.code == 2
     assert "error[bad-base-url]" in ran.err
@@ -490,7 +491,7 @@ def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
 @pytest.mark.parametrize("environ", [{}, {"CI": "true"}])
 def test_a_long_build_shows_how_far_it_is_to_whoever_watches(here: Blog, environ: dict[str, str]) -> None:
     """On a terminal, and not in CI; every build is long here."""
-    script = "import afterword.cli.progress as progress; progress.PATIENCE = -1; from afterword.cli import main; main()"
+    script = "import afterword.cli.terminal as progress; progress.PATIENCE = -1; from afterword.cli import main; main()"
     ours, theirs = pty.openpty()
     plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     done = subprocess.run(

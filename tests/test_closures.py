@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.closures import find_closures
-from afterword.environment import Template
+from afterword.templates.dependencies import find_closures
+from afterword.templates.environment import Template
 
 OTHERS = {"base.html": "", "a.html": '{% include "b.html" %}', "b.html": "", "c.html": ""}
 

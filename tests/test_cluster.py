@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword import bodies, cluster, epoch, jobs
-from afterword.builder import build
-from afterword.cli import run
-from afterword.cluster import Cluster
-from afterword.diagnostics import Exit, Failure
-from afterword.publish.fresh import stage_beside
-from afterword.report import Request
+from afterword.build import markdown_jobs as bodies
+from afterword.build.builder import build
+from afterword.build.report import Request
+from afterword.build.workers import dask_cluster as cluster
+from afterword.build.workers import pool as jobs
+from afterword.build.workers.dask_cluster import Cluster
+from afterword.cache import version as epoch
+from afterword.cli.main import run
+from afterword.core.diagnostics import Exit, Failure
+from afterword.output.staging import stage_beside
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
@@ -441,9 +444,9 @@ def hold(port: int) -> None:
     """Have all work of this process begin at a gate."""
     before = bodies.start_writer
 
-    def start(desk: bodies.Desk) -> Callable[[bodies.BodyJob], bodies.Written]:
+    def start(markdown_context: bodies.MarkdownContext) -> Callable[[bodies.BodyJob], bodies.RenderedBody]:
         come_to(port)
-        return before(desk)
+        return before(markdown_context)
 
     bodies.start_writer = start
 

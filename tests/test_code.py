@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from afterword.highlight import highlight
-from afterword.markdown.infos import MOST_UNCLEAR, Info, parse_info
-from afterword.markdown.options import Options
+from afterword.markdown.code import highlight
+from afterword.markdown.context import MarkdownOptions
+from afterword.markdown.fence_options import MOST_UNCLEAR, Info, parse_info
 from tests.writing import ids, write
 
 
@@ -124,14 +124,14 @@ def test_after_many_parts_that_are_not_understood_the_rest_is_one() -> None:
 
 
 def test_all_blocks_of_a_blog_may_have_line_numbers() -> None:
-    options = Options(line_numbers=True)
+    options = MarkdownOptions(line_numbers=True)
 
     assert 'class="linenos">1  ' in write("```\na\n```", options).html
     assert "linenos" not in write("``` text linenos=no\na\n```", options).html
 
 
 def test_numbers_and_marks_are_for_what_is_not_highlighted_too() -> None:
-    body = write("```python {2} linenos\naaaa\nb\n```", Options(max_line=3))
+    body = write("```python {2} linenos\naaaa\nb\n```", MarkdownOptions(max_line=3))
 
     assert ids(body) == ["code-too-large"]
     assert '<span class="hll"><span class="linenos">2  </span>b\n</span>' in body.html

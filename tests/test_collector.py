@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.collector import MOST, Collector
-from afterword.diagnostics import LONGEST, Diagnostic, Place, error, warning
+from afterword.core.diagnostics import LONGEST, MOST, Collector, Diagnostic, Place, error, warning
 from tests.writing import say, write
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.diagnostics import Place
-from afterword.plan.collisions import Claim, find_collisions
+from afterword.core.diagnostics import Place
+from afterword.site.collisions import Claim, find_collisions
 
 
 def claim(output: str, source: str) -> Claim:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.comments import note_hidden, remove_comments
-from afterword.diagnostics import Exit, Severity
-from afterword.gaps import find_uncut
-from afterword.suggest import suggest_block
+from afterword.cli.suggest_block import suggest_block
+from afterword.core.diagnostics import Exit, Severity
+from afterword.core.text import find_uncut
+from afterword.markdown.comments.removal import note_hidden, remove_comments
 
 if TYPE_CHECKING:
     from pathlib import Path

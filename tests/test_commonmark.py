@@ -11,7 +11,8 @@ from urllib.parse import unquote, urljoin
 import html5lib
 import pytest
 
-from afterword.markdown import FileTarget, Options, PageTarget, render
+from afterword.markdown.context import FileTarget, MarkdownOptions, PageTarget
+from afterword.markdown.render import render
 from tests.conftest import DATA
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 SPECIFICATION = DATA / "commonmark" / "spec.json"
-OPTIONS = Options(schemes=("http", "https", "mailto", "irc", "a+b+c", "made-up-scheme", "localhost"), max_block=0)
+OPTIONS = MarkdownOptions(
+    schemes=("http", "https", "mailto", "irc", "a+b+c", "made-up-scheme", "localhost"), max_block=0
+)
 """All schemes that the examples have, and no colours in code."""
 
 EXCEPTIONS = {

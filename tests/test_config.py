@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.config import Places, load, with_base_url
-from afterword.diagnostics import Exit, Failure, Place
-from afterword.settings import Config, MenuItem, Naming, is_table, list_keys
+from afterword.config.loader import SettingPlaces, load, with_base_url
+from afterword.config.schema import Config, MenuItem, Naming, is_table, list_keys
+from afterword.core.diagnostics import Exit, Failure, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def mistakes(root: Path, toml: str) -> list[str]:
 
 
 def test_a_blog_needs_no_settings(tmp_path: Path) -> None:
-    assert load(tmp_path) == (Config(), Places())
+    assert load(tmp_path) == (Config(), SettingPlaces())
 
 
 def test_a_python_project_has_its_settings_in_pyproject(blog: BlogMaker) -> None:
@@ -439,7 +439,7 @@ def test_toml_that_is_nested_without_end_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("toml", ["tool = 3", "[tool]\nother = 1", "tool.x.afterword = 1"])
 def test_a_project_of_another_kind_has_no_settings(tmp_path: Path, toml: str) -> None:
     (tmp_path / "pyproject.toml").write_text(toml)
-    assert load(tmp_path) == (Config(), Places())
+    assert load(tmp_path) == (Config(), SettingPlaces())
 
 
 @pytest.mark.parametrize("toml", ["[tool]\nafterword = 3", "[[tool.afterword]]\ntitle = 'x'"])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.conflicts import Conflict, find_conflicts
-from afterword.diagnostics import Exit
+from afterword.core.diagnostics import Exit
+from afterword.core.merge_conflicts import Conflict, find_conflicts
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

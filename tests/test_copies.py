@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli import run
-from afterword.diagnostics import Exit, Severity
+from afterword.cli.main import run
+from afterword.core.diagnostics import Exit, Severity
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
-    from afterword.report import Report
+    from afterword.build.report import Report
     from tests.conftest import Blog, BlogMaker
 
 POST = "---\ntitle: Boundaries\n---\nText.\n"

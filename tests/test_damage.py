@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import stamps
-from afterword.memory.store import FORMAT, PAGE, SHELVES, Shelf, Store
+from afterword.cache.store import FORMAT, PAGE, SHELVES, Shelf, Store
+from afterword.core import fingerprints as stamps
 from tests.conftest import Blog
 from tests.incremental.garden import TEMPLATES
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
 
 COUNT = int(os.environ.get("AFTERWORD_DAMAGES", "140"))
 EDITED = "posts/2026-01-01-first.md"

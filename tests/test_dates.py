@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.dates import BadDate, BadPattern, format_date, parse_date, parse_loose_date, rfc3339
+from afterword.core.dates import BadDate, BadPattern, format_date, parse_date, parse_loose_date, rfc3339
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOMENT = datetime(2026, 2, 1, 9, 5, 7, 123456, UTC)

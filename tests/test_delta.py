@@ -14,25 +14,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterword.body import Prints
-from afterword.frontmatter import Document, FrontMatter
-from afterword.memory.delta import Delta, compare
-from afterword.memory.trace import subject_of
-from afterword.plan import list_sitemap, plan_pages
-from afterword.post import Rules
-from afterword.post import make as make_post
-from afterword.query import BODY_COLUMNS, COLUMNS, Answers, Edition
-from afterword.query.questions import TERMS
-from afterword.settings import Config
-from afterword.site import make
-from afterword.visibility import Visibility
+from afterword.build.dependencies import subject_of
+from afterword.build.invalidation import Delta, compare
+from afterword.config.schema import Config
+from afterword.content.post import PostOptions
+from afterword.content.post import make as make_post
+from afterword.front_matter.parser import Document, FrontMatter
+from afterword.front_matter.visibility import Visibility
+from afterword.markdown.body import ContentDigests
+from afterword.site.answers import Answers
+from afterword.site.columns import BODY_COLUMNS, COLUMNS
+from afterword.site.model import make
+from afterword.site.plan import list_sitemap, plan_pages
+from afterword.site.tracking import TERMS, SiteSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from afterword.post import Post
-    from afterword.query import Question
-    from afterword.site import Site
+    from afterword.content.post import Post
+    from afterword.site.model import Site
+    from afterword.site.tracking import Question
 
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -130,23 +131,25 @@ def write(name: str, draft: Draft) -> Post:
         updates=[{"date": f"2026-02-0{draft.revisited}"}] if draft.revisited else None,
         extra={"venue": draft.venue} if draft.venue else {},
     )
-    post = make_post(Document(f"{draft.kind}s/{name}.md", matter, "", 1), Rules("/posts/:title/", UTC, TODAY)).post
+    post = make_post(
+        Document(f"{draft.kind}s/{name}.md", matter, "", 1), PostOptions("/posts/:title/", UTC, TODAY)
+    ).post
     assert post is not None
     return post
 
 
-def take_prints(draft: Draft) -> Prints:
+def take_prints(draft: Draft) -> ContentDigests:
     """The prints of the text that was decided on: all its parts are others in another text."""
     words = {"words": 200 * draft.text}
-    return Prints(**{name: words.get(name, str(draft.text)) for name in Prints.__struct_fields__})  # type: ignore[arg-type]
+    return ContentDigests(**{name: words.get(name, str(draft.text)) for name in ContentDigests.__struct_fields__})  # type: ignore[arg-type]
 
 
-def state(drafts: Mapping[str, Draft]) -> Edition:
+def state(drafts: Mapping[str, Draft]) -> SiteSnapshot:
     """A site with these posts; what stands in them is told by their prints alone."""
     posts = {name: write(name, draft) for name, draft in drafts.items()}
     site = make(posts.values(), Config(), TODAY)
     prints = {post.path: take_prints(drafts[name]) for name, post in posts.items()}
-    return Edition(site, {}, {}, list_sitemap(plan_pages(site), site), prints)
+    return SiteSnapshot(site, {}, {}, list_sitemap(plan_pages(site), site), prints)
 
 
 def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
@@ -170,9 +173,9 @@ def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
     yield from (((kind,), ()) for kind in ("years", "updated", "sitemap"))
 
 
-def differ(before: Edition, after: Edition) -> Delta:
+def differ(before: SiteSnapshot, after: SiteSnapshot) -> Delta:
     old = {post.path: post for post in before.site.by_path.values()}
-    prints = [{path: repr(found) for path, found in edition.prints.items()} for edition in (before, after)]
+    prints = [{path: repr(found) for path, found in site_snapshot.prints.items()} for site_snapshot in (before, after)]
     return compare(after.site, old, *prints, whole=False)
 
 
@@ -248,10 +251,10 @@ def test_where_nothing_changed_there_is_little_to_look_at() -> None:
 
 
 def test_where_everything_may_have_changed_all_is_looked_at() -> None:
-    edition = state(BLOG)
-    delta = compare(edition.site, {}, {}, {}, whole=True)
+    site_snapshot = state(BLOG)
+    delta = compare(site_snapshot.site, {}, {}, {}, whole=True)
     assert delta.subjects() is None
-    assert all(delta.may_concern(*fact) for fact in list_questions(edition.site))
+    assert all(delta.may_concern(*fact) for fact in list_questions(site_snapshot.site))
 
 
 def test_columns_of_bodies_are_those_that_have_a_print() -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from afterword.cli import run
-from afterword.diagnostics import Exit, Failure
-from afterword.publish import Output, Rank, check_destination, clean, publish
+from afterword.cli.main import run
+from afterword.core.diagnostics import Exit, Failure
+from afterword.output.clean import clean
+from afterword.output.destination import check_destination
+from afterword.output.outputs import Output, Rank
+from afterword.output.publish import publish
 
 REFUSED = {
     "nothing": "",

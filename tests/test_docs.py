@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Severity
-from afterword.talks.keys import IMPORTED, KEYS
-from afterword.talks.talk import KINDS
+from afterword.core.diagnostics import Severity
+from afterword.talks.block import IMPORTED, KEYS
+from afterword.talks.model import KINDS
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import afterword
-from afterword.epoch import find_epoch
+from afterword.cache.version import find_epoch
 
 PACKAGE = Path(afterword.__file__).parent
 
@@ -40,7 +40,7 @@ def installed(tmp_path: Path) -> Path:
 
 def find_there(folder: Path) -> str:
     """The epoch of the Afterword in a folder."""
-    program = "from afterword.epoch import find_epoch; print(find_epoch())"
+    program = "from afterword.cache.version import find_epoch; print(find_epoch())"
     environ = {**os.environ, "PYTHONPATH": str(folder)}
     return subprocess.check_output([sys.executable, "-c", program], env=environ, text=True).strip()
 
@@ -65,7 +65,7 @@ def test_the_place_and_the_way_of_an_installation_make_no_difference(installed: 
 
 def test_another_module_makes_another_epoch(installed: Path) -> None:
     [record] = installed.glob("*.dist-info/RECORD")
-    edit(record, "afterword/post.py,sha256=", "afterword/post.py,sha256=x")
+    edit(record, "afterword/content/post.py,sha256=", "afterword/content/post.py,sha256=x")
     assert find_there(installed) != find_epoch()
 
 
@@ -73,5 +73,5 @@ def test_a_module_that_is_worked_on_makes_another_epoch(installed: Path) -> None
     [record] = installed.glob("*.dist-info/RECORD")
     record.unlink()
     assert find_there(installed) == find_epoch()
-    edit(installed / "afterword/post.py", "from __future__", "# Another one.\nfrom __future__")
+    edit(installed / "afterword/content/post.py", "from __future__", "# Another one.\nfrom __future__")
     assert find_there(installed) != find_epoch()

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit
+from afterword.core.diagnostics import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
     from tests.conftest import BlogMaker
 
 FOLDER = Path(__file__).parent / "errors"

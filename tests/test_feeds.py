@@ -12,8 +12,8 @@ import lxml.html
 import pytest
 from lxml import etree
 
-from afterword.builder import build
-from afterword.report import Request
+from afterword.build.builder import build
+from afterword.build.report import Request
 from tests.conftest import Blog, BlogMaker
 
 if TYPE_CHECKING:

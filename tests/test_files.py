@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.files import Unreadable, open_regular, read
-from afterword.scanning import scan
+from afterword.content.scanning import scan
+from afterword.core.files import Unreadable, open_regular, read
 
 if TYPE_CHECKING:
     from pathlib import Path

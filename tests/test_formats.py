@@ -13,19 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from afterword.diagnostics import Exit
-from afterword.frontmatter import Document, parse
-from afterword.json_nodes import read_json
-from afterword.nodes import List, Map, Node, Text
-from afterword.schema import as_data
-from afterword.settings import LimitSettings
-from afterword.text import FORBIDDEN
-from afterword.toml_nodes import read_toml
+from afterword.config.schema import LimitSettings
+from afterword.core.diagnostics import Exit
+from afterword.core.text import FORBIDDEN
+from afterword.front_matter.json_nodes import read_json
+from afterword.front_matter.nodes import List, Map, Node, TextNode
+from afterword.front_matter.parser import Document, parse
+from afterword.front_matter.toml_nodes import read_toml
+from afterword.front_matter.types import as_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
     from tests.conftest import BlogMaker
 
 YAML = """\
@@ -257,9 +257,9 @@ DATA = st.recursive(
 )
 
 
-def scalars(node: Node) -> Iterator[Text]:
+def scalars(node: Node) -> Iterator[TextNode]:
     match node:
-        case Text():
+        case TextNode():
             yield node
         case List():
             yield from (text for item in node.items for text in scalars(item))

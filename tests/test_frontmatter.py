@@ -11,12 +11,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterword.diagnostics import Place
-from afterword.frontmatter import Document, FrontMatter, Image, parse
-from afterword.settings import LimitSettings
+from afterword.config.schema import LimitSettings
+from afterword.core.diagnostics import Place
+from afterword.front_matter.parser import Document, FrontMatter, Image, parse
 
 if TYPE_CHECKING:
-    from afterword.values import Value
+    from afterword.core.structs import Value
 
 LIMITS = LimitSettings()
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afterword.diagnostics import Exit
-from afterword.frontmatter import Document, parse
-from afterword.settings import LimitSettings
+from afterword.config.schema import LimitSettings
+from afterword.core.diagnostics import Exit
+from afterword.front_matter.parser import Document, parse
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Failure
-from afterword.jobs import Executor, Serial, choose_executor
-from afterword.processes import Processes
+from afterword.build.workers.pool import Executor, Serial, choose_executor
+from afterword.build.workers.processes import Processes
+from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def start_killer(_: int) -> Callable[[int], int]:
 
 
 def test_a_process_that_is_killed_fails_the_build_and_does_not_hang_it() -> None:
-    with pytest.raises(Failure, match="ended by something else"):
+    with pytest.raises(Failure, match="a worker process was killed"):
         list(Processes(2).map(start_killer, list(range(100)), 0))
     assert multiprocessing.active_children() == []
 
@@ -115,7 +115,7 @@ def run_program(start: str, *lines: str) -> str:
 
 
 SPAWN = "multiprocessing.set_start_method('spawn')"
-AVOID = "from afterword.processes import avoid_forks; avoid_forks()"
+AVOID = "from afterword.build.workers.processes import avoid_forks; avoid_forks()"
 
 
 @pytest.mark.parametrize("start", [SPAWN, AVOID], ids=["spawned", "by another process"])
@@ -123,7 +123,7 @@ def test_processes_that_are_no_forks_do_the_same(start: str) -> None:
     """A process with threads, as `serve` is, must not be forked, and some systems cannot fork at all."""
     said = run_program(
         start,
-        "from afterword.processes import Processes",
+        "from afterword.build.workers.processes import Processes",
         "for _ in range(2):",
         "    print(list(Processes(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))",
     )
@@ -134,7 +134,7 @@ def test_processes_that_are_no_forks_are_worth_more_jobs() -> None:
     said = run_program(
         AVOID,
         "os.cpu_count = lambda: 2",
-        "from afterword.jobs import choose_executor",
+        "from afterword.build.workers.pool import choose_executor",
         "print([type(choose_executor(0, jobs)).__name__ for jobs in (200, 1000)])",
         "print(type(choose_executor(2, 10)).__name__)",
     )

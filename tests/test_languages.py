@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit
-from afterword.languages import hint_at_tag, is_language_tag
+from afterword.core.diagnostics import Exit
+from afterword.core.languages import hint_at_tag, is_language_tag
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -7,13 +7,16 @@ from unittest.mock import Mock
 
 import pytest
 
-from afterword import builder, construction, stamps, sweep
-from afterword.memory import memory
+from afterword.build import builder
+from afterword.build import cache as memory
+from afterword.build import pipeline as construction
+from afterword.content import file_snapshot as sweep
+from afterword.core import fingerprints as stamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from afterword.stamps import Stamp
+    from afterword.core.fingerprints import Stamp
     from tests.conftest import Blog, BlogMaker
 
 POST = "posts/2026-01-01-a.md"
@@ -32,7 +35,7 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
     def be_the_same(_: Iterable[Stamp]) -> str:
         return "the same"
 
-    monkeypatch.setattr(sweep.Sweep, "digest", lambda _: "the same")
+    monkeypatch.setattr(sweep.FileSnapshot, "digest", lambda _: "the same")
     monkeypatch.setattr(builder, "digest_stamps", be_the_same)
     monkeypatch.setattr(construction, "digest_stamps", be_the_same)
     for module in (sweep, memory):
@@ -45,10 +48,10 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
 def build_is_repeated(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether a build does nothing but say again what the last one said."""
     with monkeypatch.context() as patch:
-        construct = Mock(wraps=construction.construct)
-        patch.setattr(construction, "construct", construct)
+        run_pipeline = Mock(wraps=construction.run_pipeline)
+        patch.setattr(construction, "run_pipeline", run_pipeline)
         blog.build()
-    return not construct.called
+    return not run_pipeline.called
 
 
 def test_young_files_are_known_by_their_bytes(young: Blog, monkeypatch: pytest.MonkeyPatch) -> None:

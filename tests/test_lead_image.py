@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 if TYPE_CHECKING:
-    from afterword.report import Report
+    from afterword.build.report import Report
     from tests.conftest import Blog, BlogMaker
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"></svg>\n'

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword import construction
-from afterword.builder import build
-from afterword.printing import print_pages
-from afterword.reading import Reading
-from afterword.report import Request
+from afterword.build import pipeline as construction
+from afterword.build.builder import build
+from afterword.build.render_pages import render_pages
+from afterword.build.report import Request
+from afterword.content.parse_source import Reading
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -66,9 +66,9 @@ def test_no_text_is_held_any_longer_once_all_bodies_are_written(
 
     def look(*given: Any) -> Any:
         held.append([item.text.text for item in gc.get_objects() if _is_reading_of(item, name) and item.text])
-        return print_pages(*given)
+        return render_pages(*given)
 
-    monkeypatch.setattr(construction, "print_pages", look)
+    monkeypatch.setattr(construction, "render_pages", look)
     build(Request(made.root, jobs=1), environ={})
     assert held == [[]]
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.body import Reference
-from afterword.diagnostics import Place
-from afterword.links import LinkIndex, Targets, check_references
-from afterword.plan import Page
+from afterword.core.diagnostics import Place
+from afterword.markdown.body import Reference
+from afterword.site.links import LinkIndex, Targets, check_references
+from afterword.site.page import Page
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

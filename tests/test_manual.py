@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from afterword.environment import GLOBALS
-from afterword.keys import KEYS
-from afterword.manual import write_pages
-from afterword.manual.__main__ import main
-from afterword.query import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
+from afterword.docsgen.__main__ import main
+from afterword.docsgen.write import write_pages
+from afterword.front_matter.fields import KEYS
+from afterword.site.talk_views import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
+from afterword.templates.environment import GLOBALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

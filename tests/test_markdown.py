@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from afterword.body import Heading, Reference
-from afterword.diagnostics import Place
-from afterword.markdown import About, Options
+from afterword.core.diagnostics import Place
+from afterword.markdown.body import Heading, Reference
+from afterword.markdown.context import About, MarkdownOptions
 from afterword.talks.lengths import Length
+from afterword.talks.model import Talk
 from afterword.talks.recordings import recognise
-from afterword.talks.talk import Talk
 from tests.writing import PATH, ids, read_fixtures, say, write
 
-OPTIONS = Options(base_path="/notes", origin="https://me.example")
+OPTIONS = MarkdownOptions(base_path="/notes", origin="https://me.example")
 TALK = About(Talk(video=recognise("https://youtu.be/zjkBMFhNj_g"), length=Length(7200)), {})
 """A talk of two hours."""
 
@@ -185,7 +185,7 @@ def test_html_is_shown_as_text_where_it_is_off() -> None:
 
 def test_smart_punctuation_is_a_choice() -> None:
     assert write('"a" -- b...').html == '<p>"a" -- b...</p>\n'
-    assert write('"a" -- b... `"c"`', Options(smart=True)).html == '<p>“a” – b… <code>"c"</code></p>\n'
+    assert write('"a" -- b... `"c"`', MarkdownOptions(smart=True)).html == '<p>“a” – b… <code>"c"</code></p>\n'
 
 
 def test_links_of_an_excerpt_lead_to_the_page_of_their_text() -> None:
@@ -196,7 +196,7 @@ def test_links_of_an_excerpt_lead_to_the_page_of_their_text() -> None:
 
 
 def test_an_excerpt_ends_within_a_line_where_its_separator_stands_there() -> None:
-    options = Options(excerpt_separator="[...]")
+    options = MarkdownOptions(excerpt_separator="[...]")
     body = write("One [two][t] [...] three.[^1]\n\n[t]: /img/logo.png\n[^1]: Note.", options)
 
     assert body.excerpt == '<p>One <a href="/img/logo.png">two</a></p>'
@@ -205,20 +205,20 @@ def test_an_excerpt_ends_within_a_line_where_its_separator_stands_there() -> Non
 
 
 def test_without_the_separator_in_it_the_whole_text_is_the_excerpt() -> None:
-    body = write("One.\n\nTwo.", Options(excerpt_separator="\0"))
+    body = write("One.\n\nTwo.", MarkdownOptions(excerpt_separator="\0"))
 
     assert body.excerpt == "<p>One.</p>\n<p>Two.</p>"
     assert body.summary == "One. Two."
 
 
 def test_there_are_no_excerpts_where_none_are_wanted() -> None:
-    body = write("One.\n\nTwo.", Options(excerpt_separator=""))
+    body = write("One.\n\nTwo.", MarkdownOptions(excerpt_separator=""))
 
     assert (body.excerpt, body.summary) == ("", "")
 
 
 def test_the_separator_of_an_excerpt_is_not_shown() -> None:
-    options = Options(html=False, excerpt_separator="<!--more-->")
+    options = MarkdownOptions(html=False, excerpt_separator="<!--more-->")
 
     assert write("One.\n<!--more-->\nTwo.", options).html == "<p>One.</p>\n<p>Two.</p>\n"
 
@@ -290,12 +290,12 @@ def test_words_are_counted(text: str, words: int) -> None:
 
 
 def test_a_blog_may_do_without_a_content_security_policy() -> None:
-    assert write('<p style="x">a</p>', Options(strict_csp=False)).diagnostics == ()
+    assert write('<p style="x">a</p>', MarkdownOptions(strict_csp=False)).diagnostics == ()
 
 
 def test_a_text_that_grows_beyond_its_limit_is_refused_at_the_line() -> None:
     text = f"[a]: /{'b' * 20_000}\n\n" + "[a]\n" * 2_000
-    body = write(text, Options(growth=2))
+    body = write(text, MarkdownOptions(growth=2))
 
     assert body.html == ""
     assert ids(body) == ["too-large"]

@@ -8,29 +8,47 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 from msgspec.structs import fields, replace
 
-from afterword.bodies import Written
-from afterword.body import Attachment, Body, Code, Heading, LeadImage, Prints, Reference, Shown, take_prints, take_shown
-from afterword.diagnostics import Diagnostic, Place, Places, error, warning
-from afterword.frontmatter import Image
-from afterword.memory.bodies import BodyRecord, read_record, record_body, write_body, write_record
-from afterword.memory.last import LastBuild, digest_request
-from afterword.memory.memory import Memory
-from afterword.memory.readings import read_reading, write_reading
-from afterword.memory.shapes import UNREADABLE, from_text, to_text
-from afterword.memory.store import Store
-from afterword.memory.trace import Fact, Trace
-from afterword.origins import Origin
-from afterword.post import Post
-from afterword.reading import Reading
-from afterword.redirects import Alias
-from afterword.report import Held, Reason, Request
-from afterword.stamps import Stamp
-from afterword.talks.given import Given
+from afterword.build.cache import BuildCache
+from afterword.build.content_cache import (
+    BodyRecord,
+    read_reading,
+    read_record,
+    record_body,
+    write_body,
+    write_reading,
+    write_record,
+)
+from afterword.build.dependencies import Dependency, Trace
+from afterword.build.markdown_jobs import RenderedBody
+from afterword.build.report import Reason, Request, SkippedPost
+from afterword.build.up_to_date import LastBuild, digest_request
+from afterword.cache.codec import UNREADABLE, from_text, to_text
+from afterword.cache.store import Store
+from afterword.content.parse_source import Reading
+from afterword.content.permalinks import Alias
+from afterword.content.post import Post
+from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
+from afterword.core.fingerprints import Stamp
+from afterword.core.origins import Origin
+from afterword.front_matter.parser import Image
+from afterword.front_matter.visibility import Visibility
+from afterword.markdown.body import (
+    Attachment,
+    Body,
+    Code,
+    ContentDigests,
+    ContentMeta,
+    Heading,
+    LeadImage,
+    Reference,
+    content_digests,
+    content_meta,
+)
+from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
+from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.recordings import Recording
-from afterword.talks.talk import Event, Speaker, Talk
 from afterword.talks.updates import Update
-from afterword.visibility import Visibility
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,10 +95,10 @@ FULL_POST = Post(
         title="A talk",
         speakers=(Speaker("Ada", "https://ada.example", "host"),),
         event=Event("PyCon US", "2015", "https://pycon.example"),
-        given=Given(2015, 4, 11),
+        given=PartialDate(2015, 4, 11),
         video=RECORDING,
         length=Length(1500, rounded=True),
-        published=Given(2015, 5),
+        published=PartialDate(2015, 5),
         slides="https://slides.example",
         transcript="talk.vtt",
         also=(RECORDING,),
@@ -89,7 +107,7 @@ FULL_POST = Post(
         inferred=True,
     ),
     takeaways=("One", "Two"),
-    updates=(Update(Given(2026, 5), "What changed"),),
+    updates=(Update(PartialDate(2026, 5), "What changed"),),
     related=("other",),
     ignored=("broken-link",),
     has_chapters=True,
@@ -135,16 +153,16 @@ def list_empty(value: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        (Shown, take_shown(FULL_BODY)),
+        (ContentMeta, content_meta(FULL_BODY)),
         (tuple[Code, ...], FULL_BODY.code),
-        (Prints, take_prints(FULL_BODY)),
+        (ContentDigests, content_digests(FULL_BODY)),
         (tuple[Diagnostic, ...], (DIAGNOSTIC, error("id", "message"))),
         (
             LastBuild,
             LastBuild(
                 "asked", "UTC", "2026-01-01", ("a/**",), "sources", (("new.md", "digest"),), "site",
                 ("index.html", "new/index.html"), (("new/index.html", "digest"),), "/blog/site", 3,
-                (Held("x.md", "draft"), Held("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
+                (SkippedPost("x.md", "draft"), SkippedPost("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
                 "http://localhost:4000",
             ),
         ),
@@ -178,14 +196,14 @@ def test_a_post_with_nothing_in_it_comes_back() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[1]", '"x"', "[" * 5000, "[[],[],[]]", "7"])
-@pytest.mark.parametrize("kind", [Post, Shown, Prints, LastBuild])
+@pytest.mark.parametrize("kind", [Post, ContentMeta, ContentDigests, LastBuild])
 def test_what_is_no_shape_is_refused(kind: type[Any], text: str) -> None:
     with pytest.raises(UNREADABLE):
         from_text(text, kind)
 
 
-@pytest.mark.parametrize("value", [take_shown(FULL_BODY), take_prints(FULL_BODY)], ids=["shown", "prints"])
-def test_a_row_with_a_value_more_or_less_is_refused(value: Shown | Prints) -> None:
+@pytest.mark.parametrize("value", [content_meta(FULL_BODY), content_digests(FULL_BODY)], ids=["shown", "prints"])
+def test_a_row_with_a_value_more_or_less_is_refused(value: ContentMeta | ContentDigests) -> None:
     for row in (
         to_text(value)[:-1] + ',"more"]',
         to_text([getattr(value, name) for name in value.__struct_fields__[:-1]]),
@@ -208,12 +226,14 @@ def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
 
 
 def test_two_bodies_have_a_print_in_common_only_where_the_part_is_the_same() -> None:
-    before = take_prints(FULL_BODY)
-    for field in fields(Prints):
+    before = content_digests(FULL_BODY)
+    for field in fields(ContentDigests):
         known = {"words": 8, "image": None}
         other = known[field.name] if field.name in known else type(getattr(FULL_BODY, field.name))()
-        after = take_prints(replace(FULL_BODY, **{field.name: other}))
-        differing = [part.name for part in fields(Prints) if getattr(before, part.name) != getattr(after, part.name)]
+        after = content_digests(replace(FULL_BODY, **{field.name: other}))
+        differing = [
+            part.name for part in fields(ContentDigests) if getattr(before, part.name) != getattr(after, part.name)
+        ]
         assert differing == [field.name]
 
 
@@ -223,26 +243,26 @@ OLD = Stamp(1, 1_000_000_000, 1_000_000_000, 7)
 SWEPT = 100_000_000_000
 
 
-WRITTEN = Written(FULL_BODY, take_prints(FULL_BODY), (("page", "posts/x.md", "/x/"),))
+WRITTEN = RenderedBody(FULL_BODY, content_digests(FULL_BODY), (("page", "posts/x.md", "/x/"),))
 
 
-def remember(path: Path, stamps: dict[str, Stamp], rules: str = "rules") -> Memory:
-    return Memory(Store(path / "cache.db", "epoch"), stamps, SWEPT, rules)
+def remember(path: Path, stamps: dict[str, Stamp], rules: str = "rules") -> BuildCache:
+    return BuildCache(Store(path / "cache.db", "epoch"), stamps, SWEPT, rules)
 
 
 def test_a_file_is_known_by_its_stamp(tmp_path: Path) -> None:
-    memory = remember(tmp_path, {"a.md": OLD})
-    memory.put_file("a.md", "digest", 3, 4)
-    memory.commit()
+    build_cache = remember(tmp_path, {"a.md": OLD})
+    build_cache.put_file("a.md", "digest", 3, 4)
+    build_cache.commit()
     assert remember(tmp_path, {"a.md": OLD}).digest_of("a.md") == "digest"
     assert remember(tmp_path, {}).digest_of("a.md") is None
 
 
 @pytest.mark.parametrize("field", Stamp._fields)
 def test_a_file_with_any_other_stamp_is_not_known(tmp_path: Path, field: str) -> None:
-    memory = remember(tmp_path, {"a.md": OLD})
-    memory.put_file("a.md", "digest")
-    memory.commit()
+    build_cache = remember(tmp_path, {"a.md": OLD})
+    build_cache.put_file("a.md", "digest")
+    build_cache.commit()
     other = OLD._replace(**{field: getattr(OLD, field) + 1})
     assert remember(tmp_path, {"a.md": other}).digest_of("a.md") is None
 
@@ -250,42 +270,42 @@ def test_a_file_with_any_other_stamp_is_not_known(tmp_path: Path, field: str) ->
 @pytest.mark.parametrize("field", ["mtime_ns", "ctime_ns"])
 def test_a_file_that_was_just_written_is_not_known_by_its_stamp(tmp_path: Path, field: str) -> None:
     fresh = OLD._replace(**{field: SWEPT - 1_000})
-    memory = remember(tmp_path, {"a.md": fresh})
-    memory.put_file("a.md", "digest")
-    memory.commit()
+    build_cache = remember(tmp_path, {"a.md": fresh})
+    build_cache.put_file("a.md", "digest")
+    build_cache.commit()
     assert remember(tmp_path, {"a.md": fresh}).digest_of("a.md") is None
 
 
-def put_reading(memory: Memory, path: str, reading: Reading) -> None:
-    memory.put_reading(path, reading, write_reading(reading))
+def put_reading(build_cache: BuildCache, path: str, reading: Reading) -> None:
+    build_cache.put_reading(path, reading, write_reading(reading))
 
 
 def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
-    memory = remember(tmp_path, {})
-    put_reading(memory, FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
-    memory.commit()
+    build_cache = remember(tmp_path, {})
+    put_reading(build_cache, FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
+    build_cache.commit()
     again = remember(tmp_path, {})
     assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
     assert FULL_POST.path not in remember(tmp_path, {}, "other rules").readings
 
 
 def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:
-    memory = remember(tmp_path, {})
-    assert memory.posts is None
-    put_reading(memory, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
-    put_reading(memory, "b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
-    memory.put_meta("published", "a.md")
-    memory.commit()
+    build_cache = remember(tmp_path, {})
+    assert build_cache.posts is None
+    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    put_reading(build_cache, "b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
+    build_cache.put_meta("published", "a.md")
+    build_cache.commit()
     posts = remember(tmp_path, {}).posts
     assert posts is not None
     assert list(posts) == ["a.md"]
 
 
 def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Path) -> None:
-    memory = remember(tmp_path, {})
-    put_reading(memory, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
-    memory.put_meta("published", "a.md\nlost.md")
-    memory.commit()
+    build_cache = remember(tmp_path, {})
+    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    build_cache.put_meta("published", "a.md\nlost.md")
+    build_cache.commit()
     assert remember(tmp_path, {}).posts is None
 
 
@@ -294,26 +314,26 @@ def test_bodies_can_be_put_aside_before_the_build_is_done(tmp_path: Path) -> Non
     first.put_meta("published", "")
     first.put_meta("links", "digest")
     first.commit()
-    memory = remember(tmp_path, {})
-    memory.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
-    assert memory.put_aside_bodies()
-    texts = memory.body_texts({}, ["a.md"])
-    assert texts["a.md"] == take_shown(WRITTEN.body)
+    build_cache = remember(tmp_path, {})
+    build_cache.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
+    assert build_cache.flush_bodies()
+    texts = build_cache.body_texts({}, ["a.md"])
+    assert texts["a.md"] == content_meta(WRITTEN.body)
     assert texts.html["a.md"] == WRITTEN.body.html
-    assert memory.posts == {}, "this build still knows of the last one"
+    assert build_cache.posts == {}, "this build still knows of the last one"
     killed = remember(tmp_path, {})
     assert list(killed.bodies) == ["a.md"]
     assert killed.posts is None, "the next one does not, unless this one is done"
     assert "links" not in killed.meta
-    memory.put_meta("published", "")
-    memory.commit()
+    build_cache.put_meta("published", "")
+    build_cache.commit()
     assert remember(tmp_path, {}).posts == {}
 
 
 def test_a_memory_that_keeps_nothing_puts_nothing_aside() -> None:
-    memory = Memory(Store(None, ""), {}, 0, "rules")
-    memory.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
-    assert not memory.put_aside_bodies()
+    build_cache = BuildCache(Store(None, ""), {}, 0, "rules")
+    build_cache.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
+    assert not build_cache.flush_bodies()
 
 
 def test_traces_and_facts_come_back(tmp_path: Path) -> None:
@@ -326,13 +346,13 @@ def test_traces_and_facts_come_back(tmp_path: Path) -> None:
         ("config", "feed.limit"),
         ("updated",),
     ]
-    facts = {str(index): Fact(question, ("date", "title"), "digest") for index, question in enumerate(questions)}
-    memory = remember(tmp_path, {})
-    memory.put_trace("x/index.html", trace)
-    memory.put_trace("bare", bare)
-    memory.put_facts("", facts)
-    memory.put_facts("tag:c", {"c": Fact(("term", "tag", "c"), (), "digest")})
-    memory.commit()
+    facts = {str(index): Dependency(question, ("date", "title"), "digest") for index, question in enumerate(questions)}
+    build_cache = remember(tmp_path, {})
+    build_cache.put_trace("x/index.html", trace)
+    build_cache.put_trace("bare", bare)
+    build_cache.put_facts("", facts)
+    build_cache.put_facts("tag:c", {"c": Dependency(("term", "tag", "c"), (), "digest")})
+    build_cache.commit()
     again = remember(tmp_path, {})
     assert again.traces == {"x/index.html": trace, "bare": bare}
     assert again.facts_of([""]) == facts
@@ -345,19 +365,25 @@ def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
     rows = {"x": "no such form", "y": "null"}
     store.commit({"files": rows, "posts": rows, "bodies": rows, "pages": rows, "facts": rows, "outputs": rows}, {})
     store.close()
-    memory = remember(tmp_path, {})
-    assert (memory.files, memory.readings, memory.bodies, memory.traces, memory.outputs) == ({}, {}, {}, {}, {})
-    assert memory.facts_of(None) == {}
+    build_cache = remember(tmp_path, {})
+    assert (build_cache.files, build_cache.readings, build_cache.bodies, build_cache.traces, build_cache.outputs) == (
+        {},
+        {},
+        {},
+        {},
+        {},
+    )
+    assert build_cache.facts_of(None) == {}
 
 
 def test_a_value_that_cannot_be_read_is_none(tmp_path: Path) -> None:
-    memory = remember(tmp_path, {})
-    memory.put_meta("good", "[1]")
-    memory.put_meta("bad", "[")
-    memory.commit()
+    build_cache = remember(tmp_path, {})
+    build_cache.put_meta("good", "[1]")
+    build_cache.put_meta("bad", "[")
+    build_cache.commit()
     again = remember(tmp_path, {})
-    assert [again.recall(name, list[int]) for name in ("good", "bad", "never")] == [[1], None, None]
-    assert again.recall("good", list[str]) is None
+    assert [again.memoize(name, list[int]) for name in ("good", "bad", "never")] == [[1], None, None]
+    assert again.memoize("good", list[str]) is None
 
 
 @pytest.mark.parametrize(

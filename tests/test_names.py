@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.names import find_near_duplicates, fold_name, make_names, tidy_name
+from afterword.core.names import find_near_duplicates, fold_name, make_names, tidy_name
 
 
 @pytest.mark.parametrize(

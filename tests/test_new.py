@@ -11,11 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.creation import create
-from afterword.diagnostics import Exit, Failure
-from afterword.new import Told, begin_notes, begin_post, read_pasted
-from afterword.skeletons import escape_markdown
-from afterword.text import FORBIDDEN
+from afterword.cli.scaffold import NewTalkArguments, begin_notes, begin_post, create, escape_markdown, read_pasted
+from afterword.core.diagnostics import Exit, Failure
+from afterword.core.text import FORBIDDEN
 from tests.conftest import TODAY
 from tests.writing import write
 
@@ -45,7 +43,7 @@ Corrections:
 
 def begin(blog: Blog, **told: str | tuple[str, ...]) -> str:
     """The text of new notes."""
-    return begin_notes(blog.root, Told(**{"url": URL, **told}), ENVIRON).file.read_text()  # type: ignore[arg-type]
+    return begin_notes(blog.root, NewTalkArguments(**{"url": URL, **told}), ENVIRON).file.read_text()  # type: ignore[arg-type]
 
 
 def test_a_post_of_today(blog: BlogMaker) -> None:
@@ -188,7 +186,7 @@ def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
     pasted = "\n".join(["WEBVTT\n", *rows] if "-->" in row else rows)
     there = blog()
     with pytest.raises(Failure) as failure:
-        begin_notes(there.root, Told(URL, "T", pasted=pasted), ENVIRON)
+        begin_notes(there.root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
     (found,) = failure.value.diagnostics
     assert (found.id, found.message) == (
         "no-chapters",
@@ -200,7 +198,7 @@ def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
 
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
-    begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)
+    begun = begin_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
     assert "Slip" not in begun.file.read_text()
     assert [(found.id, found.message) for found in begun.diagnostics] == [
         ("skipped-chapter", "a row of the list was left out, because its time does not fit in: 0:02 Slip")
@@ -209,7 +207,7 @@ def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
 
 def test_of_two_rows_at_one_moment_the_first_is_kept_and_the_other_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:00 Agents\n2:00 End\n"
-    begun = begin_notes(blog().root, Told(URL, "T", pasted=pasted), ENVIRON)
+    begun = begin_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
     text = begun.file.read_text()
     assert "## Tools [1:00]" in text
     assert "Agents" not in text
@@ -218,7 +216,7 @@ def test_of_two_rows_at_one_moment_the_first_is_kept_and_the_other_named(blog: B
 
 
 def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
-    begun = begin_notes(blog().root, Told("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
+    begun = begin_notes(blog().root, NewTalkArguments("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
     assert begun.file.name == "2026-03-01-zjkbmfhnj-g.md"
     assert 'start: "0:20"' in begun.file.read_text()
     assert [found.id for found in begun.diagnostics] == ["no-talk-title"]
@@ -239,7 +237,7 @@ def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
 def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: str, hint: str) -> None:
     there = blog()
     with pytest.raises(Failure) as failure:
-        begin_notes(there.root, Told(url), ENVIRON)
+        begin_notes(there.root, NewTalkArguments(url), ENVIRON)
     (found,) = failure.value.diagnostics
     assert found.id == id
     assert hint in found.hint
@@ -251,7 +249,7 @@ def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: s
 )
 def test_a_url_that_no_source_can_hold_is_refused(blog: BlogMaker, url: str) -> None:
     with pytest.raises(Failure) as failure:
-        begin_notes(blog().root, Told(url), ENVIRON)
+        begin_notes(blog().root, NewTalkArguments(url), ENVIRON)
     assert [found.id for found in failure.value.diagnostics] == ["bad-talk"]
 
 
@@ -279,7 +277,7 @@ def test_every_url_is_read_back(blog: BlogMaker, url: str) -> None:
     [("https://vimeo.com/event/12", []), ("https://www.youtube.com/playlist?list=PLx", ["no-video"])],
 )
 def test_what_shows_several_videos_is_no_slip(blog: BlogMaker, url: str, found: list[str]) -> None:
-    begun = begin_notes(blog().root, Told(url, title="T"), ENVIRON)
+    begun = begin_notes(blog().root, NewTalkArguments(url, title="T"), ENVIRON)
     assert f"video: {url}" in begun.file.read_text().replace('"', "")
     assert [finding.id for finding in begun.diagnostics] == found
 
@@ -294,7 +292,7 @@ def test_a_text_of_chapters_that_is_not_there_is_told_with_what_to_name(tmp_path
 def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -> None:
     there = blog()
     with pytest.raises(Failure) as failure:
-        begin_notes(there.root, Told("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
+        begin_notes(there.root, NewTalkArguments("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
     assert [found.id for found in failure.value.diagnostics] == ["bad-youtube-id", "bad-talk-date", "no-chapters"]
     assert failure.value.exit_code is Exit.USAGE
     assert not list(there.root.iterdir())

@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from afterword.markdown import Options
-from afterword.markdown.rendering import SPARE_SIZE
+from afterword.markdown.context import MarkdownOptions
+from afterword.markdown.render import SPARE_SIZE
 from tests.writing import write
 
 if TYPE_CHECKING:
-    from afterword.body import Body
+    from afterword.markdown.body import Body
 
 _WORD = re.compile(r"w\d+w")
-OPTIONS = Options(nesting=60)
+OPTIONS = MarkdownOptions(nesting=60)
 
 
-def lost_words(text: str, options: Options = OPTIONS) -> list[str]:
+def lost_words(text: str, options: MarkdownOptions = OPTIONS) -> list[str]:
     """The words like `w12w` that are neither on the page nor on a line that a finding names."""
     body = write(text, options)
     shown = set(_WORD.findall(_visible(body)))
@@ -147,12 +147,12 @@ def test_no_repetition_takes_for_ever_or_grows_without_limit(text: str) -> None:
     """What takes time with the square of the length would take hours at these sizes."""
     body = write(text)
 
-    assert len(body.html) <= SPARE_SIZE + Options().growth * len(text)
+    assert len(body.html) <= SPARE_SIZE + MarkdownOptions().growth * len(text)
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in AMPLIFIED.items()])
 def test_no_amplification_grows_without_limit(text: str) -> None:
     body = write(text)
 
-    assert len(body.html) <= SPARE_SIZE + Options().growth * len(text)
+    assert len(body.html) <= SPARE_SIZE + MarkdownOptions().growth * len(text)
     assert body.html or body.diagnostics

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.markdown.openings import BLOCKS, INLINES, look_before_calling
-from afterword.markdown.parser import make_parser
+from afterword.markdown.parser import BLOCKS, INLINES, look_before_calling, make_parser
 from tests.conftest import DATA
 from tests.writing import FIXTURES
 

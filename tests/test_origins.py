@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, find_origin, is_origin, read_origin, spell_host
+from afterword.core.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, find_origin, is_origin, read_origin, spell_host
 
 
 @pytest.mark.parametrize(

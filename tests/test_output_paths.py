@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli import run
-from afterword.diagnostics import Exit, Failure, Place
-from afterword.git_layout import find_layouts, is_dotgit, is_head
-from afterword.output_paths import adjust_name, check_location, check_output_path
-from afterword.publish import Output, Rank, publish
+from afterword.cli.main import run
+from afterword.core.diagnostics import Exit, Failure, Place
+from afterword.core.output_paths import adjust_name, check_location, check_output_path, find_layouts, is_dotgit, is_head
+from afterword.output.outputs import Output, Rank
+from afterword.output.publish import publish
 from tests.conftest import TODAY
 from tests.publishing import make_busy, put, tree
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.diagnostics import Failure
-from afterword.digest import digest
-from afterword.markdown import Options
-from afterword.origins import is_origin
-from afterword.policy import Policies, write_policy
+from afterword.core.diagnostics import Failure
+from afterword.core.fingerprints import digest
+from afterword.core.origins import is_origin
+from afterword.markdown.context import MarkdownOptions
+from afterword.templates.csp import Policies, write_policy
 from tests.writing import write
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ PIECES = [
 def test_no_url_changes_more_of_a_policy_than_what_is_loaded(url: str) -> None:
     quoted = html.escape(f"https://{url}")
     markup = f"<img src='{quoted}' srcset='{quoted} 2x'><video poster='{quoted}' src='{quoted}'></video>"
-    body = write(f"<div>{markup}<iframe src='{quoted}'></iframe></div>\n\n![a](<https://{url}>)\n", Options())
+    body = write(f"<div>{markup}<iframe src='{quoted}'></iframe></div>\n\n![a](<https://{url}>)\n", MarkdownOptions())
     plain, made = (dict(read_policy(write_policy(remote, ["a()"]))) for remote in ((), body.remote))
     assert {name: made[name] for name in plain if name not in ("img-src", "media-src")} == {
         name: plain[name] for name in plain if name not in ("img-src", "media-src")

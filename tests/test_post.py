@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from afterword.diagnostics import Place
-from afterword.frontmatter import Document, FrontMatter
-from afterword.post import Made, Post, Rules, make, split_name
+from afterword.content.post import ParsedPost, Post, PostOptions, make, split_name
+from afterword.core.diagnostics import Place
+from afterword.front_matter.parser import Document, FrontMatter
 
-RULES = Rules("/posts/:title/", UTC, date(2026, 3, 1))
+RULES = PostOptions("/posts/:title/", UTC, date(2026, 3, 1))
 
 
-def made(path: str, text: str = "Text.\n", *, rules: Rules = RULES, **matter: object) -> Made:
+def made(path: str, text: str = "Text.\n", *, rules: PostOptions = RULES, **matter: object) -> ParsedPost:
     matter.setdefault("title", "A talk")
     return make(Document(path, FrontMatter(**matter), text, 5), rules)  # type: ignore[arg-type]
 
 
-def post(path: str, text: str = "Text.\n", *, rules: Rules = RULES, **matter: object) -> Post:
+def post(path: str, text: str = "Text.\n", *, rules: PostOptions = RULES, **matter: object) -> Post:
     result = made(path, text, rules=rules, **matter).post
     assert result is not None
     return result
@@ -113,7 +113,7 @@ def test_a_missing_title_is_made_of_the_name_with_a_warning() -> None:
     ],
 )
 def test_feed_entries_are_named_as_in_jekyll(permalink: str, url: str, name: str) -> None:
-    rules = Rules(permalink, UTC, RULES.today)
+    rules = PostOptions(permalink, UTC, RULES.today)
     result = post("posts/2026-02-01-intro.md", rules=rules, categories=("llm",))
     assert (result.url, result.id) == (url, name)
 

@@ -16,30 +16,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import stamps
-from afterword.diagnostics import Exit, Failure
-from afterword.publish import (
-    Kept,
-    Output,
-    Published,
-    Rank,
-    Ready,
-    check_destination,
-    clean,
-    digest_of,
-    publish,
-    staging,
-    survey,
-)
-from afterword.publish import tree as trees
-from afterword.stamps import Known, stamp_of
+from afterword.core import fingerprints as stamps
+from afterword.core.diagnostics import Exit, Failure
+from afterword.core.fingerprints import Known, stamp_of
+from afterword.output import safe_tree as trees
+from afterword.output.clean import clean
+from afterword.output.destination import check_destination
+from afterword.output.diff import survey
+from afterword.output.outputs import Kept, Output, Rank, Ready, digest_of
+from afterword.output.publish import publish
+from afterword.output.staging import staging
 from tests.publishing import Tree, die, folders, leftovers, make_busy, outputs_of, put, run_until, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from afterword.publish import Stage
+    from afterword.output.commit import Published
+    from afterword.output.staging import StagingFolder
 
 SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.html": b"second", "style.css": b"css"}
 
@@ -859,7 +853,7 @@ def test_what_cannot_be_staged_is_given_back(site: Path, path: str) -> None:
 def test_a_process_that_is_no_fork_has_the_stage_opened_anew(site: Path) -> None:
     with staging(site) as stage:
         sent = pickle.dumps(stage)
-        other: Stage | None = pickle.loads(sent)
+        other: StagingFolder | None = pickle.loads(sent)
         assert other is not None
         content = other.write("posts/a/index.html", b"a")
         assert publish([Output("posts/a/index.html", Rank.PAGE, content)], site, root=site.parent, stage=stage).written

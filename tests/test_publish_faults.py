@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit, Failure
+from afterword.core.diagnostics import Exit, Failure
 from tests.publishing import Tree, die, folders, leftovers, put, run_until, tree
 
 if TYPE_CHECKING:

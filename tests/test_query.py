@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from afterword.body import Body, Heading, LeadImage, take_shown
-from afterword.frontmatter import Document, FrontMatter, Image
-from afterword.keys import FURTHER, KEYS, TAKEN
-from afterword.post import Rules
-from afterword.post import make as make_post
-from afterword.query import COLUMNS, Answers, ConfigView, Edition, Posts, Recorder, Row, SiteView, Terms, names_of
-from afterword.query.rows import RELATIONS
-from afterword.settings import Config, TocSettings
-from afterword.site import make
+from afterword.config.schema import Config, TocSettings
+from afterword.content.post import PostOptions
+from afterword.content.post import make as make_post
+from afterword.front_matter.fields import FURTHER, KEYS, TAKEN
+from afterword.front_matter.parser import Document, FrontMatter, Image
+from afterword.markdown.body import Body, Heading, LeadImage, content_meta
+from afterword.site.answers import Answers
+from afterword.site.columns import COLUMNS
+from afterword.site.model import make
+from afterword.site.tracking import Recorder, SiteSnapshot
+from afterword.site.views import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
 if TYPE_CHECKING:
-    from afterword.query.columns import Picture
+    from afterword.site.columns import Picture
 
 TODAY = date(2026, 3, 1)
 
 
-def edition(config: Config | None = None, *, posts: int = 5, **matter: object) -> Edition:
+def site_snapshot(config: Config | None = None, *, posts: int = 5, **matter: object) -> SiteSnapshot:
     made = [
         make_post(
             Document(
@@ -32,16 +34,16 @@ def edition(config: Config | None = None, *, posts: int = 5, **matter: object) -
                 "",
                 1,
             ),
-            Rules("/posts/:title/", UTC, TODAY),
+            PostOptions("/posts/:title/", UTC, TODAY),
         ).post
         for day in range(1, posts + 1)
     ]
     site = make([post for post in made if post], config or Config(base_url="https://example.com/n/"), TODAY)
-    shown = take_shown(
+    shown = content_meta(
         Body("<p>Hello</p>", summary="Hello", words=440, headings=HEADINGS, image=LeadImage("/n/a.png", 40, 30))
     )
     html = {post.path: "<p>Hello</p>" for post in site.posts}
-    return Edition(site, {post.path: shown for post in site.posts}, {}, (), html=html)
+    return SiteSnapshot(site, {post.path: shown for post in site.posts}, {}, (), html=html)
 
 
 HEADINGS = (
@@ -54,13 +56,13 @@ HEADINGS = (
 )
 
 
-def rows(posts: object) -> list[Row]:
+def rows(posts: object) -> list[PostRow]:
     assert isinstance(posts, Posts)
     return list(posts)
 
 
 def test_only_the_columns_that_are_read_are_recorded() -> None:
-    recorder = Recorder(edition())
+    recorder = Recorder(site_snapshot())
     view = SiteView(recorder)
     titles = [row.title for row in rows(cast("Posts", view.posts)[:2])]
     assert titles == ["Post 5", "Post 4"]
@@ -68,7 +70,7 @@ def test_only_the_columns_that_are_read_are_recorded() -> None:
 
 
 def test_slicing_asks_nothing() -> None:
-    recorder = Recorder(edition())
+    recorder = Recorder(site_snapshot())
     posts = cast("Posts", SiteView(recorder).posts)
     tail = cast("Posts", cast("Posts", posts[1:])[1:3])
     assert recorder.facts() == ()
@@ -79,30 +81,30 @@ def test_slicing_asks_nothing() -> None:
     "key", [slice(1, 3), slice(None, 2), slice(3, None), slice(-2, None), slice(None, -1), slice(4, 99), slice(9, 12)]
 )
 def test_slices_are_those_of_a_list(key: slice) -> None:
-    posts = Posts(Recorder(edition()), ("posts",))
+    posts = Posts(Recorder(site_snapshot()), ("posts",))
     everything = [row.title for row in posts]
     assert [row.title for row in rows(posts[key])] == everything[key]
     assert [row.title for row in rows(cast("Posts", posts[1:4])[key])] == everything[1:4][key]
 
 
 def test_counting_is_a_question_of_its_own() -> None:
-    recorder = Recorder(edition())
+    recorder = Recorder(site_snapshot())
     assert len(cast("Posts", SiteView(recorder).posts)) == 5
     assert recorder.facts() == ((("length", ("posts",), 0, None), ()),)
 
 
 def test_neighbours_are_asked_for_one_by_one() -> None:
-    recorder = Recorder(edition())
+    recorder = Recorder(site_snapshot())
     post = rows(Posts(recorder, ("post", "posts/2026-01-03-p3.md")))[0]
-    assert cast("Row", post.newer).title == "Post 4"
-    assert cast("Row", post.older).title == "Post 2"
+    assert cast("PostRow", post.newer).title == "Post 4"
+    assert cast("PostRow", post.older).title == "Post 2"
     newest = rows(Posts(recorder, ("post", "posts/2026-01-05-p5.md")))[0]
     assert newest.newer is None
     assert (("rows", ("newer", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
 
 
 def test_a_key_that_is_not_there_is_recorded_too() -> None:
-    recorder = Recorder(edition(extra={"venue": "Berlin"}))
+    recorder = Recorder(site_snapshot(extra={"venue": "Berlin"}))
     row = rows(Posts(recorder, ("posts",)))[0]
     assert row.venue == "Berlin"
     with pytest.raises(AttributeError):
@@ -111,12 +113,12 @@ def test_a_key_that_is_not_there_is_recorded_too() -> None:
 
 
 def test_urls_carry_the_base_path() -> None:
-    row = rows(Posts(Recorder(edition()), ("posts",)))[0]
+    row = rows(Posts(Recorder(site_snapshot()), ("posts",)))[0]
     assert (row.url, row.absolute_url) == ("/n/posts/p5/", "https://example.com/n/posts/p5/")
 
 
 def test_the_table_of_contents_is_a_tree() -> None:
-    row = rows(Posts(Recorder(edition()), ("posts",)))[0]
+    row = rows(Posts(Recorder(site_snapshot()), ("posts",)))[0]
     toc = cast("tuple[object, ...]", row.toc)
     assert repr(toc).count("TocEntry") == 4
     assert [entry.id for entry in toc] == ["a", "b"]  # type: ignore[attr-defined]
@@ -128,26 +130,26 @@ def test_the_table_of_contents_is_a_tree() -> None:
 )
 def test_a_table_of_contents_needs_enough_headings(toc: bool | None, least: int, expected: bool) -> None:
     config = Config(toc=TocSettings(min_headings=least))
-    row = rows(Posts(Recorder(edition(config, toc=toc)), ("posts",)))[0]
+    row = rows(Posts(Recorder(site_snapshot(config, toc=toc)), ("posts",)))[0]
     assert bool(row.toc) is expected
 
 
 def test_the_description_is_the_front_matters_or_the_summary() -> None:
-    assert rows(Posts(Recorder(edition()), ("posts",)))[0].description == "Hello"
-    assert rows(Posts(Recorder(edition(description="Mine")), ("posts",)))[0].description == "Mine"
+    assert rows(Posts(Recorder(site_snapshot()), ("posts",)))[0].description == "Hello"
+    assert rows(Posts(Recorder(site_snapshot(description="Mine")), ("posts",)))[0].description == "Mine"
 
 
 @pytest.mark.parametrize(
     ("given", "size"), [(Image("a.png"), (40, 30)), (Image("a.png", width=8, height=6), (8, 6))], ids=["file", "given"]
 )
 def test_the_image_is_the_one_that_was_found(given: Image, size: tuple[int, int]) -> None:
-    image = cast("Picture", rows(Posts(Recorder(edition(image=given)), ("posts",)))[0].image)
+    image = cast("Picture", rows(Posts(Recorder(site_snapshot(image=given)), ("posts",)))[0].image)
     assert (image.url, image.absolute_url) == ("/n/a.png", "https://example.com/n/a.png")
     assert (image.width, image.height) == size
 
 
 def test_a_post_that_names_no_image_has_none() -> None:
-    assert rows(Posts(Recorder(edition()), ("posts",)))[0].image is None
+    assert rows(Posts(Recorder(site_snapshot()), ("posts",)))[0].image is None
 
 
 def test_keys_that_would_be_hidden_are_known() -> None:
@@ -155,8 +157,8 @@ def test_keys_that_would_be_hidden_are_known() -> None:
 
 
 def test_terms_lead_to_their_posts() -> None:
-    recorder = Recorder(edition())
-    (term,) = cast("Terms", SiteView(recorder).tags)
+    recorder = Recorder(site_snapshot())
+    (term,) = cast("TermList", SiteView(recorder).tags)
     assert (term.name, term.count, term.url) == ("llm", 5, "/n/tags/llm/")
     assert [row.title for row in rows(cast("Posts", term.posts)[:1])] == ["Post 5"]
 
@@ -164,26 +166,26 @@ def test_terms_lead_to_their_posts() -> None:
 def test_an_empty_list_of_terms_has_another_answer_than_one_with_terms() -> None:
     """Of an empty list no column is read: that there is nothing in it is all that a page knows."""
     question = ("terms", "tags")
-    assert Answers(edition(posts=0)).digest_of(question, ()) != Answers(edition()).digest_of(question, ())
+    assert Answers(site_snapshot(posts=0)).digest_of(question, ()) != Answers(site_snapshot()).digest_of(question, ())
 
 
 def test_each_setting_is_a_question_of_its_own() -> None:
-    recorder = Recorder(edition())
-    config = ConfigView(recorder, recorder.edition.site.config)
+    recorder = Recorder(site_snapshot())
+    config = ConfigView(recorder, recorder.site_snapshot.site.config)
     assert config.title == "Notes on talks"
     assert cast("ConfigView", config.markdown).html is True
     assert [question for question, _ in recorder.facts()] == [("config", "markdown.html"), ("config", "title")]
 
 
 def test_every_name_of_the_vocabulary_can_be_read() -> None:
-    recorder = Recorder(edition())
+    recorder = Recorder(site_snapshot())
     row = rows(Posts(recorder, ("posts",)))[0]
     for name in names_of(row):
         getattr(row, name)
     view = SiteView(recorder)
     for name in names_of(view):
         getattr(view, name)
-    (term,) = cast("Terms", view.tags)
+    (term,) = cast("TermList", view.tags)
     for name in names_of(term):
         getattr(term, name)
 

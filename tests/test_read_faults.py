@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword import files
-from afterword.cli import run
+from afterword.cli.main import run
+from afterword.core import files
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:

@@ -27,15 +27,15 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.builder import build
-from afterword.diagnostics import Exit
-from afterword.report import Request
+from afterword.build.builder import build
+from afterword.build.report import Request
+from afterword.core.diagnostics import Exit
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from afterword.report import Report
+    from afterword.build.report import Report
 
 FOLDER = Path(__file__).parent / "rebuild"
 FIXTURES = sorted(FOLDER.glob("*.txt"))

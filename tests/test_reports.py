@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import reports
-from afterword.diagnostics import Exit, Place, error, note, warning
-from afterword.report import Held, Reason, Report
-from afterword.reports.frames import frame_line
-from afterword.reports.visible import count_cells, make_visible
+from afterword.build.report import Reason, Report, SkippedPost
+from afterword.core.diagnostics import Exit, Place, error, note, warning
+from afterword.reporting.github import has_command, stop_commands, write_annotations, write_markdown
+from afterword.reporting.json import write_document
+from afterword.reporting.summary import explain, list_changes, summarize, summarize_failure
+from afterword.reporting.text import Look, TextStyle, count_cells, frame_line, make_visible, open_lines, write_text
 
 if TYPE_CHECKING:
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
     from tests.conftest import BlogMaker
 
 KEYNOTE = "posts/2024-06-01-keynote.md"
 
 
-def look_at(files: dict[str, str]) -> reports.Look:
+def look_at(files: dict[str, str]) -> Look:
     """The lines of files that are nowhere but here."""
 
     def look(path: str, number: int) -> str | None:
@@ -33,7 +34,7 @@ def look_at(files: dict[str, str]) -> reports.Look:
 
 
 def write(found: Diagnostic, source: str = "", *, colour: bool = False) -> str:
-    return reports.write_text([found], look_at({KEYNOTE: source}), reports.Looks(colour=colour))
+    return write_text([found], look_at({KEYNOTE: source}), TextStyle(colour=colour))
 
 
 def test_a_diagnostic_shows_its_line_what_is_wrong_in_it_and_what_to_do() -> None:
@@ -129,7 +130,7 @@ HOSTILE = "a\x1b[2Jb\u202ec\x9bd\r\n::error::e"
 def test_nothing_in_a_blog_reaches_the_terminal_as_a_command() -> None:
     place = Place(f"posts/{HOSTILE}.md", 1, 1, 1)
     found = error("x", HOSTILE, place, label=HOSTILE, hint=HOSTILE, related=((place, HOSTILE),))
-    text = reports.write_text([found], look_at({place.path: HOSTILE.replace("\n", " ")}))
+    text = write_text([found], look_at({place.path: HOSTILE.replace("\n", " ")}))
     assert all(character.isprintable() or character == "\n" for character in text)
     assert not any(line.startswith("::") for line in text.splitlines())
     assert "a\\u001b[2Jb\\u202ec" in text
@@ -151,7 +152,7 @@ def _without_colours(text: str) -> str:
 
 def test_lines_are_those_of_the_blog_and_of_the_default_theme(blog: BlogMaker) -> None:
     made = blog().write("posts/a.md", b"\xef\xbb\xbfone\r\ntwo\rthree")
-    look = reports.open_lines(made.root)
+    look = open_lines(made.root)
     assert [look("posts/a.md", number) for number in range(5)] == [None, "one", "two", "three", None]
     assert look("theme:templates/base.html", 1)
     assert look("posts/nowhere.md", 1) is None
@@ -160,7 +161,7 @@ def test_lines_are_those_of_the_blog_and_of_the_default_theme(blog: BlogMaker) -
 
 def test_a_file_is_read_when_its_first_line_is_asked_for(blog: BlogMaker) -> None:
     made = blog()
-    look = reports.open_lines(made.root)
+    look = open_lines(made.root)
     made.write("posts/a.md", "late")
     assert look("posts/a.md", 1) == "late"
     made.remove("posts/a.md")
@@ -173,7 +174,7 @@ def in_repository(path: str) -> str | None:
 
 def test_an_annotation_marks_the_lines_of_the_repository() -> None:
     found = error("bad-date", "no such day: 100%", Place("posts/a,b.md", 3, 7, 10), label="here", hint="mend it")
-    assert reports.write_annotations([found], in_repository) == (
+    assert write_annotations([found], in_repository) == (
         "::error file=blog/posts/a%2Cb.md,line=3,col=7,endLine=3,endColumn=17,title=bad-date"
         "::no such day: 100%25%0Ahere%0Ahint: mend it\n"
     )
@@ -190,12 +191,12 @@ def test_an_annotation_marks_the_lines_of_the_repository() -> None:
     ids=["no place", "a whole file", "a file outside of the repository", "a message with line ends"],
 )
 def test_an_annotation_is_one_line_whatever_it_is_about(found: Diagnostic, expected: str) -> None:
-    assert reports.write_annotations([found], in_repository) == expected
+    assert write_annotations([found], in_repository) == expected
 
 
 @pytest.mark.parametrize("name", ["a\x1b[31m.md", "a\u202eb.md", "a\n::error::b.md", "a\x9b.md"])
 def test_an_annotation_has_no_name_that_a_terminal_acts_on(name: str) -> None:
-    written = reports.write_annotations([error("x", "wrong", Place(name, 1, 2))], in_repository)
+    written = write_annotations([error("x", "wrong", Place(name, 1, 2))], in_repository)
     assert written == f"::error title=x::{make_visible(name)}:1:2: wrong\n"
     assert written.strip().isprintable()
 
@@ -212,12 +213,12 @@ def test_an_annotation_has_no_name_that_a_terminal_acts_on(name: str) -> None:
     ],
 )
 def test_what_githubs_runner_takes_for_a_command_is_known(text: str, expected: bool) -> None:
-    assert reports.has_command(text) is expected
+    assert has_command(text) is expected
 
 
 def test_no_line_ends_what_stops_commands() -> None:
-    inner = reports.stop_commands("::error::a\n")
-    first, *between, last = reports.stop_commands(inner).splitlines()
+    inner = stop_commands("::error::a\n")
+    first, *between, last = stop_commands(inner).splitlines()
     assert between == inner.splitlines()
     assert last.strip(":") == first.removeprefix("::stop-commands::")
     assert last not in between
@@ -225,7 +226,7 @@ def test_no_line_ends_what_stops_commands() -> None:
 
 def test_ten_annotations_of_a_kind_are_made_and_the_others_are_counted() -> None:
     found = [make(f"id-{number}", "wrong") for number in range(12) for make in (error, warning, note)]
-    lines = reports.write_annotations(found, in_repository).splitlines()
+    lines = write_annotations(found, in_repository).splitlines()
     kinds = [line.removeprefix("::").split(" ")[0].split(":")[0] for line in lines]
     assert {kind: kinds.count(kind) for kind in kinds} == {"error": 10, "warning": 10, "notice": 10}
     assert lines[-1] == (
@@ -234,14 +235,14 @@ def test_ten_annotations_of_a_kind_are_made_and_the_others_are_counted() -> None
 
 
 def test_ten_of_a_kind_need_no_word_about_more() -> None:
-    lines = reports.write_annotations([error(f"id-{number}", "wrong") for number in range(10)], in_repository)
+    lines = write_annotations([error(f"id-{number}", "wrong") for number in range(10)], in_repository)
     assert lines.count("\n") == 10
     assert "more" not in lines
 
 
 def test_the_page_of_a_job_is_one_block_of_text_whatever_is_said() -> None:
     found = error("x", "this `````` is <b>wrong</b>", Place(KEYNOTE, 1))
-    page = reports.write_markdown("nothing\n", [found], look_at({}), str)
+    page = write_markdown("nothing\n", [found], look_at({}), str)
     assert page == (
         "### Afterword: 1 error\n\n```````text\nnothing\n\n"
         f"error[x]: this `````` is <b>wrong</b>\n  {KEYNOTE}:1\n```````\n"
@@ -250,7 +251,7 @@ def test_the_page_of_a_job_is_one_block_of_text_whatever_is_said() -> None:
 
 def test_the_page_of_a_job_is_no_larger_than_github_takes() -> None:
     many = [warning("x", "a" * 1_000, Place(f"{number}.md")) for number in range(2_000)]
-    page = reports.write_markdown("done", many, look_at({}), str)
+    page = write_markdown("done", many, look_at({}), str)
     assert len(page.encode()) < 1_000_000
     shown = page.count("warning[x]")
     assert f"\nand {2_000 - shown:,} more: the log of this step has all of them\n" in page
@@ -275,12 +276,14 @@ def test_the_document_has_everything_that_a_build_did() -> None:
         written=("index.html",),
         removed=("old.html",),
         held=(
-            Held("posts/b.md", "future", date(2027, 1, 2)),
-            Held("posts/c.md", "expired", date(2026, 1, 2), "expires: 2026-01-02", Place("posts/c.md", 3, 10, 10)),
+            SkippedPost("posts/b.md", "future", date(2027, 1, 2)),
+            SkippedPost(
+                "posts/c.md", "expired", date(2026, 1, 2), "expires: 2026-01-02", Place("posts/c.md", 3, 10, 10)
+            ),
         ),
     )
     found = warning("x", "wrong", Place("posts/a.md", 1, 2, 3), related=((Place("posts/b.md"), "there"),))
-    document = json.loads(reports.write_document(Exit.DONE, [found], made))
+    document = json.loads(write_document(Exit.DONE, [found], made))
     assert document["rendered"] == {"index.html": {"kind": "query", "text": "the posts it lists changed"}}
     assert (document["written"], document["removed"]) == (["index.html"], ["old.html"])
     nothing = {"until": None, "since": None, "because": None, "place": None}
@@ -310,7 +313,7 @@ def test_the_document_has_everything_that_a_build_did() -> None:
 
 def test_the_document_holds_no_command_for_githubs_runner_and_says_the_same() -> None:
     said = "##[error]a ###[add-mask]b \u2028 \udcff \x1b"
-    written = reports.write_document(Exit.CONTENT, [error("x", said, Place(said))])
+    written = write_document(Exit.CONTENT, [error("x", said, Place(said))])
     assert "##[" not in written
     assert written.isascii()
     (found,) = json.loads(written)["diagnostics"]
@@ -318,8 +321,8 @@ def test_the_document_holds_no_command_for_githubs_runner_and_says_the_same() ->
 
 
 def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
-    failed = json.loads(reports.write_document(Exit.USAGE, [error("no-source", "there is no folder `\udc80`")]))
-    assert failed.keys() == json.loads(reports.write_document(Exit.DONE, [], report())).keys()
+    failed = json.loads(write_document(Exit.USAGE, [error("no-source", "there is no folder `\udc80`")]))
+    assert failed.keys() == json.loads(write_document(Exit.DONE, [], report())).keys()
     assert (failed["exit_code"], failed["published"], failed["pages"]) == (2, False, 0)
 
 
@@ -336,21 +339,21 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             "built `site`: 12 pages in 0.25 s, 1 rendered, 1 file written, 2 removed\n",
         ),
         (
-            {"held": (Held("drafts/a.md", "draft"), Held("posts/b.md", "future", date(2027, 1, 2)))},
+            {"held": (SkippedPost("drafts/a.md", "draft"), SkippedPost("posts/b.md", "future", date(2027, 1, 2)))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "held back: 1 draft (`--drafts` shows it); 1 future post, until 2027-01-02 (`--future` shows it)\n"
             ),
         ),
         (
-            {"held": tuple(Held(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
+            {"held": tuple(SkippedPost(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "held back: 2 future posts, the first until 2027-01-03 (`--future` shows them)\n"
             ),
         ),
         (
-            {"held": (Held("posts/c.md", "expired", date(2026, 1, 2)),)},
+            {"held": (SkippedPost("posts/c.md", "expired", date(2026, 1, 2)),)},
             ("built `site`: 12 pages in 0.25 s, nothing changed\nheld back: 1 expired post (`--expired` shows it)\n"),
         ),
         (
@@ -373,12 +376,12 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
     ],
 )
 def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
-    assert reports.summarize(report(**changes), "site", 0.25) == expected
+    assert summarize(report(**changes), "site", 0.25) == expected
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(0.004, "0.00 s"), (1.44, "1.4 s"), (75.2, "75 s")])
 def test_a_time_has_the_figures_that_matter(seconds: float, expected: str) -> None:
-    assert f" in {expected}, " in reports.summarize(report(), "site", seconds)
+    assert f" in {expected}, " in summarize(report(), "site", seconds)
 
 
 @pytest.mark.parametrize(
@@ -394,15 +397,15 @@ def test_a_time_has_the_figures_that_matter(seconds: float, expected: str) -> No
     ],
 )
 def test_a_failure_says_what_it_is_for(found: list[Diagnostic], strict: bool, expected: str) -> None:
-    assert reports.summarize_failure(found, strict=strict) == expected
+    assert summarize_failure(found, strict=strict) == expected
 
 
 def test_each_rendered_page_has_its_reason() -> None:
     made = report(rendered={"b.html": Reason("new", "it is new"), "a.html": Reason("body", "its text changed")})
-    assert reports.explain(made) == "a.html: its text changed\nb.html: it is new\n"
-    assert reports.explain(report()) == "no page was rendered: nothing that any of them depends on has changed\n"
+    assert explain(made) == "a.html: its text changed\nb.html: it is new\n"
+    assert explain(report()) == "no page was rendered: nothing that any of them depends on has changed\n"
 
 
 def test_each_change_is_listed() -> None:
-    made = report(written=("a.html",), removed=("b.html",), held=(Held("posts/c.md", "draft"),))
-    assert reports.list_changes(made) == "wrote a.html\nremoved b.html\nheld back posts/c.md: it is a draft\n"
+    made = report(written=("a.html",), removed=("b.html",), held=(SkippedPost("posts/c.md", "draft"),))
+    assert list_changes(made) == "wrote a.html\nremoved b.html\nheld back posts/c.md: it is a draft\n"

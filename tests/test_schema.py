@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import schema
-from afterword.yaml_nodes import read_yaml
+from afterword.front_matter import types as schema
+from afterword.front_matter.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
-    from afterword.diagnostics import Diagnostic
-    from afterword.nodes import Node
-    from afterword.values import Value
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.core.structs import Value
+    from afterword.front_matter.nodes import Node
 
 
 def node(value: str) -> Node:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.collector import MOST
+from afterword.core.diagnostics import MOST
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import pytest
 
-from afterword.similarity import CUTOFF, LONGEST, NameIndex
+from afterword.core.similarity import CUTOFF, LONGEST, NameIndex
 from tests.cost.counter import count_work
 
 WORDS = ("notes", "talk", "model", "python", "simple", "growing", "language", "web", "intro", "large", "boundaries")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from afterword.diagnostics import Place
-from afterword.frontmatter import Document, FrontMatter
-from afterword.post import Post, Rules
-from afterword.post import make as make_post
-from afterword.settings import Config
-from afterword.site import Site, make, related
+from afterword.config.schema import Config
+from afterword.content.post import Post, PostOptions
+from afterword.content.post import make as make_post
+from afterword.core.diagnostics import Place
+from afterword.front_matter.parser import Document, FrontMatter
+from afterword.site.model import Site, make, related
 
 TODAY = date(2026, 3, 1)
 
@@ -17,7 +17,7 @@ TODAY = date(2026, 3, 1)
 def post(name: str, day: int = 1, **matter: object) -> Post:
     moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
     document = Document(f"posts/{name}.md", FrontMatter(title=name, date=moment, **matter), "", 1)  # type: ignore[arg-type]
-    made = make_post(document, Rules("/posts/:title/", UTC, TODAY)).post
+    made = make_post(document, PostOptions("/posts/:title/", UTC, TODAY)).post
     assert made is not None
     return made
 

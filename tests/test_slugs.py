@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.slugs import MAX_BYTES, slugify, term_slug
+from afterword.core.slugs import MAX_BYTES, slugify, term_slug
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.stamps import Known, Stamp, is_settled, part_by_age
+from afterword.core.fingerprints import Known, Stamp, is_settled, part_by_age
 
 SECOND = 1_000_000_000
 THEN = 1_700_000_000 * SECOND

@@ -19,7 +19,7 @@ HEAVY = {"jinja2", "markdown_it", "pygments", "rich", "tomllib", "watchdog", "ya
 
 RUN = """
 import json, sys
-from afterword import stamps
+from afterword.core import fingerprints as stamps
 from afterword.cli import run
 stamps.SETTLING = -60_000_000_000  # files that were just written are old enough to be believed
 code = run(sys.argv[1:])

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.memory import store as module
-from afterword.memory.store import PAGE, SHELVES, Store
-from afterword.report import LostMemory
+from afterword.cache import store as module
+from afterword.cache.codec import CacheCorrupted
+from afterword.cache.store import PAGE, SHELVES, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ def test_opening_a_store_makes_no_file(tmp_path: Path) -> None:
 def test_with_one_row_that_is_not_as_it_was_written_the_store_is_lost(cache: Path, statement: str) -> None:
     change(cache, statement)
     store = Store(cache, "epoch")
-    with pytest.raises(LostMemory):
+    with pytest.raises(CacheCorrupted):
         store.load("posts")
     assert store.load("files") == {"a": "files a", "é": "value"}
 
@@ -102,7 +102,7 @@ def test_with_one_row_that_is_not_as_it_was_written_the_store_is_lost(cache: Pat
 def test_a_row_that_is_not_as_it_was_written_is_not_given(cache: Path, change_to: str) -> None:
     change(cache, f"UPDATE shelves SET {change_to} WHERE shelf = 'posts' AND key = 'a'")
     store = Store(cache, "epoch")
-    with pytest.raises(LostMemory):
+    with pytest.raises(CacheCorrupted):
         store.read("posts", "a")
     assert store.read("posts", "é") == "value"
 
@@ -126,14 +126,14 @@ def test_a_file_with_more_or_less_than_ours_is_not_ours(cache: Path, statement: 
 
 def test_a_shelf_that_ends_too_soon_is_lost(cache: Path) -> None:
     change(cache, "DELETE FROM shelves WHERE shelf = 'posts' AND value = ''")
-    with pytest.raises(LostMemory):
+    with pytest.raises(CacheCorrupted):
         Store(cache, "epoch").load("posts")
 
 
 def test_a_file_that_is_cut_off_while_it_is_open_is_lost(cache: Path) -> None:
     store = Store(cache, "epoch")
     cache.write_bytes(cache.read_bytes()[:PAGE])
-    with pytest.raises(LostMemory):
+    with pytest.raises(CacheCorrupted):
         store.load("posts")
 
 
@@ -178,7 +178,7 @@ def test_a_store_that_comes_into_use_elsewhere_is_left_alone(cache: Path) -> Non
     store = Store(cache, "epoch")
     with closing(sqlite3.connect(cache, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(LostMemory):
+        with pytest.raises(CacheCorrupted):
             store.load("posts")
         store.discard()
         store.commit({"posts": {"a": "new"}}, {})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Failure
+from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker

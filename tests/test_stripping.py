@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pygments.lexers.javascript import JavascriptLexer
 from pygments.token import Comment
 
-from afterword.digest import digest_bytes
-from afterword.stripping import strip_script, strip_style
+from afterword.core.fingerprints import digest_bytes
+from afterword.templates.strip_assets import strip_script, strip_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from afterword.diagnostics import Exit, Failure
-from afterword.suggest import suggest_block
+from afterword.cli.suggest_block import suggest_block
+from afterword.core.diagnostics import Exit, Failure
 
 if TYPE_CHECKING:
     from pathlib import Path

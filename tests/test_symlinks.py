@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli import run
-from afterword.diagnostics import Exit
-from afterword.files import Unreadable, open_regular
-from afterword.scanning import scan
+from afterword.cli.main import run
+from afterword.content.scanning import scan
+from afterword.core.diagnostics import Exit
+from afterword.core.files import Unreadable, open_regular
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
-    from afterword.report import Report
+    from afterword.build.report import Report
     from tests.conftest import BlogMaker
 
 FILES = """

@@ -13,7 +13,7 @@ import feedparser
 import lxml.html
 import pytest
 
-from afterword.diagnostics import Exit
+from afterword.core.diagnostics import Exit
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -978,7 +978,7 @@ def test_two_thousand_talks_of_speakers_in_many_scripts(blog: BlogMaker) -> None
 def test_beyond_what_a_browser_sorts_at_once_the_table_goes_on_on_another_page(
     talks: Blog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("afterword.plan.talks.MOST_ROWS", 1)
+    monkeypatch.setattr("afterword.site.talk_pages.MOST_ROWS", 1)
     talks.build()
     first, second = main_of(talks.page("/talks/")), main_of(talks.page("/talks/page/2/"))
     assert titles_of(first) == ["Intro to Large Language Models"]

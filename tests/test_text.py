@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from afterword.text import FORBIDDEN, MAX_REPORTS, decode, shown
+from afterword.core.text import FORBIDDEN, MAX_REPORTS, decode, shown
 
 
 def findings(data: bytes) -> list[tuple[str, str, str]]:

@@ -18,8 +18,8 @@ import html5lib
 import lxml.html
 import pytest
 
-from afterword.diagnostics import Failure
-from afterword.names import fold_name
+from afterword.core.diagnostics import Failure
+from afterword.core.names import fold_name
 from tests.conftest import Blog, BlogMaker
 
 if TYPE_CHECKING:

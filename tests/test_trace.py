@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.memory.trace import (
+from afterword.build.dependencies import (
     NEW,
     OUTPUT,
     PLAN,
     TEMPLATES,
-    Doubts,
-    Fact,
+    Dependency,
     Identity,
+    StaleFacts,
     Trace,
     describe,
     fact_id,
@@ -24,31 +24,33 @@ from afterword.memory.trace import (
     subject_id,
     subject_of,
 )
-from afterword.plan import Page
-from afterword.report import Reason
+from afterword.build.report import Reason
+from afterword.site.page import Page
 
 if TYPE_CHECKING:
-    from afterword.query import Question
+    from afterword.site.tracking import Question
 
 PAGE = Page("home", "/", "index.html", "home.html")
 IDENTITY = Identity("plan", "templates")
-TITLES = Fact(("rows", ("posts",), 0, 3), ("title",), "digest")
-ABOUT_A_POST = Fact(("rows", ("post", "posts/x.md"), 0, None), ("title",), "digest")
+TITLES = Dependency(("rows", ("posts",), 0, 3), ("title",), "digest")
+ABOUT_A_POST = Dependency(("rows", ("post", "posts/x.md"), 0, None), ("title",), "digest")
 
 
-def name(fact: Fact) -> str:
+def name(fact: Dependency) -> str:
     return fact_id(fact.question, fact.columns)
 
 
 TRACE = Trace("plan", "templates", (name(TITLES), name(ABOUT_A_POST)), "output", NEW)
-CERTAIN = Doubts({}, frozenset({name(TITLES), name(ABOUT_A_POST)}), None)
+CERTAIN = StaleFacts({}, frozenset({name(TITLES), name(ABOUT_A_POST)}), None)
 
 
-def judge(trace: Trace | None = TRACE, *, doubts: Doubts = CERTAIN, is_intact: bool = True) -> Reason | None:
+def judge(trace: Trace | None = TRACE, *, stale_facts: StaleFacts = CERTAIN, is_intact: bool = True) -> Reason | None:
     """Why the page is stale, if it is."""
     traces = {PAGE.output: trace} if trace is not None else {}
-    grounds = {output: find_grounds(trace) for output, trace in traces.items()}
-    stale = find_stale([PAGE], {PAGE.output: IDENTITY}, traces, grounds, doubts, {PAGE.output} if is_intact else set())
+    dependency_index = {output: find_grounds(trace) for output, trace in traces.items()}
+    stale = find_stale(
+        [PAGE], {PAGE.output: IDENTITY}, traces, dependency_index, stale_facts, {PAGE.output} if is_intact else set()
+    )
     return stale[0][1] if stale else None
 
 
@@ -73,26 +75,26 @@ def test_a_page_whose_file_is_not_as_it_was_written_is_stale() -> None:
 
 
 def test_a_page_with_an_answer_that_changed_is_stale_and_says_which() -> None:
-    doubts = Doubts({name(TITLES): TITLES}, frozenset({name(ABOUT_A_POST)}), None)
-    assert judge(doubts=doubts) == Reason("answer", "the site's posts [:3] changed (title)")
+    stale_facts = StaleFacts({name(TITLES): TITLES}, frozenset({name(ABOUT_A_POST)}), None)
+    assert judge(stale_facts=stale_facts) == Reason("answer", "the site's posts [:3] changed (title)")
 
 
 def test_a_fact_that_was_lost_is_no_fact() -> None:
-    assert judge(doubts=Doubts({}, frozenset({name(TITLES)}), None)) == NEW
+    assert judge(stale_facts=StaleFacts({}, frozenset({name(TITLES)}), None)) == NEW
 
 
 def test_a_fact_about_what_was_not_looked_at_holds() -> None:
-    assert judge(doubts=Doubts({}, frozenset({name(TITLES)}), frozenset({""}))) is None
+    assert judge(stale_facts=StaleFacts({}, frozenset({name(TITLES)}), frozenset({""}))) is None
 
 
 def test_a_lost_fact_about_what_was_looked_at_does_not_hold() -> None:
     looked_at = frozenset({"", subject_id("posts/x.md")})
-    assert judge(doubts=Doubts({}, frozenset({name(TITLES)}), looked_at)) == NEW
+    assert judge(stale_facts=StaleFacts({}, frozenset({name(TITLES)}), looked_at)) == NEW
 
 
 def test_the_first_reason_counts() -> None:
-    doubts = Doubts({name(TITLES): TITLES}, frozenset(), None)
-    assert judge(Trace("other", "other", TRACE.facts, "output", NEW), doubts=doubts, is_intact=False) == PLAN
+    stale_facts = StaleFacts({name(TITLES): TITLES}, frozenset(), None)
+    assert judge(Trace("other", "other", TRACE.facts, "output", NEW), stale_facts=stale_facts, is_intact=False) == PLAN
 
 
 @pytest.mark.parametrize(
@@ -147,5 +149,5 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
     ],
 )
 def test_a_fact_that_changed_is_told_in_words(question: Question, columns: tuple[str, ...], words: str) -> None:
-    assert describe(Fact(question, columns, "digest")) == words
+    assert describe(Dependency(question, columns, "digest")) == words
     assert name_question(question) + " changed" + name_columns(columns) == words

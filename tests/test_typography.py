@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from afterword.smartquotes import use_linear_smartquotes
-from afterword.typography import smarten
+from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.core.typography import smarten
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterword.diagnostics import Exit
-from afterword.fences import split
-from afterword.frontmatter import parse
-from afterword.settings import LimitSettings
+from afterword.config.schema import LimitSettings
+from afterword.core.diagnostics import Exit
+from afterword.front_matter.parser import parse
+from afterword.front_matter.split import split
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import html5lib
 import pytest
 
-from afterword.markdown import Options
+from afterword.markdown.context import MarkdownOptions
 from tests.writing import write
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ MARKDOWN = [*(template.replace("{}", url) for template in TEMPLATES for url in S
 
 @pytest.mark.parametrize("text", [*MARKDOWN, *TAGS, *(f"> - {tag}" for tag in TAGS)])
 def test_nothing_runs_where_html_is_off(text: str) -> None:
-    body = write(text, Options(html=False))
+    body = write(text, MarkdownOptions(html=False))
 
     assert list(dangers(body.html)) == []
     assert list(dangers(body.excerpt)) == []
@@ -239,7 +239,7 @@ def test_a_value_without_quotes_stays_one(written: str, value: str) -> None:
 
 @pytest.mark.parametrize("url", SPELLINGS)
 def test_the_text_of_a_refused_link_stays(url: str) -> None:
-    assert "words" in write(f"[words](<{url}>)", Options(html=False)).html
+    assert "words" in write(f"[words](<{url}>)", MarkdownOptions(html=False)).html
 
 
 @pytest.mark.parametrize("url", ["javascript:a", "java&Tab;script:a", "&#8203;data:a", "vbscript&colon;a", "file:///a"])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from afterword.urls import STYLES, Address, BadUrl, PermalinkFields, expand_permalink, file_path, output_path
+from afterword.core.urls import STYLES, Address, BadUrl, PermalinkFields, expand_permalink, file_path, output_path
 
 FIELDS = PermalinkFields(
     date=datetime(2026, 2, 1, 9, 5, 7, tzinfo=UTC),

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from afterword import builder, filters
-from afterword.builder import build
-from afterword.cli import run
-from afterword.diagnostics import Exit, Place
-from afterword.memory.delta import Delta
-from afterword.report import Report, Request
+from afterword.build import builder
+from afterword.build.builder import build
+from afterword.build.invalidation import Delta
+from afterword.build.report import Report, Request
+from afterword.cli.main import run
+from afterword.core.diagnostics import Exit, Place
+from afterword.templates import filters
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
-    from afterword.site import Site
+    from afterword.site.model import Site
     from tests.conftest import BlogMaker
 
 FILES = """
@@ -112,7 +113,7 @@ def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch:
     made = blog(FILES)
     made.build()
     made.edit("posts/2026-01-01-first.md", "One", "One and a half")
-    monkeypatch.setattr("afterword.printing.compare", overlook)
+    monkeypatch.setattr("afterword.build.render_pages.compare", overlook)
     report = verify(made)
     assert report.exit_code is Exit.CONTENT
     hints = {found.message.split("`")[1]: found.hint for found in report.diagnostics}

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from afterword.cli import run
-from afterword.diagnostics import Exit, Severity
-from afterword.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE, Effect
+from afterword.cli.main import run
+from afterword.core.diagnostics import Exit, Severity
+from afterword.front_matter.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE, Effect
 from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from afterword.report import Report
+    from afterword.build.report import Report
     from tests.conftest import BlogMaker
 
 TOMORROW = "1772409600"

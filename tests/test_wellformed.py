@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit
+from afterword.core.diagnostics import Exit
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

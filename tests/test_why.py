@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from afterword.cli import run
+from afterword.cli.main import run
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:

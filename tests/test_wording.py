@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import html
 
-from afterword.wording import Wording, read_words
+from afterword.outline.plain_text import Wording, read_words
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

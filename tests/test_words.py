@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import Environment
 
-from afterword.files import theme_folder
-from afterword.markdown.words import ENGLISH, Words
+from afterword.core.files import theme_folder
+from afterword.markdown.context import ENGLISH, Words
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker

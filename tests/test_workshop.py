@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword import construction, plan
-from afterword.builder import build
-from afterword.memory.memo import Memo
-from afterword.memory.store import Store
-from afterword.memory.workshop import Workshop
-from afterword.report import Request
-from afterword.sweep import Sweep, take_sweep
+from afterword.build import pipeline as construction
+from afterword.build.builder import build
+from afterword.build.cache_session import CacheSession
+from afterword.build.report import Request
+from afterword.cache.memoize import Memo
+from afterword.cache.store import Store
+from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.site import plan
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from afterword.site import Site
+    from afterword.site.model import Site
     from tests.conftest import BlogMaker
 
 
@@ -34,47 +35,47 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workshop() -> Iterator[Workshop]:
-    made = Workshop()
+def cache_session() -> Iterator[CacheSession]:
+    made = CacheSession()
     yield made
     made.close()
 
 
-def test_the_store_stays_open(workshop: Workshop, path: Path) -> None:
-    assert workshop.open(path, "epoch") is workshop.open(path, "epoch")
+def test_the_store_stays_open(cache_session: CacheSession, path: Path) -> None:
+    assert cache_session.open(path, "epoch") is cache_session.open(path, "epoch")
 
 
-def test_what_it_writes_itself_is_no_reason_to_read_anew(workshop: Workshop, path: Path) -> None:
-    store = workshop.open(path, "epoch")
+def test_what_it_writes_itself_is_no_reason_to_read_anew(cache_session: CacheSession, path: Path) -> None:
+    store = cache_session.open(path, "epoch")
     assert store.commit({"meta": {"name": "other"}}, {})
-    assert workshop.open(path, "epoch") is store
+    assert cache_session.open(path, "epoch") is store
 
 
-def test_a_store_that_it_has_made_stays_open(workshop: Workshop, tmp_path: Path) -> None:
-    workshop.open(tmp_path / "new.db", "epoch").commit({"meta": {"name": "value"}}, {})
-    store = workshop.open(tmp_path / "new.db", "epoch")
+def test_a_store_that_it_has_made_stays_open(cache_session: CacheSession, tmp_path: Path) -> None:
+    cache_session.open(tmp_path / "new.db", "epoch").commit({"meta": {"name": "value"}}, {})
+    store = cache_session.open(tmp_path / "new.db", "epoch")
     assert store.read("meta", "name") == "value"
-    assert workshop.open(tmp_path / "new.db", "epoch") is store
+    assert cache_session.open(tmp_path / "new.db", "epoch") is store
 
 
-def test_what_others_write_is_read(workshop: Workshop, path: Path) -> None:
-    assert workshop.open(path, "epoch").load("meta") == {"name": "value"}
+def test_what_others_write_is_read(cache_session: CacheSession, path: Path) -> None:
+    assert cache_session.open(path, "epoch").load("meta") == {"name": "value"}
     other = Store(path, "epoch")
     other.commit({"meta": {"name": "theirs"}}, {})
     other.close()
-    assert workshop.open(path, "epoch").load("meta") == {"name": "theirs"}
+    assert cache_session.open(path, "epoch").load("meta") == {"name": "theirs"}
 
 
-def test_a_store_that_was_deleted_is_gone(workshop: Workshop, path: Path) -> None:
-    workshop.open(path, "epoch")
+def test_a_store_that_was_deleted_is_gone(cache_session: CacheSession, path: Path) -> None:
+    cache_session.open(path, "epoch")
     path.unlink()
-    assert workshop.open(path, "epoch").load("meta") == {}
+    assert cache_session.open(path, "epoch").load("meta") == {}
 
 
-def test_another_place_or_epoch_is_another_store(workshop: Workshop, path: Path) -> None:
-    workshop.open(path, "epoch")
-    assert workshop.open(path, "another").load("meta") == {}
-    assert workshop.open(path, "epoch").load("meta") == {"name": "value"}
+def test_another_place_or_epoch_is_another_store(cache_session: CacheSession, path: Path) -> None:
+    cache_session.open(path, "epoch")
+    assert cache_session.open(path, "another").load("meta") == {}
+    assert cache_session.open(path, "epoch").load("meta") == {"name": "value"}
 
 
 def test_a_step_is_taken_again_only_for_other_inputs() -> None:
@@ -87,7 +88,7 @@ def test_a_step_is_taken_again_only_for_other_inputs() -> None:
     thing, other = [1], [1]
     memo = Memo()
     for inputs in (("a", thing), ("".join("a"), thing), ("a", other), ((1, "a"), other), ((1, "a"), other)):
-        assert memo.recall(join, *inputs) == repr(inputs)
+        assert memo.memoize(join, *inputs) == repr(inputs)
     assert taken == [("a", [1]), ("a", [1]), ((1, "a"), [1])]
 
 
@@ -98,7 +99,7 @@ def test_inputs_that_are_not_alike_are_not_the_same(old: object, new: object) ->
     memo = Memo()
     taken: list[object] = []
     for value in (old, new):
-        memo.recall(taken.append, value)
+        memo.memoize(taken.append, value)
     assert len(taken) == 2
 
 
@@ -111,13 +112,13 @@ def test_a_step_is_taken_again_only_for_items_that_are_others() -> None:
 
     memo = Memo()
     one, two = [1], [2]
-    first = memo.recall_each(show, {"one": one, "two": two}, "!")
-    assert memo.recall_each(show, {"one": one, "two": two}, "!") is first
+    first = memo.memoize_each(show, {"one": one, "two": two}, "!")
+    assert memo.memoize_each(show, {"one": one, "two": two}, "!") is first
     assert taken == ["[1]!", "[2]!"]
-    assert list(memo.recall_each(show, {"two": two, "one": one}, "!").items()) == [("two", "[2]!"), ("one", "[1]!")]
-    assert memo.recall_each(show, {"one": one, "two": [2], "three": [3]}, "!")["three"] == "[3]!"
+    assert list(memo.memoize_each(show, {"two": two, "one": one}, "!").items()) == [("two", "[2]!"), ("one", "[1]!")]
+    assert memo.memoize_each(show, {"one": one, "two": [2], "three": [3]}, "!")["three"] == "[3]!"
     assert taken == ["[1]!", "[2]!", "[2]!", "[3]!"]
-    assert memo.recall_each(show, {"one": one}, "?") == {"one": "[1]?"}
+    assert memo.memoize_each(show, {"one": one}, "?") == {"one": "[1]?"}
 
 
 def test_a_value_is_kept_while_it_is_written_alike() -> None:
@@ -134,7 +135,12 @@ def test_a_value_is_kept_while_it_is_written_alike() -> None:
     [("Text.", "Text.\n\nMore.", False), ("Text.", "Text.\n", False), ("title: A", "title: B", True)],
 )
 def test_the_site_is_planned_anew_only_where_posts_have_changed(
-    workshop: Workshop, blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, old: str, new: str, is_planned_anew: bool
+    cache_session: CacheSession,
+    blog: BlogMaker,
+    monkeypatch: pytest.MonkeyPatch,
+    old: str,
+    new: str,
+    is_planned_anew: bool,
 ) -> None:
     text = "---\ntitle: A\n---\nText.\n"
     made = blog(f"-- posts/2026-01-01-a.md --\n{text}-- drafts/b.md --\n{text}")
@@ -147,10 +153,10 @@ def test_the_site_is_planned_anew_only_where_posts_have_changed(
     real = plan.plan_pages
     monkeypatch.setattr(plan, "plan_pages", plan_pages)
     for path in ("posts/2026-01-01-a.md", "drafts/b.md"):
-        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
+        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
         planned.clear()
         made.edit(path, old, new)
-        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
+        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
         assert bool(planned) is is_planned_anew
 
 
@@ -162,25 +168,25 @@ def test_a_sweep_that_was_just_taken_is_as_good_as_another_one(
     made = blog(f"-- posts/a.md --\n{post}-- afterword.toml --\n{settings}\n")
     if settings:
         made.write("posts/b.md", post)
-    sweep = take_sweep(made.root, ())
+    inputs = take_snapshot(made.root, ())
     sweeps: list[object] = []
 
-    def take(root: Path, exclude: Iterable[str]) -> Sweep:
+    def take(root: Path, exclude: Iterable[str]) -> FileSnapshot:
         sweeps.append(exclude)
-        return take_sweep(root, exclude)
+        return take_snapshot(root, exclude)
 
-    monkeypatch.setattr(construction, "take_sweep", take)
-    report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, sweep=sweep)
+    monkeypatch.setattr(construction, "take_snapshot", take)
+    report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, inputs=inputs)
     assert list(report.urls) == ["posts/a.md"]
     assert len(sweeps) == taken
 
 
-def test_a_mistake_is_told_at_the_line_where_it_is_now(workshop: Workshop, blog: BlogMaker) -> None:
+def test_a_mistake_is_told_at_the_line_where_it_is_now(cache_session: CacheSession, blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nimage: gone.png\n---\nText.\n")
     post = made.root / "posts/2026-01-01-a.md"
     lines = []
     for _ in range(2):
-        report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, workshop=workshop)
+        report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
         lines += [found.place.line for found in report.diagnostics if found.place is not None]
         post.write_text(post.read_text().replace("title", "# a comment\ntitle"))
     assert lines == [3, 4]

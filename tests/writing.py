@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.markdown import About, FileTarget, Options, PageTarget, render
+from afterword.markdown.context import About, FileTarget, MarkdownOptions, PageTarget
+from afterword.markdown.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.body import Body
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.body import Body
 
 FIXTURES = Path(__file__).parent / "markdown"
 PATH = "posts/2026-01-01-x.md"
@@ -46,9 +47,9 @@ class SmallSite:
         return "slide.png" if path == "posts/slid.png" else None
 
 
-def write(text: str, options: Options | None = None, about: About | None = None) -> Body:
+def write(text: str, options: MarkdownOptions | None = None, about: About | None = None) -> Body:
     """Render a text as the post `posts/2026-01-01-x.md`, whose front matter ends on line 4."""
-    chosen = options or Options()
+    chosen = options or MarkdownOptions()
     return render(text, path=PATH, first_line=5, url=URL, options=chosen, links=SmallSite(), about=about)
 
 

@@ -67,7 +67,7 @@ begins. A round of a tool is four builds, each a new process timed by the wall c
 **The servers** run all at once, and take turns. A start is timed from the command to the first answer with a post's
 page; before the second one, the first server had built the whole site, was ended, and nothing changed. Then a sentence
 is written into a post from the middle of the blog, and its page is asked for over HTTP, every few milliseconds, until
-the sentence is in it. Afterword prints a page for which somebody waits before the rest of its site.
+the sentence is in it. Afterword renders the pages that are open in a browser before the rest of the site.
 
 **The figures** are medians of the rounds, with the fastest and the slowest. *Peak memory* is that of the untimed cold
 build, in all processes of a tool at once, with shared pages counted once (on Linux; elsewhere that of the largest one).

@@ -89,7 +89,7 @@ def main() -> None:
     signal.signal(signal.SIGPROF, lambda _, frame: samples.update((name_group(frame),)))
     signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)
     try:
-        from afterword.cli.entry import main as run  # only now: what it imports is to be seen
+        from afterword.cli.main import main as run
 
         run()
     finally:

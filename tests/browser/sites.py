@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.builder import build
-from afterword.report import Request
+from afterword.build.builder import build
+from afterword.build.report import Request
 from tests.bench.posts import write_posts
 from tests.conftest import DATA, Blog
 

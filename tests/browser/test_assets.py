@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.stripping import strip_script, strip_style
+from afterword.templates.strip_assets import strip_script, strip_style
 
 if TYPE_CHECKING:
     from typing import Any

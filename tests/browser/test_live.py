@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.serve.answers import Answer, Generation, Live
-from afterword.serve.server import Server
-from afterword.serve.stage import Stage
+from afterword.server.server import Server
+from afterword.server.snapshot import Answer, Generation, Live
+from afterword.server.state import CurrentSite
 from tests.serve.conftest import TOKEN, answers, wait_until
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ FILES = {
 class Site:
     """A served site, whose files a test changes."""
 
-    def __init__(self, stage: Stage, server: Server) -> None:
+    def __init__(self, stage: CurrentSite, server: Server) -> None:
         self.stage = stage
         self.server = server
         self.files = dict(FILES)
@@ -118,7 +118,7 @@ def make_live() -> Live:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    stage = Stage(Generation(live=make_live()))
+    stage = CurrentSite(Generation(live=make_live()))
     server = Server(stage, "127.0.0.1", 0)
     server.start()
     made = Site(stage, server)
@@ -181,7 +181,7 @@ def edited(index: int, block: str) -> list[str]:
 
 @pytest.mark.parametrize("is_same", [True, False], ids=["as it was", "another"])
 def test_a_page_of_an_earlier_run_says_so_until_the_first_build_is_done(chromium: Any, is_same: bool) -> None:
-    stage = Stage(Generation(base_path="/notes", live=make_live(), early=answers(FILES)))
+    stage = CurrentSite(Generation(base_path="/notes", live=make_live(), early=answers(FILES)))
     server = Server(stage, "127.0.0.1", 0)
     server.start()
     made = Site(stage, server)
@@ -426,7 +426,7 @@ def test_a_page_outlives_the_server_and_finds_the_next_one(tab: Page, site: Site
     port = site.server.port
     site.server.stop()
     live = Live("another-run", Answer(site.stage.generation.live.script.content, "text/javascript", "live"))  # type: ignore[union-attr]
-    stage = Stage(Generation(live=live))
+    stage = CurrentSite(Generation(live=live))
     server = Server(stage, "127.0.0.1", port)
     stage.show(
         stage.generation.with_site(answers({**FILES, "/talk/index.html": page_of(NOTES, title="Again")}), "/notes")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.markdown import Options
-from afterword.policy import write_policy
+from afterword.markdown.context import MarkdownOptions
+from afterword.templates.csp import write_policy
 from tests.browser.sites import serve
 from tests.writing import write
 
@@ -71,7 +71,7 @@ def open_page(context: Any, url: str) -> Any:
 
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS)
 def test_the_host_of_a_url_adds_nothing_to_a_policy(answered: Any, tmp_path: Path, text: str) -> None:
-    body = write(text, Options(strict_csp=False))
+    body = write(text, MarkdownOptions(strict_csp=False))
     assert any(found.is_error for found in body.diagnostics) or body.remote == (("img-src", "https://g.h"),)
     policy = write_policy(body.remote, [])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from afterword.builder import build
-from afterword.report import Request
+from afterword.build.builder import build
+from afterword.build.report import Request
 from tests.browser.conftest import Visitor, find_violations
 from tests.browser.players import VIMEO_ORIGIN, YOUTUBE_ORIGIN, answer, player, stamp, watch
 from tests.browser.sites import serve

@@ -5,25 +5,27 @@ from __future__ import annotations
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
-from afterword.bodies import Desk, make_job, start_writer
-from afterword.comments import uncomment
-from afterword.diagnostics import Exit, in_order
-from afterword.frontmatter import parse
-from afterword.links import LinkIndex, Targets, check_references
-from afterword.markdown import Options
-from afterword.post import Rules, make
-from afterword.reading import Text
-from afterword.reports import write_annotations, write_document, write_markdown, write_text
-from afterword.settings import LimitSettings
-from afterword.talks.pasted import read_chapters
+from afterword.build.markdown_jobs import MarkdownContext, make_job, start_writer
+from afterword.config.schema import LimitSettings
+from afterword.content.parse_source import SourceText
+from afterword.content.post import PostOptions, make
+from afterword.core.diagnostics import Exit, in_order
+from afterword.front_matter.parser import parse
+from afterword.markdown.comments.removal import uncomment
+from afterword.markdown.context import MarkdownOptions
+from afterword.reporting.github import write_annotations, write_markdown
+from afterword.reporting.json import write_document
+from afterword.reporting.text import write_text
+from afterword.site.links import LinkIndex, Targets, check_references
+from afterword.talks.chapters.read import read_chapters
 
 if TYPE_CHECKING:
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
     from tests.cost.constructs import Shape
 
 PATH = "posts/2026-01-01-x.md"
 _LIMITS = LimitSettings(front_matter_size=2_000_000)
-_RULES = Rules("/posts/:title/", UTC, date(2026, 3, 1))
+_RULES = PostOptions("/posts/:title/", UTC, date(2026, 3, 1))
 
 
 def process(shape: Shape, size: int) -> int:
@@ -40,10 +42,10 @@ def _process_post(source: str, *, smart: bool) -> tuple[Diagnostic, ...]:
     made = make(document, _RULES)
     if made.post is None:
         return in_order((*document.diagnostics, *made.diagnostics))
-    text = Text(made.text, document.first_line, document.gaps)
+    text = SourceText(made.text, document.first_line, document.gaps)
     index = LinkIndex({PATH: made.post.url}, {}, frozenset(), {}, {})
-    desk = Desk(Options(smart=smart, origin="https://blog.example"), index)
-    body = start_writer(desk)(make_job(made.post, text, desk.about(made.post))).body
+    markdown_context = MarkdownContext(MarkdownOptions(smart=smart, origin="https://blog.example"), index)
+    body = start_writer(markdown_context)(make_job(made.post, text, markdown_context.about(made.post))).body
     targets = Targets({made.post.url: PATH}, frozenset({made.post.output}))
     broken = check_references(body.references, targets, {PATH: body.anchors})
     return in_order((*document.diagnostics, *made.diagnostics, *body.diagnostics, *broken))

@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.builder import build
-from afterword.construction import construct
-from afterword.diagnostics import Failure
-from afterword.memory.store import Store
-from afterword.report import Request
+from afterword.build.builder import build
+from afterword.build.pipeline import run_pipeline
+from afterword.build.report import Request
+from afterword.cache.store import Store
+from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.diagnostics import Diagnostic
-    from afterword.memory.workshop import Workshop
-    from afterword.report import Report
+    from afterword.build.cache_session import CacheSession
+    from afterword.build.report import Report
+    from afterword.core.diagnostics import Diagnostic
 
 DAYS = ("1772323200", "1772409600", "1780000000")
 """2026-03-01, the day after, and the end of May: between them, posts come due."""
@@ -99,7 +99,7 @@ class Garden:
     jobs: int = 1
     drafts: bool = False
     foreign: dict[str, bytes] = field(default_factory=dict)
-    workshop: Workshop | None = None
+    cache_session: CacheSession | None = None
 
     def plant(self) -> None:
         """Write the blog as it is in the beginning."""
@@ -180,7 +180,7 @@ class Garden:
     def build(self) -> Report | tuple[Diagnostic, ...]:
         """An incremental build: its report, or what it failed with."""
         try:
-            return build(self.request(), environ=self.environ, workshop=self.workshop)
+            return build(self.request(), environ=self.environ, cache_session=self.cache_session)
         except Failure as failure:
             return failure.diagnostics
 
@@ -189,7 +189,7 @@ class Garden:
         shutil.rmtree(folder, ignore_errors=True)
         request = Request(self.root, destination=folder, drafts=self.drafts, cache=False)
         try:
-            return construct(request, self.environ, lambda *_: None, Store(None, ""))
+            return run_pipeline(request, self.environ, lambda *_: None, Store(None, ""))
         except Failure as failure:
             return failure.diagnostics
 
@@ -197,7 +197,7 @@ class Garden:
         """Begin a build in a child process and end it at its n-th change of the file system."""
         child = os.fork()
         if child == 0:
-            self.workshop = None
+            self.cache_session = None
             left = moment
 
             def count(event: str, _: tuple[object, ...]) -> None:

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from afterword import writing
-from afterword.memory.workshop import Workshop
+from afterword.build import render_content as writing
+from afterword.build.cache_session import CacheSession
 from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garden
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ class Edits(RuleBasedStateMachine):
         writing.AT_ONCE = at_once
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
-        self.garden = Garden(self.folder / "blog", workshop=Workshop() if is_one_process else None)
+        self.garden = Garden(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
         self.garden.plant()
         self.garden.check()
 
     def teardown(self) -> None:
-        if self.garden.workshop is not None:
-            self.garden.workshop.close()
+        if self.garden.cache_session is not None:
+            self.garden.cache_session.close()
         writing.AT_ONCE = 2500
         shutil.rmtree(self.folder, ignore_errors=True)
 

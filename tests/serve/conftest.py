@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from afterword.digest import digest
-from afterword.serve.answers import Answer, Generation, Live
-from afterword.serve.media import media_type
+from afterword.core.fingerprints import digest
+from afterword.server.media_types import media_type
+from afterword.server.snapshot import Answer, Generation, Live
 
 if TYPE_CHECKING:
     from collections.abc import Callable

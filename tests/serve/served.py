@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request as WebRequest
 from urllib.request import urlopen
 
-from afterword.builder import build
-from afterword.report import Request
+from afterword.build.builder import build
+from afterword.build.report import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

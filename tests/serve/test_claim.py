@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Failure
-from afterword.serve.claim import claimed
+from afterword.core.diagnostics import Failure
+from afterword.server.app import claimed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys
 from pathlib import Path
-from afterword.serve.claim import claimed
+from afterword.server.app import claimed
 with claimed(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli import run
 from afterword.cli.console import Console
-from afterword.cli.herald import Herald
-from afterword.diagnostics import Place, error, warning
-from afterword.serve import run as running
-from afterword.serve.session import Outcome
+from afterword.cli.main import run
+from afterword.cli.serve_console import ServeConsole
+from afterword.core.diagnostics import Place, error, warning
+from afterword.server import app as running
+from afterword.server.session import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from afterword.report import Request
-    from afterword.serve.preview import Preview
-    from afterword.serve.run import Options
+    from afterword.build.report import Request
+    from afterword.server.app import ServeOptions
+    from afterword.server.preview import Preview
     from tests.conftest import Blog, BlogMaker
 
 ODD = warning("odd", "this is odd", Place("posts/2026-01-01-x.md", 1, 3, 5))
@@ -36,11 +36,11 @@ def noted(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Options, Request]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ServeOptions, Request]]:
     """What a server was asked for, which is then not begun."""
-    found: list[tuple[Options, Request]] = []
+    found: list[tuple[ServeOptions, Request]] = []
 
-    def begin(options: Options, preview: Preview, console: object) -> None:  # noqa: ARG001
+    def begin(options: ServeOptions, preview: Preview, console: object) -> None:
         found.append((options, preview._request))
 
     monkeypatch.setattr(running, "run", begin)
@@ -69,7 +69,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Options, Request]]:
 )
 @pytest.mark.usefixtures("noted")
 def test_options_say_how_to_serve(
-    asked: list[tuple[Options, Request]], typed: str, expected: dict[str, object]
+    asked: list[tuple[ServeOptions, Request]], typed: str, expected: dict[str, object]
 ) -> None:
     assert run(["serve", *typed.split()]) == 0
     [(options, _)] = asked
@@ -88,7 +88,7 @@ def test_options_say_how_to_serve(
 )
 @pytest.mark.usefixtures("noted")
 def test_options_say_what_to_serve(
-    asked: list[tuple[Options, Request]], typed: str, expected: dict[str, object]
+    asked: list[tuple[ServeOptions, Request]], typed: str, expected: dict[str, object]
 ) -> None:
     assert run(["s", *typed.split()]) == 0
     [(_, request)] = asked
@@ -112,8 +112,8 @@ def test_where_there_is_no_blog_that_is_said(tmp_path: Path, capsys: pytest.Capt
     assert "error[no-posts]" in captured.err
 
 
-def herald(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> Herald:
-    return Herald(Console(noted.root, "text", {}, verbose=verbose, quiet=quiet))
+def herald(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> ServeConsole:
+    return ServeConsole(Console(noted.root, "text", {}, verbose=verbose, quiet=quiet))
 
 
 @pytest.mark.parametrize(

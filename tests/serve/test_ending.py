@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.serve.ending import ending_on_request
+from afterword.server.app import ending_on_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.serve.events import Watcher
-from afterword.serve.lookouts import Listening, Polling
-from afterword.serve.sources import stamp_sources
-from afterword.serve.watch import Changes, Hints
-from afterword.sweep import take_sweep
+from afterword.content.file_snapshot import take_snapshot
+from afterword.server.change_detection import Listening, Polling, Watcher, stamp_sources
+from afterword.server.watcher import Changes, Hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from afterword.diagnostics import Diagnostic
+    from afterword.core.diagnostics import Diagnostic
 
 SECONDS = 10
 
@@ -95,7 +93,7 @@ def test_what_a_build_and_an_editor_do_besides_is_no_hint(root: Path, seen: Seen
     (root / ".afterword/serve").mkdir(parents=True)
     (root / ".afterword/serve/state").write_text("x")
     (root / "posts/a.md").read_text()
-    stamp_sources(take_sweep(root, ()))
+    stamp_sources(take_snapshot(root, ()))
     (root / "posts/4913").write_text("")
     (root / "posts/4913").unlink()
     (root / "posts/.a.md.swp").write_text("x")
@@ -142,10 +140,10 @@ def test_where_the_system_tells_nothing_sources_are_looked_at(
 
 def test_a_sweep_is_handed_over_once(root: Path) -> None:
     lookout = Polling(root, 1)
-    stamps = lookout.sweep()
-    sweep = lookout.hand_over()
-    assert sweep is not None
-    assert dict(sweep.sources.stamps) == stamps
+    stamps = lookout.inputs()
+    inputs = lookout.hand_over()
+    assert inputs is not None
+    assert dict(inputs.sources.stamps) == stamps
     assert lookout.hand_over() is None
 
 

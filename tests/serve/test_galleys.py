@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 import pytest
 
-from afterword.report import Request
-from afterword.serve.answers import Answer, File
-from afterword.serve.built import Audience
-from afterword.serve.preview import Preview
+from afterword.build.report import Request
+from afterword.server.preview import Preview
+from afterword.server.session import PreviewCallbacks
+from afterword.server.snapshot import Answer, File
 from tests.conftest import TODAY, Blog, BlogMaker
 
 ORIGIN = "http://127.0.0.1:4000"
@@ -64,7 +64,7 @@ def early(noted: Blog) -> Iterator[Early]:
     """What is offered by a build that fails: one of the templates is broken."""
     preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
     offered: list[Early] = []
-    assert preview.build(ORIGIN, Audience(frozenset, lambda _: None, offered.append)).answers is None
+    assert preview.build(ORIGIN, PreviewCallbacks(frozenset, lambda _: None, offered.append)).answers is None
     yield offered[0]
     preview.close()
 

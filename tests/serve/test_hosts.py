@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from afterword.serve.hosts import HostPolicy, check
+from afterword.server.hosts import HostPolicy, check
 from tests.serve.served import SECONDS, Served
 
 if TYPE_CHECKING:

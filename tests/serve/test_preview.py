@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Failure
-from afterword.report import Request
-from afterword.serve.built import Audience
-from afterword.serve.preview import Preview
-from afterword.serve.table import read_table
-from afterword.sweep import take_sweep
+from afterword.build.report import Request
+from afterword.content.file_snapshot import take_snapshot
+from afterword.core.diagnostics import Failure
+from afterword.server.preview import Preview
+from afterword.server.session import PreviewCallbacks
+from afterword.server.snapshot import read_table
 from tests.conftest import TODAY
 from tests.serve.conftest import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from afterword.serve.answers import Answer
+    from afterword.server.snapshot import Answer
     from tests.conftest import Blog, BlogMaker
 
 ORIGIN = "http://127.0.0.1:4000"
@@ -158,7 +158,7 @@ def test_a_page_that_is_wanted_is_there_before_the_rest(
     edit(noted)
     advanced: list[Mapping[str, Answer]] = []
     wanted = {"/posts/second/index.html", "/posts/second/index.html.html", "/posts/gone/index.html"}
-    after = preview.build(ORIGIN, Audience(lambda: wanted, advanced.append)).answers
+    after = preview.build(ORIGIN, PreviewCallbacks(lambda: wanted, advanced.append)).answers
     assert before is not None
     assert after is not None
     pages = {path: answer.tag for path, answer in advanced[0].items() if path not in before or path in wanted}
@@ -171,8 +171,8 @@ def test_nothing_is_made_in_advance_where_something_is_wrong(noted: Blog, previe
     preview.build(ORIGIN)
     noted.edit(FIRST, "Text.", "See [nothing](nowhere.md).")
     advanced: list[Mapping[str, Answer]] = []
-    audience = Audience(lambda: {"/posts/first/index.html"}, advanced.append)
-    assert preview.build(ORIGIN, audience).answers is None
+    callbacks = PreviewCallbacks(lambda: {"/posts/first/index.html"}, advanced.append)
+    assert preview.build(ORIGIN, callbacks).answers is None
     assert advanced == []
 
 
@@ -180,13 +180,13 @@ def test_a_page_that_cannot_be_printed_is_not_there_in_advance(noted: Blog, prev
     preview.build(ORIGIN)
     noted.write("templates/post.html", b"{{ nothing }}")
     advanced: list[Mapping[str, Answer]] = []
-    audience = Audience(lambda: {"/posts/first/index.html"}, advanced.append)
-    assert preview.build(ORIGIN, audience).answers is None
+    callbacks = PreviewCallbacks(lambda: {"/posts/first/index.html"}, advanced.append)
+    assert preview.build(ORIGIN, callbacks).answers is None
     assert "/posts/first/index.html" not in advanced[0]
 
 
 def test_a_server_that_finds_nothing_changed_says_so_once(noted: Blog, preview: Preview) -> None:
-    wait_until(lambda: not take_sweep(noted.root, ()).fresh)
+    wait_until(lambda: not take_snapshot(noted.root, ()).fresh)
     preview.build(ORIGIN)
     later = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
     first, second = later.build(ORIGIN), later.build(ORIGIN)
@@ -200,7 +200,7 @@ def test_a_list_of_the_whole_blog_holds_no_page_up(noted: Blog, preview: Preview
     noted.edit(FIRST, "# First", "# Once")
     advanced: list[Mapping[str, Answer]] = []
     wanted = {"/archive/index.html", "/index.html", "/posts/first/index.html"}
-    preview.build(ORIGIN, Audience(lambda: wanted, advanced.append))
+    preview.build(ORIGIN, PreviewCallbacks(lambda: wanted, advanced.append))
     assert {path for path in advanced[0] if path.endswith(".html")} == {"/index.html", "/posts/first/index.html"}
 
 
@@ -210,7 +210,7 @@ def test_nobody_has_to_wait_for_a_file_that_stays_as_it_is(noted: Blog, preview:
     assert before is not None
     noted.write("static/b.bin", b"c").edit(FIRST, "Text.", "More text.")
     advanced: list[Mapping[str, Answer]] = []
-    preview.build(ORIGIN, Audience(tuple, advanced.append))
+    preview.build(ORIGIN, PreviewCallbacks(tuple, advanced.append))
     assert advanced[0]["/a.bin"] == before["/a.bin"]
     assert "/b.bin" not in advanced[0]
     assert {path for path in advanced[0] if path.endswith(".css")}
@@ -228,7 +228,7 @@ def test_an_asset_that_changes_meanwhile_is_not_shown_under_its_old_name(noted: 
         return ("/posts/first/index.html",)
 
     advanced: list[Mapping[str, Answer]] = []
-    preview.build(ORIGIN, Audience(save_again, advanced.append))
+    preview.build(ORIGIN, PreviewCallbacks(save_again, advanced.append))
     assert "/posts/first/index.html" in advanced[0]
     assert not {path for path in advanced[0].keys() - before.keys() if path.endswith(".css")}
 
@@ -239,5 +239,5 @@ def test_of_many_pages_those_that_were_asked_for_first_are_made(noted: Blog, pre
     noted.edit(FIRST, "Text.", "More text.")
     wanted = tuple(f"/posts/p{day}/index.html" for day in range(14, 0, -1))
     advanced: list[Mapping[str, Answer]] = []
-    preview.build(ORIGIN, Audience(lambda: wanted, advanced.append))
+    preview.build(ORIGIN, PreviewCallbacks(lambda: wanted, advanced.append))
     assert [path for path in advanced[0] if path.startswith("/posts/")] == list(wanted[:8])

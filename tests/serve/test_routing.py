@@ -9,10 +9,10 @@ from urllib.parse import quote, unquote
 import html5lib
 import pytest
 
-from afterword.digest import digest
-from afterword.serve.answers import Generation
-from afterword.serve.delivery import deliver
-from afterword.serve.routing import route
+from afterword.core.fingerprints import digest
+from afterword.server.responses import deliver
+from afterword.server.routing import route
+from afterword.server.snapshot import Generation
 from tests.serve.conftest import SITE, TOKEN, answers, generation, live
 
 HOME, MISSING, POST = SITE["/index.html"], SITE["/404.html"], SITE["/posts/x/index.html"]

@@ -13,21 +13,20 @@ from urllib.request import urlopen
 import pytest
 from msgspec.structs import replace
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error
-from afterword.serve.built import Built
-from afterword.serve.run import Options, run
-from afterword.serve.watch import Hints
-from afterword.stamps import stamp_of
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error
+from afterword.core.fingerprints import stamp_of
+from afterword.server.app import ServeOptions, run
+from afterword.server.session import Built
+from afterword.server.watcher import Hints
 from tests.serve.conftest import answers, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from afterword.serve.answers import Answer
-    from afterword.serve.built import Audience
-    from afterword.serve.session import Outcome
-    from afterword.sweep import Sweep
+    from afterword.content.file_snapshot import FileSnapshot
+    from afterword.server.session import Outcome, PreviewCallbacks
+    from afterword.server.snapshot import Answer
 
 SECONDS = 10
 
@@ -46,7 +45,7 @@ class Terminal:
             self.remarks.append(diagnostic.id)
             self._told.notify_all()
 
-    def ready(self, url: str, keys: str) -> None:  # noqa: ARG002
+    def ready(self, url: str, keys: str) -> None:
         with self._told:
             self.url = url
             self._told.notify_all()
@@ -81,13 +80,15 @@ class Serving:
     base_path = "/notes"
     allowed_hosts: tuple[str, ...] = ()
     early: Mapping[str, Answer] = MappingProxyType({})
-    sweep: Sweep | None = None
+    inputs: FileSnapshot | None = None
 
     def look(self) -> Mapping[str, Answer]:
         return self.early
 
-    def build(self, origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
-        self.sweep = sweep
+    def build(
+        self, origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
+    ) -> Built:
+        self.inputs = inputs
         text = self.file.read_text()
         if text == "broken":
             return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
@@ -100,7 +101,7 @@ class Serving:
 
     def begin(self, **options: bool | float) -> None:
         """Serve, from when there is an address on."""
-        chosen = Options(self.root, port=0, **options)  # type: ignore[arg-type]
+        chosen = ServeOptions(self.root, port=0, **options)  # type: ignore[arg-type]
         arguments = (chosen, self, self.terminal, self.hints)
         self.thread = threading.Thread(target=run, args=arguments, daemon=True)
         self.thread.start()
@@ -164,13 +165,13 @@ def test_without_watching_a_build_comes_when_it_is_asked_for(serving: Serving) -
 def test_a_build_is_handed_the_sweep_that_told_of_the_change(serving: Serving, options: dict[str, float]) -> None:
     serving.start(**options)
     serving.save("longer than before")
-    assert serving.sweep is not None
-    assert serving.sweep.sources.stamps["posts/x.md"] == stamp_of(serving.file.stat())
+    assert serving.inputs is not None
+    assert serving.inputs.sources.stamps["posts/x.md"] == stamp_of(serving.file.stat())
 
 
 def test_where_nothing_is_watched_a_build_takes_a_sweep_of_its_own(serving: Serving) -> None:
     serving.start(watch=False)
-    assert serving.sweep is None
+    assert serving.inputs is None
 
 
 def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serving) -> None:
@@ -178,9 +179,11 @@ def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serv
     serving.early = answers({"/index.html": b"as it was", "/style.css": b"x"})
     build = serving.build
 
-    def build_later(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
-        assert audience is not None
-        assert audience.offer is None, "what an earlier run has left is enough"
+    def build_later(
+        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
+    ) -> Built:
+        assert callbacks is not None
+        assert callbacks.offer is None, "what an earlier run has left is enough"
         assert begin.wait(SECONDS)
         return build(origin)
 
@@ -199,10 +202,12 @@ def test_in_the_first_build_of_all_there_is_what_the_builder_offers(serving: Ser
     begin = threading.Event()
     build = serving.build
 
-    def build_later(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG001
-        assert audience is not None
-        assert audience.offer is not None
-        audience.offer(answers({"/index.html": b"a galley"}))
+    def build_later(
+        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
+    ) -> Built:
+        assert callbacks is not None
+        assert callbacks.offer is not None
+        callbacks.offer(answers({"/index.html": b"a galley"}))
         assert begin.wait(SECONDS)
         return build(origin)
 
@@ -219,12 +224,14 @@ def test_who_waits_for_a_page_gets_it_before_the_build_is_done(serving: Serving)
     go_on = threading.Event()
     build = serving.build
 
-    def build_slowly(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:
-        assert audience is not None
-        wait_until(lambda: "/index.html" in audience.list_wanted())
-        audience.advance(answers({"/index.html": b"in advance"}))
+    def build_slowly(
+        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
+    ) -> Built:
+        assert callbacks is not None
+        wait_until(lambda: "/index.html" in callbacks.list_wanted())
+        callbacks.advance(answers({"/index.html": b"in advance"}))
         assert go_on.wait(SECONDS)
-        return build(origin, audience, sweep)
+        return build(origin, callbacks, inputs)
 
     serving.start()
     serving.build = build_slowly  # type: ignore[method-assign]
@@ -242,8 +249,10 @@ def test_what_the_build_after_an_unchanged_start_finds_is_shown(serving: Serving
     build = serving.build
     built: list[Built] = []
 
-    def build_again(origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:
-        built.append(replace(build(origin, audience, sweep), is_repeated=not built))
+    def build_again(
+        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
+    ) -> Built:
+        built.append(replace(build(origin, callbacks, inputs), is_repeated=not built))
         if edited and len(built) == 1:
             serving.file.write_text("second, longer")
         return built[-1]
@@ -278,14 +287,14 @@ def test_another_port_is_said(tmp_path: Path) -> None:
     made = Serving(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         made.hints.close()
-        run(Options(tmp_path, port=taken.getsockname()[1]), made, made.terminal, made.hints)
+        run(ServeOptions(tmp_path, port=taken.getsockname()[1]), made, made.terminal, made.hints)
     assert made.terminal.remarks == ["port-in-use"]
 
 
 def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:
     made = Serving(tmp_path)
     made.hints.close()
-    run(Options(tmp_path, host="0.0.0.0", port=0), made, made.terminal, made.hints)
+    run(ServeOptions(tmp_path, host="0.0.0.0", port=0), made, made.terminal, made.hints)
     assert made.terminal.remarks == ["public-server"]
 
 
@@ -297,8 +306,10 @@ def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
         def look(self) -> Mapping[str, Answer]:
             return {}
 
-        def build(self, origin: str, audience: Audience | None = None, sweep: Sweep | None = None) -> Built:  # noqa: ARG002
+        def build(
+            self, origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
+        ) -> Built:
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
 
     with pytest.raises(Failure):
-        run(Options(tmp_path, port=0), Nowhere(), Terminal())
+        run(ServeOptions(tmp_path, port=0), Nowhere(), Terminal())

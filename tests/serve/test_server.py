@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Exit, Failure
-from afterword.serve import server as serving
-from afterword.serve.answers import Answer, File, Generation
-from afterword.serve.connections import Connections
-from afterword.serve.server import Server, open_server
-from afterword.serve.stage import Stage
+from afterword.core.diagnostics import Exit, Failure
+from afterword.server import server as serving
+from afterword.server.connections import Connections
+from afterword.server.server import Server, open_server
+from afterword.server.snapshot import Answer, File, Generation
+from afterword.server.state import CurrentSite
 from tests.serve.conftest import SITE, TOKEN, answers, generation, live
 from tests.serve.hostile import hostile_requests
 
@@ -36,18 +36,18 @@ SECONDS = 10
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage(generation(live=live()))
+def stage() -> CurrentSite:
+    return CurrentSite(generation(live=live()))
 
 
 @pytest.fixture
-def server(stage: Stage) -> Iterator[Server]:
+def server(stage: CurrentSite) -> Iterator[Server]:
     with running(stage) as made:
         yield made
 
 
 @contextmanager
-def running(stage: Stage, connections: Connections | None = None) -> Iterator[Server]:
+def running(stage: CurrentSite, connections: Connections | None = None) -> Iterator[Server]:
     made = Server(stage, "127.0.0.1", 0, connections=connections)
     made.start()
     try:
@@ -198,7 +198,7 @@ def test_what_is_too_much_or_no_request_is_refused(server: Server, data: bytes, 
     assert head_of(response)["connection"] == "close"
 
 
-def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, stage: Stage) -> None:
+def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, stage: CurrentSite) -> None:
     files = {**SITE, "/large.png": bytes(20_000_000)}
     stage.show(stage.generation.with_site(answers(files), "/notes"))
     host = f"Host: localhost:{server.port}\r\n"
@@ -214,7 +214,7 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, stage: Sta
     assert body_of(request(server, "/notes/", "Sec-Fetch-Dest: empty")) == SITE["/index.html"]
 
 
-def test_when_there_are_too_many_the_longest_silent_one_makes_room(stage: Stage) -> None:
+def test_when_there_are_too_many_the_longest_silent_one_makes_room(stage: CurrentSite) -> None:
     with running(stage, Connections(most=3)) as server, ExitStack() as stack:
         silent = [stack.enter_context(connect(server)) for _ in range(3)]
         for connection in silent[1:]:
@@ -224,7 +224,7 @@ def test_when_there_are_too_many_the_longest_silent_one_makes_room(stage: Stage)
 
 
 def test_clients_that_go_away_are_not_worth_a_word(
-    server: Server, stage: Stage, caplog: pytest.LogCaptureFixture
+    server: Server, stage: CurrentSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = {**SITE, "/large.png": b"x" * 5_000_000}
     stage.show(stage.generation.with_site(answers(files), "/notes"))
@@ -237,7 +237,7 @@ def test_clients_that_go_away_are_not_worth_a_word(
     assert caplog.records == []
 
 
-class WatchedStage(Stage):
+class WatchedStage(CurrentSite):
     """A stage that knows when somebody has come to wait, and when for another generation than the one that is shown."""
 
     def __init__(self, first: Generation) -> None:
@@ -272,7 +272,7 @@ def test_a_request_during_a_build_gets_what_the_build_made(before: Generation) -
 
 
 def test_a_build_that_takes_too_long_is_not_waited_for(
-    server: Server, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    server: Server, stage: CurrentSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "BUILD_SECONDS", 0.01)
     stage.announce()
@@ -285,7 +285,7 @@ def on_disk(path: Path, content: bytes, type: str = "image/png") -> Answer:
     return Answer(File(str(path), found.st_size, found.st_mtime_ns, found.st_ino), type, str(found.st_mtime_ns))
 
 
-def test_a_file_is_sent_from_disk(server: Server, stage: Stage, tmp_path: Path) -> None:
+def test_a_file_is_sent_from_disk(server: Server, stage: CurrentSite, tmp_path: Path) -> None:
     content = bytes(range(256)) * 4_000
     table = {
         "/x.png": on_disk(tmp_path / "x.png", content),
@@ -314,7 +314,7 @@ def test_a_request_whose_file_was_replaced_waits_for_what_the_build_shows(tmp_pa
     assert body_of(responses[0]) == b"newer"
 
 
-def test_a_file_of_another_build_is_never_sent(server: Server, stage: Stage, tmp_path: Path) -> None:
+def test_a_file_of_another_build_is_never_sent(server: Server, stage: CurrentSite, tmp_path: Path) -> None:
     first = on_disk(tmp_path / "x.png", b"old")
     stage.show(stage.generation.with_site({"/x.png": first}, ""))
     (tmp_path / "new").write_bytes(b"new")
@@ -327,7 +327,7 @@ def test_a_file_of_another_build_is_never_sent(server: Server, stage: Stage, tmp
 
 
 @pytest.mark.parametrize("readers", [4])
-def test_every_response_is_of_one_generation(server: Server, stage: Stage, readers: int) -> None:
+def test_every_response_is_of_one_generation(server: Server, stage: CurrentSite, readers: int) -> None:
     done = threading.Event()
     wrong: list[bytes] = []
 
@@ -395,14 +395,14 @@ def listeners(server: Server) -> Iterator[ListenerMaker]:
         listener.close()
 
 
-def changed(stage: Stage, **files: bytes) -> None:
+def changed(stage: CurrentSite, **files: bytes) -> None:
     """Show the site with some files changed: `about`, `style` or `problems`."""
     names = {"about": "/about.html", "style": "/style.css", "x": "/posts/x/index.html"}
     content = {**SITE, **{names[name]: data for name, data in files.items()}}
     stage.show(stage.generation.with_site(answers(content), "/notes"))
 
 
-def test_an_open_page_is_told_what_changes_for_it(listeners: ListenerMaker, stage: Stage) -> None:
+def test_an_open_page_is_told_what_changes_for_it(listeners: ListenerMaker, stage: CurrentSite) -> None:
     about = listeners("generation=1&page=/notes/about")
     other = listeners("generation=1&page=/notes/posts/x/")
     for listener in (about, other):
@@ -421,7 +421,9 @@ def test_an_open_page_is_told_what_changes_for_it(listeners: ListenerMaker, stag
     [(1, ""), (0, "Last-Event-ID: 1")],
     ids=["a page that was hidden", "a stream that was cut off"],
 )
-def test_a_page_that_slept_catches_up_at_once(listeners: ListenerMaker, stage: Stage, since: int, header: str) -> None:
+def test_a_page_that_slept_catches_up_at_once(
+    listeners: ListenerMaker, stage: CurrentSite, since: int, header: str
+) -> None:
     changed(stage, about=b"one")
     changed(stage, about=b"one", style=b"two")
     changed(stage, about=b"one", style=b"three")
@@ -430,7 +432,7 @@ def test_a_page_that_slept_catches_up_at_once(listeners: ListenerMaker, stage: S
 
 
 def test_problems_are_told_also_to_pages_that_come_later_and_go_when_mended(
-    listeners: ListenerMaker, stage: Stage
+    listeners: ListenerMaker, stage: CurrentSite
 ) -> None:
     early = listeners("generation=1&page=/notes/")
     assert early.news()["problems"] == ""
@@ -443,7 +445,7 @@ def test_problems_are_told_also_to_pages_that_come_later_and_go_when_mended(
 
 
 @pytest.mark.parametrize("page", ["/notes/about", "/notes/about.html", "/notes/%61bout"])
-def test_a_page_is_the_same_under_each_of_its_names(listeners: ListenerMaker, stage: Stage, page: str) -> None:
+def test_a_page_is_the_same_under_each_of_its_names(listeners: ListenerMaker, stage: CurrentSite, page: str) -> None:
     listener = listeners(f"generation=1&page={page.replace('%', '%25')}")
     listener.news()
     changed(stage, about=b"new")
@@ -471,7 +473,7 @@ def test_a_stream_is_for_pages_of_this_run(
     assert listeners("generation=1", *headers, token=token).status == status
 
 
-def test_many_open_pages_keep_nobody_waiting(server: Server, stage: Stage, listeners: ListenerMaker) -> None:
+def test_many_open_pages_keep_nobody_waiting(server: Server, stage: CurrentSite, listeners: ListenerMaker) -> None:
     pages = [listeners("generation=1&page=/notes/about") for _ in range(100)]
     for page in pages:
         page.news()
@@ -480,7 +482,7 @@ def test_many_open_pages_keep_nobody_waiting(server: Server, stage: Stage, liste
     assert all(page.news()["page"] for page in pages)
 
 
-def test_streams_end_with_the_server(stage: Stage) -> None:
+def test_streams_end_with_the_server(stage: CurrentSite) -> None:
     with running(stage) as server:
         listener = Listener(server, "generation=1")
         listener.news()
@@ -489,13 +491,13 @@ def test_streams_end_with_the_server(stage: Stage) -> None:
     listener.close()
 
 
-def test_the_next_free_port_is_taken(stage: Stage) -> None:
+def test_the_next_free_port_is_taken(stage: CurrentSite) -> None:
     with Server(stage, "127.0.0.1", 0) as first, open_server(stage, "127.0.0.1", first.port) as second:
         assert first.port < second.port <= first.port + 9
         assert second.origin == f"http://127.0.0.1:{second.port}"
 
 
-def test_where_no_port_is_free_the_failure_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_port_is_free_the_failure_says_so(stage: CurrentSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "PORTS_TRIED", 1)
     with Server(stage, "127.0.0.1", 0) as first, pytest.raises(Failure) as caught:
         open_server(stage, "127.0.0.1", first.port)
@@ -504,7 +506,7 @@ def test_where_no_port_is_free_the_failure_says_so(stage: Stage, monkeypatch: py
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.1"])
-def test_a_host_that_is_not_this_machine_is_a_failure(stage: Stage, host: str) -> None:
+def test_a_host_that_is_not_this_machine_is_a_failure(stage: CurrentSite, host: str) -> None:
     with pytest.raises(Failure) as caught:
         open_server(stage, host, 0)
     assert caught.value.diagnostics[0].id == "cannot-listen"

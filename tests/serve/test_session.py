@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from afterword.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
-from afterword.serve.answers import File, Generation
-from afterword.serve.built import Built
-from afterword.serve.news import news_since
-from afterword.serve.session import Session
-from afterword.serve.stage import Stage
-from afterword.serve.watch import Change
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
+from afterword.server.session import Built, Session
+from afterword.server.snapshot import File, Generation
+from afterword.server.sse import news_since
+from afterword.server.state import CurrentSite
+from afterword.server.watcher import Change
 from tests.serve.conftest import SITE, answers, wait_until
 
 if TYPE_CHECKING:
@@ -41,9 +40,9 @@ def site(**files: bytes) -> Built:
     return Built(answers({**SITE, **{names[name]: data for name, data in files.items()}}), "/notes", (), pages)
 
 
-def session(*results: Built | Exception, navigate: bool = False) -> tuple[Session, Stage]:
+def session(*results: Built | Exception, navigate: bool = False) -> tuple[Session, CurrentSite]:
     """A session whose builds give these results, one after the other."""
-    stage = Stage(Generation())
+    stage = CurrentSite(Generation())
     left = list(results)
 
     def build() -> Built:
@@ -222,7 +221,7 @@ def test_whoever_waits_goes_on_after_every_build() -> None:
         assert not stage._is_awaited
 
 
-def advancing(stage: Stage, result: Built | Exception, *, x: bytes, navigate: bool = False) -> Session:
+def advancing(stage: CurrentSite, result: Built | Exception, *, x: bytes, navigate: bool = False) -> Session:
     """A session whose next build shows a page in advance, and then gives this result."""
 
     def build() -> Built:
@@ -234,7 +233,7 @@ def advancing(stage: Stage, result: Built | Exception, *, x: bytes, navigate: bo
     return Session(stage, build, Plain(), navigate=navigate, clock=lambda: 0.0)
 
 
-def shown(stage: Stage) -> tuple[int, bytes | File]:
+def shown(stage: CurrentSite) -> tuple[int, bytes | File]:
     """Which generation changed the page last, and its content now."""
     generation = stage.generation
     return generation.changed["/posts/x/index.html"], generation.answers["/posts/x/index.html"].content
@@ -277,7 +276,7 @@ def test_a_page_in_advance_goes_with_the_build_that_fails(broken: Built | Failur
 
 
 def test_who_wants_a_page_is_known_and_waits_for_that_page_alone() -> None:
-    stage = Stage(Generation().with_site(answers(SITE), ""))
+    stage = CurrentSite(Generation().with_site(answers(SITE), ""))
     stage.announce()
     went: list[bytes | File] = []
 
@@ -299,7 +298,7 @@ def test_who_wants_a_page_is_known_and_waits_for_that_page_alone() -> None:
 
 
 def test_who_looks_at_a_page_is_told_of_it_in_advance() -> None:
-    stage = Stage(Generation().with_site(answers(SITE), ""))
+    stage = CurrentSite(Generation().with_site(answers(SITE), ""))
     told: list[Generation | None] = []
     looker = threading.Thread(target=lambda: told.append(stage.newer_than(1, 10, ["/posts/x/index.html"])))
     looker.start()
@@ -311,18 +310,18 @@ def test_who_looks_at_a_page_is_told_of_it_in_advance() -> None:
 
 
 def test_there_is_nothing_in_advance_of_the_first_site() -> None:
-    stage = Stage(Generation(early=answers(SITE)))
+    stage = CurrentSite(Generation(early=answers(SITE)))
     stage.announce()
     stage.advance(answers({"/posts/x/index.html": b"new"}))
     assert stage.generation == Generation(early=answers(SITE))
 
 
-def has_waiters(stage: Stage, count: int) -> bool:
+def has_waiters(stage: CurrentSite, count: int) -> bool:
     return sum(stage._wanted.values()) == count
 
 
 def test_who_came_last_is_first_among_those_who_want_something() -> None:
-    stage = Stage(Generation().with_site(answers(SITE), ""))
+    stage = CurrentSite(Generation().with_site(answers(SITE), ""))
     stage.announce()
     waiters = []
     for count, name in enumerate(["/a.html", "/b.html", "/a.html"], 1):

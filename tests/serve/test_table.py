@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.publish.outputs import digest_of
-from afterword.publish.records import Entry, compose
-from afterword.reserved import MANIFEST
-from afterword.serve.answers import File, Generation
-from afterword.serve.delivery import Replaced, deliver
-from afterword.serve.routing import route
-from afterword.serve.table import look_again, read_table
+from afterword.core.files import MANIFEST
+from afterword.output.manifest import ManifestEntry, compose
+from afterword.output.outputs import digest_of
+from afterword.server.responses import Replaced, deliver
+from afterword.server.routing import route
+from afterword.server.snapshot import File, Generation, look_again, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +27,7 @@ def site(tmp_path: Path) -> Path:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
     (tmp_path / "secret.txt").write_text("not published")
-    entries = [Entry(path, digest_of(content), len(content)) for path, content in files.items()]
+    entries = [ManifestEntry(path, digest_of(content), len(content)) for path, content in files.items()]
     (tmp_path / MANIFEST).write_bytes(compose(entries, ""))
     return tmp_path
 

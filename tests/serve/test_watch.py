@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.serve.sources import is_source, stamp_sources
-from afterword.serve.watch import Change, Changes, Hint, Hints, Pace
-from afterword.stamps import Stamp
-from afterword.sweep import take_sweep
+from afterword.content.file_snapshot import take_snapshot
+from afterword.core.fingerprints import Stamp
+from afterword.server.change_detection import is_source, stamp_sources
+from afterword.server.watcher import Change, Changes, Hint, Hints, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ class Disk:
         self.pace = pace or Pace()
         self.sweeps = 0
 
-    def sweep(self) -> Mapping[str, Stamp]:
+    def inputs(self) -> Mapping[str, Stamp]:
         self.sweeps += 1
         return {path: Stamp(version, 0, 0, 0) for path, version in self.files.items()}
 
@@ -204,10 +204,10 @@ def test_where_nobody_may_look_nothing_has_changed() -> None:
     class Locked(Disk):
         is_locked = False
 
-        def sweep(self) -> Mapping[str, Stamp]:
+        def inputs(self) -> Mapping[str, Stamp]:
             if self.is_locked:
                 raise PermissionError
-            return super().sweep()
+            return super().inputs()
 
         def lock(self, locked: bool) -> Callable[[], None]:
             return lambda: setattr(self, "is_locked", locked)
@@ -283,17 +283,17 @@ def test_a_sweep_finds_the_sources_and_what_they_are(tmp_path: Path) -> None:
     for path in ("posts/a.md", "posts/.a.md.swp", "static/css/x.css", "site/index.html", "afterword.toml", "notes.txt"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("1")
-    before = stamp_sources(take_sweep(tmp_path, ()))
+    before = stamp_sources(take_snapshot(tmp_path, ()))
     assert set(before) == {"posts/a.md", "static/css/x.css", "afterword.toml"}
     (tmp_path / "posts/a.md").write_text("12")
-    after = stamp_sources(take_sweep(tmp_path, ()))
+    after = stamp_sources(take_snapshot(tmp_path, ()))
     assert {path for path in after if after[path] != before[path]} == {"posts/a.md"}
 
 
 def test_a_sweep_of_what_is_not_there_is_empty(tmp_path: Path) -> None:
     (tmp_path / "posts").symlink_to("nowhere")
-    assert stamp_sources(take_sweep(tmp_path, ())) == {}
-    assert stamp_sources(take_sweep(tmp_path / "gone", ())) == {}
+    assert stamp_sources(take_snapshot(tmp_path, ())) == {}
+    assert stamp_sources(take_snapshot(tmp_path / "gone", ())) == {}
 
 
 def test_a_link_counts_as_what_it_leads_to(tmp_path: Path) -> None:
@@ -301,7 +301,7 @@ def test_a_link_counts_as_what_it_leads_to(tmp_path: Path) -> None:
     (tmp_path / "real.md").write_text("1")
     (tmp_path / "posts/a.md").symlink_to("../real.md")
     (tmp_path / "posts/dangling.md").symlink_to("nowhere.md")
-    before = stamp_sources(take_sweep(tmp_path, ()))
+    before = stamp_sources(take_snapshot(tmp_path, ()))
     assert set(before) == {"posts/a.md"}
     (tmp_path / "real.md").write_text("12")
-    assert stamp_sources(take_sweep(tmp_path, ())) != before
+    assert stamp_sources(take_snapshot(tmp_path, ())) != before

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Place, Severity
-from afterword.names import make_names
-from afterword.talks.block import read_talk
-from afterword.talks.given import Given
-from afterword.talks.keys import IMPORTED, KEYS
+from afterword.core.diagnostics import Place, Severity
+from afterword.core.names import make_names
+from afterword.talks.block import IMPORTED, KEYS, read_talk
+from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
+from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.recordings import recognise
-from afterword.talks.talk import Event, Speaker, Talk
 
 if TYPE_CHECKING:
-    from afterword.values import Value
+    from afterword.core.structs import Value
 
 PATH = "posts/2026-02-01-x.md"
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
@@ -56,7 +55,7 @@ def test_a_whole_block() -> None:
         title="Intro to Large Language Models",
         speakers=(Speaker("Andrej Karpathy"),),
         event=Event("AI Security Summit"),
-        given=Given(2023, 11, 22),
+        given=PartialDate(2023, 11, 22),
         video=recognise(VIDEO),
         length=Length(3588),
         slides="https://example.org/slides.pdf",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from afterword.diagnostics import Place
+from afterword.core.diagnostics import Place
 from afterword.talks.checks import check_chapters, check_date, check_moments, check_names
-from afterword.talks.given import Given
+from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
-from afterword.talks.talk import Talk
+from afterword.talks.model import Talk
 
 PLACES = [Place("posts/x.md", line) for line in range(1, 5)]
 
 
 def test_notes_do_not_come_before_the_talk() -> None:
-    for given in (None, Given(2026), Given(2026, 2), Given(2026, 2, 1)):
+    for given in (None, PartialDate(2026), PartialDate(2026, 2), PartialDate(2026, 2, 1)):
         assert check_date(Talk(given=given), date(2026, 2, 1), PLACES[0]) == ()
-    (finding,) = check_date(Talk(given=Given(2026, 3)), date(2026, 2, 1), PLACES[0])
+    (finding,) = check_date(Talk(given=PartialDate(2026, 3)), date(2026, 2, 1), PLACES[0])
     assert finding.id == "talk-after-notes"
     assert "March 2026" in finding.message
 

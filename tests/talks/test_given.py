@@ -8,32 +8,32 @@ import pytest
 from hypothesis import given as hold_for
 from hypothesis import strategies as st
 
-from afterword.talks.given import Given, find_age, format_given, parse_given
+from afterword.talks.dates import PartialDate, find_age, format_given, parse_given
 
 
 @pytest.mark.parametrize(
     ("text", "given"),
     [
-        ("2023", Given(2023)),
-        ("2023-11", Given(2023, 11)),
-        ("2023-1", Given(2023, 1)),
-        ("2023-11-22", Given(2023, 11, 22)),
-        ("2023-11-22T10:00:00Z", Given(2023, 11, 22)),
-        ("2023-11-22 10:00", Given(2023, 11, 22)),
-        ("Nov 2023", Given(2023, 11)),
-        ("Nov. 2023", Given(2023, 11)),
-        ("Sept 2011", Given(2011, 9)),
-        ("november 2023", Given(2023, 11)),
-        ("22 Nov 2023", Given(2023, 11, 22)),
-        ("November 22nd, 2023", Given(2023, 11, 22)),
-        ("11/22/2023", Given(2023, 11, 22)),
-        ("22/11/2023", Given(2023, 11, 22)),
-        ("11/11/2023", Given(2023, 11, 11)),
-        ("22.11.2023", Given(2023, 11, 22)),
-        ("1. 2. 2023", Given(2023, 2, 1)),
+        ("2023", PartialDate(2023)),
+        ("2023-11", PartialDate(2023, 11)),
+        ("2023-1", PartialDate(2023, 1)),
+        ("2023-11-22", PartialDate(2023, 11, 22)),
+        ("2023-11-22T10:00:00Z", PartialDate(2023, 11, 22)),
+        ("2023-11-22 10:00", PartialDate(2023, 11, 22)),
+        ("Nov 2023", PartialDate(2023, 11)),
+        ("Nov. 2023", PartialDate(2023, 11)),
+        ("Sept 2011", PartialDate(2011, 9)),
+        ("november 2023", PartialDate(2023, 11)),
+        ("22 Nov 2023", PartialDate(2023, 11, 22)),
+        ("November 22nd, 2023", PartialDate(2023, 11, 22)),
+        ("11/22/2023", PartialDate(2023, 11, 22)),
+        ("22/11/2023", PartialDate(2023, 11, 22)),
+        ("11/11/2023", PartialDate(2023, 11, 11)),
+        ("22.11.2023", PartialDate(2023, 11, 22)),
+        ("1. 2. 2023", PartialDate(2023, 2, 1)),
     ],
 )
-def test_a_date_of_a_talk(text: str, given: Given) -> None:
+def test_a_date_of_a_talk(text: str, given: PartialDate) -> None:
     assert parse_given(text) == given
 
 
@@ -66,36 +66,43 @@ def test_what_is_no_date_of_a_talk(text: str) -> None:
 @pytest.mark.parametrize(
     ("given", "shown", "iso"),
     [
-        (Given(2023), "2023", "2023"),
-        (Given(2023, 11), "November 2023", "2023-11"),
-        (Given(2023, 11, 2), "2 November 2023", "2023-11-02"),
+        (PartialDate(2023), "2023", "2023"),
+        (PartialDate(2023, 11), "November 2023", "2023-11"),
+        (PartialDate(2023, 11, 2), "2 November 2023", "2023-11-02"),
     ],
 )
-def test_a_date_is_shown_as_exactly_as_it_is_known(given: Given, shown: str, iso: str) -> None:
+def test_a_date_is_shown_as_exactly_as_it_is_known(given: PartialDate, shown: str, iso: str) -> None:
     assert format_given(given) == shown
     assert given.iso == iso
 
 
 @hold_for(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.integers(1, 3))
 def test_a_date_is_read_back(day: date, parts: int) -> None:
-    given = Given(*(day.year, day.month, day.day)[:parts])
+    given = PartialDate(*(day.year, day.month, day.day)[:parts])
     assert parse_given(given.iso) == given
     assert parse_given(format_given(given)) == given
     assert given.earliest <= day <= given.latest
 
 
 def test_dates_are_in_order_with_the_vague_ones_first() -> None:
-    dates = [Given(2024), Given(2023, 2), Given(2023), Given(2023, 1, 1), Given(2023, 1), Given(2022, 12, 31)]
+    dates = [
+        PartialDate(2024),
+        PartialDate(2023, 2),
+        PartialDate(2023),
+        PartialDate(2023, 1, 1),
+        PartialDate(2023, 1),
+        PartialDate(2022, 12, 31),
+    ]
     assert [given.iso for given in sorted(dates)] == ["2022-12-31", "2023", "2023-01", "2023-01-01", "2023-02", "2024"]
 
 
 def test_a_vague_date_spans_its_days() -> None:
-    assert (Given(2024, 2).earliest, Given(2024, 2).latest) == (date(2024, 2, 1), date(2024, 2, 29))
-    assert Given(2024, 2).exact is None
-    assert Given(2024, 2, 29).exact == date(2024, 2, 29)
+    assert (PartialDate(2024, 2).earliest, PartialDate(2024, 2).latest) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert PartialDate(2024, 2).exact is None
+    assert PartialDate(2024, 2, 29).exact == date(2024, 2, 29)
 
 
 def test_age_follows_from_the_two_dates() -> None:
-    assert find_age(Given(2023, 11, 22), date(2026, 2, 1)) == ("2023-11", "2026-02")
-    assert find_age(Given(1998), date(2025, 10, 26)) == ("1998", "2025-10")
-    assert find_age(Given(2026, 2, 1), date(2026, 2, 28)) == ()
+    assert find_age(PartialDate(2023, 11, 22), date(2026, 2, 1)) == ("2023-11", "2026-02")
+    assert find_age(PartialDate(1998), date(2025, 10, 26)) == ("1998", "2025-10")
+    assert find_age(PartialDate(2026, 2, 1), date(2026, 2, 28)) == ()

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from afterword.outline.blocks import find_first_paragraph
 from afterword.talks.block import read_talk
-from afterword.talks.given import Given
+from afterword.talks.dates import PartialDate
 from afterword.talks.inference import complete, find_mention, infer, is_marked, title_of_talk
 from afterword.talks.lengths import Length
-from afterword.talks.outline import find_first_paragraph
+from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.recordings import recognise
 from afterword.talks.suggestions import suggest, write_block
-from afterword.talks.talk import Event, Speaker, Talk
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."
@@ -25,7 +25,7 @@ def test_the_example_needs_no_front_matter() -> None:
     assert is_marked("Notes: Karpathy's Intro to Large Language Models", ["karpathy"])
     assert infer(EXAMPLE) == Talk(
         title="Intro to Large Language Models",
-        given=Given(2023, 11),
+        given=PartialDate(2023, 11),
         video=recognise(VIDEO),
         length=Length(3600, rounded=True),
         inferred=True,
@@ -71,49 +71,49 @@ def test_a_paragraph_without_a_recording(paragraph: str) -> None:
 @pytest.mark.parametrize(
     ("behind", "given", "length"),
     [
-        ("(Nov 2023, 1hr)", Given(2023, 11), Length(3600, rounded=True)),
-        ("\n(Strange Loop, Sept 2011)", Given(2011, 9), None),
+        ("(Nov 2023, 1hr)", PartialDate(2023, 11), Length(3600, rounded=True)),
+        ("\n(Strange Loop, Sept 2011)", PartialDate(2011, 9), None),
         ("(OOPSLA 1998, 54 min)", None, Length(3240, rounded=True)),
-        ("(1998; 53:30)", Given(1998), Length(3210)),
-        ("(November 22, 2023, about 1 h)", Given(2023, 11, 22), Length(3600, rounded=True)),
-        ("(2023-11-22)", Given(2023, 11, 22), None),
-        ("by Edsger W. Dijkstra (1998, 54 min)", Given(1998), Length(3240, rounded=True)),
-        (", at OOPSLA (1998)", Given(1998), None),
+        ("(1998; 53:30)", PartialDate(1998), Length(3210)),
+        ("(November 22, 2023, about 1 h)", PartialDate(2023, 11, 22), Length(3600, rounded=True)),
+        ("(2023-11-22)", PartialDate(2023, 11, 22), None),
+        ("by Edsger W. Dijkstra (1998, 54 min)", PartialDate(1998), Length(3240, rounded=True)),
+        (", at OOPSLA (1998)", PartialDate(1998), None),
         ("by the way. It is short! (1998)", None, None),
         ("(3588)", None, None),
         (", which I saw (Nov 2023)", None, None),
-        (", (22 November 2023, 1 h)", Given(2023, 11, 22), Length(3600, rounded=True)),
-        ("— (Nov 2023, 1 h)", Given(2023, 11), Length(3600, rounded=True)),
-        ("– by Ada King (1998)", Given(1998), None),
-        (" - (1998)", Given(1998), None),
+        (", (22 November 2023, 1 h)", PartialDate(2023, 11, 22), Length(3600, rounded=True)),
+        ("— (Nov 2023, 1 h)", PartialDate(2023, 11), Length(3600, rounded=True)),
+        ("– by Ada King (1998)", PartialDate(1998), None),
+        (" - (1998)", PartialDate(1998), None),
         ("— seen again (1998)", None, None),
         (". (1998)", None, None),
-        ("(11/22/2023, one hour)", Given(2023, 11, 22), Length(3600, rounded=True)),
+        ("(11/22/2023, one hour)", PartialDate(2023, 11, 22), Length(3600, rounded=True)),
         ("(11/12/2023, half an hour)", None, Length(1800, rounded=True)),
         ("(an hour well spent)", None, None),
-        ("(Nov 2023, 1,5 h)", Given(2023, 11), Length(5400, rounded=True)),
-        ("(1,5 h, Nov 2023)", Given(2023, 11), Length(5400, rounded=True)),
-        ("(2023,1,5 h)", Given(2023), Length(5400, rounded=True)),
-        ("(1998,54 min)", Given(1998), Length(3240, rounded=True)),
+        ("(Nov 2023, 1,5 h)", PartialDate(2023, 11), Length(5400, rounded=True)),
+        ("(1,5 h, Nov 2023)", PartialDate(2023, 11), Length(5400, rounded=True)),
+        ("(2023,1,5 h)", PartialDate(2023), Length(5400, rounded=True)),
+        ("(1998,54 min)", PartialDate(1998), Length(3240, rounded=True)),
         ("(Episode 12,45 min)", None, Length(2700, rounded=True)),
-        ("(22.11.2023, half an hour)", Given(2023, 11, 22), Length(1800, rounded=True)),
-        ("(Nov 2023 – 1 hr)", Given(2023, 11), Length(3600, rounded=True)),
-        ("(Nov 2023 — 1,5 h)", Given(2023, 11), Length(5400, rounded=True)),
-        ("(Sept 2023 / 1h)", Given(2023, 9), Length(3600, rounded=True)),
-        ("(1 h - 1998)", Given(1998), Length(3600, rounded=True)),
+        ("(22.11.2023, half an hour)", PartialDate(2023, 11, 22), Length(1800, rounded=True)),
+        ("(Nov 2023 – 1 hr)", PartialDate(2023, 11), Length(3600, rounded=True)),
+        ("(Nov 2023 — 1,5 h)", PartialDate(2023, 11), Length(5400, rounded=True)),
+        ("(Sept 2023 / 1h)", PartialDate(2023, 9), Length(3600, rounded=True)),
+        ("(1 h - 1998)", PartialDate(1998), Length(3600, rounded=True)),
         ("(2019 – 2023)", None, None),
         ("(Nov – Dec 2023)", None, None),
         ("(1 – 2 hours)", None, None),
-        ("(Nov 2023) (1hr)", Given(2023, 11), Length(3600, rounded=True)),
-        ("(1hr) (Nov 2023)", Given(2023, 11), Length(3600, rounded=True)),
-        ("(Nov 2023) (3588)", Given(2023, 11), None),
-        ("(Nov 2023) (1hr with questions)", Given(2023, 11), None),
-        ("(Nov 2023), seen again (1hr)", Given(2023, 11), None),
+        ("(Nov 2023) (1hr)", PartialDate(2023, 11), Length(3600, rounded=True)),
+        ("(1hr) (Nov 2023)", PartialDate(2023, 11), Length(3600, rounded=True)),
+        ("(Nov 2023) (3588)", PartialDate(2023, 11), None),
+        ("(Nov 2023) (1hr with questions)", PartialDate(2023, 11), None),
+        ("(Nov 2023), seen again (1hr)", PartialDate(2023, 11), None),
         ("(Strange Loop) (1hr)", None, Length(3600, rounded=True)),
         ("", None, None),
     ],
 )
-def test_the_parenthesis_behind_the_link(behind: str, given: Given | None, length: Length | None) -> None:
+def test_the_parenthesis_behind_the_link(behind: str, given: PartialDate | None, length: Length | None) -> None:
     talk = infer(f"[T]({VIDEO}) {behind}")
     assert talk is not None
     assert (talk.given, talk.length) == (given, length)
@@ -161,7 +161,7 @@ def test_every_form_of_a_link_leads_to_the_recording(paragraph: str, title: str)
     talk = infer(f'\n[rec]: {BARE} "1998"\n\n# Boundaries\n\n{paragraph}\n\n[x]: /y\n')
     assert talk is not None
     assert (talk.title, talk.video, talk.start) == (title, recognise(BARE), 20)
-    assert talk.given == (Given(1998) if paragraph.endswith("1998)") and ", given" not in paragraph else None)
+    assert talk.given == (PartialDate(1998) if paragraph.endswith("1998)") and ", given" not in paragraph else None)
 
 
 def test_what_defines_a_reference_in_code_defines_none() -> None:
@@ -192,7 +192,7 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
     inferred = infer(EXAMPLE)
     block = Talk(video=recognise("https://youtu.be/zjkBMFhNj_g"), length=Length(3588))
     assert complete(block, inferred) == Talk(
-        title="Intro to Large Language Models", given=Given(2023, 11), video=block.video, length=Length(3588)
+        title="Intro to Large Language Models", given=PartialDate(2023, 11), video=block.video, length=Length(3588)
     )
     other = Talk(video=recognise("https://youtu.be/kCc8FmEb1nY"))
     assert complete(other, inferred) == other

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.moments import (
-    Span,
+from afterword.talks.timestamps import (
+    TimeRange,
     find_bad_url_time,
     find_url_time,
     format_moment,
@@ -36,11 +36,11 @@ def test_what_is_no_moment(text: str) -> None:
 
 @pytest.mark.parametrize("dash", ["-", "–", "—", " – "])
 def test_a_span(dash: str) -> None:
-    assert parse_span(f"12:34{dash}15:00") == Span(754, 900)
+    assert parse_span(f"12:34{dash}15:00") == TimeRange(754, 900)
 
 
 def test_a_span_may_have_no_end() -> None:
-    assert parse_span("12:34") == Span(754)
+    assert parse_span("12:34") == TimeRange(754)
 
 
 @pytest.mark.parametrize("text", ["15:00-12:34", "12:34-12:34", "12:34-", "12:34-5", "12:34 15:00"])
@@ -55,30 +55,30 @@ def test_a_moment_is_read_back(seconds: int) -> None:
 
 @given(SECONDS, st.integers(1, 3599))
 def test_a_span_is_read_back(start: int, length: int) -> None:
-    assert parse_span(format_span(Span(start, start + length))) == Span(start, start + length)
+    assert parse_span(format_span(TimeRange(start, start + length))) == TimeRange(start, start + length)
 
 
 @pytest.mark.parametrize(
     ("heading", "text", "span"),
     [
-        ("Tool use [27:43]", "Tool use", Span(1663)),
-        ("Tool use [27:43–33:32]", "Tool use", Span(1663, 2012)),
+        ("Tool use [27:43]", "Tool use", TimeRange(1663)),
+        ("Tool use [27:43–33:32]", "Tool use", TimeRange(1663, 2012)),
         ("Tool use", "Tool use", None),
         ("Tool use [27:43] and more", "Tool use [27:43] and more", None),
         ("Tool use [33:32–27:43]", "Tool use [33:32–27:43]", None),
         ("[0:20]", "[0:20]", None),
-        ("[27:43] Tool use", "Tool use", Span(1663)),
-        ("[27:43–33:32]: Tool use ", "Tool use", Span(1663, 2012)),
-        ("[27:43] – Tool use", "Tool use", Span(1663)),
-        ("[27:43] -5 degrees", "-5 degrees", Span(1663)),
-        ("[27:43] Tool use [33:32]", "[27:43] Tool use", Span(2012)),
+        ("[27:43] Tool use", "Tool use", TimeRange(1663)),
+        ("[27:43–33:32]: Tool use ", "Tool use", TimeRange(1663, 2012)),
+        ("[27:43] – Tool use", "Tool use", TimeRange(1663)),
+        ("[27:43] -5 degrees", "-5 degrees", TimeRange(1663)),
+        ("[27:43] Tool use [33:32]", "[27:43] Tool use", TimeRange(2012)),
         ("[27:43](https://example.org/) Tool use", "[27:43](https://example.org/) Tool use", None),
         (r"Tool use \[27:43]", r"Tool use \[27:43]", None),
         (r"\[27:43] Tool use", r"\[27:43] Tool use", None),
         ("Tool use[27:43]", "Tool use[27:43]", None),
     ],
 )
-def test_a_stamp_leaves_a_heading(heading: str, text: str, span: Span | None) -> None:
+def test_a_stamp_leaves_a_heading(heading: str, text: str, span: TimeRange | None) -> None:
     assert split_stamp(heading) == (text, span)
 
 

@@ -17,10 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.chapters import Chapter, ChapterList
-from afterword.talks.moments import Span, format_moment, format_span
-from afterword.talks.pasted import read_chapters
-from afterword.talks.transcripts import SHORTEST
+from afterword.talks.chapters.model import Chapter, ChapterList
+from afterword.talks.chapters.read import SHORTEST, read_chapters
+from afterword.talks.timestamps import TimeRange, format_moment, format_span
 from tests.conftest import DATA
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def show(chapters: ChapterList) -> str:
 def show_chapter(chapter: Chapter) -> str:
     group = f" [{chapter.group}]" if chapter.group else ""
     url = f" <{chapter.url}>" if chapter.url else ""
-    return f"{format_span(Span(chapter.seconds, chapter.end))} {chapter.title}{group}{url}"
+    return f"{format_span(TimeRange(chapter.seconds, chapter.end))} {chapter.title}{group}{url}"
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)

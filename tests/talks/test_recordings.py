@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.moments import find_url_time
 from afterword.talks.recordings import (
     Recording,
     embed_origin,
@@ -18,6 +17,7 @@ from afterword.talks.recordings import (
     recognise_youtube_id,
     url_at,
 )
+from afterword.talks.timestamps import find_url_time
 
 UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
 NO_COOKIES = "https://www.youtube-nocookie.com"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.talks.takeaways import Section, find_takeaways, is_takeaways
+from afterword.markdown.takeaways import Section, find_takeaways, is_takeaways
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.diagnostics import Place
-from afterword.talks.given import Given
+from afterword.core.diagnostics import Place
+from afterword.talks.dates import PartialDate
 from afterword.talks.updates import Update, find_update, last_update, read_updates
 
 if TYPE_CHECKING:
-    from afterword.values import Value
+    from afterword.core.structs import Value
 
 
 @pytest.mark.parametrize(
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
         ("What’s new since November 2023?", None),
         ("What changed", None),
         ("Update", None),
-        ("Update 2026-05-01", Given(2026, 5, 1)),
-        ("Updates (May 2026)", Given(2026, 5)),
-        ("Updated on 3 May 2026", Given(2026, 5, 3)),
+        ("Update 2026-05-01", PartialDate(2026, 5, 1)),
+        ("Updates (May 2026)", PartialDate(2026, 5)),
+        ("Updated on 3 May 2026", PartialDate(2026, 5, 3)),
         ("Update: a reply from the speaker", None),
-        ("Update, May 3rd, 2026: a reply", Given(2026, 5, 3)),
-        ("Update 2026-05-01: what changed since 2023-11-22", Given(2026, 5, 1)),
+        ("Update, May 3rd, 2026: a reply", PartialDate(2026, 5, 3)),
+        ("Update 2026-05-01: what changed since 2023-11-22", PartialDate(2026, 5, 1)),
         ("Corrections", None),
         ("Errata", None),
         ("Addendum – a benchmark", None),
     ],
 )
-def test_the_heading_of_an_update(heading: str, given: Given | None) -> None:
+def test_the_heading_of_an_update(heading: str, given: PartialDate | None) -> None:
     assert find_update(heading) == Update(given, heading)
 
 
@@ -59,9 +59,9 @@ def test_updates_in_front_matter() -> None:
     found = read_updates(({"date": "2026-05-01", "note": "a  reply"}, {"date": "May 2026"}, "2026-06-01"), "x.md")
     assert found.diagnostics == ()
     assert found.updates == (
-        Update(Given(2026, 5, 1), "a reply"),
-        Update(Given(2026, 5), ""),
-        Update(Given(2026, 6, 1), ""),
+        Update(PartialDate(2026, 5, 1), "a reply"),
+        Update(PartialDate(2026, 5), ""),
+        Update(PartialDate(2026, 6, 1), ""),
     )
 
 
@@ -78,6 +78,11 @@ def test_no_updates() -> None:
 
 
 def test_only_a_day_says_when_the_notes_changed_last() -> None:
-    days = [Update(Given(2026, 5, 1), ""), Update(Given(2026, 4, 30), ""), Update(Given(2027), ""), Update(None, "")]
+    days = [
+        Update(PartialDate(2026, 5, 1), ""),
+        Update(PartialDate(2026, 4, 30), ""),
+        Update(PartialDate(2027), ""),
+        Update(None, ""),
+    ]
     assert last_update(days) == date(2026, 5, 1)
     assert last_update(days[2:]) is None

@@ -1,7 +1,6 @@
-"""What can be asked of `afterword`: the commands and their options.
+"""The commands of `afterword` and their options.
 
-Each command is a few lines between its arguments and the module that does the work, which is imported when the command
-runs. Relies on `endings` for how that ends.
+A command is a few lines between its arguments and the module that does the work, which is imported when it runs.
 """
 
 from __future__ import annotations
@@ -15,23 +14,23 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword import __version__
-from afterword.cli.endings import concluding
-from afterword.cli.notes import new, talk
+from afterword.cli.errors import handle_errors
+from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
     find_cluster,
     open_console,
+    output_options,
     reads_a_blog,
-    speaks,
-    speaks_more_or_less,
     takes_a_blog,
+    verbosity_options,
 )
-from afterword.cli.spelling import Group
+from afterword.cli.suggestions import Group
 from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
     from afterword.cli.terminal import Format
-    from afterword.diagnostics import Exit
+    from afterword.core.diagnostics import Exit
 
 
 @click.group(
@@ -43,38 +42,42 @@ if TYPE_CHECKING:
 @click.version_option(__version__, "--version", prog_name="afterword", message="%(prog)s %(version)s")
 @click.pass_context
 def afterword(context: click.Context) -> None:
-    """Build a blog of notes on talks from a folder of Markdown files."""
+    """A static site generator for notes on talks.
+
+    Builds a blog from a folder of Markdown files."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
 @afterword.command()
 @takes_a_blog
-@click.option("-b", "--base-url", metavar="URL", help="Where the site will be; a bare path sets only the path.")
-@click.option("-D", "--drafts", is_flag=True, help="Build drafts as well.")
-@click.option("-F", "--future", is_flag=True, help="Build posts of the future as well.")
-@click.option("-E", "--expired", is_flag=True, help="Build expired posts as well.")
-@click.option("--strict", is_flag=True, help="Let warnings fail the build.")
+@click.option(
+    "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
+)
+@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
+@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
+@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="How many processes to use.  [default: as many as are worth it]",
+    help="Number of worker processes.  [default: chosen automatically]",
 )
 @click.option(
     "--executor",
     "cluster",
     callback=find_cluster,
     metavar="WHERE",
-    help="Who does the work: `processes`, or the workers of a Dask cluster, `dask://HOST:PORT`.  [default: processes]",
+    help="Where to run the work: `processes` or a Dask cluster, `dask://HOST:PORT`.  [default: processes]",
 )
-@click.option("--no-cache", "anew", is_flag=True, help="Neither use nor keep what builds find out: make all anew.")
-@click.option("--verify", is_flag=True, help="Make all anew elsewhere as well, and compare: slow, for doubters.")
-@click.option("--adopt", is_flag=True, help="Replace files in the destination that Afterword did not make.")
-@click.option("--explain", is_flag=True, help="Name each page that was rendered, with the reason.")
-@speaks
+@click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
+@click.option("--verify", is_flag=True, help="Compare the site with a clean build (slow).")
+@click.option("--adopt", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
+@click.option("--explain", is_flag=True, help="List the rendered pages, each with the reason.")
+@output_options
 def build(
     source: Path,
     destination: Path | None,
@@ -85,7 +88,7 @@ def build(
     strict: bool,
     jobs: int,
     cluster: str,
-    anew: bool,
+    no_cache: bool,
     verify: bool,
     adopt: bool,
     explain: bool,
@@ -96,13 +99,13 @@ def build(
 ) -> Exit:
     """Build the site.
 
-    Only what has changed is made again, and nothing is published while there is an error.
+    Rebuilds only what changed. If there is an error, nothing is published.
     """
     console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
-    with concluding(console, url_from=origin) as ending:
-        from afterword import builder
-        from afterword.report import Request
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build import builder
+        from afterword.build.report import Request
 
         request = Request(
             source=source,
@@ -114,7 +117,7 @@ def build(
             strict=strict,
             jobs=jobs,
             adopt=adopt,
-            cache=not anew,
+            cache=not no_cache,
             verify=verify,
             cluster=cluster,
         )
@@ -127,14 +130,14 @@ def build(
 
 @afterword.command()
 @reads_a_blog
-@click.option("-b", "--base-url", metavar="URL", help="Where the site will be; here only its path counts.")
-@click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site. Only its path is used.")
+@click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "-p",
     "-P",
     "--port",
     type=click.IntRange(0, 65_535),
-    help="The port; 0 for any.  [default: 4000, or the next that is free]",
+    help="Port to listen on; 0 for any free port.  [default: 4000, or the next free port]",
 )
 @click.option(
     "--allowed-host",
@@ -145,20 +148,20 @@ def build(
     help="Also answer under this host name; .NAME for a domain. Can be repeated.",
 )
 @click.option("-o", "--open", "open_", is_flag=True, help="Open the site in a browser.")
-@click.option("-N", "--navigate", is_flag=True, help="Have open pages go to the post that was saved.")
-@click.option("-D", "--drafts/--no-drafts", default=True, help="Show drafts.  [default: show]")
-@click.option("-F", "--future/--no-future", default=True, help="Show posts of the future.  [default: show]")
-@click.option("-E", "--expired/--no-expired", default=True, help="Show expired posts.  [default: show]")
-@click.option("--watch/--no-watch", default=True, help="Build again whenever a source is saved.  [default: watch]")
+@click.option("-N", "--navigate", is_flag=True, help="Navigate open pages to the post that was saved.")
+@click.option("-D", "--drafts/--no-drafts", default=True, help="Include drafts.  [default: drafts]")
+@click.option("-F", "--future/--no-future", default=True, help="Include posts dated in the future.  [default: future]")
+@click.option("-E", "--expired/--no-expired", default=True, help="Include expired posts.  [default: expired]")
+@click.option("--watch/--no-watch", default=True, help="Rebuild when a file changes.  [default: watch]")
 @click.option(
     "--poll",
     type=click.IntRange(min=10),
     is_flag=False,
     flag_value=1000,
     metavar="[MS]",
-    help="Look for changes every so many milliseconds, where the system does not tell of them.  [1000]",
+    help="Poll for changes every MS milliseconds (1000 if omitted), for file systems without change events.",
 )
-@speaks_more_or_less
+@verbosity_options
 def serve(
     source: Path,
     base_url: str | None,
@@ -176,23 +179,22 @@ def serve(
     verbose: bool,
     trace: bool,
 ) -> Exit:
-    """Show the site while you write.
+    """Preview the site and rebuild it when a file changes.
 
-    It is built on each save, and open pages show what was saved, in place; with a mistake they keep what they have,
-    and say what is the matter. Nothing is published: this site is another one than that of `build`.
+    Open pages are updated in place. If a build fails, they keep the last good version and show the errors. The preview
+    is separate from the site that `build` writes.
     """
     console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
-    with concluding(console, url_from=origin) as ending:
-        from afterword.cli.herald import Herald
-        from afterword.processes import avoid_forks
-        from afterword.report import Request
-        from afterword.serve.claim import claimed
-        from afterword.serve.preview import FOLDER, Preview
-        from afterword.serve.run import PORT, Options, run
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.report import Request
+        from afterword.build.workers.processes import avoid_forks
+        from afterword.cli.serve_console import ServeConsole
+        from afterword.server.app import PORT, ServeOptions, claimed, run
+        from afterword.server.preview import FOLDER, Preview
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        options = Options(
+        options = ServeOptions(
             root=source,
             host=host,
             port=PORT if port is None else port,
@@ -205,48 +207,52 @@ def serve(
         avoid_forks()  # threads answer requests
         preview = Preview(request, environ=os.environ, watch=console.watch)
         with closing(preview), claimed(source / FOLDER):
-            run(options, preview, Herald(console))
+            run(options, preview, ServeConsole(console))
     return ending.exit_code
 
 
 @afterword.command()
 @takes_a_blog
-@speaks
+@output_options
 def clean(
     source: Path, destination: Path | None, format_: Format | None, quiet: bool, verbose: bool, trace: bool
 ) -> Exit:
-    """Remove the site that was built: what Afterword made, and nothing else."""
+    """Delete the generated site.
+
+    Deletes only files that Afterword created.
+    """
     console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
-    with concluding(console) as ending:
-        from afterword import config, publish
+    with handle_errors(console) as ending:
+        from afterword.config import loader as config
+        from afterword.output.clean import clean
 
         settings, _ = config.load(source)
         site = destination or source / settings.destination
-        ending.exit_code = console.conclude_cleaning(publish.clean(site, source), site)
+        ending.exit_code = console.conclude_cleaning(clean(site, source), site)
     return ending.exit_code
 
 
 @afterword.command()
 @click.argument("target", metavar="PATH|URL")
 @reads_a_blog
-@click.option("-b", "--base-url", metavar="URL", help="Where the site will be, as for `build`.")
-@click.option("-D", "--drafts", is_flag=True, help="Ask about a site that has drafts.")
-@click.option("-F", "--future", is_flag=True, help="Ask about a site that has posts of the future.")
-@click.option("-E", "--expired", is_flag=True, help="Ask about a site that has expired posts.")
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
+@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
+@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def why(
     target: str, source: Path, base_url: str | None, drafts: bool, future: bool, expired: bool, trace: bool
 ) -> Exit:
-    """Say where a page of the site comes from, or why a source is not in it.
+    """Explain where a page comes from, or why a source is skipped.
 
-    PATH is a source, a template, a static file or a file of the site; URL is that of a page. For a page: its source,
-    its templates, why it was last rendered, and what it asked of the site.
+    PATH is a source, template, static or output file; URL is the URL of a page. For a page, prints its source, its
+    templates, the reason it was last rendered, and its dependencies.
     """
     console = open_console(source, "text", quiet=False, verbose=False, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
-    with concluding(console, url_from=origin) as ending:
-        from afterword.report import Request
-        from afterword.why import ask
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.explain import ask
+        from afterword.build.report import Request
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         console.tell(*ask(target, request, os.environ))
@@ -255,7 +261,7 @@ def why(
 
 @afterword.command()
 @click.argument("id")
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def explain(id: str, trace: bool) -> Exit:
     """Explain an error, a warning or a note.
 
@@ -263,10 +269,10 @@ def explain(id: str, trace: bool) -> Exit:
     write instead.
     """
     console = open_console(Path(), "text", trace=trace)
-    with concluding(console) as ending:
-        from afterword.registry import explain as explain_id
+    with handle_errors(console) as ending:
+        from afterword.core.registry import explain as explain_id
 
-        ending.exit_code = console.hand_over(explain_id(id))
+        ending.exit_code = console.write_result(explain_id(id))
     return ending.exit_code
 
 

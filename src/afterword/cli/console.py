@@ -1,31 +1,57 @@
-"""How a command says things: results on standard output, everything else on standard error, in the form asked for.
+"""The console of a command: writes results, diagnostics and crash reports.
 
-Relies on `reports` for the texts, and on `streams` to write them: without a reader, the work goes on.
+Results go to standard output, everything else to standard error. The traceback of a bug is saved in `.afterword`.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.cli.crashes import describe_bug, keep_crash
-from afterword.cli.progress import watched
+from afterword import __version__
+from afterword.cache.store import make_state_folder
 from afterword.cli.streams import write
-from afterword.cli.terminal import wants_colour, wants_progress
-from afterword.diagnostics import Diagnostic, Exit, Severity, error, in_order
+from afterword.cli.terminal import wants_colour, wants_progress, watched
+from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, in_order
+from afterword.core.files import STATE
+from afterword.core.fingerprints import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from afterword.build.report import Report
+    from afterword.build.workers.pool import Progress
     from afterword.cli.terminal import Format
-    from afterword.jobs import Progress
-    from afterword.publish import Cleaned
-    from afterword.report import Report
+    from afterword.output.clean import Cleaned
+
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def describe_bug(problem: BaseException) -> str:
+    """The traceback of an exception, below what it happened with."""
+    return f"Afterword {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n" + "".join(
+        traceback.format_exception(problem)
+    )
+
+
+def keep_crash(root: Path, text: str) -> Path | None:
+    """Write the text to a file of its own in the blog's `.afterword`; the same text has the same file."""
+    path = root / STATE / f"crash-{digest(text)[:12]}.txt"
+    try:
+        make_state_folder(path.parent)
+        descriptor = os.open(path, _CREATE, 0o644)
+    except OSError:
+        return path if path.is_file() else None
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+    return path
 
 
 class Console(Struct, frozen=True):
@@ -48,22 +74,24 @@ class Console(Struct, frozen=True):
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
         """Say what a build did; `explain` adds why each page was rendered; returns the build's exit code."""
-        from afterword import reports
+        from afterword.reporting.json import write_document
+        from afterword.reporting.summary import explain as explain_report
+        from afterword.reporting.summary import list_changes, summarize, summarize_failure
 
         if report.published:
-            done = reports.summarize(report, _shown(report.destination), seconds)
+            done = summarize(report, _shown(report.destination), seconds)
         else:
-            done = reports.summarize_failure(report.diagnostics, strict=strict)
+            done = summarize_failure(report.diagnostics, strict=strict)
         self._sum_up(done, report.diagnostics)
         if self.format == "json":
-            write(sys.stdout, reports.write_document(report.exit_code, report.diagnostics, report))
+            write(sys.stdout, write_document(report.exit_code, report.diagnostics, report))
             return report.exit_code
         self.say(report.diagnostics)
         if not report.published:
             write(sys.stderr, done)
         elif not self.quiet:
-            details = reports.explain(report) if self.verbose or explain else ""
-            details += reports.list_changes(report) if self.verbose else ""
+            details = explain_report(report) if self.verbose or explain else ""
+            details += list_changes(report) if self.verbose else ""
             write(sys.stdout, self._for_log(details + done))
         return report.exit_code
 
@@ -73,13 +101,13 @@ class Console(Struct, frozen=True):
             return self.give_up(Exit.DONE, cleaned.diagnostics)
         self.say(cleaned.diagnostics)
         if not self.quiet:
-            from afterword.reports.summary import count
+            from afterword.reporting.summary import count
 
             details = [f"removed {path}" for path in cleaned.removed] if self.verbose else []
             self.tell(*details, f"removed {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
         return Exit.DONE
 
-    def hand_over(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
+    def write_result(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
         """Write what was asked for to standard output, as it is, after what there is to say about it; all is well."""
         self.say(diagnostics)
         write(sys.stdout, text)
@@ -88,7 +116,7 @@ class Console(Struct, frozen=True):
     def tell(self, *lines: str) -> None:
         """Write lines to standard output, unless only what is wrong is wanted."""
         if not self.quiet:
-            from afterword.reports.visible import make_visible
+            from afterword.reporting.text import make_visible
 
             write(sys.stdout, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
 
@@ -97,13 +125,18 @@ class Console(Struct, frozen=True):
         wanted = [found for found in diagnostics if not self.quiet or found.severity is not Severity.NOTE]
         if not wanted:
             return
-        from afterword import reports  # with what it needs to draw: only where there is something to say
+        from afterword.reporting.github import stop_commands, write_annotations
+        from afterword.reporting.text import (
+            TextStyle,
+            open_lines,
+            write_text,  # with what it needs to draw: only where there is something to say
+        )
 
         colour = self.format == "text" and wants_colour(self.environ, is_terminal=sys.stderr.isatty())
-        looks = reports.Looks(colour=colour, name=self._find_from_here)
-        text = reports.write_text(wanted, reports.open_lines(self.root), looks)
+        looks = TextStyle(colour=colour, name=self._find_from_here)
+        text = write_text(wanted, open_lines(self.root), looks)
         if self.format == "github":
-            text = reports.stop_commands(text) + reports.write_annotations(wanted, self._find_in_workspace)
+            text = stop_commands(text) + write_annotations(wanted, self._find_in_workspace)
         else:
             text = self._for_log(f"{text}\n")
         write(sys.stderr, text)
@@ -114,7 +147,7 @@ class Console(Struct, frozen=True):
         if exit_code is not Exit.DONE:
             self._sum_up("nothing was done\n", ordered)
         if self.format == "json":
-            from afterword.reports import write_document
+            from afterword.reporting.json import write_document
 
             write(sys.stdout, write_document(exit_code, ordered))
         else:
@@ -126,20 +159,20 @@ class Console(Struct, frozen=True):
         page = self.environ.get("GITHUB_STEP_SUMMARY")
         if not page or (self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true"):
             return
-        from afterword.cli.pages import append
-        from afterword.reports import open_lines, write_markdown
+        from afterword.reporting.github import append, write_markdown
+        from afterword.reporting.text import open_lines
 
         def name(path: str) -> str:
             return self._find_in_workspace(path) or path
 
         append(Path(page), write_markdown(done, diagnostics, open_lines(self.root), name))
 
-    def keep_bug(self, problem: BaseException) -> Diagnostic:
+    def save_crash_report(self, problem: BaseException) -> Diagnostic:
         """Keep the traceback of a bug, or show it where that cannot be done; returns what there is to say of it."""
         text = describe_bug(problem)
         kept = keep_crash(self.root, text)
         if self.trace or kept is None:
-            from afterword.reports.visible import make_visible
+            from afterword.reporting.text import make_visible
 
             lines = text.rstrip("\n").split("\n")
             write(sys.stderr, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
@@ -151,19 +184,19 @@ class Console(Struct, frozen=True):
         """Lines as they may be written to a log, where GitHub's runner may read them: no text of a blog commands it."""
         if self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true":
             return text
-        from afterword.reports import has_command, stop_commands
+        from afterword.reporting.github import has_command, stop_commands
 
         return stop_commands(text) if has_command(text) else text
 
     def _find_from_here(self, path: str) -> str:
         """The path of a source as seen from the current folder; the default theme's files keep their prefix."""
-        from afterword.files import DEFAULT
+        from afterword.core.files import DEFAULT
 
         return path if path.startswith(DEFAULT) else str(self.root / path)
 
     def _find_in_workspace(self, path: str) -> str | None:
         """The path of a source below GitHub's workspace, if it is there."""
-        from afterword.files import locate
+        from afterword.core.files import locate
 
         workspace = Path(os.path.realpath(self.environ.get("GITHUB_WORKSPACE") or "."))
         source = Path(os.path.realpath(locate(self.root, path)))

@@ -1,7 +1,4 @@
-"""The options that commands share, and whom a command with them talks to.
-
-Relies on Click. Refuses to say what an option does in more than one place.
-"""
+"""Options that several commands share, and the output settings that follow from them."""
 
 from __future__ import annotations
 
@@ -26,21 +23,23 @@ source = click.option(
     "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-trace = click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Show the traceback of a bug.")
+trace = click.option(
+    "--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
+)
 
 _DESTINATION = click.option(
     "-d",
     "--destination",
     type=click.Path(path_type=Path),
-    help="The folder for the site.  [default: `site` in the blog's folder]",
+    help="Output folder.  [default: `site` in the blog folder]",
 )
 _FORMAT = click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "github", "json"]),
-    help="How to say what is wrong.  [default: text; github in GitHub Actions]",
+    help="Format of the diagnostics.  [default: text; github in GitHub Actions]",
 )
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Say also what was done, and why.")
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print more details, such as the files that changed.")
 
 
 def find_cluster(_context: click.Context, _option: click.Parameter, executor: str | None) -> str:
@@ -56,7 +55,7 @@ def find_cluster(_context: click.Context, _option: click.Parameter, executor: st
 def check_hosts(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the host names that were given; raises `click.BadParameter` for an invalid one."""
     if names:
-        from afterword.faults import find_host_problem
+        from afterword.config.validation import find_host_problem
 
         for name in names:
             if hint := find_host_problem(name):
@@ -78,12 +77,12 @@ def takes_a_blog(command: CommandT) -> CommandT:
     return source(_DESTINATION(command))
 
 
-def speaks(command: CommandT) -> CommandT:
+def output_options(command: CommandT) -> CommandT:
     """The options for what a command says, and how."""
-    return _FORMAT(speaks_more_or_less(command))
+    return _FORMAT(verbosity_options(command))
 
 
-def speaks_more_or_less(command: CommandT) -> CommandT:
+def verbosity_options(command: CommandT) -> CommandT:
     """The options for how much a command says."""
     return quiet(_VERBOSE(trace(command)))
 

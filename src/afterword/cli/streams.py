@@ -12,8 +12,8 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
-from afterword.diagnostics import Exit, Failure, error
-from afterword.oserrors import MACHINE_ERRORS, describe
+from afterword.core.diagnostics import Exit, Failure, error
+from afterword.core.files import MACHINE_ERRORS, describe
 
 LOST = MACHINE_ERRORS | {errno.EBADF}
 """The errors by which a stream cannot be written to; EBADF is that of one which is open for reading only."""

@@ -1,15 +1,17 @@
-"""What the environment says about output: its form, whether it may have colours, whether anybody watches.
-
-Pure: from the variables and from whether a stream is a terminal. Relies on what has become custom: NO_COLOR
-(no-color.org), FORCE_COLOR and CLICOLOR_FORCE (bixense.com/clicolors), TERM, CI, and GitHub's own variables.
-"""
+"""Detects output format, colour support and base URL from the environment, and shows the progress of long builds."""
 
 from __future__ import annotations
 
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rich.progress import Progress as RichProgress
+
+    from afterword.build.workers.pool import Progress
 
 Format: TypeAlias = Literal["text", "github", "json"]
 """How diagnostics are written."""
@@ -32,7 +34,7 @@ def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
 
 
 def wants_progress(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Whether somebody watches the terminal who wants to see how far a build is."""
+    """Whether to show the progress of a build on the terminal."""
     return is_terminal and environ.get("TERM") != "dumb" and not _is_on(environ, "CI")
 
 
@@ -52,3 +54,59 @@ def find_base_url(asked: str | None, environ: Mapping[str, str]) -> tuple[str | 
 
 def _is_on(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() not in ("", "0", "false")
+
+
+PATIENCE = 0.5
+"""Seconds of a build before there is a bar."""
+
+_PHASES = {"read": "Reading", "write": "Markdown", "render": "Pages", "publish": "Publishing"}
+
+
+class Bar:
+    """A progress bar on standard error, one line for the phase that runs."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begun = clock()
+        self._drawn: RichProgress | None = None
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        if self._drawn is None:
+            if self._clock() - self._begun < PATIENCE:
+                return
+            self._drawn = _draw()
+        label = _PHASES.get(phase, phase)
+        tasks = self._drawn.tasks
+        if not tasks or tasks[0].description != label:
+            for task in tasks:
+                self._drawn.remove_task(task.id)
+            self._drawn.add_task(label, total=total)
+        self._drawn.update(self._drawn.tasks[0].id, completed=done, total=total)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._drawn is not None:
+            self._drawn.stop()
+
+
+def _draw() -> RichProgress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    drawn = Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=8)
+    drawn.start()
+    return drawn
+
+
+@contextmanager
+def watched(*, wanted: bool) -> Iterator[Progress]:
+    """The progress to give to a build: a bar where one is wanted."""
+    if not wanted:
+        yield lambda _phase, _done, _total: None
+        return
+    bar = Bar()
+    try:
+        yield bar
+    finally:
+        bar.stop()

@@ -1,33 +1,222 @@
-"""Code blocks: fenced with a language and options, or indented.
-
-Relies on `infos` for what is written behind the fence, and on `highlight` for colours. Refuses to let an info string
-into the page: only a language's letters reach a class, and only a title is shown.
-"""
+"""Writes code blocks: highlighted by Pygments, with line numbers, marked lines and a frame that scrolls."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.body import Code
-from afterword.diagnostics import warning
-from afterword.digest import digest
-from afterword.highlight import PLAIN, escape_code, highlight, hint_at_language
-from afterword.markdown.attributes import written_attributes
-from afterword.markdown.infos import Info, parse_info
-from afterword.markdown.scrolling import is_wide_code, scroll_attributes
-from afterword.text import shown
+from afterword.core.diagnostics import warning
+from afterword.core.fingerprints import digest
+from afterword.core.similarity import NameIndex
+from afterword.core.text import shown
+from afterword.markdown.body import Code
+from afterword.markdown.fence_options import Info, parse_info
+from afterword.markdown.rules.attributes import written_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
-    from afterword.diagnostics import Diagnostic, Place
+    from afterword.core.diagnostics import Diagnostic, Place
     from afterword.markdown.writer import Writer
+
+PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "output"})
+"""The languages of text that is no code."""
+
+_OTHER_NAMES = {
+    "conf": "ini",
+    "ipython": "pycon",
+    "jsonc": "json5",
+    "kt": "kotlin",
+    "patch": "diff",
+    "shell-session": "console",
+    "svelte": "html",
+    "terminal": "console",
+    "viml": "vim",
+}
+"""Languages by names that GitHub or Rouge know and Pygments does not."""
+
+_LEXER_OPTIONS: Mapping[str, Mapping[str, bool]] = {"php": {"startinline": True}}
+_UNSTYLED = frozenset({"", "w", "n", "o", "p", "err", "esc"})
+
+
+class Highlighted(Struct, frozen=True):
+    """Code as HTML, in which no element crosses the end of a line; and what there is to say, without a place."""
+
+    html: str
+    problem: Diagnostic | None = None
+
+
+@lru_cache(maxsize=128)  # while a post is being written, most of its blocks are what they were at the last save
+def highlight(code: str, language: str, *, max_block: int, max_line: int) -> Highlighted:
+    """Highlight code with `\\n` line ends; at most `max_block` bytes, and lines of at most `max_line` characters."""
+    name = language.lower()
+    if name in PLAIN:
+        return Highlighted(escape_code(code))
+    problem = _oversize(code, max_block, max_line)
+    if problem is not None:
+        return Highlighted(escape_code(code), problem)
+    lexer = _find_lexer(_OTHER_NAMES.get(name, name))
+    if lexer is None:
+        return Highlighted(escape_code(code), warning("unknown-language", f"there is no highlighter for `{language}`"))
+    html = _write(lexer, code)
+    if html is None:
+        message = f"the highlighter for `{language}` cannot read this code, so it is shown plain"
+        return Highlighted(escape_code(code), warning("highlighter-failed", message))
+    return Highlighted(html)
+
+
+def escape_code(code: str) -> str:
+    """Code as HTML between tags."""
+    return code.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _oversize(code: str, max_block: int, max_line: int) -> Diagnostic | None:
+    size = len(code) if code.isascii() else len(code.encode())
+    if size > max_block:
+        message = f"this code has {size:,} bytes, so it is not highlighted: the most is {max_block:,}"
+        return warning("code-too-large", message, hint="show less of it, or raise `code.max_block`")
+    if len(code) > max_line and (longest := max(map(len, code.split("\n")))) > max_line:
+        message = f"this code has a line of {longest:,} characters, so it is not highlighted: the most is {max_line:,}"
+        return warning("code-too-large", message, hint="break the line, or raise `code.max_line`")
+    return None
+
+
+def hint_at_language(language: str) -> str:
+    """What to write in place of a language that is not known."""
+    near = _name_index().nearest(language)
+    return f"did you mean `{near}`?" if near else "write `text` for what is in no language"
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> frozenset[str]:
+    """The names of all lexers: Pygments looks for plugins again for each name that it does not know."""
+    from pygments.lexers import get_all_lexers
+
+    return frozenset(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)
+
+
+@lru_cache(maxsize=1)
+def _name_index() -> NameIndex:
+    return NameIndex(sorted({*PLAIN - {""}, *_OTHER_NAMES, *_aliases()}))
+
+
+@lru_cache(maxsize=64)
+def _find_lexer(name: str) -> Lexer | None:
+    """One lexer for all blocks of a language: it keeps nothing of what it has read."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if name not in _aliases():
+        return None
+    try:
+        return get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {}))
+    except ClassNotFound:
+        return None
+
+
+def _write(lexer: Lexer, code: str) -> str | None:
+    """The code's tokens as HTML; None where the lexer fails or its tokens are not the code.
+
+    The raw tokens are taken: `get_tokens` would change line ends, tabs and blank lines first.
+    """
+    pieces: list[str] = []
+    read: list[str] = []
+    current = ""
+    pending: list[str] = []
+    try:
+        for _, kind, text in lexer.get_tokens_unprocessed(code):
+            read.append(text)
+            name = _class_of(kind)
+            if name != current and not text.isspace():
+                _close(pieces, current, pending)
+                current = name
+            pending.append(text)
+    except Exception:  # lexers are many, and a fault in one is no reason to lose a page
+        return None
+    _close(pieces, current, pending)
+    return "".join(pieces) if "".join(read) == code else None
+
+
+def _close(pieces: list[str], name: str, pending: list[str]) -> None:
+    """Write what is pending, in spans of one class that end with each line; space around it stays outside."""
+    text = escape_code("".join(pending))
+    pending.clear()
+    if not name:
+        pieces.append(text)
+        return
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            pieces.append("\n")
+        words = line.strip()
+        if not words:
+            pieces.append(line)
+            continue
+        start = line.index(words)
+        pieces.append(f'{line[:start]}<span class="{name}">{words}</span>{line[start + len(words) :]}')
+
+
+@lru_cache(maxsize=1024)
+def _class_of(kind: _TokenType) -> str:
+    """The short class of a kind of token: its own, or that of the nearest kind above it that has one."""
+    from pygments.token import STANDARD_TYPES
+
+    above: _TokenType | None = kind
+    while above is not None and above not in STANDARD_TYPES:
+        above = above.parent
+    name = STANDARD_TYPES[above] if above is not None else ""
+    return "" if name in _UNSTYLED else name
+
+
+_FITTING_CELLS = 22
+"""Characters of small text, and of the space between columns, that fit side by side."""
+
+_FITTING_CODE = 18
+"""Characters of code that fit in a line."""
+
+_COLUMN_GAP = 3
+_TAB = 8
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+"""White space at which a browser may break a line."""
+
+
+def scroll_attributes(name: str) -> str:
+    """The attributes of an element that can be scrolled by keyboard, with a space before them."""
+    return f' tabindex="0" role="group" aria-label="{escape(name)}"'
+
+
+def is_wide_table(rows: Iterable[Sequence[str]]) -> bool:
+    """Whether a table, given as the texts of its cells, can be wider than a narrow screen.
+
+    A column is at least as wide as its longest word.
+    """
+    words = [max(map(_longest_word, column)) for column in zip_longest(*rows, fillvalue="")]
+    columns = [width for width in words if width]
+    return sum(columns) + _COLUMN_GAP * (len(columns) - 1) > _FITTING_CELLS
+
+
+def is_wide_code(code: str, prefix: int = 0) -> bool:
+    """Whether code has a line that can be wider than a narrow screen; each has a prefix of this length."""
+    return any(prefix + _width(line.expandtabs(_TAB)) > _FITTING_CODE for line in code.split("\n"))
+
+
+def _longest_word(text: str) -> int:
+    return max(map(_width, _SPACES.split(text)))
+
+
+def _width(text: str) -> int:
+    """The width of a text in letters of the Latin alphabet; those of other scripts may be twice as wide."""
+    return len(text) if text.isascii() else sum(1 if character < "\u1100" else 2 for character in text)
+
 
 _MOST_LINES = 20_000
 """The most lines that get numbers or marks: each costs more than the line itself."""

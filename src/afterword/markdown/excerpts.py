@@ -1,9 +1,4 @@
-"""Excerpts: which part of a text is its beginning, and how that part is made fit for another page.
-
-A separator ends the excerpt, as in Jekyll. The usual one is the first blank line, which Jekyll takes literally; here
-headings, code, tables and figures before the first text are passed over, since a card shows a title already, and no
-block is cut in two. Relies on tokens knowing their lines. Refuses ids and open tags in an excerpt.
-"""
+"""Cuts the excerpt of a body: up to the separator, or the first paragraph."""
 
 from __future__ import annotations
 
@@ -14,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.markdown.blocks import CLOSING
-from afterword.markdown.raw import Unclosed, read_tags, text_of
+from afterword.markdown.raw_html import Unclosed, read_tags, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +29,7 @@ _VOID = frozenset(
 )
 
 
-class Span(Struct, frozen=True):
+class BlockRange(Struct, frozen=True):
     """A part of a stream of blocks, and the tags that close what is open at its end."""
 
     start: int
@@ -42,20 +37,20 @@ class Span(Struct, frozen=True):
     closing: str = ""
 
 
-def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> Span:
+def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange:
     """The first text of a stream, up to the next blank line."""
     outermost = [index for index, token in enumerate(blocks) if token.level == 0 and token.nesting >= 0]
     start = next((index for index in outermost if _is_text(blocks, index)), None)
     if start is None:
         start = next((index for index in outermost if blocks[index].type not in _PASSED_OVER), len(blocks))
     if start == len(blocks):
-        return Span(start, start)
+        return BlockRange(start, start)
     first = (blocks[start].map or [0])[0]
     blank = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
     return find_before(blocks, blank, start, only_text=True)
 
 
-def find_before(blocks: Sequence[Token], line: int, start: int = 0, *, only_text: bool = False) -> Span:
+def find_before(blocks: Sequence[Token], line: int, start: int = 0, *, only_text: bool = False) -> BlockRange:
     """The blocks from an index on that begin before a line; `only_text` ends at a heading or rule too."""
     open_blocks: list[str] = []
     for index in range(start, len(blocks)):
@@ -63,12 +58,12 @@ def find_before(blocks: Sequence[Token], line: int, start: int = 0, *, only_text
         begins_later = token.nesting >= 0 and token.map is not None and token.map[0] >= line
         is_break = only_text and index > start and token.level == 0 and token.type in _PASSED_OVER
         if begins_later or is_break:
-            return Span(start, index, "".join(CLOSING.get(kind, "") for kind in reversed(open_blocks)))
+            return BlockRange(start, index, "".join(CLOSING.get(kind, "") for kind in reversed(open_blocks)))
         if token.nesting > 0:
             open_blocks.append(token.type)
         elif token.nesting < 0:
             open_blocks.pop()
-    return Span(start, len(blocks))
+    return BlockRange(start, len(blocks))
 
 
 def _is_text(blocks: Sequence[Token], index: int) -> bool:

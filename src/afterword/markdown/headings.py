@@ -1,8 +1,4 @@
-"""Headings: their ids, the links beside them, and what a table of contents needs.
-
-The ids are Jekyll's (`generate_gfm_header_id` of kramdown-parser-gfm), so that links into a moved blog still lead
-somewhere. Relies on Unicode's categories. Refuses two equal ids and an empty one.
-"""
+"""Writes headings with their ids, anchors and times."""
 
 from __future__ import annotations
 
@@ -11,9 +7,9 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
-from afterword.body import Heading
-from afterword.markdown.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.moments import make_stamp, note_moment, take_moment
+from afterword.markdown.body import Heading
+from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
+from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.markdown.writer import Writer
-    from afterword.talks.moments import Span
+    from afterword.talks.timestamps import TimeRange
 
 _DROPPED = re.compile(r"[^\w\- \t]", re.ASCII)
 _TO_HYPHENS = str.maketrans(" \t", "--")
@@ -95,11 +91,11 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
 
 
-def _write_moment(writer: Writer, stamp: Token | None) -> tuple[Span | None, str]:
+def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:
     """The moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
     if stamp is None:
         return None, ""
-    span: Span = stamp.meta["span"]
+    span: TimeRange = stamp.meta["span"]
     place = writer.find(stamp.content)
     note_moment(writer, span, place)
     writer.chapters.append((span.start, place))

@@ -1,7 +1,4 @@
-"""Images: with their size where it is known, loaded when they come into view, and as figures where they have a title.
-
-Relies on `links` for what a target means. Refuses pictures that could hold a script.
-"""
+"""Writes images, with the size of a file that is known, and figures with captions."""
 
 from __future__ import annotations
 
@@ -9,10 +6,9 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from afterword.body import LeadImage
-from afterword.diagnostics import error
-from afterword.markdown.addresses import Kind, classify, encode, is_image_data
-from afterword.markdown.attributes import written_attributes
+from afterword.core.diagnostics import error
+from afterword.markdown.body import LeadImage
+from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.links import (
     Resolved,
     place_finder,
@@ -22,21 +18,20 @@ from afterword.markdown.links import (
     resolve_link,
     with_protocol,
 )
-from afterword.markdown.loads import note_load
-from afterword.markdown.moments import make_stamp, note_moment, split_beginning
-from afterword.markdown.plain import plain_text
+from afterword.markdown.plain_text import plain_text
+from afterword.markdown.rules.attributes import written_attributes
+from afterword.markdown.rules.timestamps import make_stamp, note_moment, split_beginning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from markdown_it.token import Token
 
-    from afterword.diagnostics import Diagnostic, Place
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.markdown.context import FileTarget
     from afterword.markdown.links import Where
-    from afterword.markdown.targets import FileTarget
     from afterword.markdown.writer import Writer
-    from afterword.talks.moments import Span
-
+    from afterword.talks.timestamps import TimeRange
 
 _LEFT_OUT = "its description stays, without the image"
 _PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
@@ -86,7 +81,7 @@ def is_figure(writer: Writer, token: Token) -> bool:
     return "title" in token.attrs or (writer.about is not None and _split_description(token)[0] is not None)
 
 
-def _split_description(token: Token) -> tuple[Span | None, str]:
+def _split_description(token: Token) -> tuple[TimeRange | None, str]:
     return split_beginning(plain_text(token.children or ()))
 
 

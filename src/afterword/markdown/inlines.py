@@ -1,19 +1,15 @@
-"""What stands inside a block: text, emphasis, code, links, images, tags, stamps and footnote references.
-
-Relies on the modules beside it for what needs judgement. Refuses nothing: a kind of token without a writer is a fault
-of the program.
-"""
+"""Writes inline tokens as HTML: text, emphasis, code, links, images."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.markdown.attributes import written_attributes
-from afterword.markdown.footnotes import write_reference
 from afterword.markdown.images import write_image
 from afterword.markdown.links import close_link, open_link
-from afterword.markdown.moments import write_backward_range, write_moment, write_no_moment
-from afterword.markdown.raw import write_raw_inline
+from afterword.markdown.raw_html import write_raw_inline
+from afterword.markdown.rules.attributes import written_attributes
+from afterword.markdown.rules.footnotes import write_reference
+from afterword.markdown.rules.timestamps import write_backward_range, write_moment, write_no_moment
 from afterword.markdown.writer import escape_text
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
-"""Links: what a writer's target becomes in the page, and what there is to check or to say about it.
+"""Resolves links: from the target in the source to the URL in the page, with a diagnostic for each dead one.
 
-Targets are read in order: scheme, host, root, this page, beside the source. Relies on `Links` for what the site holds.
-Refuses schemes that are not allowed, and links that would lead nowhere: their text stays, without a target.
+A link with a scheme that is not allowed, or to nothing, keeps its text and loses its target.
 """
 
 from __future__ import annotations
@@ -13,11 +12,14 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.body import Attachment, Reference
-from afterword.diagnostics import error, warning
-from afterword.markdown.addresses import Kind, Parts, classify, encode, join, source_path, split
-from afterword.markdown.attributes import written_attributes
-from afterword.markdown.moments import (
+from afterword.core.diagnostics import error, warning
+from afterword.core.origins import find_origin
+from afterword.core.urls import url_of_file
+from afterword.markdown.body import Attachment, Reference
+from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, join, source_path, split
+from afterword.markdown.plain_text import Paragraph
+from afterword.markdown.rules.attributes import written_attributes
+from afterword.markdown.rules.timestamps import (
     close_stamp,
     find_bad_moment,
     find_moment,
@@ -28,20 +30,17 @@ from afterword.markdown.moments import (
     report_without_talk,
     text_of_link,
 )
-from afterword.markdown.sentences import Paragraph
-from afterword.origins import find_origin
-from afterword.talks.moments import format_span
-from afterword.urls import url_of_file
+from afterword.talks.timestamps import format_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from markdown_it.token import Token
 
-    from afterword.diagnostics import Diagnostic, Place
-    from afterword.markdown.targets import FileTarget
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.markdown.context import FileTarget
     from afterword.markdown.writer import Writer
-    from afterword.talks.moments import Span
+    from afterword.talks.timestamps import TimeRange
 
 Where: TypeAlias = "Callable[[], Place]"
 """Finds the place of a target."""
@@ -110,7 +109,7 @@ def _open_unlinked(writer: Writer) -> None:
     writer.closers.append("</span>")
 
 
-def _open_moment(writer: Writer, token: Token, span: Span) -> bool:
+def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
     """Begin a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk.
 
     Where it has no text, the time is its text.
@@ -136,7 +135,7 @@ def place_finder(writer: Writer, token: Token, target: str) -> Where:
     """How to find where a token's target is written: it takes a while, and most links never need it."""
 
     def find() -> Place:
-        from afterword.markdown.spots import place_of_target
+        from afterword.markdown.link_targets import place_of_target
 
         return place_of_target(writer, token, target)
 
@@ -281,7 +280,7 @@ def resolve_file(writer: Writer, target: str, where: Where, *, from_root: bool =
     return None
 
 
-def _tail(parts: Parts) -> str:
+def _tail(parts: LocalTarget) -> str:
     return encode(parts.query + (f"#{parts.fragment}" if parts.fragment else ""))
 
 

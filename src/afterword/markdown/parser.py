@@ -1,43 +1,155 @@
-"""The Markdown parser: markdown-it-py with the extensions of GitHub and Jekyll, and without its ways of losing text.
+"""Configures the Markdown parser: CommonMark, tables, footnotes, definition lists, attributes and timestamps.
 
-`parse` gives block tokens whose links, images and HTML tags know where they stand in their block. Relies on
-markdown-it-py (CommonMark, tables, strikethrough, task lists, alerts) and mdit-py-plugins (definition lists, footnote
-definitions). Refuses nesting and numbers of elements that exist only to exhaust the machine, and says at which line.
+markdown-it-py tries all its rules at every character. Most of them need one certain character, so the rules that are
+named here are called only there; other rules are called everywhere.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import Ruler
 from markdown_it.rules_block import reference
 from markdown_it.rules_inline import autolink, html_inline
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
-from afterword.autolinks import add_autolink_rules
-from afterword.brackets import add_bracket_rules
-from afterword.markdown.attributes import add_attribute_rules
-from afterword.markdown.contents import add_contents_rule
-from afterword.markdown.footnotes import read_reference
-from afterword.markdown.moments import add_moment_rules
-from afterword.markdown.openings import look_before_calling
-from afterword.markdown.terms import add_terms_rule
-from afterword.smartquotes import use_linear_smartquotes
+from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.markdown.rules.attributes import add_attribute_rules
+from afterword.markdown.rules.definition_lists import add_terms_rule
+from afterword.markdown.rules.footnotes import read_reference
+from afterword.markdown.rules.timestamps import add_moment_rules
+from afterword.markdown.rules.toc import add_contents_rule
+from afterword.outline.brackets import add_bracket_rules
+from afterword.outline.links import add_autolink_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
 
-    from afterword.markdown.options import Options
+    from afterword.markdown.context import MarkdownOptions
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
+
+_Rule = TypeVar("_Rule")
+
+BLOCKS = {
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*-+0123456789",
+    "footnote_def": "[",
+    "reference": "[",
+    "html_block": "<",
+    "heading": "#",
+    "attributes": "{",
+    "contents": "{",
+}
+"""The characters at which block rules can begin, behind the indent of a line."""
+
+INLINES = {
+    "newline": "\n",
+    "escape": "\\",
+    "backticks": "`",
+    "strikethrough": "~",
+    "emphasis": "*_",
+    "moment": "[",
+    "link": "[",
+    "image": "!",
+    "footnote_ref": "[",
+    "autolink": "<",
+    "html_inline": "<",
+    "entity": "&",
+    "attributes": "{",
+    "bare_web": ":",
+    "bare_www": "w",
+    "bare_mail": "@",
+}
+"""The characters at which inline rules can begin."""
+
+
+def look_before_calling(parser: MarkdownIt) -> None:
+    """Have a parser look at the character before it calls a rule. Rules that it is given later are not called."""
+    parser.block.ruler = _Chains(parser.block.ruler, BLOCKS, _read_block)
+    parser.inline.ruler = _Chains(parser.inline.ruler, INLINES, _read_inline)
+    parser.core.ruler.at("inline", _read_texts)
+
+
+class _Chains(Ruler[_Rule], Generic[_Rule]):
+    """The rules of another ruler; to those who call them, each chain is one rule, which calls what can begin there."""
+
+    def __init__(
+        self, given: Ruler[_Rule], openings: Mapping[str, str], choose: Callable[[_Choice[_Rule]], _Rule]
+    ) -> None:
+        super().__init__()
+        self.__rules__ = given.__rules__
+        self._chains: dict[str, list[_Rule]] = {}
+        active = [rule for rule in given.__rules__ if rule.enabled]
+        for chain in {"", *(chain for rule in active for chain in rule.alt)}:
+            rules = [(openings.get(rule.name), rule.fn) for rule in active if not chain or chain in rule.alt]
+            self._chains[chain] = [choose(_Choice(rules))]
+
+    def getRules(self, chainName: str = "") -> list[_Rule]:  # noqa: N802, N803 - as in markdown-it-py
+        return self._chains.get(chainName, [])
+
+
+class _Choice(Generic[_Rule]):
+    """Rules by the character at which they can begin; `elsewhere` are those that can begin at any other. In order."""
+
+    def __init__(self, rules: Sequence[tuple[str | None, _Rule]]) -> None:
+        characters = {character for openings, _ in rules for character in openings or ""}
+        self.at = {
+            character: [rule for openings, rule in rules if openings is None or character in openings]
+            for character in characters
+        }
+        self.elsewhere = [rule for openings, rule in rules if openings is None]
+
+
+def _read_block(choice: _Choice[BlockRule]) -> BlockRule:
+    rules_at, elsewhere = choice.at.get, choice.elsewhere
+
+    def read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        begin = state.bMarks[start] + state.tShift[start]
+        for rule in rules_at(state.src[begin : begin + 1], elsewhere):  # noqa: SIM110 - `any` takes longer
+            if rule(state, start, end, silent):
+                return True
+        return False
+
+    return read
+
+
+def _read_inline(choice: _Choice[InlineRule]) -> InlineRule:
+    rules_at, elsewhere = choice.at.get, choice.elsewhere
+
+    def read(state: StateInline, silent: bool) -> bool:
+        for rule in rules_at(state.src[state.pos], elsewhere):  # noqa: SIM110 - `any` takes longer
+            if rule(state, silent):
+                return True
+        return False
+
+    return read
+
+
+def _read_texts(state: StateCore) -> None:
+    """markdown-it-py's rule `inline`, for which a text without any sign is a text at once."""
+    inline = state.md.inline
+    find_sign = inline.terminator_re.search
+    for token in state.tokens:
+        if token.type != "inline" or not token.content:
+            continue
+        token.children = [Token("text", "", 0, content=token.content)]
+        if find_sign(token.content) is not None:
+            token.children = []
+            inline.parse(token.content, state.md, state.env, token.children)
+
 
 SPARE_TOKENS = 200_000
 """Block tokens that a text of any length may have: one full table of markdown-it's, some 90 MB."""
@@ -83,7 +195,7 @@ class Parsed(Struct, frozen=True):
 
 
 def parse(
-    text: str, options: Options, *, talk: bool = False, known: MutableMapping[str, object] | None = None
+    text: str, options: MarkdownOptions, *, talk: bool = False, known: MutableMapping[str, object] | None = None
 ) -> Parsed:
     """Parse a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
 

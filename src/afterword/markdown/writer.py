@@ -1,33 +1,30 @@
-"""A body in the making: the pieces of HTML and of plain text, and everything noticed on the way.
+"""The writer of one body: collects HTML, plain text, footnotes and diagnostics.
 
-One `Writer` lives for one `render`; the modules beside it write to it, and `render` turns it into a `Body`. Relies on
-`source` for places. Refuses to grow beyond the limit of its options: `write_heavy` stops early.
+The modules beside it write to it. `write_heavy` raises `TooLarge` if the HTML exceeds the limit in the options.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.collector import Collector
-from afterword.diagnostics import warning
-from afterword.markdown.footnotes import Footnotes
-from afterword.text import shown
+from afterword.core.diagnostics import Collector, warning
+from afterword.core.similarity import NameIndex
+from afterword.core.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
 
-    from afterword.body import Attachment, Heading, Reference
-    from afterword.diagnostics import Diagnostic, Place
-    from afterword.markdown.about import About
-    from afterword.markdown.options import Options
-    from afterword.markdown.sentences import Paragraph
-    from afterword.markdown.source import Source
-    from afterword.markdown.targets import Links
-    from afterword.origins import Load
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.core.origins import Load
+    from afterword.markdown.body import Attachment, Heading, Reference
+    from afterword.markdown.context import About, Links, MarkdownOptions
+    from afterword.markdown.plain_text import Paragraph
+    from afterword.markdown.source_map import SourceMap
     from afterword.talks.recordings import Recording
 
 
@@ -42,6 +39,35 @@ class TooLarge(Exception):  # noqa: N818 - an outcome, not a fault
 def escape_text(text: str) -> str:
     """Text as HTML between tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class Note(Struct, frozen=True):
+    """A footnote's definition: its name, its blocks and the line, from 0, that it begins on."""
+
+    label: str
+    tokens: list[Token]
+    line: int
+
+
+class Footnotes(Struct, dict=True):
+    """The footnotes of one text: the definitions by name; the names in order of first use; how often each is used."""
+
+    notes: dict[str, Note] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    uses: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The names of all definitions, once they are known."""
+        return NameIndex(self.notes)
+
+    def use(self, label: str) -> tuple[int, int]:
+        """Count one more reference: the footnote's number, and how many references there are now."""
+        if label not in self.uses:
+            self.order.append(label)
+        number, count = self.uses.get(label, (len(self.order), 0))
+        self.uses[label] = number, count + 1
+        return self.uses[label]
 
 
 class Writer(Struct):
@@ -62,8 +88,8 @@ class Writer(Struct):
     what decides some pieces of `html`, by their indexes.
     """
 
-    source: Source
-    options: Options
+    source: SourceMap
+    options: MarkdownOptions
     links: Links
     url: str
     limit: int

@@ -1,9 +1,4 @@
-"""The `talk:` block of front matter: `read_talk` turns it into a `Talk`.
-
-Takes the block as it was written, all scalars as text, in our own spellings and in those of other tools. Relies on
-`written` for places, and on `people` for who spoke and where. Refuses values that it cannot read, each with an error at
-its own place; what could be read is in the talk all the same.
-"""
+"""Parses a `talk:` block, with suggestions for unknown keys and the keys of other tools."""
 
 from __future__ import annotations
 
@@ -13,17 +8,26 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from afterword import names
-from afterword.diagnostics import Diagnostic, Place, did_you_mean
-from afterword.talks import given as dates
+from afterword.core import names
+from afterword.core.diagnostics import Diagnostic, Place, did_you_mean
+from afterword.core.text import shown
+from afterword.talks import dates as dates
 from afterword.talks import lengths
-from afterword.talks.keys import IMPORTED, KEYS, hint_at_key
-from afterword.talks.moments import find_bad_url_time, format_moment, parse_moment, parse_url_time
-from afterword.talks.people import read_event, read_speakers
+from afterword.talks.fields import (
+    TalkDiagnostics,
+    TalkEntry,
+    check_url,
+    list_items,
+    read_event,
+    read_speakers,
+    read_text,
+    text_of,
+)
+from afterword.talks.model import KINDS, Talk
 from afterword.talks.recordings import (
     Recording,
-    find_flaw,
     find_list,
+    find_recording_problem,
     has_valid_id,
     hint_at_host,
     hint_at_id,
@@ -31,15 +35,69 @@ from afterword.talks.recordings import (
     recognise,
     recognise_youtube_id,
 )
-from afterword.talks.talk import KINDS, Talk
-from afterword.talks.written import Entry, Findings, check_url, list_items, read_text, text_of
-from afterword.text import shown
+from afterword.talks.timestamps import find_bad_url_time, format_moment, parse_moment, parse_url_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from afterword.values import Value
+    from afterword.core.structs import Value
+
+KEYS = (
+    *("title", "speakers", "event", "date", "video", "length"),
+    *("published", "slides", "transcript", "also", "start", "kind"),
+)
+"""The keys of the block."""
+
+IMPORTED = {
+    "speaker": "speakers",
+    "presenter": "speakers",
+    "presenters": "speakers",
+    "conference": "event",
+    "recorded": "date",
+    "given": "date",
+    "uploaded": "published",
+    "duration": "length",
+    "media": "video",
+    "media_link": "video",
+    "video_url": "video",
+    "youtube": "video",
+}
+"""Spellings of other tools, and the keys that they mean."""
+
+MEANT = {
+    **dict.fromkeys(("url", "link", "recording", "watch"), "video"),
+    **dict.fromkeys(("author", "authors", "by", "guest", "guests"), "speakers"),
+    **dict.fromkeys(("venue", "meetup", "place", "where", "location"), "event"),
+    **dict.fromkeys(("when", "year"), "date"),
+    **dict.fromkeys(("runtime", "minutes"), "length"),
+    **dict.fromkeys(("subtitles", "captions"), "transcript"),
+    "name": "title",
+    "deck": "slides",
+    "type": "kind",
+    "mirrors": "also",
+}
+"""Words that are no keys, and the keys that they were probably meant to be."""
+
+OUTSIDE = frozenset({"takeaways", "updates", "related", "tags", "lead_ids"})
+"""Keys of the post, which have no meaning in the block."""
+
+
+def spellings_of(key: str) -> tuple[str, ...]:
+    """A key of the block, and what other tools call it."""
+    return key, *(spelling for spelling, name in IMPORTED.items() if name == key)
+
+
+def hint_at_key(key: str) -> str:
+    """What to do about a key that a talk does not have."""
+    if key in OUTSIDE:
+        return f"`{key}` stands beside `talk`, not in it"
+    if key == "chapters":
+        return "chapters are headings of the text that end with a time: `## Tool use [27:43]`"
+    if (meant := MEANT.get(key.lower())) is not None:
+        return f"did you mean `{meant}`?"
+    return did_you_mean(key, (*KEYS, *IMPORTED)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
+
 
 T = TypeVar("T")
 
@@ -55,7 +113,7 @@ START_SPELLINGS = '`"0:20"`, `20` or `1m20s`'
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class Read(Struct, frozen=True):
+class ReadTalk(Struct, frozen=True):
     """A block's talk, None where the block is none, and what there is to say about it."""
 
     talk: Talk | None
@@ -68,22 +126,22 @@ def read_talk(
     places: Mapping[str, Place] | None = None,
     people: names.Names | None = None,
     noted: date | None = None,
-) -> Read:
+) -> ReadTalk:
     """The talk of a post's `talk:`.
 
     `path` is the post's. `places` gives the places of values by dotted key (`talk.length`, `talk.also[0]`). `people`
     are the names that the settings prefer. `noted` is the post's date: no event is of a later year than the next.
     """
     if value is None:
-        return Read(None)
-    findings = Findings(path, places or {})
+        return ReadTalk(None)
+    findings = TalkDiagnostics(path, places or {})
     people = people or names.Names()
     if isinstance(value, str):
-        return Read(_read_short(value, findings), tuple(findings.found))
+        return ReadTalk(_read_short(value, findings), tuple(findings.found))
     if not isinstance(value, Mapping):
         message = "`talk` is neither a URL nor a block of keys"
         findings.refuse("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
-        return Read(None, tuple(findings.found))
+        return ReadTalk(None, tuple(findings.found))
     written = _canonical_keys(value, findings)
     video = _read_video(written, findings)
     talk = Talk(
@@ -101,10 +159,10 @@ def read_talk(
         kind=_read_kind(written, findings),
     )
     _check(talk, written, findings)
-    return Read(talk, tuple(findings.found))
+    return ReadTalk(talk, tuple(findings.found))
 
 
-def _read_short(value: str, findings: Findings) -> Talk | None:
+def _read_short(value: str, findings: TalkDiagnostics) -> Talk | None:
     recording = recognise(value)
     if recording is None:
         is_title = " " in value.strip() and "/" not in value
@@ -116,9 +174,9 @@ def _read_short(value: str, findings: Findings) -> Talk | None:
     return Talk(video=recording, start=recording.start)
 
 
-def _canonical_keys(block: Mapping[str, Value], findings: Findings) -> Mapping[str, Entry]:
+def _canonical_keys(block: Mapping[str, Value], findings: TalkDiagnostics) -> Mapping[str, TalkEntry]:
     """The block's entries by our own keys; those that are unknown or said twice are reported."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, TalkEntry] = {}
     for key, value in block.items():
         name = IMPORTED.get(key, key)
         if name not in KEYS:
@@ -127,15 +185,15 @@ def _canonical_keys(block: Mapping[str, Value], findings: Findings) -> Mapping[s
             message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
             findings.refuse("duplicate-talk-key", message, key, hint="keep one of them")
         elif value is not None:
-            entries[name] = Entry(key, value)
+            entries[name] = TalkEntry(key, value)
     return entries
 
 
 def _parse(
-    written: Mapping[str, Entry],
+    written: Mapping[str, TalkEntry],
     name: str,
     parse: Callable[[str], T | None],
-    findings: Findings,
+    findings: TalkDiagnostics,
     id: str,
     spellings: str,
 ) -> T | None:
@@ -155,7 +213,7 @@ def _parse_seconds(text: str) -> int | None:
     return parse_moment(text) if ":" in text else parse_url_time(text)
 
 
-def _read_video(written: Mapping[str, Entry], findings: Findings) -> Recording | None:
+def _read_video(written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> Recording | None:
     text = read_text(written, "video", findings, hint="write one URL; other recordings go below `also`")
     if not text:
         return None
@@ -167,7 +225,9 @@ def _read_video(written: Mapping[str, Entry], findings: Findings) -> Recording |
     return _recognise(text, findings, key)
 
 
-def _read_also(written: Mapping[str, Entry], video: Recording | None, findings: Findings) -> tuple[Recording, ...]:
+def _read_also(
+    written: Mapping[str, TalkEntry], video: Recording | None, findings: TalkDiagnostics
+) -> tuple[Recording, ...]:
     """The other recordings of a block, each once."""
     entry = written.get("also")
     if entry is None:
@@ -181,7 +241,7 @@ def _read_also(written: Mapping[str, Entry], video: Recording | None, findings: 
     return tuple(recording for recording in recordings.values() if recording is not video)
 
 
-def _recognise(text: str, findings: Findings, *keys: str) -> Recording | None:
+def _recognise(text: str, findings: TalkDiagnostics, *keys: str) -> Recording | None:
     recording = recognise(text)
     if recording is None:
         message = f"the talk's `{keys[-1]}` is not the URL of a recording" + (f": `{shown(text)}`" if text else "")
@@ -192,9 +252,9 @@ def _recognise(text: str, findings: Findings, *keys: str) -> Recording | None:
     return recording
 
 
-def _check_recording(recording: Recording, written: str, findings: Findings, *keys: str) -> None:
+def _check_recording(recording: Recording, written: str, findings: TalkDiagnostics, *keys: str) -> None:
     """Say what keeps a URL from being that of a recording: an error if its host can have none, else a warning."""
-    flaw = find_flaw(recording)
+    flaw = find_recording_problem(recording)
     if flaw is not None:
         say = findings.warn if has_valid_id(recording) else findings.refuse
         say(flaw.id, flaw.message, *keys, hint=flaw.hint)
@@ -205,13 +265,13 @@ def _check_recording(recording: Recording, written: str, findings: Findings, *ke
         findings.warn("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
 
 
-def _read_url(written: Mapping[str, Entry], name: str, findings: Findings) -> str:
+def _read_url(written: Mapping[str, TalkEntry], name: str, findings: TalkDiagnostics) -> str:
     """A full URL or a path."""
     text = read_text(written, name, findings, hint="write one URL, or the path of a file")
     return check_url(text, findings, written[name].key) if text else ""
 
 
-def _read_kind(written: Mapping[str, Entry], findings: Findings) -> str:
+def _read_kind(written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> str:
     choices = f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
     text = read_text(written, "kind", findings, hint=choices).lower()
     if not text or text in KINDS:
@@ -221,7 +281,7 @@ def _read_kind(written: Mapping[str, Entry], findings: Findings) -> str:
     return "talk"
 
 
-def _check(talk: Talk, written: Mapping[str, Entry], findings: Findings) -> None:
+def _check(talk: Talk, written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> None:
     if talk.length is not None:
         _check_length(talk.length, written["length"], findings)
     start = talk.start or (talk.video.start if talk.video is not None else 0)
@@ -243,7 +303,7 @@ def _check(talk: Talk, written: Mapping[str, Entry], findings: Findings) -> None
         )
 
 
-def _check_length(length: lengths.Length, entry: Entry, findings: Findings) -> None:
+def _check_length(length: lengths.Length, entry: TalkEntry, findings: TalkDiagnostics) -> None:
     is_number = (text_of(entry.value) or "").isdigit()
     hint = "a number alone is in seconds; write `90 min` or `1:30:00`" if is_number else ""
     if length.seconds < SHORT_TALK:

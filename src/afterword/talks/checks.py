@@ -1,25 +1,21 @@
-"""Checks of talks against the notes on them, and against each other.
-
-What the block alone shows is checked by `block`; here is what needs a post's date, its time stamps, or all talks.
-Relies on `diagnostics`. Refuses to change anything.
-"""
+"""Checks talks against the date and timestamps of their notes, and against each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.diagnostics import Diagnostic, warning
-from afterword.names import find_near_duplicates
-from afterword.talks.given import format_given
+from afterword.core.diagnostics import Diagnostic, warning
+from afterword.core.names import find_near_duplicates
+from afterword.talks.dates import format_given
 from afterword.talks.lengths import format_length
-from afterword.talks.moments import format_moment
+from afterword.talks.timestamps import format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from afterword.diagnostics import Place
-    from afterword.talks.talk import Talk
+    from afterword.core.diagnostics import Place
+    from afterword.talks.model import Talk
 
 
 def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:

@@ -1,8 +1,7 @@
-"""A talk read from the first paragraph of the notes on it, for posts without a `talk:` block.
+"""Infers a talk from the first paragraph of a post without a `talk:` block.
 
-Takes what the paragraph plainly says: the link to the recording, and the date and the length in the parenthesis behind
-or around it, as in `[Growing a Language](https://youtu.be/_ahvzDzKdB0) (1998, 54 min)`. Relies on `hyperlinks` for what
-is a link. Refuses to infer who spoke and where: see `suggestions`.
+Reads the link to the recording, and date and length in the parenthesis beside it, as in `[Growing a
+Language](https://youtu.be/_ahvzDzKdB0) (1998, 54 min)`. Speaker and event are not inferred.
 """
 
 from __future__ import annotations
@@ -14,17 +13,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.hyperlinks import find_links
-from afterword.talks.given import Given, parse_given
+from afterword.outline.blocks import find_first_paragraph
+from afterword.outline.links import find_links
+from afterword.talks.dates import PartialDate, parse_given
 from afterword.talks.lengths import Length, parse_length
-from afterword.talks.outline import find_first_paragraph
+from afterword.talks.model import Talk
 from afterword.talks.recordings import Recording, has_valid_id, recognise
-from afterword.talks.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from afterword.hyperlinks import Hyperlink
+    from afterword.outline.links import Hyperlink
 
 MARKS = ("notes", "talk-notes")
 """The tags that mark notes on a talk, unless the settings name others."""
@@ -52,7 +51,7 @@ _POINTERS = frozenset(
 _MARK = re.compile(r"notes:\s*", re.IGNORECASE)
 
 
-class Mention(Struct, frozen=True):
+class RecordingMention(Struct, frozen=True):
     """A paragraph's first link to a recording: the talk that it plainly speaks of, and the words around.
 
     `before` and `behind` are the words of the paragraph on either side of the link; `rest` are the parts of the
@@ -65,7 +64,7 @@ class Mention(Struct, frozen=True):
     rest: tuple[str, ...]
 
 
-class Slip(Struct, frozen=True):
+class InvalidVideoLink(Struct, frozen=True):
     """A link to a recording that its host cannot have: what it was taken for, and its target as written."""
 
     recording: Recording
@@ -107,7 +106,7 @@ def complete(talk: Talk, inferred: Talk | None) -> Talk:
     )
 
 
-def find_mention(paragraph: str, text: str = "") -> Mention | None:
+def find_mention(paragraph: str, text: str = "") -> RecordingMention | None:
     """The first link of a paragraph that leads to a recording on a known video host, or None.
 
     `text` is the one around it, which may define its references. Links in code and images are none.
@@ -118,10 +117,10 @@ def find_mention(paragraph: str, text: str = "") -> Mention | None:
     return None
 
 
-def find_slip(paragraph: str, text: str = "") -> Slip | None:
+def find_slip(paragraph: str, text: str = "") -> InvalidVideoLink | None:
     """The first link of a paragraph to a recording that its host cannot have, or None."""
     hosted = _find_hosted(paragraph, text)
-    return next((Slip(found, link.target) for found, link in hosted if not has_valid_id(found)), None)
+    return next((InvalidVideoLink(found, link.target) for found, link in hosted if not has_valid_id(found)), None)
 
 
 def _find_hosted(paragraph: str, text: str) -> Iterator[tuple[Recording, Hyperlink]]:
@@ -131,16 +130,16 @@ def _find_hosted(paragraph: str, text: str) -> Iterator[tuple[Recording, Hyperli
             yield recording, link
 
 
-def _read_mention(recording: Recording, link: Hyperlink) -> Mention:
+def _read_mention(recording: Recording, link: Hyperlink) -> RecordingMention:
     before, behind = link.before, _ATTRIBUTES.sub("", link.behind, count=1) if link.behind[:1] == "{" else link.behind
     given, length, rest = _read_details(before, behind)
     names_it = not _POINTERS.issuperset(re.findall(r"\w+", link.words.casefold()))
     title = " ".join(unicodedata.normalize("NFC", link.words).split()) if names_it else ""
     talk = Talk(title=title, given=given, video=recording, length=length, start=recording.start)
-    return Mention(talk, before, behind, rest)
+    return RecordingMention(talk, before, behind, rest)
 
 
-def _read_details(before: str, behind: str) -> tuple[Given | None, Length | None, tuple[str, ...]]:
+def _read_details(before: str, behind: str) -> tuple[PartialDate | None, Length | None, tuple[str, ...]]:
     """The date and the length in the parenthesis behind the link, or around it, and its other parts.
 
     Between the two may stand a comma or a dash, by whom the talk is, and where it was given. One of them may stand in a
@@ -155,7 +154,7 @@ def _read_details(before: str, behind: str) -> tuple[Given | None, Length | None
         more = following[1].strip() if following is not None else ""
     else:
         return None, None, ()
-    given: Given | None = None
+    given: PartialDate | None = None
     length: Length | None = None
     rest: list[str] = []
     for part in _split_details(_DATE_COMMA.sub(r"\1\2", inside.strip())):

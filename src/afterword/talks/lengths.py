@@ -1,15 +1,14 @@
-"""Lengths of recordings: how long a talk takes, to the second or rounded.
+"""Parses and formats the length of a recording, exact to the second or rounded.
 
-Reads `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min`, `about 42 min` and `an hour and a half`,
-and writes them for people and machines. Relies on `moments`. Refuses numbers without a unit that are not whole seconds.
+Forms: `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min`, `about 42 min`, `an hour and a half`.
 """
 
 from __future__ import annotations
 
 import re
 
-from afterword.talks.moments import format_moment, parse_moment
-from afterword.values import Memorable
+from afterword.core.structs import Serializable
+from afterword.talks.timestamps import format_moment, parse_moment
 
 SPELLINGS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
 """The spellings of a length, for hints."""
@@ -49,7 +48,7 @@ _AND_A_HALF = re.compile(r"(\d{1,2})(?: and a half hours?| hours? and a half)", 
 _SHORT = re.compile(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
 
 
-class Length(Memorable, frozen=True):
+class Length(Serializable, frozen=True):
     """How long a recording takes: whole seconds, and whether that is only about so.
 
     A length that is given in hours or minutes alone is rounded.

@@ -1,7 +1,6 @@
-"""Recordings: which host a URL belongs to, and its URLs to watch, to watch from a moment, and to embed.
+"""Recordings: the host of a URL, and the URLs to watch, to watch from a second, and to embed.
 
-Knows YouTube, Vimeo, PeerTube and media files; every other host is a plain link. Relies on `moments`. Refuses to ask a
-host: all follows from the URL's form.
+Knows YouTube, Vimeo, PeerTube and media files, from the form of the URL alone. Any other URL is a plain link.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from afterword.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
-from afterword.talks.moments import find_url_time
-from afterword.text import FORBIDDEN
-from afterword.values import Memorable
+from afterword.core.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
+from afterword.core.structs import Serializable
+from afterword.core.text import FORBIDDEN
+from afterword.talks.timestamps import find_url_time
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -52,7 +51,7 @@ class Flaw(NamedTuple):
     hint: str
 
 
-class Recording(Memorable, frozen=True):
+class Recording(Serializable, frozen=True):
     """Where a talk can be watched.
 
     `url` is the canonical URL to watch it, without a time. `id` is the host's name for it; empty for `media` and
@@ -121,7 +120,7 @@ def has_valid_id(recording: Recording) -> bool:
     return recording.host != "youtube" or _YOUTUBE_ID.fullmatch(recording.id) is not None
 
 
-def find_flaw(recording: Recording) -> Flaw | None:
+def find_recording_problem(recording: Recording) -> Flaw | None:
     """What keeps a URL on a host of videos from being that of a recording; None for all others.
 
     Lists of videos are no recordings, but hardly a slip: see `find_list`.

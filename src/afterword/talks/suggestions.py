@@ -1,7 +1,4 @@
-"""The `talk:` block that a person may paste into a post: what the first paragraph says, and guesses of the rest.
-
-Relies on `inference`. Refuses to be used by a build: a guess is for a person to check.
-"""
+"""Guesses the speaker and the event of a talk from the first paragraph of its notes."""
 
 from __future__ import annotations
 
@@ -11,17 +8,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.names import tidy_name
+from afterword.core.names import tidy_name
 from afterword.talks.inference import find_mention
 from afterword.talks.lengths import format_length
-from afterword.talks.moments import format_moment
-from afterword.talks.talk import Speaker, Talk, make_event
+from afterword.talks.model import Speaker, Talk, make_event
+from afterword.talks.timestamps import format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.talks.inference import Mention
-    from afterword.talks.talk import Event
+    from afterword.talks.inference import RecordingMention
+    from afterword.talks.model import Event
 
 _NEAR = 300
 """How many characters around the link may name speaker and event."""
@@ -77,7 +74,7 @@ def write_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
     return "talk:\n" + "".join(f"  {key}: {value}{remarks.get(key, '')}\n" for key, value in lines.items() if value)
 
 
-def _guess_speakers(mention: Mention) -> Iterator[Speaker]:
+def _guess_speakers(mention: RecordingMention) -> Iterator[Speaker]:
     """Whose talk it is said to be: `Ada Lovelace's [talk]`, `[talk] by Ada and Bob King`, `By Ada King: [talk]`."""
     before = mention.before[-_NEAR:]
     match = _OWNER.search(before) or _BY.match(mention.behind) or _BY_BEFORE.search(before)
@@ -85,7 +82,7 @@ def _guess_speakers(mention: Mention) -> Iterator[Speaker]:
         yield Speaker(tidy_name(name.rstrip(".,")))
 
 
-def _guess_event(mention: Mention) -> Event | None:
+def _guess_event(mention: RecordingMention) -> Event | None:
     """What the parenthesis names besides date and length, or what follows `at` in the words around the link."""
     named = next((part for part in mention.rest if part[0].isupper()), "")
     match = _AT.search(mention.behind[:_NEAR]) or _AT.search(mention.before[-_NEAR:])

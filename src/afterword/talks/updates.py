@@ -1,8 +1,4 @@
-"""Updates: what notes say about what came after them, and when they were last taken up again.
-
-An update is a section with a heading like `What's changed since 2023` or `Update 2026-05-01`, or an entry of `updates:`
-in front matter. Relies on `given`. Refuses to take the year of the talk ("since 2023") for the date of the update.
-"""
+"""Updates of a post: sections such as `Update 2026-05-01`, and entries of `updates:` in front matter."""
 
 from __future__ import annotations
 
@@ -12,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.diagnostics import Diagnostic, Place, error, warning
-from afterword.talks.given import MONTHS, Given, parse_given
-from afterword.talks.moments import split_stamp
-from afterword.text import shown
-from afterword.values import Memorable
-from afterword.wording import read_words, tell_lost
+from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.structs import Serializable
+from afterword.core.text import shown
+from afterword.outline.plain_text import read_words, tell_lost
+from afterword.talks.dates import MONTHS, PartialDate, parse_given
+from afterword.talks.timestamps import split_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from afterword.talks.outline import Title
-    from afterword.values import Value
+    from afterword.core.structs import Value
+    from afterword.outline.blocks import Title
 
 _NAMED = re.compile(
     r"(?:updates?|updated|edit(?:ed)?|corrections?|corrected|errat(?:a|um)|addend(?:a|um)|postscript|p\.? ?s\.?)"
@@ -45,10 +41,10 @@ _DATE = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-class Update(Memorable, frozen=True):
+class Update(Serializable, frozen=True):
     """An update: its date as far as it is known, and what it says (a heading, or the note of front matter)."""
 
-    given: Given | None
+    given: PartialDate | None
     text: str
 
 
@@ -99,12 +95,12 @@ def read_sections(
     return ReadUpdates(tuple(updates), tuple(problems))
 
 
-def _check_order(given: Given, day: date | None, place: Place) -> tuple[Diagnostic, ...]:
+def _check_order(given: PartialDate, day: date | None, place: Place) -> tuple[Diagnostic, ...]:
     """A warning where an update is older than what it updates."""
     if day is None or given.latest >= day:
         return ()
     message = f"this update is from {given.iso}, before the post's date, {day}"
-    return (warning("update-before-date", message, place, hint="is one of the two a slip?"),)
+    return (warning("update-before-date", message, place, hint="check both dates"),)
 
 
 def read_updates(

@@ -1,0 +1,139 @@
+"""Builds a site: the one function that every command calls.
+
+If no file has changed since the last build, `up_to_date` answers and nothing else is loaded. Otherwise `pipeline`
+does the work.
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from afterword.build.cache_session import CacheSession
+from afterword.build.report import Report, Request, exit_code_for, read_today
+from afterword.build.up_to_date import read_last, take_stamps
+from afterword.build.workers.pool import silent
+from afterword.cache.codec import CacheCorrupted
+from afterword.cache.store import Store
+from afterword.cache.version import find_epoch
+from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.core.files import JOURNAL, STATE, Unreadable, digest_file, locate
+from afterword.core.fingerprints import digest_stamps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from afterword.build.pipeline import BuildObserver
+    from afterword.build.up_to_date import LastBuild
+    from afterword.build.workers.pool import Progress
+
+
+def build(
+    request: Request,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress = silent,
+    cache_session: CacheSession | None = None,
+    observer: BuildObserver | None = None,
+    inputs: FileSnapshot | None = None,
+    may_repeat: bool = True,
+) -> Report:
+    """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to.
+
+    A process that builds more than once saves time with a `cache_session` of its own. `observer` is told of the site
+    before it is done, if anything of it has to be made. `inputs` is a look at the blog's files, if one was just taken.
+    Unless `may_repeat`, the work is done even where the last report still stands, so that the workshop has what a build
+    needs.
+    """
+    make = partial(_build, request, environ, progress, observer, inputs, may_repeat)
+    with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:
+        report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
+    if not (request.verify and report.published):
+        return report
+    from afterword.build.verify import verify
+
+    return verify(request, report, environ, progress)
+
+
+def _build_from_memory(store: Store, make: Callable[[Store], Report]) -> Report:
+    """Build with what is remembered, or without where that turns out to be damaged."""
+    try:
+        with _without_collector():
+            return make(store)
+    except CacheCorrupted:
+        store.discard()
+        return make(store)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's cyclic collector walks over all posts again and again and finds nothing: a build makes no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _build(
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    observer: BuildObserver | None,
+    inputs: FileSnapshot | None,
+    may_repeat: bool,
+    store: Store,
+) -> Report:
+    last = read_last(store, request) if may_repeat else None
+    if last is not None and (inputs is None or inputs.exclude != last.exclude):
+        inputs = take_snapshot(request.source, last.exclude)
+    if last is not None and inputs is not None and _still_stands(last, inputs, request, environ):
+        return _repeat(last, request)
+    from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
+
+    return run_pipeline(request, environ, progress, store, inputs, observer)
+
+
+def open_store(request: Request) -> Store:
+    """What earlier builds of the blog have found out; an empty store where nothing is to be kept."""
+    return Store(_locate_store(request), find_epoch())
+
+
+def _locate_store(request: Request) -> Path | None:
+    return (request.state or request.source / STATE) / "cache.db" if request.cache else None
+
+
+def _still_stands(last: LastBuild, inputs: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
+    destination = Path(last.destination)
+    linked = inputs.links
+    fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
+    fresh += [(destination / path, digest) for path, digest in last.fresh_files]
+    try:
+        return (
+            last.today == read_today(environ, last.timezone).isoformat()
+            and last.sources == inputs.digest()
+            and not (destination / JOURNAL).exists()
+            and last.site == digest_stamps(take_stamps(destination, last.files))
+            and all(digest_file(path) == digest for path, digest in fresh)
+        )
+    except (OSError, ValueError, Unreadable):
+        return False
+
+
+def _repeat(last: LastBuild, request: Request) -> Report:
+    return Report(
+        exit_code=exit_code_for(last.diagnostics, strict=request.strict),
+        pages=last.pages,
+        held=last.held,
+        diagnostics=last.diagnostics,
+        destination=Path(last.destination),
+        rendered={},
+        published=True,
+        stand_in=last.stand_in,
+        is_repeated=True,
+    )

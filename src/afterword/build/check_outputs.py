@@ -1,0 +1,202 @@
+"""Checks all output paths before anything is written, and symbolic links to sources that are not published.
+
+The links are those that `content.symlinks` cannot judge by path alone: drafts, future posts and a built site depend
+on front matter and on the options of the build.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.config.unrecognized_files import meant_by
+from afterword.content.symlinks import Private, report_private
+from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.files import DEFAULT, Unreadable, read_start
+from afterword.core.output_paths import HEAD_SIZE, Layout, check_output_path, find_layouts, is_head, is_host_file
+from afterword.core.text import shown
+from afterword.site.collisions import Claim, find_collisions
+from afterword.site.page_assets import find_owner, group_by_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from afterword.build.load_content import Library
+    from afterword.build.static_files import Copy
+    from afterword.cache.memoize import Memo
+    from afterword.content.scanning import Sources
+    from afterword.site.page import Page
+
+_DRAFTS = "drafts"
+
+
+class Checked(Struct, frozen=True):
+    """The sources and the library of a blog without links to what is not published; the sources have the errors."""
+
+    sources: Sources
+    library: Library
+
+
+def drop_private_links(sources: Sources, library: Library, outputs: Iterable[str], *, drafts: bool) -> Checked:
+    """Removes symbolic links to files that this build does not publish, with an error for each.
+
+    `outputs` are the folders of sites, relative to the blog's folder; `drafts` says that the build publishes drafts.
+    """
+    if not sources.links:
+        return Checked(sources, library)
+    found = _Check(sources, library, tuple(outputs), drafts=drafts).errors()
+    if not found:
+        return Checked(sources, library)
+    remaining = replace(
+        sources,
+        attachments=tuple(path for path in sources.attachments if path not in found),
+        static=tuple(path for path in sources.static if path not in found),
+        templates=tuple(path for path in sources.templates if path not in found),
+        diagnostics=(*sources.diagnostics, *found.values()),
+    )
+    posts = tuple(post for post in library.posts if post.path not in found)
+    broken = library.broken.union(found.keys() & library.readings.keys())
+    return Checked(remaining, replace(library, posts=posts, broken=broken))
+
+
+class _Check:
+    """One check of all links of a blog, against what a build does not publish."""
+
+    def __init__(self, sources: Sources, library: Library, outputs: tuple[str, ...], *, drafts: bool) -> None:
+        self.links = sources.links
+        self.outputs = outputs
+        self.held: Mapping[str, str] = {held.path: str(held) for held in library.held}
+        self.attachments = frozenset(sources.attachments)
+        self.texts = group_by_folder(library.without_copies(sources.texts))
+        self.draft_folders = () if drafts else (_DRAFTS, *self.links.get(_DRAFTS, ())[-1:])
+        ends = {self.links[path][-1]: reason for path, reason in self.held.items() if path in self.links}
+        self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
+
+    def errors(self) -> dict[str, Diagnostic]:
+        """The errors, by the path of the link."""
+        return {path: error for path in self.links if (error := self._find_error(path)) is not None}
+
+    def _find_error(self, path: str) -> Diagnostic | None:
+        if "/" not in path or path in self.held or self._find_owners_reason(path):
+            return None
+        found = ((place, self._judge(place, path)) for place in self.links[path])
+        private = next(((place, why) for place, why in found if why is not None), None)
+        return report_private(path, self.links[path], *private) if private is not None else None
+
+    def _judge(self, place: str, path: str) -> Private | None:
+        if any(f"{place}/".startswith(f"{folder}/") for folder in self.outputs):
+            return Private("a file of the site that was built", "link to its source, or remove the link")
+        if path.startswith(f"{_DRAFTS}/"):
+            return None
+        hint = "remove the link, or publish what it leads to"
+        if self._is_draft(place):
+            return Private("a draft", hint)
+        if reason := self.held.get(place) or self.ends.get(place):
+            return Private(f"a source that is {reason}", hint)
+        if reason := self._find_owners_reason(place):
+            return Private(f"a file that belongs to a source that is {reason}", hint)
+        return None
+
+    def _is_draft(self, place: str) -> bool:
+        """Whether a place is in the folder of drafts, under a name that is nearly that of it included."""
+        first = place.partition("/")[0]
+        return any(f"{place}/".startswith(f"{folder}/") or meant_by(first) == folder for folder in self.draft_folders)
+
+    def _find_owners_reason(self, path: str) -> str:
+        """Why the source is not published that a file beside it belongs to; empty if it is published."""
+        owner = find_owner(path, self.texts) if path in self.attachments else None
+        return self.held.get(owner, "") if owner is not None else ""
+
+
+_STATIC = ("static/", f"{DEFAULT}static/")
+"""What the sources begin with that are published at the paths that they have."""
+
+
+def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
+    """Yields an error for each path that is invalid or read by hosts, each collision, and each Git repository."""
+    claims = tuple(Claim(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
+    yield from memo.memoize(_check_claims, pages, memo.keep("claims", claims))
+    yield from _find_repositories(pages, {copy.output: copy for copy in copies})
+
+
+def _check_claims(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
+    planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
+    claims = (*planned, *copied)
+    return (*_find_invalid(claims), *_find_host_files(claims), *find_collisions(claims))
+
+
+def _maker(page: Page) -> str:
+    """Who makes a page, in words for a message about a collision."""
+    if page.kind == "redirect" and not page.post:
+        return f"an alias of `{page.place.path}`"
+    return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"
+
+
+def _find_invalid(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
+    for claim in claims:
+        invalid = check_output_path(claim.output)
+        if invalid is None:
+            continue
+        place = Place(claim.source) if claim.source else claim.place
+        hint = "rename the file, or list it under `exclude`" if claim.source else invalid.hint
+        message = f"the site cannot have a file `{shown(claim.output)}`: {invalid.reason}"
+        yield error("bad-output", message, place, hint=hint)
+
+
+def _find_host_files(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
+    """Yields an error for each page, and each file beside a post, that would change how the site is served.
+
+    Such a file is meant only in `static/`, where its output is where the writer put it. Pages without a place are
+    Afterword's own, such as `robots.txt`.
+    """
+    found = {(claim.source, claim.output): claim for claim in claims if _is_for_hosts(claim)}
+    for (source, output), claim in sorted(found.items()):
+        place = Place(source) if source else claim.place
+        if place is None or source.startswith(_STATIC) or check_output_path(output) is not None:
+            continue
+        what, label = ("file", "it belongs to a post") if source else ("page", "")
+        hint = "move it to `static/` if it is for the whole site; otherwise rename it"
+        if not source:
+            hint = "choose another URL for the page; a file of this name for the whole site is put in `static/`"
+        message = (
+            f"this {what} would be published as `{shown(output)}`, where web servers or browsers read it as settings"
+        )
+        yield error("host-file", message, place, label=label, hint=hint)
+
+
+def _is_for_hosts(claim: Claim) -> bool:
+    """Whether hosts or browsers read an output as settings, or the URL of a page without its suffix looks so."""
+    if is_host_file(claim.output):
+        return True
+    url = claim.output.removesuffix(".html")
+    return not claim.source and (url.startswith("_") or "." in url) and is_host_file(url)
+
+
+def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
+    for layout in find_layouts([*(page.output for page in pages), *copies]):
+        copy = copies.get(layout.head)
+        if copy is not None and _is_head(copy):
+            yield _repository(layout, copies)
+
+
+def _is_head(copy: Copy) -> bool:
+    if isinstance(copy.content, bytes):
+        return is_head(copy.content[:HEAD_SIZE])
+    try:
+        return is_head(read_start(copy.content, HEAD_SIZE))
+    except Unreadable:
+        return True  # it cannot be published either
+
+
+def _repository(layout: Layout, copies: Mapping[str, Copy]) -> Diagnostic:
+    others = tuple((Place(copies[path].source), "and this") for path in layout.others if path in copies)
+    return error(
+        "git-repository",
+        layout.describe(),
+        Place(copies[layout.head].source),
+        label="this file makes it one",
+        hint="rename `HEAD`, or publish the repository as an archive",
+        related=others,
+    )

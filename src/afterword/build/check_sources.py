@@ -1,0 +1,116 @@
+"""Checks sources that have errors, so that one build reports everything that is wrong with them.
+
+Their text is rendered for its diagnostics only, and nothing of it is cached. Checks that need a URL, a talk or a
+recording are left out if the front matter does not give one. Also checks the posts that `related` names.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from msgspec.structs import replace
+
+from afterword.build.load_content import find_hold
+from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
+from afterword.content.post import split_name
+from afterword.core.diagnostics import did_you_mean, warning
+from afterword.core.files import TEXT_SUFFIXES
+from afterword.core.text import shown
+from afterword.markdown.context import About
+from afterword.site.links import check_references
+from afterword.site.model import names_of
+from afterword.talks.model import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.build.load_content import ContentFilter, Library
+    from afterword.build.markdown_jobs import MarkdownContext
+    from afterword.content.parse_source import Reading, SourceReader
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.body import Reference
+    from afterword.site.links import Targets
+    from afterword.site.model import Site
+
+
+def check_broken(
+    library: Library,
+    reader: SourceReader,
+    wanted: ContentFilter,
+    markdown_context: MarkdownContext,
+    targets: Targets,
+    anchors: Mapping[str, tuple[str, ...]],
+) -> Iterator[Diagnostic]:
+    """What is wrong with the texts of broken sources that would be shown; `anchors` are those of all other bodies."""
+    write = start_writer(markdown_context)
+    for path in sorted(library.broken):
+        reading = library.readings[path]
+        if not _would_be_shown(path, reading, reader, wanted):
+            continue
+        job = _make_job(path, reading, reader, markdown_context)
+        body = write(job).body
+        yield from body.diagnostics
+        certain = [link for link in body.references if link.url != unquote(job.url) and _is_certain(link)]
+        yield from check_references(certain, targets, anchors)
+
+
+def _is_certain(link: Reference) -> bool:
+    """Whether a link leads to the same page wherever it is: from the root, or to a source."""
+    return link.target.startswith("/") or link.target.partition("#")[0].endswith(TEXT_SUFFIXES)
+
+
+def _would_be_shown(path: str, reading: Reading, reader: SourceReader, wanted: ContentFilter) -> bool:
+    if reading.post is not None:
+        return find_hold(reading.post, reader.rules.today, wanted) is None
+    return bool(reading.digest) and (wanted.drafts or not path.startswith("drafts/"))
+
+
+def _make_job(path: str, reading: Reading, reader: SourceReader, markdown_context: MarkdownContext) -> BodyJob:
+    text = reader.read_text(path, reading)
+    about = markdown_context.about(reading.post) if reading.post is not None else None
+    about = replace(about or About(Talk(), {}), doubtful=True)
+    if reading.post is None:
+        return BodyJob(path, text.text, text.first_line, "/", about=about, gaps=text.gaps)
+    return make_job(reading.post, text, about)
+
+
+def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
+    """What there is to say of the key `related` of all posts and pages."""
+    unknown = [
+        (name, post.places.get(f"related[{at}]", post.place))
+        for post in site.by_path.values()
+        for at, name in enumerate(post.related)
+        if name not in site.names
+    ]
+    absent = _name_absent(library) if unknown else {}
+    unlisted = {name for post in site.unlisted for name in names_of(post)}
+    for name, place in unknown:
+        reason = absent.get(name)
+        if name in unlisted:
+            message = f"`{shown(name)}` is unlisted, and related posts are a list"
+            yield warning("unlisted-page", message, place, label="so it is not shown", hint="link to it in the text")
+        elif reason:
+            yield warning(
+                "link-to-draft",
+                f"`{shown(name)}` is not in this build: it is {reason}",
+                place,
+                label="so it is not shown",
+            )
+        elif reason is None:
+            near = did_you_mean(name, [post.slug for post in site.posts]) or did_you_mean(name, site.names)
+            hint = near or "name a post by its slug, its file or its URL"
+            yield warning("unknown-related", f"there is no post `{shown(name)}`", place, hint=hint)
+
+
+def _name_absent(library: Library) -> dict[str, str]:
+    """What the posts that are not in this build may be called, with the reason; an empty one for broken sources."""
+    reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(library.broken, "")
+    names: dict[str, str] = {}
+    for path, reason in reasons.items():
+        post = library.readings[path].post
+        file = posixpath.basename(path)
+        known = names_of(post) if post is not None else (path, file, posixpath.splitext(file)[0], split_name(path)[1])
+        names.update(dict.fromkeys(known, reason))
+    return names

@@ -1,0 +1,258 @@
+"""Explains a page or a source for `afterword why`: its source, its last render, or why it is not in the site.
+
+Reads the blog and the cache, and changes neither.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from afterword.build.builder import open_store
+from afterword.build.dependencies import name_columns, name_question
+from afterword.build.load_content import COPY_HINT
+from afterword.build.pipeline import gather
+from afterword.build.workers.pool import WorkerPool
+from afterword.cache.codec import CacheCorrupted
+from afterword.cache.store import Store
+from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
+from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup, is_backup_beside
+from afterword.templates.dependencies import find_closures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from afterword.build.pipeline import Blog
+    from afterword.build.report import Request
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.site.page import Page
+    from afterword.templates.environment import Template
+
+_SHOWN = 10
+"""How many of many pages are named."""
+
+_HINTS = {
+    "draft": "`afterword build --drafts` shows it",
+    "future": "`afterword build --future` shows it",
+    "expired": "`afterword build --expired` shows it",
+    "copy": COPY_HINT,
+}
+
+
+def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What there is to say about a path or a URL, as lines; raises `Failure` where nothing is known by that name."""
+
+    def exists(path: str) -> bool:
+        return (request.source / path).exists()
+
+    path, pool = _relative(target, request.source), WorkerPool(request.jobs)
+    store = open_store(request)
+    try:
+        return explain(path, gather(request, environ, store, pool), exists)
+    except CacheCorrupted:
+        return explain(path, gather(request, environ, Store(None, ""), pool), exists)
+    finally:
+        store.close()
+
+
+def _relative(target: str, source: Path) -> str:
+    """A path as it is in the blog's folder; a URL, and a path that leads elsewhere, as it is."""
+    if "://" in target:
+        return target
+    root = Path(os.path.abspath(source))  # noqa: PTH100 - symbolic links stay as they are written
+    path = Path(os.path.abspath(target))  # noqa: PTH100
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) and path != root else target
+
+
+def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str, ...]:
+    """What there is to say about a path in the blog's folder, a file of its site, or a URL.
+
+    `exists` tells whether the blog's folder has something at a path. Raises `Failure` for what is nothing of these.
+    """
+    page = _find_page(target, blog)
+    if page is not None:
+        return tuple(_explain_page(page, blog))
+    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment):
+        if lines := tuple(tell(target, blog)):
+            return lines
+    if exists(target) and (reason := _find_omission(target, blog)):
+        return (f"`{target}` is not in the site: {reason}",)
+    raise Failure(Exit.USAGE, _unknown(target, blog))
+
+
+# What is meant
+
+
+def _find_page(target: str, blog: Blog) -> Page | None:
+    """The page that a URL, or the path of its file, names."""
+    if (url := _path_of_url(target, blog)) is not None:
+        by_url = {_without_end(unquote(page.url)): page for page in blog.pages}
+        return by_url.get(_without_end(url))
+    outputs = {page.output: page for page in blog.pages}
+    return outputs.get(target) or outputs.get(target.removeprefix(f"{blog.settings.destination}/"))
+
+
+def _path_of_url(target: str, blog: Blog) -> str | None:
+    """The path in the site of a URL, percent-decoded; None for what is none of this site."""
+    address = blog.site.address
+    if "://" in target:
+        if not target.startswith(address.origin):
+            return None
+    elif not target.startswith("/"):
+        return None
+    path = unquote(urlsplit(target).path) or "/"
+    inside = path.removeprefix(address.base_path)
+    return inside if inside.startswith("/") else path
+
+
+def _without_end(url: str) -> str:
+    return url.removesuffix("index.html").removesuffix(".html").rstrip("/")
+
+
+# What there is to say
+
+
+def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
+    yield f"`{page.output}` is the page {blog.site.address.rooted(page.url)}"
+    if page.kind == "redirect":
+        source = f"`{page.post}`" if page.post else f"an alias of `{page.place.path}`"
+        yield f"  from: {source}, which leads to {blog.site.address.rooted(page.target)}"
+    else:
+        yield f"  from: {f'`{page.post}`' if page.post else 'the posts of the blog'}"
+    post = blog.site.by_path.get(page.post)
+    if post is not None and post.unlisted:
+        yield f"  unlisted: `{post.visibility.unlisted}` keeps it out of lists, feeds and the sitemap"
+    yield f"  template: {_name_templates(page.template, blog.theme.templates)}"
+    trace = blog.build_cache.traces.get(page.output)
+    if trace is None:
+        yield "  not rendered so far, or the build that did is not remembered"
+        return
+    yield f"  last rendered because {trace.reason.text}"
+    facts = blog.build_cache.facts_of(None)
+    asked = sorted(
+        f"{name_question(facts[name].question)}{name_columns(facts[name].columns)}"
+        for name in trace.facts
+        if name in facts
+    )
+    if asked:
+        yield "  it asked for:"
+        yield from (f"    {question}" for question in asked)
+
+
+def _name_templates(name: str, templates: Mapping[str, Template]) -> str:
+    if name not in templates:
+        return f"`{name}`, which there is not"
+    others = sorted(templates[other].path for other in find_closures(templates)[name] - {name} if other in templates)
+    also = f", with {', '.join(f'`{path}`' for path in others)}" if others else ""
+    return f"`{templates[name].path}`{also}"
+
+
+def _explain_source(path: str, blog: Blog) -> Iterator[str]:
+    """About a source of a post or page: its pages, or what keeps it out of the site."""
+    reading = blog.library.readings.get(path)
+    if reading is None:
+        return
+    held = next((held for held in blog.library.held if held.path == path), None)
+    if path in blog.library.broken:
+        yield f"`{path}` is not in the site: it has errors, and with errors nothing is published"
+        links = [found for found in blog.sources.diagnostics if found.place is not None and found.place.path == path]
+        errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
+        yield from (f"  {found.place}: {found.message}" for found in errors)
+    elif held is not None:
+        yield f"`{path}` is not in the site: it is {held}"
+        if held.because:
+            yield f"  {held.place or held.path}: `{held.because}` holds it back"
+        yield f"  {_HINTS[held.reason]}"
+    else:
+        for page in blog.pages:
+            if page.post == path or (page.kind == "redirect" and page.place.path == path):
+                yield from _explain_page(page, blog)
+
+
+def _explain_template(path: str, blog: Blog) -> Iterator[str]:
+    """About a template: the pages that are made by it, by itself or through others."""
+    name = next((name for name, template in blog.theme.templates.items() if template.path == path), None)
+    if name is None:
+        return
+    closures = find_closures(blog.theme.templates)
+    made = [page.output for page in blog.pages if name in closures.get(page.template, ())]
+    yield f"`{path}` is a template; the pages made by it: {_list(made)}"
+
+
+def _explain_static(path: str, blog: Blog) -> Iterator[str]:
+    """About a static file: what it is published as."""
+    theme = blog.theme
+    name = next((name for name, source in theme.sources.items() if source == path), None)
+    if name is None:
+        replaced = path.removeprefix(f"{DEFAULT}static/")
+        if path.startswith(DEFAULT) and replaced in theme.sources:
+            yield f"`{path}` is not in the site: `{theme.sources[replaced]}` takes its place"
+        return
+    if name in theme.own:
+        yield f"`{path}` is copied to `{name}`"
+    facts = blog.build_cache.facts_of([""])
+    names = {fact_name for fact_name, fact in facts.items() if fact.question == ("asset", name)}
+    asking = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.facts)]
+    if asking and name in theme.assets:
+        form = ", without its comments and indentation" if name in theme.stripped else ""
+        output = theme.assets[name].output
+        yield f"`{path}` is published as `{output}`{form}, for the pages that ask for it: {_list(asking)}"
+
+
+def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
+    """About a file beside posts: which of them refer to it."""
+    if path not in blog.sources.attachments:
+        return
+    found = {
+        attachment.url: source
+        for source, record in blog.build_cache.bodies.items()
+        for attachment in record.read_attachments()
+        if attachment.source == path
+    }
+    for url, source in sorted(found.items()):
+        yield f"`{path}` is copied to {blog.site.address.rooted(url)}, since `{source}` refers to it"
+    if not found:
+        yield f"`{path}` is not in the site: no post that was built refers to it"
+        if Path(path).suffix.lower() in (".txt", ".rst", ".mdown", ".mkd", ".html", *TEXT_SUFFIXES):
+            yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
+
+
+def _find_omission(path: str, blog: Blog) -> str:
+    """Why a file that there is, is not looked at; empty where there is no reason."""
+    parts = path.split("/")
+    parents = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+    for parent in parents:
+        if (pattern := find_exclusion(parent, blog.settings.exclude)) is not None:
+            return f"the setting `exclude` has `{pattern}`"
+    if any(part.startswith(".") for part in parts):
+        return "names that begin with a dot are left out"
+    texts = {text.removeprefix(f"{'/'.join(parts[:-1])}/") for text in blog.sources.texts}
+    if is_backup(parts[-1]) or is_backup_beside(parts[-1], texts):
+        return "it is an editor's backup"
+    for found in blog.sources.diagnostics:
+        if found.place is not None and found.place.path in parents:
+            return found.message
+    if parts[0] not in (*CONTENT_FOLDERS, "static", "templates"):
+        return f"posts and pages are in {', '.join(f'`{folder}`' for folder in CONTENT_FOLDERS)}"
+    return "it is a folder, or not a regular file"
+
+
+def _list(outputs: Iterable[str]) -> str:
+    ordered = sorted(outputs)
+    more = f" and {len(ordered) - _SHOWN} others" if len(ordered) > _SHOWN else ""
+    return ", ".join(f"`{output}`" for output in ordered[:_SHOWN]) + more if ordered else "none"
+
+
+def _unknown(target: str, blog: Blog) -> Diagnostic:
+    known = [
+        *blog.library.readings,
+        *(page.output for page in blog.pages),
+        *(blog.site.address.rooted(page.url) for page in blog.pages),
+        *blog.sources.static,
+        *blog.sources.templates,
+        *blog.sources.attachments,
+    ]
+    message = f"there is no source, no file of the site and no page `{target}`"
+    return error("unknown-target", message, hint=did_you_mean(target, known))

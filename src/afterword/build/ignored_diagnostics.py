@@ -1,0 +1,65 @@
+"""Leaves out the warnings and notes that a blog ignores, in its settings or in the front matter of a file.
+
+Diagnostics are left out where the report of a build is made, after everything that is remembered: a build that repeats
+them from the cache reports what a clean build reports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Place, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from afterword.content.parse_source import Reading
+    from afterword.core.diagnostics import Diagnostic
+
+_KEY = "ignore"
+
+
+class Ignored(Struct, frozen=True):
+    """The ids to ignore: everywhere, and in the file at each path; `diagnostics` are about the ids themselves."""
+
+    everywhere: frozenset[str] = frozenset()
+    by_path: Mapping[str, tuple[str, ...]] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def leave_out(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Returns the diagnostics without the warnings and notes to ignore; errors stay."""
+        return tuple(found for found in diagnostics if found.is_error or not self._is_ignored(found))
+
+    def _is_ignored(self, found: Diagnostic) -> bool:
+        path = found.place.path if found.place is not None else ""
+        return found.id in self.everywhere or found.id in self.by_path.get(path, ())
+
+
+def read_ignored(ids: Collection[str], place: Place | None, readings: Mapping[str, Reading]) -> Ignored:
+    """Returns what is ignored: `ids` at `place` in the settings, and what each file names in its front matter."""
+    posts = {path: one.post for path, one in readings.items() if one.post is not None and one.post.ignored}
+    written = [(name, place) for name in ids]
+    for path, post in posts.items():
+        around = post.places.get(_KEY, Place(path, 1))
+        written += [(name, post.places.get(f"{_KEY}[{at}]", around)) for at, name in enumerate(post.ignored)]
+    by_path = {path: post.ignored for path, post in posts.items()}
+    return Ignored(frozenset(ids), by_path, tuple(_check_ids(written)) if written else ())
+
+
+def _check_ids(written: Iterable[tuple[str, Place | None]]) -> Iterator[Diagnostic]:
+    """Yields a warning for each id that is unknown or always an error."""
+    from afterword.core.registry import (
+        load_entries,
+        suggest_ids,  # only a blog that ignores something pays for it
+    )
+
+    entries = load_entries()
+    for name, place in written:
+        if (entry := entries.get(name)) is None:
+            known = (other for other, one in entries.items() if one.can_be_ignored)
+            yield warning("unknown-diagnostic", f"unknown diagnostic `{name}`", place, hint=suggest_ids(name, known))
+        elif not entry.can_be_ignored:
+            message = f"`{name}` is an error, and errors cannot be ignored"
+            yield warning("ignored-error", message, place, hint=f"remove `{name}`")

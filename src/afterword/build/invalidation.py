@@ -1,0 +1,232 @@
+"""Finds the dependencies that an edit can have changed, by comparing two states of a site.
+
+A large blog has tens of thousands of dependencies, and an edit concerns a few. In doubt, a dependency counts as
+changed, and the digest of its answer decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.build.content_cache import is_same_serialized
+from afterword.core.slugs import term_slug
+from afterword.site.columns import BODY_COLUMNS
+from afterword.site.model import CANDIDATES, fold_slug, names_of_terms
+from afterword.site.tracking import select
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from afterword.content.post import Post
+    from afterword.site.model import Site
+    from afterword.site.tracking import Question
+
+
+class Delta(Struct, frozen=True):
+    """The difference between two states of a site.
+
+    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places,
+    `series` that one joined or left a series, `talks` that something about a talk changed, and `visits` that a last
+    update did. `columns` are those that may have changed; None for any. `terms` are the terms whose posts changed, and
+    `near` those among whose newest posts is a changed one. `whole` says that settings or the day changed: then
+    everything may differ.
+    """
+
+    site: Site
+    posts: frozenset[str]
+    columns: frozenset[str] | None
+    order: bool
+    series: bool
+    talks: bool
+    visits: bool
+    terms: frozenset[tuple[str, str]]
+    near: frozenset[tuple[str, str]]
+    whole: bool = False
+
+    def subjects(self) -> Collection[str] | None:
+        """The subjects (`trace.subject_of`) of all questions whose answers may be others now; None for any."""
+        if self.whole or self.order:
+            return None
+        found = {"", *self.posts}
+        for path in self.posts:
+            found.update(self._around(path))
+        concerned = self.terms | self.near
+        for kind, slug in concerned:
+            term = self.site.terms.get((kind, slug))
+            found.add(f"{kind}:{slug}")
+            found.update(post.path for post in (term.posts if term is not None else ()))
+        found.update(
+            post.path for post in self.site.outside_terms if not concerned.isdisjoint(self._tags_of(post.path))
+        )
+        found.update(path for path, post in self.site.by_path.items() if post.related)  # whatever they name, or named
+        found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, _posts(self.site, self.posts)))
+        return found
+
+    def _around(self, path: str) -> Iterable[str]:
+        """The posts before and after one, which show it as their neighbour."""
+        index = self.site.position.get(path)
+        if index is not None:
+            yield from (post.path for post in self.site.posts[max(0, index - 1) : index + 2])
+
+    def may_concern(self, question: Question, columns: Collection[str]) -> bool:
+        """Whether the answer to a question, as far as these columns go, may be another one now."""
+        if self.whole:
+            return True
+        match question:
+            case ("rows", ("post", path), _, _):
+                return path in self.posts and self._may_concern_columns(columns)
+            case ("rows", ("related", str(path)), _, _):
+                return self._may_concern_members(("related", path)) or (
+                    self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
+                )
+            case ("rows", ("see_also", str(path)), _, _):
+                return self._may_concern_see_also(path, columns)
+            case ("rows", tuple(selection), int(start), int() | None as stop):
+                return self._may_concern_members(selection) or (
+                    self._may_concern_columns(columns) and self._is_among(select(self.site, selection)[start:stop])
+                )
+            case ("length" | "any", tuple(selection), _, _):
+                return self._may_concern_members(selection)
+            case ("terms", _):
+                return bool(self.terms)
+            case ("term", kind, slug):
+                return (kind, slug) in self.terms
+            case _:
+                return True
+
+    def _may_concern_columns(self, columns: Collection[str]) -> bool:
+        return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
+
+    def _is_among(self, posts: Iterable[Post]) -> bool:
+        """Whether one of these posts has changed."""
+        return any(post.path in self.posts for post in posts)
+
+    def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
+        if path not in self.site.by_path or self._may_concern_members(("related", path)):
+            return True
+        return self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
+
+    def _may_concern_members(self, selection: tuple[object, ...]) -> bool:
+        match selection:
+            case ("post", path):
+                return path in self.posts
+            case ("term", kind, slug):
+                return self.order or (kind, slug) in self.terms
+            case ("series", _):
+                return self.order or self.series
+            case ("revisited",):
+                return self.order or self.visits
+            case ("talks",):
+                return self.order or self.talks
+            case ("talks", kind, slug):
+                return self.order or self.talks or (kind, slug) in self.terms
+            case ("see_also" | "related", str(path)):
+                names_others = path in self.site.by_path and bool(self.site.by_path[path].related)
+                is_moved = self.order or path in self.posts
+                return names_others or is_moved or not self._tags_of(path).isdisjoint(self.terms)
+            case ("categories" | "tags" | "speakers" | "events",):
+                return bool(self.terms)
+            case _:
+                return self.order
+
+    def _tags_of(self, path: str) -> frozenset[tuple[str, str]]:
+        post = self.site.by_path.get(path)
+        return frozenset(_terms_of(self.site, (post,))) if post is not None else frozenset()
+
+
+def compare(
+    site: Site,
+    before: Mapping[str, Post],
+    old_prints: Mapping[str, str],
+    prints: Mapping[str, str],
+    *,
+    whole: bool,
+) -> Delta:
+    """The difference between the posts `before`, by path, and those of the site now.
+
+    Prints are as they are kept; those of bodies that are the same can be left out.
+    """
+    now = site.by_path
+    unlike = [path for path in before.keys() | now.keys() if before.get(path) is not now.get(path)]
+    changed = {path for path in unlike if _differ(before.get(path), now.get(path))}
+    printed = now.keys() & (prints.keys() | old_prints.keys())
+    rewritten = {path for path in printed if prints.get(path) != old_prints.get(path)}
+    concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
+    terms = frozenset(_moved_terms(site, changed, before, now))
+    # A page or an unlisted post is in none of its terms: they come and go without it, and its links to them with them.
+    linking = {post.path for post in site.outside_terms if not terms.isdisjoint(_terms_of(site, (post,)))}
+    talks = any(_talk(before.get(path)) != _talk(now.get(path)) for path in changed)
+    return Delta(
+        site=site,
+        posts=frozenset(changed | rewritten | linking),
+        columns=None if changed else BODY_COLUMNS,
+        order=any(_place_in_order(before.get(path)) != _place_in_order(now.get(path)) for path in changed),
+        series=any(_series(before.get(path)) != _series(now.get(path)) for path in changed),
+        talks=talks,
+        visits=any(_visit(before.get(path)) != _visit(now.get(path)) for path in changed),
+        terms=terms,
+        near=frozenset(_near_terms(site, changed | rewritten, concerned)),
+        whole=whole or (talks and _share_slugs((*before.values(), *now.values()))),
+    )
+
+
+def _share_slugs(posts: Iterable[Post]) -> bool:
+    """Whether names of speakers or events share a slug, so that the page of one depends on whether there is another."""
+    names = {item for post in posts for item in names_of_terms(post) if item[0] in ("speaker", "event")}
+    return len({(kind, fold_slug(term_slug(name))) for kind, name in names}) < len(names)
+
+
+def _differ(old: Post | None, new: Post | None) -> bool:
+    return old is None or new is None or not is_same_serialized(old, new)
+
+
+def _place_in_order(post: Post | None) -> object:
+    if post is None:
+        return None
+    moment = post.date.isoformat() if post.date else ""
+    return post.kind, moment, post.pinned, post.unlisted, post.url if post.kind == "page" else ""
+
+
+def _series(post: Post | None) -> str:
+    return post.series if post is not None else ""
+
+
+def _talk(post: Post | None) -> object:
+    return post.talk if post is not None else None
+
+
+def _visit(post: Post | None) -> object:
+    return post.revisited if post is not None else None
+
+
+def _moved_terms(
+    site: Site, changed: Iterable[str], before: Mapping[str, Post], now: Mapping[str, Post]
+) -> Iterable[tuple[str, str]]:
+    """The terms that a changed post has joined, left or kept while it or its talk changed places."""
+    for path in changed:
+        old, new = before.get(path), now.get(path)
+        old_terms = set(_terms_of(site, (old,))) if old is not None else set()
+        new_terms = set(_terms_of(site, (new,))) if new is not None else set()
+        same_place = _place_in_order(old) == _place_in_order(new) and _talk(old) == _talk(new)
+        yield from old_terms ^ new_terms if same_place else old_terms | new_terms
+
+
+def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
+    """The terms of changed posts for which one of them is among the newest, from which related posts are chosen."""
+    for kind, slug in set(_terms_of(site, concerned)) | set(_terms_of(site, _posts(site, paths))):
+        term = site.terms.get((kind, slug))
+        if term is None or any(post.path in paths for post in term.posts[: CANDIDATES + 1]):
+            yield kind, slug
+
+
+def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
+    return (post for path in paths if (post := site.by_path.get(path)) is not None)
+
+
+def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
+    """The terms of posts, as (taxonomy, slug), also of those that the site no longer has."""
+    for post in posts:
+        for kind, name in names_of_terms(post):
+            yield kind, site.slugs.get((kind, name)) or term_slug(name)

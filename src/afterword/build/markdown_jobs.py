@@ -1,0 +1,123 @@
+"""Renders Markdown bodies as jobs of a worker pool.
+
+A job is a text and its URL. Everything that the jobs share is sent to each worker once. A body notes the links that
+it looked up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from afterword.markdown.body import Body, ContentDigests, content_digests
+from afterword.markdown.context import About, Links, MarkdownOptions, describe_talk
+from afterword.markdown.render import render
+from afterword.markdown.source_map import Origin
+from afterword.site.links import RecordedLinks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from afterword.content.parse_source import SourceText
+    from afterword.content.post import Post
+    from afterword.core.diagnostics import Place
+    from afterword.core.text import Gaps
+    from afterword.site.links import Answers, LinkIndex
+
+
+class BodyJob(Struct, frozen=True):
+    """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
+    where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
+    place; where comments were left out of it; and code that was highlighted before, by what decides it."""
+
+    path: str
+    text: str
+    first_line: int
+    url: str
+    excerpt: str | None = None
+    origin: Origin | None = None
+    about: About | None = None
+    image: tuple[str, Place] | None = None
+    gaps: Gaps = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+class MarkdownContext(Struct, frozen=True):
+    """What all bodies of a build share; `lead_ids` is the setting of that name."""
+
+    options: MarkdownOptions
+    index: LinkIndex
+    lead_ids: bool = True
+
+    def about(self, post: Post) -> About | None:
+        """The talk that a post is about, as its text refers to it."""
+        return find_talk(post, lead_ids=self.lead_ids)
+
+
+def find_talk(post: Post, *, lead_ids: bool) -> About | None:
+    """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
+    if post.talk is None:
+        return None
+    has_ids = lead_ids and post.says("lead_ids") is not False
+    return describe_talk(post.talk, post.path, post.places, lead_ids=has_ids)
+
+
+class RenderedBody(Struct, frozen=True):
+    """A body, the prints of its parts, and what it asked of the site."""
+
+    body: Body
+    prints: ContentDigests
+    answers: Answers
+
+
+def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
+    """The job of rendering the text of a post."""
+    origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
+    text, first_line, gaps = source.text, source.first_line, source.gaps
+    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, post.named_image, gaps)
+
+
+def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
+    """The function that renders the bodies of a build, for one process."""
+
+    def write(job: BodyJob) -> RenderedBody:
+        links = RecordedLinks(markdown_context.index.seen_from(job.path, job.url))
+        body = _render(job, markdown_context.options, links)
+        if job.excerpt is not None:
+            own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
+            whole = replace(markdown_context.options, excerpt_separator="\0")
+            body = _with_excerpt(body, _render(own, whole, links, job.origin))
+        return RenderedBody(body, content_digests(body), links.answers())
+
+    return write
+
+
+def _render(job: BodyJob, options: MarkdownOptions, links: Links, origin: Origin | None = None) -> Body:
+    return render(
+        job.text,
+        path=job.path,
+        first_line=job.first_line,
+        url=job.url,
+        options=options,
+        links=links,
+        about=job.about,
+        image=job.image,
+        origin=origin,
+        gaps=job.gaps,
+        known=job.known,
+    )
+
+
+def _with_excerpt(body: Body, own: Body) -> Body:
+    """A body with an excerpt of its own, and all that this refers to and has wrong with it."""
+    return replace(
+        body,
+        excerpt=own.excerpt,
+        summary=own.summary,
+        references=(*body.references, *own.references),
+        attachments=(*body.attachments, *own.attachments),
+        excerpt_remote=own.excerpt_remote,
+        diagnostics=(*body.diagnostics, *own.diagnostics),
+    )

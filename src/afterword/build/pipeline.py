@@ -1,0 +1,409 @@
+"""Runs a build: reads the sources, renders the pages and writes the site.
+
+`run_pipeline` is the table of contents. Each step returns a value and its diagnostics. If there is one error, nothing
+is published.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.build.cache import BuildCache
+from afterword.build.check_outputs import check_outputs, drop_private_links
+from afterword.build.check_sources import check_broken, check_related
+from afterword.build.ignored_diagnostics import Ignored, read_ignored
+from afterword.build.load_content import ContentFilter, read_library
+from afterword.build.markdown_jobs import MarkdownContext
+from afterword.build.render_content import check_links, render_bodies
+from afterword.build.render_pages import list_outputs, remember_pages, render_pages
+from afterword.build.report import Report, exit_code_for, read_today
+from afterword.build.static_files import Copy, read_static_files
+from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
+from afterword.build.workers.pool import WorkerPool
+from afterword.config import loader as config
+from afterword.config.unrecognized_files import report_strays
+from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.content.parse_source import SourceReader
+from afterword.content.post import PostOptions
+from afterword.content.symlinks import name_inside
+from afterword.core.diagnostics import Exit, Failure, Place, in_order
+from afterword.core.files import MANIFEST, locate
+from afterword.core.fingerprints import digest, digest_stamps
+from afterword.core.names import make_names
+from afterword.markdown.context import MarkdownOptions
+from afterword.output.destination import check_destination
+from afterword.output.diff import survey
+from afterword.output.publish import publish
+from afterword.output.staging import staging
+from afterword.site import links, plan
+from afterword.site import model as site
+from afterword.site.answers import find_by_url, gather_mentions
+from afterword.site.page_assets import attach, find_held_files
+from afterword.site.tracking import SiteSnapshot
+from afterword.talks.resolve import TalkOptions
+from afterword.templates.renderer import RenderContext, gather_template_errors
+from afterword.templates.theme import load_theme, read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from afterword.build.load_content import Library
+    from afterword.build.render_content import Bodies
+    from afterword.build.render_pages import Printed
+    from afterword.build.report import Request
+    from afterword.build.static_files import Inventory
+    from afterword.build.workers.pool import Progress
+    from afterword.cache.store import Store
+    from afterword.config.schema import Config, Naming
+    from afterword.content.scanning import Sources
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.core.names import Names
+    from afterword.markdown.body import Reference
+    from afterword.markdown.context import Words
+    from afterword.output.commit import Published
+    from afterword.output.diff import Survey
+    from afterword.output.outputs import Output
+    from afterword.output.staging import StagingFolder
+    from afterword.site.model import Site
+    from afterword.site.page import Page
+    from afterword.site.page_assets import AttachedFile
+    from afterword.site.tracking import SitemapEntry
+    from afterword.templates.theme import Theme
+
+
+def run_pipeline(
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    store: Store,
+    inputs: FileSnapshot | None = None,
+    observer: BuildObserver | None = None,
+) -> Report:
+    """Make the site of the blog in `request.source` from what has changed since the builds that `store` remembers.
+
+    `inputs` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or
+    no place to write to, and `CacheCorrupted` where the store turns out to be damaged.
+    """
+    pool = WorkerPool(request.jobs, progress, request.cluster)
+    blog = gather(request, environ, store, pool, inputs)
+    if observer is not None:
+        observer.see_plan(blog)
+    markdown_context = set_desk(blog)
+    bodies = render_bodies(blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool)
+    blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
+    texts = blog.library.without_copies(blog.sources.texts)
+    attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
+    copies = list_copies(blog, attached.files)
+    targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    site_snapshot = _make_edition(blog, bodies)
+    render_context = RenderContext(site_snapshot, blog.theme.templates)
+    found = (
+        *blog.diagnostics,
+        *bodies.diagnostics(),
+        *attached.diagnostics,
+        *check_outputs(blog.pages, copies, blog.build_cache.memo),
+        *check_links(bodies, targets, blog.build_cache),
+        *check_broken(blog.library, blog.reader, _wanted(request), markdown_context, targets, bodies.anchors),
+        *links.check_references(blog.links, targets, bodies.anchors),
+        *check_related(blog.site, blog.library),
+    )
+    if observer is not None and not any(diagnostic.is_error for diagnostic in found):
+        observer.see_press(blog, render_context)
+    surveyed = survey(blog.destination, _expect(blog, copies), blog.build_cache.outputs)
+    with staging(blog.destination) as stage:
+        printed = render_pages(
+            blog.pages, render_context, stage, bodies.records, surveyed.standing, blog.build_cache, pool
+        )
+        faults = gather_template_errors(rendered_page.diagnostics for rendered_page in printed.rendered_pages)
+        report = _report(blog, printed, in_order(blog.ignored.leave_out([*found, *faults])))
+        if report.exit_code is not Exit.DONE:
+            blog.build_cache.forget("meta", ["published"])
+            blog.build_cache.commit()
+            return report
+        outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], surveyed.standing)
+        progress("publish", 0, len(outputs))
+        done = _publish(blog, outputs, surveyed, stage)
+    remember_pages(printed, site_snapshot, blog.build_cache)
+    blog.build_cache.put_outputs(done.known)
+    _remember_whole(blog, report, done, [output.path for output in outputs])
+    blog.build_cache.commit()
+    return replace(
+        report,
+        published=True,
+        written=done.written,
+        removed=done.removed,
+        diagnostics=in_order([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
+    )
+
+
+class BuildObserver(Protocol):
+    """Observer of a build; called before the site is published."""
+
+    def see_plan(self, blog: Blog) -> None:
+        """What the site is going to be; nothing of it is made so far."""
+
+    def see_press(self, blog: Blog, render_context: RenderContext) -> None:
+        """What the pages of the site are going to be printed with; nothing is wrong with it so far."""
+
+
+def _make_edition(blog: Blog, bodies: Bodies) -> SiteSnapshot:
+    """All that templates can ask about."""
+    memo = blog.build_cache.memo
+    sitemap = memo.memoize(plan.list_sitemap, blog.pages, blog.site)
+    return SiteSnapshot(
+        blog.site,
+        bodies.texts,
+        blog.theme.assets,
+        sitemap,
+        bodies.prints,
+        gather_mentions(bodies.references(), memo.memoize(find_by_url, blog.site), blog.site),
+        html=bodies.texts.html,
+        sitemap_print=memo.memoize(_digest_sitemap, sitemap),
+    )
+
+
+def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
+    return digest(repr(sitemap))
+
+
+def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -> Report:
+    """What there is to say before anything is published."""
+    return Report(
+        exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
+        pages=len(blog.pages),
+        held=blog.library.held,
+        diagnostics=diagnostics,
+        destination=blog.destination,
+        rendered=printed.reasons,
+        urls=blog.build_cache.memo.memoize(_list_urls, blog.site),
+        stand_in="" if blog.site.address.published else blog.site.address.origin,
+    )
+
+
+def _list_urls(whole: Site) -> Mapping[str, str]:
+    return {path: whole.address.rooted(post.url) for path, post in whole.by_path.items()}
+
+
+def _publish(blog: Blog, outputs: Iterable[Output], surveyed: Survey, stage: StagingFolder | None) -> Published:
+    return publish(
+        outputs,
+        blog.destination,
+        root=blog.request.source,
+        adopt=blog.request.adopt,
+        known=blog.build_cache.outputs,
+        surveyed=surveyed,
+        stage=stage,
+    )
+
+
+def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
+    """Remember the build as a whole, if every file of the blog and of the site is known."""
+    files = dict(sorted({**done.known, **done.fresh}.items()))
+    fresh = blog.inputs.fresh
+    if done.diagnostics or files.keys() != {MANIFEST, *outputs} or not fresh <= blog.build_cache.fresh.keys():
+        return
+    last = LastBuild(
+        asked=digest_request(blog.request),
+        timezone=blog.settings.timezone,
+        today=blog.today.isoformat(),
+        exclude=blog.settings.exclude,
+        sources=blog.inputs.digest(),
+        fresh_sources=tuple((path, blog.build_cache.fresh[path]) for path in sorted(fresh)),
+        site=digest_stamps(file.stamp for file in files.values()),
+        files=tuple(files),
+        fresh_files=tuple((path, file.digest) for path, file in sorted(done.fresh.items())),
+        destination=str(blog.destination),
+        pages=report.pages,
+        held=report.held,
+        diagnostics=report.diagnostics,
+        stand_in=report.stand_in,
+    )
+    blog.build_cache.put_meta(NAME, write_last(last))
+
+
+class Blog(Struct, frozen=True):
+    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
+
+    `links` are those of the site's navigation and of redirects that lead into it.
+    """
+
+    request: Request
+    settings: Config
+    destination: Path
+    today: date
+    inputs: FileSnapshot
+    sources: Sources
+    build_cache: BuildCache
+    inventory: Inventory
+    theme: Theme
+    words: Words
+    reader: SourceReader
+    library: Library
+    site: Site
+    pages: tuple[Page, ...]
+    links: tuple[Reference, ...]
+    ignored: Ignored
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def gather(
+    request: Request, environ: Mapping[str, str], store: Store, pool: WorkerPool, inputs: FileSnapshot | None = None
+) -> Blog:
+    """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
+    settings, places = config.open_blog(request.source, request.base_url)
+    destination = request.destination or request.source / settings.destination
+    _check_destination(destination, request, places)
+    rules = _set_rules(settings, read_today(environ, settings.timezone))
+    if inputs is None or inputs.exclude != settings.exclude:
+        inputs = take_snapshot(request.source, settings.exclude)
+    sources, default = inputs.sources, inputs.default
+    decisive = digest(rules.permalink, str(rules.zone), repr(rules.smart), repr(settings.limits), repr(settings.talks))
+    build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
+    linked = inputs.links
+    reader = SourceReader(request.source, rules, settings.limits, linked)
+    library = read_library(reader, sources.texts, _wanted(request), build_cache, pool)
+    outputs = _find_outputs(request, settings)
+    checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
+    sources, library = checked.sources, checked.library
+    copied = (*default.static, *sources.static, *sources.attachments)
+    inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
+    theme = load_theme(request.source, sources, default, inventory.digest_of)
+    memo = build_cache.memo
+    whole = memo.memoize(site.make, library.posts, memo.keep("settings", settings), rules.today)
+    words = read_words(theme, whole.address)
+    ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
+    findings = (sources, default, inventory, theme, words, library, whole, ignored)
+    return Blog(
+        ignored=ignored,
+        request=request,
+        settings=settings,
+        destination=destination,
+        today=rules.today,
+        inputs=inputs,
+        sources=sources,
+        build_cache=build_cache,
+        inventory=inventory,
+        theme=theme,
+        words=memo.keep("words", words.words),
+        reader=reader,
+        library=library,
+        site=whole,
+        pages=memo.memoize(plan.plan_pages, whole, theme.own),
+        links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
+        diagnostics=(
+            *report_strays(inputs.strays, has_settings=bool(places.file)),
+            *(diagnostic for found in findings for diagnostic in found.diagnostics),
+        ),
+    )
+
+
+def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
+    """The folders in the blog that hold its site, or may hold one that was built before, relative to the blog's."""
+    folders = (request.destination, request.source / settings.destination)
+    found = (name_inside(request.source, folder) for folder in folders if folder is not None)
+    return tuple(name for name in found if name is not None)
+
+
+def _wanted(request: Request) -> ContentFilter:
+    return ContentFilter(request.drafts, request.future, request.expired)
+
+
+def _check_destination(destination: Path, request: Request, places: config.SettingPlaces) -> None:
+    """Refuse a destination that cannot be one; where a setting asks for it, at its place."""
+    try:
+        check_destination(destination, request.source)
+    except Failure as failure:
+        if request.destination is not None:
+            raise
+        found = (replace(diagnostic, place=places.destination) for diagnostic in failure.diagnostics)
+        raise Failure(failure.exit_code, *found) from None
+
+
+def _set_rules(settings: Config, today: date) -> PostOptions:
+    """What of the settings and of the day decides what a source means."""
+    talks = settings.talks
+    zone = ZoneInfo(settings.timezone)
+    talk_options = TalkOptions(talks.marks, _names(talks.speakers), _names(talks.events))
+    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart)
+
+
+def _names(known: Iterable[Naming]) -> Names:
+    named = tuple(known)
+    return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
+
+
+def set_desk(blog: Blog) -> MarkdownContext:
+    """What all bodies share: the Markdown options, and where links can lead to."""
+    settings, sizes = blog.site.config, blog.inventory.size_of
+    reasons = {held.path: str(held) for held in blog.library.held}
+    texts = blog.library.without_copies(blog.sources.texts)
+    drafts = any(path.startswith("drafts/") for path in blog.site.by_path)
+    index = blog.build_cache.memo.memoize(
+        _index_links,
+        blog.site,
+        tuple(reasons.items()),
+        tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(sorted(blog.library.broken)),
+        tuple((source, sizes(source)) for source in blog.sources.attachments),
+        tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
+    )
+    return MarkdownContext(
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.lead_ids
+    )
+
+
+_Sizes: TypeAlias = "tuple[tuple[str, tuple[int, int]], ...]"
+"""Files, each with its width and height."""
+
+_Reasons: TypeAlias = "tuple[tuple[str, str], ...]"
+"""Sources or files that are not in a build, each with the reason."""
+
+
+def _index_links(
+    whole: Site,
+    held: _Reasons,
+    held_files: _Reasons,
+    broken: tuple[str, ...],
+    attachments: _Sizes,
+    static: _Sizes,
+) -> links.LinkIndex:
+    pages = {path: post.url for path, post in whole.by_path.items()}
+    return links.LinkIndex(pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files))
+
+
+def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+    """The files that are published as they are: the blog's own static files, and those beside posts."""
+    items = blog.inventory.items
+    static = [(name, blog.theme.sources[name]) for name in blog.theme.own]
+    found = [(name, source, Place(source)) for name, source in static]
+    found += [(file.output, file.source, file.place) for file in attached if file.source in items]
+    return [Copy(output, source, items[source].digest, items[source].path, place) for output, source, place in found]
+
+
+def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
+    """The static files of these names as pages ask for them, under names that have the digests of their contents."""
+    assets, sources = blog.theme.assets, blog.theme.sources
+    items, stripped = blog.inventory.items, blog.theme.stripped
+    return [
+        Copy(
+            output=assets[name].output,
+            source=sources[name],
+            digest=assets[name].digest,
+            content=stripped.get(name, items[sources[name]].path),
+            place=Place(sources[name]),
+        )
+        for name in sorted(names)
+    ]
+
+
+def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
+    """The digests of the site's files as they were written."""
+    traces = blog.build_cache.traces
+    pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
+    return {**pages, **{copy.output: copy.digest for copy in copies}}

@@ -1,0 +1,216 @@
+"""Renders the Markdown bodies of a build that the cache does not have.
+
+A body depends on its source, its URL, its talk, the Markdown options and the answers to its links. Links are checked
+when all bodies are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.build.content_cache import NOTHING, Findings, PrintsOfBodies, read_findings, record_body, write_body
+from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_writer
+from afterword.cache.codec import to_text
+from afterword.core.fingerprints import digest
+from afterword.site.links import Targets, are_links_unchanged, check_references
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from afterword.build.cache import BuildCache
+    from afterword.build.content_cache import BodyRecord, BodyTexts
+    from afterword.build.content_cache import CachedBodies as KeptBodies
+    from afterword.build.load_content import Library
+    from afterword.build.workers.pool import WorkerPool
+    from afterword.content.parse_source import Reading, SourceReader
+    from afterword.content.post import Post
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.body import Attachment, ContentDigests, Reference
+    from afterword.site.links import LinkIndex
+
+AT_ONCE = 2500
+"""Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
+
+
+FEW = 1000
+"""Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, but all
+that is found has to be held until the bodies are written."""
+
+
+class Bodies(Struct, frozen=True):
+    """All bodies of a build by source: their records, what was found in them, and their texts; `fresh` are those that
+    were written now."""
+
+    records: Mapping[str, BodyRecord]
+    findings: Mapping[str, Findings]
+    texts: KeptBodies
+    fresh: frozenset[str]
+
+    @property
+    def prints(self) -> Mapping[str, ContentDigests]:
+        """The prints of their parts."""
+        return PrintsOfBodies(self.records)
+
+    def attachments(self) -> Iterator[Attachment]:
+        """The files beside posts that any body refers to."""
+        return (attachment for found in self.findings.values() for attachment in found.attachments)
+
+    @property
+    def anchors(self) -> Mapping[str, tuple[str, ...]]:
+        """Their anchors."""
+        return _Anchors(self.records)
+
+    def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
+        """The links of each body into the site, by source."""
+        return ((path, found.references) for path, found in self.findings.items() if found.references)
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """What was found in any body."""
+        return (diagnostic for found in self.findings.values() for diagnostic in found.diagnostics)
+
+
+class RenderTask(Struct, frozen=True):
+    """A body to be written, and the digest of what decides it besides the answers to its links."""
+
+    job: BodyJob
+    key: str
+
+
+def start_recorder(markdown_context: MarkdownContext) -> Callable[[RenderTask], tuple[BodyRecord, BodyTexts]]:
+    """The function that writes bodies, for one process; it gives them as the memory keeps them."""
+    write = start_writer(markdown_context)
+
+    def record(order: RenderTask) -> tuple[BodyRecord, BodyTexts]:
+        written = write(order.job)
+        return record_body(order.key, written), write_body(written.body)
+
+    return record
+
+
+def render_bodies(
+    posts: Collection[Post],
+    library: Library,
+    reader: SourceReader,
+    markdown_context: MarkdownContext,
+    build_cache: BuildCache,
+    pool: WorkerPool,
+) -> Bodies:
+    """The bodies of these posts and pages; new ones are handed to the memory."""
+    memo = build_cache.memo
+    index = memo.memoize(_digest_index, markdown_context.index)
+    same_index = build_cache.meta.get("links") == index
+    remembered = library.without_texts().readings  # the memo outlives this step: it must not hold all texts
+    readings = {post.path: remembered[post.path] for post in posts}
+    keys = memo.memoize_each(_find_key, readings, digest(repr(markdown_context.options)), markdown_context.lead_ids)
+    known = build_cache.bodies
+    records: dict[str, BodyRecord] = {}
+    orders: list[RenderTask] = []
+    for post in posts:
+        path = post.path
+        key, record = keys[path], known.get(path)
+        if record is None or record.key != key or not (same_index or _holds(record, post, markdown_context)):
+            source = reader.read_text(path, library.readings[path])
+            orders.append(RenderTask(make_job(post, source, markdown_context.about(post)), key))
+        else:
+            records[path] = record
+    if len(orders) <= FEW:
+        orders = [_with_known_code(order, build_cache) for order in orders]
+    build_cache.put_meta("links", index)
+    # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
+    gone = known.keys() - readings.keys()
+    build_cache.forget_bodies(gone)
+    texts: dict[str, BodyTexts] = {}
+    kept = set(records)
+    written = pool.run("write", start_recorder, orders, markdown_context, elsewhere=lambda: markdown_context)
+    for order, (record, text) in zip(orders, written, strict=True):
+        path = order.job.path
+        records[path], texts[path] = record, text
+        build_cache.put_body(path, record, text)
+        if len(texts) == AT_ONCE and build_cache.flush_bodies():
+            kept.update(texts)
+            texts.clear()
+    findings = memo.memoize_each(read_findings, records)
+    return Bodies(records, findings, build_cache.body_texts(texts, kept), frozenset(order.job.path for order in orders))
+
+
+def _digest_index(index: LinkIndex) -> str:
+    return digest(repr(index))
+
+
+def _find_key(reading: Reading, options: str, lead_ids: bool) -> str:
+    """The digest of what decides a body besides the answers to its links; `options` is that of the Markdown options."""
+    post = reading.post
+    assert post is not None, "a source that is published has a post"  # noqa: S101
+    about = find_talk(post, lead_ids=lead_ids)
+    return digest(reading.digest, post.url, options, repr(about) if about is not None else "")
+
+
+def _with_known_code(order: RenderTask, build_cache: BuildCache) -> RenderTask:
+    """The order with the code that its body had when it was last written."""
+    known = build_cache.code_before(order.job.path)
+    return replace(order, job=replace(order.job, known=known)) if known else order
+
+
+def _holds(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
+    return are_links_unchanged(record.read_answers(), markdown_context.index.seen_from(post.path, post.url))
+
+
+def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
+    """What is wrong with the links between pages; news are handed to the memory.
+
+    A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
+    each time.
+    """
+    written = build_cache.memo.memoize(_write_targets, targets)
+    everything = _has_lost_targets(bodies, targets, written, build_cache)
+    found: list[Diagnostic] = []
+    for path, record in bodies.records.items():
+        if not (everything or path in bodies.fresh or record.problems != NOTHING):
+            continue
+        problems = check_references(bodies.findings[path].references, targets, bodies.anchors)
+        checked = record.with_problems(problems)
+        if checked != record:
+            build_cache.put_body(path, checked)
+        found += problems
+    build_cache.put_meta("targets", written)
+    return tuple(found)
+
+
+class _Anchors(Mapping[str, tuple[str, ...]]):
+    """The anchors of all bodies, by source."""
+
+    def __init__(self, records: Mapping[str, BodyRecord]) -> None:
+        self._records = records
+
+    def __getitem__(self, path: str) -> tuple[str, ...]:
+        return self._records[path].read_anchors()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cache: BuildCache) -> bool:
+    """Whether a link that led somewhere may lead nowhere, or elsewhere, now."""
+    if build_cache.meta.get("targets") != written:
+        before = build_cache.memoize("targets", tuple[dict[str, str], frozenset[str]])
+        if before is None:
+            return True
+        pages, outputs = before
+        if any(targets.pages.get(url) != source for url, source in pages.items()) or outputs - targets.outputs:
+            return True
+    return any(_has_other_anchors(path, bodies, build_cache.bodies) for path in bodies.fresh)
+
+
+def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecord]) -> bool:
+    return path not in before or before[path].anchors != bodies.records[path].anchors
+
+
+def _write_targets(targets: Targets) -> str:
+    return to_text([dict(sorted(targets.pages.items())), sorted(targets.outputs)])

@@ -1,0 +1,124 @@
+"""Compares a site with a clean build in another folder, byte by byte (`build --verify`).
+
+A difference means that a cached result depends on something that its key leaves out: for example a template filter
+that reads the clock. The site is not repaired.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.build.cache import BuildCache
+from afterword.build.dependencies import name_columns, name_question
+from afterword.build.pipeline import gather, run_pipeline
+from afterword.build.report import exit_code_for
+from afterword.build.workers.pool import WorkerPool
+from afterword.cache.store import Store
+from afterword.cache.version import find_epoch
+from afterword.core.diagnostics import Place, error, in_order
+from afterword.core.files import MANIFEST, RESERVED, Unreadable, digest_file
+from afterword.output.manifest import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.build.report import Report, Request
+    from afterword.build.workers.pool import Progress
+    from afterword.core.diagnostics import Diagnostic
+
+_OURS = "delete `.afterword` to mend the site, and report this bug of Afterword"
+
+
+def verify(request: Request, report: Report, environ: Mapping[str, str], progress: Progress) -> Report:
+    """The report of a build that published its site, with an error for each file that a clean build makes otherwise."""
+    folder = request.source / RESERVED / "verify"
+    elsewhere = replace(request, destination=folder / "site", state=folder, adopt=False, cache=True, verify=False)
+    shutil.rmtree(folder, ignore_errors=True)
+    store = Store(folder / "cache.db", find_epoch())
+    try:
+        clean = run_pipeline(elsewhere, environ, progress, store)
+        found = _compare(request, report, elsewhere, environ) if clean.published else clean.diagnostics
+    finally:
+        store.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    if not found:
+        return report
+    diagnostics = in_order([*report.diagnostics, *found])
+    return replace(report, exit_code=exit_code_for(diagnostics, strict=request.strict), diagnostics=diagnostics)
+
+
+def _compare(
+    request: Request, report: Report, elsewhere: Request, environ: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    site, clean = report.destination, elsewhere.destination or report.destination
+    here = {path: _digest_of(site / path) for path in _list_outputs(site)}
+    there = {path: _digest_of(clean / path) for path in _list_outputs(clean)}
+    differing = sorted(path for path in here.keys() | there.keys() if here.get(path) != there.get(path))
+    if not differing:
+        return ()
+    planned = gather(elsewhere, environ, Store(None, ""), WorkerPool(elsewhere.jobs)).pages
+    templates = {page.output: page.template for page in planned}
+    state = request.state or request.source / RESERVED
+    ours, theirs = _recall(state / "cache.db"), _recall(elsewhere.source / RESERVED / "verify" / "cache.db")
+    return tuple(_accuse(path, templates.get(path), ours, theirs) for path in differing)
+
+
+def _list_outputs(site: Path) -> Iterator[str]:
+    try:
+        record = parse((site / MANIFEST).read_bytes())
+    except OSError:
+        return
+    yield from (entry.path for entry in record.entries)
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return digest_file(path)
+    except Unreadable:
+        return None
+
+
+class _Recalled(Struct, frozen=True):
+    """What a build remembers of its pages: by output, what each was planned as, and its questions with the answers."""
+
+    plans: Mapping[str, tuple[str, str]]
+    answers: Mapping[str, Mapping[str, str]]
+
+
+def _recall(cache: Path) -> _Recalled:
+    store = Store(cache, find_epoch())
+    build_cache = BuildCache(store, {}, 0, "")
+    facts = build_cache.facts_of(None)
+    plans = {output: (trace.plan, trace.templates) for output, trace in build_cache.traces.items()}
+    answers = {
+        output: {
+            f"{name_question(facts[name].question)}{name_columns(facts[name].columns)}": facts[name].digest
+            for name in trace.facts
+            if name in facts
+        }
+        for output, trace in build_cache.traces.items()
+    }
+    store.close()
+    return _Recalled(plans, answers)
+
+
+def _accuse(path: str, template: str | None, ours: _Recalled, theirs: _Recalled) -> Diagnostic:
+    """The error for one file, which names what is most likely to blame."""
+    message = f"`{path}` is not what a clean build makes of the same sources"
+    if template is None:
+        return error("nondeterministic-output", message, hint=_OURS)
+    place = Place(f"templates/{template}")
+    if path in ours.plans and ours.plans[path] != theirs.plans.get(path):
+        return error("nondeterministic-output", message, hint=f"it was planned otherwise: {_OURS}")
+    answers = ours.answers.get(path, {})
+    for question, answer in theirs.answers.get(path, {}).items():
+        if question in answers and answers[question] != answer:
+            return error("nondeterministic-output", message, hint=f"{question} changed unnoticed: {_OURS}")
+    label = "for the same answers, this template, or one that it uses, gave another text"
+    hint = "a filter or function in it looks at more than what it is given, such as the clock"
+    return error("nondeterministic-output", message, place, label=label, hint=hint)

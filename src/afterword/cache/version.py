@@ -1,0 +1,88 @@
+"""The version of the cache: a digest of Afterword's modules, Python and the libraries that the output depends on.
+
+The cache is discarded if it changes. Library versions are read from the names of metadata folders, without an import.
+"""
+
+from __future__ import annotations
+
+import sys
+from binascii import b2a_base64
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+from afterword import __version__
+from afterword.core.fingerprints import digest
+
+LIBRARIES = {
+    "imagesize": "imagesize",
+    "jinja2": "jinja2",
+    "markdown_it": "markdown_it_py",
+    "markupsafe": "markupsafe",
+    "mdit_py_plugins": "mdit_py_plugins",
+    "msgspec": "msgspec",
+    "pygments": "pygments",
+    "yaml": "pyyaml",
+}
+"""The packages that the site's bytes, or what is remembered of them, depend on: the name to import, and the name of the
+distribution."""
+
+
+@cache
+def find_epoch() -> str:
+    """The digest of everything that a cache of results must agree with."""
+    python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    versions = [f"{name} {_find_version(name, package)}" for name, package in sorted(LIBRARIES.items())]
+    return digest(__version__, python, *versions, *_identify_ourselves())
+
+
+def _find_version(name: str, package: str) -> str:
+    """The version in the name of a package's metadata folder; empty for one that has none."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        return ""
+    origin = Path(spec.origin)
+    folder = origin.parent.parent if origin.name == "__init__.py" else origin.parent
+    return next((name for name in _list_folder(str(folder)) if _is_metadata(name, package)), "")
+
+
+def _is_metadata(name: str, package: str) -> bool:
+    return name.endswith(".dist-info") and name.lower().startswith(f"{package}-")
+
+
+@cache
+def _list_folder(folder: str) -> tuple[str, ...]:
+    return tuple(sorted(entry.name for entry in Path(folder).iterdir()))
+
+
+def _identify_ourselves() -> list[str]:
+    """What tells this Afterword from another of the same version: its modules, each with its digest.
+
+    They are written as the list of an installed package's files has them, which is read where there is one: so one that
+    is being worked on is the same as one that is made of it, wherever and however that is installed.
+    """
+    package = Path(__file__).parents[1]
+    metadata = next((name for name in _list_folder(str(package.parent)) if _is_metadata(name, "afterword")), None)
+    record = package.parent / metadata / "RECORD" if metadata is not None else None
+    if record is not None and record.is_file():
+        return sorted(filter(_is_module, record.read_text(encoding="utf-8").splitlines()))
+    return sorted(_describe(path, package.parent) for path in package.rglob("*.py"))
+
+
+def _is_module(line: str) -> bool:
+    """Whether a line is of a module of ours; scripts and notes about the installation are of its place."""
+    return line.startswith("afterword/") and ".py,sha256=" in line
+
+
+def _describe(module: Path, folder: Path) -> str:
+    """A module's line in a list of files: path, SHA-256 in URL-safe Base64 without padding, size in bytes.
+
+    Source: the specification "Recording installed projects" of the Python Packaging User Guide.
+    """
+    content = module.read_bytes()
+    print_ = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)
+    return f"{module.relative_to(folder).as_posix()},sha256={print_},{len(content)}"
+
+
+_URL_SAFE = str.maketrans("+/", "-_", "=")

@@ -1,0 +1,116 @@
+"""The commands `afterword new` and `afterword talk suggest`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from afterword.cli import options
+from afterword.cli.errors import handle_errors
+from afterword.cli.suggestions import Command
+
+if TYPE_CHECKING:
+    from afterword.core.diagnostics import Exit
+
+
+class Kinds(click.Group):
+    """What can be begun; what is not the name of a kind is the title of a post."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_kind = bool(args) and args[0] in {*self.commands, *ctx.help_option_names}
+        return super().parse_args(ctx, args if is_kind else ["post", *args])
+
+
+@click.group(cls=Kinds, no_args_is_help=False)
+def new() -> None:
+    """Create a post, or notes on a talk.
+
+    `afterword new "A title"` creates a post. `afterword new talk URL` creates notes on a talk.
+    """
+
+
+@new.command()
+@click.argument("title")
+@options.source
+@options.trace
+def post(title: str, source: Path, trace: bool) -> Exit:
+    """Create a post dated today (default).
+
+    Prints the path of the new file. Never overwrites a file.
+    """
+    console = options.open_console(source, trace=trace)
+    with handle_errors(console) as ending:
+        from afterword.cli.scaffold import begin_post
+
+        begun = begin_post(source, title, os.environ)
+        ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
+    return ending.exit_code
+
+
+@new.command("talk")
+@click.argument("url")
+@click.option("--title", default="", help="Title of the talk.")
+@click.option("--speaker", "speakers", multiple=True, metavar="NAME", help="Name of a speaker. Can be repeated.")
+@click.option("--event", default="", help="Event, such as `PyCon US 2015`.")
+@click.option("--date", default="", help="Date of the talk: `2015`, `2015-04` or `2015-04-10`.")
+@click.option(
+    "--chapters",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="File with chapters: a video description, WebVTT, SRT or Podcasting 2.0; `-` for standard input.",
+)
+@options.source
+@options.trace
+def new_talk(
+    url: str,
+    title: str,
+    speakers: tuple[str, ...],
+    event: str,
+    date: str,
+    chapters: Path | None,
+    source: Path,
+    trace: bool,
+) -> Exit:
+    """Create notes, dated today, on the talk at URL.
+
+    With `--chapters`, each chapter becomes a heading with its timestamp, and listed corrections get their own section.
+    Does not access the network. Prints the path of the new file. Never overwrites a file.
+    """
+    console = options.open_console(source, trace=trace)
+    with handle_errors(console) as ending:
+        from afterword.cli.scaffold import NewTalkArguments, begin_notes, read_pasted
+
+        pasted = None
+        if chapters is not None:
+            pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
+        begun = begin_notes(source, NewTalkArguments(url, title, speakers, event, date, pasted), os.environ)
+        ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
+    return ending.exit_code
+
+
+@click.group(no_args_is_help=False)
+def talk() -> None:
+    """Work with the talk data of a post."""
+
+
+@talk.command(cls=Command)
+@click.argument("file", type=click.Path(path_type=Path))
+@options.trace
+def suggest(file: Path, trace: bool) -> Exit:
+    """Print a `talk:` block for the post FILE.
+
+    The data comes from the first paragraph that links to a recording; guesses are marked. Changes no file.
+    """
+    console = options.open_console(Path(), trace=trace)
+    with handle_errors(console) as ending:
+        from afterword.cli.suggest_block import suggest_block
+
+        suggested = suggest_block(file)
+        ending.exit_code = console.write_result(suggested.block, suggested.diagnostics)
+    return ending.exit_code

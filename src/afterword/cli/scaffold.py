@@ -1,0 +1,289 @@
+"""Creates new sources for `afterword new`: a post, or notes on a talk with headings from its chapters.
+
+This is the only module that writes into a blog. It never replaces a file, never follows a symbolic link out of the
+blog, and removes what it could not write completely.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.build.report import read_today
+from afterword.config import loader as config
+from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
+from afterword.core.files import Unreadable, explain_error, read
+from afterword.core.slugs import term_slug
+from afterword.core.text import FORBIDDEN, decode, shown
+from afterword.talks import dates as dates
+from afterword.talks.chapters.model import ChapterList
+from afterword.talks.chapters.read import read_chapters
+from afterword.talks.checks import say_doubled
+from afterword.talks.fields import split_names
+from afterword.talks.model import Speaker, Talk, make_event
+from afterword.talks.recordings import find_list, find_recording_problem, hint_at_recording, recognise
+from afterword.talks.suggestions import quote, write_block
+from afterword.talks.timestamps import TimeRange, find_bad_url_time, format_moment, format_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.talks.chapters.model import Chapter
+    from afterword.talks.dates import PartialDate
+    from afterword.talks.recordings import Recording
+
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def create(root: Path, path: str, text: str) -> Path:
+    """Write the text to the new file `path` of the blog in `root`, in UTF-8; returns where it is.
+
+    Raises `Failure`: where the blog is not there, the file is, or its folder leads out of the blog (exit 2), and where
+    it cannot be written (exit 3).
+    """
+    file = root / path
+    if not root.is_dir():
+        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{root}`"))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.parent.resolve().is_relative_to(root.resolve()):
+            problem = error("outside", "the folder of this file is a link that leads out of the blog", Place(path))
+            raise Failure(Exit.USAGE, problem)
+        _write_new(file, text.encode())
+    except FileExistsError:
+        hint = "give another title, or go on with the file that is there"
+        raise Failure(Exit.USAGE, error("exists", f"there is a file `{path}` already", hint=hint)) from None
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{path}` cannot be written: {reason}")) from problem
+    return file
+
+
+def _write_new(file: Path, data: bytes) -> None:
+    descriptor = os.open(file, _CREATE, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+    except BaseException:
+        with suppress(OSError):
+            file.unlink()
+        raise
+
+
+_MARKUP = re.compile(
+    r"[\\`*\[\]{}]"  # code, emphasis, links, time stamps, attributes and Liquid
+    r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; not inside a word
+    r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~"  # HTML, entities, strikethrough
+    r"|#(?=#*$)"  # what ends a heading
+)
+
+
+class Skeleton(Struct, frozen=True):
+    """A new source: its path in the blog, and its text."""
+
+    path: str
+    text: str
+
+
+def draft_post(title: str, today: date) -> Skeleton:
+    """A post of today with this title, which must have a character that is no space."""
+    title = tidy(title)
+    matter = f"---\nlayout: post\ntitle: {quote(title)}\ndate: {today.isoformat()}\ntags: []\n---\n"
+    return Skeleton(_path(title, today), f"{matter}\n")
+
+
+def draft_notes(talk: Talk, recording: Recording, chapters: ChapterList, today: date) -> Skeleton:
+    """Notes of today on a talk that `recording` shows; without a title the talk is called by what the URL ends with."""
+    name = tidy(talk.title) or tidy(recording.id or recording.url.partition("://")[2].rstrip("/"))
+    matter = f"layout: post\ntitle: {quote(f'Notes: {name}')}\ndate: {today.isoformat()}\ntags: [notes]\n"
+    opening = f"Notes on [{escape_markdown(name)}]({_address(recording.url)}){_credit(talk)}."
+    blocks = [opening, *_outline(chapters.chapters), *_corrections(chapters.corrections)]
+    text = "\n\n".join(blocks)
+    return Skeleton(_path(name, today), f"---\n{matter}{write_block(talk)}---\n\n{text}\n")
+
+
+def escape_markdown(text: str) -> str:
+    """A text of one line as Markdown that shows it, in a heading or behind something else on its line."""
+    return _MARKUP.sub(r"\\\g<0>", tidy(text))
+
+
+def _path(title: str, today: date) -> str:
+    return f"posts/{today.isoformat()}-{term_slug(title)}.md"
+
+
+def _credit(talk: Talk) -> str:
+    """` by Ada Lovelace and Bob`, or an empty text without names."""
+    names = [escape_markdown(speaker.name) for speaker in talk.speakers]
+    *most, last = names or [""]
+    return f" by {', '.join(most)} and {last}" if most else f" by {last}" if last else ""
+
+
+def _outline(chapters: tuple[Chapter, ...]) -> Iterator[str]:
+    """A heading for each group and, one level below it, for each of its chapters; a link of a title stands below."""
+    for group, members in groupby(chapters, key=lambda chapter: chapter.group):
+        if group:
+            yield f"## {escape_markdown(group)}"
+        for chapter in members:
+            yield f"{'###' if group else '##'} {escape_markdown(chapter.title)} [{_time(chapter)}]"
+            if chapter.url:
+                yield f"<{_address(chapter.url)}>"
+
+
+def _corrections(corrections: tuple[Chapter, ...]) -> Iterator[str]:
+    """An update section of what the recording's makers corrected."""
+    if corrections:
+        yield "## Corrections"
+        yield "\n".join(f"- [{_time(part)}] {escape_markdown(part.title)}" for part in corrections)
+
+
+def _time(chapter: Chapter) -> str:
+    return format_span(TimeRange(chapter.seconds, chapter.end))
+
+
+def _address(url: str) -> str:
+    """A URL as it may stand in a link's parentheses or between angle brackets."""
+    return re.sub(r"[()<>\\]", lambda match: f"%{ord(match[0]):02X}", url)
+
+
+def tidy(text: str) -> str:
+    """A text in one line, without characters that no source may have."""
+    return " ".join(FORBIDDEN.sub(" ", text).split())
+
+
+LARGEST = 2_000_000
+"""Bytes that a text with chapters may have; a long talk's captions have a tenth of it."""
+
+
+class NewTalkArguments(Struct, frozen=True):
+    """What the command line says of a talk, as written; `pasted` is the text with its chapters, or None."""
+
+    url: str
+    title: str = ""
+    speakers: tuple[str, ...] = ()
+    event: str = ""
+    date: str = ""
+    pasted: str | None = None
+
+
+class CreatedSource(Struct, frozen=True):
+    """The file that was made, and what there is to say about it."""
+
+    file: Path
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def begin_post(source: Path, title: str, environ: Mapping[str, str]) -> CreatedSource:
+    """Make a post of today in the blog in `source`; raises `Failure`."""
+    if not title.strip():
+        raise Failure(Exit.USAGE, error("usage", "the title is empty"))
+    return CreatedSource(_create(source, draft_post(title, _today(source, environ))))
+
+
+def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]) -> CreatedSource:
+    """Make notes of today on a talk in the blog in `source`; raises `Failure` with everything that is wrong."""
+    problems: list[Diagnostic] = []
+    recording = _read_url(told.url, problems)
+    given = _read_date(told.date, problems)
+    chapters = _read_pasted(told.pasted, problems)
+    if recording is None or problems:
+        raise Failure(Exit.USAGE, *problems)
+    talk = Talk(
+        title=tidy(told.title),
+        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(tidy(said))))),
+        event=make_event(tidy(told.event)) if tidy(told.event) else None,
+        given=given,
+        video=recording,
+        start=recording.start,
+    )
+    file = _create(source, draft_notes(talk, recording, chapters, _today(source, environ)))
+    remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.doubled)]
+    if (several := find_list(recording)) is not None:
+        remarks.append(warning(several.id, several.message, hint=several.hint))
+    if not talk.title:
+        hint = "write it into the new file, in `talk:` and in the post's own title"
+        remarks.append(warning("no-talk-title", "the talk has no title yet", hint=hint))
+    return CreatedSource(file, tuple(remarks))
+
+
+def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
+    """The text with a talk's chapters: that of a file, or of the stream in its place; raises `Failure`."""
+    try:
+        data = read(file, LARGEST, follow=True) if stream is None else _read_stream(stream, file)
+    except Unreadable as problem:
+        if problem.is_denied:
+            raise Failure(Exit.ENVIRONMENT, error(DENIED_ID, f"`{file}` {problem}")) from None
+        hint = "name a file with the text, or `-` to paste it"
+        raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}", hint=hint)) from None
+    decoded = decode(str(file), data)
+    if decoded.diagnostics and not decoded.text:
+        raise Failure(Exit.USAGE, *decoded.diagnostics)
+    return decoded.text
+
+
+def _read_stream(stream: BinaryIO, file: Path) -> bytes:
+    try:
+        return stream.read(LARGEST)
+    except OSError as problem:
+        raise explain_error(problem, file, "cannot be read") from problem
+
+
+def _create(source: Path, skeleton: Skeleton) -> Path:
+    return create(source, skeleton.path, skeleton.text)
+
+
+def _today(source: Path, environ: Mapping[str, str]) -> date:
+    settings, _ = config.load(source)
+    return read_today(environ, settings.timezone)
+
+
+def _read_url(url: str, problems: list[Diagnostic]) -> Recording | None:
+    recording = recognise(url)
+    if recording is None:
+        problems.append(error("bad-talk", f"`{shown(url)}` is not the URL of a recording", hint=hint_at_recording(url)))
+    elif (flaw := find_recording_problem(recording)) is not None:
+        problems.append(error(flaw.id, flaw.message, hint=flaw.hint))
+    elif (time := find_bad_url_time(url)) is not None:
+        problems.append(error("bad-start", f"`{shown(time)}` is no moment", hint="write `t=754` or `t=12m34s`"))
+    return recording
+
+
+def _read_date(text: str, problems: list[Diagnostic]) -> PartialDate | None:
+    given = dates.parse_given(text) if text.strip() else None
+    if given is None and text.strip():
+        hint = f"write it like {dates.SPELLINGS}"
+        problems.append(error("bad-talk-date", f"`{shown(text)}` is not the date of a talk", hint=hint))
+    return given
+
+
+def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
+    if text is None:
+        return ChapterList()
+    chapters = read_chapters(text)
+    if chapters.is_transcript:
+        message = "the text looks like a transcript: its times are those of what was said, not of chapters"
+        hint = "give the list of chapters in a video's description; a talk's `transcript` is where this text belongs"
+        problems.append(error("no-chapters", message, hint=hint))
+    elif not chapters.chapters:
+        hint = "it takes three rows or more, each with a time and a title, such as `12:34 Tool use`"
+        problems.append(error("no-chapters", "there is no list of chapters in the text", hint=hint))
+    return chapters
+
+
+def _report_skipped(row: Chapter) -> Diagnostic:
+    moment = format_moment(row.seconds)
+    message = f"a row of the list was left out, because its time does not fit in: {moment} {shown(row.title)}"
+    return warning("skipped-chapter", message, hint="correct it, and write it into the new file")
+
+
+def _report_doubled(row: Chapter) -> Diagnostic:
+    hint = "correct one of the times, and write it into the new file, or leave this one out"
+    return warning("skipped-chapter", f"{say_doubled(row.seconds)}: {shown(row.title)}", hint=hint)

@@ -1,0 +1,77 @@
+"""The terminal output of `afterword serve`: the address, what each build did, and diagnostics once each."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from afterword.cli.errors import explain
+from afterword.core.diagnostics import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from afterword.cli.console import Console
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.server.session import Outcome
+
+_KEYS = {"r": "r builds again", "o": "o opens it in a browser", "q": "q ends"}
+_SHOWN = 3
+
+
+class ServeConsole:
+    """Tells of one run of the server (`serve.run.Console`)."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said: frozenset[Diagnostic] = frozenset()
+
+    def remark(self, diagnostic: Diagnostic) -> None:
+        """Say something about the server itself."""
+        self._console.say([diagnostic])
+
+    def ready(self, url: str, keys: str) -> None:
+        """Say where the site is, and how to end."""
+        ways = ", ".join(_KEYS[key] for key in keys) or "Ctrl-C ends"
+        self._tell(f"serving {url} ({ways})")
+
+    def built(self, outcome: Outcome) -> None:
+        """Say what a build did, and what is new of what there is to say."""
+        self._console.say(found for found in outcome.diagnostics if found not in self._said)
+        self._said = frozenset(outcome.diagnostics)
+        self._tell(*_tell(outcome, verbose=self._console.verbose))
+
+    def _tell(self, *lines: str) -> None:
+        """Write lines to standard output, if that is possible: the site matters more."""
+        with suppress(Failure):
+            self._console.tell(*lines)
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        """What an exception comes to, as what there is to say at the end of `build`."""
+        _, diagnostics = explain(problem, self._console)
+        return diagnostics
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """The diagnostics as plain text."""
+        from afterword.reporting.text import open_lines, write_text
+
+        return write_text(diagnostics, open_lines(self._console.root))
+
+
+def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    """What a build did, in a line; with `verbose`, each file that it changed in one more."""
+    from afterword.reporting.summary import count, write_seconds
+
+    what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
+    if any(found.is_error for found in outcome.diagnostics):
+        did = "errors, so the site stays as it was"
+    else:
+        did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
+    yield f"{what}{did}, in {write_seconds(outcome.seconds)}"
+    if verbose:
+        yield from (f"changed {path}" for path in outcome.changed)
+
+
+def _list_sources(sources: tuple[str, ...]) -> str:
+    more = len(sources) - _SHOWN
+    return ", ".join(sources[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

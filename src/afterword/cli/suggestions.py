@@ -1,0 +1,135 @@
+"""Suggests commands, options and values for misspelt ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from afterword.core.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ALIASES = {"b": "build", "s": "serve"}
+"""Short names of commands."""
+
+ACCEPTED = {"--baseurl": "--base-url", "--baseURL": "--base-url"}
+"""Spellings of our options that are taken as they are."""
+
+FOREIGN_COMMANDS = {
+    "check": "build --strict",
+    "compile": "build",
+    "dev": "serve",
+    "doctor": "build --strict",
+    "generate": "build",
+    "init": "new",
+    "livereload": "serve",
+    "make": "build",
+    "preview": "serve",
+    "publish": "build",
+    "render": "build",
+    "server": "serve",
+    "watch": "serve",
+}
+"""What others call our commands."""
+
+FOREIGN_OPTIONS = {
+    "--buildDrafts": "--drafts",
+    "--build-drafts": "--drafts",
+    "--show_drafts": "--drafts",
+    "--unpublished": "--drafts",
+    "--buildFuture": "--future",
+    "--buildExpired": "--expired",
+    "--output": "--destination",
+    "--output-dir": "--destination",
+    "--outdir": "--destination",
+    "--root": "--source",
+    "--input": "--source",
+    "--url": "--base-url",
+    "--panicOnWarning": "--strict",
+    "--strict_front_matter": "--strict",
+    "--fatal": "--strict",
+    "--silent": "--quiet",
+    "--cleanDestinationDir": "clean",
+    "--open-url": "--open",
+    "--openBrowser": "--open",
+    "--interface": "--host",
+    "--navigateToChanged": "--navigate",
+    "--force_polling": "--poll",
+    "--livereload": "--watch",
+}
+"""What Jekyll, Hugo, Zola, Pelican and Eleventy call our options."""
+
+
+_EXTRA = "Got unexpected extra argument"
+"""How Click's message about arguments begins that no command asks for."""
+
+
+class Misspelt(click.UsageError):
+    """A command or an option that does not exist; the hint names the one that was probably meant."""
+
+    def __init__(self, message: str, context: click.Context, hint: str) -> None:
+        super().__init__(message, context)
+        self.hint = hint
+
+
+class Command(click.Command):
+    """A command that knows other spellings of its options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, [_translate(argument) for argument in args])
+        except click.NoSuchOption as problem:
+            name = problem.option_name
+            raise Misspelt(f"there is no option `{name}`", ctx, _find_option(name, list_options(self, ctx))) from None
+        except click.UsageError as problem:
+            if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
+                raise
+            raise Misspelt(problem.message, ctx, "the blog's folder is named with `--source`") from None
+
+
+class Group(click.Group):
+    """The commands by name, by short name, and by what others call them."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as problem:
+            name = problem.option_name
+            hint = _find_option(name, list_options(self, ctx))
+            if not hint and (meant := _find_option(name, list_options(self.commands["build"], ctx))):
+                hint = f"options follow their command, as in `afterword build`; {meant}"
+            raise Misspelt(f"there is no option `{name}`", ctx, hint) from None
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            meant = FOREIGN_COMMANDS.get(name)
+            hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, self.commands)
+            known = f"the commands are {', '.join(f'`{command}`' for command in sorted(self.commands))}"
+            raise Misspelt(f"there is no command `{name}`", ctx, hint or known)
+        return super().resolve_command(ctx, args)
+
+
+def list_options(command: click.Command, context: click.Context) -> tuple[str, ...]:
+    """The long options of a command."""
+    names = (name for parameter in command.get_params(context) for name in parameter.opts + parameter.secondary_opts)
+    return tuple(name for name in names if name.startswith("--"))
+
+
+def _translate(argument: str) -> str:
+    name, equals, value = argument.partition("=")
+    return f"{ACCEPTED[name]}{equals}{value}" if name in ACCEPTED else argument
+
+
+def _find_option(name: str, known: Iterable[str]) -> str:
+    meant = FOREIGN_OPTIONS.get(name)
+    return f"did you mean `{meant}`?" if meant is not None else did_you_mean(name, known)

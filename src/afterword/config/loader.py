@@ -1,0 +1,200 @@
+"""Loads the settings of a blog from `afterword.toml`, or from `[tool.afterword]` in `pyproject.toml`.
+
+Unknown keys and invalid values are errors at their place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.config.reader import TableReader
+from afterword.config.schema import Config
+from afterword.config.unrecognized_files import find_strays, meant_by
+from afterword.config.validation import find_faults, hint_at_base_url
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read, report_unreadable
+from afterword.core.text import decode
+from afterword.core.toml import TomlDocument, read_toml
+from afterword.core.typography import smarten
+from afterword.core.urls import BadUrl, normalize_base_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWN_FILE, PROJECT_FILE = CONFIG_FILES
+
+_LIMIT = 1_000_000
+
+_FOREIGN = {
+    "baseurl": "base_url",
+    "site_url": "base_url",
+    "siteurl": "base_url",
+    "url": "base_url",
+    "name": "title",
+    "site_name": "title",
+    "sitename": "title",
+    "subtitle": "description",
+    "tagline": "description",
+    "lang": "language",
+    "locale": "language",
+    "languagecode": "language",
+    "default_language": "language",
+    "default_lang": "language",
+    "tz": "timezone",
+    "output": "destination",
+    "output_dir": "destination",
+    "output_path": "destination",
+    "publishdir": "destination",
+    "site_dir": "destination",
+    "pagination": "paginate",
+    "per_page": "paginate",
+    "nav": "menu",
+    "navigation": "menu",
+}
+"""What Jekyll, Hugo, Zola, Pelican and MkDocs call settings, and what they are called here."""
+
+
+class SettingPlaces(Struct, frozen=True):
+    """Where settings stand that are found wrong only later: each URL of `menu`, `destination`, and `ignore`.
+
+    `file` is the one that they are all in; empty where there is none.
+    """
+
+    file: str = ""
+    menu: tuple[Place, ...] = ()
+    destination: Place | None = None
+    ignore: Place | None = None
+
+
+def load(source: Path) -> tuple[Config, SettingPlaces]:
+    """The settings of the blog in the folder `source`, and places of some; no table at all is enough for a blog.
+
+    Raises `Failure` with everything that is wrong in the file, and where there is no such folder.
+    """
+    _require_folder(source)
+    document, names = _find_table(source)
+    if document is None:
+        return Config(), SettingPlaces()
+    table = document.table(*names)
+    if not isinstance(table, dict):
+        raise Failure(
+            Exit.USAGE, error("bad-setting", f"`{'.'.join(names)}` must be one table", document.place(*names))
+        )
+    reader = TableReader(document, Config, names, _FOREIGN)
+    config = reader.read(Config, table)
+    for fault in find_faults(config):
+        reader.report(fault.id, fault.message, *fault.key.split("."), hint=fault.hint)
+    if reader.problems:
+        raise Failure(Exit.USAGE, *reader.problems)
+    menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
+    destination = document.place(*names, "destination") if "destination" in table else None
+    ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
+    return _complete(config), SettingPlaces(document.path, menu, destination, ignore)
+
+
+def _complete(config: Config) -> Config:
+    """The settings with the base URL in its one form, and with title and description as they are shown."""
+    typeset = smarten if config.markdown.smart else str
+    return replace(
+        config,
+        title=typeset(config.title),
+        description=typeset(config.description),
+        base_url=normalize_base_url(config.base_url),
+    )
+
+
+def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, SettingPlaces]:
+    """As `load`, for a blog that is to be built, with another base URL if one is given.
+
+    Raises `Failure` as `load` does, and where the folder has no blog in it.
+    """
+    settings, places = load(source)
+    if base_url is not None:
+        settings = with_base_url(settings, base_url)
+    if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
+        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=_hint_at_posts(source)))
+    return settings, places
+
+
+def _require_folder(source: Path) -> None:
+    """Raise `Failure` where the blog's folder is none."""
+    if source.is_dir():
+        return
+    if source.exists():
+        hint = "name the folder that has the blog's `posts` in it"
+        raise Failure(Exit.USAGE, error("no-source", f"`{source}` is a file, not a folder", hint=hint))
+    raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
+
+
+def with_base_url(settings: Config, base_url: str) -> Config:
+    """The settings with another base URL; a bare path sets only the path. Raises `Failure` for one that is none."""
+    try:
+        wanted = normalize_base_url(base_url)
+    except BadUrl as problem:
+        message = f"`{base_url}` is no base URL: {problem}"
+        raise Failure(Exit.USAGE, error("bad-base-url", message, hint=hint_at_base_url(base_url))) from None
+    host = urlsplit(settings.base_url)
+    if wanted.startswith("/") and host.netloc:
+        wanted = f"{host.scheme}://{host.netloc}{wanted}"
+    return replace(settings, base_url=wanted)
+
+
+def _hint_at_posts(source: Path) -> str:
+    """What a folder without posts may need: another name for the one that it has, if there is one."""
+    for name in find_strays(source, ()):
+        if meant_by(name) in CONTENT_FOLDERS:
+            return f"rename the folder `{name}` to `{meant_by(name)}`"
+    return "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
+
+
+def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:
+    """The document that holds the settings, and the name of the table that they are in."""
+    own, project = _read_file(source, OWN_FILE), _read_file(source, PROJECT_FILE)
+    has_table = project is not None and project.table("tool", "afterword") is not None
+    if project is not None and not has_table:
+        _refuse_misnamed(project)
+    if own is None:
+        return (project, ("tool", "afterword")) if has_table else (None, ())
+    if has_table and project is not None:
+        raise Failure(
+            Exit.USAGE,
+            error(
+                "two-configs",
+                f"the settings are in two places: `{OWN_FILE}` and `[tool.afterword]` of `{PROJECT_FILE}`",
+                project.place("tool", "afterword"),
+                hint="keep one of them",
+            ),
+        )
+    return own, ()
+
+
+def _refuse_misnamed(project: TomlDocument) -> None:
+    """Raise `Failure` where a Python project has our settings in a table that is not read."""
+    tools = project.table("tool")
+    slips: list[tuple[str, ...]] = [("afterword",)] if "afterword" in project.values else []
+    if isinstance(tools, dict):
+        slips += [("tool", name) for name in tools if nearest(name, ["afterword"]) is not None]
+    for names in slips[:1]:
+        message = f"`[{'.'.join(names)}]` is not read: the table is called `[tool.afterword]`"
+        raise Failure(Exit.USAGE, error("misnamed", message, project.place(*names), hint="write `[tool.afterword]`"))
+
+
+def _read_file(source: Path, name: str) -> TomlDocument | None:
+    if not (source / name).exists() and not (source / name).is_symlink():
+        return None
+    try:
+        data = read(source / name, _LIMIT, follow=True)
+    except Unreadable as problem:
+        exit_code = Exit.ENVIRONMENT if problem.is_denied else Exit.USAGE
+        raise Failure(exit_code, report_unreadable(problem, "this file", Place(name))) from None
+    decoded = decode(name, data)
+    if decoded.diagnostics:
+        raise Failure(Exit.USAGE, *decoded.diagnostics)
+    found = read_toml(name, decoded.text)
+    if isinstance(found, Diagnostic):
+        raise Failure(Exit.USAGE, found)
+    return found

@@ -1,0 +1,212 @@
+"""Reads TOML tables into frozen structs: every key by its name and type, every mistake at its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
+
+from msgspec import NODEFAULT
+
+from afterword.config.schema import is_table, list_keys
+from afterword.core.diagnostics import Diagnostic, did_you_mean, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from msgspec import Struct
+
+    from afterword.config.schema import SettingKey
+    from afterword.core.toml import TomlDocument
+
+T = TypeVar("T", bound="Struct")
+
+_KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
+_FLAGS = {**dict.fromkeys(("yes", "true", "on", "1"), "true"), **dict.fromkeys(("no", "false", "off", "0"), "false")}
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that neither XML nor a page may have."""
+
+
+class _BadValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
+    """A value that a field cannot have: the message says why."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class TableReader:
+    """Reads the table `names` of a document into a `root`, and collects what is wrong on the way.
+
+    `foreign` are names that other programs have for keys of `root`.
+    """
+
+    def __init__(
+        self, document: TomlDocument, root: type[Struct], names: tuple[str, ...], foreign: Mapping[str, str]
+    ) -> None:
+        self.problems: list[Diagnostic] = []
+        self._document = document
+        self._root = root
+        self._names = names
+        self._foreign = foreign
+
+    def read(self, kind: type[T], table: Mapping[str, Any], *inside: str) -> T:
+        """A table as a struct; what cannot be read has its default."""
+        known = list_keys(kind)
+        values: dict[str, object] = {}
+        for key, value in table.items():
+            if key not in known:
+                hint = self._find_hint(key, value, known, inside)
+                self.report("unknown-setting", f"there is no setting `{key}`", *inside, key, hint=hint)
+            elif is_table(known[key].type) and isinstance(value, dict):
+                values[key] = self.read(known[key].type, value, *inside, key)
+            elif isinstance(value, list) and (item := _item_of(known[key].type)) is not None:
+                values[key] = tuple(self._read_items(item, value, *inside, key))
+            else:
+                try:
+                    values[key] = _read_value(known[key].type, value, known[key].setting.least)
+                except _BadValue as problem:
+                    self.report("bad-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
+        return kind(**values)
+
+    def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
+        """Note an error at a key of the table."""
+        self.problems.append(error(id, message, self._document.place(*self._names, *inside), hint=hint))
+
+    def _read_items(self, kind: type[Struct], items: list[object], *inside: str) -> Iterator[object]:
+        """The tables of a list, without those that cannot be read."""
+        known = list_keys(kind)
+        name = inside[-1]
+        for index, item in enumerate(items):
+            at = (*inside, str(index))
+            before = len(self.problems)
+            if not isinstance(item, dict):
+                self.report("bad-setting", f"`{name}` {_form_of(known)}", *at)
+                continue
+            for key in (key for key in item if key not in known):
+                hint = did_you_mean(key, known) or f"its keys are {', '.join(known)}"
+                self.report("unknown-setting", f"there is no `{key}` in an entry of `{name}`", *at, key, hint=hint)
+            for key, field in known.items():
+                if field.default is NODEFAULT and key not in item:
+                    hint = f'add `{key} = "…"`'
+                    self.report("bad-setting", f"entry {index + 1} of `{name}` has no `{key}`", *at, hint=hint)
+            for key in (key for key in item if key in known):
+                try:
+                    _read_value(known[key].type, item[key], None)
+                except _BadValue as problem:
+                    self.report("bad-setting", f"`{key}` {problem}", *at, key, hint=problem.hint)
+            if len(self.problems) == before:
+                yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
+
+    def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
+        """What a key that is not known here was probably meant to be."""
+        meant = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
+        if hint := f"it is called `{meant}` here" if meant else did_you_mean(key, known):
+            return hint
+        homes = [home for home in _find_homes(self._root, key) if home != (*inside, key)]
+        if homes and len(homes[0]) == 1:
+            return f"`{key}` stands above the first `[…]`, which begins a table of its own"
+        if homes:
+            return f"did you mean `{'.'.join(homes[0])}`?"
+        if isinstance(value, dict) and not inside:
+            return f"settings stand in this file without a table `[{key}]` around them"
+        return f"the settings here are {', '.join(known)}"
+
+
+def _find_homes(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
+    """The whole names of the fields that have this name, the outermost first."""
+    known = list_keys(kind)
+    if key in known:
+        yield (*inside, key)
+    for name, inner in known.items():
+        if is_table(inner.type):
+            yield from _find_homes(inner.type, key, *inside, name)
+
+
+def _item_of(kind: Any) -> type[Struct] | None:
+    """The struct of the tables in a list; None for anything else."""
+    item = get_args(kind)[0] if get_origin(kind) is tuple else None
+    return item if is_table(item) else None
+
+
+def _read_value(kind: Any, value: object, least: int | None) -> object:
+    """A value of a type; raises `_BadValue` for one of another."""
+    if is_table(kind):
+        names = ", ".join(list_keys(kind))
+        raise _BadValue(f"must be a table, not {_name(value)}", f"its settings are {names}")
+    if get_origin(kind) is tuple:
+        return _read_list(kind, value)
+    if get_origin(kind) is Literal:
+        choices = get_args(kind)
+        if value in choices:
+            return value
+        hint = did_you_mean(str(value), choices) or f"it may be {' or '.join(f'`{choice}`' for choice in choices)}"
+        raise _BadValue(f"cannot be {_show(value)}", hint)
+    if type(value) is not kind:
+        raise _BadValue(f"must be {_KINDS[kind]}, not {_name(value)}", _hint_at_value(kind, value))
+    if least is not None and isinstance(value, int) and value < least:
+        raise _BadValue(f"must be at least {least}")
+    if isinstance(value, str) and (unfit := _UNFIT.search(value)) is not None:
+        raise _BadValue(f"has a character that no page can have, U+{ord(unfit[0]):04X}")
+    return value
+
+
+def _read_list(kind: Any, value: object) -> tuple[object, ...]:
+    if not isinstance(value, list):
+        item = _item_of(kind)
+        form = _form_of(list_keys(item)) if item else "must be a list"
+        hint = f"write `{json.dumps([value], ensure_ascii=False)}`" if item is None and isinstance(value, str) else ""
+        if item is not None and isinstance(value, dict):
+            hint = "the header of each stands in double brackets: `[[…]]`"
+        raise _BadValue(f"{form}, not {_name(value)}", hint)
+    try:
+        return tuple(_read_value(get_args(kind)[0], item, None) for item in value)
+    except _BadValue as problem:
+        raise _BadValue(f"has an entry that {problem}", problem.hint) from None
+
+
+def _hint_at_value(kind: Any, value: object) -> str:
+    """What to write in place of a value that is a plain one of another type; empty where that is not plain."""
+    written = ""
+    if kind is bool:
+        written = _FLAGS.get(str(value).strip().lower(), "")
+    elif kind is int and isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value, re.ASCII):
+        written = value.strip()
+    elif kind is str and isinstance(value, (int, float, date, time)) and not isinstance(value, bool):
+        written = f'"{value}"'
+    return f"write `{written}`" if written else ""
+
+
+def _form_of(known: Mapping[str, SettingKey]) -> str:
+    form = ", ".join(f"{name} = " + ("[…]" if field.default == () else '"…"') for name, field in known.items())
+    return f"must be a list of tables `{{ {form} }}`"
+
+
+def _name(value: object) -> str:
+    """The kind of a TOML value, in words."""
+    match value:
+        case bool():
+            return "`true` or `false`"
+        case str():
+            return "text"
+        case int():
+            return "a number"
+        case float():
+            return "a number with a fraction"
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case date():
+            return "a date"
+        case time():
+            return "a time"
+        case _:
+            return "something else"
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`" if isinstance(value, (str, int, float)) else _name(value)

@@ -1,0 +1,204 @@
+"""Validates settings whose type is right but whose value cannot work, with a hint for each."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+from afterword.core.dates import BadPattern, format_date
+from afterword.core.diagnostics import did_you_mean
+from afterword.core.languages import hint_at_tag, is_language_tag
+from afterword.core.names import fold_name, split_edition
+from afterword.core.urls import (
+    PLACEHOLDERS,
+    STYLES,
+    BadUrl,
+    PermalinkFields,
+    expand_permalink,
+    hint_at_web,
+    is_rooted,
+    is_web,
+    normalize_base_url,
+    output_path,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.config.schema import AuthorLink, Config, Naming
+
+
+class SettingProblem(NamedTuple):
+    """The whole name of a setting (`feed.limit`), what is wrong with its value, a hint, and the finding's id."""
+
+    key: str
+    message: str
+    hint: str = ""
+    id: str = "bad-setting"
+
+
+_MAIL = re.compile(r"mailto:[^\s@/]+@[^\s@/]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_HOST_NAME = re.compile(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
+_MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
+_FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
+
+
+def find_faults(config: Config) -> Iterator[SettingProblem]:
+    """What is wrong with the values of settings."""
+    if not config.title.strip():
+        yield SettingProblem(
+            "title", "the title is empty", "every page and feed needs one; without the line it has a default"
+        )
+    yield from _find_url_fault(config.base_url)
+    if not is_language_tag(config.language):
+        yield SettingProblem("language", f"`{config.language}` is not a language tag", hint_at_tag(config.language))
+    yield from _find_zone_fault(config.timezone)
+    yield from _find_date_fault(config.date_format)
+    yield from _find_permalink_fault(config.permalink)
+    if not config.destination.strip():
+        yield SettingProblem("destination", "the destination is empty", "name a folder, such as `site`")
+    for index, item in enumerate(config.menu):
+        yield from _find_menu_fault(index, item.title, item.url)
+    for index, link in enumerate(config.author_links):
+        yield from _find_author_link_fault(index, link)
+    yield from _find_naming_faults("speaker", config.talks.speakers)
+    yield from _find_naming_faults("event", config.talks.events)
+    for scheme in config.markdown.schemes:
+        if not _SCHEME.fullmatch(scheme):
+            name = scheme.partition(":")[0]
+            hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
+            yield SettingProblem("markdown.schemes", f"`{scheme}` is not the name of a scheme", hint)
+    for host in config.serve.allowed_hosts:
+        if problem := find_host_problem(host):
+            yield SettingProblem("serve.allowed_hosts", f"`{host}` is not a host name", problem)
+
+
+def find_host_problem(name: str) -> str:
+    """Returns how to write a name of `serve.allowed_hosts`, or an empty text if it is valid."""
+    if _HOST_NAME.fullmatch(name.lower()):
+        return ""
+    if "*" in name:
+        rest = name.lstrip("*")
+        domain = f"write `{rest}` for all names of that domain; " if _HOST_NAME.fullmatch(rest.lower()) else ""
+        return f"{domain}any web page could read the site, drafts included, if every name were allowed"
+    bare = re.sub(r"^[a-z]+://|[:/].*$", "", name.lower())
+    return f"write `{bare}`" if _HOST_NAME.fullmatch(bare) else "write a name such as `mybox.local`, without a port"
+
+
+def _find_url_fault(url: str) -> Iterator[SettingProblem]:
+    try:
+        normalize_base_url(url)
+    except BadUrl as problem:
+        yield SettingProblem("base_url", f"`{url}` is no base URL: {problem}", hint_at_base_url(url))
+
+
+def hint_at_base_url(url: str) -> str:
+    """What to write in place of a base URL that is none."""
+    if _is_host(url):
+        return f"write `https://{url.rstrip('/')}/`"
+    return "write `https://me.github.io/notes/` or `/notes/`"
+
+
+def _is_host(url: str) -> bool:
+    """Whether a base URL is one to which only the scheme is missing."""
+    try:
+        normalize_base_url(f"https://{url}/")
+    except BadUrl:
+        return False
+    return "." in url and "://" not in url and not url.startswith((".", "/"))
+
+
+def _find_zone_fault(name: str) -> Iterator[SettingProblem]:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        hint = did_you_mean(name, sorted(available_timezones())) or "use an IANA name like `Europe/Berlin`, or `UTC`"
+        message = f"there is no time zone `{name}`" if name else "the time zone is empty"
+        yield SettingProblem("timezone", message, hint)
+
+
+def _find_date_fault(pattern: str) -> Iterator[SettingProblem]:
+    try:
+        format_date(_MOMENT, pattern)
+    except BadPattern as problem:
+        yield SettingProblem("date_format", str(problem))
+        return
+    if "%" not in pattern:
+        message = f"every date would read `{pattern}`" if pattern else "the format of dates is empty"
+        yield SettingProblem("date_format", message, "write what changes as in `%-d %B %Y` or `%Y-%m-%d`")
+
+
+def _find_permalink_fault(permalink: str) -> Iterator[SettingProblem]:
+    if not permalink:
+        yield SettingProblem("permalink", "the permalink is empty", "write a pattern such as `/posts/:title/`")
+        return
+    pattern = STYLES.get(permalink, permalink)
+    try:
+        output_path(expand_permalink(pattern, _FIELDS))
+    except BadUrl as problem:
+        unknown = re.search(r"`:(\w+)`", str(problem))
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
+        yield SettingProblem("permalink", f"`{permalink}` is no permalink: {problem}", hint)
+        return
+    if "/" not in pattern:
+        yield SettingProblem("permalink", f"there is no permalink style `{permalink}`", did_you_mean(permalink, STYLES))
+    elif ":" not in pattern:
+        message = f"`{permalink}` has no placeholder, so all posts would have one URL"
+        yield SettingProblem("permalink", message, "write a pattern such as `/posts/:title/`")
+
+
+def _find_menu_fault(index: int, title: str, url: str) -> Iterator[SettingProblem]:
+    if not title.strip():
+        yield SettingProblem(f"menu.{index}.title", f"entry {index + 1} of `menu` has an empty title")
+    if not url.strip():
+        yield SettingProblem(f"menu.{index}.url", f"entry {index + 1} of `menu` has an empty URL")
+    elif not (is_rooted(url) or url.startswith(("#", "//")) or ":" in url.partition("/")[0]):
+        message = f"the menu's URL `{url}` would lead elsewhere from each page"
+        yield SettingProblem(f"menu.{index}.url", message, f"write `/{url}` for a page of this site, or a full URL")
+
+
+def _find_author_link_fault(index: int, link: AuthorLink) -> Iterator[SettingProblem]:
+    if not link.name.strip():
+        yield SettingProblem(f"author_links.{index}.name", f"entry {index + 1} of `author_links` has an empty name")
+    if not is_web(link.url) and not _MAIL.fullmatch(link.url):
+        hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
+        yield SettingProblem(f"author_links.{index}.url", f"this is not a URL: `{link.url}`", hint)
+
+
+def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[SettingProblem]:
+    """Links that are none, and names that would be those of two people or events, or that no talk can have."""
+    owners: dict[str, tuple[int, str]] = {}
+    for index, one in enumerate(known):
+        key = f"talks.{what}s.{index}"
+        if not one.name.strip():
+            yield SettingProblem(
+                f"{key}.name", f"entry {index + 1} of `{what}s` has an empty name", "write the name to show"
+            )
+            continue
+        if one.url and not is_web(one.url):
+            yield SettingProblem(f"{key}.url", f"this is not a URL: `{one.url}`", hint_at_web(one.url), "bad-talk-url")
+        for field, spelling in (("name", one.name), *(("aliases", alias) for alias in one.aliases)):
+            owner, name = owners.setdefault(fold_name(spelling), (index, one.name))
+            series, edition = split_edition(spelling) if what == "event" else (spelling, "")
+            if not spelling.strip():
+                yield SettingProblem(f"{key}.{field}", f"an alias of `{one.name}` is empty", "delete it")
+            elif edition:
+                hint = f"write `{series}`, which stands for all its years"
+                yield SettingProblem(f"{key}.{field}", f"`{spelling}` is one edition of an event", hint)
+            elif owner != index:
+                yield _tell_owners(f"{key}.{field}", what, spelling, (name, one.name))
+
+
+def _tell_owners(key: str, what: str, spelling: str, owners: tuple[str, str]) -> SettingProblem:
+    """The fault of a spelling that two entries have, by their names."""
+    first, second = owners
+    if first == second:
+        return SettingProblem(
+            key, f"there are two entries of the {what} `{first}`", "put the aliases of both into one entry"
+        )
+    return SettingProblem(
+        key, f"`{spelling}` would be two {what}s, `{first}` and `{second}`", "leave it to one of them"
+    )

@@ -1,0 +1,162 @@
+"""Finds copies of posts and pages that programs leave beside the original: file managers and programs that sync files.
+
+A source is a copy if its name, or that of a folder that it is in, is one that such a program gives to a copy, the
+original is beside it, and both have the same title and the same date, or the same bytes.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.content.post import split_name
+from afterword.core.files import TEXT_SUFFIXES
+from afterword.outline.plain_text import titleize
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from afterword.content.parse_source import Reading
+    from afterword.content.post import Post
+
+_COPY = (
+    r"(?:(?:sicherungs|backup[- ]?)?(?:copy|kopie|kopia|kopi|kopio|kopya|kopija|kópia|koopia|copie|copia|cópia|còpia)"
+    r"|másolat|afrit|salinan|bản sao|копия|копія|копие|копија|αντίγραφο|نسخة|עותק|प्रतिलिपि|สำเนา"
+    r"|副本|複本|拷贝|拷貝|複製|复制|コピー|복사본|사본)"
+)
+_CONFLICT = r"(?:conflict|konflikt|conflit|conflitto|conflito|конфликт|конфлікт|冲突|衝突|競合|충돌)"
+_BACKUP = r"(?:backup|bak|old|orig(?:inal)?|saved?|base|local|remote|tmp|mine|theirs|rej)"
+_OF = r"(?:of|von|van|de|di|do|da|af|av|pliku|souboru|kohteesta|của|файла)"
+_QUOTED = r"[\"'“”„«「]?(.+?)[\"'“”»」]?"
+
+
+class _Form(NamedTuple):
+    """A form of the names that programs give to copies; its only group is the name of the original.
+
+    `is_marked` says that a writer hardly gives such a name to a post of its own. Other names may as well be those of
+    posts in several parts, or of subjects.
+    """
+
+    pattern: str
+    programs: str
+    is_marked: bool = True
+
+
+_FORMS = (
+    _Form(rf"(.+) [-–—] {_COPY}(?: ?\(\d+\))?", "Windows"),
+    _Form(rf"{_QUOTED}(?: | ?[の的의] ?){_COPY}(?: ?\(?\d+\)?)?", "Finder, VS Code, Google Drive"),
+    _Form(rf"(.+?) ?[(\[][^()\[\]]{{0,20}}?{_COPY}(?: \d+)?[)\]]", "GNOME, Xfce"),
+    _Form(rf"{_COPY}(?: ?\(\d+\))? {_OF} {_QUOTED}", "Google Drive, older Windows"),
+    _Form(rf"backup {_OF} (.+)", "Word"),
+    _Form(rf"(.+?) ?[(\[].*{_CONFLICT}.*[)\]]", "Dropbox, Nextcloud, Obsidian Sync, Seafile, Unison"),
+    _Form(r"(.+) [(\[](?:auto-?saved?|recovered)[)\]]", "LibreOffice, Word"),
+    _Form(r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?", "Syncthing"),
+    _Form(rf"(.+)[-_.]{_CONFLICT}-\d{{8}}(?:-?\d{{4,6}})?", "ownCloud"),
+    _Form(rf"(.+?)_[^_]+_[a-z]{{3}}-\d\d-\d{{6}}-\d{{4}}_(?:case)?{_CONFLICT}", "Synology Drive"),
+    _Form(rf"(.+)\.{_CONFLICT}\d*", "Resilio Sync, rclone"),
+    _Form(r"(.+)-(?:desktop|laptop)-[a-z0-9]{6,8}(?:-\d+)?", "OneDrive"),
+    _Form(r"(.+)[_.](?:backup|base|local|remote)[_.]\d+", "git mergetool"),
+    _Form(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
+    _Form(r"(.+) \d{1,3}", "iCloud", is_marked=False),
+    _Form(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
+    _Form(r"(.+)~\d{1,3}", "older Windows", is_marked=False),
+    _Form(rf"(.+?)[-_.]{_COPY}(?:[-_ ]?\(?\d+\)?)?", "scripts", is_marked=False),
+    _Form(rf"{_COPY}(?: ?\(\d+\))? {_QUOTED}", "Google Drive in languages without a preposition", is_marked=False),
+    _Form(rf"(.+?)[-_. ]{_CONFLICT}(?:ed|o)?(?: .+)?", "people and scripts", is_marked=False),
+    _Form(rf"(.+) [(\[]{_BACKUP}[)\]]", "people", is_marked=False),
+    _Form(rf"(.+)[-_. ]{_BACKUP}", "people, editors", is_marked=False),
+)
+"""Every form, the marked ones first."""
+
+_MARKED, _AMBIGUOUS = (
+    re.compile("|".join(form.pattern for form in _FORMS if form.is_marked is is_marked), re.IGNORECASE)
+    for is_marked in (True, False)
+)
+
+_WORTH_A_LOOK = re.compile(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
+
+
+def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:
+    """The sources that are copies, each with its original; `readings` are those of all sources, by path."""
+    copies: dict[str, str] = {}
+    for path, reading in readings.items():
+        for original, is_marked in _find_originals(path, readings):
+            if _is_copy(reading, readings[original], is_marked=is_marked):
+                copies[path] = original
+                break
+    return copies
+
+
+def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Yields the sources of which a path can be a copy by its name, or by that of a folder that it is in.
+
+    With each goes whether that name can hardly mean anything else.
+    """
+    *folders, name = path.split("/")
+    stem, _ = posixpath.splitext(name)
+    for shorter, is_marked in _shorten(stem).items():
+        yield from _find_known((*folders, shorter), known, is_marked=is_marked)
+    for index, folder in enumerate(folders[1:], start=1):
+        is_own = stem == "index" and index == len(folders) - 1
+        for shorter, is_marked in _shorten(folder).items():
+            if (original := "/".join((*folders[:index], shorter, *folders[index + 1 :], name))) in known:
+                yield original, is_marked
+            if is_own:
+                yield from _find_known((*folders[:index], shorter), known, is_marked=is_marked)
+
+
+def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bool) -> Iterator[tuple[str, bool]]:
+    """Yields the sources of a post whose path without suffix is given: a file, or the index of a folder."""
+    stem = "/".join(parts)
+    for form in ("", "/index"):
+        for suffix in TEXT_SUFFIXES:
+            if (original := f"{stem}{form}{suffix}") in known:
+                yield original, is_marked
+
+
+def _shorten(name: str) -> dict[str, bool]:
+    """The names that a name can be that of a copy of, each with whether all marks on it are those of copies."""
+    found: dict[str, bool] = {}
+    waiting = [(name, True)] if _WORTH_A_LOOK.search(name) else []
+    while waiting:
+        longer, is_marked = waiting.pop()
+        for names, may_be_marked in ((_MARKED, is_marked), (_AMBIGUOUS, False)):
+            match = names.fullmatch(longer)
+            for shorter in filter(None, match.groups() if match is not None else ()):
+                if shorter not in found:
+                    found[shorter] = may_be_marked
+                    waiting.append((shorter, may_be_marked))
+    return found
+
+
+def _is_copy(reading: Reading, original: Reading, *, is_marked: bool) -> bool:
+    if original.post is None or not reading.digest:
+        return False
+    if reading.digest == original.digest:
+        return True
+    if (
+        reading.post is None
+        or reading.is_broken
+        or not _have_same_date(reading.post, original.post, is_marked=is_marked)
+    ):
+        return False
+    is_named = is_marked and _is_titled_by_name(reading.post) and _is_titled_by_name(original.post)
+    return is_named or reading.post.title == original.post.title
+
+
+def _have_same_date(copy: Post, original: Post, *, is_marked: bool) -> bool:
+    """Whether two posts have the same date; a draft that has none yet differs from no date.
+
+    The time of day tells posts apart only if the name of the copy is not clearly that of one.
+    """
+    is_undated = original.draft and "date" not in original.places and split_name(original.path)[0] is None
+    if is_undated or copy.date == original.date:
+        return True
+    return (
+        is_marked and copy.date is not None and original.date is not None and copy.date.date() == original.date.date()
+    )
+
+
+def _is_titled_by_name(post: Post) -> bool:
+    return post.title == titleize(split_name(post.path)[1])

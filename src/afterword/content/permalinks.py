@@ -1,0 +1,172 @@
+"""Permalinks and redirects: the URL of a document, from its own permalink, the blog's pattern or its file name.
+
+A URL must be one that a file of the site can have (`core.urls`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, note
+from afterword.core.structs import Serializable
+from afterword.core.text import shown
+from afterword.core.urls import (
+    PLACEHOLDERS,
+    STYLES,
+    BadUrl,
+    PermalinkFields,
+    adjust_url,
+    expand_permalink,
+    file_path,
+    folder_of,
+    output_path,
+    url_of_file,
+)
+
+if TYPE_CHECKING:
+    from afterword.front_matter.parser import Document
+
+_SLUG = re.compile(":(?:title|slug)(?!ified)")
+
+
+class Location(NamedTuple):
+    """The URL of a post or page and its output, both empty if there is an error; and the findings about them."""
+
+    url: str
+    output: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def locate(document: Document, kind: str, fields: PermalinkFields, permalink: str) -> Location:
+    """Finds where a post or a page (`kind`) is published.
+
+    `permalink` is the blog's pattern, or the name of a style. A name that was made from a file name or a category is
+    adjusted if it is invalid, with a note. One that the writer asked for is an error at its place.
+    """
+    own = document.matter.permalink
+    pattern = own or (STYLES.get(permalink, permalink) if kind == "post" else "")
+    try:
+        url = _expand(pattern, fields)
+        return Location(url, output_path(url))
+    except BadUrl as problem:
+        slug = _place_of_slug(document, pattern, fields)
+        adjusted = _adjust(pattern, fields) if slug is None else ""
+        if adjusted:
+            return Location(adjusted, output_path(adjusted), (_adjusted(document, adjusted, problem),))
+        unknown = re.search(r"`:(\w+)`", str(problem))
+        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
+        shape = shown(pattern or fields.path)
+        message = f"the permalink `{shape}` gives this page no URL: {problem}"
+        place = slug or _place_of_url(document)
+        return Location("", "", (error("bad-permalink", message, place, hint=hint),))
+
+
+def _expand(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> str:
+    """The URL that a pattern gives a post or page; without a pattern, that of a standalone page, by its file."""
+    if pattern:
+        return expand_permalink(pattern, fields, adjust=adjust)
+    url = _page_url(fields)
+    return adjust_url(url) if adjust else url
+
+
+def _adjust(pattern: str, fields: PermalinkFields) -> str:
+    """The URL with adjusted names; empty if that is invalid too."""
+    try:
+        url = _expand(pattern, fields, adjust=True)
+        output_path(url)
+    except BadUrl:
+        return ""
+    return url
+
+
+def _adjusted(document: Document, url: str, problem: BadUrl) -> Diagnostic:
+    hint = "set `slug` or `permalink` to choose another URL"
+    return note("adjusted-url", f"this page is published at `{url}`: {problem}", _place_of_url(document), hint=hint)
+
+
+def _place_of_slug(document: Document, pattern: str, fields: PermalinkFields) -> Place | None:
+    """Where front matter gives a slug that makes the URL invalid; None if there is none, or it is not the reason."""
+    place = document.matter.places.get("slug")
+    if place is None or (pattern and _SLUG.search(pattern) is None):
+        return None
+    try:
+        output_path(expand_permalink("/:title/", fields))
+    except BadUrl:
+        return place
+    return None
+
+
+def _place_of_url(document: Document) -> Place:
+    """Where front matter gives what decides a page's URL; the file's first line if it does not."""
+    places = document.matter.places
+    return places.get("permalink") or places.get("categories", Place(document.path, 1))
+
+
+def _page_url(fields: PermalinkFields) -> str:
+    """A standalone page is where its file is, below `pages/` or `posts/`: `pages/about.md` is `/about/`."""
+    folder, name = posixpath.split(fields.path)
+    plain = replace(fields, slug=fields.slug if name != "index" else "")
+    if name == "index":
+        return expand_permalink(f"/{folder}/", plain) if folder else "/"
+    return expand_permalink(f"/{folder}/:title/" if folder else "/:title/", plain)
+
+
+def identify(url: str, slug: str) -> str:
+    """Jekyll's `document.id`, which names feed entries: the folder of the URL and the slug, without any suffix."""
+    return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")
+
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+
+
+class Alias(Serializable, frozen=True):
+    """A former URL of a post, from which the site redirects: root-absolute, and where it is written."""
+
+    url: str
+    output: str
+    place: Place
+
+
+def read_aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnostic, ...]]:
+    """The former URLs of a document, and what is wrong with others."""
+    found: list[Alias] = []
+    problems: list[Diagnostic] = []
+    for index, written in enumerate(document.matter.aliases):
+        place = document.matter.places.get(
+            f"aliases[{index}]", document.matter.places.get("aliases", Place(document.path, 1))
+        )
+        url = written if written.startswith("/") else f"/{written}"
+        try:
+            found.append(Alias(url, _alias_output(url), place))
+        except BadUrl as problem:
+            message = f"the alias `{shown(written)}` is no URL of this site: {problem}"
+            problems.append(error("bad-alias", message, place, hint=problem.hint))
+    return tuple(found), tuple(problems)
+
+
+def _alias_output(url: str) -> str:
+    """As in jekyll-redirect-from: `/x/` and `/x` are folders with an index, `/x.html` is that file."""
+    if url.endswith((".html", ".htm")):
+        return file_path(url)
+    return output_path(url if url.endswith("/") else f"{url}.html")
+
+
+def read_target(document: Document, url: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Where the page of a document at `url` leads: a full URL, or a root-absolute one; empty for nowhere else."""
+    written = document.matter.redirect_to
+    if not written:
+        return "", ()
+    scheme = _SCHEME.match(written)
+    target = written if scheme or written.startswith("/") else f"/{written}"
+    place = document.matter.places.get("redirect_to", Place(document.path, 1))
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        hint = "write a URL that begins with `https://`, or `/about/` for a page of this site"
+        return "", (error("bad-redirect", f"a page cannot lead to `{scheme[0]}`", place, hint=hint),)
+    if not scheme and unquote(urlsplit(target).path) == unquote(url):
+        return "", (error("bad-redirect", f"this page is at `{url}` itself, so it would lead nowhere", place),)
+    return target, ()

@@ -1,0 +1,380 @@
+"""Posts and standalone pages: title, date, URL, terms and talk of a document.
+
+`make` turns a `Document` into a `Post` by Jekyll's rules for file names. A post without a date is an error.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
+from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
+from afterword.core.structs import Serializable, Value
+from afterword.core.typography import smarten
+from afterword.core.urls import PermalinkFields
+from afterword.front_matter.parser import STAND_IN, Image
+from afterword.front_matter.visibility import Visibility
+from afterword.outline.blocks import find_headings
+from afterword.outline.plain_text import read_title, read_words, tell_lost
+from afterword.talks.model import Talk
+from afterword.talks.resolve import TalkOptions, find_subject
+from afterword.talks.timestamps import split_stamp
+from afterword.talks.updates import Update, last_update, read_sections, read_updates
+
+if TYPE_CHECKING:
+    from afterword.front_matter.parser import Document
+
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
+
+Kind: TypeAlias = Literal["post", "page"]
+
+Day: TypeAlias = date
+"""A date without a time of day; inside `Post`, `date` is the name of a field."""
+
+_DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
+
+
+_DATE_IN_PATH = re.compile(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
+
+
+class Post(Serializable, frozen=True):
+    """A post, or a standalone page (`kind` "page"): everything about it but its text.
+
+    `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
+    URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the day of `date`, in
+    the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated updates, whichever
+    is later; `revisited` is the day of the last of these, where that is after `day`. `updates` are those of its front
+    matter. `has_chapters` says that headings of its text are stamped with moments of its talk's recording. `related`
+    are slugs or paths, as written. `ignored` are ids of diagnostics that are not reported in its file. `redirect_to`
+    is where its page leads instead of showing it: root-absolute or a full URL; empty for a page that is shown.
+    """
+
+    path: str
+    kind: Kind
+    title: str
+    slug: str
+    url: str
+    output: str
+    id: str
+    layout: str
+    date: datetime | None
+    date_only: bool
+    updated: datetime | None
+    revisited: Day | None
+    day: Day | None
+    draft: bool
+    visibility: Visibility
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    description: str
+    excerpt: str | None
+    image: Image | None
+    aliases: tuple[Alias, ...]
+    redirect_to: str
+    series: str
+    pinned: bool
+    toc: bool | None
+    lang: str
+    math: bool
+    talk: Talk | None
+    takeaways: tuple[str, ...]
+    updates: tuple[Update, ...]
+    related: tuple[str, ...]
+    ignored: tuple[str, ...]
+    has_chapters: bool
+    extra: Mapping[str, Value]
+    places: Places
+
+    def says(self, key: str) -> bool | None:
+        """What a further key says that is answered with yes or no; None where it says neither."""
+        value = self.extra.get(key)
+        return _ANSWERS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
+
+    @property
+    def place(self) -> Place:
+        """Where the post begins, for findings about it as a whole."""
+        return Place(self.path, 1)
+
+    @property
+    def chapters_output(self) -> str:
+        """The file beside the page that has the chapters of its talk; empty where there are none."""
+        if not self.has_chapters:
+            return ""
+        folder, _, name = self.output.rpartition("/")
+        own = "chapters.json" if name == "index.html" else f"{name.rpartition('.')[0]}.chapters.json"
+        return posixpath.join(folder, own)
+
+    @property
+    def named_image(self) -> tuple[str, Place] | None:
+        """The image that stands for it, as written, and where."""
+        if self.image is None:
+            return None
+        place = self.places.get("image.path") or self.places.get("image", self.place)
+        return self.image.path, place
+
+    @property
+    def excerpt_places(self) -> tuple[tuple[int, Place], ...]:
+        """Where the pieces of its own excerpt are written, by where in it they begin; none where that is not known."""
+        names = (name for name in self.places if name.startswith("excerpt["))
+        return tuple(sorted((int(name[8:-1]), self.places[name]) for name in names))
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether it is left out of all lists."""
+        return bool(self.visibility.unlisted)
+
+    @property
+    def first_day(self) -> Day | None:
+        """The day on which it appears: that of its date or of `publishDate`, whichever is later."""
+        return max((day for day in (self.day, self.visibility.appears) if day is not None), default=None)
+
+    def is_future(self, today: Day) -> bool:
+        """Whether it appears after this day."""
+        return self.first_day is not None and self.first_day > today
+
+    def is_expired(self, today: Day) -> bool:
+        """Whether it is gone on this day."""
+        return self.visibility.expires is not None and self.visibility.expires <= today
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it last changed, as far as it says so."""
+        return self.updated or self.date
+
+
+class PostOptions(Struct, frozen=True):
+    """What of the settings and of the day decides how documents become posts.
+
+    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do.
+    """
+
+    permalink: str
+    zone: tzinfo
+    today: date
+    talk_options: TalkOptions = field(default_factory=TalkOptions)
+    smart: bool = False
+
+    @property
+    def typeset(self) -> Callable[[str], str]:
+        """What makes a written line of text the one that is shown."""
+        return smarten if self.smart else str
+
+
+class ParsedPost(Struct, frozen=True):
+    """A document's post, or None where it cannot be one; its text, without a heading that became the title."""
+
+    post: Post | None
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def make(document: Document, rules: PostOptions) -> ParsedPost:
+    """The post that a document is."""
+    name_date, name_slug = split_name(document.path)
+    kind = _kind(document)
+    title, text, remarks = read_title(document, name_slug)
+    moment, date_only = _moment(document, name_date, rules)
+    is_dated = moment is not None and moment != STAND_IN
+    draft = bool(document.matter.visibility.draft) or document.path.startswith("drafts/")
+    if moment is None and draft and kind == "post":
+        moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
+    if moment is None and kind == "post":
+        return ParsedPost(None, text, (*remarks, _missing_date(document)))
+    fields = PermalinkFields(
+        date=moment,
+        slug=document.matter.slug or name_slug,
+        path=posixpath.splitext(document.path.partition("/")[2])[0],
+        categories=document.matter.categories,
+        collection=document.path.partition("/")[0],
+    )
+    location = locate(document, kind, fields, rules.permalink)
+    if not location.output:
+        return ParsedPost(None, text, (*remarks, *location.diagnostics))
+    url, output = location.url, location.output
+    aliases, problems = read_aliases(document)
+    target, mistakes = read_target(document, url)
+    matter = document.matter
+    day = moment.astimezone(rules.zone).date() if moment else None
+    headings = tuple(find_headings(text))
+    subject = find_subject(document, title, text, day, rules.talk_options)
+    typeset = rules.typeset
+    order = _check_order(document, moment, rules)
+    takeaways, losses = _read_takeaways(document)
+    updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
+    sections = read_sections(headings, document.place, day if is_dated else None)
+    revisited = _last_visit(day, (*updates.updates, *sections.updates))
+    post = Post(
+        path=document.path,
+        kind=kind,
+        title=typeset(title),
+        slug=fields.slug,
+        url=url,
+        output=output,
+        id=identify(url, fields.slug),
+        layout=matter.layout or kind,
+        date=_as_plain_data(moment),
+        date_only=date_only,
+        updated=_as_plain_data(_last_change(matter.updated, revisited, rules)),
+        revisited=revisited,
+        day=day,
+        draft=draft,
+        visibility=matter.visibility,
+        categories=matter.categories,
+        tags=matter.tags,
+        authors=matter.authors,
+        description=typeset(matter.description),
+        excerpt=matter.excerpt,
+        image=matter.image,
+        aliases=aliases,
+        redirect_to=target,
+        series=typeset(matter.series),
+        pinned=matter.pinned,
+        toc=matter.toc,
+        lang=matter.lang,
+        math=matter.math,
+        talk=_typeset_talk(subject.talk, typeset),
+        takeaways=tuple(map(typeset, takeaways)),
+        updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
+        related=matter.related,
+        ignored=matter.ignored,
+        has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
+        extra=matter.extra,
+        places=Places.of(document.path, matter.places),
+    )
+    found = (
+        *location.diagnostics,
+        *problems,
+        *mistakes,
+        *subject.diagnostics,
+        *losses,
+        *updates.diagnostics,
+        *sections.diagnostics,
+    )
+    return ParsedPost(post, text, (*remarks, *order, *location.diagnostics, *found))
+
+
+def _typeset_talk(talk: Talk | None, typeset: Callable[[str], str]) -> Talk | None:
+    """The talk with its title as it is shown."""
+    return replace(talk, title=typeset(talk.title)) if talk is not None else None
+
+
+def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The takeaways of front matter without their markup, as those of a text are, and what is lost of them."""
+    places = document.matter.places
+    read = [(read_words(line), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
+    lost = (finding for wording, place in read for finding in tell_lost(wording, "takeaway", place))
+    return tuple(dict.fromkeys(wording.text for wording, _ in read if wording.text)), tuple(lost)
+
+
+def split_name(path: str) -> tuple[date | None, str]:
+    """The date in a source's file name, if it begins with a real one, and the slug that is the rest of it.
+
+    A file called `index` is named by its folder. As in Jekyll, the year may have two digits.
+    """
+    folder, filename = posixpath.split(path)
+    name = posixpath.splitext(filename)[0]
+    if name == "index" and "/" in folder:
+        name = posixpath.basename(folder)
+    match = _DATED_NAME.fullmatch(name)
+    if match is None:
+        return None, name
+    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+    try:
+        day = date(year, int(match[2]), int(match[3]))
+    except ValueError:
+        return None, name
+    return day, match[4].rstrip(".")
+
+
+def _has_recording(talk: Talk | None) -> bool:
+    return talk is not None and talk.video is not None
+
+
+def _last_visit(day: Day | None, updates: tuple[Update, ...]) -> Day | None:
+    """The day of the last dated update, of front matter or text, where that is after the post's own day."""
+    last = last_update(updates)
+    return last if last is not None and (day is None or last > day) else None
+
+
+def _last_change(updated: datetime | None, revisited: Day | None, rules: PostOptions) -> datetime | None:
+    """The later of what front matter says and of the last dated update."""
+    if revisited is None:
+        return updated
+    visit = datetime.combine(revisited, time(), rules.zone)
+    return max(updated, visit) if updated is not None else visit
+
+
+def _kind(document: Document) -> Kind:
+    layout = document.matter.layout
+    if layout == "page":
+        return "page"
+    return "page" if document.path.startswith("pages/") and layout != "post" else "post"
+
+
+def _moment(document: Document, name_date: date | None, rules: PostOptions) -> tuple[datetime | None, bool]:
+    if document.matter.date is not None:
+        return document.matter.date, document.matter.date_only
+    if name_date is not None:
+        return datetime.combine(name_date, time(), rules.zone), True
+    if document.matter.published is not None:
+        return document.matter.published
+    path_date = _read_path(document)
+    return (datetime.combine(path_date, time(), rules.zone), True) if path_date is not None else (None, False)
+
+
+def _read_path(document: Document) -> date | None:
+    """The date in the URL that front matter asks for: in Zola's `path` (`2024/01/05/x`), or in `permalink`."""
+    if _kind(document) == "page":
+        return None
+    for path in (document.matter.extra.get("path"), document.matter.permalink):
+        match = _DATE_IN_PATH.search(path) if isinstance(path, str) else None
+        try:
+            if match is not None:
+                return date(int(match[1]), int(match[3]), int(match[4]))
+        except ValueError:
+            continue
+    return None
+
+
+def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
+    """A warning where a post was changed before it was published; of times without a time of day, the days count."""
+    updated = document.matter.updated
+    if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
+        return ()
+    day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
+    if day == other:
+        return ()
+    message = f"it was updated on {other}, before its date, {day}"
+    place = document.matter.places.get("updated", Place(document.path, 1))
+    return (warning("updated-before-date", message, place, hint="check both dates"),)
+
+
+def _as_plain_data(moment: datetime | None) -> datetime | None:
+    """The same wall clock and offset, without the rules of a time zone: what can be written down and read again.
+
+    The offset is one of whole minutes, as RFC 3339 has them: those that some zones had, the last until 1972, are
+    rounded.
+    """
+    offset = moment.utcoffset() if moment is not None else None
+    if moment is None or offset is None:
+        return moment
+    return moment.replace(tzinfo=timezone(timedelta(minutes=round(offset / timedelta(minutes=1)))))
+
+
+def _missing_date(document: Document) -> Diagnostic:
+    return error(
+        "missing-date",
+        "this post has no date",
+        Place(document.path, 1, 1),
+        label="neither here nor in the file's name",
+        hint="add `date: 2026-02-01` to the front matter, or name the file `2026-02-01-slug.md`; "
+        "a page that is no post says `layout: page`",
+    )

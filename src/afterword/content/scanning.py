@@ -1,0 +1,294 @@
+"""Finds the source files of a blog, without opening any, and checks their names and the symbolic links among them.
+
+Hidden files and editors' backups are left out. A link is usable if it leads to a file in the blog's folder that is not
+private (`symlinks`).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+import stat
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from afterword.content.symlinks import find_private, follow_link, report_private, show_path
+from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Place, error, warning
+from afterword.core.files import (
+    CONTENT_FOLDERS,
+    DEFAULT,
+    MACHINE_ERRORS,
+    PUBLISHED_DOT_NAMES,
+    TEXT_SUFFIXES,
+    describe,
+    explain_error,
+    find_exclusion,
+    is_backup,
+    is_backup_beside,
+    report_unreadable,
+    theme_folder,
+)
+from afterword.core.fingerprints import stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.core.fingerprints import Stamp
+
+_SILENT_DOT_NAMES = frozenset({".DS_Store", ".gitkeep", ".gitignore", ".gitattributes"})
+
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR})
+_LEADS_NOWHERE = frozenset({*_GONE, errno.ELOOP, errno.ENAMETOOLONG})
+
+
+class Sources(Struct, frozen=True):
+    """What a scan of a blog's folder found: paths relative to it, with `/`, in the order of their UTF-8 bytes.
+
+    `texts` are the Markdown files of the content folders, `attachments` everything else in them, `static` the files
+    of `static/` and `templates` those of `templates/`. `stamps` has the stamp of each, or of what a link leads to.
+    `links` has, for each symbolic link and each file in a linked folder, the places in the blog that it leads through;
+    the last is the file itself.
+    """
+
+    texts: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
+    """Finds the sources of the blog in `root`; `exclude` are glob patterns of paths to leave out."""
+    walk = _Walk(root, tuple(exclude))
+    content = [path for folder in CONTENT_FOLDERS for path in walk.files(folder)]
+    static = walk.files("static")
+    templates = walk.files("templates")
+    return Sources(
+        texts=_in_order(path for path in content if path.endswith(TEXT_SUFFIXES)),
+        attachments=_in_order(path for path in content if not path.endswith(TEXT_SUFFIXES)),
+        static=_in_order(static),
+        templates=_in_order(templates),
+        stamps=walk.stamps,
+        links=walk.links,
+        diagnostics=tuple(walk.diagnostics),
+    )
+
+
+def scan_default() -> Sources:
+    """Finds the templates and static files of the default theme; their paths begin with `theme:`.
+
+    Installers may link these files to a cache of their own, so links are followed wherever they lead.
+    """
+    walk = _Walk(theme_folder(), (), is_trusted=True)
+    static, templates = _in_order(walk.files("static")), _in_order(walk.files("templates"))
+    return Sources(
+        static=tuple(DEFAULT + path for path in static),
+        templates=tuple(DEFAULT + path for path in templates),
+        stamps={DEFAULT + path: stamp for path, stamp in walk.stamps.items()},
+        links={DEFAULT + path: places for path, places in walk.links.items()},
+        diagnostics=tuple(_place_in_default(found) for found in walk.diagnostics if found.is_error),
+    )
+
+
+def _place_in_default(found: Diagnostic) -> Diagnostic:
+    return replace(found, place=Place(DEFAULT + found.place.path)) if found.place is not None else found
+
+
+def _in_order(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(paths, key=lambda path: path.encode(errors="surrogateescape")))
+
+
+class _Walk:
+    """One walk over a blog's folders, collecting what is wrong with the files on its way."""
+
+    def __init__(self, root: Path, exclude: tuple[str, ...], *, is_trusted: bool = False) -> None:
+        self.root = root
+        self.real_root = os.path.realpath(root)
+        self.exclude = exclude
+        self.is_trusted = is_trusted
+        self.stamps: dict[str, Stamp] = {}
+        self.links: dict[str, tuple[str, ...]] = {}
+        self.diagnostics: list[Diagnostic] = []
+
+    def files(self, folder: str) -> list[str]:
+        """The paths of the files below one folder of the blog; none if the folder is not there."""
+        try:
+            is_link = stat.S_ISLNK(os.lstat(self.root / folder).st_mode)
+        except OSError as problem:
+            if problem.errno not in _GONE:
+                self._report_unreadable(problem, folder, "this folder")
+            return []
+        if is_link and not self._is_usable_link(folder):
+            return []
+        return list(self._below(folder))
+
+    def _below(self, folder: str) -> Iterator[str]:
+        waiting = [folder]
+        while waiting:
+            folder = waiting.pop()
+            entries = self._list(folder)
+            names = {entry.name for entry in entries}
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if self._is_left_out(entry.name, path) or is_backup_beside(entry.name, names):
+                    continue
+                if self._is_folder(entry, path):
+                    waiting.append(path)
+                elif self._take_file(entry, path):
+                    yield path
+
+    def _list(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as listing:  # noqa: PTH118 - text: paths can be very deep
+                return list(listing)
+        except OSError as problem:
+            self._report_unreadable(problem, folder, "this folder")
+            return []
+
+    def _is_folder(self, entry: os.DirEntry[str], path: str) -> bool:
+        try:
+            return entry.is_dir(follow_symlinks=False)
+        except OSError as problem:
+            self._report_unreadable(problem, path, "this file")
+            return False
+
+    def _take_file(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Whether an entry that is no folder is a source; notes its stamp."""
+        try:
+            if self._is_usable(entry, path):
+                places = self.links.get(path)
+                status = os.lstat(self._locate(places[-1])) if places else entry.stat(follow_symlinks=False)
+                self.stamps[path] = stamp_of(status)
+                return True
+        except FileNotFoundError:  # it has gone since the folder was listed
+            return False
+        except OSError as problem:
+            self._report_unreadable(problem, path, "this file")
+        return False
+
+    def _locate(self, place: str) -> str:
+        return os.path.join(self.real_root, place)  # noqa: PTH118 - text paths throughout
+
+    def _report_unreadable(self, problem: OSError, path: str, what: str) -> None:
+        """Notes an error of the system; that of the machine as well, so that a server can go on to look for changes."""
+        if problem.errno in MACHINE_ERRORS:
+            found = error(IO_ERROR_ID, f"{what} cannot be read: {describe(problem)}", Place(path))
+        else:
+            unreadable = explain_error(problem, self.root / path, "cannot be read")
+            found = report_unreadable(unreadable, what, Place(path))
+        self.diagnostics.append(found)
+
+    def _is_left_out(self, name: str, path: str) -> bool:
+        if self.exclude and self._is_excluded(path):
+            return True
+        if is_backup(name):
+            return True
+        if not name.startswith("."):
+            return False
+        if path.startswith("static/"):
+            return not self._is_published_dot_name(path, name)
+        return True
+
+    def _is_excluded(self, path: str) -> bool:
+        """Whether `exclude` matches a path, or the path of the same file in the folder that a link leads to."""
+        place = self._find_place(path)
+        names = (path,) if place is None else (path, place)
+        return any(find_exclusion(name, self.exclude) is not None for name in names)
+
+    def _find_place(self, path: str) -> str | None:
+        """Where a path is that is below a linked folder; None for any other."""
+        folder, _, rest = path.partition("/")
+        return posixpath.join(self.links[folder][-1], rest) if folder in self.links else None
+
+    def _is_published_dot_name(self, path: str, name: str) -> bool:
+        if name in PUBLISHED_DOT_NAMES:
+            return True
+        if name not in _SILENT_DOT_NAMES:
+            self.diagnostics.append(
+                warning(
+                    "hidden-file",
+                    "files whose names begin with a dot are not published",
+                    Place(path),
+                    hint="only `.well-known` and `.nojekyll` are; rename it, or list it under `exclude`",
+                )
+            )
+        return False
+
+    def _is_usable(self, entry: os.DirEntry[str], path: str) -> bool:
+        if not _is_text(path):
+            place = Place(show_path(path))
+            problem = error("bad-name", "the name of this file is not text", place, hint="rename it, in UTF-8")
+        elif entry.is_symlink():
+            return self._is_usable_link(path)
+        elif not entry.is_file(follow_symlinks=False):
+            problem = error("unreadable", "this is not a regular file", Place(path), hint="remove it, or exclude it")
+        else:
+            target = self._find_place(path)
+            return target is None or self._are_usable(path, (self._locate(target),))
+        self.diagnostics.append(problem)
+        return False
+
+    def _is_usable_link(self, path: str) -> bool:
+        """Whether a symbolic link can be used; notes where it leads, or what is wrong with it."""
+        try:
+            places = follow_link(self.real_root, path)
+            is_folder = stat.S_ISDIR(os.lstat(places[-1]).st_mode)
+        except OSError as problem:
+            if problem.errno in _LEADS_NOWHERE:
+                self.diagnostics.append(error("broken-symlink", "this symbolic link leads nowhere", Place(path)))
+            else:
+                self._report_unreadable(problem, path, "what this symbolic link leads to")
+            return False
+        if is_folder and "/" in path:
+            hint = "move the folder here, or exclude it"
+            message = "folders that are symbolic links are not followed"
+            self.diagnostics.append(warning("linked-folder", message, Place(path), hint=hint))
+            return False
+        return self._are_usable(path, places)
+
+    def _are_usable(self, path: str, places: tuple[str, ...]) -> bool:
+        """Whether a path can be used that leads through these places; notes them, or what is wrong with them."""
+        inside = tuple(self._name_inside(place) for place in places if self._is_inside(place))
+        found = None
+        if self.is_trusted:
+            inside = places
+        elif not self._is_inside(places[-1]):
+            hint, message = "copy what it leads to into the blog", "this symbolic link leads out of the blog's folder"
+            found = error("outside", message, Place(path), label=show_path(places[-1]), hint=hint)
+        elif (private := find_private(inside, self.exclude, self._list_names)) is not None:
+            found = report_private(path, inside, *private)
+        if found is not None:
+            self.diagnostics.append(found)
+            return False
+        self.links[path] = inside
+        return True
+
+    def _list_names(self, folder: str) -> frozenset[str]:
+        """The names in a folder that a link leads to; none if it cannot be read."""
+        try:
+            return frozenset(os.listdir(self._locate(folder)))  # noqa: PTH208 - names are all that is wanted
+        except OSError:
+            return frozenset()
+
+    def _is_inside(self, place: str) -> bool:
+        return place == self.real_root or place.startswith(f"{self.real_root.rstrip('/')}/")
+
+    def _name_inside(self, place: str) -> str:
+        """A place in the blog's folder, relative to it."""
+        return place.removeprefix(self.real_root).removeprefix("/")
+
+
+def _is_text(path: str) -> bool:
+    if path.isascii():
+        return path.isprintable()
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return all(character.isprintable() for character in path)

@@ -1,0 +1,256 @@
+"""Parses dates in front matter, and formats dates for pages and feeds.
+
+`format_date` is `strftime` with English names in every locale; `rfc3339` is the form of feeds. Years outside 1900 to
+2199 are errors.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from afterword.core.text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MONTHS = {
+    name: name[:3]
+    for name in (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    )
+}
+"""The months in English, each with its short name."""
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+YEARS = range(1900, 2200)
+"""The years that a date may have."""
+
+FORMS = "write `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`"
+"""The grammar of dates in a sentence, for hints."""
+
+_DATE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
+    r"[ \t]*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+_WEEKDAY = r"(?:[A-Za-z]{3,9},? )?"
+_LOOSE = (
+    re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:[ Tt].*)?", re.ASCII),
+    re.compile(
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.? (?P<month>[A-Za-z]{{3,9}})\.?,? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
+    ),
+    re.compile(rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII),
+)
+_DIRECTIVE = re.compile(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
+
+
+class BadDate(ValueError):  # noqa: N818 - front matter makes a diagnostic of it
+    """A text that is no date; the message says why."""
+
+
+class BadPattern(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
+    """A pattern with a directive that does not exist; the message names it."""
+
+
+def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
+    """The moment that a text names, aware, and whether it names only the day.
+
+    The grammar is `YYYY-M-D`, then optionally `T` or spaces and `H:MM`, `H:MM:SS` or `H:MM:SS.fraction`, then
+    optionally an offset `Z`, `+HH:MM`, `+HHMM` or `+HH`, with or without spaces before it. It covers RFC 3339 and the
+    form that Jekyll writes, `2026-02-01 10:00:00 +0200`. Without an offset it is the wall clock's time in `zone`, and a
+    day begins at midnight there. Raises `BadDate`.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise BadDate(f"`{shown(text)}` is not a date")
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if match[4] is None:
+        if not (year in YEARS and 1 <= month <= 12 and 1 <= day <= 28):
+            _check_day(text, year, month, day)
+        return datetime(year, month, day, tzinfo=zone), True
+    _check_day(text, year, month, day)
+    hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise BadDate(
+            f"`{text}` is not a date: no clock shows {match[4]}:{match[5]}" + f":{match[6] or ''}".rstrip(":")
+        )
+    microsecond = int(f"{match[7] or '':0<6.6}")
+    place = _offset(text, match[8].upper()) if match[8] else zone
+    return datetime(year, month, day, hour, minute, second, microsecond, place), False
+
+
+def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
+    """Parses a date as `parse_date` does, or as other generators' blogs write it; raises `BadDate`.
+
+    The other forms are `2026/02/01`, `Feb 1, 2026`, `1 February 2026` and RFC 5322's `Sun, 01 Feb 2026 10:00:00 GMT`.
+    Of these, only the day is read.
+    """
+    try:
+        return parse_date(text, zone)
+    except BadDate:
+        found = next((match for form in _LOOSE if (match := form.fullmatch(" ".join(text.split())))), None)
+        month = _number_of_month(found["month"]) if found is not None else 0
+        if found is None or not month:
+            raise
+        return parse_date(f"{found['year']}-{month}-{found['day']}", zone)
+
+
+def _number_of_month(name: str) -> int:
+    """Returns the number of a month by its number or English name, of at least three letters; 0 if there is none."""
+    if name.isdecimal():
+        return int(name)
+    lowered = name.lower()
+    return next((number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(lowered)), 0)
+
+
+def _check_day(text: str, year: int, month: int, day: int) -> None:
+    if year not in YEARS:
+        raise BadDate(f"`{text}` is not a date of a blog: years are from {YEARS[0]} to {YEARS[-1]}")
+    if not 1 <= month <= 12:
+        raise BadDate(f"`{text}` is not a date: there is no month {month}")
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise BadDate(f"`{text}` is not a date: {[*MONTHS][month - 1]} {year} has {last} days")
+
+
+def _offset(text: str, written: str) -> tzinfo:
+    zone = _zone_of(written)
+    if zone is None:
+        raise BadDate(f"`{text}` is not a date: no place on Earth has the offset {written}")
+    return zone
+
+
+@lru_cache(maxsize=64)
+def _zone_of(written: str) -> tzinfo | None:
+    """The zone of `Z`, `+HH:MM`, `+HHMM` or `+HH`; None beyond ±14 hours, where no place on Earth is."""
+    if written == "Z":
+        return UTC
+    digits = written[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    if minutes > 14 * 60 or int(digits[2:] or 0) > 59:
+        return None
+    return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes)) if minutes else UTC
+
+
+def rfc3339(moment: datetime) -> str:
+    """An aware moment in RFC 3339, to the second: `2026-02-01T00:00:00+00:00`.
+
+    Offsets with seconds, which zones had before standard time and RFC 3339 cannot write, become UTC.
+    """
+    offset = moment.utcoffset()
+    if offset is not None and offset.seconds % 60:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="seconds")
+
+
+def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONTHS) -> str:
+    """A moment in `strftime` notation, with the C locale's forms and English names on every machine.
+
+    All directives of C99 work, and of Ruby's, which Jekyll's users know, `%k`, `%l`, `%L`, `%P`, `%s` and `%:z`. A flag
+    before the letter pads otherwise: `-` not at all, `_` with spaces, `0` with zeros; `^` writes capitals. `months` are
+    the twelve names of months, each with its short one. Raises `BadPattern` for any other directive.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        flags, letter = match.groups()
+        if letter == "%":
+            return "%"
+        if (number := _NUMBERS.get(letter)) is not None:
+            width, padding, value = number
+            return _pad(str(value(moment)), width, padding, flags)
+        if (text := _TEXTS.get(letter)) is not None:
+            return _raise(text(moment), flags)
+        if letter in ("B", "b", "h"):
+            long, short = [*months.items()][moment.month - 1]
+            return _raise(long if letter == "B" else short, flags)
+        if (whole := _WHOLES.get(letter)) is not None:
+            return format_date(moment, whole, months)
+        raise BadPattern(f"`{match[0]}` in `{pattern}` is not a directive of dates; write `%%` for a percent sign")
+
+    return _DIRECTIVE.sub(fill, pattern)
+
+
+def _raise(text: str, flags: str) -> str:
+    return text.upper() if "^" in flags else text
+
+
+def _pad(digits: str, width: int, padding: str, flags: str) -> str:
+    if "-" in flags:
+        return digits
+    if "_" in flags:
+        padding = " "
+    elif "0" in flags:
+        padding = "0"
+    return digits.rjust(width, padding)
+
+
+def _week_from(moment: datetime, first: int) -> int:
+    """The week of the year, where week 1 begins with the first day numbered `first` (0 is Monday) of the year."""
+    return (moment.timetuple().tm_yday + 6 - (moment.weekday() - first) % 7) // 7
+
+
+def _offset_text(moment: datetime, separator: str) -> str:
+    offset = moment.utcoffset()
+    if offset is None:
+        return ""
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{separator}{abs(minutes) % 60:02}"
+
+
+_NUMBERS: Mapping[str, tuple[int, str, Callable[[datetime], int]]] = {
+    "Y": (4, "0", lambda moment: moment.year),
+    "C": (2, "0", lambda moment: moment.year // 100),
+    "y": (2, "0", lambda moment: moment.year % 100),
+    "m": (2, "0", lambda moment: moment.month),
+    "d": (2, "0", lambda moment: moment.day),
+    "e": (2, " ", lambda moment: moment.day),
+    "j": (3, "0", lambda moment: moment.timetuple().tm_yday),
+    "H": (2, "0", lambda moment: moment.hour),
+    "k": (2, " ", lambda moment: moment.hour),
+    "I": (2, "0", lambda moment: (moment.hour + 11) % 12 + 1),
+    "l": (2, " ", lambda moment: (moment.hour + 11) % 12 + 1),
+    "M": (2, "0", lambda moment: moment.minute),
+    "S": (2, "0", lambda moment: moment.second),
+    "L": (3, "0", lambda moment: moment.microsecond // 1000),
+    "f": (6, "0", lambda moment: moment.microsecond),
+    "s": (1, "0", lambda moment: int(moment.timestamp())),
+    "G": (4, "0", lambda moment: moment.isocalendar().year),
+    "g": (2, "0", lambda moment: moment.isocalendar().year % 100),
+    "V": (2, "0", lambda moment: moment.isocalendar().week),
+    "U": (2, "0", lambda moment: _week_from(moment, 6)),
+    "W": (2, "0", lambda moment: _week_from(moment, 0)),
+    "u": (1, "0", lambda moment: moment.isoweekday()),
+    "w": (1, "0", lambda moment: moment.isoweekday() % 7),
+}
+"""The directives that are numbers: their width, what they are padded with, and their value."""
+
+_TEXTS: Mapping[str, Callable[[datetime], str]] = {
+    "A": lambda moment: DAYS[moment.weekday()],
+    "a": lambda moment: DAYS[moment.weekday()][:3],
+    "p": lambda moment: "AM" if moment.hour < 12 else "PM",
+    "P": lambda moment: "am" if moment.hour < 12 else "pm",
+    "z": lambda moment: _offset_text(moment, ""),
+    ":z": lambda moment: _offset_text(moment, ":"),
+    "Z": lambda moment: moment.tzname() or "",
+    "n": lambda _: "\n",
+    "t": lambda _: "\t",
+}
+
+_WHOLES: Mapping[str, str] = {
+    "F": "%Y-%m-%d",
+    "T": "%H:%M:%S",
+    "R": "%H:%M",
+    "D": "%m/%d/%y",
+    "x": "%m/%d/%y",
+    "X": "%H:%M:%S",
+    "r": "%I:%M:%S %p",
+    "c": "%a %b %e %H:%M:%S %Y",
+}
+"""The directives that stand for others, as in the C locale (C99, 7.23.3.5)."""

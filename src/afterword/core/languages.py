@@ -1,0 +1,63 @@
+"""Checks language tags by the syntax of BCP 47 (RFC 5646, section 2.1), and suggests tags for language names."""
+
+from __future__ import annotations
+
+import re
+
+_SHAPE = re.compile(
+    r"""(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}     # a language, and what extends it
+        (?:-[a-z]{4})?                      # its script
+        (?:-(?:[a-z]{2}|\d{3}))?            # its region
+        (?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))* # variants
+        (?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*   # extensions
+        (?:-x(?:-[a-z\d]{1,8})+)?           # what is private
+        | x(?:-[a-z\d]{1,8})+)""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+
+_NAMES = {
+    "arabic": "ar",
+    "chinese": "zh",
+    "czech": "cs",
+    "danish": "da",
+    "deutsch": "de",
+    "dutch": "nl",
+    "english": "en",
+    "español": "es",
+    "finnish": "fi",
+    "français": "fr",
+    "french": "fr",
+    "german": "de",
+    "greek": "el",
+    "hebrew": "he",
+    "hindi": "hi",
+    "hungarian": "hu",
+    "italian": "it",
+    "italiano": "it",
+    "japanese": "ja",
+    "korean": "ko",
+    "norwegian": "no",
+    "persian": "fa",
+    "polish": "pl",
+    "portuguese": "pt",
+    "português": "pt",
+    "romanian": "ro",
+    "russian": "ru",
+    "spanish": "es",
+    "swedish": "sv",
+    "turkish": "tr",
+    "ukrainian": "uk",
+}
+"""The tags of languages that people write out."""
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether a text could be a language tag."""
+    return _SHAPE.fullmatch(text) is not None
+
+
+def hint_at_tag(text: str) -> str:
+    """What to write in place of a text that is no language tag: what it stands for, if that can be seen."""
+    plain = text.strip()
+    meant = _NAMES.get(plain.lower()) or plain.partition(".")[0].replace("_", "-")  # `de_DE.UTF-8` is a locale
+    return f"write `{meant}`" if is_language_tag(meant) else "write `en`, `de` or `pt-BR`"

@@ -1,0 +1,71 @@
+"""Finds the marks of a merge conflict that was not resolved, as Git, Mercurial and Jujutsu write them.
+
+A conflict is a line that begins with seven `<`, then one with seven `=`, then one with seven `>`
+(https://git-scm.com/docs/git-merge#_how_conflicts_are_presented). Jujutsu has other marks between the two ends.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Diagnostic, Place, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARK_LENGTH = 7
+
+_CODE_HINT = "; to show marks to readers, put them in a code block"
+
+_MARK = re.compile(
+    r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$",
+    re.MULTILINE,
+)
+
+
+class Conflict(Struct, frozen=True):
+    """A conflict: the lines of its first, middle and last mark, from 0; `end` is None if the last mark is missing."""
+
+    start: int
+    middle: int
+    end: int | None
+
+
+def find_conflicts(text: str) -> Iterator[Conflict]:
+    """The conflicts in a text with `\\n` line ends, in order.
+
+    The last one may have no last mark, as after an edit that deleted it.
+    """
+    if "<" * _MARK_LENGTH not in text:
+        return
+    start = middle = -1
+    line = offset = 0
+    for mark in _MARK.finditer(text):
+        line += text.count("\n", offset, mark.start())
+        offset = mark.start()
+        if mark["start"] and middle < 0:
+            start = line
+        elif mark["middle"] and start >= 0 > middle:
+            middle = line
+        elif mark["end"] and middle >= 0:
+            yield Conflict(start, middle, line)
+            start = middle = -1
+    if middle >= 0:
+        yield Conflict(start, middle, None)
+
+
+def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_be_code: bool = False) -> Diagnostic:
+    """The error for a conflict in a text that begins on a line of the file at `path`, at the first mark.
+
+    `may_be_code` says that the text can show marks as code.
+    """
+    return error(
+        "merge-conflict",
+        "unresolved merge conflict",
+        Place(path, first_line + conflict.start, 1, _MARK_LENGTH),
+        label="its last mark is missing" if conflict.end is None else f"ends on line {first_line + conflict.end}",
+        hint=f"keep one of the two versions and delete the marks{_CODE_HINT if may_be_code else ''}",
+    )

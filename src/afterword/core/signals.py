@@ -1,0 +1,37 @@
+"""Delays signals until a change of the site is complete."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+_HELD_BACK = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def deferred_signals() -> Iterator[None]:
+    """Let SIGINT, SIGTERM and SIGHUP take effect only when the block is done; it should take milliseconds."""
+    if threading.current_thread() is not threading.main_thread():  # no handler interrupts another thread
+        yield
+        return
+    arrived: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        arrived.append(number)
+
+    handlers = {number: handler for number in _HELD_BACK if (handler := signal.getsignal(number)) is not None}
+    for number in handlers:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for late in dict.fromkeys(arrived):
+            signal.raise_signal(late)

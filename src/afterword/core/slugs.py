@@ -1,0 +1,62 @@
+"""Slugs: turns names into one segment of a URL.
+
+`slugify` is Jekyll's filter of that name in its modes "default" and "pretty", so that a moved blog keeps its URLs.
+`term_slug` gives every term a segment that all file systems and hosts accept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+from afterword.core.fingerprints import digest
+from afterword.core.output_paths import adjust_name
+
+MAX_BYTES = 100
+"""The longest slug of a term: file systems end at 255 bytes, and a page may get a suffix."""
+
+_KEPT = {"default": "", "pretty": "._~!$&'()+,;=@"}
+_ASCII = {mode: re.compile(rf"[^a-zA-Z0-9{re.escape(kept)}]+") for mode, kept in _KEPT.items()}
+
+
+def slugify(text: str, mode: Literal["default", "pretty"] = "default", *, keep_case: bool = False) -> str:
+    """Jekyll's slug of a text: every run of other characters becomes one hyphen, none at the ends; may be empty.
+
+    Letters, marks and decimal digits stay in both modes, and also `._~!$&'()+,;=@` in "pretty" (Jekyll 4,
+    `Jekyll::Utils.slugify`).
+    """
+    if text.isascii():
+        slug = _ASCII[mode].sub("-", text)
+    else:
+        kept = _KEPT[mode]
+        characters = (c if is_word(c) or c in kept else " " for c in unicodedata.normalize("NFC", text))
+        slug = re.sub(" +", "-", "".join(characters))
+    slug = slug.strip("-")
+    return slug if keep_case else slug.lower()
+
+
+def is_word(character: str) -> bool:
+    r"""Whether a character is a letter, a mark or a decimal digit: Ruby's `\\p{L}`, `\\p{M}` and `\\p{Nd}`."""
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category == "Nd"
+
+
+def term_slug(name: str) -> str:
+    """The segment of a category's or tag's URL: never empty, at most 100 bytes, safe as a file name everywhere.
+
+    `C++` and `C#` are told apart from `C` by words (`c-plus-plus`, `c-sharp`), which Jekyll does not do; names without
+    any letter or digit are spelled by their code points. `İ` becomes `i`: Unicode's rule, which Jekyll keeps to, leaves
+    its dot behind as a mark of its own.
+    """
+    spelled = re.sub(r"(?<=\w)#", "-sharp", name).replace("+", "-plus")
+    spelled = unicodedata.normalize("NFC", spelled).replace("İ", "I")
+    slug = slugify(spelled) or "-".join(f"u{ord(character):x}" for character in name.strip())
+    if len(slug.encode()) > MAX_BYTES:
+        slug = _shorten(slug)
+    return adjust_name(slug)
+
+
+def _shorten(slug: str) -> str:
+    suffix = f"-{digest(slug)[:8]}"
+    return slug.encode()[: MAX_BYTES - len(suffix)].decode(errors="ignore").rstrip("-") + suffix

@@ -1,0 +1,145 @@
+"""Parser rule for smart quotation marks, in linear time.
+
+Replaces `smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the
+same for quotation marks of one character.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+_MARK = re.compile(r"['\"]")
+_APOSTROPHE = "\u2019"
+_BREAKS = frozenset({"softbreak", "hardbreak"})
+
+
+def use_linear_smartquotes(parser: MarkdownIt) -> None:
+    """Have a parser replace quotation marks by the rule of this module, if it does at all."""
+    parser.core.ruler.at("smartquotes", _replace)
+
+
+def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
+    """Replaces the quotation marks in the inline tokens of one paragraph.
+
+    `quotes` are the double marks and the single ones, each the opening one first.
+    """
+    _Paragraph(tokens, quotes).replace()
+
+
+def _replace(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and token.children and _MARK.search(token.content):
+            replace_quotes(token.children, state.md.options.quotes)
+
+
+class _Opening(NamedTuple):
+    """A quotation mark that may open a quotation: where it stands, and what kind it is.
+
+    `before` is the index, among those that are open, of the last of the same kind and level before it; -1 for none.
+    """
+
+    token: int
+    position: int
+    kind: tuple[int, str]
+    before: int
+
+
+class _Paragraph:
+    """The inline tokens of a paragraph while their quotation marks are matched.
+
+    `_open` are the marks that may open a quotation, of levels that do not decrease; `_last` are the indexes there of
+    the last of each kind. `_replaced` are the characters that are replaced in each token, by position.
+    """
+
+    def __init__(self, tokens: Sequence[Token], quotes: Sequence[str]) -> None:
+        self._tokens = tokens
+        self._pairs = {'"': (quotes[0], quotes[1]), "'": (quotes[2], quotes[3])}
+        self._open: list[_Opening] = []
+        self._last: dict[tuple[int, str], int] = {}
+        self._replaced: dict[int, dict[int, str]] = {}
+
+    def replace(self) -> None:
+        """Replaces all quotation marks."""
+        before = list(_characters_around(self._tokens, -1))
+        behind = [*_characters_around(reversed(self._tokens), 0)][::-1]
+        for at, token in enumerate(self._tokens):
+            while self._open and self._open[-1].kind[0] > token.level:
+                self._close_last()
+            if token.type == "text":
+                for mark in _MARK.finditer(token.content):
+                    self._read(at, mark, before[at], behind[at])
+        for at, characters in self._replaced.items():
+            self._tokens[at].content = _put(self._tokens[at].content, characters)
+
+    def _read(self, at: int, mark: re.Match[str], before: str, behind: str) -> None:
+        """Take in a mark of the token `at`; `before` and `behind` are the characters around the token."""
+        text, position = mark.string, mark.start()
+        last = text[position - 1] if position else before
+        following = text[position + 1] if position + 1 < len(text) else behind
+        can_open, can_close = _judge(mark[0], last, following)
+        kind = self._tokens[at].level, mark[0]
+        opening, closing = self._pairs[mark[0]]
+        if can_close and (found := self._last.get(kind, -1)) >= 0:
+            first = self._open[found]
+            self._put(first.token, first.position, opening)
+            self._put(at, position, closing)
+            while len(self._open) > found:
+                self._close_last()
+        elif can_open:
+            self._open.append(_Opening(at, position, kind, self._last.get(kind, -1)))
+            self._last[kind] = len(self._open) - 1
+        elif mark[0] == "'":
+            self._put(at, position, _APOSTROPHE)
+
+    def _put(self, at: int, position: int, character: str) -> None:
+        self._replaced.setdefault(at, {})[position] = character
+
+    def _close_last(self) -> None:
+        last = self._open.pop()
+        self._last[last.kind] = last.before
+
+
+def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
+    """The last character before each token, or the first behind it if tokens come in reverse; a space for none."""
+    character = " "
+    for token in tokens:
+        yield character
+        if token.type in _BREAKS:
+            character = " "
+        elif token.content:
+            character = token.content[end]
+
+
+def _judge(mark: str, last: str, following: str) -> tuple[bool, bool]:
+    """Whether a mark can open a quotation, and whether it can close one, by the characters on either side."""
+    after_punctuation, before_punctuation = _is_punctuation(last), _is_punctuation(following)
+    after_space, before_space = isWhiteSpace(ord(last)), isWhiteSpace(ord(following))
+    can_open = not before_space and (not before_punctuation or after_space or after_punctuation)
+    can_close = not after_space and (not after_punctuation or before_space or before_punctuation)
+    if mark == following == '"' and "0" <= last <= "9":
+        return False, False  # the first of two marks behind a number is one of inches
+    if can_open and can_close:  # between punctuation, but not within a word
+        return after_punctuation, before_punctuation
+    return can_open, can_close
+
+
+def _is_punctuation(character: str) -> bool:
+    return isMdAsciiPunct(ord(character)) or isPunctChar(character)
+
+
+def _put(text: str, characters: dict[int, str]) -> str:
+    """The text with these characters at their positions."""
+    replaced = list(text)
+    for position, character in characters.items():
+        replaced[position] = character
+    return "".join(replaced)

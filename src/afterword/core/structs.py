@@ -1,0 +1,23 @@
+"""Plain values of front matter and settings, and the base class of values that the cache can store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
+    """Data without a schema: what YAML and JSON can say. Sequences are tuples and mappings are dicts that are never
+    changed."""
+else:
+    Value = Any  # a type within itself has no form at run time, where `memory` asks for the types of fields
+
+
+class Serializable(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A value that can be remembered: it is written down as the list of its fields, and read by their types.
+
+    Fields at the end may be missing where they have defaults: whatever is kept by itself has none.
+    """

@@ -1,0 +1,184 @@
+"""Parses TOML with positions: the values of a file, and where each of its keys is written.
+
+`tomllib` parses the values and gives no positions, so a second pass finds the keys. A key in an unusual notation gets
+the position of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Diagnostic, Place, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+_KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_LIST = re.compile(r"\s*\[")
+_PART = re.compile(r"[\[\]{},]|[\w-]+(?=\s*=)")
+_TOKEN = re.compile(
+    r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*"""
+    r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'""",
+    re.DOTALL,
+)
+_QUOTE = re.compile(r"[\"']")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+_HINTS = {
+    "Cannot overwrite": "the same key stands further up; keep one of them",
+    "Cannot declare": "the same table begins further up; put its keys together",
+    "Cannot mutate": "the same table stands further up; put its keys together",
+    "Expected '='": 'a line is a key and its value: `title = "Notes"`',
+    "Invalid value": "text stands in quotes; `true` and `false` are lower case, and there is no `null`",
+    "Illegal character": "a text ends on its line, with the quote that it began with",
+}
+"""What to do about the parser's messages, by how they begin."""
+
+
+class TomlDocument(Struct, frozen=True):
+    """A TOML file: its text, its values, and the places of its keys by whole names (`feed.limit`, `menu.0.url`)."""
+
+    path: str
+    text: str
+    values: Mapping[str, Any]  # whatever the file says; `config` gives it types
+    places: Mapping[str, Place]
+
+    def place(self, *names: str) -> Place:
+        """Where a key is written; the nearest table around it, or the file, where that is not found."""
+        for length in range(len(names), 0, -1):
+            if (place := self.places.get(".".join(names[:length]))) is not None:
+                return place
+        begun = ".".join((*names[:1], ""))
+        return next((place for name, place in self.places.items() if name.startswith(begun)), Place(self.path))
+
+    def table(self, *names: str) -> object:
+        """The value of a whole name; None where there is none."""
+        value: object = self.values
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    def places_in(self, texts: Sequence[str], key: str, *names: str) -> tuple[Place, ...]:
+        """Where each of these texts is written: the values of `key` in a list of tables, in their order."""
+        written = _find_texts(self.path, self.text, names[-1], key)
+        around = self.place(*names)
+        return tuple(next((place for found, place in written if found == text), around) for text in texts)
+
+
+def read_toml(path: str, text: str) -> TomlDocument | Diagnostic:
+    """The document in a text, or what is wrong with it, at its line and column."""
+    import tomllib  # 16 ms, for blogs that have settings
+
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as problem:
+        return explain(path, text, problem)
+    return TomlDocument(path, text, values, dict(_find_keys(path, text)))
+
+
+def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Diagnostic:
+    """The diagnostic for what `tomllib` raised on a text that begins on `first_line` of the file at `path`."""
+    if isinstance(problem, RecursionError):
+        return error("bad-toml", "this is nested too deeply", Place(path, first_line if first_line > 1 else 0))
+    match = _AT.search(str(problem))
+    said = _AT.sub("", str(problem))
+    if match is None:  # such as a number that Python does not convert: its message has no place and is about Python
+        return error("bad-toml", "this is not TOML: a number has too many digits", Place(path, first_line))
+    hint = next((hint for begin, hint in _HINTS.items() if said.startswith(begin)), "")
+    said = said[:1].lower() + said[1:]
+    place = Place(path, first_line + text.count("\n"))
+    if match[1]:
+        place = Place(path, first_line + int(match[1]) - 1, int(match[2]), 1)
+    elif (opened := _QUOTE.search(blank(text))) is not None:  # `tomllib` points to the end of the file
+        start = opened.start()
+        quote = opened[0] * 3 if text.startswith(opened[0] * 3, start) else opened[0]
+        column = start - text.rfind("\n", 0, start)
+        place = Place(path, first_line + text.count("\n", 0, start), column, len(quote))
+        said, hint = "this text has no end", f"close it with `{quote}`"
+    return error("bad-toml", f"this is not TOML: {said}", place, hint=hint)
+
+
+def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
+    table = ""
+    count: Counter[str] = Counter()
+    lines = _empty_long_strings(text).split("\n")
+    for number, line in enumerate(lines, 1):
+        if (header := _HEADER.fullmatch(line)) is not None:
+            table = _plain(header[1])
+            place = Place(path, number, line.index("[") + 1, len(line.strip()))
+            if line.lstrip().startswith("[["):
+                count[table] += 1
+                if count[table] == 1:
+                    yield table, place
+                table = f"{table}.{count[table] - 1}"
+            yield table, place
+        elif (key := _KEY.match(line)) is not None:
+            name = f"{table}.{_plain(key[2])}" if table else _plain(key[2])
+            yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
+            if _LIST.match(line, key.end()) is not None:
+                rest = "\n".join((" " * key.end() + line[key.end() :], *lines[number:]))
+                yield from _find_items(path, blank(rest), number, name)
+
+
+def _find_items(path: str, bare: str, number: int, name: str) -> Iterator[tuple[str, Place]]:
+    """The tables in a list and their keys; `bare` are the lines from that of the list on, which is line `number`."""
+    depth = index = 0
+    for match in _PART.finditer(bare):
+        begin = bare.rfind("\n", 0, match.start()) + 1
+        place = Place(path, number + bare.count("\n", 0, begin), match.start() - begin + 1, len(match[0]))
+        match match[0]:
+            case "[" | "{" as bracket:
+                depth += 1
+                if depth == 2 and bracket == "{":
+                    yield f"{name}.{index}", place
+            case "]" | "}":
+                depth -= 1
+                if depth == 0:
+                    return
+            case ",":
+                index += depth == 1
+            case key if depth == 2:
+                yield f"{name}.{index}.{key}", place
+
+
+def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[str, Place]]:
+    """Every text that is written as the value of a key, from the first mention of a table on."""
+    import tomllib
+
+    begun = re.search(rf"\b{table}\b", text)
+    for match in _TOKEN.finditer(text, begun.start() if begun is not None else len(text)):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if match["long"] or match[0].startswith("#") or not _names(key, text[line : match.start()]):
+            continue
+        value: str = tomllib.loads(f"value = {match[0]}")["value"]
+        yield value, Place(path, text.count("\n", 0, line) + 1, match.start() - line + 2, len(match[0]) - 2)
+
+
+def _names(key: str, before: str) -> bool:
+    """Whether the key to a value is this one, by what stands before the value in its line."""
+    return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
+
+
+def blank(text: str) -> str:
+    """The text of a TOML file with spaces in the place of strings and comments."""
+    return _TOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+
+
+def _empty_long_strings(text: str) -> str:
+    """The text with nothing but line ends in strings of several lines, where what looks like a key is none."""
+
+    def empty(match: re.Match[str]) -> str:
+        return "\n" * match[0].count("\n") if match["long"] else match[0]
+
+    return _TOKEN.sub(empty, text) if '"""' in text or "'''" in text else text
+
+
+def _plain(name: str) -> str:
+    """A dotted key without quotes and spaces."""
+    return ".".join(part.strip().strip("\"'") for part in name.split("."))

@@ -1,0 +1,284 @@
+"""URLs: permalinks, the files that they stand for, and the base path under which a site is published.
+
+Inside Afterword a URL is root-absolute (`/posts/x/`), percent-encoded and without the base path; `Address` adds the
+base path and the host at the edge, in one place. The permalink grammar is Jekyll's. A URL must be that of a valid
+output path (`output_paths`); functions raise `BadUrl` for any other.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
+
+from afterword.core.dates import format_date
+from afterword.core.output_paths import adjust_name, check_output_path
+from afterword.core.slugs import slugify
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+"""Jekyll's permalink styles by name (`Jekyll::Drops::UrlDrop`, documentation of permalinks)."""
+
+DATE_FIELDS = {
+    "year": "%Y",
+    "short_year": "%y",
+    "month": "%m",
+    "i_month": "%-m",
+    "short_month": "%b",
+    "long_month": "%B",
+    "day": "%d",
+    "i_day": "%-d",
+    "y_day": "%j",
+    "short_day": "%a",
+    "long_day": "%A",
+    "w_year": "%G",
+    "week": "%V",
+    "w_day": "%u",
+    "hour": "%H",
+    "minute": "%M",
+    "second": "%S",
+}
+"""Jekyll's date placeholders and the `strftime` directives that they stand for."""
+
+PLACEHOLDERS = (
+    *DATE_FIELDS,
+    *("title", "slug", "name", "categories", "slugified_categories", "collection", "path", "output_ext"),
+)
+
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
+_SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
+_SAFE = "/~!$&'()*+,;=:@-._"
+_HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
+_UNFIT = re.compile(r"[\s<>\"\\\x00-\x1f\x7f]")
+_DEFAULT_ORIGIN = "http://localhost:4000"
+
+
+class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
+    """A URL that no file of the site can stand for; the message says why, and `hint` what to do, if that is known."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
+
+
+class PermalinkFields(Struct, frozen=True):
+    """What a permalink's placeholders are filled from. `date` is None for pages, `path` is without its suffix."""
+
+    date: datetime | None
+    slug: str
+    path: str
+    categories: tuple[str, ...]
+    collection: str
+
+
+def expand_permalink(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> str:
+    """The URL that a permalink pattern gives a page, percent-encoded.
+
+    With `adjust`, names that placeholders give are adjusted if they are invalid (see `output_paths.adjust_name`); those
+    that the pattern spells out are not. Raises `BadUrl` for an unknown placeholder, and for a date placeholder where
+    there is no date.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        known = name.rstrip("_")
+        if name in PLACEHOLDERS:
+            return _placeholder(name, fields)
+        if known in PLACEHOLDERS:
+            return _placeholder(known, fields) + name[len(known) :]
+        raise BadUrl(f"`:{name}` is not a placeholder of permalinks")
+
+    def expand(segment: str) -> str:
+        filled = _PLACEHOLDER.sub(fill, segment)
+        return adjust_url(filled) if filled != segment and not segment.startswith(".") else filled
+
+    path = "/".join(map(expand, pattern.split("/"))) if adjust else _PLACEHOLDER.sub(fill, pattern)
+    return re.sub("//+", "/", f"/{path}")
+
+
+def adjust_url(url: str) -> str:
+    """Returns a URL, all of whose names were generated, with adjusted ones where they are invalid."""
+    return "/".join(_adjust(segment) for segment in url.split("/"))
+
+
+def _adjust(segment: str) -> str:
+    name = unquote(segment, errors="surrogateescape")
+    adjusted = adjust_name(name)
+    return segment if adjusted == name else quote(adjusted, safe=_SAFE, errors="surrogateescape")
+
+
+def _placeholder(name: str, fields: PermalinkFields) -> str:
+    if (directive := DATE_FIELDS.get(name)) is not None:
+        if fields.date is None:
+            raise BadUrl(f"`:{name}` needs a date, and this page has none")
+        return format_date(fields.date, directive)
+    return quote(_text_placeholder(name, fields), safe=_SAFE)
+
+
+def _text_placeholder(name: str, fields: PermalinkFields) -> str:
+    basename = posixpath.basename(fields.path)
+    match name:
+        case "title":
+            return slugify(fields.slug, "pretty", keep_case=True) or slugify(basename, "pretty", keep_case=True)
+        case "slug":
+            return slugify(fields.slug) or slugify(basename)
+        case "name":
+            return slugify(basename)
+        case "categories":
+            return "/".join(dict.fromkeys(category.lower() for category in fields.categories))
+        case "slugified_categories":
+            return "/".join(dict.fromkeys(slugify(category) for category in fields.categories))
+        case "collection":
+            return fields.collection
+        case "path":
+            return fields.path
+        case _:
+            return ".html"
+
+
+def output_path(url: str) -> str:
+    """The file of the site, relative and with `/`, that a page's URL stands for.
+
+    As Jekyll and GitHub Pages have it: `/x/` is `x/index.html`, and `/x` is `x.html`. Raises `BadUrl` for what is not
+    a plain path: another host, a query, a fragment, dot segments, and characters that some file systems do not allow.
+    """
+    path = file_path(f"{url}index.html" if url.endswith("/") else url)
+    return path if path.endswith((".html", ".xml", ".json", ".txt")) else f"{path}.html"
+
+
+def file_path(url: str) -> str:
+    """The file of the site that a root-absolute URL names as it is, percent-decoded once; raises `BadUrl`."""
+    path = _decode_path(url)
+    if (invalid := check_output_path(path)) is not None:
+        raise BadUrl(invalid.reason, invalid.hint)
+    return path
+
+
+def _decode_path(url: str) -> str:
+    """Returns the path that a root-absolute URL stands for on some server; raises `BadUrl`."""
+    if not is_rooted(url):
+        raise BadUrl("a URL of the site begins with one `/`")
+    if "?" in url or "#" in url:
+        raise BadUrl("a page's URL has no query and no fragment")
+    if (lone := _LONE_PERCENT.search(url)) is not None:
+        raise BadUrl(f"`{lone[0]}` is no percent-encoded character; a percent sign is `%25`")
+    try:
+        path = unquote(url[1:], errors="strict")
+    except UnicodeDecodeError:
+        raise BadUrl("it is not UTF-8 when percent-decoded") from None
+    for segment in path.split("/"):
+        _check_segment(segment)
+    return path
+
+
+def _check_segment(segment: str) -> None:
+    if segment in ("", ".", ".."):
+        raise BadUrl("it has an empty or a dot segment")
+    if not _SEGMENT.fullmatch(segment):
+        raise BadUrl(f"the segment `{segment!a}` has a character that not every file system allows".replace("'", ""))
+    if len(segment.encode()) > 240:
+        raise BadUrl("it has a segment of more than 240 bytes")
+    if segment.startswith(".afterword"):
+        raise BadUrl("names that begin with `.afterword` are kept for Afterword itself")
+    if segment.endswith((".", " ")):
+        raise BadUrl("it has a segment that ends in a dot or a space")
+
+
+def url_of_file(path: str) -> str:
+    """The root-absolute, percent-encoded URL of a file of the site."""
+    return "/" + quote(path, safe=_SAFE)
+
+
+def is_web(url: str) -> bool:
+    """Whether a URL is a full one of the web: `https://` or `http://`, a host, and no space anywhere."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and _UNFIT.search(url) is None
+
+
+def hint_at_web(text: str) -> str:
+    """What to write in place of a text that should be a full URL: the same with `https://`, where it names a host."""
+    is_host = "." in text.partition("/")[0].strip(".") and is_web(f"https://{text}")
+    return f"write `https://{text}`" if is_host else "write a full URL: `https://…`"
+
+
+def is_rooted(url: str) -> bool:
+    """Whether a URL begins at the root of this site: it has neither a scheme nor a host, and no place to start from."""
+    return url.startswith("/") and not url.startswith("//")
+
+
+def folder_of(url: str) -> str:
+    """The URL of the folder that a page's file lies in, with `/` at the end."""
+    return url[: url.rindex("/") + 1]
+
+
+class Address(Struct, frozen=True):
+    """Where a site is published: its origin (`https://me.github.io`) and its base path (`` or `/notes`).
+
+    `published` is False while the settings name no host; then the origin is that of a local server.
+    """
+
+    origin: str
+    base_path: str
+    published: bool
+
+    @classmethod
+    def of(cls, base_url: str) -> Address:
+        """The address that a normalized `base_url` setting means: a full URL, a bare path, or nothing."""
+        parts = urlsplit(base_url)
+        origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else _DEFAULT_ORIGIN
+        return cls(origin, parts.path.rstrip("/"), bool(parts.netloc))
+
+    def rooted(self, url: str) -> str:
+        """A root-absolute URL of the site with its base path; every other URL as it is."""
+        return self.base_path + url if is_rooted(url) else url
+
+    def absolute(self, url: str) -> str:
+        """The full URL of one that is root-absolute and has its base path; a full URL as it is."""
+        if url.startswith("//"):
+            return f"https:{url}"
+        return self.origin + url if url.startswith("/") else url
+
+
+def normalize_base_url(written: str) -> str:
+    """A base URL with a `/` at its end: a full URL or a bare path; empty for none. Raises `BadUrl`."""
+    url = written.strip()
+    if not url or url == "/":
+        return ""
+    if "?" in url or "#" in url:
+        raise BadUrl("it has a query or a fragment")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as problem:
+        raise BadUrl(str(problem).lower()) from None
+    if is_rooted(url):
+        return _normalize_path(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadUrl("it begins neither with `https://` and a host nor with `/`")
+    if "@" in parts.netloc:
+        raise BadUrl("it has a user name, which every page would show")
+    if not _HOST.fullmatch(parts.netloc):
+        raise BadUrl(f"`{parts.netloc}` is not the name of a host")
+    return f"{parts.scheme}://{parts.netloc.lower()}{_normalize_path(parts.path)}"
+
+
+def _normalize_path(path: str) -> str:
+    normal = f"{path.rstrip('/')}/"
+    _decode_path(f"{normal}index.html")
+    return quote(normal, safe=f"{_SAFE}%")

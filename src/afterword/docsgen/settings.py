@@ -1,0 +1,79 @@
+"""Generates the page about settings from `config.schema`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from msgspec import NODEFAULT
+
+from afterword.config.schema import Config, is_table, list_keys
+from afterword.docsgen.tables import write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msgspec import Struct
+
+    from afterword.config.schema import SettingKey
+
+_INTRODUCTION = """# Settings
+
+A blog works without any. Settings are TOML: in `afterword.toml` beside `posts/`, or, where the blog is a Python
+project, in the table `[tool.afterword]` of `pyproject.toml`; not in both.
+
+```toml
+title = "Notes on talks"
+base_url = "https://me.github.io/notes/"
+menu = [{ title = "Archive", url = "/archive/" }, { title = "About", url = "/about/" }]
+
+[markdown]
+smart = true
+```
+
+In `pyproject.toml` the names of tables have `tool.afterword` before them: `[tool.afterword.markdown]`.
+
+An unknown key or a value of a wrong type is an error at its line. Templates read settings as `config.title`,
+`config.markdown.smart` and so on.
+
+"""
+
+_NAMES = {str: "text", int: "whole number", bool: "`true` or `false`"}
+
+
+def document_settings() -> str:
+    """The page, in Markdown."""
+    return (_INTRODUCTION + "".join(_document_tables(Config, ""))).rstrip("\n") + "\n"
+
+
+def _document_tables(kind: type[Struct], inside: str) -> Iterator[str]:
+    """The table for a struct of settings, and below it those for the tables in it."""
+    plain: list[tuple[str, ...]] = []
+    tables: list[str] = []
+    for name, key in list_keys(kind).items():
+        sentence, least = key.setting.sentence, key.setting.least
+        if is_table(key.type):
+            tables += [f"## `[{inside}{name}]`\n\n{sentence}\n\n"]
+            tables += _document_tables(key.type, f"{inside}{name}.")
+        else:
+            kind_name = _name_type(key.type) + (f", at least {least}" if least is not None else "")
+            plain.append((f"`{name}`", kind_name, f"`{_write_default(key)}`", sentence))
+    yield write_table(("setting", "type", "default", "what it does"), plain)
+    yield from tables
+
+
+def _name_type(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{json.dumps(choice)}`" for choice in get_args(kind))
+    if get_origin(kind) is tuple:
+        item = get_args(kind)[0]
+        if is_table(item):
+            return f"list of tables `{{ {', '.join(list_keys(item))} }}`"
+        return f"list of {_NAMES[item]}s"
+    return _NAMES[kind]
+
+
+def _write_default(key: SettingKey) -> str:
+    """A default as TOML: for what settings hold, that is as JSON has it."""
+    assert key.default is not NODEFAULT, "every setting has a default"  # noqa: S101
+    return json.dumps(key.default, ensure_ascii=False)

@@ -1,0 +1,281 @@
+"""Lines that look like front matter, whatever generator they are for: fences, keys, and blocks of these."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from afterword.front_matter.detection.known_keys import holds_back, holds_back_nested, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Kind: TypeAlias = Literal["blank", "fence", "mark", "code", "key", "text"]
+
+Style: TypeAlias = Literal["YAML", "TOML", "JSON", "Nikola", "Org", "field", "Logseq"]
+
+MOST = 200
+"""So many lines of a source are looked at."""
+
+_LONGEST = 400
+"""So many characters of a line are looked at."""
+
+_SPACES = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffd]"
+)
+_DASHES = r"\-‐‑‒–—―−⸺⸻﹣－─━"
+_FENCE = re.compile(
+    rf"""
+    [^\s{_DASHES}|:<+;]{{0,2}}
+    (?P<sign> [{_DASHES}]{{3,}} | [+＋]{{3,}} | ;{{3,}} )
+    (?: [ \t]* [A-Za-z][\w.+-]{{0,15}} | [ \t]* (?:\#|//|/\*|<!--|[!&%]) .* | [^\s\w|:{_DASHES}]{{0,2}} )
+    """,
+    re.VERBOSE,
+)
+_SHORT_FENCE = re.compile(rf"[{_DASHES}]{{2}}|[—⸺⸻]|\+\+|;;|-(?:[ \t]+-){{2,}}")
+_FENCE_AND_KEY = re.compile(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<rest>[\"'A-Za-z_{{].*)")
+_MARK = re.compile(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
+_CODE = re.compile(r"(`{3,})[^`]*|(~{3,}).*")
+
+_COMMENTS = (
+    ("<!--", "-->"),
+    ("{% comment %}", "{% endcomment %}"),
+    ("{::comment}", "{:/comment}"),
+    ("{{/*", "*/}}"),
+    ("/*", "*/"),
+    ("%%", "%%"),
+)
+
+_NAME = r"[A-Za-z_][\w-]*"
+_QUOTED_NAME = rf"""(?P<quote>["']?)(?P<name>{_NAME})(?P=quote)"""
+_JSON = re.compile(rf"""{_QUOTED_NAME}\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}}]*)""")
+_TIGHT = re.compile(rf"(?P<name>{_NAME}):(?!//)(?P<value>.+)")
+_STYLES: tuple[tuple[Style, re.Pattern[str]], ...] = (
+    ("Nikola", re.compile(rf"\.\. (?P<name>{_NAME}):(?P<value>.*)")),
+    ("Org", re.compile(rf"#\+(?P<name>{_NAME}):(?P<value>.*)")),
+    ("field", re.compile(rf":(?P<name>{_NAME}):(?P<value>\s.*|)")),
+    ("Logseq", re.compile(rf"(?:[-*] )?(?P<name>{_NAME})::(?P<value>\s.*|)")),
+    ("YAML", re.compile(rf"{_QUOTED_NAME}\s*[:：](?P<value>\s.*|)")),
+    ("TOML", re.compile(rf"""{_QUOTED_NAME}\s*=\s*(?P<value>["'\[{{].*|true\b.*|false\b.*|\d.*)""")),
+)
+_BELONGS = re.compile(r"""-(?:\s|\Z)|[\[\]{}"'#]""")
+
+
+class Key(NamedTuple):
+    """A key with its value, as written; `outer` is the key in whose map it is, if it is in one."""
+
+    name: str
+    value: str
+    outer: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether some generator has a key of this name."""
+        return not self.outer and is_known(self.name)
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether it says that the text is not to be published."""
+        if self.outer:
+            return holds_back_nested(self.outer, self.name, self.value)
+        return holds_back(self.name, self.value)
+
+
+class SourceLine(NamedTuple):
+    """A line: what it looks like, its visible characters, how far they are indented, and the keys written in it.
+
+    `number` and `column` count from 1; `offset` is where the line begins in its source. `sign` is what a fence, mark or
+    code fence consists of, without label; `is_bare` says that a fence is nothing but dashes, or `+++`.
+    """
+
+    kind: Kind
+    visible: str = ""
+    column: int = 1
+    indent: int = 0
+    sign: str = ""
+    is_bare: bool = False
+    keys: tuple[Key, ...] = ()
+    style: Style = "YAML"
+    number: int = 1
+    offset: int = 0
+
+    @property
+    def hides_in_logseq(self) -> bool:
+        """Whether it is a property of Logseq, which nothing else looks like, that holds the text back."""
+        return self.style == "Logseq" and any(key.name[0].islower() and key.holds_back for key in self.keys)
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is hardly more than a character that went astray."""
+        return self.kind == "text" and len(self.visible) <= 2
+
+    @property
+    def belongs(self) -> bool:
+        """Whether it can stand between key lines of the same indent."""
+        return self.kind == "key" or (self.kind in ("text", "mark") and _BELONGS.match(self.visible) is not None)
+
+
+class Comment(NamedTuple):
+    """A comment: what it contains, and the index of the line below it."""
+
+    inner: str
+    end: int
+
+
+class Block(NamedTuple):
+    """A run of key lines with what belongs to them. Keys that are indented further count as those of a map.
+
+    `is_direct` says that no blank line is above it, `is_closed` that a fence is below it, and `is_tight` that no blank
+    line is in it or above that fence.
+    """
+
+    lines: tuple[SourceLine, ...] = ()
+    is_direct: bool = True
+    is_tight: bool = True
+    is_closed: bool = False
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys in all lines."""
+        return tuple(key for line in self.lines for key in line.keys)
+
+    @property
+    def has_known(self) -> bool:
+        """Whether it has a key that some generator has."""
+        return any(key.is_known for key in self.keys)
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether it has a key that says that the text is not to be published."""
+        return any(key.holds_back for key in self.keys)
+
+    @property
+    def has_title(self) -> bool:
+        """Whether it has a title."""
+        return any(key.name.lower() == "title" and not key.outer for key in self.keys)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it can hardly be prose: it holds the text back, or has a `title` and another known key."""
+        names = {key.name for key in self.keys if key.is_known}
+        return self.holds_back or ("title" in names and len(names) > 1)
+
+
+def read_lines(source: str, first: int = 1) -> tuple[SourceLine, ...]:
+    """The first lines of a source, whose numbers begin with `first`; a fence with a key behind it is two."""
+    lines: list[SourceLine] = []
+    offset = 0
+    for number, line in enumerate(source.split("\n", MOST)[:MOST], first):
+        lines += (read._replace(number=number, offset=offset) for read in _read_line(line[:_LONGEST]))
+        offset += len(line) + 1
+    return tuple(lines)
+
+
+def is_blank(line: str) -> bool:
+    """Whether nothing of a line is visible."""
+    return not _INVISIBLE.sub("", line).strip(_SPACES)
+
+
+def find_odd(line: str) -> str:
+    """The first character of a line that is invisible, or a space other than the usual ones; empty if none is."""
+    found = _INVISIBLE.search(line) or re.search(f"[{_SPACES[2:]}]", line)
+    return found[0] if found is not None else ""
+
+
+def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Block:
+    """The block that begins at `start`, or behind blank lines there; lines `---` and those of the `sign` close it."""
+    run: list[SourceLine] = []
+    indent: int | None = None
+    gap = is_loose = False
+    is_direct = True
+    for line in lines[start:]:
+        if line.kind == "blank":
+            gap = True
+            continue
+        if line.sign in ("---", sign) or line.visible == "...":
+            return Block(tuple(run), is_direct, not (is_loose or gap), bool(run))
+        if not run:
+            is_direct = not gap
+        if indent is None and line.visible != "{":
+            indent = line.indent
+        is_inside = indent is not None and line.indent > indent
+        if not (line.belongs or (run and is_inside)):
+            break
+        is_loose = is_loose or (gap and bool(run))
+        gap = False
+        run.append(line._replace(keys=_nest(line.keys, run)) if is_inside else line)
+    return Block(tuple(run), is_direct, not is_loose)
+
+
+def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> Comment | None:
+    """The comment that begins with the line at `at`; None if none does. `lines` are those of the `source`."""
+    line = lines[at]
+    opener, closer = next((marks for marks in _COMMENTS if line.visible.startswith(marks[0])), ("", ""))
+    if not opener:
+        return None
+    start = source.find(opener, line.offset) + len(opener)
+    end = source.find(closer, start)
+    if end < 0:
+        return Comment(source[start:], len(lines))
+    below = (index for index in range(at, len(lines)) if lines[index].offset > end)
+    return Comment(source[start:end], next(below, len(lines)))
+
+
+def find_end(lines: Sequence[SourceLine], at: int) -> int:
+    """The index of the line below the one at `at`, or below the code block that it begins."""
+    fence = lines[at]
+    if fence.kind != "code":
+        return at + 1
+    for end in range(at + 1, len(lines)):
+        if lines[end].kind == "code" and lines[end].visible.startswith(fence.sign):
+            return end + 1
+    return len(lines)
+
+
+def _nest(keys: tuple[Key, ...], run: Sequence[SourceLine]) -> tuple[Key, ...]:
+    """The keys of a line that is indented further than those of the run above it, as those of the map they are in."""
+    above = next((line.keys[-1] for line in reversed(run) if line.keys), None)
+    if above is None:
+        return ()
+    outer = above.outer or ("" if above.value else above.name)
+    return tuple(key._replace(outer=outer) for key in keys) if outer else ()
+
+
+def _read_line(written: str) -> Iterator[SourceLine]:
+    seen = _INVISIBLE.sub("", written)
+    visible = seen.strip(_SPACES)
+    if not visible:
+        yield SourceLine("blank")
+        return
+    expanded = seen.expandtabs(4)
+    indent = len(expanded) - len(expanded.lstrip(_SPACES))
+    line = SourceLine("text", visible, written.index(visible[0]) + 1, indent)
+    both = _FENCE_AND_KEY.fullmatch(visible)
+    keys, style = _read_keys(both["rest"] if both is not None else visible)
+    if both is not None and any(key.is_known for key in keys):
+        yield line._replace(kind="fence", sign=both["sign"])
+        yield line._replace(kind="key", keys=keys, style=style)
+    elif (fence := _FENCE.fullmatch(visible)) is not None:
+        yield line._replace(kind="fence", sign=fence["sign"], is_bare=fence["sign"] == visible and visible[0] != ";")
+    elif _SHORT_FENCE.fullmatch(visible) is not None:
+        yield line._replace(kind="fence", sign=visible, is_bare=visible[0] not in "+;")
+    elif (code := _CODE.fullmatch(visible)) is not None:
+        yield line._replace(kind="code", sign=code[1] or code[2])
+    elif keys and both is None:
+        yield line._replace(kind="key", keys=keys, style=style)
+    else:
+        yield line._replace(kind="mark", sign=visible) if _MARK.fullmatch(visible) is not None else line
+
+
+def _read_keys(visible: str) -> tuple[tuple[Key, ...], Style]:
+    """The keys in a line, and the format that it looks like."""
+    first = _JSON.match(visible)
+    if visible[0] == "{" or (first is not None and first["quote"]):
+        return tuple(Key(match["name"], match["value"]) for match in _JSON.finditer(visible)), "JSON"
+    for style, pattern in _STYLES:
+        if (match := pattern.fullmatch(visible)) is not None:
+            return (Key(match["name"], match["value"].strip(_SPACES)),), style
+    if (match := _TIGHT.fullmatch(visible)) is not None and is_known(match["name"]):
+        return (Key(match["name"], match["value"]),), "YAML"
+    return (), "YAML"

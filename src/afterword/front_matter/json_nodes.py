@@ -1,0 +1,178 @@
+"""The JSON of front matter as nodes with places, and where in a source it ends.
+
+`json` checks the syntax; a second pass over the valid text finds the place of each key and value (RFC 8259). As in
+Hugo, front matter is one object at the beginning of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode, check_depth, make_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterword.front_matter.nodes import Node, Report
+
+_OBJECT = re.compile(r'\{\s*"(?:\\.|[^"\\\n])*"\s*:')
+_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"?|[{}]')
+_KEY = re.compile(r'"((?:\\.|[^"\\\n])*)"?(\s*:)?')
+_SPACE = re.compile(r"\s*")
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"')
+_SCALAR = re.compile(r"[^\s,\]}]+")
+_CLOSER = re.compile(r"\s*[\]}]")
+
+_STRING_HINT = "a text ends on its line, with a double quote"
+_HINTS = {
+    "Expecting property name": 'a key stands in double quotes: `"title": "Notes"`',
+    "Expecting ':'": 'a key is followed by a colon: `"title": "Notes"`',
+    "Expecting ','": "write a comma between two values",
+    "Expecting value": "text stands in double quotes; `true`, `false` and `null` are lower case",
+    "Invalid \\": "in a text `\\` begins an escape; write `\\\\` for the character itself",
+    "Invalid control character": _STRING_HINT,
+    "Unterminated string": _STRING_HINT,
+}
+"""What to do about the parser's messages, by how they begin."""
+
+
+def find_object(source: str) -> int | None:
+    """Where the JSON object with which a source begins ends: behind its last brace, or at the end of the source.
+
+    None if the source begins with something else.
+    """
+    if _OBJECT.match(source) is None:
+        return None
+    depth = 0
+    for token in _TOKEN.finditer(source):
+        depth += (token[0] == "{") - (token[0] == "}")
+        if depth == 0:
+            return token.end()
+    return len(source)
+
+
+def find_names(text: str) -> frozenset[str]:
+    """What looks like a key in a JSON text, whatever it stands in; the text may be invalid."""
+    return frozenset(match[1] for match in _KEY.finditer(text) if match[2])
+
+
+def read_json(text: str, path: str, first_line: int, report: Report) -> Map | None:
+    """Returns the map that a JSON text is; None, with an error reported, if it cannot be read.
+
+    `path` and `first_line` say where the text stands.
+    """
+    written = MatterSource.of(path, text, first_line)
+    try:
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as problem:
+        report(_explain(problem, written))
+        return None
+    except _Constant as problem:
+        bare = _STRING.sub(lambda string: " " * len(string[0]), text)
+        place = written.place(bare.index(str(problem)))
+        report(error("bad-json", f"this is not JSON: `{problem}` is no value", place, hint="delete it"))
+        return None
+    except RecursionError:
+        report(error("bad-json", "this is nested too deeply", Place(path, first_line)))
+        return None
+    try:
+        root = _Walk(written, report).walk()
+    except Stop:
+        return None
+    return root if isinstance(root, Map) else None
+
+
+class _Constant(Exception):  # noqa: N818 - becomes a diagnostic
+    """A number that Python's parser reads and JSON does not have."""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _Constant(name)
+
+
+def _explain(problem: json.JSONDecodeError, written: MatterSource) -> Diagnostic:
+    text, at = written.text, min(problem.pos, len(written.text) - 1)
+    said = problem.msg[:1].lower() + problem.msg[1:]
+    hint = next((hint for begin, hint in _HINTS.items() if problem.msg.startswith(begin)), "")
+    comma = at if text[at] == "," else len(text[:at].rstrip()) - 1
+    if text.startswith(("//", "/*", "#"), at):
+        hint = "JSON has no comments; delete it"
+    elif text[comma] == "," and _CLOSER.match(text, comma + 1) is not None:
+        at, said, hint = comma, "a comma with nothing behind it", "delete the comma"
+    return error("bad-json", f"this is not JSON: {said.removesuffix(' at')}", written.place(at, at + 1), hint=hint)
+
+
+class _Walk:
+    """Walks over a text that is known to be JSON, without checking its syntax again."""
+
+    def __init__(self, written: MatterSource, report: Report) -> None:
+        self._text = written.text
+        self._written = written
+        self._report = report
+        self._keys = Keys(report)
+        self._at = 0
+
+    def walk(self) -> Node:
+        """The value of the whole text."""
+        return self._value(1)
+
+    def _value(self, depth: int) -> Node:
+        """The value that begins here; `depth` is the one of a list or map here."""
+        self._skip(_SPACE)
+        start = self._at
+        match self._text[start]:
+            case "{":
+                return self._map(start, depth)
+            case "[":
+                check_depth(depth, self._written.place(start), self._report)
+                items: list[Node] = []
+                self._enclosed("]", lambda: items.append(self._value(depth + 1)))
+                return List(tuple(items), self._written.place(start, self._at))
+            case '"':
+                return self._string()
+            case _:
+                self._skip(_SCALAR)
+                return TextNode(self._text[start : self._at], True, self._written.place(start, self._at))
+
+    def _map(self, start: int, depth: int) -> Map:
+        check_depth(depth, self._written.place(start), self._report)
+        entries: dict[str, Node] = {}
+        keys: dict[str, Place] = {}
+
+        def read_pair() -> None:
+            key = self._string()
+            self._keys.count(key.place)
+            self._skip(_SPACE)
+            self._at += 1
+            value = self._value(depth + 1)
+            if self._keys.check(key.value, key.place, keys):
+                keys[key.value], entries[key.value] = key.place, value
+
+        self._enclosed("}", read_pair)
+        return Map(entries, keys, self._written.place(start, self._at))
+
+    def _enclosed(self, closer: str, read: Callable[[], None]) -> None:
+        """Reads what stands between brackets, with commas between."""
+        self._at += 1
+        self._skip(_SPACE)
+        while not self._text.startswith(closer, self._at):
+            read()
+            self._skip(_SPACE)
+            if self._text.startswith(",", self._at):
+                self._at += 1
+                self._skip(_SPACE)
+        self._at += 1
+
+    def _string(self) -> TextNode:
+        start = self._at
+        self._skip(_STRING)
+        value: str = json.loads(self._text[start : self._at])
+        return make_text(value, self._written.place(start, self._at), self._report)
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self._text, self._at)
+        if match is not None:
+            self._at = match.end()

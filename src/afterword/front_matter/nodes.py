@@ -1,0 +1,147 @@
+"""Nodes of front matter in any format: texts, lists and maps, each with its place.
+
+A scalar stays the text that was written; `front_matter.types` gives it a type.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+
+from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.text import FORBIDDEN, describe, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Report: TypeAlias = "Callable[[Diagnostic], None]"
+"""Receives each diagnostic."""
+
+MAX_DEPTH = 8
+MAX_KEYS = 200
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class TextNode(Struct, frozen=True):
+    """A scalar, as written; one that is missing has the place of its key.
+
+    `plain` says that it has no quotes, `unread` that an error has already been told of it.
+    """
+
+    value: str
+    plain: bool
+    place: Place
+    unread: bool = False
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it says "nothing": no value, `~` or `null` (YAML 1.2, core schema)."""
+        return self.plain and self.value in _NULLS and not self.unread
+
+
+class List(Struct, frozen=True):
+    items: tuple[Node, ...]
+    place: Place
+
+
+class Map(Struct, frozen=True):
+    """Keys with their values, in the order written; `keys` are the places of the keys themselves."""
+
+    entries: dict[str, Node]
+    keys: dict[str, Place]
+    place: Place
+
+
+Node: TypeAlias = TextNode | List | Map
+
+
+class Stop(Exception):  # noqa: N818 - not a fault
+    """Ends the reading of front matter that exceeds a limit; the error is reported."""
+
+
+def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
+    """The places of everything inside a value that is called `name`: `talk.speakers[0]`."""
+    match node:
+        case List():
+            inner = {f"{name}[{at}]": item for at, item in enumerate(node.items)}
+        case Map():
+            inner = {f"{name}.{key}": value for key, value in node.entries.items()}
+        case TextNode():
+            return
+    for path, value in inner.items():
+        yield path, value.place
+        yield from places_inside(value, path)
+
+
+class MatterSource(Struct, frozen=True):
+    """Front matter as written: its file, its text, and the line of the file on which the text begins."""
+
+    path: str
+    text: str
+    first_line: int
+    starts: tuple[int, ...] = field(default=())
+
+    @classmethod
+    def of(cls, path: str, text: str, first_line: int) -> MatterSource:
+        """The front matter `text`, which begins on `first_line` of the file at `path`."""
+        starts = [0]
+        for line in text.split("\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        return cls(path, text, first_line, tuple(starts[:-1]))
+
+    def place(self, start: int, end: int = 0) -> Place:
+        """The place of the characters from `start` to `end`; its length is 0 if they span several lines."""
+        row = bisect_right(self.starts, start) - 1
+        is_one_line = end > start and "\n" not in self.text[start:end]
+        return Place(
+            self.path,
+            self.first_line + row,
+            start - self.starts[row] + 1,
+            end - start if is_one_line else 0,
+        )
+
+
+def make_text(value: str, place: Place, report: Report) -> TextNode:
+    """The node of a quoted scalar, whose escapes may have made characters that no page can hold: those are errors."""
+    if not FORBIDDEN.search(value):
+        return TextNode(value, False, place)
+    for character in dict.fromkeys(FORBIDDEN.findall(value)):
+        message = f"the character {describe(character)} cannot stand in a page"
+        report(error("control-character", message, place, hint="delete its escape"))
+    return TextNode(FORBIDDEN.sub("\ufffd", value), False, place)
+
+
+def check_depth(depth: int, place: Place, report: Report) -> None:
+    """Raises `Stop` for a list or map at `place` that is nested deeper than allowed; the outermost has depth 1."""
+    if depth > MAX_DEPTH:
+        report(error("front-matter-depth", f"front matter is at most {MAX_DEPTH} levels deep", place))
+        raise Stop
+
+
+class Keys:
+    """The keys of front matter, checked and counted while they are read."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._count = 0
+
+    def count(self, place: Place) -> None:
+        """Count one more key; raises `Stop` where there are too many."""
+        self._count += 1
+        if self._count > MAX_KEYS:
+            self._report(error("front-matter-keys", f"front matter has at most {MAX_KEYS} keys", place))
+            raise Stop
+
+    def check(self, name: str, place: Place, known: dict[str, Place]) -> bool:
+        """Whether a key can stand beside those that are known; reports an error if not."""
+        if not name.strip():
+            self._report(error("bad-key", "a key must not be empty", place))
+            return False
+        if (first := known.get(name)) is not None:
+            message = f"`{shown(name)}` is written twice, on lines {first.line} and {place.line}"
+            self._report(error("duplicate-key", message, place, related=((first, "first here"),)))
+            return False
+        return True

@@ -1,0 +1,401 @@
+"""Parses front matter and text of one source file into a `Document`.
+
+All errors of a file are reported. A value that cannot be read gets a stand-in, so that later steps do not report it
+as missing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.languages import hint_at_tag, is_language_tag
+from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.structs import Serializable
+from afterword.core.text import Gaps, decode, find_uncut, shown
+from afterword.front_matter import types as schema
+from afterword.front_matter.comment_marks import MAY_HAVE
+from afterword.front_matter.commented_values import hide_comments
+from afterword.front_matter.fields import FURTHER, KEYS, check_key
+from afterword.front_matter.formats import read_matter
+from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside
+from afterword.front_matter.passwords import mask_findings
+from afterword.front_matter.split import SplitSource, split
+from afterword.front_matter.visibility import Visibility, is_answer, is_date, read_visibility
+from afterword.front_matter.yaml_source_map import find_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from afterword.config.schema import LimitSettings
+    from afterword.core.structs import Value
+    from afterword.front_matter.nodes import Report
+    from afterword.front_matter.types import Names
+
+MAX_REPORTS = 20
+"""So many findings about one file are given one by one."""
+
+
+class Image(Serializable, frozen=True):
+    """The picture that stands for a post: a URL or path as written, and what is known of it."""
+
+    path: str
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class FrontMatter(Struct, frozen=True):
+    """The keys that Afterword knows, typed; every other key is in `extra`. `talk` and `updates` are whole, as text.
+
+    A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
+    layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `published` is the
+    date of a key such as `publishDate`, with its own `date_only`. `ignored` are ids of diagnostics. `places` gives the
+    place of each key's value; list entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it
+    they begin.
+    """
+
+    title: str | None = None
+    date: datetime | None = None
+    date_only: bool = False
+    published: tuple[datetime, bool] | None = None
+    updated: datetime | None = None
+    slug: str | None = None
+    permalink: str | None = None
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    description: str = ""
+    excerpt: str | None = None
+    image: Image | None = None
+    layout: str | None = None
+    visibility: Visibility = Visibility()
+    aliases: tuple[str, ...] = ()
+    redirect_to: str = ""
+    series: str = ""
+    pinned: bool = False
+    toc: bool | None = None
+    lang: str = ""
+    math: bool = False
+    talk: Value = None
+    takeaways: tuple[str, ...] = ()
+    updates: Value = None
+    related: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    extra: Mapping[str, Value] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+class Document(Struct, frozen=True):
+    """A source file, read: its front matter, and its text with the line of the file on which the text begins.
+
+    `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments,
+    and `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without
+    them. With an error among the `diagnostics` the document must not be published; what could be read is there all the
+    same, so that one run finds all mistakes.
+    """
+
+    path: str
+    matter: FrontMatter
+    text: str
+    first_line: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+    gaps: Gaps = ()
+    hidden: tuple[Place, ...] = ()
+
+    def place(self, line: int, column: int, length: int = 0) -> Place:
+        """The place of a line and a column of the text, which count from 0."""
+        line, column = find_uncut(self.gaps, line, column)
+        return Place(self.path, self.first_line + line, column + 1, length)
+
+
+STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
+"""A date that is there and cannot be read."""
+
+_UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
+"""Front matter that is there and cannot be read."""
+
+
+def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Document:
+    """Read the source at `path` from its bytes; dates without an offset are the wall clock's time in `zone`."""
+    decoded = decode(path, data)
+    if decoded.diagnostics and not decoded.text:
+        return Document(path, _UNREAD, "", 1, decoded.diagnostics)
+    parts = split(path, decoded.text, limits.front_matter_size)
+    if (conflict := _find_conflict(path, decoded.text, parts)) is not None:
+        return Document(path, _UNREAD, "", 1, (*decoded.diagnostics, conflict))
+    found = [*decoded.diagnostics, *parts.diagnostics]
+    hidden: list[Place] = []
+    if parts.matter is None:
+        matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
+    else:
+        entries = read_matter(parts, path, found.append)
+        if entries is not None and MAY_HAVE.search(parts.matter) is not None:
+            entries = hide_comments(entries, found.append, hidden)
+        keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
+        matter = keys.read(zone) if keys is not None else _UNREAD
+    found = mask_findings(found, decoded.text) if found else found
+    return Document(path, matter, parts.text, parts.text_line, _cap(found), hidden=tuple(hidden))
+
+
+def _find_conflict(path: str, text: str, parts: SplitSource) -> Diagnostic | None:
+    """The error for a merge conflict in front matter, or one that leaves open whether there is any."""
+    conflict = next(find_conflicts(text), None)
+    if conflict is None:
+        return None
+    above = text.split("\n")[: conflict.start]
+    is_first = not any(line.strip() for line in above)
+    is_in_matter = conflict.start + 1 < parts.text_line
+    # A conflict can leave open where front matter ends, but what is below a code fence is text.
+    is_unclear = any(found.is_error for found in parts.diagnostics)
+    is_below_code = any(line.startswith(("```", "~~~")) for line in above)
+    if not (is_first or is_in_matter or (is_unclear and not is_below_code)):
+        return None
+    return report_conflict(path, conflict)
+
+
+def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings, errors before warnings; those beyond a limit are counted."""
+    if len(found) <= MAX_REPORTS:
+        return tuple(found)
+    found.sort(key=lambda diagnostic: not diagnostic.is_error)
+    rest = found[MAX_REPORTS:]
+    say = error if rest[0].is_error else warning
+    return (
+        *found[:MAX_REPORTS],
+        say("more-findings", f"there are {len(rest)} more findings like these", rest[0].place),
+    )
+
+
+class _Keys:
+    """The keys of one front matter, while they are read; `places` fills with where each value stands."""
+
+    def __init__(self, entries: Map, written: str, first_line: int, report: Report) -> None:
+        self._written = written
+        self._first_line = first_line
+        self._map = entries
+        self._entries = entries.entries
+        self._keys = entries.keys
+        self._report = report
+        self._places: dict[str, Place] = {}
+
+    def read(self, zone: tzinfo) -> FrontMatter:
+        """All keys, typed."""
+        date, date_only = self._moment("date", zone) or (None, False)
+        updated, _ = self._moment("updated", zone) or self._moment("last_modified_at", zone, "updated") or (None, False)
+        visibility, published = self._visibility(zone)
+        return FrontMatter(
+            title=self._title(),
+            date=date,
+            date_only=date_only,
+            published=published,
+            updated=updated,
+            slug=self._line("slug"),
+            permalink=self._line("permalink"),
+            categories=self._categories(),
+            tags=self._tags(),
+            authors=self._authors(),
+            description=" ".join((self._text("description") or self._text("summary", "description") or "").split()),
+            excerpt=self._excerpt(),
+            image=self._image(),
+            layout=self._layout(),
+            visibility=visibility,
+            aliases=self._aliases(),
+            redirect_to=self._redirect_to(),
+            series=self._line("series") or "",
+            pinned=self._optional_flag("pinned") or False,
+            toc=self._optional_flag("toc"),
+            lang=self._language(),
+            math=self._optional_flag("math") or False,
+            talk=self._whole("talk"),
+            takeaways=self._gather("takeaways", self._names("takeaways")),
+            updates=self._whole("updates"),
+            related=self._gather("related", self._names("related")),
+            ignored=self._ignored(),
+            extra=self._extra(),
+            places=self._places,
+        )
+
+    def _take(self, key: str, name: str = "") -> Node | None:
+        """The value of a key, if it is there; its place is noted under `name`, by default the key's own."""
+        node = self._entries.get(key)
+        if node is not None:
+            self._places[name or key] = node.place
+        return node
+
+    def _title(self) -> str | None:
+        node = self._take("title")
+        if node is None:
+            return "" if "title" in self._keys else None
+        if isinstance(node, TextNode) and node.is_null:
+            hint = "write one, or delete the line: then the first heading is the title"
+            self._report(error("empty-value", "`title` is empty", self._places["title"], hint=hint))
+        return schema.as_line(node, "title", self._report) or ""
+
+    def _moment(self, key: str, zone: tzinfo, name: str = "") -> tuple[datetime, bool] | None:
+        node = self._take(key, name)
+        if node is None or (isinstance(node, TextNode) and node.is_null):
+            return None
+        return schema.as_moment(node, key, zone, self._report) or (STAND_IN, True)
+
+    def _text(self, key: str, name: str = "") -> str | None:
+        node = self._take(key, name)
+        return schema.as_text(node, key, self._report) if node is not None else None
+
+    def _excerpt(self) -> str | None:
+        """The excerpt, with the places of its pieces, by where they begin in it; that of the key, if there are none."""
+        text = self._text("excerpt")
+        if text:
+            pieces = find_pieces(text, self._places["excerpt"], self._written, self._first_line)
+            self._places.update({f"excerpt[{start}]": place for start, place in pieces.items()})
+            if not pieces:
+                self._places["excerpt"] = self._keys["excerpt"]
+        return text
+
+    def _line(self, key: str) -> str | None:
+        node = self._take(key)
+        return schema.as_line(node, key, self._report) if node is not None else None
+
+    def _flag(self, key: str) -> bool | None:
+        """A flag on which it depends whether a post is published, so that it must not be left open."""
+        node = self._take(key)
+        return schema.as_flag(node, key, self._report) if node is not None else None
+
+    def _visibility(self, zone: tzinfo) -> tuple[Visibility, tuple[datetime, bool] | None]:
+        """Where and when it is shown, and the date of a key such as `publishDate`.
+
+        What other generators' keys leave open does not matter in a draft: it is hidden either way.
+        """
+        published = self._take("published")
+        is_dated = published is not None and is_date(published, zone)
+        unpublished = self._entry_if("published", says=False) if not is_dated else ""
+        draft = self._entry_if("draft", says=True) or unpublished
+        read = read_visibility(self._map, zone, draft=draft, unlisted=self._entry_if("unlisted", says=True))
+        if read.visibility.draft or self._map.place.path.startswith("drafts/"):
+            return read.visibility, read.published
+        for finding in read.diagnostics:
+            self._report(finding)
+        unread = any(finding.id == "bad-date" for finding in read.diagnostics)
+        return read.visibility, read.published or ((STAND_IN, True) if unread else None)
+
+    def _entry_if(self, key: str, *, says: bool) -> str:
+        """A flag with its value, as written, if it says this; else an empty text."""
+        node = self._entries.get(key)
+        return f"{key}: {shown(node.value)}" if self._flag(key) is says and isinstance(node, TextNode) else ""
+
+    def _optional_flag(self, key: str) -> bool | None:
+        node = self._take(key)
+        if node is None or (isinstance(node, TextNode) and node.is_null):
+            return None
+        return schema.as_flag(node, key, self._report)
+
+    def _layout(self) -> str | None:
+        node = self._take("layout")
+        if node is None:
+            return None
+        if isinstance(node, TextNode) and node.is_null:
+            return "none"
+        return schema.as_line(node, "layout", self._report)
+
+    def _categories(self) -> tuple[str, ...]:
+        """As in Jekyll, `category` is one more, and is not split; as in Hexo, either may have paths."""
+        own = self._names("categories", split=True, paths=True)
+        return self._gather("categories", [*own, *self._names("category", paths=True)])
+
+    def _tags(self) -> tuple[str, ...]:
+        """As in Jekyll, `tag` is not split, and where it is given, `tags` does not count."""
+        own = self._names("tag")
+        if own and self._take("tags") is not None:
+            message = "`tags` is not used, because this file has `tag` as well"
+            self._report(warning("ignored-key", message, self._keys["tags"], hint="keep one of the two"))
+        return self._gather("tags", own or self._names("tags", split=True))
+
+    def _aliases(self) -> tuple[str, ...]:
+        return self._gather("aliases", [*self._names("aliases"), *self._names("redirect_from")])
+
+    def _redirect_to(self) -> str:
+        """As in jekyll-redirect-from, it may be a list; but a page leads to one place."""
+        urls = [url for url, _ in self._names("redirect_to")]
+        if len(urls) > 1:
+            message = "`redirect_to` has more than one URL, and a page leads to one"
+            self._report(error("bad-redirect", message, self._places["redirect_to"]))
+        return urls[0] if urls else ""
+
+    def _authors(self) -> tuple[str, ...]:
+        people: Names = []
+        for key in ("authors", "author"):
+            if (node := self._take(key)) is not None:
+                people += schema.as_people(node, key, self._report)
+        return self._gather("authors", people)
+
+    def _names(self, key: str, *, split: bool = False, paths: bool = False) -> Names:
+        node = self._take(key)
+        return schema.as_names(node, key, self._report, split=split, paths=paths) if node is not None else []
+
+    def _gather(self, name: str, named: Names) -> tuple[str, ...]:
+        """The names, each once, with the places of all of them noted."""
+        first = dict(reversed(named))
+        names = tuple(dict.fromkeys(text for text, _ in named))
+        for at, text in enumerate(names):
+            self._places[f"{name}[{at}]"] = first[text]
+        return names
+
+    def _image(self) -> Image | None:
+        node = self._take("image")
+        if not isinstance(node, Map):
+            path = schema.as_line(node, "image", self._report) if node is not None else None
+            return Image(path) if path else None
+        inner = {key: node.entries[key] for key in ("path", "alt", "width", "height") if key in node.entries}
+        self._places.update({f"image.{key}": value.place for key, value in inner.items()})
+        if "path" not in inner:
+            hint = "write `image: {path: …, alt: …}`"
+            self._report(warning("image-without-path", "this image has no `path`", self._places["image"], hint=hint))
+            return None
+        path = schema.as_line(inner["path"], "image.path", self._report)
+        alt = schema.as_text(inner["alt"], "image.alt", self._report) if "alt" in inner else ""
+        width, height = (
+            schema.as_size(inner[key], f"image.{key}", self._report) if key in inner else 0
+            for key in ("width", "height")
+        )
+        return Image(path, alt or "", width, height) if path else None
+
+    def _language(self) -> str:
+        tag = self._line("lang")
+        if tag is None or is_language_tag(tag):
+            return tag or ""
+        message = f"`{shown(tag)}` is not a language tag"
+        self._report(error("bad-language", message, self._places["lang"], hint=hint_at_tag(tag)))
+        return ""
+
+    def _whole(self, key: str) -> Value:
+        """A value whose inside is read later, by those who know it; all places in it are noted."""
+        node = self._take(key)
+        if node is None:
+            return None
+        self._places.update(places_inside(node, key))
+        return schema.as_written(node)
+
+    def _ignored(self) -> tuple[str, ...]:
+        """The diagnostics that `ignore` names; none if it says yes or no, as in other generators."""
+        node = self._entries.get("ignore")
+        items = node.items if isinstance(node, List) else (node,)
+        texts = [item for item in items if isinstance(item, TextNode) and not item.is_null and not item.unread]
+        named = [(text, item.place) for item in texts if (text := item.value.strip()) and not is_answer(text)]
+        return self._gather("ignore", named)
+
+    def _extra(self) -> Mapping[str, Value]:
+        extra: dict[str, Value] = {}
+        for key in self._entries:
+            if key in KEYS:
+                continue
+            if (finding := check_key(key, self._keys[key])) is not None:
+                self._report(finding)
+            node = self._take(key)
+            if key in FURTHER and node is not None:
+                schema.check_answer(node, key, self._report)
+            extra[key] = schema.as_data(node) if node is not None else None
+        return extra

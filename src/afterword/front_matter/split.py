@@ -1,0 +1,183 @@
+"""Where in a source its front matter is, and where its text begins.
+
+Front matter begins on the first line of a file, in one of four formats:
+
+- YAML opens with a line `---` and closes with a line `---` or `...`; every later `---` is Markdown.
+- TOML opens and closes with a line `+++`.
+- JSON is one object: it opens with `{` and a key, one of its keys is known, and nothing follows its `}` on that line.
+- Header lines are those of Pelican, as `header_lines.is_front_matter` defines them.
+
+Any other file is text from its first line, unless `unopened` finds front matter in it that does not open. Below front
+matter, all is text, unless `second_matter` finds a second block of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import MsgspecError, Raw, Struct
+from msgspec.json import decode
+
+from afterword.core.diagnostics import Diagnostic, Place, error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Format: TypeAlias = Literal["yaml", "toml", "json", "header lines"]
+
+_OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
+_FORMATS: Mapping[str, Format] = {"---": "yaml", "+++": "toml"}
+_CLOSING = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
+}
+_ALMOST = re.compile(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
+_KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
+_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|{_KEY})")
+"""How a text begins that may begin with a second block of front matter."""
+
+_KEYS_BELOW = re.compile(
+    rf"^[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|\[?\{{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)",
+    re.MULTILINE,
+)
+"""What a second block of front matter begins with further down: a fence and a key, JSON, or a property of Logseq."""
+
+_NEAR = 8192
+"""So many characters of a text are searched for these."""
+
+_REST = re.compile(r"[ \t]*(?:\n|\Z)")
+
+
+class SplitSource(Struct, frozen=True):
+    """A source, taken apart: its front matter, or None, and its text; each with its first line's number.
+
+    Front matter is without fences, but JSON has its braces. Where front matter and text cannot be told apart, there is
+    neither.
+    """
+
+    matter: str | None
+    matter_line: int
+    text: str
+    text_line: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+    format: Format = "yaml"
+
+
+def split(path: str, source: str, limit: int) -> SplitSource:
+    """Take the source at `path` apart; front matter of more than `limit` bytes is an error."""
+    if not source.strip():
+        hint = "write something, or delete the file"
+        return SplitSource(None, 1, source, 1, (error("empty-file", "this file is empty", Place(path, 1), hint=hint),))
+    parts = _split(path, source, limit)
+    start = parts.text[:_NEAR]
+    if parts.matter is None or (_MAY_BE_KEYS.match(start) is None and _KEYS_BELOW.search(start) is None):
+        return parts
+    from afterword.front_matter.detection.second_block import find_second  # 15 ms, which few posts need
+
+    second = find_second(path, parts.text, parts.text_line)
+    return parts if second is None else SplitSource(None, parts.matter_line, "", parts.text_line, (second,))
+
+
+def _split(path: str, source: str, limit: int) -> SplitSource:
+    """The parts of a source that is not empty, whatever its text begins with."""
+    if (opening := _OPENING.match(source)) is not None:
+        return _split_fenced(path, source, opening, limit)
+    if source.startswith("{") and (parts := _split_json(path, source, limit)) is not None:
+        return parts
+    return _split_unfenced(path, source, limit)
+
+
+def _split_fenced(path: str, source: str, opening: re.Match[str], limit: int) -> SplitSource:
+    """A source that begins with a fence."""
+    closing = _CLOSING[opening[1]].search(source, opening.end())
+    if closing is None:
+        return SplitSource(None, 1, "", 2, (_tell_unclosed(path, source, opening),))
+    parts = _take(path, source, (opening.end(), closing.start(), closing.end()), _FORMATS[opening[1]], limit)
+    if parts.matter is not None and not parts.matter.strip() and parts.text.strip():
+        from afterword.front_matter.detection.unopened import find_unopened
+
+        found = find_unopened(path, parts.text, parts.text_line)
+        if any(diagnostic.is_error for diagnostic in found):
+            return SplitSource(None, parts.matter_line, "", parts.text_line, found)
+    return parts
+
+
+def _split_unfenced(path: str, source: str, limit: int) -> SplitSource:
+    """A source that has header lines, or no front matter."""
+    from afterword.front_matter.detection.unopened import (
+        find_unopened,  # 15 ms with the line above: posts with fences need neither
+    )
+    from afterword.front_matter.header_lines import find_block, is_front_matter
+
+    block = find_block(source)
+    if is_front_matter(path, source, block):
+        return _take(path, source, (0, block.end, block.end), "header lines", limit)
+    found = find_unopened(path, source)
+    has_error = any(diagnostic.is_error for diagnostic in found)
+    return SplitSource(None, 1, "" if has_error else source, 1, found)
+
+
+def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
+    """A source that begins with a JSON object; None for one without a key that is known, which is text."""
+    from afterword.front_matter.detection.known_keys import is_known
+    from afterword.front_matter.json_nodes import find_names, find_object
+
+    end = find_object(source)
+    if end is None or not any(map(is_known, find_names(source[: min(end, limit)]))):
+        return None
+    if _is_wrapped(source[: min(end, limit)]):
+        message = "the keys of this front matter are inside another one"
+        hint = "write them in the outermost `{ }`"
+        return SplitSource(None, 1, "", 1, (error("front-matter-fence", message, Place(path, 1, 1, 1), hint=hint),))
+    rest = _REST.match(source, end)
+    if rest is None:
+        place = Place(path, source.count("\n", 0, end) + 1, end - source.rfind("\n", 0, end))
+        message = "this looks like front matter, but text follows its end"
+        hint = "front matter in JSON ends with the line of its `}`; begin the text on the next line"
+        return SplitSource(None, 1, "", 1, (error("front-matter-fence", message, place, hint=hint),))
+    return _take(path, source, (0, end, rest.end()), "json", limit)
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether a JSON object has no known key, but an object in it has one that holds the text back."""
+    from afterword.front_matter.detection.known_keys import is_known
+    from afterword.front_matter.detection.marked_lines import has_json_keys
+
+    if not has_json_keys(text, 0):
+        return False
+    try:
+        return not any(map(is_known, decode(text, type=dict[str, Raw])))
+    except (MsgspecError, RecursionError):  # `json_nodes` reports it
+        return False
+
+
+def _take(path: str, source: str, bounds: tuple[int, int, int], format: Format, limit: int) -> SplitSource:
+    """The parts of a source whose front matter begins, and ends, and whose text begins at these offsets."""
+    start, end, behind = bounds
+    matter, text = source[start:end], source[behind:]
+    line, text_line = source.count("\n", 0, start) + 1, source.count("\n", 0, behind) + 1
+    if not source[:behind].endswith("\n"):
+        text_line += 1
+    if (size := len(matter.encode())) > limit:
+        message = f"this front matter has {size:,} bytes; {limit:,} are allowed"
+        hint = "raise `limits.front_matter_size`"
+        if start:
+            hint = f"is the line `{source[:3]}` that closes it missing? otherwise {hint}"
+        place = Place(path, 1, 1, 3 if start else 0)
+        return SplitSource(
+            None, line, text, text_line, (error("front-matter-size", message, place, hint=hint),), format
+        )
+    return SplitSource(matter, line, text, text_line, (), format)
+
+
+def _tell_unclosed(path: str, source: str, opening: re.Match[str]) -> Diagnostic:
+    fence = opening[1]
+    almost = _ALMOST.search(source, opening.end())
+    hint = f"close it with a line `{fence}`"
+    if almost is not None:
+        line = source.count("\n", 0, almost.start()) + 1
+        hint = f"line {line} is `{almost[0]}`; front matter is closed by a line `{fence}`"
+    elif fence == "---":
+        hint += "; if this is meant as a rule, write `***`"
+    return error("unclosed-front-matter", "this front matter has no end", Place(path, 1, 1, 3), hint=hint)

@@ -1,0 +1,243 @@
+"""The TOML of front matter as nodes with places.
+
+`tomllib` checks the syntax; a second pass over the valid text finds the place of each key and value (TOML 1.0.0).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
+
+from afterword.core.toml import blank, explain
+from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode, check_depth, make_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterword.core.diagnostics import Place
+    from afterword.front_matter.nodes import Node, Report
+
+_SPACE = re.compile(r"[ \t]*")
+_GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+_NAME = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+""")
+_DOTTED = re.compile(r"[\w \t.-]+")
+_MOST_DOTS = 100
+_STRING = re.compile(
+    r'"{3}(?:\\.|[^\\])*?"{3}"{0,2}|\'{3}.*?\'{3}\'{0,2}|"(?:\\.|[^"\\])*"|\'[^\']*\'',
+    re.DOTALL,
+)
+_SCALAR = re.compile(r"\d{4}-\d\d-\d\d [^\s,\]}#]+|[^\s,\]}#]+")
+
+
+class _Table(Struct):
+    """A table that is being read."""
+
+    place: Place
+    entries: dict[str, _Value] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
+
+
+class _Tables(Struct):
+    """The tables of one `[[header]]`."""
+
+    place: Place
+    items: list[_Table] = field(default_factory=list)
+
+
+_Value: TypeAlias = "_Table | _Tables | Node"
+
+
+class _Key(NamedTuple):
+    """One part of a dotted key."""
+
+    name: str
+    place: Place
+
+
+def read_toml(text: str, path: str, first_line: int, report: Report) -> Map | None:
+    """Returns the map that a TOML text is; None, with an error reported, if it cannot be read.
+
+    `path` and `first_line` say where the text stands.
+    """
+    import tomllib  # 16 ms, for the posts that have TOML
+
+    written = MatterSource.of(path, text, first_line)
+    try:
+        _check_dots(written, report)
+        tomllib.loads(text)
+        return _Walk(written, report).walk()
+    except Stop:
+        return None
+    except (ValueError, RecursionError) as problem:
+        report(explain(path, text, problem, first_line))
+        return None
+
+
+def _check_dots(written: MatterSource, report: Report) -> None:
+    """Raises `Stop` for a key of very many parts, on which `tomllib` spends a time that grows with their square."""
+    for run in _DOTTED.finditer(blank(written.text)):
+        if (dots := run[0].count(".")) > _MOST_DOTS:
+            check_depth(dots, written.place(run.start()), report)
+
+
+class _Walk:
+    """Walks over a text that is known to be TOML, without checking its syntax again."""
+
+    def __init__(self, written: MatterSource, report: Report) -> None:
+        self._text = written.text
+        self._written = written
+        self._report = report
+        self._keys = Keys(report)
+        self._at = 0
+
+    def walk(self) -> Map:
+        """The map of the whole text."""
+        root = table = _Table(self._written.place(0))
+        self._skip(_GAP)
+        while self._at < len(self._text):
+            if self._next("["):
+                table = self._header(root)
+            else:
+                self._pair(table, 1)
+            self._skip(_GAP)
+        return self._close(root, 1)
+
+    def _header(self, root: _Table) -> _Table:
+        """The table that a header `[a.b]` or `[[a.b]]` begins."""
+        start = self._at
+        brackets = 2 if self._text.startswith("[[", start) else 1
+        self._at += brackets
+        parts = self._key()
+        self._at += brackets
+        place = self._written.place(start, self._at)
+        table = root
+        for part in parts[:-1]:
+            table = self._enter(table, part)
+        if brackets == 1:
+            return self._enter(table, parts[-1])
+        tables = table.entries.get(parts[-1].name)
+        if not isinstance(tables, _Tables):
+            self._name(table, parts[-1])
+            tables = table.entries[parts[-1].name] = _Tables(place)
+        tables.items.append(_Table(place))
+        return tables.items[-1]
+
+    def _enter(self, table: _Table, part: _Key) -> _Table:
+        """The table of that name inside another, the last one of several; a new one if there is none."""
+        inner = table.entries.get(part.name)
+        if isinstance(inner, _Tables):
+            return inner.items[-1]
+        if isinstance(inner, _Table):
+            return inner
+        self._name(table, part)
+        created = table.entries[part.name] = _Table(part.place)
+        return created
+
+    def _pair(self, table: _Table, depth: int) -> None:
+        """Reads `key = value` into a table."""
+        parts = self._key()
+        self._skip(_SPACE)
+        self._at += 1
+        self._skip(_SPACE)
+        for part in parts[:-1]:
+            table = self._enter(table, part)
+        self._name(table, parts[-1])
+        table.entries[parts[-1].name] = self._value(depth + len(parts))
+
+    def _name(self, table: _Table, part: _Key) -> None:
+        self._keys.count(part.place)
+        self._keys.check(part.name, part.place, table.keys)
+        table.keys[part.name] = part.place
+
+    def _key(self) -> list[_Key]:
+        """The parts of a dotted key, with white space around them."""
+        parts: list[_Key] = []
+        while not parts or self._next("."):
+            self._at += bool(parts)
+            self._skip(_SPACE)
+            start = self._at
+            self._skip(_NAME)
+            written = self._text[start : self._at]
+            place = self._written.place(start, self._at)
+            is_quoted = written[0] in "\"'"
+            name = make_text(str(_evaluate(written)), place, self._report).value if is_quoted else written
+            parts.append(_Key(name, place))
+            self._skip(_SPACE)
+        return parts
+
+    def _value(self, depth: int) -> _Value:
+        """The value that begins here; `depth` is the one of a list or table here."""
+        start = self._at
+        if self._next("["):
+            check_depth(depth, self._written.place(start), self._report)
+            items: list[Node] = []
+            self._enclosed("]", lambda: items.append(self._freeze(self._value(depth + 1), depth + 1)))
+            return List(tuple(items), self._written.place(start, self._at))
+        if self._next("{"):
+            check_depth(depth, self._written.place(start), self._report)
+            table = _Table(self._written.place(start))
+            self._enclosed("}", lambda: self._pair(table, depth))
+            table.place = self._written.place(start, self._at)
+            return table
+        is_string = self._text[start] in "\"'"
+        self._skip(_STRING if is_string else _SCALAR)
+        return self._scalar(self._text[start : self._at], self._written.place(start, self._at))
+
+    def _enclosed(self, closer: str, read: Callable[[], None]) -> None:
+        """Reads what stands between brackets, with commas between."""
+        self._at += 1
+        self._skip(_GAP)
+        while not self._next(closer):
+            read()
+            self._skip(_GAP)
+            if self._next(","):
+                self._at += 1
+                self._skip(_GAP)
+        self._at += 1
+
+    def _scalar(self, written: str, place: Place) -> TextNode:
+        match _evaluate(written):
+            case str() as text:
+                return make_text(text, place, self._report)
+            case bool() as flag:
+                return TextNode(str(flag).lower(), True, place)
+            case int() as number if written.startswith("0b"):
+                return TextNode(str(number), True, place)
+            case date() | time():
+                return TextNode(written, True, place)
+            case _:
+                return TextNode(written.replace("_", ""), True, place)
+
+    def _freeze(self, value: _Value, depth: int) -> Node:
+        match value:
+            case _Table():
+                return self._close(value, depth)
+            case _Tables():
+                check_depth(depth, value.place, self._report)
+                return List(tuple(self._close(item, depth + 1) for item in value.items), value.place)
+            case _:
+                return value
+
+    def _close(self, table: _Table, depth: int) -> Map:
+        check_depth(depth, table.place, self._report)
+        entries = {key: self._freeze(value, depth + 1) for key, value in table.entries.items()}
+        return Map(entries, table.keys, table.place)
+
+    def _next(self, text: str) -> bool:
+        return self._text.startswith(text, self._at)
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self._text, self._at)
+        if match is not None:
+            self._at = match.end()
+
+
+def _evaluate(written: str) -> object:
+    """The value of a scalar as TOML writes it."""
+    import tomllib
+
+    value: object = tomllib.loads(f"value = {written}")["value"]
+    return value

@@ -1,0 +1,208 @@
+"""Converts nodes of front matter to typed values: texts, booleans, numbers, dates, names and plain data.
+
+Each function takes a node, its name for messages, and `report` for diagnostics. It returns None, or an empty value,
+if the node is invalid.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from afterword.core.dates import FORMS, BadDate, parse_date
+from afterword.core.diagnostics import Place, error, warning
+from afterword.core.text import shown
+from afterword.front_matter.nodes import List, Map, Node, TextNode
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from afterword.core.structs import Value
+    from afterword.front_matter.nodes import Report
+
+Names: TypeAlias = "list[tuple[str, Place]]"
+"""Names, each with the place where it is written."""
+
+FLAGS = {"true": True, "yes": True, "false": False, "no": False}
+"""What says yes or no, in lower case."""
+
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
+
+
+def as_text(node: Node, name: str, report: Report) -> str | None:
+    """A text, which may have several lines, without white space around it; None for null."""
+    if not isinstance(node, TextNode):
+        report(error("not-text", f"`{name}` must be text, not {kind_of(node)}", node.place, hint=_bracket_hint(node)))
+        return None
+    return None if node.is_null or node.unread else node.value.strip()
+
+
+def as_line(node: Node, name: str, report: Report) -> str | None:
+    """A text of one line that says something; None for null."""
+    text = as_text(node, name, report)
+    if text is None:
+        return None
+    if not text:
+        report(error("empty-value", f"`{name}` is empty", node.place))
+        return None
+    if "\n" in text:
+        report(error("several-lines", f"`{name}` must be one line", node.place))
+        return None
+    return text
+
+
+def as_flag(node: Node, name: str, report: Report) -> bool | None:
+    """Yes or no: `true`, `false`, `yes` or `no`, in any case; None, and an error, for everything else."""
+    if isinstance(node, TextNode):
+        flag = FLAGS.get(node.value.lower())
+        if flag is not None or node.unread:
+            return flag
+        is_what = f"`{shown(node.value)}`" if node.value else "empty"
+    else:
+        is_what = kind_of(node)
+    report(
+        error("bad-flag", f"`{name}` is {is_what}, neither true nor false", node.place, hint="write `true` or `false`")
+    )
+    return None
+
+
+def check_answer(node: Node, name: str, report: Report) -> None:
+    """Warn of a text or a list that should say yes or no and says neither; maps are other programs' own."""
+    if isinstance(node, Map) or (isinstance(node, TextNode) and (node.is_null or node.value.lower() in FLAGS)):
+        return
+    what = f"`{shown(node.value)}`" if isinstance(node, TextNode) else kind_of(node)
+    message = f"`{name}` is {what}, neither true nor false, and decides nothing"
+    report(warning("bad-flag", message, node.place, hint="write `true` or `false`"))
+
+
+def as_size(node: Node, name: str, report: Report) -> int:
+    """A whole number above 0; 0 for null and, with an error, for everything else."""
+    if isinstance(node, TextNode):
+        if node.is_null or node.unread:
+            return 0
+        if re.fullmatch(r"[1-9]\d{0,8}", node.value, re.ASCII):
+            return int(node.value)
+    what = f"`{shown(node.value)}`" if isinstance(node, TextNode) else kind_of(node)
+    report(error("bad-number", f"`{name}` is {what}, not a whole number above 0", node.place))
+    return 0
+
+
+def as_moment(node: Node, name: str, zone: tzinfo, report: Report) -> tuple[datetime, bool] | None:
+    """A date as `dates.parse_date` has it, and whether it is without a time of day; None for null."""
+    text = as_text(node, name, report)
+    if text is None:
+        return None
+    try:
+        return parse_date(text, zone)
+    except BadDate as problem:
+        report(error("bad-date", str(problem), node.place, hint=FORMS))
+        return None
+
+
+def as_names(node: Node, name: str, report: Report, *, split: bool = False, paths: bool = False) -> Names:
+    """Names: a list of texts, or one text.
+
+    With `split` one text is several names, as in Jekyll, between white space; a text with commas is split at those.
+    With `paths` a list in the list is a path of names, each of which counts, as Hexo has it for categories. Nulls in a
+    list are left out.
+    """
+    match node:
+        case TextNode() if split and not node.is_null and not node.unread:
+            return _split(node, name, report)
+        case List() if paths and any(isinstance(item, List) for item in node.items):
+            parts = (as_names(item, f"{name}[{at}]", report) for at, item in enumerate(node.items))
+            return [named for part in parts for named in part]
+        case List():
+            named = ((as_line(item, f"{name}[{at}]", report), item.place) for at, item in enumerate(node.items))
+            return [(text, place) for text, place in named if text is not None]
+        case Map():
+            report(error("not-a-list", f"`{name}` must be a list of texts, not a map", node.place))
+            return []
+        case _:
+            text = as_line(node, name, report)
+            return [(text, node.place)] if text is not None else []
+
+
+def _split(node: TextNode, name: str, report: Report) -> Names:
+    parts = node.value.split(",") if "," in node.value else node.value.split()
+    words = [part.strip() for part in parts if part.strip()]
+    if len(words) > 1:
+        listed = shown(", ".join(words))
+        message = f"`{name}` is one text, read as {len(words)} names"
+        report(warning("split-text", message, node.place, hint=f"write a list: `{name}: [{listed}]`"))
+    return [(word, node.place) for word in words]
+
+
+def as_people(node: Node, name: str, report: Report) -> Names:
+    """Names of people: texts or maps with a `name`, one or a list of them."""
+    if not isinstance(node, List):
+        return _person(node, name, report)
+    return [person for at, item in enumerate(node.items) for person in _person(item, f"{name}[{at}]", report)]
+
+
+def _person(node: Node, name: str, report: Report) -> Names:
+    if isinstance(node, Map):
+        if (inner := node.entries.get("name")) is None:
+            report(error("missing-name", f"`{name}` has no `name`", node.place))
+            return []
+        name, node = f"{name}.name", inner
+    text = as_line(node, name, report)
+    return [(text, node.place)] if text is not None else []
+
+
+def as_written(node: Node) -> Value:
+    """Plain data in which every scalar is the text that was written, and nothing is None."""
+    match node:
+        case TextNode():
+            return None if node.is_null else node.value
+        case List():
+            return tuple(as_written(item) for item in node.items)
+        case Map():
+            return {key: as_written(value) for key, value in node.entries.items()}
+
+
+def as_data(node: Node) -> Value:
+    """Plain data with scalars typed by YAML 1.2's core schema, without what JSON cannot say.
+
+    `yes`, `12:34` and `2026-02-01` are texts there; so are here numbers that begin with 0 and those that are too large.
+    """
+    match node:
+        case TextNode():
+            return _scalar(node)
+        case List():
+            return tuple(as_data(item) for item in node.items)
+        case Map():
+            return {key: as_data(value) for key, value in node.entries.items()}
+
+
+def _scalar(node: TextNode) -> Value:
+    value = node.value
+    if not node.plain:
+        return value
+    if node.is_null:
+        return None
+    if value in _BOOLEANS:
+        return _BOOLEANS[value]
+    if _INTEGER.fullmatch(value):
+        return int(value, 0)
+    if _FLOAT.fullmatch(value) and math.isfinite(number := float(value)):
+        return number
+    return value
+
+
+def kind_of(node: Node) -> str:
+    """What a node is, with its article."""
+    match node:
+        case TextNode():
+            return "text"
+        case List():
+            return "a list"
+        case Map():
+            return "a map"
+
+
+def _bracket_hint(node: Node) -> str:
+    return "a text that begins with a bracket is put in quotes" if node.place.length == 1 else ""

@@ -1,0 +1,247 @@
+"""Where and when a post is shown, by its front matter: as a draft, from a day, until a day, in lists, to robots.
+
+`read_visibility` looks at all keys of a front matter by the table in `foreign_keys`. Afterword's own `draft`,
+`published` and `unlisted` are read by `frontmatter`, which passes them on.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from afterword.core.dates import FORMS, BadDate, parse_loose_date
+from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.structs import Serializable
+from afterword.core.text import shown
+from afterword.front_matter.foreign_keys import DAY, LIKE_A_DATE, WRAPPERS, Effect, find_foreign_key, find_nested_key
+from afterword.front_matter.nodes import List, Map, Node, TextNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, tzinfo
+
+    from afterword.front_matter.foreign_keys import ForeignKey
+
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n", "0"), "false"),
+}
+"""The words for true and false of YAML 1.1, which most generators read, and of JSON and TOML."""
+
+_NO_WORD = re.compile(r"[\W_]+")
+_LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
+
+_WRAPPED = re.compile(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
+"""A map in a format that has none: header lines."""
+
+_INSTEAD = "write `draft: true` (not published) or `unlisted: true` (in no list) instead, or remove the key"
+
+
+class Visibility(Serializable, frozen=True):
+    """Where and when a post is shown, as far as front matter says so.
+
+    `draft`, `unlisted`, `appears_by` and `expires_by` are the entries that say so, as written (`status: draft`); empty
+    if there is none. `appears` is the first day of the post, `expires` the first day without it. `robots` are the
+    directives of `<meta name="robots">`.
+    """
+
+    draft: str = ""
+    unlisted: str = ""
+    appears: date | None = None
+    appears_by: str = ""
+    expires: date | None = None
+    expires_by: str = ""
+    robots: tuple[str, ...] = ()
+    in_sitemap: bool = True
+
+    @property
+    def noindex(self) -> bool:
+        """Whether search engines are asked to leave the page out."""
+        return "noindex" in self.robots or "none" in self.robots
+
+
+class ReadVisibility(NamedTuple):
+    """The visibility of a post; its latest date of publication; the findings, which a draft need not heed."""
+
+    visibility: Visibility
+    published: tuple[datetime, bool] | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Token(NamedTuple):
+    """A value as the table knows it; the entry as written, for messages; the place of the value."""
+
+    word: str
+    entry: str
+    place: Place
+    moment: tuple[datetime, bool] | None = None
+
+
+class _Found(Struct):
+    """A visibility while the keys are read."""
+
+    draft: str
+    unlisted: str
+    appears: _Token | None = None
+    expires: _Token | None = None
+    robots: tuple[str, ...] = ()
+    in_sitemap: bool = True
+
+
+def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) -> ReadVisibility:
+    """Reads the visibility of a post; `draft` and `unlisted` are entries of Afterword's own keys that are true."""
+    found = _Found(draft, unlisted)
+    diagnostics: list[Diagnostic] = []
+    for name, node, key, place in _list_keys(entries):
+        tokens = [(token, key.find_effect(token.word)) for token in _list_tokens(name, node, key, zone)]
+        for token, effect in tokens:
+            _apply(found, token, effect)
+        shows = tokens if not key.is_secret else [(token._replace(entry=name), effect) for token, effect in tokens]
+        reports = (_report(name, token, effect, place) for token, effect in shows)
+        diagnostics += sorted((report for report in reports if report is not None), key=_errors_first)[:1]
+    appears, expires = found.appears, found.expires
+    visibility = Visibility(
+        draft=found.draft,
+        unlisted=found.unlisted,
+        appears=_day_of(appears, zone),
+        appears_by=appears.entry if appears is not None else "",
+        expires=_day_of(expires, zone),
+        expires_by=expires.entry if expires is not None else "",
+        robots=found.robots,
+        in_sitemap=found.in_sitemap,
+    )
+    return ReadVisibility(visibility, appears.moment if appears is not None else None, tuple(diagnostics))
+
+
+def is_answer(text: str) -> bool:
+    """Whether a text is one of the words for true and false."""
+    return text.casefold() in _FLAGS
+
+
+def is_date(node: Node, zone: tzinfo) -> bool:
+    """Whether a value is a date."""
+    return isinstance(node, TextNode) and _read_moment(node.value, zone) is not None
+
+
+def _apply(found: _Found, token: _Token, effect: Effect) -> None:
+    match effect:
+        case Effect.DRAFT:
+            found.draft = found.draft or token.entry
+        case Effect.UNLISTED:
+            found.unlisted = found.unlisted or token.entry
+        case Effect.APPEARS:
+            found.appears = max(filter(None, (found.appears, token)), key=_moment_of)
+        case Effect.EXPIRES:
+            found.expires = min(filter(None, (found.expires, token)), key=_moment_of)
+        case Effect.NOINDEX:
+            found.robots = tuple(dict.fromkeys((*found.robots, "noindex")))
+        case Effect.DIRECTIVE:
+            found.robots = tuple(dict.fromkeys((*found.robots, token.word)))
+        case Effect.NOT_IN_SITEMAP:
+            found.in_sitemap = False
+
+
+def _errors_first(diagnostic: Diagnostic) -> bool:
+    return not diagnostic.is_error
+
+
+def _moment_of(token: _Token) -> datetime:
+    assert token.moment is not None, "only dates have these effects"  # noqa: S101
+    return token.moment[0]
+
+
+def _day_of(token: _Token | None, zone: tzinfo) -> date | None:
+    return _moment_of(token).astimezone(zone).date() if token is not None else None
+
+
+# Keys and values as the table knows them
+
+
+def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
+    """Yields each foreign key with its name, also of those in maps (`params.draft`), its value, row and place."""
+    for name, node in entries.entries.items():
+        key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
+        if key is not None:
+            yield name, node, key, entries.keys[name]
+        if isinstance(node, Map):
+            for inner, value in node.entries.items():
+                if (nested := find_nested_key(inner, name)) is not None:
+                    yield f"{name}.{inner}", value, nested, node.keys[inner]
+
+
+def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
+    """Yields the tokens of a value: none for an empty one, one for each item of a list and each entry of a map.
+
+    An entry that wraps the value (`status: {value: draft}`) has the token of the value.
+    """
+    match node:
+        case TextNode():
+            yield from _read_text(name, node, key, zone)
+        case List():
+            for item in node.items:
+                if isinstance(item, List):
+                    yield _Token("list", f"{name}: […]", item.place)
+                else:
+                    yield from _list_tokens(name, item, key, zone)
+        case Map():
+            for inner, value in node.entries.items():
+                if inner.lower() in WRAPPERS and not isinstance(value, List):
+                    yield from _list_tokens(f"{name}.{inner}", value, key, zone)
+                    continue
+                written = value.value if isinstance(value, TextNode) else "…"
+                yield _Token(
+                    f"{inner.lower()}: {_to_word(written)}", f"{name}.{inner}: {shown(written)}", node.keys[inner]
+                )
+
+
+def _read_text(name: str, node: TextNode, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
+    wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain else None
+    text = wrapped["value"] if wrapped is not None else node.value.strip()
+    if node.is_null or node.unread or not text:
+        return
+    entry = f"{name}: {shown(text)}"
+    if key.takes_dates:
+        moment = _read_moment(text, zone)
+        if moment is not None or _LIKE_A_DATE.fullmatch(text):
+            yield _Token(DAY if moment is not None else LIKE_A_DATE, entry, node.place, moment)
+            return
+    yield from (_Token(word, entry, node.place) for part in text.split(",") if (word := _to_word(part)))
+
+
+def _read_moment(text: str, zone: tzinfo) -> tuple[datetime, bool] | None:
+    try:
+        return parse_loose_date(text, zone)
+    except BadDate:
+        return None
+
+
+def _to_word(text: str) -> str:
+    words = _NO_WORD.sub(" ", text.casefold()).strip()
+    return _FLAGS.get(words, words)
+
+
+# Messages
+
+
+def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagnostic | None:
+    """Returns the finding about a value, if its effect is one."""
+    value = token.entry.partition(": ")[2]
+    match effect:
+        case Effect.UNSUPPORTED:
+            place = token.place if token.entry.startswith(f"{name}.") else key_place
+            message = f"unsupported `{token.entry}`: it does not hide the text"
+            return error("unsupported-visibility", message, place, hint=_INSTEAD)
+        case Effect.UNCLEAR:
+            message = f"`{token.entry}` does not hide the text"
+            hint = "write `draft: true` if it is not to be published; otherwise rename the key"
+            return warning("unclear-visibility", message, key_place, hint=hint)
+        case Effect.NOT_A_FLAG:
+            message = f"`{name}` is `{value}`, neither true nor false"
+            return error("bad-flag", message, token.place, hint="write `true` or `false`")
+        case Effect.NOT_A_DATE:
+            return error("bad-date", f"`{value}` in `{name}` is not a date", token.place, hint=FORMS)
+        case _:
+            return None

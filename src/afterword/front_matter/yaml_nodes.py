@@ -1,0 +1,297 @@
+"""Parses YAML front matter into nodes with places, and explains syntax errors in the writer's terms."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.text import describe
+from afterword.front_matter.nodes import Keys, List, Map, Stop, TextNode, check_depth, make_text
+
+if TYPE_CHECKING:
+    from afterword.front_matter.nodes import Node, Report
+
+_ENTRY = re.compile(r"(?P<start>\s*(?:- +)*(?:[^\s:\"'#][^:]*: +|- +))(?P<value>\S.*)")
+_KEY = re.compile(r"\s*(?:- +)*[^\s#][^:]*:(?:\s|\Z)")
+_OPENERS = "@`%&*!|>{}[],\"'?-"
+_LONGEST = 70
+_MISSING_COLON = "a key is followed by `: `, with a space"
+_CONSIDERED = 400
+"""So many characters of a line are looked at; what is longer is no line of front matter that a person wrote."""
+
+
+def explain(problem: Exception, text: str, path: str, first_line: int) -> Diagnostic:
+    """The diagnostic for what PyYAML raised on a text that begins at `first_line` of the file."""
+    rows = [line[:_CONSIDERED] for line in text.split("\n")]
+    mark = _mark(problem)
+    words = str(getattr(problem, "problem", None) or "").replace("in this context", "here")
+    row, column = (min(mark.line, len(rows) - 1), mark.column) if mark is not None else (0, 0)
+    if row == len(rows) - 1 and not rows[row] and row:
+        row, column = row - 1, 0
+    for suspect in (row, row - 1):
+        if suspect >= 0 and (tab := _indenting_tab(rows[suspect])) >= 0:
+            place = Place(path, first_line + suspect, tab + 1, 1)
+            return error("tab-indentation", "a tab indents this line", place, hint="YAML is indented with spaces only")
+    if _is_directive(rows, row):
+        row = next(number for number, line in enumerate(rows) if line.startswith("%"))
+        place = Place(path, first_line + row, 1, len(rows[row]))
+        return error("unsupported-yaml", "front matter has no directives (`%YAML`)", place, hint="delete this line")
+    row, column, hint = _find_cause(words, rows, row, column)
+    place = Place(path, first_line + row, column + 1, 1)
+    return error("yaml-syntax", "this front matter is not valid YAML", place, label=words, hint=hint)
+
+
+def quoting_hint(line: str) -> str:
+    """What to write instead of a line whose value wants quotes; nothing for a line that has no such value."""
+    entry = _ENTRY.fullmatch(line) if len(line) < _CONSIDERED else None
+    if entry is None:
+        return ""
+    written = f"{entry['start'].strip()} {quote(entry['value'].strip())}"
+    return f"write `{written}`" if len(written) <= _LONGEST else "put the whole value in quotes"
+
+
+def quote(value: str) -> str:
+    """A text as a quoted scalar of YAML; quotes that it has around it already are not doubled."""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _mark(problem: Exception) -> yaml.Mark | None:
+    """Where to look: at what was opened and not closed, or else where the parser could not go on."""
+    if not isinstance(problem, yaml.MarkedYAMLError):
+        return None
+    unclosed = ("while parsing a flow", "while scanning a quoted scalar", "while scanning a simple key")
+    if problem.context is not None and problem.context.startswith(unclosed) and problem.context_mark is not None:
+        return problem.context_mark
+    return problem.problem_mark
+
+
+def _indenting_tab(line: str) -> int:
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent.find("\t") if indent != line else -1
+
+
+def _is_directive(rows: list[str], row: int) -> bool:
+    first = next((line for line in rows if line.strip()), "")
+    return first.startswith("%") or rows[row].startswith("%")
+
+
+def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int, int, str]:
+    """The row and column of the mistake, and a hint."""
+    line = rows[row]
+    entry = _ENTRY.fullmatch(line)
+    if entry is not None and column >= entry.start("value") and _wants_quotes(entry["value"]):
+        return row, entry.start("value"), _opener_hint(line, entry["value"])
+    if words.startswith("could not find expected ':'"):
+        return row, column, _MISSING_COLON
+    if words.startswith("mapping values"):
+        return _find_missing_colon(rows, row, column)
+    return row, column, "keys of one level begin at the same column, each as `key: value`"
+
+
+def _wants_quotes(value: str) -> bool:
+    return value[0] in _OPENERS or ": " in value or value.endswith(":")
+
+
+def _opener_hint(line: str, value: str) -> str:
+    advice = quoting_hint(line)
+    if value.startswith('"') and "\\" in value:
+        return f"in double quotes `\\` begins an escape; {advice}"
+    if value.startswith("- "):
+        return "begin the list on the next line, or write it as `[…, …]`"
+    for opener, closer in ("[]", "{}", '""', "''"):
+        if value.startswith(opener) and closer not in value[1:]:
+            return f"close it with `{closer}`" + (f"; or, if it is text, {advice}" if advice else "")
+    return advice
+
+
+def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, int, str]:
+    """A line that was read as the continuation of the one before, which therefore has the mistake."""
+    before = next((number for number in range(row - 1, -1, -1) if rows[number].strip()), None)
+    if before is not None and not _KEY.match(rows[before]):
+        indent = len(rows[before]) - len(rows[before].lstrip())
+        return before, indent, _MISSING_COLON
+    return row, column, "begin this line at the same column as the key before it"
+
+
+_LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Open(Struct):
+    """A list or map that is being read; a map's `key` is the one whose value comes next, `skip` that it has none."""
+
+    place: Place
+    is_map: bool
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, Node] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
+    expects_value: bool = False
+    key: str | None = None
+
+    def close(self) -> Node:
+        return Map(self.entries, self.keys, self.place) if self.is_map else List(tuple(self.items), self.place)
+
+
+def read_yaml(text: str, path: str, first_line: int, report: Report) -> Map | None:
+    """The map that a YAML text is; None, with an error reported, where it cannot be read.
+
+    `path` and `first_line` say where the text stands. No text at all is an empty map.
+    """
+    reader = _Reader(text, path, first_line, report)
+    text = reader.check_lines()
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            reader.take(event)
+    except Stop:
+        return None
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        found = explain(problem, text, path, first_line)
+        if found.place is None or found.place.line not in reader.lines:
+            report(found)
+        return None
+    return reader.result()
+
+
+class _Reader:
+    """Builds nodes from the parser's events, without recursion."""
+
+    def __init__(self, text: str, path: str, first_line: int, report: Report) -> None:
+        self.lines: set[int] = set()
+        self._written = text
+        self._rows = text.split("\n")
+        self._path = path
+        self._first_line = first_line
+        self._tell = report
+        self._keys = Keys(self._report)
+        self._open: list[_Open] = []
+        self._root: Node | None = None
+
+    def check_lines(self) -> str:
+        """The text without Unicode's line separators: YAML takes them for line ends, and no editor shows them so."""
+        text = self._written
+        for separator in "\u2028\u2029":
+            for number, line in enumerate(self._rows if separator in text else ()):
+                if (column := line.find(separator)) >= 0:
+                    place = Place(self._path, self._first_line + number, column + 1, 1)
+                    message = f"the character {describe(separator)} cannot stand in front matter"
+                    self._tell(error("control-character", message, place, hint="write a space in its place"))
+            text = text.replace(separator, " ")
+        return text
+
+    def result(self) -> Map | None:
+        match self._root:
+            case Map():
+                return self._root
+            case None:
+                return Map({}, {}, Place(self._path, self._first_line))
+            case _:
+                what = "a list" if isinstance(self._root, List) else "text"
+                self._say(
+                    "not-a-map",
+                    f"front matter is `key: value` lines, not {what}",
+                    self._root.place,
+                    hint="if no front matter is meant, begin the file with its text, and write rules as `***`",
+                )
+                return None
+
+    def take(self, event: yaml.Event) -> None:
+        """Take one event in."""
+        match event:
+            case yaml.ScalarEvent():
+                self._add(self._text(event))
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_extras(event)
+                place = self._place(event)
+                check_depth(len(self._open) + 1, place, self._report)
+                self._open.append(_Open(place, isinstance(event, yaml.MappingStartEvent)))
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._add(self._open.pop().close())
+            case yaml.AliasEvent():
+                place = self._place(event)
+                self._refuse("aliases (`*name`)", place)
+                self._add(TextNode("", True, place, unread=True))
+            case yaml.DocumentStartEvent():
+                self._begin_document(event)
+
+    def _begin_document(self, event: yaml.DocumentStartEvent) -> None:
+        if event.version or event.tags:
+            self._refuse("directives (`%YAML`)", self._place(event), hint="delete this line")
+            raise Stop
+        if event.explicit:
+            place = self._place(event)
+            self._refuse("documents (`--- …`)", place, hint="write nothing behind the `---` that closes it")
+            raise Stop
+
+    def _text(self, event: yaml.ScalarEvent) -> TextNode:
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_extras(event)
+        place = self._place(event)
+        return TextNode(event.value, True, place) if event.implicit[0] else make_text(event.value, place, self._report)
+
+    def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            self._refuse("anchors (`&name`)", self._place(event))
+        if event.tag is not None:
+            self._refuse("tags (`!name`)", self._place(event))
+
+    def _refuse(self, what: str, place: Place, hint: str = "") -> None:
+        if not hint:
+            line = self._rows[place.line - self._first_line]
+            hint = f"leave it out; or, if it is text, {quoting_hint(line) or 'put the text in quotes'}"
+        self._say("unsupported-yaml", f"front matter has no {what}", place, hint=hint)
+
+    def _add(self, node: Node) -> None:
+        if not self._open:
+            self._root = node
+            return
+        inner = self._open[-1]
+        if not inner.is_map:
+            inner.items.append(node)
+        elif not inner.expects_value:
+            inner.key = self._key(node, inner)
+            inner.expects_value = True
+        else:
+            if inner.key is not None:
+                if isinstance(node, TextNode) and node.plain and not node.value:
+                    node = replace(node, place=inner.keys[inner.key])
+                inner.entries[inner.key] = node
+            inner.expects_value = False
+
+    def _key(self, node: Node, inner: _Open) -> str | None:
+        """The key that a node is, or None where its value is to be left out."""
+        self._keys.count(node.place)
+        if not isinstance(node, TextNode):
+            self._say("bad-key", "a key must be text", node.place, hint="put it in quotes if it is")
+            return None
+        if node.unread:
+            return None
+        if node.plain and node.value == "<<":
+            self._refuse("merge keys (`<<`)", node.place, hint="write the keys themselves")
+            return None
+        if not self._keys.check(node.value, node.place, inner.keys):
+            return None
+        inner.keys[node.value] = node.place
+        return node.value
+
+    def _place(self, event: yaml.Event) -> Place:
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None:
+            return Place(self._path, self._first_line)
+        length = end.column - start.column if end.line == start.line else 0
+        return Place(self._path, self._first_line + start.line, start.column + 1, length)
+
+    def _say(self, id: str, message: str, place: Place, *, hint: str = "") -> None:
+        self._report(error(id, message, place, hint=hint))
+
+    def _report(self, found: Diagnostic) -> None:
+        if found.place is not None:
+            self.lines.add(found.place.line)
+        self._tell(found)

@@ -1,0 +1,164 @@
+"""The result of rendering one Markdown text: HTML, headings, links, files, takeaways and plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Place
+from afterword.core.fingerprints import digest
+from afterword.core.origins import Load
+from afterword.core.structs import Serializable
+
+if TYPE_CHECKING:
+    from afterword.core.diagnostics import Diagnostic
+
+
+class Heading(Serializable, frozen=True):
+    """One entry of a table of contents: `level` 1 to 6, `id` as in the page, `text` without markup.
+
+    One that is stamped with a moment of the page's talk begins a chapter, at the second `moment`; `end` is where that
+    is said to end. Both are None where they are not known.
+    """
+
+    level: int
+    id: str
+    text: str
+    moment: int | None = None
+    end: int | None = None
+
+
+class Reference(Serializable, frozen=True):
+    """A link from a body to somewhere in this site, to be checked once all bodies are known.
+
+    `url` is root-absolute, without base path, fragment and query, percent-decoded (`/posts/x/`, `/img/a.png`); it is
+    the page itself for `#fragment`. `fragment` is percent-decoded, without `#`; empty for none. `target` is what the
+    writer wrote. `sentence` is the one that a link to another page stands in; empty for what is no link in a text. A
+    `full` URL is not checked: what others publish beside this site has the same host.
+    """
+
+    url: str
+    fragment: str
+    target: str
+    place: Place
+    sentence: str = ""
+    full: bool = False
+
+
+class Attachment(Serializable, frozen=True):
+    """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`."""
+
+    source: str
+    url: str
+    place: Place
+
+
+class LeadImage(Serializable, frozen=True):
+    """The image that front matter names, found: its URL with the base path, and its size in pixels, 0 if unknown."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+
+
+class Code(Serializable, frozen=True):
+    """Highlighted code in a body: from `start` up to `end` of its HTML; `made_from` is a digest of what decides it."""
+
+    made_from: str
+    start: int
+    end: int
+
+
+class Body(Struct, frozen=True):
+    """Markdown, rendered.
+
+    `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is
+    the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
+    that a link can go to. `words` counts words of text. `remote` names what the text loads from other hosts, as
+    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`; `excerpt_remote` what the
+    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `moments` are those of
+    the talk that the text links to, in seconds, sorted. `image` is the one that stands for the post. `code` is the code
+    in `html` that is highlighted, with no more than that done to it, and of which there is nothing to say.
+    """
+
+    html: str
+    excerpt: str = ""
+    summary: str = ""
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[str, ...] = ()
+    words: int = 0
+    references: tuple[Reference, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    remote: tuple[Load, ...] = ()
+    excerpt_remote: tuple[Load, ...] = ()
+    takeaways: tuple[str, ...] = ()
+    moments: tuple[int, ...] = ()
+    image: LeadImage | None = None
+    code: tuple[Code, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class ContentMeta(Serializable, frozen=True):
+    """What pages show of a body besides its HTML, which is most of it and which lists do not need."""
+
+    excerpt: str
+    summary: str
+    headings: tuple[Heading, ...]
+    words: int
+    remote: tuple[Load, ...]
+    excerpt_remote: tuple[Load, ...]
+    takeaways: tuple[str, ...]
+    moments: tuple[int, ...]
+    image: LeadImage | None
+
+
+def content_meta(body: Body) -> ContentMeta:
+    """What pages show of a body besides its HTML."""
+    return ContentMeta(
+        excerpt=body.excerpt,
+        summary=body.summary,
+        headings=body.headings,
+        words=body.words,
+        remote=body.remote,
+        excerpt_remote=body.excerpt_remote,
+        takeaways=body.takeaways,
+        moments=body.moments,
+        image=body.image,
+    )
+
+
+class ContentDigests(Serializable, frozen=True):
+    """What is cheap to know of a body's parts: two bodies whose prints of a part are equal have that part in common.
+
+    All but `words`, which is the number itself, are digests. They stand for a body where it need not be read.
+    """
+
+    html: str
+    excerpt: str
+    summary: str
+    headings: str
+    anchors: str
+    remote: str
+    excerpt_remote: str
+    takeaways: str
+    moments: str
+    image: str
+    words: int
+
+
+def content_digests(body: Body) -> ContentDigests:
+    """The prints of a body."""
+    return ContentDigests(
+        html=digest(body.html),
+        excerpt=digest(body.excerpt),
+        summary=digest(body.summary),
+        headings=digest(repr(body.headings)),
+        anchors=digest(repr(body.anchors)),
+        remote=digest(repr(body.remote)),
+        excerpt_remote=digest(repr(body.excerpt_remote)),
+        takeaways=digest(repr(body.takeaways)),
+        moments=digest(repr(body.moments)),
+        image=digest(repr(body.image)),
+        words=body.words,
+    )

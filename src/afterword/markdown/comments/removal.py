@@ -1,0 +1,298 @@
+"""Leaves the comments of other tools out of a text: Obsidian's `%%…%%`, kramdown's and Liquid's.
+
+They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
+(`markdown.structure`), `comment_marks` what is a comment in a paragraph. The rules are those of the tools:
+
+- Obsidian: in a paragraph, from one `%%` to the next. At the beginning of a line without a second `%%`, up to the next
+  line that has one, whatever stands between.
+- kramdown: from `{::comment}` to `{:/comment}` or `{:/}`; on a line of its own, to such a line.
+- Liquid: from `{% comment %}` to its `{% endcomment %}`, with dashes or without; comments may be nested.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
+from afterword.core.text import Gap, Gaps, find_uncut, start_lines
+from afterword.front_matter.comment_marks import MAY_HAVE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from afterword.front_matter.parser import Document
+    from afterword.markdown.comments.structure import Look, Span
+
+MOST_READ = 300_000
+"""Characters that are parsed to find comments, at most, besides those of the text itself, twice."""
+
+_ESCAPE_HINT = "write `\\%%` for two percent signs that are text, or put them in backticks"
+_HINTS = {
+    "percent": f"end it with `%%`; {_ESCAPE_HINT}",
+    "kramdown": "end it with `{:/comment}`, or put it in backticks if it is text",
+    "liquid": "end it with `{% endcomment %}`, or put it in backticks if it is text",
+}
+
+
+class Uncommented(Struct, frozen=True):
+    """A text without its comments, where those were, and what there is to say about them.
+
+    `hidden` are the places of the comments, without one that does not end.
+    """
+
+    text: str
+    gaps: Gaps = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    hidden: tuple[Place, ...] = ()
+
+
+def uncomment(document: Document) -> Document:
+    """Returns a document without the comments of its text and of its excerpt; a note tells of all that are hidden."""
+    matter, found, hidden = document.matter, list(document.diagnostics), list(document.hidden)
+    if matter.excerpt and MAY_HAVE.search(matter.excerpt) is not None:
+        excerpt = remove_comments(document.path, matter.excerpt, 1)
+        place = matter.places["excerpt"]
+        found += (replace(finding, place=place, related=()) for finding in excerpt.diagnostics)
+        hidden += (place for _ in excerpt.hidden)
+        places = {name: at for name, at in matter.places.items() if not name.startswith("excerpt[")}
+        if excerpt.text != matter.excerpt:
+            matter = replace(matter, excerpt=excerpt.text, places=places)
+    body = remove_comments(document.path, document.text, document.first_line)
+    hidden += body.hidden
+    if not hidden and not body.diagnostics and matter is document.matter:
+        return document
+    found += (*body.diagnostics, *note_hidden(hidden))
+    return replace(document, matter=matter, text=body.text, gaps=body.gaps, diagnostics=tuple(found), hidden=())
+
+
+def note_hidden(hidden: Sequence[Place]) -> tuple[Diagnostic, ...]:
+    """Returns a note that says how many comments of a file are left out, at the first; none if there are none."""
+    if not hidden:
+        return ()
+    count = len(hidden)
+    message = f"{count:,} comments are left out, the first of them here" if count > 1 else "this comment is left out"
+    return (note("hidden-comment", message, hidden[0]),)
+
+
+def remove_comments(path: str, text: str, first_line: int) -> Uncommented:
+    """Returns a text without its comments; it begins on `first_line` of the file at `path`.
+
+    A comment that does not end is an error, and hides the rest of the text.
+    """
+    if MAY_HAVE.search(text) is None:
+        return Uncommented(text)
+    remover = _Remover(path, text, first_line)
+    remover.remove()
+    return remover.result()
+
+
+class _Remover:
+    """Removes the comments of a text.
+
+    What is left out may have hidden how the rest is to be read, such as the beginning of a block of code. So what is
+    left is looked at again until no comment is found in it.
+    """
+
+    def __init__(self, path: str, text: str, first_line: int) -> None:
+        self._path = path
+        self._text = text
+        self._first_line = first_line
+        self._starts = start_lines(text)
+        self._spans: list[Span] = []
+        self._kept = Uncommented(text)
+        self._diagnostics: list[Diagnostic] = []
+        self._unclosed = -1
+
+    def remove(self) -> None:
+        """Removes all comments."""
+        from afterword.markdown.comments.structure import look_for_comments  # few blogs have comments
+        from afterword.markdown.parser import TooManyElements
+
+        spare = MOST_READ + 2 * len(self._text)
+        while MAY_HAVE.search(self._kept.text) is not None:
+            spare -= len(self._kept.text)
+            try:
+                look = look_for_comments(self._kept.text)
+            except TooManyElements as reached:
+                self._report_too_large(reached.line)
+                return
+            self._report_doubts(look)
+            if look.unclosed is not None:
+                self._report_unclosed(look, *look.unclosed)
+            if not look.spans:
+                self._report_lone(look)
+                return
+            if spare < 0:
+                self._report_too_many(look.spans[0].start, look)
+                return
+            self._leave_out(look)
+            if self._unclosed >= 0:
+                return
+
+    def result(self) -> Uncommented:
+        """Returns what is left, with all that was found."""
+        hidden = tuple(self._place_original(span) for span in self._spans if span.start != self._unclosed)
+        return replace(self._kept, diagnostics=tuple(self._diagnostics), hidden=hidden)
+
+    def _leave_out(self, look: Look) -> None:
+        found = [
+            span._replace(start=self._original(look, span.start), end=self._original(look, span.end))
+            for span in look.spans
+        ]
+        self._spans = merge_spans([*self._spans, *found])
+        cut = _Cut(self._text, self._starts)
+        for span in self._spans:
+            cut.leave_out(span)
+        self._kept = Uncommented(*cut.end())
+
+    def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
+        message = "this comment does not end"
+        self._diagnostics.append(
+            error("unclosed-comment", message, self._place(look, start, length), hint=_HINTS[kind])
+        )
+        self._unclosed = self._original(look, start)
+
+    def _report_too_many(self, start: int, look: Look) -> None:
+        message = "there are too many comments that begin within a line and end in another paragraph"
+        hint = "begin each on a line of its own"
+        self._diagnostics.append(error("too-many-comments", message, self._place(look, start, 2), hint=hint))
+
+    def _report_too_large(self, line: int) -> None:
+        line, _ = find_uncut(self._kept.gaps, line, 0)
+        message = "this text stands for too many elements for its comments to be found"
+        place = Place(self._path, self._first_line + line)
+        hint = "split the post, or its table, list or quote"
+        self._diagnostics.append(error("too-many-elements", message, place, hint=hint))
+
+    def _report_doubts(self, look: Look) -> None:
+        message = "the text between this `%%` and the next is left out, as Obsidian leaves it out"
+        self._diagnostics += (
+            warning("doubtful-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
+            for start in look.doubtful
+        )
+
+    def _report_lone(self, look: Look) -> None:
+        """Report the `%%` that stay; of those that are in numbers and of others without a second, only the first."""
+        hint = "begin the comment on a line of its own if it is one"
+        message = "the text between this `%%` and the next is shown: both stand behind a number"
+        for start in look.numbers[:1]:
+            self._diagnostics.append(note("doubtful-comment", message, self._place(look, start, 2), hint=hint))
+        hint = f"begin the comment on a line of its own; {_ESCAPE_HINT}"
+        if len(look.lone) > 1 and not look.text[: look.lone[0]][-1:].isdigit():
+            message = "the text between this `%%` and the next is shown: a comment ends in its paragraph"
+            place, other = (self._place(look, start, 2) for start in look.lone[:2])
+            related = ((other, "the next"),)
+            self._diagnostics.append(warning("doubtful-comment", message, place, hint=hint, related=related))
+        elif look.first_in_line >= 0:
+            message = "the text behind this `%%` is shown: no other `%%` ends it"
+            place = self._place(look, look.first_in_line, 2)
+            self._diagnostics.append(warning("doubtful-comment", message, place, hint=hint))
+
+    def _original(self, look: Look, offset: int) -> int:
+        """The offset in the text as it was of an offset in what is left of it."""
+        line = bisect_right(look.starts, offset) - 1
+        line, column = find_uncut(self._kept.gaps, line, offset - look.starts[line])
+        return self._starts[line] + column
+
+    def _place(self, look: Look, offset: int, length: int) -> Place:
+        original = self._original(look, offset)
+        line = bisect_right(self._starts, original) - 1
+        return Place(self._path, self._first_line + line, original - self._starts[line] + 1, length)
+
+    def _place_original(self, span: Span) -> Place:
+        line = bisect_right(self._starts, span.start) - 1
+        line_end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self._text)
+        length = min(span.end, line_end) - span.start
+        return Place(self._path, self._first_line + line, span.start - self._starts[line] + 1, length)
+
+
+def merge_spans(spans: list[Span]) -> list[Span]:
+    """Returns spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            last = merged[-1]
+            merged[-1] = last._replace(end=max(last.end, span.end), is_block=last.is_block or span.is_block)
+        else:
+            merged.append(span)
+    return merged
+
+
+class _Cut:
+    """A text in the making, without its comments: whole lines, the pieces of the line at hand, and the gaps so far.
+
+    `_is_blank` says that the line at hand has nothing but white space and the marks of quotes.
+    """
+
+    def __init__(self, text: str, starts: Sequence[int]) -> None:
+        self._text = text
+        self._starts = starts
+        self._done = 0
+        self._lines: list[str] = []
+        self._pieces: list[str] = []
+        self._column = 0
+        self._is_blank = True
+        self._gaps: list[Gap] = []
+
+    def leave_out(self, span: Span) -> None:
+        """Leaves out a comment, and the white space and the line that it would leave behind."""
+        self._add(self._text[self._done : span.start])
+        end = _skip_space(self._text, span.end) if self._is_blank else span.end
+        rest = _skip_space(self._text, end)
+        if rest == len(self._text) or self._text[rest] == "\n":
+            end = self._end_line(span, end, rest)
+        elif self._pieces and self._pieces[-1].endswith(" ") and rest > end:
+            end += 1
+        self._done = end
+        line = bisect_right(self._starts, end) - 1
+        self._gaps.append(Gap(len(self._lines), self._column, line, end - self._starts[line]))
+
+    def _end_line(self, span: Span, end: int, rest: int) -> int:
+        """Tidy the line at hand, which goes on at `end` with nothing but white space up to `rest`."""
+        if self._is_blank and not span.is_block:
+            self._begin_line()
+            return min(rest + 1, len(self._text))
+        self._strip_line()
+        breaks_line = rest - end >= 2 and not self._is_blank
+        return end if breaks_line else rest
+
+    def end(self) -> tuple[str, Gaps]:
+        """Returns the text and its gaps."""
+        self._add(self._text[self._done :])
+        return "\n".join((*self._lines, "".join(self._pieces))), tuple(self._gaps)
+
+    def _add(self, text: str) -> None:
+        *whole, last = text.split("\n")
+        if whole:
+            self._lines += ("".join((*self._pieces, whole[0])), *whole[1:])
+            self._begin_line()
+        if last:
+            self._pieces.append(last)
+        self._column += len(last)
+        self._is_blank = self._is_blank and not last.strip(" \t>")
+
+    def _begin_line(self) -> None:
+        """Drop what there is of the line at hand."""
+        self._pieces = []
+        self._column = 0
+        self._is_blank = True
+
+    def _strip_line(self) -> None:
+        """Drop the white space at the end of the line at hand: two spaces would break the line."""
+        while self._pieces:
+            last = self._pieces.pop()
+            kept = last.rstrip(" \t")
+            self._column -= len(last) - len(kept)
+            if kept:
+                self._pieces.append(kept)
+                break
+
+
+def _skip_space(text: str, position: int) -> int:
+    while text.startswith((" ", "\t"), position):
+        position += 1
+    return position

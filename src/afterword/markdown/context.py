@@ -1,0 +1,181 @@
+"""The context of a render: options, translated strings, the links of the site, and the talk of the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Place
+from afterword.core.origins import find_origin
+from afterword.talks.block import spellings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.config.schema import Config
+    from afterword.talks.model import Talk
+    from afterword.talks.recordings import Recording
+
+
+class Words(Struct, frozen=True):
+    """The words, in English; `{number}` and `{title}` stand for what they are about."""
+
+    note: str = "Note"
+    tip: str = "Tip"
+    important: str = "Important"
+    warning: str = "Warning"
+    caution: str = "Caution"
+    footnotes: str = "Footnotes"
+    footnote: str = "Footnote {number}"
+    back: str = "Back to the text"
+    back_again: str = "Back to reference {number}"
+    link_to: str = "Link to “{title}”"
+    code: str = "Code {number}"
+    table: str = "Table"
+    done: str = "Done"
+    to_do: str = "To do"
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Words:
+        """These words, and the English ones for those that are not given."""
+        return cls(**{name: given[name] for name in NAMES if name in given})
+
+
+NAMES = Words.__struct_fields__
+"""The names of the words."""
+
+
+ENGLISH = Words()
+
+
+MAX_NESTING = 200
+"""The deepest nesting that any setting gets: the parser recurses, and Python's stack ends at 1000 calls."""
+
+
+class MarkdownOptions(Struct, frozen=True):
+    """How text is read and written.
+
+    `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `nesting` counts
+    elements: a quote is one, a list is two (the list and its item). `growth` is how many times larger than the text
+    the HTML may be, plus 1 MB. `excerpt_separator` is empty for no excerpts. `strict_csp` says that pages have a
+    content security policy under which inline scripts and styles do nothing. `words` are those that are not the
+    writer's.
+    """
+
+    html: bool = True
+    smart: bool = False
+    schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
+    external_rel: str = "noopener noreferrer"
+    line_numbers: bool = False
+    max_block: int = 65_536
+    max_line: int = 2_000
+    nesting: int = 100
+    growth: int = 20
+    strict_csp: bool = True
+    excerpt_separator: str = "\n\n"
+    origin: str = ""
+    base_path: str = ""
+    words: Words = ENGLISH
+
+    @classmethod
+    def of(cls, config: Config, base_path: str, words: Words) -> MarkdownOptions:
+        """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
+        return cls(
+            html=config.markdown.html,
+            smart=config.markdown.smart,
+            schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
+            external_rel=config.markdown.external_rel,
+            line_numbers=config.code.line_numbers,
+            max_block=config.code.max_block,
+            max_line=config.code.max_line,
+            nesting=min(config.limits.nesting, MAX_NESTING),
+            growth=config.limits.growth,
+            strict_csp=config.theme.csp == "strict",
+            excerpt_separator=config.excerpt_separator,
+            origin=find_origin(config.base_url) or "",
+            base_path=base_path,
+            words=words,
+        )
+
+
+class PageTarget(Struct, frozen=True):
+    """The page made of a source file.
+
+    `url` is root-absolute, percent-encoded and without the base path. `held` is empty, or says why the page is not in
+    this build: "a draft", "held back until 2027-01-01".
+    """
+
+    url: str
+    held: str = ""
+
+
+class FileTarget(Struct, frozen=True):
+    """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
+
+    A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
+    "a file of `drafts/x.md`, which is a draft".
+    """
+
+    url: str
+    width: int = 0
+    height: int = 0
+    held: str = ""
+
+
+class Links(Protocol):
+    """The questions that a body asks about the rest of the site. Paths are relative to the site, with `/`."""
+
+    def page(self, path: str) -> PageTarget | None:
+        """The page made of the Markdown source `posts/2026-01-01-x.md`, if there is such a source."""
+
+    def file(self, path: str) -> FileTarget | None:
+        """The file beside posts and pages, with the URL of its copy beside the page that asks."""
+
+    def asset(self, url: str) -> FileTarget | None:
+        """The file of `static/` that a root-absolute URL, percent-decoded and without base path, leads to."""
+
+    def near(self, path: str) -> str | None:
+        """The source that `path` was probably meant to be, relative to the folder of the body that asks, for hints."""
+
+
+_ANYWHERE = ("media", "peertube")
+
+
+class About(Struct, frozen=True):
+    """A talk as its notes refer to it.
+
+    `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
+    `lead_ids` says that list items which begin in bold get ids. `doubtful` says that front matter has mistakes, so that
+    the talk may be another. `place` is where a recording is named that pages load from a host of any name; None for all
+    others.
+    """
+
+    talk: Talk
+    files: Mapping[str, Place]
+    lead_ids: bool = True
+    doubtful: bool = False
+    place: Place | None = None
+
+    @property
+    def recording(self) -> Recording | None:
+        return self.talk.video
+
+
+def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, lead_ids: bool) -> About:
+    """What a text knows of its talk; `path` is the post's, `places` are those of front matter's values."""
+
+    def place_of(*keys: str) -> Place:
+        known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
+        return next(known, Place(path, 1))
+
+    also = {recording.url: place_of(f"also[{index}]", "also") for index, recording in enumerate(talk.also)}
+    video = {talk.video.url: place_of(*spellings_of("video"))} if talk.video is not None else {}
+    named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
+    files = {url: place for url, place in named.items() if url and not _is_full(url)}
+    is_elsewhere = talk.video is not None and talk.video.host in _ANYWHERE and _is_full(talk.video.url)
+    return About(talk, files, lead_ids, place=next(iter(video.values())) if is_elsewhere else None)
+
+
+def _is_full(url: str) -> bool:
+    return "://" in url or url.startswith("//")

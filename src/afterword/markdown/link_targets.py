@@ -1,0 +1,221 @@
+"""Classifies the target of a link: a scheme, another host, this site, this page, or a file beside the source.
+
+`classify` decides as a browser does (WHATWG URL Standard), so that no spelling hides a scheme. Also finds the source
+positions of targets, and the hosts that a page loads from.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from markdown_it.common.utils import unescapeAll
+from msgspec import Struct
+
+from afterword.core.diagnostics import error, warning
+from afterword.core.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, read_origin, spell_host
+from afterword.core.text import shown
+from afterword.outline.brackets import read_destination
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Place
+    from afterword.core.origins import Directive, Origin
+    from afterword.markdown.writer import Writer
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_CLEAN = re.compile(r"(?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*")
+_KEPT = "/;?:@&=+$,-_.!~*'()#%"
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_IMAGE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp)[;,]", re.IGNORECASE)
+
+
+class Kind(Enum):
+    """Where a target leads."""
+
+    SCHEME = "a full URL"
+    HOST = "//host/…"
+    ROOT = "/…"
+    SELF = "#… or ?…"
+    BESIDE = "a path from here"
+
+
+def classify(target: str) -> tuple[Kind, str]:
+    """The kind of a target, and its scheme in lower case if it has one.
+
+    Browsers drop control characters and white space before they read a scheme, and take `\\` for `/`; so does this.
+    """
+    match = _SCHEME.match(target)
+    if (match is None and not target.isprintable()) or target[:1].isspace():
+        match = _SCHEME.match(_IGNORED.sub("", target))
+    if match is not None:
+        return Kind.SCHEME, match[1].lower()
+    start = target[:2].replace("\\", "/")
+    if start == "//":
+        return Kind.HOST, ""
+    if start[:1] == "/":
+        return Kind.ROOT, ""
+    return (Kind.SELF, "") if start[:1] in ("#", "?", "") else (Kind.BESIDE, "")
+
+
+def is_image_data(target: str) -> bool:
+    """Whether a target is a picture in itself, of a kind that cannot hold a script."""
+    return _IMAGE_DATA.match(target) is not None
+
+
+def encode(url: str) -> str:
+    """A URL with everything percent-encoded that may not stand in one; what is encoded already stays as it is."""
+    if _CLEAN.fullmatch(url):
+        return url
+    if "://" in url:
+        return _encode_full(url)
+    return quote(_BARE_PERCENT.sub("%25", url), safe=_KEPT)
+
+
+def _encode_full(url: str) -> str:
+    """A full URL: host names with other letters are spelled in Punycode."""
+    from markdown_it.common.normalize_url import normalizeLink  # few URLs need it
+
+    return normalizeLink(spell_host(url))
+
+
+class LocalTarget(Struct, frozen=True):
+    """A local target: its path as written, the query with `?`, and the fragment without `#`."""
+
+    path: str
+    query: str
+    fragment: str
+
+
+def split(target: str) -> LocalTarget:
+    """Part a local target."""
+    rest, _, fragment = target.partition("#")
+    path, question, query = rest.partition("?")
+    return LocalTarget(path, question + query, fragment)
+
+
+def source_path(source: str, path: str) -> str:
+    """The path in the site's sources that a path written in `source` leads to; begins with `../` outside the site."""
+    decoded = unquote(path)
+    if decoded.startswith("/"):
+        return posixpath.normpath(decoded.lstrip("/") or ".")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), decoded))
+
+
+def join(url: str, path: str) -> str:
+    """The root-absolute URL that a relative one means on the page `url`."""
+    folder = url[: url.rfind("/") + 1]
+    joined = posixpath.normpath(f"/{folder}{path}").replace("//", "/", 1)
+    is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
+    return f"{joined}/" if is_folder and not joined.endswith("/") else joined
+
+
+_SPACE = re.compile(r"[ \t\n]*")
+
+
+def place_of_target(writer: Writer, token: Token, target: str) -> Place:
+    """The place of the target of a link, an image or an HTML tag that the block at hand has."""
+    label = token.meta.get("label")
+    if label is not None and label in writer.definitions:
+        if label not in writer.targets:
+            writer.targets[label] = _place_in_definition(writer, writer.definitions[label], target)
+        return writer.targets[label]
+    start, end = token.meta.get("at", (0, 0))
+    content = writer.blocks[writer.index].content
+    found = _inline_target(content[start:end], target)
+    offset, length = found if found is not None else (0, end - start)
+    return writer.place_of(start + offset, length)
+
+
+def _inline_target(link: str, target: str) -> tuple[int, int] | None:
+    """Where in a link or tag as written its target is, and how long."""
+    position = len(link)
+    while (position := link.rfind("](", 0, position)) >= 0:
+        found = _destination(link, position + 2, target)
+        if found is not None:
+            return found
+    position = link.find(target)
+    return (position, len(target)) if target and position >= 0 else None
+
+
+def _destination(text: str, start: int, target: str) -> tuple[int, int] | None:
+    match = _SPACE.match(text, start)
+    begin = match.end() if match else start
+    read = read_destination(text, begin)
+    if read is None or read[0] != target:
+        return None
+    written = text[begin : read[1]]
+    if written.startswith("<"):
+        return begin + 1, len(written) - 2
+    return begin, len(written)
+
+
+def _place_in_definition(writer: Writer, lines: tuple[int, int], target: str) -> Place:
+    first, end = lines
+    for number in range(first, min(end, len(writer.source.lines))):
+        line = writer.source.lines[number]
+        begin = line.find("]:") + 2 if number == first else 0
+        for match in re.finditer(r"<[^<>]*>|[^\s<>]+", line[begin:]):
+            written = match[0]
+            column = begin + match.start()
+            if written.startswith("<"):
+                written, column = written[1:-1], column + 1
+            if unescapeAll(written) == target:
+                return writer.source.place(number, column, len(written))
+    return writer.source.place(first)
+
+
+_INNER: Mapping[str, Origin] = {"data": DATA, "blob": BLOB}
+_WEB = ("", "http", "https")
+
+
+def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[], Place], label: str = "") -> bool:
+    """Note that the text loads a full URL, or one that begins with `//`; False, with an error, where it cannot.
+
+    `label` says what the page shows instead.
+    """
+    _, scheme = classify(url)
+    if scheme not in _WEB:
+        if scheme in _INNER:
+            writer.remote.add((directive, _INNER[scheme]))
+        return True
+    try:
+        origin = read_origin(url)
+    except UnnamedOrigin as problem:
+        if writer.options.strict_csp:
+            _report_unnamed(writer, problem, where())
+        return True
+    except NoOrigin as problem:
+        message = f"{problem}, in the URL `{shown(url)}`"
+        hint = "write a full URL, such as `https://example.com/picture.png`"
+        writer.report(error("invalid-host", message, where(), label=label, hint=hint))
+        return False
+    if origin != writer.options.origin:
+        writer.remote.add((directive, origin))
+    return True
+
+
+def check_recording_host(writer: Writer) -> None:
+    """Warn where pages load the recording of the talk from a host that no policy can name."""
+    about = writer.about
+    if about is None or about.recording is None or about.place is None or not writer.options.strict_csp:
+        return
+    try:
+        read_origin(about.recording.url)
+    except UnnamedOrigin as problem:
+        _report_unnamed(writer, problem, about.place)
+    except NoOrigin:
+        return  # it is a file of this site
+
+
+def _report_unnamed(writer: Writer, problem: UnnamedOrigin, place: Place) -> None:
+    hint = "copy the file into the blog, or set `theme.csp` to `off`"
+    message = f"browsers do not load this: {problem}"
+    writer.report(warning("blocked-by-csp", message, place, hint=hint))

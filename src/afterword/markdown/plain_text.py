@@ -1,0 +1,151 @@
+"""Plain text of inline tokens, for titles, feeds and descriptions: without markup and timestamps, cut at sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from afterword.talks.timestamps import format_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markdown_it.token import Token
+
+
+def plain_text(tokens: Iterable[Token]) -> str:
+    """The text of inline tokens, as CommonMark has it for the descriptions of images (0.31, "Images")."""
+    pieces: list[str] = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            pieces.append("\n")
+        elif token.children:
+            pieces.append(plain_text(token.children))
+        elif token.type == "footnote_ref":
+            pieces.append(f"[^{token.content}]")
+        else:
+            pieces.append(token.content)
+    return "".join(pieces)
+
+
+_MARK = "\0"
+"""What stands on both sides of a stamp; Markdown lets no text have it."""
+
+_LEADING = (
+    *("about", "after", "around", "at", "before", "between", "by", "from", "in", "minute", "minutes", "near", "past"),
+    *("see", "since", "till", "to", "until"),
+    *("ab", "bei", "bis", "gegen", "nach", "seit", "siehe", "um", "von", "vor", "zwischen"),
+    *("après", "avant", "depuis", "dès", "entre", "vers", "voir", "à"),
+    *("desde", "hacia", "hasta", "las", "até", "às", "alle", "dalle", "fino", "rond", "tot", "vanaf"),
+)
+_BLANK_LINES = re.compile(r"\n{2,}")
+_STAMP = rf"{_MARK}[\d: –—-]+{_MARK}"
+_JOINED = rf"{_STAMP}(?:\s*(?:[,;/&–—-]|\b(?:and|et|or|oder|ou|to|und|y)\b)?\s*{_STAMP})*"
+_IN_SENTENCE = re.compile(rf"((?<!\w)(?:{'|'.join(_LEADING)})\s+\(?)({_JOINED})", re.IGNORECASE)
+_IN_PARENTHESES = re.compile(rf"\s*\(\s*{_JOINED}\s*\)")
+_FIRST = re.compile(rf"(^|[\n.!?…]\s*){_JOINED}(?:\s*[:,–—-](?=\s))?\s*")
+_RUN = re.compile(rf"(?:\s+[–—-])?\s*({_JOINED})")
+_LAST = re.compile(rf"{_STAMP}(?=\n|\Z)")
+_WITHIN = re.compile(rf"\s*{_JOINED}")
+
+
+def mark(stamp: str) -> str:
+    """A stamp's time, marked as such for `drop_asides`."""
+    return f"{_MARK}{stamp}{_MARK}"
+
+
+def drop_asides(text: str) -> str:
+    """A text with marked stamps, without the marks, and without those stamps that no word leads to; tidied of space."""
+    if _MARK not in text:
+        return text
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    text = _BLANK_LINES.sub("\n", text)
+    text = _IN_SENTENCE.sub(lambda match: f"{match[1]}{match[2].replace(_MARK, '')}", text)
+    text = _IN_PARENTHESES.sub("", text)
+    text = _FIRST.sub(r"\1", text)
+    return _WITHIN.sub("", _drop_last(text))
+
+
+def _drop_last(text: str) -> str:
+    """The text without the stamps at the ends of its lines.
+
+    One pattern for a run of stamps up to the end of a line would look at each run again from each of its stamps.
+    """
+    pieces: list[str] = []
+    done = 0
+    for run in _RUN.finditer(text):
+        ends = [match.end() for match in _LAST.finditer(text, run.start(1), run.end() + 1) if match.end() <= run.end()]
+        if ends:
+            pieces.append(text[done : run.start()])
+            done = ends[-1]
+    return "".join((*pieces, text[done:]))
+
+
+LONGEST = 300
+"""Characters of a sentence that are quoted."""
+
+_NEAR = 600
+"""Characters on either side of a link that are looked at: enough to quote, however much white space they have."""
+
+_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*)")
+
+
+class Paragraph:
+    """What the inline tokens of a block say. On notes on a `talk`, sentences are without the stamps that are asides."""
+
+    def __init__(self, children: Sequence[Token], *, talk: bool) -> None:
+        pieces = [_say_token(child, talk=talk) for child in children]
+        self.children = children
+        self._text = "".join(pieces)
+        self._starts = list(accumulate(map(len, pieces), initial=0))
+        spans = [match.span() for match in _END.finditer(self._text)]
+        self._sentence_marks = [start for start, _ in spans]
+        self._sentence_ends = [end for _, end in spans]
+
+    def find_sentence(self, index: int) -> str:
+        """The sentence that the inline token at an index begins in; on one line."""
+        position = self._starts[index]
+        start, end = self._find_start(position), self._find_end(position)
+        sentence = _tidy(self._text[start:end])
+        return sentence if len(sentence) <= LONGEST else _cut(sentence, len(_tidy(self._text[start:position])))
+
+    def _find_start(self, position: int) -> int:
+        before = bisect_right(self._sentence_ends, position) - 1
+        start = self._sentence_ends[before] if before >= 0 else 0
+        far = position - _NEAR
+        return max(far, self._text.find(" ", far, position)) if start < far else start
+
+    def _find_end(self, position: int) -> int:
+        at = bisect_left(self._sentence_marks, position)
+        if at and self._sentence_ends[at - 1] > position:  # punctuation begins before the link and ends in it
+            ending = _END.search(self._text, position)
+            return ending.end() if ending is not None else len(self._text)
+        end = self._sentence_ends[at] if at < len(self._sentence_ends) else len(self._text)
+        far = position + _NEAR
+        if end <= far:
+            return end
+        space = self._text.find(" ", far, min(end, far + _NEAR))
+        return space if space >= 0 else far
+
+
+def _say_token(token: Token, *, talk: bool) -> str:
+    """What a token says: a tag of HTML nothing, but where it ends a line."""
+    if token.type == "html_inline":
+        return " " if token.content[:3].lower() == "<br" else ""
+    return mark(format_span(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(drop_asides(text).split())
+
+
+def _cut(sentence: str, position: int) -> str:
+    """The words around a position, with an ellipsis where there are more."""
+    start = max(0, min(position - LONGEST // 2, len(sentence) - LONGEST))
+    end = start + LONGEST
+    cut = sentence[start:end]
+    before, after = start > 0, end < len(sentence)
+    words = cut.split(" ")[1 if before else 0 : -1 if after else None]
+    return ("…" if before else "") + " ".join(words) + ("…" if after else "")

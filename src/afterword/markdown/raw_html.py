@@ -1,0 +1,337 @@
+"""Writes raw HTML of a text: resolves its URLs, checks its ids, and adds the sizes of images.
+
+HTML that the content security policy blocks, and tags that would swallow the rest of the page, get a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import error, warning
+from afterword.markdown.images import complete_size
+from afterword.markdown.link_targets import Kind, classify, note_load
+from afterword.markdown.links import note_sentence, resolve_link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Place
+    from afterword.core.origins import Directive
+    from afterword.markdown.context import FileTarget
+    from afterword.markdown.writer import Writer
+
+    Locate = Callable[[int, int], Place]
+    """The place of an offset and a length in a piece of HTML."""
+
+_OPENING = re.compile(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
+_COMMENT_END = re.compile(r"--!?>")
+_ATTRIBUTE = re.compile(r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)""")
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
+_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
+_SPACE = re.compile(r"\s")
+
+_SOURCES: Mapping[tuple[str, str], Directive] = {
+    ("img", "src"): "img-src",
+    ("img", "srcset"): "img-src",
+    ("input", "src"): "img-src",
+    ("source", "src"): "media-src",
+    ("source", "srcset"): "img-src",
+    ("video", "src"): "media-src",
+    ("video", "poster"): "img-src",
+    ("audio", "src"): "media-src",
+    ("track", "src"): "media-src",
+    ("iframe", "src"): "frame-src",
+    ("frame", "src"): "frame-src",
+    ("embed", "src"): "object-src",
+    ("object", "data"): "object-src",
+}
+"""What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
+
+_OTHER_SIZES = frozenset({"style", "srcset", "sizes"})
+"""Attributes by which an image may be shown in another size than that of its file."""
+
+_LINKS = frozenset({("a", "href"), ("area", "href"), ("script", "src"), ("link", "href"), ("q", "cite")})
+_DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain", "text/template"})
+
+
+class Attribute(Struct, frozen=True):
+    """An attribute of a tag: its name in lower case, its value without entities, and where the value is written."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+class Tag(Struct, frozen=True):
+    """A tag: its name in lower case, its attributes, and where it begins and ends.
+
+    A comment or declaration has the name `!`. Of a `closing` tag, attributes mean nothing and are left out.
+    """
+
+    name: str
+    attributes: tuple[Attribute, ...]
+    start: int
+    end: int
+    closing: bool = False
+
+
+class Unclosed(Struct, frozen=True):
+    """Something that begins at `start` and does not end: browsers take all that follows for part of it."""
+
+    what: str
+    start: int
+
+
+class Replacement(Struct, frozen=True):
+    """What stands in the place of a part of a piece of HTML: here, and in an excerpt on another page.
+
+    `file` is the file that a URL leads to, where it is one of ours.
+    """
+
+    start: int
+    end: int
+    here: str
+    elsewhere: str
+    file: FileTarget | None = None
+
+
+def write_raw_block(writer: Writer, token: Token) -> None:
+    """Write a block of HTML."""
+    begin = writer.line
+
+    def locate(offset: int, length: int) -> Place:
+        return writer.source.place_in_text(begin, token.content, offset, length)
+
+    _write(writer, token.content, locate)
+    writer.text.append(f"{text_of(token.content)}\n")
+    if not token.content.endswith("\n"):
+        writer.html.append("\n")
+
+
+def write_raw_inline(writer: Writer, token: Token) -> None:
+    """Write a tag within text."""
+    begin = token.meta["at"][0] if "at" in token.meta else 0
+    before = len(writer.references)
+    _write(writer, token.content, lambda offset, length: writer.place_of(begin + offset, length))
+    if _LINK.match(token.content) is not None:
+        note_sentence(writer, before)
+
+
+def text_of(html: str) -> str:
+    """What a piece of HTML says, roughly: without its tags and comments."""
+    return unescape(_TAG.sub(" ", html))
+
+
+def read_tags(html: str) -> Iterator[Tag | Unclosed]:
+    """The tags and comments of a text, but not what only looks like one in a script; stops at what does not end."""
+    position = 0
+    while (opening := _OPENING.search(html, position)) is not None:
+        comment, declaration, slash, name = opening.groups()
+        start = opening.start()
+        if comment or declaration:
+            end = _end_of_comment(html, start) if comment else html.find(">", start) + 1 or -1
+            if end < 0:
+                yield Unclosed("comment", start)
+                return
+            position = max(end, opening.end())
+            yield Tag("!", (), start, position)
+            continue
+        attributes, end = _read_attributes(html, opening.end())
+        if end < 0:
+            yield Unclosed("tag", start)
+            return
+        position = end
+        name = name.lower()
+        yield Tag(name, () if slash else attributes, start, end, bool(slash))
+        if name in _RAW_TEXT and not slash:
+            closing = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, end)
+            if closing is None:
+                yield Unclosed(f"`<{name}>`", start)
+                return
+            position = closing.start()
+
+
+def _end_of_comment(html: str, start: int) -> int:
+    if html.startswith((">", "->"), start + 4):
+        return start + 5
+    end = _COMMENT_END.search(html, start + 4)
+    return end.end() if end else -1
+
+
+def _read_attributes(html: str, position: int) -> tuple[tuple[Attribute, ...], int]:
+    """The attributes of a tag and where the tag ends, -1 if it does not."""
+    found: list[Attribute] = []
+    while (match := _ATTRIBUTE.match(html, position)) is not None:
+        position = match.end()
+        if match[1]:
+            return tuple(found), position
+        if match[2]:
+            group = next((number for number in (3, 4, 5) if match[number] is not None), 2)
+            value = unescape(match[group]) if group > 2 else ""
+            start, end = match.span(group)
+            found.append(Attribute(match[2].lower(), value, start, end))
+        elif html[position : position + 1] in ('"', "'"):
+            break  # a quote that nothing ends
+    return (), -1
+
+
+def _write(writer: Writer, html: str, locate: Locate) -> None:
+    """Write a piece of HTML with what there is to change in it."""
+    writer.raw = True
+    pieces: list[str] = []
+    elsewhere: list[str] = []
+    done = 0
+    for tag in read_tags(html):
+        if isinstance(tag, Unclosed):
+            _report_unclosed(writer, html, tag, locate)
+            break
+        _judge(writer, tag, locate)
+        for change in _change_tag(writer, tag, html, locate):
+            kept = html[done : change.start]
+            pieces += (kept, change.here)
+            elsewhere += (kept, change.elsewhere)
+            done = change.end
+    if not pieces:
+        writer.html.append(html)
+        return
+    written = "".join((*pieces, html[done:]))
+    writer.write(written, excerpt="".join((*elsewhere, html[done:])))
+
+
+def _escape_spaces(value: str) -> str:
+    """A value as it may stand without quotes, where a space would end it."""
+    return _SPACE.sub(lambda space: f"&#{ord(space[0])};", value)
+
+
+def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Replacement]:
+    """What there is to change in a tag of a piece of HTML, in order."""
+    if tag.name == "picture":
+        writer.in_picture = not tag.closing
+    changes = []
+    file = None
+    for attribute in tag.attributes:
+        change = _change(writer, tag, attribute, locate)
+        if change is None:
+            continue
+        if html[attribute.start - 1] not in "\"'":
+            change = replace(change, here=_escape_spaces(change.here), elsewhere=_escape_spaces(change.elsewhere))
+        changes.append(change)
+        file = file or (change.file if attribute.name == "src" else None)
+    size = _size(tag, file) if tag.name == "img" and file is not None and not writer.in_picture else ""
+    start = tag.start + len("<img")
+    return [Replacement(start, start, size, size), *changes] if size else changes
+
+
+def _size(tag: Tag, file: FileTarget) -> str:
+    """The attributes that give an image the size of its file; none where it is shown in another.
+
+    That is where styles or a choice of files decide.
+    """
+    given = {attribute.name: attribute.value for attribute in reversed(tag.attributes)}
+    if not given.keys().isdisjoint(_OTHER_SIZES):
+        return ""
+    size = complete_size(file, given.get("width"), given.get("height"))
+    return "".join(f' {name}="{value}"' for name, value in size.items() if name not in given)
+
+
+def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:
+    closing = unclosed.what.strip("`").replace("<", "</").rstrip(">")
+    if closing.startswith("</") and _last_line_with(writer, closing) >= writer.line:
+        return  # it ends in another block, or stands alone within text
+    line = html[unclosed.start :].partition("\n")[0]
+    message = f"this {unclosed.what} does not end, so browsers would not show what follows"
+    writer.report(error("unclosed-html", message, locate(unclosed.start, len(line.rstrip()))))
+
+
+def _last_line_with(writer: Writer, closing: str) -> int:
+    """The last line that has a closing tag, -1 for none; looked for once."""
+    if closing not in writer.last_lines:
+        lines = writer.source.lines
+        found = (number for number in range(len(lines) - 1, -1, -1) if closing in lines[number].lower())
+        writer.last_lines[closing] = next(found, -1)
+    return writer.last_lines[closing]
+
+
+def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> Replacement | None:
+    """What stands in the place of an attribute's value; None where it stays."""
+    key = (tag.name, attribute.name)
+    if attribute.name == "id" or key == ("a", "name"):
+        if attribute.value and (attribute.name == "id" or attribute.value not in writer.ids):
+            writer.claim(attribute.value)
+        return None
+    if key[1] == "srcset" and key in _SOURCES:
+        return _change_candidates(writer, attribute, _SOURCES[key], locate)
+    if key not in _SOURCES and key not in _LINKS:
+        return None
+    return _change_url(writer, attribute, attribute.value, _SOURCES.get(key), locate)
+
+
+def _change_url(
+    writer: Writer, attribute: Attribute, url: str, directive: Directive | None, locate: Locate
+) -> Replacement | None:
+    def where() -> Place:
+        return locate(attribute.start, attribute.end - attribute.start)
+
+    if classify(url)[0] in (Kind.SCHEME, Kind.HOST):
+        if directive is not None:
+            note_load(writer, directive, url, where)
+        return None
+    if not url:
+        return None
+    resolved = resolve_link(writer, url, where)
+    if resolved is None:
+        return None
+    here, elsewhere = escape(resolved.url), escape(resolved.elsewhere or resolved.url)
+    return Replacement(attribute.start, attribute.end, here, elsewhere, resolved.file)
+
+
+def _change_candidates(
+    writer: Writer, attribute: Attribute, directive: Directive, locate: Locate
+) -> Replacement | None:
+    """`srcset`: URLs, each with a width or a density behind it."""
+    if "data:" in attribute.value:
+        return None
+
+    def write(candidate: re.Match[str]) -> str:
+        change = _change_url(writer, attribute, candidate[1], directive, locate)
+        return escape(candidate[0]) if change is None else change.here + escape(candidate[2])
+
+    value = _CANDIDATE.sub(write, attribute.value)
+    return Replacement(attribute.start, attribute.end, value, value)
+
+
+def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:
+    """Say what in a tag does nothing under a strict content security policy."""
+    if not writer.options.strict_csp or tag.closing:
+        return
+    given = {attribute.name: attribute for attribute in tag.attributes}
+    if tag.name == "style" or (tag.name == "script" and _is_blocked(given)):
+        _report_inert(writer, f"`<{tag.name}>`", locate(tag.start, tag.end - tag.start))
+    for name, attribute in given.items():
+        if name == "style" or (name.startswith("on") and len(name) > 3):
+            start = attribute.start - len(name) - 2
+            _report_inert(writer, f"`{name}`", locate(max(start, tag.start), attribute.end - start + 1))
+        elif name in ("href", "src", "action", "formaction") and classify(attribute.value)[1] == "javascript":
+            _report_inert(writer, "`javascript:`", locate(attribute.start, attribute.end - attribute.start))
+
+
+def _is_blocked(script: Mapping[str, Attribute]) -> bool:
+    if "type" in script and script["type"].value.lower() in _DATA_SCRIPTS:
+        return False
+    return "src" not in script or classify(script["src"].value)[0] in (Kind.SCHEME, Kind.HOST)
+
+
+def _report_inert(writer: Writer, what: str, place: Place) -> None:
+    message = f"{what} does nothing here: the pages' content security policy blocks it"
+    hint = "use a class and a style sheet or script in `static/`, or set `theme.csp` to `off`"
+    writer.report(warning("blocked-by-csp", message, place, hint=hint))

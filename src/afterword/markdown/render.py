@@ -1,0 +1,346 @@
+"""Renders one Markdown text into a `Body`: parses it, writes its tokens and collects its diagnostics.
+
+Warns of Liquid tags that are shown as text, and of unresolved merge conflicts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import error, warning
+from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.markdown.blocks import write_blocks, write_range
+from afterword.markdown.body import Body
+from afterword.markdown.code import list_code
+from afterword.markdown.excerpts import BLANK_LINE, BlockRange, balance, find_before, find_first_text, without_ids
+from afterword.markdown.images import find_lead_image
+from afterword.markdown.link_targets import check_recording_host
+from afterword.markdown.parser import TooManyElements, parse
+from afterword.markdown.plain_text import drop_asides, mark
+from afterword.markdown.quotations import find_quotations
+from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
+from afterword.markdown.rules.timestamps import is_moment_label, report_without_talk
+from afterword.markdown.rules.toc import report_contents
+from afterword.markdown.source_map import SourceMap
+from afterword.markdown.takeaways import list_takeaways
+from afterword.markdown.writer import TooLarge, Writer
+from afterword.talks.checks import check_chapters, check_moments, check_recording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.core.origins import Load
+    from afterword.core.text import Gaps
+    from afterword.markdown.context import About, Links, MarkdownOptions
+    from afterword.markdown.parser import Parsed
+    from afterword.markdown.source_map import Origin
+
+_LIQUID = re.compile(r"\{%-?\s*(\w+)[^%\n]{0,500}%\}|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}")
+_ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
+_TAG = re.compile(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
+_CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+"""What shows code, or is not shown, in a block of HTML."""
+
+_HINTS = {
+    "highlight": "write a fenced code block: ``` and the language",
+    "endhighlight": "end a fenced code block with ```",
+    "raw": "leave it out: braces are text",
+    "endraw": "leave it out: braces are text",
+    "post_url": "link to the file: `[text](2026-01-31-name.md)`",
+    "link": "link to the file: `[text](2026-01-31-name.md)`",
+    "include": "write the HTML or Markdown that it stands for",
+    "endcomment": "no `{% comment %}` stands before it",
+    "site": "write the URL from the root, `/…`: the base path is added",
+}
+
+
+def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
+    """Warn of Liquid outside code."""
+    for token in blocks:
+        for found in _find(token):
+            writer.report_lazily("liquid", partial(_explain, writer, token, found))
+
+
+def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
+    first, last = token.map or (0, len(writer.source.lines))
+    place = writer.source.find(first, last, found[0])
+    hint = _HINTS.get(found[1] or found[2], "put it in backticks if it is meant to be read")
+    return warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=hint)
+
+
+def _find(token: Token) -> Iterator[re.Match[str]]:
+    if token.type == "html_block":
+        yield from _LIQUID.finditer(_CODE.sub("", token.content))
+    code = ""
+    for child in token.children or ():
+        if child.type == "html_inline":
+            code = _read_tag(child.content, code)
+        if child.type in ("text", "html_inline") and not code:
+            yield from _LIQUID.finditer(child.content)
+
+
+def _read_tag(tag: str, code: str) -> str:
+    """The name of the element of code that is open behind a tag; `code` is the one that is open before it."""
+    name = _TAG.match(tag)
+    if name is None:
+        return code
+    if code:
+        return "" if name[1] and name[2].lower() == code else code
+    return name[2].lower() if not name[1] else ""
+
+
+_VERBATIM = ("<pre", "<script", "<style", "<textarea")
+"""How blocks of HTML begin that show code, or whose content browsers do not read as HTML; comments are not code."""
+
+
+def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
+    """Reports the first conflict whose marks are not all in the same block of code."""
+    source = writer.source
+    for conflict in find_conflicts("\n".join(source.lines)):
+        # Without a last mark, the line of seven `=` below a block of code can be that of a heading.
+        last = conflict.start if conflict.end is None else conflict.end
+        if not any(first <= conflict.start and last < end for first, end in map(_find_code, blocks)):
+            writer.report(report_conflict(source.path, conflict, first_line=source.first_line, may_be_code=True))
+            return
+
+
+def _find_code(block: Token) -> tuple[int, int]:
+    """The lines of a block of code, from 0, the end excluded; none of any other block."""
+    is_code = block.type in ("fence", "code_block") or (
+        block.type == "html_block" and block.content.lstrip().lower().startswith(_VERBATIM)
+    )
+    return (block.map[0], block.map[1]) if is_code and block.map is not None else (0, 0)
+
+
+SPARE_SIZE = 1_000_000
+"""Characters of HTML that a text of any length may have."""
+
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def render(
+    text: str,
+    *,
+    path: str,
+    first_line: int,
+    url: str,
+    options: MarkdownOptions,
+    links: Links,
+    about: About | None = None,
+    image: tuple[str, Place] | None = None,
+    origin: Origin | None = None,
+    gaps: Gaps = (),
+    known: Mapping[str, str] | None = None,
+) -> Body:
+    """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
+
+    `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
+    `origin` is where a text is from that is no part of its file line by line; `gaps` are where comments were left out
+    of one that is. `known` is code that was highlighted
+    before, by what decides it (`body.Code`).
+    """
+    source = SourceMap(text, path, first_line, origin, gaps)
+    writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
+    writer.known = known or {}
+    place_of_recording(writer)
+    check_recording_host(writer)
+    lead_image = find_lead_image(writer, *image) if image is not None else None
+    separator = options.excerpt_separator
+    alone = _line_of_comment(text, separator)
+    if alone is not None:
+        text = text.replace(separator, " " * len(separator), 1)  # as a comment it ends no paragraph everywhere
+    try:
+        parsed = parse(text, options, talk=about is not None)
+        beginning = _write(writer, parsed, text, alone)
+    except TooManyElements as reached:
+        writer.report(_too_many(source, reached.line))
+        return Body("", diagnostics=writer.diagnostics.result())
+    except TooLarge as reached:
+        writer.report(_too_large(writer, reached.line))
+        return Body("", diagnostics=writer.diagnostics.result())
+    return Body(
+        html="".join(writer.html),
+        excerpt=beginning.html,
+        summary=beginning.summary,
+        headings=tuple(writer.headings),
+        anchors=tuple(writer.anchors),
+        words=count_words("".join(writer.text)),
+        references=tuple(writer.references),
+        attachments=tuple(writer.attachments),
+        remote=tuple(sorted(writer.remote)),
+        excerpt_remote=beginning.remote,
+        takeaways=list_takeaways(writer.blocks) if about is not None else (),
+        moments=tuple(sorted(writer.stamped)),
+        image=lead_image,
+        code=list_code(writer),
+        diagnostics=writer.diagnostics.result(),
+    )
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; in scripts without spaces, every character counts as one."""
+    if text.isascii():
+        return len(text.split())
+    spaced, ideographs = _IDEOGRAPHS.subn(" ", text)
+    return len(spaced.split()) + ideographs
+
+
+class _Beginning(Struct, frozen=True):
+    """The excerpt of a text: as HTML, as plain text, and what it loads from other hosts."""
+
+    html: str
+    summary: str
+    remote: tuple[Load, ...]
+
+
+def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
+    """Write a parsed text; returns its excerpt."""
+    _report_parsed(writer, parsed)
+    if "<<<<<<<" in text:
+        check_conflicts(writer, parsed.tokens)
+    if "{%" in text or "{{" in text:
+        warn_liquid(writer, parsed.tokens)
+    blocks, notes = take_definitions(parsed.tokens)
+    note_definitions(writer, notes)
+    if writer.about is not None:
+        blocks = find_quotations(blocks)
+    writer.blocks = blocks
+    span = _find_excerpt(writer, blocks, text, alone)
+    write_range(writer, 0, span.start)
+    html_start, text_start = len(writer.html), len(writer.text)
+    before, writer.remote = writer.remote, set()
+    write_range(writer, span.start, span.end)
+    excerpt = _excerpt(writer, html_start, span.closing)
+    beginning = _Beginning(excerpt, _one_line(writer, text_start), tuple(sorted(writer.remote)))
+    writer.remote |= before
+    write_range(writer, span.end, len(blocks))
+    write_footnotes(writer, write_blocks)
+    _check_moments(writer)
+    if _is_within(text, writer.options.excerpt_separator, alone):
+        return _write_head(writer, parsed, text)
+    return beginning
+
+
+def _find_excerpt(writer: Writer, blocks: list[Token], text: str, alone: int | None) -> BlockRange:
+    separator = writer.options.excerpt_separator
+    if not separator:
+        return BlockRange(0, 0)
+    if alone is not None:
+        return find_before(blocks, alone)
+    if separator == BLANK_LINE:
+        return find_first_text(blocks, writer.source.lines)
+    return BlockRange(0, 0) if separator in text else BlockRange(0, len(blocks))
+
+
+def _line_of_comment(text: str, separator: str) -> int | None:
+    """The line on which a separator like `<!--more-->` stands alone, from 0."""
+    if not separator.startswith("<!--") or (start := text.find(separator)) < 0:
+        return None
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text[line_start:].partition("\n")[0]
+    return text.count("\n", 0, start) if line.strip() == separator.strip() else None
+
+
+def _is_within(text: str, separator: str, alone: int | None) -> bool:
+    """Whether a separator stands somewhere that only the text before it can tell the excerpt."""
+    return alone is None and separator not in ("", BLANK_LINE) and separator in text
+
+
+def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
+    """The text before the separator by itself, with the definitions of the whole; nothing new is to be said of it."""
+    head = text.partition(writer.options.excerpt_separator)[0]
+    talk = writer.about is not None
+    blocks, _ = take_definitions(parse(head, writer.options, talk=talk, known=parsed.environment).tokens)
+    own = Writer(writer.source, writer.options, writer.links, writer.url, writer.limit, writer.about)
+    own.recording = writer.recording
+    own.definitions = writer.definitions
+    own.known = writer.known
+    own.footnotes.notes.update(writer.footnotes.notes)
+    write_blocks(own, blocks)
+    return _Beginning(_excerpt(own, 0, ""), _one_line(own, 0), tuple(sorted(own.remote)))
+
+
+def _check_moments(writer: Writer) -> None:
+    if writer.about is not None:
+        if not writer.about.doubtful:
+            writer.report_all(check_recording(writer.about.talk, writer.moments))
+        writer.report_all(check_moments(writer.about.talk, writer.moments))
+        writer.report_all(check_chapters(writer.chapters))
+
+
+def _excerpt(writer: Writer, start: int, closing: str) -> str:
+    pieces = [writer.excerpts.get(index, writer.html[index]) for index in range(start, len(writer.html))]
+    html = without_ids("".join((*pieces, closing))).strip()
+    return balance(html) if writer.raw else html
+
+
+def _one_line(writer: Writer, start: int) -> str:
+    """The text from a piece on without markup, and without times that are asides."""
+    pieces = writer.text[start:]
+    for stamp in writer.stamps:
+        if stamp >= start:
+            pieces[stamp - start] = mark(pieces[stamp - start])
+    return " ".join(drop_asides("".join(pieces)).split())
+
+
+def _report_parsed(writer: Writer, parsed: Parsed) -> None:
+    """Say what the parser noticed."""
+    source = writer.source
+    for line in parsed.too_deep:
+        message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
+        hint = "a list counts as two; raise `limits.nesting` if it is meant"
+        writer.report(error("too-deep", message, source.place(line), hint=hint))
+    writer.report_all(report_contents(parsed.contents, source))
+    writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
+    for definition in (*parsed.definitions, *parsed.repeated):
+        if writer.about is None and is_moment_label(definition.label):
+            report_without_talk(writer, f"[{definition.label}]:", source.place(definition.lines[0]))
+        if definition.label.startswith("^"):
+            writer.report(_no_footnote(source.place(definition.lines[0])))
+    for definition in parsed.repeated:
+        first = source.place(writer.definitions[definition.label][0])
+        writer.report(_repeated(definition.label, source.place(definition.lines[0]), first))
+
+
+def _repeated(label: str, place: Place, first: Place) -> Diagnostic:
+    message = f"the link `[{label.lower()}]` is defined before; this definition is not used"
+    return warning("duplicate-definition", message, place, related=((first, "the first definition"),))
+
+
+def _no_footnote(place: Place) -> Diagnostic:
+    message = "this is read as the definition of a link, so its text is not shown"
+    return warning("no-footnote", message, place, hint="the name of a footnote is not empty and has no spaces")
+
+
+def _too_many(source: SourceMap, line: int) -> Diagnostic:
+    message = "this post produces too many HTML elements"
+    return error("too-many-elements", message, source.place(line), hint="split the post, or its table, list or quote")
+
+
+def _too_large(writer: Writer, line: int) -> Diagnostic:
+    message = f"the HTML grows beyond {writer.options.growth} times the text and 1 MB"
+    hint = "a link or image defined once and used very often does that; `limits.growth` is the limit"
+    return error("too-large", message, writer.source.place(line), hint=hint)
+
+
+def place_of_recording(writer: Writer) -> None:
+    """Look up the files that the talk's front matter names, so that they are published, and the recording's URL."""
+    from afterword.markdown.links import resolve_link
+
+    about = writer.about
+    if about is None:
+        return
+    urls = {}
+    for written, place in about.files.items():
+        resolved = resolve_link(writer, written, lambda place=place: place)  # type: ignore[misc]
+        urls[written] = resolved.url if resolved is not None else written
+    if about.recording is not None:
+        writer.recording = replace(about.recording, url=urls.get(about.recording.url, about.recording.url))

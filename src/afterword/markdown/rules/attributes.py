@@ -1,0 +1,240 @@
+"""Parser rules for attributes in braces: `{#id .class key="value"}`, and kramdown's `{: .class}`.
+
+They belong to the image, link, code or emphasis right before them; on a line of their own to the block that follows,
+or with the colon to the block above; at the end of a heading to the heading. Text that is not entirely an attribute
+list stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import did_you_mean, warning
+from afterword.core.languages import hint_at_tag, is_language_tag
+from afterword.core.text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.writer import Writer
+
+ALLOWED = (
+    *("class", "dir", "download", "height", "hreflang", "id", "lang", "loading", "rel", "reversed", "start", "target"),
+    *("title", "translate", "type", "value", "width"),
+)
+"""The attributes that text may give its elements, besides `data-…` and `aria-…`."""
+
+_NAME = r"[^\W\d][\w:-]*"
+_ATTRIBUTE = r"""(?:[#.][\w:-]{1,200}|[A-Za-z][\w:-]{0,200}=(?:"[^"\n{}]{0,1000}"|[\w:/%-]{1,1000}))"""
+_BLOCK = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
+ATTRIBUTES = re.compile(_BLOCK)
+_TRAILING = re.compile(rf"[ \t]+({_BLOCK})$")
+_EACH = re.compile(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
+_DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
+_BEARERS = frozenset({"image", "code_inline", "link_close"})
+_SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close"}
+
+
+def parse_attributes(written: str) -> dict[str, str]:
+    """The attributes in a text that matches `ATTRIBUTES`: classes add up, of everything else the last counts."""
+    found: dict[str, str] = {}
+    for sign, name, key, quoted, bare in _EACH.findall(written):
+        if sign == "#":
+            found["id"] = name
+        elif sign == "." or key == "class":
+            found["class"] = (
+                f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare
+            )
+        else:
+            found[key.lower()] = quoted or bare
+    return found
+
+
+def take_trailing_attributes(heading: Token) -> dict[str, str]:
+    """Cut attributes off the end of a heading's text (its inline token), and return them."""
+    last = heading.children[-1] if heading.children else None
+    if last is None or last.type != "text" or not last.content.endswith("}"):
+        return {}
+    match = _TRAILING.search(last.content, max(0, last.content.rfind("{") - 2))
+    if match is None:
+        return {}
+    last.content = last.content[: match.start()].rstrip()
+    return parse_attributes(match[1])
+
+
+def written_attributes(writer: Writer, attributes: Mapping[str, str | int | float]) -> str:
+    """Attributes as HTML, beginning with a space; notes ids, and warns of unknown names and languages."""
+    written = []
+    for name, value in attributes.items():
+        if name not in ALLOWED and not name.startswith(("data-", "aria-")):
+            _refuse(writer, name)
+            continue
+        if name in ("lang", "hreflang") and value and not is_language_tag(str(value)):
+            _refuse_language(writer, str(value))
+            continue
+        if name == "id":
+            writer.claim(str(value))
+        written.append(f' {name}="{escape(str(value))}"')
+    return "".join(written)
+
+
+def _refuse(writer: Writer, name: str) -> None:
+    def make() -> Diagnostic:
+        hint = _did_you_mean(name) or "write the element in HTML to give it any attribute"
+        message = f"the attribute `{name}` cannot be set here"
+        return warning("unknown-attribute", message, writer.find(f"{name}="), hint=hint)
+
+    writer.report_lazily("unknown-attribute", make)
+
+
+@lru_cache(maxsize=256)
+def _did_you_mean(name: str) -> str:
+    return did_you_mean(name, ALLOWED)
+
+
+def _refuse_language(writer: Writer, tag: str) -> None:
+    def make() -> Diagnostic:
+        message = f"`{shown(tag)}` is not a language tag"
+        return warning("bad-language", message, writer.find(tag), hint=hint_at_tag(tag))
+
+    writer.report_lazily("bad-language", make)
+
+
+def add_attribute_rules(parser: MarkdownIt) -> None:
+    """Teach a parser attributes."""
+    parser.inline.ruler.push("attributes", _read_inline)
+    parser.inline.ruler2.after("emphasis", "attributes", _give_to_spans)
+    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "attributes", _read_block, {"alt": interrupted})
+    parser.core.ruler.after("block", "attributes", _attach)
+
+
+def _read_inline(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "{" or state.pending or not state.tokens:
+        return False
+    bearer = state.tokens[-1]
+    is_bearer = bearer.type in _BEARERS
+    if not is_bearer and bearer.type != "attributes" and not _may_end_span(state):
+        return False
+    match = ATTRIBUTES.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent and not is_bearer:
+        state.push("attributes", "", 0).content = match[0]
+        state.env["span_attributes"] = True
+    elif not silent:
+        if bearer.type == "link_close":
+            bearer = bearer.meta.get("opening") or state.tokens[-3]  # an address has nothing but a text between
+        _give(bearer, match[0])
+    state.pos = match.end()
+    return True
+
+
+def _may_end_span(state: StateInline) -> bool:
+    """Whether the text so far ends in a sign that can end emphasis; whether it does is known at the block's end."""
+    last = state.delimiters[-1] if state.delimiters else None
+    return last is not None and last.close and last.token == len(state.tokens) - 1
+
+
+def _give_to_spans(state: StateInline) -> None:
+    """Give attributes to the emphasis that ends right before them; behind anything else they are text."""
+    if "span_attributes" not in state.env:
+        return
+    kept: list[Token] = []
+    opened: list[Token] = []
+    ended: Token | None = None
+    for token in state.tokens:
+        if token.type == "attributes" and ended is not None:
+            _give(ended, token.content)
+            continue
+        if token.type == "attributes":
+            token.type = "text"
+        if token.type in _SPANS:
+            opened.append(token)
+        if token.type in _SPANS.values() and opened:
+            ended = opened.pop()
+        elif token.type != "text" or token.content:  # emphasis leaves empty texts where its second signs were
+            ended = None
+        kept.append(token)
+    state.tokens[:] = kept
+
+
+def _read_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("{", begin) or state.is_code_block(start):
+        return False
+    line = state.src[begin : state.eMarks[start]].rstrip()
+    if not ATTRIBUTES.fullmatch(line):
+        return False
+    if not silent:
+        token = state.push("attributes", "", 0)
+        token.map = [start, start + 1]
+        token.content = line
+        state.line = start + 1
+        state.env["attributes"] = True
+    return True
+
+
+def _attach(state: StateCore) -> None:
+    """Give the attributes that stand on lines of their own to their blocks; without one they are text."""
+    if "attributes" not in state.env:
+        return
+    kept: list[Token] = []
+    pending: list[Token] = []
+    latest: list[Token | None] = [None]
+    for token in state.tokens:
+        if token.type == "attributes":
+            if (above := _block_above(latest, token)) is not None:
+                _give(above, token.content)
+            else:
+                pending.append(token)
+            continue
+        if pending and token.nesting >= 0 and token.type not in _DEAF:
+            for attributes in pending:
+                _give(token, attributes.content)
+        else:
+            for attributes in _as_text(pending):
+                kept.append(attributes)
+                _note_latest(latest, attributes)
+        pending = []
+        kept.append(token)
+        _note_latest(latest, token)
+    state.tokens = kept + _as_text(pending)
+
+
+def _note_latest(latest: list[Token | None], token: Token) -> None:
+    """Note a token as the latest of its level, if it opens a block; there is none on the levels below it so far."""
+    del latest[token.level + 1 :]
+    latest.extend([None] * (token.level + 1 - len(latest)))
+    if token.nesting >= 0 and token.map is not None:
+        latest[token.level] = token
+
+
+def _block_above(latest: list[Token | None], attributes: Token) -> Token | None:
+    """The block that ends on the line above attributes with a colon; `latest` are the last blocks of each level."""
+    if not attributes.content.startswith("{:") or attributes.map is None or attributes.level >= len(latest):
+        return None
+    block = latest[attributes.level]
+    if block is None or block.map is None or block.map[1] < attributes.map[0] or block.type in _DEAF:
+        return None
+    return block
+
+
+def _give(bearer: Token, attributes: str) -> None:
+    bearer.meta.setdefault("written", {}).update(parse_attributes(attributes))
+
+
+def _as_text(tokens: list[Token]) -> list[Token]:
+    for token in tokens:
+        token.type = "verbatim"
+    return tokens

@@ -1,0 +1,147 @@
+"""Footnotes as in kramdown: numbered by first use, with the ids `fn:name` and `fnref:name`.
+
+The block rule of mdit-py-plugins parses the definitions. Unused definitions and missing ones are warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import warning
+from afterword.markdown.writer import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.context import Words
+    from afterword.markdown.writer import Writer
+
+PARAGRAPH_END = "</p>\n"
+"""What ends a paragraph; the last paragraph of a footnote takes the links back to the text in."""
+
+_REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
+
+
+def read_reference(state: StateInline, silent: bool) -> bool:
+    """An inline rule for `[^name]`, defined or not."""
+    source, start = state.src, state.pos
+    if source[start] != "[" or not source.startswith("^", start + 1):
+        return False
+    match = _REFERENCE.match(source, start, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("footnote_ref", "", 0)
+        token.content = match[1]
+        token.meta["at"] = match.span()
+    state.pos = match.end()
+    return True
+
+
+def take_definitions(tokens: Sequence[Token]) -> tuple[list[Token], list[Note]]:
+    """Part a stream into its text and its footnotes' definitions, in order; a definition may be inside another."""
+    text: list[Token] = []
+    notes: list[Note] = []
+    open_notes: list[Note] = []
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            open_notes.append(Note(token.meta["label"], [], token.map[0] if token.map else 0))
+        elif token.type == "footnote_reference_close":
+            notes.append(open_notes.pop())
+        else:
+            (open_notes[-1].tokens if open_notes else text).append(token)
+    return text, notes
+
+
+def note_definitions(writer: Writer, notes: Sequence[Note]) -> None:
+    """Make definitions known to the writer; the first of a name counts."""
+    known = writer.footnotes.notes
+    for note in notes:
+        if note.label not in known:
+            known[note.label] = note
+            continue
+        writer.report(
+            warning(
+                "duplicate-footnote",
+                f"the footnote `{note.label}` is defined before; this text is not shown",
+                writer.source.place(note.line),
+                related=((writer.source.place(known[note.label].line), "the first definition"),),
+            )
+        )
+
+
+def write_reference(writer: Writer, token: Token) -> None:
+    """Write `[^name]`; one that is not defined stays as it is written, with a warning."""
+    label, footnotes = token.content, writer.footnotes
+    if label not in footnotes.notes:
+        writer.write_text(f"[^{label}]")
+        writer.report_lazily("undefined-footnote", lambda: _explain_undefined(writer, token))
+        return
+    number, count = footnotes.use(label)
+    name = escape(label)
+    suffix = f":{count - 1}" if count > 1 else ""
+    writer.anchors.append(f"fnref:{label}{suffix}")
+    said = escape(writer.options.words.footnote.replace("{number}", str(number)))
+    writer.write_heavy(
+        f'<sup class="footnote-ref" id="fnref:{name}{suffix}">'
+        f'<a href="#fn:{name}" role="doc-noteref" aria-label="{said}">{number}</a></sup>',
+        excerpt="",
+    )
+
+
+def _explain_undefined(writer: Writer, token: Token) -> Diagnostic:
+    label, footnotes = token.content, writer.footnotes
+    place = writer.place_of(token.meta["at"][0], len(label) + 3)
+    near = footnotes.names.nearest(label)
+    hint = f"did you mean `{near}`?" if near else f"write `\\[^{label}]` if no footnote is meant"
+    return warning("undefined-footnote", f"there is no footnote `{label}`", place, hint=hint)
+
+
+def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> None:
+    """Write the footnotes that are referred to, those that only footnotes refer to included."""
+    footnotes = writer.footnotes
+    if footnotes.order:
+        said = escape(writer.options.words.footnotes)
+        writer.write(f'<section class="footnotes" role="doc-endnotes" aria-label="{said}">\n<ol>\n')
+        ends = [_write_note(writer, footnotes.notes[label], write_blocks) for label in footnotes.order]
+        for end, label in zip(ends, footnotes.order, strict=True):
+            _write_back_links(writer, end, label)
+        writer.write("</ol>\n</section>\n")
+    for note in footnotes.notes.values():
+        if note.label not in footnotes.uses:
+            message = f"nothing refers to the footnote `{note.label}`, so it is not shown"
+            writer.report(warning("unused-footnote", message, writer.source.place(note.line)))
+
+
+def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> int:
+    """Write one footnote; returns the index of its last piece but the closing tag."""
+    writer.anchors.append(f"fn:{note.label}")
+    writer.write(f'<li id="fn:{escape(note.label)}">')
+    write_blocks(writer, note.tokens)
+    end = len(writer.html) - 1
+    writer.write("</li>\n")
+    return end
+
+
+def _write_back_links(writer: Writer, end: int, label: str) -> None:
+    """Add the links back, once all notes are written and all references to this one are known."""
+    words = writer.options.words
+    links = "".join(_back_link(escape(label), use, words) for use in range(writer.footnotes.uses[label][1]))
+    writer.weigh(len(links))
+    last = writer.html[end]
+    writer.html[end] = f"{links}{last}" if last == PARAGRAPH_END else f"{last}{links}"
+
+
+def _back_link(name: str, use: int, words: Words) -> str:
+    suffix = f":{use}" if use else ""
+    said = escape(words.back_again.replace("{number}", str(use + 1)) if use else words.back)
+    return (
+        f' <a class="footnote-back" href="#fnref:{name}{suffix}" role="doc-backlink" aria-label="{said}">'
+        "\u21a9\ufe0e</a>"
+    )

@@ -1,0 +1,269 @@
+"""Parser rule for timestamps: `[12:34]` becomes a link to that second of the talk's recording.
+
+On a page without a talk a timestamp stays text, with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import normalizeReference
+
+from afterword.core.diagnostics import warning
+from afterword.core.text import shown
+from afterword.talks.lengths import format_iso
+from afterword.talks.recordings import is_same, media_type, url_at
+from afterword.talks.timestamps import (
+    CLOCK,
+    DASH,
+    SEPARATOR,
+    TimeRange,
+    find_bad_url_time,
+    find_url_time,
+    format_span,
+    is_backward,
+    parse_moment,
+    parse_span,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Place
+    from afterword.markdown.writer import Writer
+
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+_TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
+_STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
+_TOO_MANY = re.compile(r"\[(?:[0-9]{1,3}:[6-9][0-9]|[0-9]{1,2}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])")
+"""What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
+_DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
+_BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
+_SEPARATOR = re.compile(f"^{SEPARATOR}")
+_EMPTY = re.compile(r"\[\s*\]")
+_STAMP_END = ("</time>", "</time></a>")
+_SPACE_AT_END = re.compile(r"[ \n](?=\(?\Z)")
+_WORD = re.compile(r"\w")
+_FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
+
+
+def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
+    """Teach a parser time stamps; `definition` is its rule for link reference definitions."""
+
+    def read_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        """On notes on a talk, `[12:34]: word` is a stamp and what was said there, and not swallowed as a definition."""
+        line = state.src[state.bMarks[start] : state.eMarks[start]][: state.tShift[start] + 30]
+        if state.env.get("talk") and _DEFINITION.match(line[state.tShift[start] :]):
+            return False
+        return definition(state, start, end, silent)
+
+    parser.block.ruler.at("reference", read_definition)
+    parser.inline.ruler.before("link", "moment", _read_stamp)
+
+
+def is_moment_label(label: str) -> bool:
+    """Whether the label of a link reference definition could be a stamp."""
+    return parse_span(label) is not None
+
+
+def _read_stamp(state: StateInline, silent: bool) -> bool:
+    source, start = state.src, state.pos
+    if source[start] != "[" or state.linkLevel > 0:
+        return False
+    match = _STAMP.match(source, start, state.posMax)
+    if match is None and state.env.get("talk"):
+        match = _TOO_MANY.match(source, start, state.posMax)
+    if match is None or (start > 0 and (source[start - 1] == "\\" or source[start - 1].isalnum())):
+        return False
+    if normalizeReference(match[0][1:-1]) in state.env.get("references", {}):
+        return False
+    if not silent:
+        span = parse_span(match[0][1:-1])
+        kind = "moment" if span is not None else "no_moment" if match.re is _TOO_MANY else "backward_range"
+        token = state.push(kind, "", 0)
+        token.content = match[0]
+        token.meta["span"] = span
+        token.meta["at"] = match.span()
+    state.pos = match.end()
+    return True
+
+
+def write_moment(writer: Writer, token: Token) -> None:
+    """Write a stamp; on a page without a talk it stays as it is written, with a warning."""
+    begin, end = token.meta["at"]
+    place = writer.place_of(begin, end - begin)
+    if writer.about is None:
+        writer.write_text(token.content)
+        report_without_talk(writer, token.content, place)
+        return
+    span: TimeRange = token.meta["span"]
+    note_moment(writer, span, place)
+    _bind_to_text(writer)
+    writer.write_heavy(make_stamp(writer, span))
+    writer.stamps.append(len(writer.text))
+    writer.text.append(format_span(span))
+
+
+def _bind_to_text(writer: Writer) -> None:
+    """Make the space before a stamp one at which no line breaks: a line that begins with a time reads as a list.
+
+    Between two stamps that no word parts it stays, so that a row of many can be broken.
+    """
+    pieces = writer.html
+    last = len(pieces) - 1
+    start = next((index for index in range(last, -1, -1) if "<" in pieces[index]), -1)
+    is_between = start >= 0 and pieces[start].endswith(_STAMP_END)
+    if start < last and not (is_between and not any(map(_WORD.search, pieces[start + 1 :]))):
+        pieces[last] = _SPACE_AT_END.sub("&nbsp;", pieces[last])
+
+
+def write_backward_range(writer: Writer, token: Token) -> None:
+    """Write a range that ends before it begins as it is written, with a warning."""
+    begin, end = token.meta["at"]
+    writer.write_text(token.content)
+    _report_backward(writer, token.content, writer.place_of(begin, end - begin))
+
+
+def _report_backward(writer: Writer, written: str, place: Place) -> None:
+    if writer.about is None:
+        report_without_talk(writer, written, place)
+        return
+    first, last = re.findall(CLOCK, written)
+    is_moment = parse_moment(first) == parse_moment(last)
+    message = f"the range `{written}` ends {'where' if is_moment else 'before'} it begins, so it is not played"
+    hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`, or correct one of the times"
+    writer.report(warning("backward-range", message, place, hint=hint))
+
+
+def write_no_moment(writer: Writer, token: Token) -> None:
+    """Write what has too many seconds for a moment as it is written, with a warning."""
+    begin, end = token.meta["at"]
+    writer.write_text(token.content)
+    hint = f"seconds, and minutes behind hours, go up to 59; write `\\{token.content}` for what is no moment"
+    place = writer.place_of(begin, end - begin)
+    writer.report(warning("invalid-timestamp", f"`{token.content}` is no moment", place, hint=hint))
+
+
+def report_without_talk(writer: Writer, written: str, place: Place) -> None:
+    """Say that a stamp leads nowhere."""
+    text = f"\\[{written.strip('[]():')}]"
+    hint = f"name the talk's recording, `talk: https://…` in the front matter; or write `{text}` for what is no moment"
+    writer.report(warning("timestamp-without-video", f"`{written}` is a moment of no talk", place, hint=hint))
+
+
+def note_moment(writer: Writer, span: TimeRange, place: Place) -> None:
+    """Note the moments that a text names, to be checked against the talk's length."""
+    writer.moments.append((span.start if span.end is None else span.end, place))
+
+
+def make_stamp(writer: Writer, span: TimeRange) -> str:
+    """A stamp: what `open_stamp` begins, around the moment or range in digits."""
+    return f"{open_stamp(writer, span)}{format_span(span)}{close_stamp(writer)}"
+
+
+def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
+    """What begins a stamp: a link that plays the recording from there, or without a recording, a time alone."""
+    classes = f"ts {more}" if more else "ts"
+    datetime = format_iso(span.start)
+    writer.stamped.add(span.start)
+    if writer.recording is None:
+        return f'<time class="{classes}" datetime="{datetime}">'
+    url = escape(moment_url(writer, span))
+    return f'<a class="{classes}" href="{url}" data-t="{span.start}"><time datetime="{datetime}">'
+
+
+def close_stamp(writer: Writer) -> str:
+    """What ends a stamp."""
+    return "</time>" if writer.recording is None else "</time></a>"
+
+
+def moment_url(writer: Writer, span: TimeRange) -> str:
+    """The URL that plays the recording from a moment; empty without a recording."""
+    return url_at(writer.recording, span.start) if writer.recording is not None else ""
+
+
+def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
+    """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
+    if not target:
+        text = text_of_link(writer)
+        if is_backward(text):
+            begin, end = token.meta.get("at", (0, 0))
+            _report_backward(writer, text, writer.place_of(begin, end - begin))
+        return parse_span(text)
+    seconds = find_url_time(target) if _leads_to_recording(writer, target) else None
+    return TimeRange(seconds) if seconds is not None else None
+
+
+def find_bad_moment(writer: Writer, target: str) -> str | None:
+    """What a link to this page's recording has in place of a moment, as in `t=1:75`; None for every other link."""
+    return find_bad_url_time(target) if _leads_to_recording(writer, target) else None
+
+
+def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
+    """Say that what a link has in place of a moment is none."""
+    hint = "write `t=12:34`, `t=754` or `t=12m34s`; seconds go up to 59"
+    writer.report(warning("invalid-timestamp", f"`{shown(written)}` is no moment", place, hint=hint))
+
+
+def _leads_to_recording(writer: Writer, target: str) -> bool:
+    """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
+    if writer.about is None:
+        return False
+    if _FRAGMENT.match(target):
+        return True
+    if writer.about.recording is None:
+        return False
+    if media_type(target):
+        return is_same(writer.about.recording, target.partition("#")[0])
+    return "://" in target and is_same(writer.about.recording, target)
+
+
+def text_of_link(writer: Writer) -> str:
+    """The text of the link at hand, if it holds nothing else; empty for any other."""
+    children = writer.blocks[writer.index].children or []
+    inside = children[writer.position + 1 : writer.position + 3]
+    is_plain = [child.type for child in inside] == ["text", "link_close"]
+    return inside[0].content if is_plain else ""
+
+
+def is_empty_link(writer: Writer, token: Token) -> bool:
+    """Whether a link is written without a text, as in `[](#t=12:34)`, so that a reader would not see it."""
+    return "at" in token.meta and _EMPTY.match(writer.blocks[writer.index].content, token.meta["at"][0]) is not None
+
+
+def take_moment(heading: Token) -> Token | None:
+    """Cut the stamp off the end of a heading's text (its inline token), or else off its beginning, and return it.
+
+    A heading keeps some text.
+    """
+    children = heading.children or []
+    while children and children[-1].type == "text" and not children[-1].content.strip():
+        children.pop()
+    if len(children) < 2:
+        return None
+    if children[-1].type == "moment":
+        stamp = children.pop()
+        if children[-1].type == "text":
+            children[-1].content = children[-1].content.rstrip()
+        return stamp
+    if children[0].type == "moment":
+        stamp = children.pop(0)
+        if children[0].type == "text":
+            children[0].content = _SEPARATOR.sub("", children[0].content, count=1)
+        return stamp
+    return None
+
+
+def split_beginning(text: str) -> tuple[TimeRange | None, str]:
+    """The time at the beginning of a picture's description, and the rest of it."""
+    match = _BEGINNING.match(text)
+    span = parse_span(match[1]) if match is not None else None
+    return (span, text[match.end() :]) if match is not None and span is not None else (None, text)

@@ -1,0 +1,99 @@
+"""Parser rule for table-of-contents markers: kramdown's `{:toc}`, and `[TOC]` or `[[toc]]` as a paragraph.
+
+The page's template has a table of contents, so the marker is left out, with the one list item above `{:toc}`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.source_map import SourceMap
+
+_MARK = re.compile(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
+_BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]")
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
+_LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}
+
+
+def add_contents_rule(parser: MarkdownIt) -> None:
+    """Teach a parser the mark; the lines on which it stands are in the environment, as `contents`."""
+    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "contents", _read, {"alt": interrupted})
+    parser.core.ruler.after("block", "contents", _take)
+
+
+def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnostic]:
+    """What there is to say of the marks on these lines, from 0."""
+    hint = "a post with enough headings has one; `toc: true` in the front matter gives one to any"
+    for line in lines:
+        written = source.lines[line].strip(" \t>")
+        message = f"`{written}` is left out: the page has a table of contents of its own"
+        yield warning("toc-marker", message, source.find(line, line + 1, written), hint=hint)
+
+
+def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("{:", begin) or state.is_code_block(start):
+        return False
+    if _MARK.fullmatch(state.src[begin : state.eMarks[start]].rstrip()) is None:
+        return False
+    if not silent:
+        token = state.push("contents", "", 0)
+        token.map = [start, start + 1]
+        state.line = start + 1
+        state.env.setdefault("contents", []).append(start)
+    return True
+
+
+def _take(state: StateCore) -> None:
+    """Take the marks out, each with the list that it belongs to."""
+    tokens = state.tokens
+    spans = list(_find_brackets(state)) if any(mark in state.src for mark in _BRACKETS) else []
+    if "contents" in state.env:
+        spans += [_span_of(tokens, index) for index, token in enumerate(tokens) if token.type == "contents"]
+    if spans:
+        dropped = {at for span in spans for at in span}
+        state.tokens = [token for index, token in enumerate(tokens) if index not in dropped]
+
+
+def _find_brackets(state: StateCore) -> Iterator[range]:
+    """The tokens of each paragraph that is nothing but a mark in brackets, unless these are a link."""
+    if not {"TOC", "_TOC_"}.isdisjoint(state.env.get("references", ())):
+        return
+    for index, token in enumerate(state.tokens):
+        above = state.tokens[index - 1]
+        if token.content in _BRACKETS and token.map is not None and above.type == "paragraph_open" and not above.level:
+            state.env.setdefault("contents", []).append(token.map[0])
+            yield range(index - 1, index + 2)
+
+
+def _span_of(tokens: Sequence[Token], index: int) -> range:
+    """The tokens of a mark, with those of the list of one line that it ends, or that ends on the line above it."""
+    kinds = [token.type for token in tokens[index + 1 : index + 3]]
+    if index and tokens[index - 1].type in _LISTS:
+        closing, end = index - 1, index + 1
+    elif len(kinds) == 2 and kinds[0] == "list_item_close" and kinds[1] in _LISTS:
+        closing, end = index + 2, index + 3
+    else:
+        return range(index, index + 1)
+    begin = _find_opening(tokens, closing)
+    lines, mark = tokens[begin].map or [0, 0], tokens[index].map or [0, 0]
+    is_one_line = mark[0] - lines[0] == 1 and [token.type for token in tokens[begin + 2 : begin + 5]] == _PARAGRAPH
+    return range(begin, end) if is_one_line else range(index, index + 1)
+
+
+def _find_opening(tokens: Sequence[Token], closing: int) -> int:
+    kind, level = _LISTS[tokens[closing].type], tokens[closing].level
+    return next(at for at in range(closing, -1, -1) if tokens[at].type == kind and tokens[at].level == level)

@@ -1,0 +1,145 @@
+"""Takeaways: the list items of a post that cards, feeds and search engines show, and ids for bold-lead list items."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.markdown.headings import heading_id, unique_id
+from afterword.markdown.plain_text import plain_text
+from afterword.talks.timestamps import parse_span, split_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.markdown.writer import Writer
+
+MOST_LEADS = 5
+"""No more bold leads than this are takeaways."""
+
+_TITLE = re.compile(
+    r"(?:(?:the|my) )?(?:"
+    r"tl ?dr|summary|in (?:short|brief|summary)|take ?aways?|"
+    r"(?:key|main|big|core) (?:take ?aways?|ideas|points|lessons|insights)|"
+    r"(?:ideas|points|lessons) (?:to keep|worth keeping)"
+    r")(?: (?:from|of) .*)?"
+)
+
+
+class Section(Struct, frozen=True):
+    """One heading of a text: its level, its text without markup, and the bold leads of the list directly below it."""
+
+    level: int
+    text: str
+    leads: tuple[str, ...] = ()
+
+
+def find_takeaways(sections: Sequence[Section]) -> tuple[str, ...]:
+    """The takeaways of the first section with such a title: its bold leads, or else the headings directly below it."""
+    start = next((index for index, section in enumerate(sections) if is_takeaways(section.text)), None)
+    if start is None:
+        return ()
+    if sections[start].leads:
+        return tuple(_tidy(lead) for lead in sections[start].leads[:MOST_LEADS])
+    level = sections[start].level
+    after = sections[start + 1 :]
+    end = next((index for index, section in enumerate(after) if section.level <= level), len(after))
+    below = after[:end]
+    highest = min((section.level for section in below), default=0)
+    return tuple(_tidy(section.text) for section in below if section.level == highest)
+
+
+def is_takeaways(heading: str) -> bool:
+    """Whether a heading says that the takeaways follow: `Key Takeaways`, `TL;DR`, `Summary`, `Main ideas` and such."""
+    words = re.sub(r"[\W_]+", " ", re.sub(r"[;']", "", unicodedata.normalize("NFC", heading).casefold())).strip()
+    return _TITLE.fullmatch(words) is not None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(split_stamp(text)[0].split()).rstrip(" :.—–-")
+
+
+_LISTS = ("bullet_list_open", "ordered_list_open")
+_BETWEEN = re.compile(r"[\s,;:/&–—-]*")
+
+
+def point_id(writer: Writer) -> str:
+    """The id of the list item at hand: that of its bold beginning; empty where it has none.
+
+    It has a prefix, so that the ids of headings stay what they are in other tools.
+    """
+    if writer.about is None or not writer.about.lead_ids:
+        return ""
+    lead = find_lead(writer.blocks, writer.index)
+    if not lead:
+        return ""
+    anchor = unique_id(f"point-{heading_id(lead)}", writer.ids)
+    writer.anchors.append(anchor)
+    return anchor
+
+
+def find_lead(blocks: Sequence[Token], item: int) -> str:
+    """The text in bold that the list item at an index begins with, maybe behind stamps; empty for none."""
+    if item + 2 >= len(blocks) or blocks[item + 2].type != "inline":
+        return ""
+    children = [child for child in blocks[item + 2].children or () if child.type != "text" or child.content]
+    start = _skip_stamps(children)
+    if start == len(children) or children[start].type != "strong_open":
+        return ""
+    end = next((index for index in range(start, len(children)) if children[index].type == "strong_close"), start)
+    return " ".join(plain_text(child for child in children[start:end] if child.type != "moment").split())
+
+
+def _skip_stamps(children: Sequence[Token]) -> int:
+    """The index behind the stamps that inline tokens begin with: `[0:55]`, `[0:55]()`, or one in bold."""
+    index = 0
+    while index < len(children):
+        if children[index].type == "moment" or (index and _is_between(children[index])):
+            index += 1
+        elif _is_span_of_stamp(children[index : index + 3]):
+            index += 3
+        else:
+            break
+    return index
+
+
+def _is_between(token: Token) -> bool:
+    return token.type == "softbreak" or (token.type == "text" and _BETWEEN.fullmatch(token.content) is not None)
+
+
+def _is_span_of_stamp(tokens: Sequence[Token]) -> bool:
+    """Whether three tokens are a stamp, and the link or emphasis around it."""
+    if len(tokens) < 3 or tokens[0].nesting != 1 or tokens[2].nesting != -1:
+        return False
+    is_link = tokens[0].type == "link_open"
+    return tokens[1].type == "moment" or (is_link and parse_span(tokens[1].content) is not None)
+
+
+def list_takeaways(blocks: Sequence[Token]) -> tuple[str, ...]:
+    """The takeaways of a text."""
+    return find_takeaways(list(_list_sections(blocks)))
+
+
+def _list_sections(blocks: Sequence[Token]) -> Iterator[Section]:
+    headings = [index for index, token in enumerate(blocks) if token.type == "heading_open" and token.level == 0]
+    for index, end in pairwise([*headings, len(blocks)]):
+        text = " ".join(plain_text(blocks[index + 1].children or ()).split())
+        yield Section(int(blocks[index].tag[1]), text, tuple(_list_leads(blocks, index, end)))
+
+
+def _list_leads(blocks: Sequence[Token], start: int, end: int) -> Iterator[str]:
+    """The bold beginnings in the first list of a section."""
+    within = range(start, end)
+    first = next((index for index in within if blocks[index].type in _LISTS and blocks[index].level == 0), end)
+    for index in range(first + 1, end):
+        token = blocks[index]
+        if token.level == 0:
+            return
+        if token.type == "list_item_open" and token.level == 1 and (lead := find_lead(blocks, index)):
+            yield lead

@@ -1,0 +1,130 @@
+"""Plain text of one line of Markdown, for titles, takeaways and notes of updates; and the title of a text.
+
+Tags that HTML does not have, as in `List<String>`, stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.outline.blocks import trim_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+    from afterword.front_matter.parser import Document
+
+_MARKUP = re.compile(r"[\\`*_~\[<&{]")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
+_DEFINITION = re.compile(r"^ {0,3}\[([^^\[\]\n][^\[\]\n]{0,200})\]:", re.MULTILINE)
+_PHRASE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)"
+    r"(?=[\s/>])|<!--",
+    re.IGNORECASE,
+)
+
+
+class Wording(Struct, frozen=True):
+    """What a line says, and what of it words cannot show: `link`, `image`."""
+
+    text: str
+    lost: tuple[str, ...] = ()
+
+
+def read_words(line: str, context: str = "") -> Wording:
+    """The words of a line of Markdown, without the attributes in braces at its end.
+
+    `context` is the text that may define the references of its links.
+    """
+    line = _ATTRIBUTES.sub("", line)
+    if _MARKUP.search(line) is None:
+        return Wording(line)
+    from markdown_it.common.utils import normalizeReference
+
+    labels = _DEFINITION.findall(context) if "[" in line else ()
+    references = {normalizeReference(label): {"href": "", "title": "", "map": [0, 1]} for label in labels}
+    tokens = _parser().parseInline(line, {"references": references})[0].children or []
+    return Wording(" ".join("".join(say_words(tokens)).split()), tuple(_lose(tokens)))
+
+
+def tell_lost(wording: Wording, name: str, place: Place) -> tuple[Diagnostic, ...]:
+    """A warning of each kind of thing that the words of a `name` ("title") at a place cannot show."""
+    return tuple(
+        warning(
+            f"markup-in-{name}",
+            f"the {what} in this {name} is not shown: a {name} is plain text",
+            place,
+            hint="show it in the text" if what == "image" else "link in the text",
+        )
+        for what in dict.fromkeys(wording.lost)
+    )
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # few titles have markup
+
+    from afterword.outline.brackets import add_bracket_rules
+
+    parser = MarkdownIt("commonmark").enable("strikethrough")
+    add_bracket_rules(parser)
+    return parser
+
+
+def say_words(tokens: Iterable[Token]) -> Iterator[str]:
+    """The words of a parser's tokens, in pieces."""
+    for token in tokens:
+        if token.type == "html_inline" and _PHRASE.match(token.content):
+            continue
+        yield from say_words(token.children) if token.children else (token.content,)
+
+
+def _lose(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "image":
+            yield "image"
+        elif token.type == "link_open" and token.markup != "autolink":
+            yield "link"
+
+
+_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*)(?:\n|\Z)")
+
+
+def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
+    """A document's title; its text, without a heading that became the title; and what there is to say about it.
+
+    `name_slug` is the slug of its file's name.
+    """
+    if document.matter.title is not None:
+        return document.matter.title, document.text, ()
+    heading = _LEADING_HEADING.match(document.text)
+    written = trim_heading(heading[1]) if heading is not None else ""
+    wording = read_words(written, document.text) if written else None
+    if heading is not None and wording is not None and wording.text:
+        above = document.text.count("\n", 0, heading.start(1))
+        column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1)) - 1
+        place = document.place(above, column, len(written))
+        text = "\n" * (above + 1) + document.text[heading.end() :]
+        return wording.text, text, tell_lost(wording, "title", place)
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "this post has no title",
+        Place(document.path, 1, 1),
+        label=f"it is called “{title}”, after its file",
+        hint="add `title: …` to the front matter, or begin the text with a `# heading`",
+    )
+    return title, document.text, (remark,)
+
+
+def titleize(slug: str) -> str:
+    """Jekyll's title of a post that has none: the slug's words, capitalized."""
+    return " ".join(word.capitalize() for word in slug.split("-"))

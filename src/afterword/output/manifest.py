@@ -1,0 +1,114 @@
+"""Manifest and journal of a site: what Afterword has written, and what an update is changing.
+
+Both are text, one file a line: digest (as `b2sum -l 128`), size in bytes and path, sorted by path. They hold no times
+and no names of sources, so the same site has the same manifest. A damaged line is skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from afterword.core.files import JOURNAL, MANIFEST
+from afterword.core.fingerprints import digest
+from afterword.core.output_paths import check_location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from afterword.core.fingerprints import Known
+    from afterword.output.safe_tree import Tree
+
+_LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
+_FOLDER = re.compile(r"folder  (.+)")
+_SOURCE = re.compile(r"source  ([0-9a-f]{32})")
+
+
+class ManifestEntry(NamedTuple):
+    """A file of a site: its path, the digest of its bytes, and how many they are."""
+
+    path: str
+    digest: str
+    size: int
+
+
+def list_entries(files: Mapping[str, Known]) -> set[ManifestEntry]:
+    """The entries of files by path."""
+    return {ManifestEntry(path, file.digest, file.stamp.size) for path, file in files.items()}
+
+
+class Record(NamedTuple):
+    """What one record says: the entries, the mark of the blog, and the folders that could not be removed."""
+
+    entries: frozenset[ManifestEntry]
+    source: str
+    folders: frozenset[str]
+
+
+class Records(Struct, frozen=True, dict=True):
+    """What the records of a site say; `source` is the mark of the blog, empty for a site inside the blog's folder.
+
+    `folders` are those that an earlier build could not remove.
+    """
+
+    manifest: frozenset[ManifestEntry]
+    journal: frozenset[ManifestEntry]
+    source: str
+    folders: frozenset[str]
+    interrupted: bool
+
+    @cached_property
+    def owned(self) -> Mapping[str, frozenset[str]]:
+        """The paths that are ours, and the digests that our bytes there may have."""
+        digests: dict[str, frozenset[str]] = {}
+        for entry in self.manifest | self.journal:
+            digests[entry.path] = digests.get(entry.path, frozenset()) | {entry.digest}
+        return digests
+
+
+def read_records(tree: Tree) -> Records:
+    """The records of a site; empty ones where there are none."""
+    manifest, journal = tree.read(MANIFEST), tree.read(JOURNAL)
+    listed, intended = parse(manifest or b""), parse(journal or b"")
+    return Records(
+        listed.entries,
+        intended.entries,
+        intended.source if manifest is None else listed.source,
+        listed.folders | intended.folders,
+        interrupted=journal is not None,
+    )
+
+
+def parse(data: bytes) -> Record:
+    """Parses a record; lines that say nothing are passed over."""
+    entries, source, folders = set(), "", set()
+    for line in data.decode(errors="surrogateescape").split("\n")[:-1]:  # without its end, a line may be torn
+        if match := _LINE.fullmatch(line):
+            if check_location(match[3]) is None:
+                entries.add(ManifestEntry(match[3], match[1], int(match[2])))
+        elif match := _SOURCE.fullmatch(line):
+            source = match[1]
+        elif (match := _FOLDER.fullmatch(line)) and check_location(match[1]) is None:
+            folders.add(match[1])
+    return Record(frozenset(entries), source, frozenset(folders))
+
+
+def compose(entries: Iterable[ManifestEntry], source: str, folders: Iterable[str] = ()) -> bytes:
+    """The text of a record."""
+    lines = [f"source  {source}"] if source else []
+    lines += [f"folder  {folder}" for folder in sorted(folders)]
+    lines += [f"{entry.digest}  {entry.size}  {entry.path}" for entry in sorted(entries)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def mark_source(folder: str, root: Path) -> str:
+    """The mark of the blog in `root` for a site in `folder`, which is a real path."""
+    source = os.path.realpath(root)
+    if folder.startswith(os.path.join(source, "")):  # noqa: PTH118 - text throughout
+        return ""
+    return digest(os.fsencode(os.path.relpath(source, folder)))

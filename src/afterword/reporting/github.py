@@ -1,0 +1,134 @@
+"""Formats diagnostics as GitHub annotations and as the summary of a job.
+
+Form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions. GitHub shows ten annotations of
+each kind for a step; a notice gives the number of all others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import Severity
+from afterword.core.fingerprints import digest
+from afterword.reporting.summary import count
+from afterword.reporting.text import TextStyle, make_visible, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.reporting.text import Look
+
+SHOWN = 10
+"""So many annotations of each kind does GitHub show for one step."""
+
+_COMMAND = re.compile(r"^[^\S\n]*::|##\[", re.MULTILINE)
+_KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def write_annotations(diagnostics: Iterable[Diagnostic], name: Callable[[str], str | None]) -> str:
+    """The annotations, one a line. `name` gives the path of a source in the repository, None where it is not in it."""
+    counts: Counter[str] = Counter()
+    lines: list[str] = []
+    for found in diagnostics:
+        kind = _KINDS[found.severity]
+        counts[kind] += 1
+        if counts[kind] <= _room(kind):
+            lines.append(_annotate(found, kind, name))
+    more = [(counts[kind] - _room(kind), kind) for kind in _KINDS.values() if counts[kind] > _room(kind)]
+    if more:
+        total = ", ".join(f"{count} more {kind}{'s' if count > 1 else ''}" for count, kind in more)
+        lines.append(f"::notice::and {total}: the log of this step has all of them")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def stop_commands(text: str) -> str:
+    """Lines of a log between two commands for GitHub's runner, which takes none of them for a command."""
+    # The token is none that the text can have in it.
+    token = digest(text)
+    return f"::stop-commands::{token}\n{text}::{token}::\n"
+
+
+def has_command(text: str) -> bool:
+    """Whether GitHub's runner would take a line for a command: `::error::…` at its start, `##[error]…` anywhere."""
+    return _COMMAND.search(text) is not None
+
+
+def _room(kind: str) -> int:
+    """How many of a kind are shown: one notice is kept for saying how many more there are."""
+    return SHOWN - 1 if kind == "notice" else SHOWN
+
+
+def _annotate(found: Diagnostic, kind: str, name: Callable[[str], str | None]) -> str:
+    file = name(found.place.path) if found.place is not None else None
+    if file is not None and make_visible(file) != file:
+        file = None  # GitHub marks no line of it, and a terminal would act on its name
+    properties = dict(_locate(found, file)) if file is not None else {}
+    properties["title"] = found.id
+    written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    return f"::{kind} {written}::{_escape(_explain(found, file))}"
+
+
+def _locate(found: Diagnostic, file: str) -> Iterator[tuple[str, str]]:
+    yield "file", file
+    place = found.place
+    if place is None or not place.line:
+        return
+    yield "line", str(place.line)
+    if place.column:
+        yield "col", str(place.column)
+        if place.length:
+            yield "endLine", str(place.line)
+            yield "endColumn", str(place.column + place.length)
+
+
+def _explain(found: Diagnostic, file: str | None) -> str:
+    """All that is said of a finding, without the frame: GitHub shows the line itself."""
+    place = f"{found.place}: " if found.place is not None and file is None else ""
+    parts = [f"{place}{found.message}", found.label]
+    parts += [f"{where}: {label}" if label else str(where) for where, label in found.related]
+    parts.append(f"hint: {found.hint}" if found.hint else "")
+    return "\n".join(make_visible(part) for part in parts if part)
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_ROOM = 900_000
+
+
+def write_markdown(done: str, diagnostics: Sequence[Diagnostic], look: Look, name: Callable[[str], str]) -> str:
+    """The page of a run: `done` says in plain text what came of it, `name` gives the path of a source to show."""
+    numbers = [count(number, kind) for kind in Severity if (number := sum(one.severity is kind for one in diagnostics))]
+    heading = f"### Afterword: {', '.join(numbers) or 'all is well'}\n\n"
+    said = f"{done.rstrip()}\n\n{_write(diagnostics, look, TextStyle(name=name))}".rstrip()
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", said)), default=0))
+    return f"{heading}{fence}text\n{said}\n{fence}\n"
+
+
+def _write(diagnostics: Sequence[Diagnostic], look: Look, looks: TextStyle) -> str:
+    """The diagnostics as far as there is room."""
+    room = _ROOM
+    written: list[str] = []
+    for at, found in enumerate(diagnostics):
+        text = write_text([found], look, looks)
+        room -= len(text.encode())
+        if room < 0:
+            return "\n".join((*written, f"and {len(diagnostics) - at:,} more: the log of this step has all of them\n"))
+        written.append(text)
+    return "\n".join(written)
+
+
+def append(page: Path, text: str) -> None:
+    """Add a text to the page."""
+    with suppress(OSError, ValueError), page.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)

@@ -1,0 +1,73 @@
+"""Formats a run as one JSON document with fixed keys. It holds no times, so equal runs give equal documents."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from afterword import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from afterword.build.report import Report, SkippedPost
+    from afterword.core.diagnostics import Diagnostic, Exit, Place
+
+FORMAT = 1
+"""The version of the document's form; a key that is added does not change it."""
+
+
+def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: Report | None = None) -> str:
+    """The document of a run that ended with `exit_code`; without a report, nothing was built."""
+    document = {
+        "format": FORMAT,
+        "afterword": __version__,
+        "exit_code": int(exit_code),
+        "published": report is not None and report.published,
+        "destination": str(report.destination) if report is not None else None,
+        "pages": report.pages if report is not None else 0,
+        "rendered": _show_reasons(report),
+        "written": list(report.written) if report is not None else [],
+        "removed": list(report.removed) if report is not None else [],
+        "held": [_show_held(held) for held in report.held] if report is not None else [],
+        "stand_in": (report.stand_in or None) if report is not None else None,
+        "diagnostics": [_show_diagnostic(found) for found in diagnostics],
+    }
+    written = json.dumps(document, indent=2)  # ASCII, so that names of files that are no text cannot break it
+    return written.replace("##[", "#\\u0023[") + "\n"  # GitHub's runner takes `##[error]` for a command on any line
+
+
+def _show_reasons(report: Report | None) -> Mapping[str, Mapping[str, str]]:
+    if report is None:
+        return {}
+    return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(report.rendered.items())}
+
+
+def _show_held(held: SkippedPost) -> Mapping[str, object]:
+    day = held.day.isoformat() if held.day is not None else None
+    return {
+        "path": held.path,
+        "reason": held.reason,
+        "until": day if held.reason == "future" else None,
+        "since": day if held.reason == "expired" else None,
+        "because": held.because or None,
+        "place": _show_place(held.place),
+    }
+
+
+def _show_diagnostic(found: Diagnostic) -> Mapping[str, object]:
+    return {
+        "id": found.id,
+        "severity": found.severity.value,
+        "message": found.message,
+        "place": _show_place(found.place),
+        "label": found.label,
+        "hint": found.hint,
+        "related": [{"place": _show_place(place), "label": label} for place, label in found.related],
+    }
+
+
+def _show_place(place: Place | None) -> Mapping[str, object] | None:
+    if place is None:
+        return None
+    return {"path": place.path, "line": place.line, "column": place.column, "length": place.length}

@@ -1,0 +1,102 @@
+"""The last lines of a run: what was built, what was held back, or why nothing was published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import Severity
+from afterword.reporting.text import make_visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from afterword.build.report import Report, SkippedPost
+    from afterword.core.diagnostics import Diagnostic
+
+_REASONS = ("draft", "future", "expired")
+
+
+def summarize(report: Report, destination: str, seconds: float) -> str:
+    """What a build that published its site did; `destination` is how the person who asked for it knows it."""
+    lines = [f"built `{make_visible(destination)}`: {count(report.pages, 'page')} in {write_seconds(seconds)}, "]
+    lines[0] += _tell_changes(report)
+    if report.held:
+        lines.append(f"held back: {'; '.join(_tell_held(report.held))}")
+    if report.stand_in:
+        lines.append(tell_stand_in(report.stand_in))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def tell_stand_in(origin: str) -> str:
+    """What a site lacks whose settings name no host: nothing here, but everything for readers of its feeds."""
+    return f"feeds and the sitemap say `{origin}`: before you publish, set `base_url` or give `--base-url`"
+
+
+def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
+    """Why nothing was published."""
+    numbers = [
+        count(number, kind)
+        for kind in (Severity.ERROR, Severity.WARNING)
+        if (number := sum(found.severity is kind for found in diagnostics))
+    ]
+    errors = any(found.is_error for found in diagnostics)
+    why = " (with `--strict`, a warning is one too many)" if strict and not errors else ""
+    return f"nothing was published: {', '.join(numbers)}{why}\n"
+
+
+def explain(report: Report) -> str:
+    """Each page that was rendered, with the reason."""
+    if not report.rendered:
+        return "no page was rendered: nothing that any of them depends on has changed\n"
+    lines = (f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(report.rendered.items()))
+    return "".join(lines)
+
+
+def list_changes(report: Report) -> str:
+    """Each file that was written or removed, and each source that was held back, one a line."""
+    lines = [
+        *(f"wrote {path}" for path in report.written),
+        *(f"removed {path}" for path in report.removed),
+        *(f"held back {held.path}: it is {held}" for held in report.held),
+    ]
+    return "".join(f"{make_visible(line)}\n" for line in lines)
+
+
+def _tell_changes(report: Report) -> str:
+    parts = [f"{len(report.rendered)} rendered"] if report.rendered else []
+    if report.written:
+        parts.append(f"{count(len(report.written), 'file')} written")
+    if report.removed:
+        parts.append(f"{len(report.removed)} removed")
+    if not report.written and not report.removed:
+        parts.append("nothing changed")
+    return ", ".join(parts)
+
+
+def _tell_held(held: Sequence[SkippedPost]) -> Iterator[str]:
+    drafts, future, expired = ([one for one in held if one.reason == reason] for reason in _REASONS)
+    if drafts:
+        yield f"{count(len(drafts), 'draft')} ({_tell_option('--drafts', drafts)})"
+    if future:
+        first = min(one.day for one in future if one.day is not None).isoformat()
+        until = f"until {first}" if len(future) == 1 else f"the first until {first}"
+        yield f"{count(len(future), 'future post')}, {until} ({_tell_option('--future', future)})"
+    if expired:
+        yield f"{count(len(expired), 'expired post')} ({_tell_option('--expired', expired)})"
+    if copies := sum(one.reason == "copy" for one in held):
+        yield f"{copies:,} copies" if copies > 1 else "1 copy"
+
+
+def _tell_option(option: str, held: Sequence[SkippedPost]) -> str:
+    return f"`{option}` shows {'them' if len(held) > 1 else 'it'}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 page`, `12,000 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def write_seconds(seconds: float) -> str:
+    """A time with two figures that matter, about: `0.08 s`, `1.4 s`, `75 s`."""
+    digits = 2 if seconds < 1 else 1 if seconds < 10 else 0
+    return f"{seconds:,.{digits}f} s"

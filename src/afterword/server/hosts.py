@@ -1,0 +1,141 @@
+"""Checks Host, Origin and Fetch Metadata of a request, against DNS rebinding and requests from other sites.
+
+Loopback names and `--allowed-host` names are answered on any port, because ssh, containers and editors forward a port
+under another number.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+"""The names that resolve to this machine only; so do all names below `localhost`."""
+
+_HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+"""The last label of a name that browsers read as an IPv4 address: `127.1`, `0x7f000001` (URL Standard, section 3.5)."""
+
+_ORIGIN = re.compile(r"https?://(.+)")
+_OTHER_SITE = "requests from other sites are not answered"
+
+
+class Refusal(Struct, frozen=True):
+    """Why a request is not answered."""
+
+    status: HTTPStatus
+    reason: str
+
+
+class HostPolicy(Struct, frozen=True):
+    """The host names under which this server answers, in lower case.
+
+    `allowed` are the names that the user has added; one that begins with a dot stands for a domain and all names below
+    it. With `any_address` every IP address is accepted, for a server that listens on all of them: only a name can be
+    made to resolve to this machine.
+    """
+
+    names: frozenset[str] = frozenset(LOOPBACK)
+    allowed: frozenset[str] = frozenset()
+    any_address: bool = False
+
+    @classmethod
+    def of(cls, host: str, machine: str = "", allowed: Iterable[str] = ()) -> HostPolicy:
+        """Returns the policy of a server that listens on `host`; `machine` is this computer's name in its network."""
+        added = frozenset(name.lower() for name in allowed)
+        if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+            return cls(frozenset((*LOOPBACK, *_names_of_machine(machine.lower()))), added, any_address=True)
+        shown = f"[{host}]" if ":" in host else host.lower()
+        return cls(frozenset((*LOOPBACK, shown)), added)
+
+    def accepts(self, host: str) -> bool:
+        """Whether a Host header's value, or an authority, names this server, with or without a port."""
+        name = _name_in(host)
+        if name is None:
+            return False
+        is_known = name in self.names or name.endswith(".localhost") or self.is_allowed(name)
+        return is_known or (self.any_address and _is_address(name))
+
+    def is_allowed(self, name: str) -> bool:
+        """Whether the user has added this name, or a domain that it is in."""
+        if name in self.allowed:
+            return True
+        labels = name.split(".")
+        return any("." + ".".join(labels[start:]) in self.allowed for start in range(len(labels)))
+
+
+def check(
+    policy: HostPolicy, hosts: Sequence[str], headers: Mapping[str, str], *, authority: str = "", page: bool = True
+) -> Refusal | None:
+    """Returns why a request is not answered, or None.
+
+    `hosts` are all its Host headers, `headers` all its headers by name in lower case, `authority` is that of an
+    absolute target. `page` says that it asks for something that a link may lead to.
+    """
+    if len(hosts) != 1:
+        return Refusal(HTTPStatus.BAD_REQUEST, "a request names one host")
+    for host in (hosts[0], authority) if authority else hosts:
+        if not policy.accepts(host):
+            return Refusal(HTTPStatus.MISDIRECTED_REQUEST, _explain_host(host))
+    if not _is_own_origin(policy, headers.get("origin"), hosts[0]):
+        return Refusal(HTTPStatus.FORBIDDEN, _OTHER_SITE)
+    if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+        return None
+    if page and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document":
+        return None
+    return Refusal(HTTPStatus.FORBIDDEN, _OTHER_SITE)
+
+
+def _is_own_origin(policy: HostPolicy, origin: str | None, host: str) -> bool:
+    """Whether a request comes from a page of this server.
+
+    A name that the user has added may stand for a proxy with TLS that changes the Host header.
+    """
+    if origin is None or origin.lower() == f"http://{host.lower()}":
+        return True
+    found = _ORIGIN.fullmatch(origin.lower())
+    name = _name_in(found[1]) if found else None
+    return name is not None and policy.is_allowed(name)
+
+
+def _name_in(host: str) -> str | None:
+    """The name in a Host header's value, in lower case and without its port; None for an invalid value."""
+    match = _HOST.fullmatch(host.lower())
+    if match is None or int(match[2] or 0) > 65_535:
+        return None
+    return match[1]
+
+
+def _explain_host(host: str) -> str:
+    """The body of a 421 response: a browser shows it to the user who tried another name for this machine."""
+    name = _name_in(host)
+    if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
+        return "this server does not answer under the host of this request; see `afterword serve --host`"
+    return (
+        f"this server does not answer under the name {name}\n"
+        f"if the name is yours, start it with `afterword serve --allowed-host {name}`,\n"
+        f'or add it to the settings: [serve] allowed_hosts = ["{name}"]'
+    )
+
+
+def _names_of_machine(name: str) -> Iterable[str]:
+    """A computer's name as others write it: as it is, without its domain, and in the local network (RFC 6762)."""
+    if not name:
+        return ()
+    short = name.partition(".")[0]
+    return (name, short, f"{short}.local")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,150 @@
+"""Answers the questions of templates: posts of a selection, and which posts and pages mention a page."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from afterword.core.fingerprints import digest
+from afterword.site.columns import COLUMNS
+from afterword.site.tracking import TERMS, Mention, select, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from afterword.content.post import Post
+    from afterword.markdown.body import Reference
+    from afterword.site.model import Site, Term
+    from afterword.site.tracking import Question, SiteSnapshot
+
+
+class Mentioned(Struct, frozen=True):
+    """A sentence that links to a post or page; title, URL (with the base path) and language of where it stands."""
+
+    title: str
+    url: str
+    lang: str
+    sentence: str
+
+
+def find_by_url(site: Site) -> Mapping[str, str]:
+    """The paths of all posts and pages by URL (percent-decoded)."""
+    return {unquote(post.url): post.path for post in site.by_path.values()}
+
+
+def gather_mentions(
+    references: Iterable[tuple[str, tuple[Reference, ...]]], by_url: Mapping[str, str], site: Site
+) -> Mapping[str, tuple[Mention, ...]]:
+    """The mentions of all posts and pages, by path, from the references of each source; the newest posts' first.
+
+    Unlisted posts and pages mention nothing. `by_url` is what `find_by_url` finds in the site.
+    """
+    found: dict[str, dict[str, Mention]] = {}
+    unlisted = {post.path for post in site.unlisted}
+    for path, links in references:
+        for link in links if path not in unlisted else ():
+            target = by_url.get(link.url) or by_url.get(f"{link.url}/")
+            if link.sentence and target is not None and target != path:
+                found.setdefault(target, {}).setdefault(path, Mention(path, link.sentence))
+    return {target: _in_order(mentions.values(), site) for target, mentions in found.items()}
+
+
+def _in_order(mentions: Iterable[Mention], site: Site) -> tuple[Mention, ...]:
+    """The newest posts' first; those of pages come after those of posts."""
+    last = len(site.position)
+    return tuple(sorted(mentions, key=lambda mention: (site.position.get(mention.path, last), mention.path)))
+
+
+def find_mentions(site_snapshot: SiteSnapshot, path: str) -> tuple[Mentioned, ...]:
+    """The mentions of a post or page, with the pages that they are on."""
+    site = site_snapshot.site
+    return tuple(
+        Mentioned(post.title, site.address.rooted(post.url), post.lang, mention.sentence)
+        for mention in site_snapshot.mentions.get(path, ())
+        if (post := site.by_path.get(mention.path)) is not None
+    )
+
+
+_AT_HAND = 20_000
+"""How many values a process keeps at hand: those of some pages of a list, little beside those of all posts."""
+
+
+class Answers:
+    """The digests of one edition's answers. Answers are not cached."""
+
+    def __init__(self, site_snapshot: SiteSnapshot) -> None:
+        self._edition = site_snapshot
+        self._values: dict[tuple[str, str], str] = {}
+
+    def digest_of(self, question: Question, columns: tuple[str, ...]) -> str:
+        """The digest of the answer to a question, restricted to these columns."""
+        return digest("\0".join(self._parts(question, columns)))
+
+    def _parts(self, question: Question, columns: tuple[str, ...]) -> Iterable[str]:
+        match question:
+            case ("rows", tuple(selection), int(start), int() | None as stop):
+                posts = select(self._edition.site, selection)[start:stop]
+                return [self._value(post, column) for post in posts for column in ("path", *columns)]
+            case ("length", tuple(selection), int(start), int() | None as stop):
+                return [str(self._count(selection, start, stop))]
+            case ("any", tuple(selection), int(start), int() | None as stop):
+                return [str(self._count(selection, start, stop) > 0)]
+            case ("terms", str(name)):
+                terms = terms_of(self._edition.site, name)
+                return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
+            case ("term", str(kind), str(slug)):
+                term = self._edition.site.terms.get((kind, slug))
+                return [_read_term(term, column) for column in columns] if term is not None else ["absent"]
+            case (str(kind), *names):
+                return [repr(self._whole(kind, *map(str, names)))]
+            case _:
+                raise ValueError(f"no such question: {question!r}")
+
+    def _whole(self, kind: str, name: str = "") -> object:
+        """The answers that are read as a whole, not by columns."""
+        site_snapshot = self._edition
+        match kind:
+            case "years":
+                return tuple(site_snapshot.site.years)
+            case "updated" | "talk_seconds":
+                return getattr(site_snapshot.site, kind)
+            case "sitemap":
+                return site_snapshot.sitemap_print or site_snapshot.sitemap
+            case "config":
+                return attrgetter(name)(site_snapshot.site.config)
+            case "mentions":
+                return find_mentions(site_snapshot, name)
+            case "asset":
+                asset = site_snapshot.assets.get(name)
+                return (asset.digest, asset.output) if asset is not None else None
+            case _:
+                raise ValueError(f"no such question: {kind!r}")
+
+    def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
+        if len(selection) == 1 and selection[0] in TERMS:
+            return len(terms_of(self._edition.site, selection[0]))
+        return len(select(self._edition.site, selection)[start:stop])
+
+    def _value(self, post: Post, column: str) -> str:
+        key = (post.path, column)
+        found = self._values.get(key)
+        if found is None:
+            if len(self._values) == _AT_HAND:
+                self._values.clear()
+            found = self._values[key] = self._read(post, column)
+        return found
+
+    def _read(self, post: Post, name: str) -> str:
+        if name == "path":
+            return post.path
+        column = COLUMNS.get(name)
+        if column is None:
+            return repr(post.extra[name]) if name in post.extra else "absent"
+        return repr((column.key or column.read)(self._edition, post))
+
+
+def _read_term(term: Term, column: str) -> str:
+    return str(len(term.posts)) if column == "count" else str(getattr(term, column, "absent"))

@@ -1,0 +1,300 @@
+"""The columns of a post: every value that templates can read, with the sentence that documents it.
+
+A column of a body also names the digest that tells whether its value has changed, so that the body need not be
+loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from afterword.site.talk_views import ChapterView, view_chapters, view_score, view_talk, view_updates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from afterword.content.post import Post
+    from afterword.markdown.body import Heading
+    from afterword.site.tracking import SiteSnapshot
+
+WORDS_PER_MINUTE = 220
+"""The pace behind reading times: adults read English prose at about this rate."""
+
+
+class TermLink(Struct, frozen=True):
+    """A term as a post names it."""
+
+    kind: str
+    name: str
+    url: str
+
+
+class Picture(Struct, frozen=True):
+    """The image that stands for a post, with its URLs; 0 where a size is not known."""
+
+    url: str
+    absolute_url: str
+    alt: str
+    width: int
+    height: int
+
+
+class TocEntry(Struct, frozen=True):
+    """A line of a table of contents, with those below it, and the chapter of a talk that begins there, or None."""
+
+    id: str
+    text: str
+    children: tuple[TocEntry, ...]
+    chapter: ChapterView | None = None
+
+
+class Column(Struct, frozen=True):
+    """One value that templates can read of a post: the sentence that documents it, and where it comes from.
+
+    `key` gives what is cheap to know and equal only for equal values; the value itself where it is None.
+    """
+
+    sentence: str
+    read: Callable[[SiteSnapshot, Post], object]
+    key: Callable[[SiteSnapshot, Post], object] | None = None
+
+
+def _terms_of(site_snapshot: SiteSnapshot, kind: str, names: tuple[str, ...]) -> tuple[TermLink, ...]:
+    site = site_snapshot.site
+    terms = (site.terms.get((kind, site.slugs.get((kind, name), ""))) for name in names)
+    return tuple(TermLink(kind, term.name, site.address.rooted(term.url)) for term in terms if term is not None)
+
+
+def _picture(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
+    """The image that a post names, with the size that it gives, or else that of the file."""
+    given = post.image
+    found = site_snapshot.bodies[post.path].image if given is not None else None
+    if given is None or found is None:
+        return None
+    width, height = (given.width, given.height) if given.width or given.height else (found.width, found.height)
+    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height)
+
+
+def _picture_key(site_snapshot: SiteSnapshot, post: Post) -> object:
+    return (
+        (post.image, site_snapshot.site.address, site_snapshot.prints[post.path].image)
+        if post.image is not None
+        else None
+    )
+
+
+def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
+    settings = site_snapshot.site.config.toc
+    headings = [heading for heading in site_snapshot.bodies[post.path].headings if 2 <= heading.level <= settings.depth]
+    wanted = len(headings) >= settings.min_headings if post.toc is None else post.toc
+    chapters = view_chapters(site_snapshot, post)
+    if not wanted:
+        return tuple(TocEntry(chapter.id, chapter.title, (), chapter) for chapter in chapters)
+    return _nest(headings, {chapter.id: chapter for chapter in chapters})
+
+
+def _toc_key(site_snapshot: SiteSnapshot, post: Post) -> object:
+    return site_snapshot.prints[post.path].headings, post.toc, post.talk, site_snapshot.site.config.toc
+
+
+def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> tuple[TocEntry, ...]:
+    """The headings as a tree: those that follow one with a lower level number lie below it."""
+    entries: list[TocEntry] = []
+    position = 0
+    while position < len(headings):
+        head = headings[position]
+        end = position + 1
+        while end < len(headings) and headings[end].level > head.level:
+            end += 1
+        below = _nest(headings[position + 1 : end], chapters)
+        entries.append(TocEntry(head.id, head.text, below, chapters.get(head.id)))
+        position = end
+    return tuple(entries)
+
+
+def _description(site_snapshot: SiteSnapshot, post: Post) -> str:
+    body = site_snapshot.bodies[post.path]
+    return post.description or " · ".join(post.takeaways or body.takeaways) or body.summary
+
+
+def _description_key(site_snapshot: SiteSnapshot, post: Post) -> object:
+    prints = site_snapshot.prints[post.path]
+    return (post.description,) if post.description else (post.takeaways, prints.takeaways, prints.summary)
+
+
+def _summary(site_snapshot: SiteSnapshot, post: Post) -> str:
+    takeaways = post.takeaways or site_snapshot.bodies[post.path].takeaways
+    said = (post.description, *takeaways) if post.description else takeaways
+    return " · ".join(said) or site_snapshot.bodies[post.path].summary
+
+
+def _summary_key(site_snapshot: SiteSnapshot, post: Post) -> object:
+    prints = site_snapshot.prints[post.path]
+    return post.description, post.takeaways, prints.takeaways, prints.summary
+
+
+def _authors(site_snapshot: SiteSnapshot, post: Post) -> tuple[str, ...]:
+    return post.authors or ((site_snapshot.site.config.author,) if site_snapshot.site.config.author else ())
+
+
+def _is_future(site_snapshot: SiteSnapshot, post: Post) -> bool:
+    return post.is_future(site_snapshot.site.today)
+
+
+def _is_expired(site_snapshot: SiteSnapshot, post: Post) -> bool:
+    return post.is_expired(site_snapshot.site.today)
+
+
+def _is_noindex(site_snapshot: SiteSnapshot, post: Post) -> bool:
+    is_held = post.draft or _is_future(site_snapshot, post) or _is_expired(site_snapshot, post)
+    return is_held or post.unlisted or post.visibility.noindex
+
+
+def _robots_meta(site_snapshot: SiteSnapshot, post: Post) -> str:
+    """The directives that the post asks for, with `noindex` if it has to be."""
+    robots = post.visibility.robots
+    implied = ("noindex",) if _is_noindex(site_snapshot, post) and not post.visibility.noindex else ()
+    return ", ".join((*implied, *robots))
+
+
+COLUMNS: Mapping[str, Column] = {
+    "title": Column("The title, as text.", lambda _, post: post.title),
+    "url": Column(
+        "The URL, with the base path.", lambda site_snapshot, post: site_snapshot.site.address.rooted(post.url)
+    ),
+    "absolute_url": Column(
+        "The full URL.",
+        lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
+    ),
+    "id": Column("The name of the post in feeds: its URL without suffix, as Jekyll has it.", lambda _, post: post.id),
+    "slug": Column("The slug.", lambda _, post: post.slug),
+    "layout": Column("The layout, which names the template.", lambda _, post: post.layout),
+    "date": Column("When it was published, as a date with time and offset; pages may have none.", lambda _, p: p.date),
+    "date_only": Column("Whether the date came without a time of day.", lambda _, post: post.date_only),
+    "year": Column("The year of the date.", lambda _, post: post.date.year if post.date else 0),
+    "updated": Column("When it was last changed, if its front matter says so.", lambda _, post: post.updated),
+    "revisited": Column("The day of its last dated update, or none.", lambda _, post: post.revisited),
+    "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
+    "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
+    "expired": Column("Whether its `expiryDate` has come, shown with `--expired`.", _is_expired),
+    "unlisted": Column("Whether it is left out of all lists.", lambda _, post: post.unlisted),
+    "categories": Column(
+        "Its categories, each with `name`, `url` and `kind`.",
+        lambda site_snapshot, post: _terms_of(site_snapshot, "category", post.categories),
+    ),
+    "tags": Column(
+        "Its tags, each with `name`, `url` and `kind`.",
+        lambda site_snapshot, post: _terms_of(site_snapshot, "tag", post.tags),
+    ),
+    "authors": Column("Who wrote it: names; the blog's author where it does not say.", _authors),
+    "description": Column(
+        "One line about it: `description` in the front matter, or else its takeaways, or else the excerpt as text.",
+        _description,
+        _description_key,
+    ),
+    "summary": Column(
+        "The same for feeds and for search engines, with the takeaways behind a description as well.",
+        _summary,
+        _summary_key,
+    ),
+    "own_description": Column("`description` in the front matter, or an empty text.", lambda _, post: post.description),
+    "content": Column(
+        "The whole text, as HTML.",
+        lambda site_snapshot, post: Markup(site_snapshot.html[post.path]),  # noqa: S704 - Markdown's output
+        lambda site_snapshot, post: site_snapshot.prints[post.path].html,
+    ),
+    "excerpt": Column(
+        "Its beginning, as HTML.",
+        lambda site_snapshot, post: Markup(site_snapshot.bodies[post.path].excerpt),  # noqa: S704 - Markdown's output
+        lambda site_snapshot, post: site_snapshot.prints[post.path].excerpt,
+    ),
+    "excerpt_text": Column(
+        "The same as text, on one line.",
+        lambda site_snapshot, post: site_snapshot.bodies[post.path].summary,
+        lambda site_snapshot, post: site_snapshot.prints[post.path].summary,
+    ),
+    "toc": Column(
+        "The table of contents: entries with `id`, `text`, `children` and `chapter`, the one of a talk that begins "
+        "there, or none. Where there is no table, the chapters alone; empty for none.",
+        _toc,
+        _toc_key,
+    ),
+    "words": Column(
+        "How many words it has.",
+        lambda site_snapshot, post: site_snapshot.bodies[post.path].words,
+        lambda site_snapshot, post: site_snapshot.prints[post.path].words,
+    ),
+    "reading_time": Column(
+        "Minutes that it takes to read, at least 1.",
+        lambda site_snapshot, post: max(1, round(site_snapshot.bodies[post.path].words / WORDS_PER_MINUTE)),
+        lambda site_snapshot, post: max(1, round(site_snapshot.prints[post.path].words / WORDS_PER_MINUTE)),
+    ),
+    "image": Column(
+        "Its image, with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown); or none.",
+        _picture,
+        _picture_key,
+    ),
+    "series": Column("The name of the series that it belongs to, or an empty text.", lambda _, post: post.series),
+    "pinned": Column("Whether it comes first on the home page.", lambda _, post: post.pinned),
+    "lang": Column("Its language, where it is not the blog's.", lambda _, post: post.lang),
+    "math": Column("Whether it says that it has formulas.", lambda _, post: post.math),
+    "talk": Column("The talk that it is about, or none.", view_talk),
+    "chapters": Column(
+        "The headings that are stamped with moments of its talk, each with `title`, `id`, `time`, `seconds` and `url`.",
+        view_chapters,
+        lambda site_snapshot, post: (site_snapshot.prints[post.path].headings, post.talk),
+    ),
+    "speaker_names": Column(
+        "The names of those who spoke in its talk: for lists that show nothing else of it.",
+        lambda _, post: tuple(speaker.name for speaker in post.talk.speakers) if post.talk is not None else (),
+    ),
+    "talk_score": Column(
+        "Its talk as a line of time: `length`, and the seconds of `chapters` and of the other `moments` that the text "
+        "leads to; none where the length is not known.",
+        view_score,
+        lambda site_snapshot, post: (
+            site_snapshot.prints[post.path].headings,
+            site_snapshot.prints[post.path].moments,
+            post.talk,
+        ),
+    ),
+    "updates": Column(
+        "What was added later, the newest first: sections and notes, each with `text`, `id` and `date`.",
+        view_updates,
+        lambda site_snapshot, post: (site_snapshot.prints[post.path].headings, post.talk is None, post.updates),
+    ),
+    "takeaways": Column(
+        "What to keep of it: `takeaways` in the front matter, or else what its section of that name has.",
+        lambda site_snapshot, post: post.takeaways or site_snapshot.bodies[post.path].takeaways,
+        lambda site_snapshot, post: (post.takeaways, site_snapshot.prints[post.path].takeaways),
+    ),
+    "redirect_to": Column(
+        "Where its page leads instead of showing it, or an empty text.",
+        lambda site_snapshot, post: site_snapshot.site.address.rooted(post.redirect_to),
+    ),
+    "noindex": Column(
+        "Whether search engines are asked to leave it out: drafts, posts of the future, expired and unlisted ones, and "
+        "by `noindex: true` or `robots: noindex`.",
+        _is_noindex,
+    ),
+    "robots_meta": Column(
+        'The content of `<meta name="robots">`: `noindex`, `noindex, nofollow`; mostly empty.', _robots_meta
+    ),
+    "remote": Column(
+        "What its text loads from other sites, as (directive, origin).",
+        lambda site_snapshot, post: site_snapshot.bodies[post.path].remote,
+        lambda site_snapshot, post: site_snapshot.prints[post.path].remote,
+    ),
+    "excerpt_remote": Column(
+        "What its excerpt loads from other sites, as (directive, origin).",
+        lambda site_snapshot, post: site_snapshot.bodies[post.path].excerpt_remote,
+        lambda site_snapshot, post: site_snapshot.prints[post.path].excerpt_remote,
+    ),
+}
+"""Every value of a post that templates can read, by name."""
+
+BODY_COLUMNS = frozenset(name for name, column in COLUMNS.items() if column.key is not None)
+"""The columns that are made of a body, at least in part."""

@@ -1,0 +1,115 @@
+"""Page assets: files beside posts that are published with them.
+
+A file that a post refers to is copied beside its page. A file in the folder of a single post belongs to that post.
+Other files beside several posts get a note that they are not published.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.files import CONTENT_FOLDERS
+from afterword.core.urls import file_path, folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from afterword.markdown.body import Attachment
+    from afterword.site.model import Site
+
+
+class AttachedFile(Struct, frozen=True):
+    """A file beside a post and the output that it is copied to; `place` is where a post refers to it, or its own."""
+
+    source: str
+    output: str
+    place: Place
+
+
+class Attached(Struct, frozen=True):
+    """All files beside posts that are published, each once for each page; and what there is to say of the others."""
+
+    files: tuple[AttachedFile, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def attach(references: Iterable[Attachment], attachments: Iterable[str], texts: Iterable[str], site: Site) -> Attached:
+    """Finds the page of each of the files beside posts, the `attachments`.
+
+    `references` are those of all bodies, `texts` the sources that a file can belong to.
+    """
+    found = {(file.source, file.output): file for file in map(_attached, references)}
+    used = {source for source, _ in found}
+    unused = [source for source in attachments if source not in used]
+    unclear: list[Diagnostic] = []
+    by_folder = group_by_folder(texts) if unused else {}
+    for source in unused:
+        owner = find_owner(source, by_folder)
+        if owner is None:
+            if not _may_belong_to_held(source, by_folder, site):
+                unclear.append(_unused(source))
+        elif (post := site.by_path.get(owner)) is not None:
+            name = posixpath.relpath(source, posixpath.dirname(owner))
+            output = posixpath.join(posixpath.dirname(file_path(f"{folder_of(post.url)}x")), name)
+            found[source, output] = AttachedFile(source, output, Place(source))
+    return Attached(tuple(found.values()), tuple(unclear))
+
+
+def _attached(attachment: Attachment) -> AttachedFile:
+    return AttachedFile(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
+
+
+def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
+    """The paths of texts, by their folder."""
+    folders: dict[str, list[str]] = {}
+    for path in texts:
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    return folders
+
+
+def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
+    """The one text of the nearest folder above a file that has any; None for several, or in a content folder itself."""
+    folder = posixpath.dirname(source)
+    while folder and folder not in CONTENT_FOLDERS:
+        if folder in texts:
+            return texts[folder][0] if len(texts[folder]) == 1 else None
+        folder = posixpath.dirname(folder)
+    return None
+
+
+def find_held_files(
+    attachments: Iterable[str], texts: Iterable[str], held: Mapping[str, str], *, drafts: bool
+) -> Iterator[tuple[str, str]]:
+    """Yields the files that belong to sources that are not in this build, each with the reason as a noun phrase.
+
+    `held` has the reason for each source; `drafts` says that the build shows drafts. A file in the folder of drafts
+    belongs to one of them.
+    """
+    if not held:
+        return
+    by_folder = group_by_folder(texts)
+    for source in attachments:
+        owner = find_owner(source, by_folder)
+        if owner is not None and owner in held:
+            yield source, f"a file of `{owner}`, which is {held[owner]}"
+        elif owner is None and source.startswith("drafts/") and not drafts:
+            yield source, "a file of a draft"
+
+
+def _may_belong_to_held(source: str, texts: Mapping[str, list[str]], site: Site) -> bool:
+    """Whether a text beside a file is not in this build: a draft, or one of the future, may refer to it."""
+    return any(path not in site.by_path for path in texts.get(posixpath.dirname(source), ()))
+
+
+def _unused(source: str) -> Diagnostic:
+    return warning(
+        "unused-file",
+        "no post refers to this file, so it is not published",
+        Place(source),
+        hint="link to it from a post, give the post a folder of its own, or move the file to `static/`",
+    )

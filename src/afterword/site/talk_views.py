@@ -1,0 +1,344 @@
+"""Talks as templates see them: URLs with base path, and numbers and dates in words. Unknown values are empty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from msgspec import Struct
+
+from afterword.core.origins import find_origin
+from afterword.core.urls import folder_of, url_of_file
+from afterword.talks.dates import find_age
+from afterword.talks.inference import title_of_talk
+from afterword.talks.lengths import format_iso, format_length
+from afterword.talks.recordings import embed_origin, embed_url, media_type, url_at
+from afterword.talks.timestamps import format_moment
+from afterword.talks.updates import find_update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.content.post import Post
+    from afterword.core.origins import Load
+    from afterword.markdown.body import Heading
+    from afterword.site.model import Site
+    from afterword.site.tracking import SiteSnapshot
+    from afterword.talks.model import Event, Speaker
+    from afterword.talks.recordings import Recording
+    from afterword.talks.updates import Update
+
+_SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
+
+
+class SpeakerView(Struct, frozen=True):
+    """Who spoke."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "name": "The name.",
+        "url": "The speaker's page here, with the base path, or an empty text.",
+        "link": "A page of the speaker's own, or an empty text.",
+        "role": "What the speaker did: `host`, say; mostly empty.",
+    }
+
+    name: str
+    url: str
+    link: str
+    role: str
+
+
+class EventView(Struct, frozen=True):
+    """Where it was."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "name": "The event with its edition: `PyCon US 2015`.",
+        "series": "The event without it: `PyCon US`.",
+        "edition": "The edition alone: `2015`.",
+        "edition_id": "The id of the edition on the event's page, or an empty text.",
+        "url": "The event's page here, with the base path, at this edition; or an empty text.",
+        "link": "The event's own site, or an empty text.",
+    }
+
+    name: str
+    series: str
+    edition: str
+    edition_id: str
+    url: str
+    link: str
+
+
+class VideoView(Struct, frozen=True):
+    """A recording."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "host": "The kind of host: `youtube`, `vimeo`, `peertube`, `media` for a file, or `other`.",
+        "site": "Where it is, for people: `YouTube`, or the name of a host.",
+        "url": "Where to watch it.",
+        "embed_url": "The player that a click opens, or an empty text.",
+        "origin": "The origin of that player, or an empty text.",
+        "media": "`audio` or `video` for a file, else an empty text.",
+    }
+
+    host: str
+    site: str
+    url: str
+    embed_url: str
+    origin: str
+    media: Literal["", "audio", "video"]
+
+
+class TalkView(Struct, frozen=True):
+    """A talk, with what the notes say of it, give or take what was inferred."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "title": "Its title.",
+        "kind": "What it is: `talk`, `keynote`, `interview`.",
+        "speakers": "Who spoke, each with what is listed below.",
+        "event": "Where it was, or none.",
+        "given": "When it was given: `2023`, `2023-11` or `2023-11-22`; or an empty text.",
+        "year": "The year as a number, or 0.",
+        "length": "Its length in seconds, or 0.",
+        "length_text": "The same for people: `1 h 5 min`.",
+        "length_iso": "The same for machines: `PT1H5M`.",
+        "length_exact": "Whether the length is known to the second.",
+        "longest": "How long it can be at most, in seconds: a rounded length may be short of it; or 0.",
+        "published": "The day on which the recording was made public: `2023-11-23`; or an empty text.",
+        "video": "Its recording, or none.",
+        "watch_url": "Where to watch it, from where the talk begins; or an empty text.",
+        "start": "Where in the recording the talk begins, in seconds.",
+        "slides": "The URL of the slides, or an empty text.",
+        "transcript": "The URL of the transcript, or an empty text.",
+        "also": "Further recordings.",
+        "chapters_url": "The file of its chapters, with the base path; or an empty text.",
+        "age": "From when talk and notes are, as `2023-11`; empty where that is not known, or the same month.",
+        "inferred": "Whether nothing but the text says so: the front matter has no `talk`.",
+        "remote": "What a page with its player loads from elsewhere, as (directive, origin).",
+    }
+
+    title: str
+    kind: str
+    speakers: tuple[SpeakerView, ...]
+    event: EventView | None
+    given: str
+    year: int
+    length: int
+    length_text: str
+    length_iso: str
+    length_exact: bool
+    longest: int
+    published: str
+    video: VideoView | None
+    watch_url: str
+    start: int
+    slides: str
+    transcript: str
+    also: tuple[VideoView, ...]
+    chapters_url: str
+    age: tuple[str, ...]
+    inferred: bool
+    remote: tuple[Load, ...]
+
+
+class ChapterView(Struct, frozen=True):
+    """A part of the talk."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "seconds": "Where it begins, in seconds.",
+        "time": "The same as `12:34`.",
+        "iso": "The same for machines: `PT12M34S`.",
+        "end": "Where the next one begins or the recording ends, in seconds; 0 where that is not known.",
+        "title": "Its heading.",
+        "id": "The heading's id.",
+        "url": "The URL that plays it.",
+    }
+
+    seconds: int
+    time: str
+    iso: str
+    end: int
+    title: str
+    id: str
+    url: str
+
+
+class ScoreView(Struct, frozen=True):
+    """A talk as a line of time: all in seconds, the marks in order, none of them twice and none beyond the end."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "length": "How long the line is.",
+        "chapters": "Where chapters begin.",
+        "moments": "The other moments that the text leads to.",
+    }
+
+    length: int
+    chapters: tuple[int, ...]
+    moments: tuple[int, ...]
+
+
+class UpdateView(Struct, frozen=True):
+    """Something that was added later."""
+
+    VOCABULARY: ClassVar[Mapping[str, str]] = {
+        "date": "When: `2026-05`.",
+        "text": "What was added, or an empty text.",
+        "id": "The id of its section, or an empty text.",
+    }
+
+    date: str
+    text: str
+    id: str
+
+
+def view_talk(edition: SiteSnapshot, post: Post) -> TalkView | None:
+    """The talk that a post is about, or None."""
+    talk, site = post.talk, edition.site
+    if talk is None:
+        return None
+    length, given, video = talk.length, talk.given, talk.video
+    published = talk.published if talk.published is not None and talk.published.exact is not None else None
+    start = talk.start or (video.start if video is not None else 0)
+    return TalkView(
+        title=talk.title or title_of_talk(post.title),
+        kind=talk.kind,
+        speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
+        event=_view_event(site, talk.event) if talk.event is not None else None,
+        given=given.iso if given is not None else "",
+        year=given.year if given is not None else 0,
+        length=length.seconds if length is not None else 0,
+        length_text=format_length(length) if length is not None else "",
+        length_iso=format_iso(length.seconds) if length is not None else "",
+        length_exact=length is not None and not length.rounded,
+        longest=length.longest if length is not None else 0,
+        published=published.iso if published is not None else "",
+        video=_view_video(site, post, video) if video is not None else None,
+        watch_url=place_url(site, post, url_at(video, start)) if video is not None else "",
+        start=start,
+        slides=place_url(site, post, talk.slides),
+        transcript=place_url(site, post, talk.transcript),
+        also=tuple(_view_video(site, post, recording) for recording in talk.also),
+        chapters_url=_chapters_url(site, post),
+        age=find_age(given, post.day) if given is not None and post.day is not None else (),
+        inferred=talk.inferred,
+        remote=tuple(_remote(site, video)) if video is not None else (),
+    )
+
+
+def _chapters_url(site: Site, post: Post) -> str:
+    is_made = post.chapters_output and site.config.talks.chapter_files
+    return site.address.rooted(url_of_file(post.chapters_output)) if is_made else ""
+
+
+def _view_speaker(site: Site, speaker: Speaker) -> SpeakerView:
+    term = site.terms.get(("speaker", site.slugs.get(("speaker", speaker.name), "")))
+    url = site.address.rooted(term.url) if term is not None and site.config.talks.speaker_pages else ""
+    return SpeakerView(speaker.name, url, speaker.url, speaker.role)
+
+
+def _view_event(site: Site, event: Event) -> EventView:
+    term = site.terms.get(("event", site.slugs.get(("event", event.series), "")))
+    url = site.address.rooted(term.url) if term is not None and site.config.talks.event_pages else ""
+    edition_id = f"page:edition-{event.edition_slug}" if event.edition else ""
+    place = f"#{edition_id}" if url and edition_id else ""
+    return EventView(event.name, event.series, event.edition, edition_id, f"{url}{place}", event.url)
+
+
+def _view_video(site: Site, post: Post, recording: Recording) -> VideoView:
+    url = place_url(site, post, recording.url)
+    name = _SITES.get(recording.host) or _host_of(url) or "this site"
+    media = media_type(recording.url) if recording.host == "media" else ""
+    return VideoView(recording.host, name, url, embed_url(recording), embed_origin(recording), media)
+
+
+def _host_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].removeprefix("www.")
+
+
+def _remote(site: Site, video: Recording) -> Iterator[Load]:
+    if (player := find_origin(embed_url(video))) is not None:
+        yield "frame-src", player
+    elif video.host == "media" and (file := find_origin(video.url)) not in (None, find_origin(site.address.origin)):
+        yield "media-src", file
+
+
+def place_url(site: Site, post: Post, written: str) -> str:
+    """The URL of what front matter names by URL, by path from the root, or by path beside the post."""
+    if not written or "://" in written:
+        return written
+    if written.startswith("/"):
+        return site.address.rooted(written)
+    path, mark, rest = written.partition("#")
+    return site.address.rooted(folder_of(post.url) + url_of_file(path).removeprefix("/")) + mark + rest
+
+
+def view_chapters(edition: SiteSnapshot, post: Post) -> tuple[ChapterView, ...]:
+    """The headings of a text that begin parts of its talk, in the order of the text; the first at each moment."""
+    talk = post.talk
+    if talk is None or talk.video is None:
+        return ()
+    firsts: dict[int, Heading] = {}
+    for heading in edition.bodies[post.path].headings:
+        if heading.moment is not None:
+            firsts.setdefault(heading.moment, heading)
+    starts = list(firsts)
+    last = talk.length.seconds if talk.length is not None and not talk.length.rounded else 0
+    ends = [*starts[1:], last][: len(starts)]
+    return tuple(
+        ChapterView(
+            start,
+            format_moment(start),
+            format_iso(start),
+            heading.end or (end if end > start else 0),
+            heading.text,
+            heading.id,
+            place_url(edition.site, post, url_at(talk.video, start)),
+        )
+        for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
+    )
+
+
+def view_score(edition: SiteSnapshot, post: Post) -> ScoreView | None:
+    """The line of a post's talk, or None where its length is not known.
+
+    A rounded length may be short of the last moment: then the line ends there.
+    """
+    talk = post.talk
+    if talk is None or talk.length is None or not talk.length.seconds:
+        return None
+    body = edition.bodies[post.path]
+    marks = [moment for moment in body.moments if moment <= talk.length.longest]
+    length = max(talk.length.seconds, *marks) if marks else talk.length.seconds
+    chapters = {heading.moment for heading in body.headings}
+    return ScoreView(
+        length,
+        tuple(mark for mark in marks if mark in chapters),
+        tuple(mark for mark in marks if mark not in chapters),
+    )
+
+
+def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
+    """The update sections of a text, and the updates of its front matter that have a note: the newest first.
+
+    Those without a date come last, and those of one date in the order in which they are written.
+    """
+    if post.talk is None and not post.updates:
+        return ()
+    sections = (
+        (update, heading.id)
+        for heading in edition.bodies[post.path].headings
+        if (update := find_update(heading.text)) is not None
+    )
+    noted = ((update, "") for update in post.updates if update.text)
+    found = sorted((*sections, *noted), key=_date_of_update, reverse=True)
+    return tuple(
+        UpdateView(
+            update.given.iso if update.given else "",
+            update.text,
+            anchor,
+        )
+        for update, anchor in found
+    )
+
+
+def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
+    """What updates are put in order by: the year, the month and the day of one, as far as they are known."""
+    given = found[0].given
+    return (given.year, given.month, given.day) if given is not None else ()

@@ -1,0 +1,294 @@
+"""Posts and terms as templates see them: rows that record which of their columns are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword import __version__
+from afterword.site.answers import find_mentions
+from afterword.site.columns import COLUMNS
+from afterword.site.tracking import select, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.config.schema import Config
+    from afterword.content.post import Post
+    from afterword.site.model import Term
+    from afterword.site.tracking import Recorder, Selection
+
+RELATIONS: Mapping[str, str] = {
+    "newer": "The next newer post, or none.",
+    "older": "The next older post, or none.",
+    "related": "Posts that it names as related, and those that share its rarest tags.",
+    "series_posts": "All posts of its series, oldest first.",
+    "see_also": "Posts that it names as related; of the speakers and the event of its talk; of its rarest tags.",
+    "mentioned_in": "Who links to it: `title`, `url`, `lang`, and `sentence`, the first that does.",
+}
+"""What of a post leads to other posts."""
+
+
+def refuse_text(view: object) -> str:
+    """What stands in for the text of a view, which has none: its address in memory would differ in each build."""
+    raise TypeError(f"this is a {type(view).__name__}, not text; show one of its values, or loop over it")
+
+
+class PostRow:
+    """One post, as a template sees it: columns, relations, and any further key of its front matter."""
+
+    __slots__ = ("_post", "_recorder", "_touched")
+    __str__ = refuse_text
+
+    def __init__(self, recorder: Recorder, touched: set[str], post: Post) -> None:
+        self._recorder = recorder
+        self._touched = touched
+        self._post = post
+
+    def __getattr__(self, name: str) -> object:
+        if (column := COLUMNS.get(name)) is not None:
+            self._touched.add(name)
+            return column.read(self._recorder.site_snapshot, self._post)
+        if name in RELATIONS:
+            return self._related(name)
+        self._touched.add(name)
+        try:
+            return self._post.extra[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def _related(self, name: str) -> object:
+        post = self._post
+        match name:
+            case "series_posts":
+                self._touched.add("series")
+                return Posts(self._recorder, ("series", post.series))
+            case "related" | "see_also":
+                return Posts(self._recorder, (name, post.path))
+            case "mentioned_in":
+                self._recorder.ask("mentions", post.path)
+                return find_mentions(self._recorder.site_snapshot, post.path)
+            case _:
+                return next(iter(Posts(self._recorder, (name, post.path))), None)
+
+    def __eq__(self, other: object) -> bool:
+        """Rows are equal when they are the same post, so that a template can find "this one" in a list."""
+        if not isinstance(other, PostRow):
+            return NotImplemented
+        self._touched.add("url")
+        return self._post.path == other._post.path
+
+    __hash__ = None  # type: ignore[assignment]  # rows are for reading, not for keys
+
+
+class Posts:
+    """A lazy list of posts: slicing it makes a new question, iterating, indexing and counting ask it."""
+
+    __slots__ = ("_recorder", "_selection", "_start", "_stop")
+    __str__ = refuse_text
+
+    def __init__(self, recorder: Recorder, selection: Selection, start: int = 0, stop: int | None = None) -> None:
+        self._recorder = recorder
+        self._selection = selection
+        self._start = start
+        self._stop = stop
+
+    def _answer(self) -> tuple[Post, ...]:
+        return select(self._recorder.site_snapshot.site, self._selection)[self._start : self._stop]
+
+    def __iter__(self) -> Iterator[PostRow]:
+        touched = self._recorder.ask("rows", self._selection, self._start, self._stop)
+        return (PostRow(self._recorder, touched, post) for post in self._answer())
+
+    def __len__(self) -> int:
+        self._recorder.ask("length", self._selection, self._start, self._stop)
+        return len(self._answer())
+
+    def __bool__(self) -> bool:
+        self._recorder.ask("any", self._selection, self._start, self._stop)
+        return bool(self._answer())
+
+    def __getitem__(self, key: int | slice) -> Posts | PostRow:
+        if not isinstance(key, slice):
+            return list(self)[key]
+        if key.step not in (None, 1):
+            raise ValueError("posts are sliced without a step; use `|reverse`")
+        if (key.start or 0) < 0 or (key.stop is not None and key.stop < 0):
+            key = slice(*key.indices(len(self)))
+        start = self._start + (key.start or 0)
+        stop = self._stop if key.stop is None else self._start + key.stop
+        if self._stop is not None and stop is not None:
+            stop = min(stop, self._stop)
+        return Posts(self._recorder, self._selection, start, stop)
+
+
+class TermRow:
+    """A category, a tag, a speaker or an event, as a template sees it."""
+
+    __slots__ = ("_recorder", "_term", "_touched")
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {
+        "kind": "`category`, `tag`, `speaker` or `event`.",
+        "name": "The name, as posts write it.",
+        "slug": "The name in the URL.",
+        "url": "The URL of its page, with the base path.",
+        "feed_url": "The URL of its feed, with the base path.",
+        "count": "How many posts it has.",
+        "posts": "Its posts, newest first.",
+        "talks": "Of a speaker or an event: the posts in the order of their talks, the last one first.",
+        "link": "A page of a speaker's or an event's own, outside the site, or an empty text.",
+    }
+
+    def __init__(self, recorder: Recorder, touched: set[str], term: Term) -> None:
+        self._recorder = recorder
+        self._touched = touched
+        self._term = term
+
+    def __getattr__(self, name: str) -> object:
+        term = self._term
+        if name == "posts":
+            return Posts(self._recorder, ("term", term.kind, term.slug))
+        if name == "talks":
+            return Posts(self._recorder, ("talks", term.kind, term.slug))
+        self._touched.add(name)
+        match name:
+            case "kind" | "name" | "slug" | "link":
+                return getattr(term, name)
+            case "url" | "feed_url":
+                return self._recorder.site_snapshot.site.address.rooted(getattr(term, name))
+            case "count":
+                return len(term.posts)
+            case _:
+                raise AttributeError(name)
+
+
+class TermList:
+    """The categories, tags, speakers or events, by name: a lazy list."""
+
+    __slots__ = ("_name", "_recorder")
+    __str__ = refuse_text
+
+    def __init__(self, recorder: Recorder, name: str) -> None:
+        self._recorder = recorder
+        self._name = name
+
+    def _answer(self) -> tuple[Term, ...]:
+        return terms_of(self._recorder.site_snapshot.site, self._name)
+
+    def __iter__(self) -> Iterator[TermRow]:
+        touched = self._recorder.ask("terms", self._name)
+        return (TermRow(self._recorder, touched, term) for term in self._answer())
+
+    def __len__(self) -> int:
+        self._recorder.ask("length", (self._name,), 0, None)
+        return len(self._answer())
+
+    def __bool__(self) -> bool:
+        self._recorder.ask("any", (self._name,), 0, None)
+        return bool(self._answer())
+
+
+class YearRow:
+    """A year of the archive."""
+
+    __slots__ = ("posts", "year")
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {"year": "The year.", "posts": "Its posts, newest first."}
+
+    def __init__(self, recorder: Recorder, year: int) -> None:
+        self.year = year
+        self.posts = Posts(recorder, ("year", str(year)))
+
+
+class SiteView:
+    """The whole site, as a template sees it."""
+
+    __slots__ = ("_recorder",)
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {
+        "posts": "All posts, newest first; slices are cheap: `site.posts[:5]`.",
+        "revisited": "The posts that were taken up again, by their dated updates, the last update first.",
+        "pages": "The standalone pages.",
+        "categories": "The categories, by name.",
+        "tags": "The tags, by name.",
+        "talks": "The posts that are notes on talks, the talk that was given last first.",
+        "talk_seconds": "How long all talks take together, in seconds, as far as their lengths are known.",
+        "speakers": "The speakers of talks, by name.",
+        "events": "The events of talks, by name.",
+        "years": "The years that have posts, newest first, each with `year` and `posts`.",
+        "url": "The full URL of the home page.",
+        "published": "Whether `base_url` names a host, so that full URLs are true.",
+        "updated": "When any post last changed, by what front matter says; none for a blog without posts.",
+        "sitemap": "The pages for search engines, each with `url` and `updated`.",
+        "author": "The blog's author, or else its title.",
+        "generator": "What made the site, with its version.",
+    }
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __getattr__(self, name: str) -> object:
+        recorder = self._recorder
+        site = recorder.site_snapshot.site
+        match name:
+            case "posts" | "revisited" | "pages" | "talks":
+                return Posts(recorder, (name,))
+            case "categories" | "tags" | "speakers" | "events":
+                return TermList(recorder, name)
+            case "years":
+                recorder.ask(name)
+                return [YearRow(recorder, year) for year in site.years]
+            case "url":
+                return site.address.absolute(site.address.rooted("/"))
+            case "published":
+                return site.address.published
+            case "updated" | "talk_seconds":
+                recorder.ask(name)
+                return getattr(site, name)
+            case "sitemap":
+                recorder.ask(name)
+                return recorder.site_snapshot.sitemap
+            case "author":
+                recorder.ask("config", "author")
+                recorder.ask("config", "title")
+                return site.config.author or site.config.title
+            case "generator":
+                return f"Afterword {__version__}"
+            case _:
+                raise AttributeError(name)
+
+
+class ConfigView:
+    """The settings, or one table of them; each value that is read is a question of its own."""
+
+    __slots__ = ("_prefix", "_recorder", "_settings")
+    __str__ = refuse_text
+
+    def __init__(self, recorder: Recorder, settings: Config | object, prefix: str = "") -> None:
+        self._recorder = recorder
+        self._settings = settings
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> object:
+        value = getattr(self._settings, name)
+        if isinstance(value, Struct):
+            return ConfigView(self._recorder, value, f"{self._prefix}{name}.")
+        self._recorder.ask("config", f"{self._prefix}{name}")
+        return value
+
+
+def names_of(view: object) -> tuple[str, ...]:
+    """The names that a template could have meant of a view, for "did you mean"; empty for anything else."""
+    if isinstance(view, PostRow):
+        return (*COLUMNS, *RELATIONS, *view._post.extra)
+    if isinstance(view, ConfigView):
+        settings = view._settings
+        return settings.__struct_fields__ if isinstance(settings, Struct) else ()
+    vocabulary = getattr(type(view), "VOCABULARY", None)
+    if vocabulary is not None:
+        return tuple(vocabulary)
+    return view.__struct_fields__ if isinstance(view, Struct) else ()

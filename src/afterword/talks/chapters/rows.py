@@ -1,0 +1,390 @@
+"""Finds rows of a time and a title in pasted text: lists, tables of Markdown and reStructuredText, paragraphs.
+
+Titles lose markup and separators at their ends. A link in a title is returned beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.talks.timestamps import CLOCK, DASH, parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_ROLE_LINK = re.compile(r"`([^`<>]+)<([^<>\s]+)>`_{1,2}")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+_ANGLE_URL = re.compile(r"\s*<(https?://[^<>\s]+)>")
+_URL = r"https?://[^\s()\[\]<>]+"
+_LAST_URL = re.compile(rf"(?:(?:^|\s)({_URL})|\(\s*({_URL})\s*\)|\[\s*({_URL})\s*\])$")
+_NO_CONTENT = re.compile(r"\(\s*[,;]?\s*\)|\[\s*\]")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.{1,300}?)(?<=[^\s*])\1(?![\w*])")
+_TIME = re.compile(r"[\d:]+")
+_LEADING = re.compile(r"^(?:[\s\-–—:|,;>~=»→•·)\]}]|\.(?=\s))+")
+_MOST_LINKS = 10
+"""Number of links at the end of a title that are cut off."""
+
+_DANGLING = ":,;–—([{"
+_SEPARATORS = f"{_DANGLING}-|«"
+_APART = f"{_SEPARATORS}>~="
+
+
+def unfold_links(text: str) -> str:
+    """The text with reStructuredText's and Markdown's links as `text <URL>`; a time that is a link is the time."""
+
+    def write(match: re.Match[str]) -> str:
+        name = " ".join(match[1].split())
+        return name if _TIME.fullmatch(name.strip("()[]")) else f"{name} <{match[2]}>"
+
+    return _MARKDOWN_LINK.sub(write, _ROLE_LINK.sub(write, text))
+
+
+def trim_separators(text: str) -> str:
+    """A text without what sets it apart from a time or a link behind it: `Title -`, `Title >`, `Title (`.
+
+    What closes a title, as in `List<T>`, is not set apart from it and stays.
+    """
+    return _trim_end(text, _SEPARATORS, _APART)
+
+
+def tidy_title(text: str) -> tuple[str, str]:
+    """A title without markup, separators and links at its ends; and the first URL that it linked to, or an empty text.
+
+    A title that is nothing but a URL stays one, and one that ends with a sign (`a >`, `C--`) keeps it.
+    """
+    linked: list[str] = _ANGLE_URL.findall(text)
+    bare: list[str] = []
+    title = _trim(_ANGLE_URL.sub("", text))
+    if linked:
+        title = trim_separators(title)
+    for _ in range(_MOST_LINKS):
+        match = _LAST_URL.search(title)
+        if match is None or not (before := trim_separators(_trim(title[: match.start()]))):
+            break
+        bare.insert(0, match[match.lastindex or 0])
+        title = before
+    title = _trim(_NO_CONTENT.sub("", _EMPHASIS.sub(r"\2", title)))
+    return title, next(iter(linked + bare), "")
+
+
+def _trim(text: str) -> str:
+    return _trim_end(_LEADING.sub("", " ".join(text.split())), _DANGLING, f"{_DANGLING}-")
+
+
+def _trim_end(text: str, attached: str, apart: str) -> str:
+    """The text without its last words that are made of the characters `apart`, and without `attached` ones behind."""
+    words = text.split()
+    while words and not words[-1].strip(apart):
+        words.pop()
+    return " ".join(words).rstrip(f" {attached}")
+
+
+_CLOCK_MARK = r"\s*(?:[ap]\.?m\b|o['’]?clock\b|hrs?\b|uhr\b|(?-i:h|UTC|GMT|CES?T|E[SD]T|P[SD]T)\b)"
+_TIME_OF_ROWS = rf"(?<![\d:.,/])({CLOCK})(?!\d|[:.,/]\d|{_CLOCK_MARK})"
+_SPAN = rf"{_TIME_OF_ROWS}(?:\s*(?:[{DASH}→]|->|to|until)\s*{_TIME_OF_ROWS})?"
+_CLOSED = r"[\s)\]}_>`]*(?:\*{1,3}(?=\s|$))?"
+_TIME_FIRST = re.compile(rf"\W*(?:\d{{1,3}}[.)]\s+\W*)?(?<!\w){_SPAN}{_CLOSED}(.*)", re.IGNORECASE)
+_TIME_ANYWHERE = re.compile(rf"(?<!\w){_SPAN}", re.IGNORECASE)
+_CLOCK_FIRST = re.compile(rf"\W*{CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
+_ANY_CLOCK = re.compile(rf"(?<!\d){CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
+
+_BULLET = re.compile(r"\s*(?:[-*+•·●◦‣▪▶►–—]|\d{1,3}[.)])\s+")
+_ORDINAL = re.compile(r"\W*(\d{1,3})\s*[-.):–—]\s*(?=\S)")
+_RULE = re.compile(r"[\W_]*")
+_LIST_TITLE = re.compile(
+    r".*\b(?:chapters?|time ?stamps?|timeline|contents?|schedule|speakers?|outline|agenda|toc|index|topics?|talks?)\W*",
+    re.IGNORECASE,
+)
+_IN_SENTENCE = re.compile(r"\b(?:at|from|to|until|till|by|around|about|after|before|and|see)\s*$", re.IGNORECASE)
+
+_FEWEST_IN_PARAGRAPH = 3
+_LONGEST_GROUP = 80
+
+
+class ChapterRow(Struct, frozen=True):
+    """A time and the text beside it, on a line of its own or in a paragraph."""
+
+    seconds: int
+    end: int | None
+    text: str
+    group: str = ""
+
+
+def read_lines(text: str) -> list[ChapterRow]:
+    """The rows of a text's lines; whether times come first or last is as most lines have it."""
+    lines = text.split("\n")
+    first = [_match_first(line) for line in lines]
+    last = [_match_last(line) for line in lines]
+    if sum(row is not None for row in first) >= sum(row is not None for row in last):
+        return _collect(lines, first)
+    return _without_ordinals(_collect(lines, last))
+
+
+def read_lines_time_first(text: str) -> list[ChapterRow]:
+    """The rows of a text's lines that begin with a time."""
+    lines = text.split("\n")
+    return _collect(lines, [_match_first(line) for line in lines])
+
+
+def _match_first(line: str) -> ChapterRow | None:
+    match = _TIME_FIRST.fullmatch(line)
+    return _make_row(match[1], match[2], match[3]) if match and not _CLOCK_FIRST.match(match[3]) else None
+
+
+def _match_last(line: str) -> ChapterRow | None:
+    match = next(iter(deque(_TIME_ANYWHERE.finditer(line), maxlen=1)), None)
+    if match is None or not _RULE.fullmatch(line[match.end() :]) or _RULE.fullmatch(line[: match.start()]):
+        return None
+    text = _BULLET.sub("", line[: match.start()], count=1)
+    return _make_row(match[1], match[2], trim_separators(text)) if not _ANY_CLOCK.search(line) else None
+
+
+def _make_row(start: str, end: str | None, text: str) -> ChapterRow:
+    begin, finish = parse_moment(start) or 0, parse_moment(end or "")
+    return ChapterRow(begin, finish if finish is not None and finish > begin else None, text)
+
+
+def _collect(lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> list[ChapterRow]:
+    """The rows with the lines that belong to them: wrapped titles, and titles of groups above."""
+    page = _Page(lines, matches)
+    rows: list[ChapterRow] = []
+    more: list[list[str]] = []
+    group = page.opening_group()
+    for index, row in enumerate(matches):
+        if row is None:
+            if rows and page.continues(index):
+                more[-1].append(lines[index].strip())
+            elif rows and page.is_group(index):
+                group = _tidy_group(lines[index])
+            elif rows and not lines[index] and not page.stands_apart(index):
+                group = ""
+        else:
+            rows.append(replace(row, group=group))
+            more.append([])
+    wrapped = (replace(row, text=" ".join((row.text, *rest))) for row, rest in zip(rows, more, strict=True))
+    return [row for row in wrapped if tidy_title(row.text)[0]]
+
+
+class _Page:
+    """The lines of a text, with the row that each is, None for those that are none.
+
+    For each line, `above` is the nearest line before it that is a row or empty, and `below` the nearest from it on;
+    `before` and `ahead` are the nearest lines on either side that are not empty. They are -1, or the number of lines,
+    where there is none.
+    """
+
+    def __init__(self, lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> None:
+        self.lines = lines
+        self.matches = matches
+        self._titled: dict[int, bool] = {}
+        count = len(lines)
+        ends = [matches[index] is not None or not lines[index] for index in range(count)]
+        self.above = _nearest_before(ends)
+        self.before = _nearest_before([bool(line) for line in lines])
+        self.ahead = _nearest_behind([bool(line) for line in lines])
+        self.below = [index if ends[index] else behind for index, behind in enumerate(_nearest_behind(ends))]
+
+    def continues(self, index: int) -> bool:
+        """Whether a line is more of the row above it: indented deeper, or the rest of a paragraph that it begins."""
+        lines, above, end = self.lines, self.above[index], self.below[index]
+        row = self.matches[above] if above >= 0 else None
+        if row is None or not lines[index]:
+            return False
+        alone = above + 1 == index == end - 1
+        if not self._has_title(above, row):
+            return above + 1 == index
+        if _indent(lines[index]) > _indent(lines[above]):
+            return alone or not _BULLET.match(lines[index])
+        begins = above == 0 or not lines[above - 1]
+        return begins and not _BULLET.match(lines[index]) and (end == len(lines) or not lines[end])
+
+    def _has_title(self, index: int, row: ChapterRow) -> bool:
+        if index not in self._titled:
+            self._titled[index] = bool(tidy_title(row.text)[0])
+        return self._titled[index]
+
+    def is_group(self, index: int) -> bool:
+        """Whether a line is a title above rows: short, alone, no link, no remark, no bullet."""
+        lines, ahead = self.lines, self.ahead[index]
+        line = lines[index].strip()
+        if not line or ahead == len(lines) or self.matches[ahead] is None:
+            return False
+        if _BULLET.match(line) or "://" in line or line.startswith("(") or line.endswith((".", "!", "?", ";", ",")):
+            return False
+        before = "" if not index or _LIST_TITLE.fullmatch(lines[index - 1]) else lines[index - 1]
+        alone = not before or self.matches[index - 1] is not None or self.continues(index - 1)
+        return alone and len(line) <= _LONGEST_GROUP and not (before and ahead > index + 1)
+
+    def opening_group(self) -> str:
+        """The group above the first row, which there is only where later rows have groups, too."""
+        first = next((index for index, row in enumerate(self.matches) if row is not None), 0)
+        if not first or not self.is_group(first - 1) or _LIST_TITLE.fullmatch(self.lines[first - 1]):
+            return ""
+        later = range(first, len(self.lines))
+        has_more = any(self.is_group(index) for index in later if self.matches[index] is None)
+        return _tidy_group(self.lines[first - 1]) if has_more else ""
+
+    def stands_apart(self, index: int) -> bool:
+        """Whether an empty line is one of those around all rows of a list, so that it ends no group."""
+        before = self.before[index]
+        if before < 0 or self.matches[before] is None:
+            return True
+        return before == 0 or not self.lines[before - 1]
+
+
+def _nearest_before(marked: Sequence[bool]) -> list[int]:
+    """For each index, the nearest one before it that is marked, -1 for none."""
+    nearest, found = -1, []
+    for index, is_marked in enumerate(marked):
+        found.append(nearest)
+        nearest = index if is_marked else nearest
+    return found
+
+
+def _nearest_behind(marked: Sequence[bool]) -> list[int]:
+    """For each index, the nearest one behind it that is marked, the number of all for none."""
+    count = len(marked)
+    return [count - 1 - index for index in _nearest_before(marked[::-1])][::-1]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _tidy_group(line: str) -> str:
+    return tidy_title(trim_separators(line.strip().strip("#=*_")))[0]
+
+
+def read_running(paragraph: str) -> list[ChapterRow]:
+    """The rows of a paragraph that runs on, each with the text behind its time, or before it where times come last."""
+    text = " ".join(paragraph.split())
+    matches = list(_TIME_ANYWHERE.finditer(text))
+    if len(matches) < _FEWEST_IN_PARAGRAPH or _ANY_CLOCK.search(text):
+        return []
+    starts = [match.start() for match in matches]
+    ends = [match.end() for match in matches]
+    lead = text[: starts[0]].rstrip(" -([*")
+    if not lead or lead.endswith(":"):
+        behind = [text[begin:end] for begin, end in zip(ends, [*starts[1:], None], strict=True)]
+        return _titled(_make_rows(matches, behind))
+    before = [text[begin:end] for begin, end in zip([0, *ends], starts, strict=False)]
+    if not _RULE.fullmatch(text[ends[-1] :]) or any(_IN_SENTENCE.search(part) for part in before):
+        return []
+    return _without_ordinals(_titled(_make_rows(matches, before)))
+
+
+def _make_rows(matches: Iterable[re.Match[str]], texts: Iterable[str]) -> Iterator[ChapterRow]:
+    return (_make_row(match[1], match[2], trim_separators(text)) for match, text in zip(matches, texts, strict=False))
+
+
+def _titled(rows: Iterable[ChapterRow]) -> list[ChapterRow]:
+    return [row for row in rows if tidy_title(row.text)[0]]
+
+
+def _without_ordinals(rows: list[ChapterRow]) -> list[ChapterRow]:
+    """The rows without the numbers `01 -`, `02 -` … before their texts, if all are numbered in a row."""
+    ordinals = [_ORDINAL.match(row.text) for row in rows]
+    numbers = [int(match[1]) for match in ordinals if match]
+    if not rows or numbers != list(range(numbers[0] if numbers else 0, (numbers[0] if numbers else 0) + len(rows))):
+        return rows
+    return [replace(row, text=row.text[match.end() :]) for row, match in zip(rows, ordinals, strict=True) if match]
+
+
+_GRID_BORDER = re.compile(r"\+(?:[-=]+\+)+")
+_SIMPLE_BORDER = re.compile(r"=+(?: +=+)+")
+_PIPE_BORDER = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+_LIST_TABLE = re.compile(r"\.\. list-table::.*")
+_LIST_CELL = re.compile(r"\s*(\*?)\s+- ?(.*)")
+
+
+def unfold_tables(text: str) -> str:
+    """The text with a line for each row of its tables; what is no table stays as it is."""
+    lines = text.split("\n")
+    unfolded: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index].strip()
+        if _GRID_BORDER.fullmatch(line):
+            end = _block_end(lines, index)
+            unfolded += _unfold_grid(lines[index:end])
+        elif _SIMPLE_BORDER.fullmatch(line):
+            end = _block_end(lines, index)
+            unfolded += _unfold_simple(lines[index:end])
+        elif _LIST_TABLE.fullmatch(line):
+            end = _list_table_end(lines, index)
+            unfolded += _unfold_list_table(lines[index:end])
+        else:
+            end = index + 1
+            unfolded += _unfold_pipes(lines[index])
+        index = end
+    return "\n".join(unfolded)
+
+
+def _block_end(lines: Sequence[str], start: int) -> int:
+    return next((index for index in range(start, len(lines)) if not lines[index].strip()), len(lines))
+
+
+def _list_table_end(lines: Sequence[str], start: int) -> int:
+    """The first line behind a directive's block that is not indented."""
+    body = range(start + 1, len(lines))
+    return next((index for index in body if lines[index].strip() and not lines[index][0].isspace()), len(lines))
+
+
+def _join(cells: Iterable[str]) -> str:
+    """The cells in one line; the first, which holds the time, is set apart by a space."""
+    first, *rest = (" ".join(cell.split()) for cell in cells)
+    return f"{first} " + " - ".join(cell for cell in rest if cell)
+
+
+def _unfold_grid(lines: Sequence[str]) -> Iterator[str]:
+    rows: list[list[str]] = []
+    for line in lines:
+        if _GRID_BORDER.fullmatch(line.strip()):
+            if rows:
+                yield _join(_grid_cells(rows))
+            rows = []
+        else:
+            rows.append(line.strip()[1:-1].split("|"))
+
+
+def _grid_cells(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    for column in range(len(rows[0])):
+        parts = [row[column].strip() if column < len(row) else "" for row in rows]
+        detail = next((index for index, part in enumerate(parts) if index and part.startswith("- ")), len(parts))
+        yield " ".join(parts[:detail])
+
+
+def _unfold_simple(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        if _SIMPLE_BORDER.fullmatch(line.strip()):
+            continue
+        cells = re.split(r"\s{2,}", line.strip())
+        yield f"    {_join(cells)}" if line[:1].isspace() else _join(cells)
+
+
+def _unfold_list_table(lines: Sequence[str]) -> Iterator[str]:
+    cells: list[str] = []
+    for line in lines:
+        match = _LIST_CELL.fullmatch(line)
+        if match is None:
+            continue
+        if match[1] and cells:
+            yield _join(cells)
+            cells = []
+        cells.append(match[2])
+    if cells:
+        yield _join(cells)
+    yield ""
+
+
+def _unfold_pipes(line: str) -> Iterator[str]:
+    stripped = line.strip()
+    if not (stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1):
+        yield line
+    elif not _PIPE_BORDER.fullmatch(stripped):
+        yield _join(stripped[1:-1].split("|"))

@@ -1,0 +1,107 @@
+"""The content security policy of a page: this site, the scripts in the page, and the hosts that it loads from.
+
+The policy depends on what the template read, so a mark stands in its place until the page is rendered. Directives are
+fixed; only `Load` values can be added, and any other value raises `ValueError`.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from typing import TYPE_CHECKING, cast, get_args
+
+from markupsafe import escape
+
+from afterword.core.fingerprints import digest
+from afterword.core.origins import Directive, find_origin, is_origin
+from afterword.site.views import Posts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from afterword.core.origins import Load
+    from afterword.site.columns import Picture
+    from afterword.site.talk_views import TalkView
+    from afterword.site.tracking import Recorder
+    from afterword.site.views import PostRow
+
+_DIRECTIVES = frozenset(get_args(Directive))
+_MARK = re.compile("\0policy-([^\0]*)\0")
+
+
+class Policies:
+    """The policies that one render has asked for.
+
+    A mark begins and ends with U+0000, which no source, no setting and no file name can have: no text of a post is one.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[str, tuple[str, ...]] = {}
+
+    def ask(self, scripts: Iterable[str]) -> str:
+        """The mark of a policy that allows these scripts, which stand in the page."""
+        allowed = tuple(scripts)
+        name = digest(*allowed)
+        self._asked[name] = allowed
+        return f"\0policy-{name}\0"
+
+    def write_into(self, text: str, loads: Callable[[], Iterable[Load]]) -> str:
+        """A page with policies in place of marks; `loads` tells what it loads from other sites, where it has any."""
+        if not self._asked:
+            return text
+        loaded = tuple(loads())
+        policies = {name: str(escape(write_policy(loaded, scripts))) for name, scripts in self._asked.items()}
+        return _MARK.sub(lambda mark: policies.get(mark[1], mark[0]), text)
+
+
+def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
+    """A policy that allows this site, these inline scripts by their hashes, and what the page loads from elsewhere.
+
+    Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text. Raises `ValueError` for a directive or an
+    origin that is not a `Load`'s, whatever it comes from.
+    """
+    hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
+    policy: dict[str, list[str]] = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", *hashes],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+    }
+    for directive, origin in sorted(set(remote)):
+        if directive not in _DIRECTIVES or not is_origin(origin):
+            raise ValueError(f"not for a content security policy: {directive!r} {origin!r}")
+        policy.setdefault(directive, []).append(origin)
+    return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+
+
+def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
+    """What a page loads from other sites, by what its render has read of posts; `own` is the one that it is of."""
+    for question, columns in tuple(recorder.asked.items()):
+        match question:
+            case ("rows", tuple(selection), int(start), int() | None as stop):
+                for row in Posts(recorder, selection, start, stop):
+                    yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))
+
+
+def _loads_of(post: PostRow, columns: frozenset[str], *, has_player: bool) -> Iterator[Load]:
+    """What a post loads of which these columns are shown; the player of its talk is on its own page alone."""
+    if "content" in columns:
+        yield from cast("tuple[Load, ...]", post.remote)
+    if "excerpt" in columns:
+        yield from cast("tuple[Load, ...]", post.excerpt_remote)
+    if "image" in columns and (picture := cast("Picture | None", post.image)) is not None:
+        yield from _loads_of_image(picture.url)
+    if has_player and "talk" in columns and (talk := cast("TalkView | None", post.talk)) is not None:
+        yield from talk.remote
+
+
+def _loads_of_image(url: str) -> Iterator[Load]:
+    if (origin := find_origin(url)) is not None:
+        yield "img-src", origin

@@ -1,0 +1,195 @@
+"""The Jinja environment: autoescape, strict undefined names, and only reproducible filters.
+
+Names that begin with `_`, `random`, `lipsum` and the clock are not available.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2.runtime import Undefined as AnyUndefined
+from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
+from jinja2.utils import missing
+from markupsafe import Markup
+from msgspec import Struct
+
+from afterword.core.diagnostics import did_you_mean
+from afterword.site.views import names_of
+from afterword.templates import filters
+from afterword.templates.limits import Meter, Weaver, check_size, make_range, multiply, raise_to_power
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from afterword.core.urls import Address
+
+GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
+"""Everything that templates are given, besides Jinja's own `range`, `dict`, `cycler`, `joiner` and `namespace`."""
+
+
+class Template(Struct, frozen=True):
+    """A template's source, and the path under which its errors are reported."""
+
+    path: str
+    text: str
+
+
+class Undefined(StrictUndefined):
+    """A name that is not there: using it is an error, which says what might have been meant."""
+
+    @property
+    def _undefined_message(self) -> str:
+        # Not StrictUndefined's own text: it names Python's types, and a template's writer knows none of them.
+        name = str(self._undefined_name)
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is None or self._undefined_obj is missing:
+            if name in GLOBALS:
+                return f"`{name}` is not defined on this page; only the pages of posts and standalone pages have it"
+            return _with_hint(f"`{name}` is not defined", name, GLOBALS)
+        return _with_hint(f"there is no `{name}` here", name, names_of(self._undefined_obj))
+
+
+def _with_hint(message: str, name: str, known: tuple[str, ...]) -> str:
+    hint = did_you_mean(name, known)
+    return f"{message}; {hint}" if hint else message
+
+
+class _Loader(BaseLoader):
+    """Hands Jinja the templates that were read before."""
+
+    def __init__(self, templates: Mapping[str, Template]) -> None:
+        self.templates = templates
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        source = self.templates.get(template)
+        if source is None:
+            raise TemplateNotFound(template)
+        return source.text, source.path, lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(self.templates)
+
+
+_FORMATS = frozenset({"format", "format_map"})
+
+
+class MeteredEnvironment(Environment):
+    """Jinja's environment with rules that are applied to every template when it is read, and a meter of each render."""
+
+    multiply = staticmethod(multiply)
+    raise_to_power = staticmethod(raise_to_power)
+    check_size = staticmethod(check_size)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute that is for templates, whatever names it."""
+        if attribute.startswith("_"):
+            _refuse_hidden(attribute)
+        if attribute in _FORMATS and isinstance(obj, str):
+            return _make_format(obj, self, whole=attribute == "format")
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An item, or an attribute by a name that was computed (`page[name]`, `map(attribute=name)`)."""
+        if isinstance(argument, str):
+            _refuse_hidden(argument)
+        return super().getitem(obj, argument)
+
+    def start_meter(self) -> None:
+        """Starts a new count for the next page."""
+        self.count_turn = Meter().count_turn
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        # Without its context a module is run once and remembered: later pages would not be seen to use it.
+        for whole in tree.find_all(nodes.Import):
+            whole.with_context = True
+        for part in tree.find_all(nodes.FromImport):
+            part.with_context = True
+        for attribute in tree.find_all((nodes.Getattr, nodes.Getitem)):
+            hidden = _hidden_name(attribute)
+            if hidden is not None:
+                raise TemplateSyntaxError(f"{_HIDDEN}: `{hidden}`", attribute.lineno, name, filename)
+        Weaver().visit(tree)
+        tree.set_environment(self)
+        return tree
+
+
+_HIDDEN = "names that begin with `_` are not for templates"
+
+
+def _refuse_hidden(name: str) -> None:
+    if name.startswith("_"):
+        raise TemplateRuntimeError(f"{_HIDDEN}: `{name}`")
+
+
+def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> Callable[..., str]:
+    """`text.format`, or `text.format_map`, in which fields such as `{0.name}` see what templates see."""
+    formatter = (
+        SandboxedEscapeFormatter(environment, escape=text.escape)
+        if isinstance(text, Markup)
+        else SandboxedFormatter(environment)
+    )
+
+    def fill(*values: object, **named: object) -> str:
+        given = (values, named) if whole else ((), cast("Mapping[str, object]", values[0]))
+        return type(text)(formatter.vformat(text, *given))
+
+    return fill
+
+
+def _refuse_functions(value: object) -> object:
+    """What is to be shown; raises for a function, which says nothing but where it is in memory."""
+    if callable(value) and not isinstance(value, AnyUndefined):
+        raise TemplateRuntimeError("this is a function, not text; behind its name belongs what it is given: `(…)`")
+    return value
+
+
+def _hidden_name(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Getattr(attr=name) if name.startswith("_"):
+            return name
+        case nodes.Getitem(arg=nodes.Const(value=str(name))) if name.startswith("_"):
+            return name
+        case _:
+            return None
+
+
+def make_environment(templates: Mapping[str, Template], address: Address) -> MeteredEnvironment:
+    """An environment with these templates, by name; a process makes it once and renders every page in it.
+
+    The last one is kept for the next build of this process: compiling templates takes longer than rendering a page.
+    """
+    return _make_environment(tuple(sorted(templates.items())), address)
+
+
+@lru_cache(maxsize=1)
+def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> MeteredEnvironment:
+    templates = dict(named)
+    environment = MeteredEnvironment(
+        loader=_Loader(templates),
+        autoescape=True,
+        undefined=Undefined,
+        finalize=_refuse_functions,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    for name in ("random", "attr", "pprint"):
+        environment.filters.pop(name)
+    environment.globals.pop("lipsum")
+    environment.globals["range"] = make_range
+    environment.filters.update(filters.make_filters(address))
+    return environment

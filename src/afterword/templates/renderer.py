@@ -1,0 +1,250 @@
+"""Renders a planned page: its text, its dependencies, and its errors by template and line.
+
+The same page, site and templates give the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.cache.codec import CacheCorrupted
+from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
+from afterword.site.tracking import TERMS, Facts, Recorder
+from afterword.site.views import ConfigView, Posts, SiteView, TermRow, refuse_text
+from afterword.templates.csp import Policies, list_loads
+from afterword.templates.environment import Template, make_environment
+from afterword.templates.filters import make_functions
+from afterword.templates.limits import check_text
+from afterword.templates.wellformed import find_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from types import TracebackType
+
+    from afterword.site.page import Page
+    from afterword.site.tracking import SiteSnapshot
+    from afterword.templates.wellformed import ParseProblem
+
+_UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
+
+
+class Rendered(Struct, frozen=True):
+    """A page's text, or None where it could not be rendered; the questions that it asked; what there is to say."""
+
+    page: Page
+    text: str | None
+    facts: Facts
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class RenderContext(Struct, frozen=True):
+    """What a process needs to render pages: plain data, sent to it once."""
+
+    site_snapshot: SiteSnapshot
+    templates: Mapping[str, Template]
+
+
+class PageView:
+    """The page that is being rendered, as its template sees it."""
+
+    __slots__ = ("_page", "_recorder")
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {
+        "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
+        "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, `feed`, "
+        "`json-feed`, `sitemap` or `robots`.",
+        "title": "Its title; empty on the home page.",
+        "url": "Its URL, with the base path.",
+        "absolute_url": "Its full URL.",
+        "description": "One line about it, or an empty text.",
+        "number": "Its number among the pages of a list, from 1.",
+        "total": "How many pages the list has.",
+        "previous_url": "The page of the list with newer posts, or an empty text.",
+        "next_url": "The page of the list with older posts, or an empty text.",
+        "posts": "The posts that it lists.",
+        "term": "The category, tag, speaker or event that it is about, or none.",
+        "terms": "On `categories`, `tags`, `speakers` and `events`: all of them, by name.",
+        "feed_url": "The feed of what it lists, or an empty text.",
+        "target": "On `redirect`: where it leads.",
+    }
+
+    def __init__(self, recorder: Recorder, page: Page) -> None:
+        self._recorder = recorder
+        self._page = page
+
+    def __getattr__(self, name: str) -> object:
+        page = self._page
+        address = self._recorder.site_snapshot.site.address
+        match name:
+            case "kind" | "title" | "description" | "number" | "total":
+                return getattr(page, name)
+            case "url" | "previous_url" | "next_url" | "feed_url" | "target":
+                return address.rooted(getattr(page, name))
+            case "absolute_url":
+                return address.absolute(address.rooted(page.url))
+            case "posts":
+                return self.listed()
+            case "term":
+                return self._term()
+            case "terms":
+                return getattr(SiteView(self._recorder), page.kind) if page.kind in TERMS else ()
+            case _:
+                raise AttributeError(name)
+
+    def listed(self) -> Posts | tuple[()]:
+        """The posts that the page lists; not yet asked for."""
+        page = self._page
+        return Posts(self._recorder, page.posts, page.start, page.stop) if page.posts else ()
+
+    def _term(self) -> TermRow | None:
+        if self._page.term is None:
+            return None
+        touched = self._recorder.ask("term", *self._page.term)
+        return TermRow(self._recorder, touched, self._recorder.site_snapshot.site.terms[self._page.term])
+
+
+class Renderer:
+    """Renders the pages of one edition, in one process."""
+
+    def __init__(self, render_context: RenderContext) -> None:
+        self._press = render_context
+        self._environment = make_environment(render_context.templates, render_context.site_snapshot.site.address)
+        self._paths = {template.path for template in render_context.templates.values()}
+
+    def render(self, page: Page) -> Rendered:
+        """The page's text; or, where its template fails, a diagnostic."""
+        recorder = Recorder(self._press.site_snapshot)
+        policies = Policies()
+        try:
+            template = self._environment.get_template(page.template)
+            text = self._write(template.generate(self._names(recorder, policies, page)))
+        except CacheCorrupted:
+            raise
+        except Exception as problem:  # templates can raise anything; each becomes a diagnostic
+            return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
+        text = policies.write_into(text, lambda: list_loads(recorder, page.post))
+        fault = find_fault(page.output, text)
+        if fault is not None:
+            return Rendered(page, None, recorder.facts(), (self._accuse(fault, page),))
+        return Rendered(page, text, recorder.facts())
+
+    def _write(self, pieces: Iterator[str]) -> str:
+        """The pieces of a page as one text; raises what is wrong at the line that the last piece came from."""
+        self._environment.start_meter()
+        return check_text(pieces, cast("Generator[str, None, None]", pieces).throw)
+
+    def _names(self, recorder: Recorder, policies: Policies, page: Page) -> dict[str, object]:
+        names: dict[str, object] = {
+            "site": SiteView(recorder),
+            "page": PageView(recorder, page),
+            "config": ConfigView(recorder, self._press.site_snapshot.site.config),
+        }
+        if page.post:
+            names["post"] = next(iter(Posts(recorder, ("post", page.post))))
+        names.update(make_functions(recorder, policies))
+        return names
+
+    def _diagnose(self, problem: Exception, page: Page) -> Diagnostic:
+        subject = page.place if page.place.path else Place(page.output)
+        related = ((subject, "while this was rendered"),)
+        place = self._place(problem, page)
+        match problem:
+            case TemplateNotFound(name=str(name)) if name == page.template and page.post:
+                return self._missing_layout(page)
+            case TemplateNotFound():
+                name = str(problem.name)
+                hint = did_you_mean(name, self._press.templates)
+                return error("missing-template", f"there is no template `{name}`", place, hint=hint, related=related)
+            case TemplateSyntaxError():
+                message, hint = self._name_unknown(_sentence(problem.message or "syntax error"))
+                return error("template-syntax", message, place, hint=hint)
+            case RecursionError():
+                return error("template-cycle", "these templates include each other without end", place, related=related)
+            case MemoryError():
+                return error("template-error", "this takes more memory than there is", place, related=related)
+            case TemplateError():
+                message, _, hint = str(problem.message).partition("; ")
+                message, near = self._name_unknown(_sentence(message))
+                return error("template-error", message, place, hint=hint or near, related=related)
+            case _:
+                message, _, hint = str(problem).partition("; ")
+                return error("template-error", _sentence(message), place, hint=hint, related=related)
+
+    def _name_unknown(self, message: str) -> tuple[str, str]:
+        """Jinja's message about a filter or test that there is not, in our words, with the one that is nearest."""
+        unknown = _UNKNOWN.match(message)
+        if unknown is None:
+            return message, ""
+        kind, name = unknown.groups()
+        known = self._environment.filters if kind == "filter" else self._environment.tests
+        return f"there is no {kind} `{name}`", did_you_mean(name, sorted(known))
+
+    def _accuse(self, fault: ParseProblem, page: Page) -> Diagnostic:
+        """The error for a text that no parser will read."""
+        spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
+        source = ((page.place, "while this was rendered"),) if page.place.path else ()
+        message = f"this template makes {fault.format} that is not well-formed: {_sentence(fault.message)}"
+        place = Place(self._press.templates[page.template].path)
+        return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))
+
+    def _missing_layout(self, page: Page) -> Diagnostic:
+        post = self._press.site_snapshot.site.by_path[page.post]
+        layouts = [name.removesuffix(".html") for name in self._press.templates if _is_layout(name)]
+        return error(
+            "missing-layout",
+            f"there is no template `{page.template}` for the layout `{post.layout}`",
+            post.places.get("layout", post.place),
+            hint=did_you_mean(post.layout, layouts),
+        )
+
+    def _place(self, problem: Exception, page: Page) -> Place:
+        """The template and line at which a render failed: a syntax error's own, or the innermost template's frame."""
+        if isinstance(problem, TemplateSyntaxError):
+            return Place(problem.filename or problem.name or page.template, problem.lineno)
+        frames = [(name, line) for name, line in _frames(problem.__traceback__) if name in self._paths]
+        if frames:
+            return Place(*frames[-1])
+        template = self._press.templates.get(page.template)
+        return Place(template.path if template else page.template)
+
+
+def start_renderer(render_context: RenderContext) -> Callable[[Page], Rendered]:
+    """The function that renders the pages of an edition, for one process."""
+    return Renderer(render_context).render
+
+
+def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
+    """What went wrong, once for each spot in a template: the first page that met it, and how many others did."""
+    found: dict[tuple[str, Place | None, str], list[Diagnostic]] = {}
+    for diagnostics in found_on_pages:
+        for diagnostic in diagnostics:
+            found.setdefault((diagnostic.id, diagnostic.place, diagnostic.message), []).append(diagnostic)
+    for first, *others in found.values():
+        if others and first.related:
+            (subject, label), *rest = first.related
+            related = ((subject, f"{label}, and {len(others)} other pages"), *rest)
+            yield replace(first, related=related)
+        else:
+            yield first
+
+
+def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _is_layout(name: str) -> bool:
+    return name.endswith(".html") and "/" not in name
+
+
+def _sentence(message: str) -> str:
+    """A library's message in our form: no full stop at its end, no capital at its start."""
+    first, rest = message[:1], message[1:]
+    return (first.lower() + rest if rest[:1].islower() else message).rstrip(".")

@@ -1,0 +1,135 @@
+"""Loads templates and assets: the blog's own over those of the default theme, file by file.
+
+Style sheets and scripts of the default theme lose comments and indentation (`strip_assets`).
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.files import DEFAULT, Unreadable, locate, read, report_unreadable
+from afterword.core.fingerprints import digest_bytes
+from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.text import decode
+from afterword.core.urls import url_of_file
+from afterword.markdown.context import ENGLISH, NAMES, Words
+from afterword.site.tracking import Asset
+from afterword.templates.environment import Template, make_environment
+from afterword.templates.strip_assets import strip_script, strip_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from afterword.content.scanning import Sources
+    from afterword.core.urls import Address
+
+_WORDS = "partials/words.html"
+_TEMPLATE_LIMIT = 2_000_000
+_INLINE_LIMIT = 65_536
+_DIGEST_IN_NAME = 10
+_STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
+"""How files of the default theme are shortened before they are published, by suffix."""
+
+
+class Theme(Struct, frozen=True):
+    """What a blog looks like: its templates by name, its assets by name, and the source file that each asset is.
+
+    `own` are the names of the blog's own static files, which are also published under the names that they have.
+    `stripped` are the bytes of the assets that are not published as their files are, by name.
+    """
+
+    templates: Mapping[str, Template]
+    assets: Mapping[str, Asset]
+    sources: Mapping[str, str]
+    own: tuple[str, ...]
+    stripped: Mapping[str, bytes] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callable[[str], str | None]) -> Theme:
+    """The blog's templates and static files over the default theme's.
+
+    `digest_of` gives the digest of a static file by its source; one without is left out.
+    """
+    links = {**default.links, **sources.links}
+    templates: dict[str, Template] = {}
+    problems: list[Diagnostic] = []
+    for source in (*default.templates, *sources.templates):
+        try:
+            decoded = decode(source, read(locate(root, source, links), _TEMPLATE_LIMIT))
+        except Unreadable as problem:
+            problems.append(report_unreadable(problem, "this template", Place(source)))
+            continue
+        problems += decoded.diagnostics
+        problems += (report_conflict(source, conflict) for conflict in islice(find_conflicts(decoded.text), 1))
+        templates[_name(source)] = Template(source, decoded.text)
+    static = {_name(source): source for source in (*default.static, *sources.static)}
+    digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
+    shorter = {name: source for source in default.static if _suffix(name := _name(source)) in _STRIP}
+    stripped: dict[str, bytes] = {}
+    assets: dict[str, Asset] = {}
+    for name, digest in digests.items():
+        text = _text_of(name, locate(root, static[name], links))
+        # A copy that differs in no byte from the theme's file is the theme's file.
+        if text is not None and name in shorter and digest == digest_of(shorter[name]):
+            stripped[name] = _STRIP[_suffix(name)](text).encode()
+            digest, text = digest_bytes(stripped[name]), stripped[name].decode()
+        assets[name] = make_asset(name, digest, text)
+    own = tuple(_name(source) for source in sources.static if _name(source) in assets)
+    return Theme(templates, assets, static, own, stripped, tuple(problems))
+
+
+class TextWords(Struct, frozen=True):
+    """The theme's words for Markdown, and what there is to say of them."""
+
+    words: Words
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_words(theme: Theme, address: Address) -> TextWords:
+    """The words for Markdown that the theme's own have as `in_text`; what they lack is English, with a warning."""
+    try:
+        module = make_environment(theme.templates, address).get_template(_WORDS).make_module()
+    except Exception:  # templates can raise anything; it is told where a page uses this one
+        return TextWords(ENGLISH)
+    given = getattr(module, "in_text", None)
+    known = {name: word for name, word in given.items() if isinstance(word, str)} if isinstance(given, dict) else {}
+    lacking = [name for name in NAMES if name not in known]
+    if not lacking:
+        return TextWords(Words.of(known))
+    message = f"`in_text` has no word for {', '.join(f'`{name}`' for name in lacking)}"
+    place = Place(theme.templates[_WORDS].path)
+    hint = "what it lacks is English; see the theme's `partials/words.html`"
+    return TextWords(Words.of(known), (warning("missing-words", message, place, hint=hint),))
+
+
+def _name(source: str) -> str:
+    return source.removeprefix(DEFAULT).partition("/")[2]
+
+
+def make_asset(name: str, digest: str, text: str | None) -> Asset:
+    """The asset whose content has this digest; its URL has the beginning of the digest before the suffix."""
+    stem, dot, suffix = name.rpartition(".")
+    short = digest[:_DIGEST_IN_NAME]
+    output = f"{stem}.{short}.{suffix}" if dot and "/" not in suffix else f"{name}.{short}"
+    return Asset(digest, url_of_file(output), output, text)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix
+
+
+def _text_of(name: str, path: Path) -> str | None:
+    """The text of a script or style sheet that is short enough to stand in a page."""
+    if not name.endswith((".js", ".css", ".svg")):
+        return None
+    try:
+        return read(path, _INLINE_LIMIT).decode()
+    except (Unreadable, UnicodeDecodeError):
+        return None

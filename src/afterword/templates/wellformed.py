@@ -1,0 +1,88 @@
+"""Checks that XML and JSON outputs can be parsed, because feed readers drop an invalid feed silently."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_HINTS: Mapping[str, str] = {
+    "XML or text declaration not at start of entity": "nothing may stand before `<?xml`, not even an empty line",
+    "undefined entity": "XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;`, and numbers, as in `&#160;`",
+    "not well-formed (invalid token)": "a value is written without being escaped, perhaps by `|safe`",
+    "Expecting value": "`|tojson` writes any value, and nothing may stand behind the last comma",
+    "Illegal trailing comma before end of array": "nothing may stand behind the last comma",
+}
+"""What to do about the commonest messages of the parsers."""
+
+_STRINGS = re.compile(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN')
+"""Strings, and what is a number for Python alone."""
+
+_SHOWN = 60
+
+
+class ParseProblem(Struct, frozen=True):
+    """Where a text stops being what it claims to be: its format, the parser's words, line and column from 1, a hint.
+
+    `near` is the part of the line that is there.
+    """
+
+    format: str
+    message: str
+    line: int
+    column: int
+    near: str
+    hint: str
+
+
+def find_fault(path: str, text: str) -> ParseProblem | None:
+    """The first fault of a file of this name; None for a good one, and for names that promise neither format."""
+    check = _CHECKS.get(path.rpartition(".")[2])
+    return check(text) if check is not None else None
+
+
+def _check_xml(text: str) -> ParseProblem | None:
+    try:
+        expat.ParserCreate().Parse(text.encode(), True)
+    except expat.ExpatError as problem:
+        return _fault("XML", expat.ErrorString(problem.code), text, problem.lineno, problem.offset + 1)
+    return None
+
+
+def _check_json(text: str) -> ParseProblem | None:
+    try:
+        json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as problem:
+        return _fault("JSON", problem.msg, text, problem.lineno, problem.colno)
+    except _NoNumber as problem:
+        found = next(match.start() for match in _STRINGS.finditer(text) if match[0] == str(problem))
+        start = text.rfind("\n", 0, found) + 1
+        return _fault("JSON", "JSON has no such number", text, text.count("\n", 0, found) + 1, found - start + 1)
+    except RecursionError:
+        return _fault("JSON", "nested too deeply", text, 1, 1)
+    return None
+
+
+class _NoNumber(ValueError):  # noqa: N818 - becomes a fault
+    """`NaN`, `Infinity` or `-Infinity`, which Python's parser would take."""
+
+
+def _refuse(constant: str) -> None:
+    raise _NoNumber(constant)
+
+
+def _fault(format: str, message: str, text: str, line: int, column: int) -> ParseProblem:
+    lines = text.split("\n")
+    whole = lines[line - 1] if line <= len(lines) else ""
+    start = max(0, column - 1 - _SHOWN // 2)
+    near = whole[start : start + _SHOWN].strip()
+    return ParseProblem(format, message, line, column, near, _HINTS.get(message, ""))
+
+
+_CHECKS: Mapping[str, Callable[[str], ParseProblem | None]] = {"xml": _check_xml, "json": _check_json}
