@@ -108,7 +108,7 @@ def test_mistakes_go_to_standard_error_with_their_lines(here: Blog, afterword: C
         "    |       ^^^^^^^^^^\n"
         "  hint: write `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`\n"
         "\n"
-        "nothing was published: 1 error\n"
+        "build failed: 1 error; nothing was published\n"
     )
     assert not (here.root / "site").exists()
 
@@ -137,7 +137,7 @@ def test_a_warning_fails_a_strict_build(here: Blog, afterword: Command) -> None:
     ran = afterword("build", "--strict")
     assert ran.code == 1
     assert "warning[unknown-key]" in ran.err
-    assert "nothing was published: 1 warning" in ran.err
+    assert "build failed: 1 warning" in ran.err
 
 
 def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: Command) -> None:
@@ -152,7 +152,7 @@ def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: C
 def test_a_blog_without_a_host_is_built_and_told_what_that_means_for_feeds(here: Blog, afterword: Command) -> None:
     ran = afterword("build", "--strict")
     assert (ran.code, ran.err) == (0, "")
-    told = "feeds and the sitemap say `http://localhost:4000`: before you publish, set `base_url` or give `--base-url`"
+    told = "feeds and sitemap use `http://localhost:4000`; set `base_url` or `--base-url` before you publish"
     assert ran.out.splitlines()[1:] == [told]
     assert "http://localhost:4000/posts/first/" in here.page("/feed.xml")
     assert told in afterword("build").out, "also where nothing has changed"
@@ -306,7 +306,9 @@ def test_github_gets_a_page_that_sums_up_the_job(here: Blog, afterword: Command,
     here.add(BAD).add(SLIP)
     afterword("build", GITHUB_ACTIONS="true", **github)
     told = page.read_text()
-    assert told.startswith("### Afterword: 1 error, 1 warning\n\n```text\nnothing was published: 1 error, 1 warning\n")
+    assert told.startswith(
+        "### Afterword: 1 error, 1 warning\n\n```text\nbuild failed: 1 error, 1 warning; nothing was published\n"
+    )
     assert "\n  blog/posts/2026-01-02-bad.md:3:7\n  3 | date: 2026-13-01\n" in told
     assert told.endswith("\n```\n")
     page.unlink()

@@ -360,8 +360,7 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             {"stand_in": "http://localhost:4000"},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
-                "feeds and the sitemap say `http://localhost:4000`: "
-                "before you publish, set `base_url` or give `--base-url`\n"
+                "feeds and sitemap use `http://localhost:4000`; set `base_url` or `--base-url` before you publish\n"
             ),
         ),
     ],
@@ -387,12 +386,16 @@ def test_a_time_has_the_figures_that_matter(seconds: float, expected: str) -> No
 @pytest.mark.parametrize(
     ("found", "strict", "expected"),
     [
-        ([error("a", "x"), error("b", "y"), warning("c", "z")], False, "nothing was published: 2 errors, 1 warning\n"),
-        ([error("a", "x"), warning("c", "z")], True, "nothing was published: 1 error, 1 warning\n"),
+        (
+            [error("a", "x"), error("b", "y"), warning("c", "z")],
+            False,
+            "build failed: 2 errors, 1 warning; nothing was published\n",
+        ),
+        ([error("a", "x"), warning("c", "z")], True, "build failed: 1 error, 1 warning; nothing was published\n"),
         (
             [warning("c", "z"), note("d", "n")],
             True,
-            "nothing was published: 1 warning (with `--strict`, a warning is one too many)\n",
+            "build failed: 1 warning (`--strict`); nothing was published\n",
         ),
     ],
 )
@@ -403,7 +406,7 @@ def test_a_failure_says_what_it_is_for(found: list[Diagnostic], strict: bool, ex
 def test_each_rendered_page_has_its_reason() -> None:
     made = report(rendered={"b.html": Reason("new", "it is new"), "a.html": Reason("body", "its text changed")})
     assert explain(made) == "a.html: its text changed\nb.html: it is new\n"
-    assert explain(report()) == "no page was rendered: nothing that any of them depends on has changed\n"
+    assert explain(report()) == "no pages rendered: no dependency changed\n"
 
 
 def test_each_change_is_listed() -> None:

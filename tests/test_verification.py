@@ -168,4 +168,4 @@ def test_the_command_explains_each_page(capsys: pytest.CaptureFixture[str]) -> N
     assert run(["build", "--explain"]) == 0
     assert "posts/first/index.html: it has not been rendered before\n" in capsys.readouterr().out
     assert run(["build", "--explain"]) == 0
-    assert "no page was rendered" in capsys.readouterr().out
+    assert "no pages rendered" in capsys.readouterr().out

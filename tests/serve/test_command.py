@@ -124,7 +124,7 @@ def herald(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> ServeC
         (Outcome(("posts/x.md",), (), (), 0.042), "posts/x.md: nothing changed, in 0.04 s"),
         (
             Outcome(tuple("abcde"), (), (BAD,), 0.042),
-            "a, b, c and 2 more: errors, so the site stays as it was, in 0.04 s",
+            "a, b, c and 2 more: build failed in 0.04 s; showing the last good version",
         ),
     ],
 )
@@ -158,7 +158,7 @@ def test_with_more_words_each_file_is_named_and_with_fewer_only_what_is_wrong(
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"), [("", "(Ctrl-C ends)"), ("roq", "(r builds again, o opens it in a browser, q ends)")]
+    ("keys", "said"), [("", "(press Ctrl-C to stop)"), ("roq", "(r: rebuild, o: open in browser, q: quit)")]
 )
 def test_the_address_comes_with_how_to_end(
     noted: Blog, capsys: pytest.CaptureFixture[str], keys: str, said: str

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.server.session import Outcome
 
-_KEYS = {"r": "r builds again", "o": "o opens it in a browser", "q": "q ends"}
+_KEYS = {"r": "r: rebuild", "o": "o: open in browser", "q": "q: quit"}
 _SHOWN = 3
 
 
@@ -32,7 +32,7 @@ class ServeConsole:
 
     def ready(self, url: str, keys: str) -> None:
         """Say where the site is, and how to end."""
-        ways = ", ".join(_KEYS[key] for key in keys) or "Ctrl-C ends"
+        ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
         self._tell(f"serving {url} ({ways})")
 
     def built(self, outcome: Outcome) -> None:
@@ -63,11 +63,12 @@ def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     from afterword.reporting.summary import count, write_seconds
 
     what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
+    took = f"in {write_seconds(outcome.seconds)}"
     if any(found.is_error for found in outcome.diagnostics):
-        did = "errors, so the site stays as it was"
+        yield f"{what}build failed {took}; showing the last good version"
     else:
         did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
-    yield f"{what}{did}, in {write_seconds(outcome.seconds)}"
+        yield f"{what}{did}, {took}"
     if verbose:
         yield from (f"changed {path}" for path in outcome.changed)
 

@@ -29,7 +29,7 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
 
 def tell_stand_in(origin: str) -> str:
     """What a site lacks whose settings name no host: nothing here, but everything for readers of its feeds."""
-    return f"feeds and the sitemap say `{origin}`: before you publish, set `base_url` or give `--base-url`"
+    return f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish"
 
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
@@ -40,14 +40,14 @@ def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str
         if (number := sum(found.severity is kind for found in diagnostics))
     ]
     errors = any(found.is_error for found in diagnostics)
-    why = " (with `--strict`, a warning is one too many)" if strict and not errors else ""
-    return f"nothing was published: {', '.join(numbers)}{why}\n"
+    why = " (`--strict`)" if strict and not errors else ""
+    return f"build failed: {', '.join(numbers)}{why}; nothing was published\n"
 
 
 def explain(report: Report) -> str:
     """Each page that was rendered, with the reason."""
     if not report.rendered:
-        return "no page was rendered: nothing that any of them depends on has changed\n"
+        return "no pages rendered: no dependency changed\n"
     lines = (f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(report.rendered.items()))
     return "".join(lines)
 
