@@ -112,7 +112,7 @@ def test_where_there_is_no_blog_that_is_said(tmp_path: Path, capsys: pytest.Capt
     assert "error[no-posts]" in captured.err
 
 
-def herald(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> ServeConsole:
+def console_of(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> ServeConsole:
     return ServeConsole(Console(noted.root, "text", {}, verbose=verbose, quiet=quiet))
 
 
@@ -129,12 +129,12 @@ def herald(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> ServeC
     ],
 )
 def test_each_build_is_a_line(noted: Blog, capsys: pytest.CaptureFixture[str], outcome: Outcome, said: str) -> None:
-    herald(noted).built(outcome)
+    console_of(noted).built(outcome)
     assert capsys.readouterr().out == f"{said}\n"
 
 
 def test_what_stays_is_said_once_until_it_has_gone(noted: Blog, capsys: pytest.CaptureFixture[str]) -> None:
-    speaker = herald(noted)
+    speaker = console_of(noted)
     told = []
     for diagnostics in ((ODD,), (ODD, BAD), (ODD,), (), (ODD,)):
         speaker.built(Outcome((), (), diagnostics, 0.0))
@@ -147,9 +147,9 @@ def test_with_more_words_each_file_is_named_and_with_fewer_only_what_is_wrong(
     noted: Blog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcome = Outcome((), ("/index.html",), (ODD,), 0.0)
-    herald(noted, verbose=True).built(outcome)
+    console_of(noted, verbose=True).built(outcome)
     assert "changed /index.html\n" in capsys.readouterr().out
-    speaker = herald(noted, quiet=True)
+    speaker = console_of(noted, quiet=True)
     speaker.ready("http://127.0.0.1:4000/", "")
     speaker.built(outcome)
     captured = capsys.readouterr()
@@ -163,12 +163,12 @@ def test_with_more_words_each_file_is_named_and_with_fewer_only_what_is_wrong(
 def test_the_address_comes_with_how_to_end(
     noted: Blog, capsys: pytest.CaptureFixture[str], keys: str, said: str
 ) -> None:
-    herald(noted).ready("http://127.0.0.1:4000/", keys)
+    console_of(noted).ready("http://127.0.0.1:4000/", keys)
     assert capsys.readouterr().out == f"serving http://127.0.0.1:4000/ {said}\n"
 
 
 def test_the_page_is_told_with_place_and_line_and_without_colours(noted: Blog) -> None:
-    assert herald(noted).describe([ODD]) == (
+    assert console_of(noted).describe([ODD]) == (
         "warning[odd]: this is odd\n  posts/2026-01-01-x.md:1:3\n  1 | # First\n    |   ^^^^^\n"
     )
 

@@ -94,7 +94,7 @@ def run_pipeline(
     blog = gather(request, environ, store, pool, inputs)
     if observer is not None:
         observer.see_plan(blog)
-    markdown_context = set_desk(blog)
+    markdown_context = make_markdown_context(blog)
     bodies = render_bodies(blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     texts = blog.library.without_copies(blog.sources.texts)
@@ -338,7 +338,7 @@ def _names(known: Iterable[Naming]) -> Names:
     return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
 
 
-def set_desk(blog: Blog) -> MarkdownContext:
+def make_markdown_context(blog: Blog) -> MarkdownContext:
     """What all bodies share: the Markdown options, and where links can lead to."""
     settings, sizes = blog.site.config, blog.inventory.size_of
     reasons = {held.path: str(held) for held in blog.library.held}

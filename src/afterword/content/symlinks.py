@@ -2,7 +2,7 @@
 
 A link is judged by every place that it leads through, as a file in that place would be. Links are followed one at a
 time, by name, so that a chain of links cannot hide where it goes. What only the front matter of a post can tell is
-checked later, by `held_targets`.
+checked later, by `build.check_outputs`.
 """
 
 from __future__ import annotations

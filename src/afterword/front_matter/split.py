@@ -7,8 +7,8 @@ Front matter begins on the first line of a file, in one of four formats:
 - JSON is one object: it opens with `{` and a key, one of its keys is known, and nothing follows its `}` on that line.
 - Header lines are those of Pelican, as `header_lines.is_front_matter` defines them.
 
-Any other file is text from its first line, unless `unopened` finds front matter in it that does not open. Below front
-matter, all is text, unless `second_matter` finds a second block of it.
+Any other file is text from its first line, unless `detection.unopened` finds front matter in it that does not open.
+Below front matter, all is text, unless `detection.second_block` finds a second block of it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where and when a post is shown, by its front matter: as a draft, from a day, until a day, in lists, to robots.
 
 `read_visibility` looks at all keys of a front matter by the table in `foreign_keys`. Afterword's own `draft`,
-`published` and `unlisted` are read by `frontmatter`, which passes them on.
+`published` and `unlisted` are read by `parser`, which passes them on.
 """
 
 from __future__ import annotations

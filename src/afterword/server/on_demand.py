@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
 from afterword.build.markdown_jobs import make_job, start_writer
-from afterword.build.pipeline import list_assets, list_copies, set_desk
+from afterword.build.pipeline import list_assets, list_copies, make_markdown_context
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Answer, answer_copy, answer_text
 from afterword.site import plan
@@ -75,8 +75,8 @@ class _Texts:
 
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
-        self._desk = set_desk(blog)
-        self._write = start_writer(self._desk)
+        self._markdown_context = make_markdown_context(blog)
+        self._write = start_writer(self._markdown_context)
         self._written: dict[str, Body] = {}
 
     def write(self, path: str) -> Body:
@@ -89,7 +89,7 @@ class _Texts:
     def _rewrite(self, path: str) -> Body:
         post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
         source = self._blog.reader.read_text(path, reading)
-        return self._write(make_job(post, source, self._desk.about(post))).body
+        return self._write(make_job(post, source, self._markdown_context.about(post))).body
 
 
 MOST = 8

@@ -1,7 +1,7 @@
 """Leaves the comments of other tools out of a text: Obsidian's `%%…%%`, kramdown's and Liquid's.
 
 They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
-(`markdown.structure`), `comment_marks` what is a comment in a paragraph. The rules are those of the tools:
+(`structure`), `comment_marks` what is a comment in a paragraph. The rules are those of the tools:
 
 - Obsidian: in a paragraph, from one `%%` to the next. At the beginning of a line without a second `%%`, up to the next
   line that has one, whatever stands between.
