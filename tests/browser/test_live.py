@@ -112,7 +112,7 @@ class Site:
 
 def make_live() -> Live:
     """The script as it is, under a secret that is known."""
-    script = files("afterword.serve").joinpath("live.js").read_bytes()
+    script = files("afterword.server").joinpath("live.js").read_bytes()
     return Live(TOKEN, Answer(script, "text/javascript; charset=utf-8", "live"))
 
 

@@ -84,7 +84,8 @@ class Served:
     @property
     def builds(self) -> int:
         """How many builds are done."""
-        return sum(bool(re.search(r", in [\d.]+ s$", line)) for line in self.lines)
+        """How many builds are done."""
+        return sum(bool(re.search(r"(, in [\d.]+ s|build failed in .+)$", line)) for line in self.lines)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
         """Wait until a condition holds; it is asked whenever the server says something."""
