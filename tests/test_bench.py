@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+import afterword
 from tests.bench.checks import Unfair, check_body, check_site, check_title, paths_of
 from tests.bench.document import Findings, write_document
 from tests.bench.measure import Failed, peak_memory, time_command
@@ -33,7 +35,6 @@ from tests.bench.trials import STEPS, Entrant, Result, edit_body, edit_title, in
 from tests.conftest import Blog
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import FrameType
 
     from tests.bench.tools.tool import Tool
@@ -380,3 +381,9 @@ def test_profiles_are_shares_with_the_whole_time() -> None:
         ["Markdown", "75%", "0%"],
         ["CPU time of one process", "4.00 s", "500 ms"],
     ]
+
+
+def test_the_groups_of_a_profile_name_modules_that_exist() -> None:
+    parts = [part for parts in GROUPS.values() for part in parts if part.startswith("/afterword/")]
+    package = Path(afterword.__file__).parents[1]
+    assert [part for part in parts if not (package / part.removeprefix("/")).exists()] == []

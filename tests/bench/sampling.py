@@ -26,42 +26,37 @@ STARTING = "starting: imports"
 OTHER = "everything else"
 
 GROUPS = {
-    "highlighting code": ("/pygments/", "/afterword/highlight.py"),
-    "Markdown": ("/markdown_it/", "/mdurl/", "/afterword/markdown/", "/afterword/bodies.py", "/afterword/body.py"),
+    "highlighting code": ("/pygments/", "/afterword/markdown/code.py"),
+    "Markdown": ("/markdown_it/", "/mdurl/", "/afterword/markdown/", "/afterword/build/markdown_jobs.py"),
     "front matter and talks": (
         "/yaml/",
-        *(
-            f"/afterword/{name}.py"
-            for name in (
-                "reading",
-                "frontmatter",
-                "formats",
-                "nodes",
-                "yaml_nodes",
-                "scalars",
-                "schema",
-                "fences",
-                "post",
-            )
-        ),
-        *(f"/afterword/{name}.py" for name in ("subject", "hyperlinks", "autolinks", "wording", "dates", "titles")),
+        "/afterword/front_matter/",
+        "/afterword/outline/",
         "/afterword/talks/",
+        *(f"/afterword/{name}.py" for name in ("content/parse_source", "content/post", "core/dates")),
     ),
     "pages: templates": (
         "/jinja2/",
         "/markupsafe/",
         "templates/",
-        "/afterword/query/",
-        *(f"/afterword/{name}.py" for name in ("renderer", "environment", "filters", "policy", "bounds", "wellformed")),
+        *(f"/afterword/site/{name}.py" for name in ("tracking", "answers", "columns", "views", "talk_views")),
     ),
-    "what is remembered": ("/sqlite3/", "/msgspec/", "/afterword/memory/"),
+    "what is remembered": (
+        "/sqlite3/",
+        "/msgspec/",
+        "/afterword/cache/",
+        *(f"/afterword/build/{name}.py" for name in ("cache", "cache_session", "content_cache", "dependencies")),
+        *(f"/afterword/build/{name}.py" for name in ("invalidation", "up_to_date")),
+    ),
     "looking at files, writing them": (
-        "/afterword/publish/",
-        *(f"/afterword/{name}.py" for name in ("files", "sweep", "stamps", "inventory")),
+        "/afterword/output/",
+        *(f"/afterword/core/{name}.py" for name in ("files", "fingerprints")),
+        *(f"/afterword/content/{name}.py" for name in ("file_snapshot", "scanning")),
+        "/afterword/build/static_files.py",
     ),
     "the site as a whole": (
-        "/afterword/plan/",
-        *(f"/afterword/{name}.py" for name in ("construction", "site", "library", "printing", "writing", "links")),
+        "/afterword/site/",
+        *(f"/afterword/build/{name}.py" for name in ("pipeline", "load_content", "render_content", "render_pages")),
     ),
 }
 """What a frame belongs to, by what its file's name has in it."""

@@ -61,8 +61,6 @@ class Sites:
         self._served: dict[str, Served] = {}
 
     def __getitem__(self, name: str) -> Served:
-        if (reason := SITES[name].find_obstacle()) is not None:
-            pytest.skip(reason)
         if name not in self._served:
             site = SITES[name].build(self._folder / name)
             self._served[name] = Served(site, self._stack.enter_context(serve(site)))

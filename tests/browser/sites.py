@@ -134,19 +134,10 @@ categories: [language]
 
 @dataclass(frozen=True)
 class Site:
-    """A blog: how it is built in a folder, which gives that of its site, and one page of each kind that it has.
-
-    `posts` is a folder that may not be there.
-    """
+    """A blog: how it is built in a folder, which gives that of its site, and one page of each kind that it has."""
 
     build: Callable[[Path], Path]
     pages: tuple[str, ...]
-    posts: Path | None = None
-
-    def find_obstacle(self) -> str | None:
-        """Why the blog cannot be built here."""
-        is_lacking = self.posts is not None and not self.posts.exists()
-        return f"there is no {self.posts}" if is_lacking else None
 
 
 def _build(root: Path, destination: Path) -> Path:
@@ -193,7 +184,7 @@ SITES: Mapping[str, Site] = {
         _build_own,
         ("/", "/page/2/", POST, *_TALKS, *_LISTS, "/tags/llm/", "/about/", "/style-guide/", MISSING),
     ),
-    "example": Site(_build_example, ("/", POST, "/talks/", "/archive/"), DATA / "posts"),
+    "example": Site(_build_example, ("/", POST, "/talks/", "/archive/")),
     "many": Site(_build_many, ("/", "/talks/", "/archive/", "/tags/", "/categories/")),
     "arabic": Site(_build_text(ARABIC), ("/", "/posts/note/", "/posts/latin/", "/talks/", "/archive/")),
     "japanese": Site(_build_text(JAPANESE), ("/", "/posts/note/", "/talks/")),

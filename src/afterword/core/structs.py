@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     """Data without a schema: what YAML and JSON can say. Sequences are tuples and mappings are dicts that are never
     changed."""
 else:
-    Value = Any  # a type within itself has no form at run time, where `memory` asks for the types of fields
+    Value = Any  # a type within itself has no form at run time, where the cache asks for the types of fields
 
 
 class Serializable(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

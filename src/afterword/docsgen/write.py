@@ -26,7 +26,7 @@ def write_pages() -> Mapping[str, str]:
         "front-matter.md": _NOTE.format(source="`afterword.front_matter.fields`") + document_front_matter(),
         "settings.md": _NOTE.format(source="`afterword.config.schema`") + document_settings(),
         "templates.md": _NOTE.format(
-            source="`afterword.query`, `afterword.templates.renderer` and `afterword.templates.filters`"
+            source="`afterword.site.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
         )
         + document_templates(),
     }

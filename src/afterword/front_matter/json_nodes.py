@@ -11,11 +11,9 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from afterword.core.diagnostics import Diagnostic, Place, error
-from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode, check_depth, make_text
+from afterword.front_matter.nodes import List, Map, MatterSource, Stop, TextNode, Walker, check_depth, make_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from afterword.front_matter.nodes import Node, Report
 
 _OBJECT = re.compile(r'\{\s*"(?:\\.|[^"\\\n])*"\s*:')
@@ -79,7 +77,7 @@ def read_json(text: str, path: str, first_line: int, report: Report) -> Map | No
         report(error("bad-json", "this is nested too deeply", Place(path, first_line)))
         return None
     try:
-        root = _Walk(written, report).walk()
+        root = _Walk(written, report, _SPACE).walk()
     except Stop:
         return None
     return root if isinstance(root, Map) else None
@@ -105,15 +103,8 @@ def _explain(problem: json.JSONDecodeError, written: MatterSource) -> Diagnostic
     return error("bad-json", f"this is not JSON: {said.removesuffix(' at')}", written.place(at, at + 1), hint=hint)
 
 
-class _Walk:
+class _Walk(Walker):
     """Walks over a text that is known to be JSON, without checking its syntax again."""
-
-    def __init__(self, written: MatterSource, report: Report) -> None:
-        self._text = written.text
-        self._written = written
-        self._report = report
-        self._keys = Keys(report)
-        self._at = 0
 
     def walk(self) -> Node:
         """The value of the whole text."""
@@ -154,25 +145,8 @@ class _Walk:
         self._enclosed("}", read_pair)
         return Map(entries, keys, self._written.place(start, self._at))
 
-    def _enclosed(self, closer: str, read: Callable[[], None]) -> None:
-        """Reads what stands between brackets, with commas between."""
-        self._at += 1
-        self._skip(_SPACE)
-        while not self._text.startswith(closer, self._at):
-            read()
-            self._skip(_SPACE)
-            if self._text.startswith(",", self._at):
-                self._at += 1
-                self._skip(_SPACE)
-        self._at += 1
-
     def _string(self) -> TextNode:
         start = self._at
         self._skip(_STRING)
         value: str = json.loads(self._text[start : self._at])
         return make_text(value, self._written.place(start, self._at), self._report)
-
-    def _skip(self, pattern: re.Pattern[str]) -> None:
-        match = pattern.match(self._text, self._at)
-        if match is not None:
-            self._at = match.end()

@@ -14,6 +14,7 @@ from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.text import FORBIDDEN, describe, shown
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 Report: TypeAlias = "Callable[[Diagnostic], None]"
@@ -119,6 +120,38 @@ def check_depth(depth: int, place: Place, report: Report) -> None:
     if depth > MAX_DEPTH:
         report(error("front-matter-depth", f"front matter is at most {MAX_DEPTH} levels deep", place))
         raise Stop
+
+
+class Walker:
+    """Walks over text whose syntax has been checked. `gap` matches the space between values."""
+
+    def __init__(self, written: MatterSource, report: Report, gap: re.Pattern[str]) -> None:
+        self._text = written.text
+        self._written = written
+        self._report = report
+        self._gap = gap
+        self._keys = Keys(report)
+        self._at = 0
+
+    def _enclosed(self, closer: str, read: Callable[[], None]) -> None:
+        """Reads what stands between brackets, with commas between."""
+        self._at += 1
+        self._skip(self._gap)
+        while not self._next(closer):
+            read()
+            self._skip(self._gap)
+            if self._next(","):
+                self._at += 1
+                self._skip(self._gap)
+        self._at += 1
+
+    def _next(self, text: str) -> bool:
+        return self._text.startswith(text, self._at)
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self._text, self._at)
+        if match is not None:
+            self._at = match.end()
 
 
 class Keys:

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from msgspec import Struct, field
 
 from afterword.core.toml import blank, explain
-from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode, check_depth, make_text
+from afterword.front_matter.nodes import List, Map, MatterSource, Stop, TextNode, Walker, check_depth, make_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from afterword.core.diagnostics import Place
     from afterword.front_matter.nodes import Node, Report
 
@@ -68,7 +66,7 @@ def read_toml(text: str, path: str, first_line: int, report: Report) -> Map | No
     try:
         _check_dots(written, report)
         tomllib.loads(text)
-        return _Walk(written, report).walk()
+        return _Walk(written, report, _GAP).walk()
     except Stop:
         return None
     except (ValueError, RecursionError) as problem:
@@ -83,15 +81,8 @@ def _check_dots(written: MatterSource, report: Report) -> None:
             check_depth(dots, written.place(run.start()), report)
 
 
-class _Walk:
+class _Walk(Walker):
     """Walks over a text that is known to be TOML, without checking its syntax again."""
-
-    def __init__(self, written: MatterSource, report: Report) -> None:
-        self._text = written.text
-        self._written = written
-        self._report = report
-        self._keys = Keys(report)
-        self._at = 0
 
     def walk(self) -> Map:
         """The map of the whole text."""
@@ -186,18 +177,6 @@ class _Walk:
         self._skip(_STRING if is_string else _SCALAR)
         return self._scalar(self._text[start : self._at], self._written.place(start, self._at))
 
-    def _enclosed(self, closer: str, read: Callable[[], None]) -> None:
-        """Reads what stands between brackets, with commas between."""
-        self._at += 1
-        self._skip(_GAP)
-        while not self._next(closer):
-            read()
-            self._skip(_GAP)
-            if self._next(","):
-                self._at += 1
-                self._skip(_GAP)
-        self._at += 1
-
     def _scalar(self, written: str, place: Place) -> TextNode:
         match _evaluate(written):
             case str() as text:
@@ -225,14 +204,6 @@ class _Walk:
         check_depth(depth, table.place, self._report)
         entries = {key: self._freeze(value, depth + 1) for key, value in table.entries.items()}
         return Map(entries, table.keys, table.place)
-
-    def _next(self, text: str) -> bool:
-        return self._text.startswith(text, self._at)
-
-    def _skip(self, pattern: re.Pattern[str]) -> None:
-        match = pattern.match(self._text, self._at)
-        if match is not None:
-            self._at = match.end()
 
 
 def _evaluate(written: str) -> object:
