@@ -77,7 +77,7 @@ def _make_job(path: str, reading: Reading, reader: SourceReader, markdown_contex
 
 
 def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
-    """What there is to say of the key `related` of all posts and pages."""
+    """The diagnostics for the key `related` of all posts and pages."""
     unknown = [
         (name, post.places.get(f"related[{at}]", post.place))
         for post in site.by_path.values()

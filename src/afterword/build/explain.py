@@ -42,7 +42,7 @@ _HINTS = {
 
 
 def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """What there is to say about a path or a URL, as lines; raises `Failure` where nothing is known by that name."""
+    """Explains a path or a URL, as lines. Raises `Failure` for an unknown one."""
 
     def exists(path: str) -> bool:
         return (request.source / path).exists()
@@ -67,7 +67,7 @@ def _relative(target: str, source: Path) -> str:
 
 
 def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str, ...]:
-    """What there is to say about a path in the blog's folder, a file of its site, or a URL.
+    """Explains a path in the blog's folder, a file of its site, or a URL.
 
     `exists` tells whether the blog's folder has something at a path. Raises `Failure` for what is nothing of these.
     """
@@ -109,9 +109,6 @@ def _path_of_url(target: str, blog: Blog) -> str | None:
 
 def _without_end(url: str) -> str:
     return url.removesuffix("index.html").removesuffix(".html").rstrip("/")
-
-
-# What there is to say
 
 
 def _explain_page(page: Page, blog: Blog) -> Iterator[str]:

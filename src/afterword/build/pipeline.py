@@ -173,7 +173,7 @@ def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
 
 
 def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -> Report:
-    """What there is to say before anything is published."""
+    """The diagnostics that are known before anything is published."""
     return Report(
         exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         pages=len(blog.pages),

@@ -74,7 +74,7 @@ class Reason(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What a build did: how many pages the site has, which files changed, what was held back, what there is to say.
+    """The result of a build: number of pages, changed files, posts held back, diagnostics.
 
     `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by
     source, with the base path, where any source had changed. `stand_in` is the origin of full URLs where no setting

@@ -44,7 +44,7 @@ class Item(Struct, frozen=True):
 
 
 class Inventory(Struct, frozen=True):
-    """The files that could be read, by source; and what there is to say of the others."""
+    """The files that could be read, by source; and diagnostics for the others."""
 
     items: Mapping[str, Item]
     diagnostics: tuple[Diagnostic, ...]

@@ -108,7 +108,7 @@ class Console(Struct, frozen=True):
         return Exit.DONE
 
     def write_result(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
-        """Write what was asked for to standard output, as it is, after what there is to say about it; all is well."""
+        """Writes diagnostics, then the result to standard output as it is; returns the exit code of success."""
         self.say(diagnostics)
         write(sys.stdout, text)
         return Exit.DONE
@@ -168,7 +168,7 @@ class Console(Struct, frozen=True):
         append(Path(page), write_markdown(done, diagnostics, open_lines(self.root), name))
 
     def save_crash_report(self, problem: BaseException) -> Diagnostic:
-        """Keep the traceback of a bug, or show it where that cannot be done; returns what there is to say of it."""
+        """Saves the traceback of a bug, or prints it if that fails; returns the diagnostic."""
         text = describe_bug(problem)
         kept = keep_crash(self.root, text)
         if self.trace or kept is None:

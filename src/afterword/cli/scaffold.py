@@ -175,7 +175,7 @@ class NewTalkArguments(Struct, frozen=True):
 
 
 class CreatedSource(Struct, frozen=True):
-    """The file that was made, and what there is to say about it."""
+    """The file that was created, and its diagnostics."""
 
     file: Path
     diagnostics: tuple[Diagnostic, ...] = ()

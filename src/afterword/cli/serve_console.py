@@ -36,7 +36,7 @@ class ServeConsole:
         self._tell(f"serving {url} ({ways})")
 
     def built(self, outcome: Outcome) -> None:
-        """Say what a build did, and what is new of what there is to say."""
+        """Prints what a build did, and its new diagnostics."""
         self._console.say(found for found in outcome.diagnostics if found not in self._said)
         self._said = frozenset(outcome.diagnostics)
         self._tell(*_tell(outcome, verbose=self._console.verbose))
@@ -47,7 +47,7 @@ class ServeConsole:
             self._console.tell(*lines)
 
     def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
-        """What an exception comes to, as what there is to say at the end of `build`."""
+        """The diagnostics for an exception, as at the end of `build`."""
         _, diagnostics = explain(problem, self._console)
         return diagnostics
 

@@ -36,7 +36,7 @@ _HINTS = {
 
 
 class Suggested(Struct, frozen=True):
-    """A block, with a line end, and what there is to say about it."""
+    """A block, with a line end, and its diagnostics."""
 
     block: str
     diagnostics: tuple[Diagnostic, ...] = ()

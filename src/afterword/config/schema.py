@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class Setting(Struct, frozen=True):
-    """What there is to say of a setting besides its type and default: its sentence, and the least number it may be."""
+    """The documentation of a setting, and the least number it may be."""
 
     sentence: str
     least: int | None = None
 
 
 class SettingKey(NamedTuple):
-    """A key of a table: the type of its value, its default (`NODEFAULT` for none), and what there is to say of it."""
+    """A key of a table: the type of its value, its default (`NODEFAULT` for none), and its documentation."""
 
     type: Any  # of any form, such as `tuple[str, ...]`
     default: object

@@ -42,7 +42,7 @@ def find_strays(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
 
 
 def report_strays(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagnostic]:
-    """What there is to say of strays; where settings are found, those of other generators are old, and no surprise."""
+    """The diagnostics for unrecognized files. With settings of our own, those of other generators are not reported."""
     for name in names:
         if (meant := meant_by(name)) is not None:
             message = f"this is not read: the name that Afterword reads is `{meant}`"

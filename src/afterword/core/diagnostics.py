@@ -166,7 +166,7 @@ def _cut(text: str) -> str:
 
 
 class Failure(Exception):  # noqa: N818 - an outcome with an exit code, not a fault of the program
-    """A run that cannot go on: what there is to say about it, and the exit code it ends with."""
+    """A run that cannot go on: its diagnostics, and its exit code."""
 
     def __init__(self, exit_code: Exit, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))

@@ -93,7 +93,7 @@ _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-class Unreadable(Exception):  # noqa: N818 - says what is the matter with a file
+class Unreadable(Exception):  # noqa: N818 - gives the reason why a file cannot be read
     """A file that cannot be read: the message says why, in words for the person whose file it is.
 
     `is_denied` says that its permissions are the reason.

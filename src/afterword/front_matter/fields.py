@@ -166,7 +166,7 @@ _BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
 
 
 def check_key(key: str, place: Place) -> Diagnostic | None:
-    """What there is to say about a key that is not one of `KEYS`.
+    """The diagnostic for a key that is not one of `KEYS`.
 
     It is a warning; an error where the key may have been meant to keep a post back, which a slip must not undo.
     """

@@ -50,7 +50,7 @@ _UNSTYLED = frozenset({"", "w", "n", "o", "p", "err", "esc"})
 
 
 class Highlighted(Struct, frozen=True):
-    """Code as HTML, in which no element crosses the end of a line; and what there is to say, without a place."""
+    """Code as HTML, in which no element crosses the end of a line; and diagnostics without a place."""
 
     html: str
     problem: Diagnostic | None = None

@@ -186,7 +186,7 @@ def _read_attributes(html: str, position: int) -> tuple[tuple[Attribute, ...], i
 
 
 def _write(writer: Writer, html: str, locate: Locate) -> None:
-    """Write a piece of HTML with what there is to change in it."""
+    """Writes a piece of HTML with its changes."""
     writer.raw = True
     pieces: list[str] = []
     elsewhere: list[str] = []

@@ -99,7 +99,7 @@ _LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*)(?:\n|\Z)")
 
 
 def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
-    """A document's title; its text, without a heading that became the title; and what there is to say about it.
+    """The title of a document; its text, without a heading that became the title; and diagnostics.
 
     `name_slug` is the slug of its file's name.
     """

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class Published(Struct, frozen=True):
-    """What publishing did: the files it wrote and those it deleted, sorted; and what there is to say about it.
+    """The result of publishing: files written and deleted, sorted; and diagnostics.
 
     `known` are the files that now stand as they should, by stamps that can be trusted: give them to the next `survey`
     and `publish`. `fresh` are those that were written moments ago, so that a stamp does not show whether another

@@ -68,7 +68,7 @@ class Builder(Protocol):
 
 
 class Outcome(Struct, frozen=True):
-    """What a build did: the sources that had changed, the files of the site that it changed, what there is to say."""
+    """What a build did: the sources that had changed, the files of the site that it changed, its diagnostics."""
 
     sources: tuple[str, ...]
     changed: tuple[str, ...]

@@ -130,9 +130,9 @@ class Generation(Struct, frozen=True):
         return replace(self, number=number, answers={**self.answers, **pages}, changed=since, focus="")
 
     def with_problems(self, problems: str, answers: Mapping[str, Answer] | None = None) -> Generation:
-        """The next generation, after a build that failed: the last good site, and what is the matter.
+        """The next generation after a failed build: the last good site, and the errors.
 
-        `answers` is what there is of the site where the build had begun to change it.
+        `answers` is the present site if the build had begun to change it.
         """
         left = self.answers if answers is None else answers
         changed = _differences(self.answers, left)

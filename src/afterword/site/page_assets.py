@@ -32,7 +32,7 @@ class AttachedFile(Struct, frozen=True):
 
 
 class Attached(Struct, frozen=True):
-    """All files beside posts that are published, each once for each page; and what there is to say of the others."""
+    """The files beside posts that are published, once for each page; and diagnostics for the others."""
 
     files: tuple[AttachedFile, ...]
     diagnostics: tuple[Diagnostic, ...]

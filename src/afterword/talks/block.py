@@ -114,7 +114,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class ReadTalk(Struct, frozen=True):
-    """A block's talk, None where the block is none, and what there is to say about it."""
+    """The talk of a block, or None if the block is invalid; and its diagnostics."""
 
     talk: Talk | None
     diagnostics: tuple[Diagnostic, ...] = ()

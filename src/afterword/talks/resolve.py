@@ -32,7 +32,7 @@ class TalkOptions(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """The talk, or None for a document that is about none; and what there is to say about it."""
+    """The talk of a document, or None; and its diagnostics."""
 
     talk: Talk | None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -71,7 +71,7 @@ def _file_event(talk: Talk, events: Names) -> Talk:
 
 
 def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
-    """The talk that the first paragraph names, or what there is to say where it names none and should.
+    """The talk that the first paragraph names, or a diagnostic if it names none and should.
 
     It should where front matter is sure of it. A link to a recording that its host cannot have may be a slip of notes,
     or a link to nothing: without such front matter, that is only noted.

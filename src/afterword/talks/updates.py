@@ -49,7 +49,7 @@ class Update(Serializable, frozen=True):
 
 
 class ReadUpdates(Struct, frozen=True):
-    """The updates of front matter, or of a text, and what there is to say about them."""
+    """The updates of front matter, or of a text, and their diagnostics."""
 
     updates: tuple[Update, ...]
     diagnostics: tuple[Diagnostic, ...] = ()

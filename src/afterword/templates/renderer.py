@@ -34,7 +34,7 @@ _UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
 
 
 class Rendered(Struct, frozen=True):
-    """A page's text, or None where it could not be rendered; the questions that it asked; what there is to say."""
+    """The text of a page, or None if it could not be rendered; its questions; its diagnostics."""
 
     page: Page
     text: str | None

@@ -86,7 +86,7 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
 
 
 class TextWords(Struct, frozen=True):
-    """The theme's words for Markdown, and what there is to say of them."""
+    """The theme's strings for Markdown, and their diagnostics."""
 
     words: Words
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -160,7 +160,7 @@ class _Session(Struct):
             raise self.lose()
 
     def lose(self, problem: BaseException | None = None) -> Failure:
-        """What there is to say when the cluster does not do what it was asked to."""
+        """The diagnostic for a cluster that fails."""
         if self.client.status != "running" or isinstance(problem, OSError):
             what = "its scheduler has gone, or does not answer any more"
         elif (last := getattr(problem, "last_worker", None)) is not None:

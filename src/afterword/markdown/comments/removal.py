@@ -39,7 +39,7 @@ _HINTS = {
 
 
 class Uncommented(Struct, frozen=True):
-    """A text without its comments, where those were, and what there is to say about them.
+    """A text without its comments, the places of the comments, and their diagnostics.
 
     `hidden` are the places of the comments, without one that does not end.
     """
@@ -276,7 +276,7 @@ class _Cut:
         self._is_blank = self._is_blank and not last.strip(" \t>")
 
     def _begin_line(self) -> None:
-        """Drop what there is of the line at hand."""
+        """Drops the current line, as far as it is written."""
         self._pieces = []
         self._column = 0
         self._is_blank = True

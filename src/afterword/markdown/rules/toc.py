@@ -35,7 +35,7 @@ def add_contents_rule(parser: MarkdownIt) -> None:
 
 
 def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnostic]:
-    """What there is to say of the marks on these lines, from 0."""
+    """The diagnostics for the markers on these lines, counted from 0."""
     hint = "a post with enough headings has one; `toc: true` in the front matter gives one to any"
     for line in lines:
         written = source.lines[line].strip(" \t>")
