@@ -140,7 +140,7 @@ def test_where_the_system_tells_nothing_sources_are_looked_at(
 
 def test_a_sweep_is_handed_over_once(root: Path) -> None:
     lookout = Polling(root, 1)
-    stamps = lookout.inputs()
+    stamps = lookout.take_stamps()
     inputs = lookout.hand_over()
     assert inputs is not None
     assert dict(inputs.sources.stamps) == stamps

@@ -78,7 +78,7 @@ class Terminal:
         self.seen = self.seen[found.end() :]
         return found
 
-    def render_context(self, keys: bytes) -> None:
+    def press(self, keys: bytes) -> None:
         os.write(self._keyboard, keys)
 
     def wait_for_others_at_work(self) -> None:
@@ -183,14 +183,14 @@ def test_keys_build_again_and_open_the_site(open_terminal: Callable[..., Termina
     browser.chmod(0o755)
     terminal = open_terminal(environ={"BROWSER": f"{browser} %s"})
     terminal.wait_for(r"files changed, in")
-    terminal.render_context(b"r")
+    terminal.press(b"r")
     terminal.wait_for(r"nothing changed, in")
-    terminal.render_context(b"o")
+    terminal.press(b"o")
     terminal.wait_for(r"the browser is here")
     assert opened.read_text() == terminal.url
-    terminal.render_context(b"xr")
+    terminal.press(b"xr")
     terminal.wait_for(r"nothing changed, in")
-    terminal.render_context(b"q")
+    terminal.press(b"q")
     assert terminal.end() == 0
     assert terminal.is_clean()
     terminal.wait_until_nobody_is_left()
@@ -202,11 +202,11 @@ def test_a_browser_that_stays_keeps_no_key_waiting(open_terminal: Callable[..., 
     browser.chmod(0o755)
     terminal = open_terminal(environ={"BROWSER": f"{browser} %s"})
     terminal.wait_for(r"files changed, in")
-    terminal.render_context(b"o")
+    terminal.press(b"o")
     terminal.wait_for(r"the browser is here")
-    terminal.render_context(b"r")
+    terminal.press(b"r")
     terminal.wait_for(r"nothing changed, in")
-    terminal.render_context(b"q")
+    terminal.press(b"q")
     assert terminal.end() == 0
     assert terminal.is_clean()
     for left in terminal.processes():  # it is somebody else's
@@ -221,7 +221,7 @@ def test_the_end_is_clean_while_nothing_happens(open_terminal: Callable[..., Ter
     terminal = open_terminal()
     terminal.wait_for(r"files changed, in .*\n")
     assert not terminal.echoes()
-    terminal.render_context(key)
+    terminal.press(key)
     assert terminal.end() == code
     assert terminal.is_clean()
     assert terminal.seen.strip("^C\r\n") == ""
@@ -234,7 +234,7 @@ def test_the_end_is_clean_with_pages_that_listen(open_terminal: Callable[..., Te
     terminal.wait_for(r"files changed, in .*\n")
     with ExitStack() as stack:
         streams = [stack.enter_context(listen(terminal.url)) for _ in range(8)]
-        terminal.render_context(key)
+        terminal.press(key)
         assert terminal.end() == code
         assert [stream.recv(1) for stream in streams] == [b""] * 8
     assert terminal.is_clean()
@@ -260,7 +260,7 @@ def test_the_end_is_clean_in_the_middle_of_a_build(
         terminal.wait_for_others_at_work()
     else:
         terminal.wait_for_work()
-    terminal.render_context(key)
+    terminal.press(key)
     assert terminal.end() == code
     assert terminal.is_clean()
     assert "Traceback" not in terminal.seen
@@ -271,7 +271,7 @@ def test_the_end_is_clean_in_the_middle_of_a_build(
 def test_pressing_again_and_again_is_one_end(open_terminal: Callable[..., Terminal], key: bytes, code: int) -> None:
     terminal = open_terminal()
     terminal.wait_for(r"files changed, in")
-    terminal.render_context(key * 5)
+    terminal.press(key * 5)
     assert terminal.end() == code
     assert terminal.is_clean()
     assert "Traceback" not in terminal.seen

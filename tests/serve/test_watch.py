@@ -60,7 +60,7 @@ class Disk:
         self.pace = pace or Pace()
         self.sweeps = 0
 
-    def inputs(self) -> Mapping[str, Stamp]:
+    def take_stamps(self) -> Mapping[str, Stamp]:
         self.sweeps += 1
         return {path: Stamp(version, 0, 0, 0) for path, version in self.files.items()}
 
@@ -204,10 +204,10 @@ def test_where_nobody_may_look_nothing_has_changed() -> None:
     class Locked(Disk):
         is_locked = False
 
-        def inputs(self) -> Mapping[str, Stamp]:
+        def take_stamps(self) -> Mapping[str, Stamp]:
             if self.is_locked:
                 raise PermissionError
-            return super().inputs()
+            return super().take_stamps()
 
         def lock(self, locked: bool) -> Callable[[], None]:
             return lambda: setattr(self, "is_locked", locked)

@@ -177,7 +177,7 @@ class Sweeps:
         self._root = root
         self._last: FileSnapshot | None = None
 
-    def inputs(self) -> Mapping[str, Stamp]:
+    def take_stamps(self) -> Mapping[str, Stamp]:
         """The stamps of the sources."""
         self._last = None
         self._last = take_snapshot(self._root, ())
@@ -194,7 +194,7 @@ class Resting:
 
     pace = Pace.polling(3600.0)
 
-    def inputs(self) -> Mapping[str, Stamp]:
+    def take_stamps(self) -> Mapping[str, Stamp]:
         """No stamps."""
         return {}
 
@@ -227,7 +227,7 @@ class Listening(Sweeps):
         self._warn = warn
         self.pace = Pace()
 
-    def inputs(self) -> Mapping[str, Stamp]:
+    def take_stamps(self) -> Mapping[str, Stamp]:
         """The stamps of the sources; events tell of whatever changes after it."""
         if self._watcher is not None:
             try:
@@ -236,7 +236,7 @@ class Listening(Sweeps):
                 self._watcher = None
                 self.pace = Pace.polling(POLL_SECONDS)
                 self._warn(_without_events(str(problem)))
-        return super().inputs()
+        return super().take_stamps()
 
     def stop(self) -> None:
         """Let the system hint no more."""

@@ -85,7 +85,7 @@ class Lookout(Protocol):
     @property
     def pace(self) -> Pace: ...
 
-    def inputs(self) -> Mapping[str, Stamp]: ...
+    def take_stamps(self) -> Mapping[str, Stamp]: ...
 
     def stop(self) -> None: ...
 
@@ -163,7 +163,7 @@ class Changes:
     def _sweep(self) -> Mapping[str, Stamp]:
         """The stamps of the sources; the known ones while the sources cannot be read."""
         try:
-            return self._lookout.inputs()
+            return self._lookout.take_stamps()
         except OSError:
             return self._known
 

@@ -113,13 +113,13 @@ class Renderer:
     """Renders the pages of one edition, in one process."""
 
     def __init__(self, render_context: RenderContext) -> None:
-        self._press = render_context
+        self._context = render_context
         self._environment = make_environment(render_context.templates, render_context.site_snapshot.site.address)
         self._paths = {template.path for template in render_context.templates.values()}
 
     def render(self, page: Page) -> Rendered:
         """The page's text; or, where its template fails, a diagnostic."""
-        recorder = Recorder(self._press.site_snapshot)
+        recorder = Recorder(self._context.site_snapshot)
         policies = Policies()
         try:
             template = self._environment.get_template(page.template)
@@ -143,7 +143,7 @@ class Renderer:
         names: dict[str, object] = {
             "site": SiteView(recorder),
             "page": PageView(recorder, page),
-            "config": ConfigView(recorder, self._press.site_snapshot.site.config),
+            "config": ConfigView(recorder, self._context.site_snapshot.site.config),
         }
         if page.post:
             names["post"] = next(iter(Posts(recorder, ("post", page.post))))
@@ -159,7 +159,7 @@ class Renderer:
                 return self._missing_layout(page)
             case TemplateNotFound():
                 name = str(problem.name)
-                hint = did_you_mean(name, self._press.templates)
+                hint = did_you_mean(name, self._context.templates)
                 return error("missing-template", f"there is no template `{name}`", place, hint=hint, related=related)
             case TemplateSyntaxError():
                 message, hint = self._name_unknown(_sentence(problem.message or "syntax error"))
@@ -190,12 +190,12 @@ class Renderer:
         spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
         source = ((page.place, "while this was rendered"),) if page.place.path else ()
         message = f"this template makes {fault.format} that is not well-formed: {_sentence(fault.message)}"
-        place = Place(self._press.templates[page.template].path)
+        place = Place(self._context.templates[page.template].path)
         return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))
 
     def _missing_layout(self, page: Page) -> Diagnostic:
-        post = self._press.site_snapshot.site.by_path[page.post]
-        layouts = [name.removesuffix(".html") for name in self._press.templates if _is_layout(name)]
+        post = self._context.site_snapshot.site.by_path[page.post]
+        layouts = [name.removesuffix(".html") for name in self._context.templates if _is_layout(name)]
         return error(
             "missing-layout",
             f"there is no template `{page.template}` for the layout `{post.layout}`",
@@ -210,7 +210,7 @@ class Renderer:
         frames = [(name, line) for name, line in _frames(problem.__traceback__) if name in self._paths]
         if frames:
             return Place(*frames[-1])
-        template = self._press.templates.get(page.template)
+        template = self._context.templates.get(page.template)
         return Place(template.path if template else page.template)
 
 
