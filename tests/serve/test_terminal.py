@@ -41,6 +41,9 @@ ENDLESS = "{% for one in range(90000) %}{% for two in range(90000) %}{% endfor %
 """A template that takes days."""
 
 
+LAST = "the last of the screen"
+
+
 class Process(NamedTuple):
     """A process, what it does (`S`: it sleeps), and how much of a processor's time it has used."""
 
@@ -127,8 +130,13 @@ class Terminal:
     def end(self) -> int:
         """Wait for the end; the exit code."""
         code = self.process.wait(SECONDS)
-        while select.select([self._keyboard], [], [], 0)[0]:
+        # The kernel passes on what a process wrote after it has ended, too; what is written now comes behind all of it.
+        os.write(self._screen, LAST.encode())
+        until = time.monotonic() + SECONDS
+        while LAST not in self.seen:
+            assert select.select([self._keyboard], [], [], max(0, until - time.monotonic()))[0], self.seen
             self._read()
+        self.seen = self.seen.partition(LAST)[0]
         return code
 
     def echoes(self) -> bool:
