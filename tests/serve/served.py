@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -20,7 +21,6 @@ from afterword.build.report import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 SECONDS = 30
 """How long to wait for something that has to come; it comes in a fraction of that, even on a busy machine."""
@@ -189,6 +189,10 @@ class Served:
 
 
 def list_files(folder: Path) -> set[str]:
-    """The files of a site, without Afterword's records."""
-    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {path for path in paths if not path.startswith(".afterword")}
+    """The files of a site, without Afterword's records, which a build that is running may remove meanwhile."""
+    found = set()
+    for parent, names, files in os.walk(folder):
+        names[:] = [name for name in names if not name.startswith(".afterword")]
+        within = Path(parent).relative_to(folder)
+        found |= {(within / name).as_posix() for name in files if not name.startswith(".afterword")}
+    return found
