@@ -116,10 +116,12 @@ def _find_lexer(name: str) -> Lexer | None:
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
+    from afterword.markdown.fast_lexers import accelerate
+
     if name not in _aliases():
         return None
     try:
-        return get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {}))
+        return accelerate(get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {})))
     except ClassNotFound:
         return None
 
