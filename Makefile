@@ -43,8 +43,8 @@ pictures: $(VENV)/installed-browser ## Take the pictures of README.md into docs/
 audit: $(VENV)/installed-audit ## Ask Lighthouse and the Nu HTML checker, which needs Java (ARGS="--only nu").
 	$(IN_VENV) -m tests.browser.audit build/audit $(ARGS)
 
-soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits, 500 kinds of damage to the cache and 3,400 repetitive texts: hours.
-	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 AFTERWORD_SHAPES=10000 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py tests/test_cost.py $(ARGS)
+soak: $(VENV)/installed-tests ## Try 3,000 random sequences of edits, 500 kinds of damage to the cache, 3,400 repetitive and 400,000 random texts: hours.
+	AFTERWORD_SEQUENCES=3000 AFTERWORD_DAMAGES=500 AFTERWORD_SHAPES=10000 AFTERWORD_TEXTS=50000 $(IN_VENV) -m pytest -n auto --dist worksteal tests/incremental tests/test_damage.py tests/test_cost.py tests/test_rule_dispatch.py $(ARGS)
 
 cost: $(VENV)/installed-tests ## Measure the CPU time of texts of up to 200 KB that repeat one construct: hours (ARGS="--only '[12:34]'").
 	$(IN_VENV) -m tests.cost $(ARGS)

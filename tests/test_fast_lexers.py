@@ -8,7 +8,7 @@ import pytest
 from pygments.lexer import RegexLexer
 from pygments.lexers import get_lexer_by_name
 
-from afterword.markdown.fast_lexers import accelerate, find_first_characters
+from afterword.markdown.fast.lexers import AdaptiveLexer, accelerate, find_first_characters
 
 LANGUAGES = (
     *("bash", "c", "clojure", "console", "cpp", "csharp", "css", "dart", "diff", "dockerfile", "elixir", "go"),
@@ -41,6 +41,13 @@ def test_the_tokens_are_those_of_pygments(language: str) -> None:
 def test_regex_lexers_are_accelerated() -> None:
     assert type(accelerate(get_lexer_by_name("python"))) is not type(get_lexer_by_name("python"))
     assert isinstance(accelerate(get_lexer_by_name("python")), RegexLexer)
+
+
+def test_a_lexer_gives_the_same_tokens_before_and_after_it_is_accelerated() -> None:
+    lexer = AdaptiveLexer(get_lexer_by_name("python"))
+
+    first, *others = [list(lexer.read_tokens(SAMPLES[0])) for _ in range(20)]
+    assert all(tokens == first for tokens in others)
 
 
 @pytest.mark.parametrize(

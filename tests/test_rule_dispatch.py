@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
+from afterword.markdown.fast import blocks as fast_blocks
+from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.parser import BLOCKS, INLINES, look_before_calling, make_parser
 from tests.conftest import DATA
 from tests.writing import FIXTURES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
 
 LINES = (
     *("- ", "* ", "+ [x] ", "1. ", "23) ", "> ", "> [!NOTE]\n", "# ", "####### ", "    ", "\t", "  ", ": ", "~ "),
@@ -26,7 +34,29 @@ SIGNS = (
     *("<b>", "<https://a.example>", "https://a.example/b?c=(d).", "http", "://", "www.a.example", "w", "ww.", "a@b.de"),
     *("&amp;", "&#35;", "&", "!", ":", "@", "  ", "\"'", "--", "...", "(c)", "a", "Ab c", "é", "—", "中", "\ufffd"),
 )
+WRITTEN_LINES = (
+    *("# a", "## b **c**", "### x #", "# a | b", "- a", "- b", "* c", "+ d", "1. e", "2. f", "10) g", "2020. b"),
+    *("-", "- [ ] t", "- [x] u", "- [a](b) c", "  - n", "    code", "> q", "> [!NOTE]", ">", "```", "```py"),
+    *("   ```", "````", "| a | b |", "|---|---|", "|:--|--:|", "| 1 | 2 |", "|x|", "||", "|\\||a|", "a", "b c"),
+    *("Word **x** y.", "(p)", '"q"', "“q”", "term", ": def", "~ def", "---", "===", "[a]: /u", "[^1]: note"),
+    *("[^1]", "[a](b)", "[a](b): c", "<div>", "<!-- x -->", "{.c}", "{:toc}", "* TOC", "[TOC]", "", "", "", ""),
+    *("   ", "\t", "é", "12", "3 a", "1.5 c", "![i](j)", "\\# a", "&amp; b", "a  ", "a\\", "[0:10] x", "[0:10]: y"),
+    *("*e* f", "***m***", "_n_", "* * x", "x | y", "-|-", "\u00a0b", "**a:** b", "a\n2. b\n: c", "www.a.b c"),
+    *("\u2028c", "# \u00a0d\u00a0", "- a\t", ">\tq", "1.\tz"),
+)
+WRITTEN_PIECES = (
+    *("a", "b c", " ", "**", "*", "`", "[", "](", "](https://a.b/c)", ")", "!", ".", ",", ":", "://", "x@y.z"),
+    *("www.", "_", "~~", "&amp;", "&", "<b>", "<", ">", "{.c}", "\\", "(", "é", '"', "'", "-", "1", "**x**", "*y*"),
+    *("`k`", "—", "[z](https://q.r)", "https://u.v", "\n", "“", "[1h2m](x)", "[0:10]", "[^1]", "[a](/b#c)"),
+    *("snake_case", "**b c**:", "**(d)**", "*e.*", " * ", "= $ ^", "|", "#", "\u00a0", "日本", "**日本**", "__u__"),
+    *("mailto:x", '[a b](c "t")', "w", "[a](<b>)", "[a](b)(c)", "*x*é", "(**y**)", '"*z*"', "3*4*5", "\t", "a\n b"),
+    *("a  \nb", "<3", "& b", "!!", "![", "*a. b.*", "**a?** ", "![a b](/c.png)", "![](d.png)", "[a](b&c=d)"),
+    *("[a](b&amp;c)", "**www.a.b**", "![a][b]"),
+)
+"""Lines and pieces of lines that are simple, or nearly: next to each other they must be read as the rules read them."""
+
 TEXTS = st.lists(st.sampled_from(("\n", "\n", "\n\n", *LINES, *SIGNS)), max_size=40).map("".join)
+COUNTS = ("images", "quote", "quoted")
 PARSERS = [
     pytest.param(html, smart, id=f"html {html}, smart {smart}") for html in (True, False) for smart in (True, False)
 ]
@@ -39,9 +69,10 @@ def make_both(html: bool, smart: bool) -> tuple[MarkdownIt, MarkdownIt]:
 
 
 def read(parser: MarkdownIt, text: str, *, talk: bool) -> object:
-    """All that a parser makes of a text."""
+    """All that a parser makes of a text, but for what its rules count to keep their limits."""
     environment: dict[str, object] = {"talk": talk}
-    return [token.as_dict() for token in parser.parse(text, environment)], environment
+    tokens = [token.as_dict() for token in parser.parse(text, environment)]
+    return tokens, {name: value for name, value in environment.items() if name not in COUNTS}
 
 
 @pytest.mark.parametrize(("html", "smart"), PARSERS)
@@ -62,6 +93,74 @@ def test_the_fixtures_are_read_the_same() -> None:
     assert fixtures
     for text in fixtures:
         assert read(looking, text, talk=True) == read(calling, text, talk=True)
+
+
+def write_texts(count: int, seed: int) -> Iterator[str]:
+    chance = random.Random(seed)
+    for _ in range(count):
+        lines = (chance.choice(WRITTEN_LINES) for _ in range(chance.randint(1, 9)))
+        yield "\n".join(lines) + chance.choice(["", "\n", "\n\n"])
+        yield "".join(chance.choice(WRITTEN_PIECES) for _ in range(chance.randint(2, 9)))
+
+
+@pytest.mark.parametrize(("html", "smart"), PARSERS)
+def test_lines_and_pieces_at_random_are_read_the_same(html: bool, smart: bool) -> None:
+    calling, looking = make_both(html, smart)
+
+    for number, text in enumerate(write_texts(int(os.environ.get("AFTERWORD_TEXTS", "500")), seed=len(PARSERS))):
+        talk = number % 3 == 0
+        assert read(looking, text, talk=talk) == read(calling, text, talk=talk), text
+
+
+def test_texts_as_they_are_mostly_written_need_no_rules() -> None:
+    read_text = fast_inlines.make_reader(dict(INLINES))
+
+    assert read_text is not None
+    assert (
+        read_text("**Cost:** 3 < 4 & `x_y` *or* [the paper](https://a.example/b#c), ![a](b.png)\nand so on") is not None
+    )
+    assert read_text("a ~~b~~") is None
+
+
+def test_a_rule_that_is_not_known_is_called() -> None:
+    """A plug-in's rule is not passed over: texts with its characters are not simple."""
+    known = dict(INLINES)
+
+    read_text = fast_inlines.make_reader({**known, "mark": "="})
+    assert read_text is not None
+    assert read_text("**a** = b") is None
+    assert read_text("**a** b") is not None
+    assert fast_inlines.make_reader({**known, "anywhere": None}) is None
+    assert fast_inlines.make_reader({**known, "stars": "*"}) is None
+    assert fast_blocks.make_reader({**BLOCKS, "anywhere": None}) is None
+    assert fast_blocks.make_reader({**BLOCKS, "admonition": "!"}) is None
+    assert fast_blocks.make_reader({**BLOCKS, "formula": "$"}) is not None
+
+
+def test_a_rule_of_a_plugin_is_called() -> None:
+    def read_mark(state: StateInline, silent: bool) -> bool:
+        if not state.src.startswith("==", state.pos):
+            return False
+        if not silent:
+            state.push("mark", "mark", 0)
+        state.pos += 2
+        return True
+
+    parser = make_parser(html=True, smart=False, nesting=6)
+    parser.inline.ruler.push("mark", read_mark)
+    look_before_calling(parser)
+
+    [_, inline, _] = parser.parse("**a** and ==")
+    assert inline.children is not None
+    assert inline.children[-1].type == "mark"
+
+
+def test_tokens_have_all_fields() -> None:
+    """A field that a newer markdown-it-py adds must be set too."""
+    token = fast_inlines.make_token("text", "", 0, 0, "a")
+
+    assert token == Token("text", "", 0, content="a")
+    assert all(hasattr(token, name) for name in Token.__slots__)
 
 
 def test_the_examples_of_commonmark_are_read_the_same() -> None:

@@ -26,7 +26,7 @@ STARTING = "starting: imports"
 OTHER = "everything else"
 
 GROUPS = {
-    "highlighting code": ("/pygments/", "/afterword/markdown/code.py"),
+    "highlighting code": ("/pygments/", "/afterword/markdown/code.py", "/afterword/markdown/fast/lexers.py"),
     "Markdown": ("/markdown_it/", "/mdurl/", "/afterword/markdown/", "/afterword/build/markdown_jobs.py"),
     "front matter and talks": (
         "/yaml/",

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
-    from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
     from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.markdown.fast.lexers import AdaptiveLexer
     from afterword.markdown.writer import Writer
 
 PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "output"})
@@ -111,32 +111,29 @@ def _name_index() -> NameIndex:
 
 
 @lru_cache(maxsize=64)
-def _find_lexer(name: str) -> Lexer | None:
-    """One lexer for all blocks of a language: it keeps nothing of what it has read."""
+def _find_lexer(name: str) -> AdaptiveLexer | None:
+    """Returns the lexer for all blocks of a language; None for an unknown language."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
-    from afterword.markdown.fast_lexers import accelerate
+    from afterword.markdown.fast.lexers import AdaptiveLexer
 
     if name not in _aliases():
         return None
     try:
-        return accelerate(get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {})))
+        return AdaptiveLexer(get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {})))
     except ClassNotFound:
         return None
 
 
-def _write(lexer: Lexer, code: str) -> str | None:
-    """The code's tokens as HTML; None where the lexer fails or its tokens are not the code.
-
-    The raw tokens are taken: `get_tokens` would change line ends, tabs and blank lines first.
-    """
+def _write(lexer: AdaptiveLexer, code: str) -> str | None:
+    """Returns the code's tokens as HTML; None if the lexer fails, or if its tokens are not the code."""
     pieces: list[str] = []
     read: list[str] = []
     current = ""
     pending: list[str] = []
     try:
-        for _, kind, text in lexer.get_tokens_unprocessed(code):
+        for _, kind, text in lexer.read_tokens(code):
             read.append(text)
             name = _class_of(kind)
             if name != current and not text.isspace():

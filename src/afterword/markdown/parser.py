@@ -6,19 +6,23 @@ named here are called only there; other rules are called everywhere.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import reference
+from markdown_it.rules_core import text_join
 from markdown_it.rules_inline import autolink, html_inline
-from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
 from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.markdown.fast import blocks as fast_blocks
+from afterword.markdown.fast import inlines as fast_inlines
+from afterword.markdown.fast.inlines import make_token
 from afterword.markdown.rules.attributes import add_attribute_rules
 from afterword.markdown.rules.definition_lists import add_terms_rule
 from afterword.markdown.rules.footnotes import read_reference
@@ -33,8 +37,10 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
     from afterword.markdown.context import MarkdownOptions
+    from afterword.markdown.fast.inlines import SimpleTextReader
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
@@ -77,10 +83,26 @@ INLINES = {
 
 
 def look_before_calling(parser: MarkdownIt) -> None:
-    """Have a parser look at the character before it calls a rule. Rules that it is given later are not called."""
-    parser.block.ruler = _Chains(parser.block.ruler, BLOCKS, _read_block)
+    """Have a parser look at the character before it calls a rule, and read simple blocks and texts without rules.
+
+    Rules that it is given later are not called.
+    """
+    read_block = fast_blocks.make_reader(_openings(parser.block.ruler, BLOCKS))
+    read_text = fast_inlines.make_reader(_openings(parser.inline.ruler, INLINES))
+    parser.block.ruler = blocks = _Chains(parser.block.ruler, BLOCKS, _read_block)
     parser.inline.ruler = _Chains(parser.inline.ruler, INLINES, _read_inline)
-    parser.core.ruler.at("inline", _read_texts)
+    if read_block is not None:
+        blocks.try_first(read_block)
+    core = parser.core.ruler
+    core.at("inline", partial(_read_texts, read_text))
+    if [rule.name for rule in core.__rules__ if rule.enabled][-2:] == ["inline", "text_join"]:
+        core.at("inline", partial(_read_and_join_texts, read_text))
+        core.disable("text_join")
+
+
+def _openings(ruler: Ruler[_Rule], known: Mapping[str, str]) -> Mapping[str, str | None]:
+    """The characters at which each active rule can begin; None for any."""
+    return {rule.name: known.get(rule.name) for rule in ruler.__rules__ if rule.enabled}
 
 
 class _Chains(Ruler[_Rule], Generic[_Rule]):
@@ -96,6 +118,16 @@ class _Chains(Ruler[_Rule], Generic[_Rule]):
         for chain in {"", *(chain for rule in active for chain in rule.alt)}:
             rules = [(openings.get(rule.name), rule.fn) for rule in active if not chain or chain in rule.alt]
             self._chains[chain] = [choose(_Choice(rules))]
+
+    def try_first(self, read: Callable[[StateBlock, int, int], bool]) -> None:
+        """Have blocks of the outermost level read by a function before any rule, while there are few tokens."""
+        [call_rules] = cast("list[BlockRule]", self._chains[""])
+
+        def read_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+            is_simple = len(state.tokens) < SPARE_TOKENS // 2 and read(state, start, end)
+            return is_simple or call_rules(state, start, end, silent)
+
+        self._chains[""] = cast("list[_Rule]", [read_block])
 
     def getRules(self, chainName: str = "") -> list[_Rule]:  # noqa: N802, N803 - as in markdown-it-py
         return self._chains.get(chainName, [])
@@ -138,17 +170,33 @@ def _read_inline(choice: _Choice[InlineRule]) -> InlineRule:
     return read
 
 
-def _read_texts(state: StateCore) -> None:
-    """markdown-it-py's rule `inline`, for which a text without any sign is a text at once."""
+def _read_texts(read_simple: SimpleTextReader | None, state: StateCore) -> None:
+    """markdown-it-py's rule `inline`, which calls the inline rules only for texts that are not simple."""
+    _read_each(read_simple, state)
+
+
+def _read_and_join_texts(read_simple: SimpleTextReader | None, state: StateCore) -> None:
+    """The rules `inline` and `text_join` in one: the tokens of simple texts have no adjacent texts to join."""
+    text_join(cast("StateCore", SimpleNamespace(tokens=_read_each(read_simple, state))))
+
+
+def _read_each(read_simple: SimpleTextReader | None, state: StateCore) -> list[Token]:
+    """Gives inline tokens their children; returns those whose text is not simple."""
     inline = state.md.inline
     find_sign = inline.terminator_re.search
+    others = []
     for token in state.tokens:
         if token.type != "inline" or not token.content:
             continue
-        token.children = [Token("text", "", 0, content=token.content)]
-        if find_sign(token.content) is not None:
+        if find_sign(token.content) is None:
+            token.children = [make_token("text", "", 0, 0, token.content)]
+        elif read_simple is not None and (simple := read_simple(token.content)) is not None:
+            token.children = simple
+        else:
             token.children = []
             inline.parse(token.content, state.md, state.env, token.children)
+            others.append(token)
+    return others
 
 
 SPARE_TOKENS = 200_000

@@ -34,6 +34,25 @@ _ONE_CHARACTER = frozenset({"LITERAL", "NOT_LITERAL", "IN", "ANY"})
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 
 
+_SLOW_BLOCKS = 8
+"""The blocks of a language after which its lexer is accelerated. Making the tables takes as long as some ten blocks."""
+
+
+class AdaptiveLexer:
+    """A lexer that is accelerated when it has much to read."""
+
+    def __init__(self, lexer: Lexer) -> None:
+        self._lexer = lexer
+        self._blocks = 0
+
+    def read_tokens(self, code: str) -> Iterator[tuple[int, _TokenType, str]]:
+        """Yields the raw tokens of a block: `Lexer.get_tokens` would change line ends, tabs and blank lines first."""
+        self._blocks += 1
+        if self._blocks == _SLOW_BLOCKS:
+            self._lexer = accelerate(self._lexer)
+        return self._lexer.get_tokens_unprocessed(code)
+
+
 def accelerate(lexer: Lexer) -> Lexer:
     """Returns the lexer with the faster loop, if it is a plain `RegexLexer`; otherwise unchanged."""
     if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
@@ -47,6 +66,10 @@ def accelerate(lexer: Lexer) -> Lexer:
     return lexer
 
 
+_MAX_PATTERN = 1_000
+"""Characters of a pattern that is analyzed. The longest list all letters of Unicode, and take milliseconds to parse."""
+
+
 class _UnknownStart(Exception):  # noqa: N818 - the rule is tried everywhere
     """A pattern that can begin with any character, as far as is known."""
 
@@ -54,6 +77,8 @@ class _UnknownStart(Exception):  # noqa: N818 - the rule is tried everywhere
 @lru_cache(maxsize=8192)
 def find_first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Returns the ASCII characters with which a match can begin; None if unknown, or if the match can be empty."""
+    if len(pattern.pattern) > _MAX_PATTERN:
+        return None
     try:
         from re import _compiler, _parser  # type: ignore[attr-defined]
 

@@ -1,0 +1,270 @@
+"""Reads simple blocks of the outermost level in one pass, without markdown-it-py's rules.
+
+Simple blocks are headings, paragraphs, quotations of one line, lists of one-line items, fenced code and tables, as they
+are mostly written. Each begins, without indentation, with a character at which it can be nothing else, and ends at a
+blank line behind which nothing can continue it. The tokens are those that the rules give, field by field; for any
+other block the reader returns False, and the caller calls the rules. Each line is read at most twice. The patterns are
+written for the rules in `KNOWN_RULES`. `tests/test_rule_dispatch.py` compares both ways of reading.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import mdTrim
+
+from afterword.markdown.fast.inlines import make_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+    BlockReader = Callable[[StateBlock, int, int], bool]
+
+KNOWN_RULES = frozenset(
+    {
+        *("guard", "table", "code", "attributes", "contents", "fence", "blockquote", "hr", "list", "footnote_def"),
+        *("reference", "html_block", "heading", "lheading", "deflist", "paragraph"),
+    }
+)
+"""The block rules that the patterns take into account."""
+
+_TEXT = r"(?:[^\W\d_]|[\"'(“‘]|\*\*[^\W_]|`[^`\n]|\d+(?![.)\d])|!?\[[^\]\[^\n]*\]\()"
+"""The start of a line that begins no block: a letter, a quotation mark, bold words, code, a number, a link."""
+
+_TEXT_STARTS = "\"'(“‘*`[!"
+"""The characters, besides letters and digits, with which `_TEXT` begins."""
+
+_HEADING = re.compile(r"(#{1,6}) ([^#|\n]*[^#|\s])\n")  # with a bar it may be the header of a table
+_PARAGRAPH = re.compile(rf"{_TEXT}[^\n]*(?:\n{_TEXT}[^\n]*)*(?:\n|\Z)")
+_QUOTATION = re.compile(rf"> ({_TEXT}[^\n]*)(?:\n|\Z)")
+_BULLETS = re.compile(rf"([-*+]) {_TEXT}[^\n]*(?:\n\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
+_NUMBERS = re.compile(rf"\d{{1,9}}([.)]) {_TEXT}[^\n]*(?:\n\d{{1,9}}\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
+_FENCE = re.compile(r"```([^`\n]*)\n((?:.*\n)*?) {0,3}````*[ \t]*(?:\n|\Z)")
+_TABLE = re.compile(r"\|([^\n\\]*)\|\n(\|[ :|-]*\|)((?:\n\|[^\n\\]*\|)*)(?:\n|\Z)")
+_DELIMITER_CELL = re.compile(r":?-+:?")
+_ALIGNMENTS = {(False, False): "", (True, False): "left", (False, True): "right", (True, True): "center"}
+
+_MAX_LINES = 1_000
+"""Of a list or table: at more, the rules check their limits at each line."""
+
+_OUTERMOST = ("root", "paragraph")
+"""Values of `parentType` on the outermost level. markdown-it-py's rule `lheading` leaves "paragraph" behind, and our
+rule `guard` reads it, so a simple paragraph leaves the same value."""
+
+
+def make_reader(openings: Mapping[str, str | None]) -> BlockReader | None:
+    """Returns a reader of simple blocks for a parser with these block rules; None if there can be none.
+
+    `openings` maps the name of each active rule to the characters at which it can begin, None for any character.
+    """
+    added = {name: characters for name, characters in openings.items() if name not in KNOWN_RULES}
+    if None in added.values():
+        return None
+    excluded = {character for characters in added.values() for character in characters or ""}
+    if not excluded.isdisjoint(_TEXT_STARTS) or any(character.isalnum() for character in excluded):
+        return None
+
+    def read(state: StateBlock, start: int, end: int) -> bool:
+        if state.level or state.blkIndent or state.tShift[start] or state.parentType not in _OUTERMOST:
+            return False
+        if end != len(state.bMarks) - 1:
+            return False
+        position = state.bMarks[start]
+        first = state.src[position]
+        return first not in excluded and _READERS.get(first, _read_paragraph)(state, start, position)
+
+    return read
+
+
+def _is_complete(state: StateBlock, line: int) -> bool:
+    """Whether a block ends before a line: the text does, or the line is blank and no definition list follows."""
+    if line >= state.lineMax:
+        return True
+    if not state.isEmpty(line):
+        return False
+    line = state.skipEmptyLines(line)
+    return line >= state.lineMax or (not state.tShift[line] and state.src[state.bMarks[line]] not in ":~")
+
+
+def _read_heading(state: StateBlock, start: int, position: int) -> bool:
+    match = _HEADING.match(state.src, position)
+    if match is None:
+        return False
+    markup, text = match.groups()
+    tag = f"h{len(markup)}"
+    state.tokens += (
+        _make("heading_open", tag, 1, 0, (start, start + 1), markup),
+        _make_inline(1, (start, start + 1), text),
+        _make("heading_close", tag, -1, 0, None, markup),
+    )
+    state.line = start + 1
+    return True
+
+
+def _read_paragraph(state: StateBlock, start: int, position: int) -> bool:
+    match = _PARAGRAPH.match(state.src, position)
+    if match is None:
+        return False
+    text = match[0]
+    line = start + text.count("\n") + (not text.endswith("\n"))
+    may_be_definition = text.startswith("[") and "]:" in text
+    if may_be_definition or not _is_complete(state, line):
+        return False
+    state.tokens += _make_paragraph(0, (start, line), text)
+    state.line = line
+    state.parentType = "paragraph"
+    return True
+
+
+def _read_quotation(state: StateBlock, start: int, position: int) -> bool:
+    match = _QUOTATION.match(state.src, position)
+    line = start + 1
+    if match is None or "]:" in match[1] or not _is_complete(state, line):
+        return False
+    state.tokens += (
+        _make("blockquote_open", "blockquote", 1, 0, (start, line), ">"),
+        *_make_paragraph(1, (start, line), match[1]),
+        _make("blockquote_close", "blockquote", -1, 0, None, ">"),
+    )
+    state.line = line
+    return True
+
+
+def _read_bullets(state: StateBlock, start: int, position: int) -> bool:
+    match = _BULLETS.match(state.src, position)
+    if match is None:
+        return _read_paragraph(state, start, position)
+    items = [item[2:] for item in match[0].rstrip("\n").split("\n")]
+    opening = _make("bullet_list_open", "ul", 1, 0, None, match[1])
+    return _read_list(state, start, opening, items, [""] * len(items))
+
+
+def _read_numbers(state: StateBlock, start: int, position: int) -> bool:
+    match = _NUMBERS.match(state.src, position)
+    if match is None:
+        return _read_paragraph(state, start, position)
+    delimiter = match[1]
+    parts = [item.partition(delimiter) for item in match[0].rstrip("\n").split("\n")]
+    numbers = [number for number, _, _ in parts]
+    opening = _make("ordered_list_open", "ol", 1, 0, None, delimiter)
+    if int(numbers[0]) != 1:
+        opening.attrs = {"start": int(numbers[0])}
+    return _read_list(state, start, opening, [item[1:] for _, _, item in parts], numbers)
+
+
+def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[str], numbers: Sequence[str]) -> bool:
+    """Appends a tight list of one-line items; `numbers` are those of an ordered list, as written."""
+    line = start + len(items)
+    if len(items) > _MAX_LINES or any("]:" in item for item in items) or not _is_complete(state, line):
+        return False
+    following = state.skipEmptyLines(line)
+    if following < state.lineMax and state.src[state.bMarks[following]] in "-*+0123456789":
+        return False  # possibly more of this list, which is loose then
+    opening.map = [start, following]
+    state.tokens.append(opening)
+    for index, (item, number) in enumerate(zip(items, numbers, strict=True), start):
+        end = index + 1 if index + 1 < line else following
+        head = _make("list_item_open", "li", 1, 1, (index, end), opening.markup)
+        head.info = number
+        paragraph = _make_paragraph(2, (index, index + 1), item)
+        paragraph[0].hidden = paragraph[2].hidden = True
+        state.tokens += (head, *paragraph, _make("list_item_close", "li", -1, 1, None, opening.markup))
+    closing = opening.type.replace("_open", "_close")
+    state.tokens.append(_make(closing, opening.tag, -1, 0, None, opening.markup))
+    state.line = following
+    return True
+
+
+def _read_fence(state: StateBlock, start: int, position: int) -> bool:
+    match = _FENCE.match(state.src, position)
+    if match is None:
+        return _read_paragraph(state, start, position)
+    info, content = match.groups()
+    line = start + content.count("\n") + 2
+    token = _make("fence", "code", 0, 0, (start, line), "```", content)
+    token.info = info
+    state.tokens.append(token)
+    state.line = line
+    return True
+
+
+def _read_table(state: StateBlock, start: int, position: int) -> bool:
+    match = _TABLE.match(state.src, position)
+    if match is None:
+        return False
+    rows = match[3].split("\n")[1:]
+    line = start + 2 + len(rows)
+    if len(rows) > _MAX_LINES or (line < state.lineMax and not state.isEmpty(line)):
+        return False
+    delimiters = [cell.strip(" ") for cell in match[2][1:-1].split("|")]
+    header, *cells = (row.split("|") for row in (match[1], *(row[1:-1] for row in rows)))
+    if not all(map(_DELIMITER_CELL.fullmatch, delimiters)):
+        return False
+    if any(len(row) != len(delimiters) or not row[0] or not row[-1] for row in (header, *cells)):
+        return False
+    alignments = [_ALIGNMENTS[cell[0] == ":", cell[-1] == ":"] for cell in delimiters]
+    state.tokens += (
+        _make("table_open", "table", 1, 0, (start, line)),
+        _make("thead_open", "thead", 1, 1, (start, start + 1)),
+        *_make_row("th", start, header, alignments),
+        _make("thead_close", "thead", -1, 1),
+    )
+    if cells:
+        state.tokens.append(_make("tbody_open", "tbody", 1, 1, (start + 2, line)))
+        for number, row in enumerate(cells, start + 2):
+            state.tokens += _make_row("td", number, row, alignments)
+        state.tokens.append(_make("tbody_close", "tbody", -1, 1))
+    state.tokens.append(_make("table_close", "table", -1, 0))
+    state.line = line
+    return True
+
+
+def _make_row(tag: str, line: int, cells: Sequence[str], alignments: Sequence[str]) -> list[Token]:
+    tokens = [_make("tr_open", "tr", 1, 2, (line, line + 1))]
+    for cell, alignment in zip(cells, alignments, strict=True):
+        opening = _make(f"{tag}_open", tag, 1, 3)
+        if alignment:
+            opening.attrs = {"style": f"text-align:{alignment}"}
+        tokens += (opening, _make_inline(4, (line, line + 1), cell), _make(f"{tag}_close", tag, -1, 3))
+    tokens.append(_make("tr_close", "tr", -1, 2))
+    return tokens
+
+
+def _make_paragraph(level: int, lines: tuple[int, int], text: str) -> tuple[Token, Token, Token]:
+    return (
+        _make("paragraph_open", "p", 1, level, lines),
+        _make_inline(level + 1, lines, text),
+        _make("paragraph_close", "p", -1, level),
+    )
+
+
+def _make_inline(level: int, lines: tuple[int, int], text: str) -> Token:
+    token = _make("inline", "", 0, level, lines, "", mdTrim(text))
+    token.children = []
+    return token
+
+
+def _make(
+    type: str,
+    tag: str,
+    nesting: int,
+    level: int,
+    lines: tuple[int, int] | None = None,
+    markup: str = "",
+    content: str = "",
+) -> Token:
+    return make_token(type, tag, nesting, level, content, markup, lines=list(lines) if lines else None, is_block=True)
+
+
+_READERS: Mapping[str, BlockReader] = {
+    "#": _read_heading,
+    ">": _read_quotation,
+    "`": _read_fence,
+    "|": _read_table,
+    **dict.fromkeys("-*+", _read_bullets),
+    **dict.fromkeys("0123456789", _read_numbers),
+}

@@ -1,0 +1,163 @@
+"""Reads simple inline text in one pass, without markdown-it-py's rules.
+
+Simple text consists of plain characters, line ends, `code`, **bold** and *emphasized* words, and links and images whose
+label is plain words. Its tokens are those that the rules give, field by field; for any other text the reader returns
+None, and the caller calls the rules. The patterns below are written for the rules in `KNOWN_RULES`. A text that has a
+character at which another rule can begin is not simple. `tests/test_rule_dispatch.py` compares both ways of reading.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    SimpleTextReader = Callable[[str], list[Token] | None]
+
+KNOWN_RULES = frozenset(
+    {
+        *("text", "newline", "escape", "backticks", "strikethrough", "emphasis", "moment", "link", "image"),
+        *("footnote_ref", "autolink", "html_inline", "entity", "attributes", "bare_web", "bare_www", "bare_mail"),
+    }
+)
+"""The inline rules that the patterns take into account."""
+
+_PIECE_STARTS = "\n`*[!"
+"""The characters at which pieces other than plain text begin."""
+
+_MAY_CONTAIN_HOST = {"strong": "strong", "em": "em", "image": "alt"}
+"""The pieces in whose words `www.` begins a link, and the groups of these words; in the label of a link it does not."""
+
+
+def make_reader(openings: Mapping[str, str | None]) -> SimpleTextReader | None:
+    """Returns a reader of simple text for a parser with these inline rules; None if there can be none.
+
+    `openings` maps the name of each active rule to the characters at which it can begin, None for any character.
+    """
+    added = {name: characters for name, characters in openings.items() if name not in KNOWN_RULES}
+    if None in added.values():
+        return None
+    excluded = "".join(sorted({character for characters in added.values() for character in characters or ""}))
+    if not set(excluded).isdisjoint(_PIECE_STARTS) or any(character.isalnum() for character in excluded):
+        return None
+    match_piece = _compile_piece(re.escape(excluded)).match
+
+    def read(text: str) -> list[Token] | None:
+        return _read(text, match_piece)
+
+    return read
+
+
+def _compile_piece(excluded: str) -> re.Pattern[str]:
+    """Returns the pattern of one piece of simple text. `excluded` is added to character classes."""
+    plain = rf"[^\n\\`*_~\[!<&{{@:^w{excluded}]"  # no rule begins at these
+    inside = rf"[^\n\\`*_~\[\]!<>&{{}}@:^{excluded}]"
+    words = rf"[^\W_](?:{inside}*[^\W_])?"
+    sentence = rf"[^\W_](?:{inside}|:(?!//))*[.,:;?)\"'”’]"
+    # Around emphasis, so that its first delimiter can only open and its last only close (CommonMark 0.31, section 6.2).
+    before = r"(?<![^ \n(\"'/—–-])"
+    behind = r"(?![^ \n.,:;!?)\"'/—–…-])"
+    target = r"[A-Za-z0-9./#](?:[A-Za-z0-9./_:#?=%+~,!*'$-]|&(?=\w{1,40}=))*"
+    colon = "" if ":" in excluded else "|:(?!//)"
+    less = "" if "<" in excluded else r"|<(?=[ \d=])"
+    ampersand = "" if "&" in excluded else r"|&(?=\s)"
+    underscore = "" if "_" in excluded else r"|(?<=[^\W_])_(?=[^\W_])"
+    return re.compile(
+        rf"(?P<text>(?:{plain}|w(?!ww\.)|!(?!\[)|(?<= )\*(?= ){colon}{less}{ampersand}{underscore})+)"
+        r"|(?P<line>(?<![ \n])\n(?=[^ \t\n]))"
+        r"|(?<!`)`(?P<code>[^`\n ](?:[^`\n]*[^`\n ])?)`(?!`)"
+        rf"|{before}\*\*(?P<strong>{words}(?=\*\*{behind})|{sentence}(?=\*\*(?![^ \n])))\*\*"
+        rf"|{before}\*(?P<em>{words}(?=\*{behind})|{sentence}(?=\*(?![^ \n])))\*"
+        rf"|\[(?P<label>{words})\]\((?P<target>{target})\)"
+        rf"|!\[(?P<alt>(?:{words})?)\]\((?P<image>{target})\)"
+    )
+
+
+def _read(source: str, match_piece: Callable[[str, int], re.Match[str] | None]) -> list[Token] | None:
+    found: list[Token] = []
+    pending: str | None = None
+    position, end = 0, len(source)
+    while position < end:
+        match = match_piece(source, position)
+        if match is None:
+            return None
+        kind = match.lastgroup or ""
+        start, position = position, match.end()
+        if kind == "text":
+            pending = match[0] if pending is None else pending + match[0]
+            continue
+        if kind in _MAY_CONTAIN_HOST and "www." in match[_MAY_CONTAIN_HOST[kind]]:
+            return None
+        if kind == "strong":
+            # Each pair of delimiters leaves an empty text before and behind, which is joined with the text beside it.
+            found.append(make_token("text", "", 0, 0, pending or ""))
+            pending = ""
+        elif pending is not None:
+            found.append(make_token("text", "", 0, 0, pending))
+            pending = None
+        _append_piece(found, kind, match, (start, position))
+    if pending is not None:
+        found.append(make_token("text", "", 0, 0, pending))
+    return found
+
+
+def _append_piece(found: list[Token], kind: str, match: re.Match[str], span: tuple[int, int]) -> None:
+    """Appends the tokens of a piece that is not plain text."""
+    if kind == "code":
+        found.append(make_token("code_inline", "code", 0, 0, match["code"], "`"))
+    elif kind in ("strong", "em"):
+        markup = "**" if kind == "strong" else "*"
+        found.append(make_token(f"{kind}_open", kind, 1, 0, "", markup))
+        found.append(make_token("text", "", 0, 1, match[kind]))
+        found.append(make_token(f"{kind}_close", kind, -1, 0, "", markup))
+    elif kind == "target":
+        opening = make_token("link_open", "a", 1, 0)
+        opening.attrs = {"href": match["target"]}
+        opening.meta = {"at": span}
+        closing = make_token("link_close", "a", -1, 0)
+        closing.meta = {"opening": opening}
+        found += (opening, make_token("text", "", 0, 1, match["label"]), closing)
+    elif kind == "image":
+        image = make_token("image", "img", 0, 0, match["alt"])
+        image.attrs = {"src": match["image"], "alt": ""}
+        image.children = [make_token("text", "", 0, 0, match["alt"])] if match["alt"] else None
+        image.meta = {"at": span}
+        found.append(image)
+    else:
+        found.append(make_token("softbreak", "br", 0, 0))
+
+
+_new = object.__new__
+
+
+def make_token(
+    type: str,
+    tag: str,
+    nesting: int,
+    level: int,
+    content: str = "",
+    markup: str = "",
+    *,
+    lines: list[int] | None = None,
+    is_block: bool = False,
+) -> Token:
+    """Returns a token. Setting the attributes without `Token.__init__` takes two thirds of the time."""
+    token = _new(Token)
+    token.type = type
+    token.tag = tag
+    token.nesting = nesting  # type: ignore[assignment]  # a `Literal`
+    token.attrs = {}
+    token.map = lines
+    token.level = level
+    token.children = None
+    token.content = content
+    token.markup = markup
+    token.info = ""
+    token.meta = {}
+    token.block = is_block
+    token.hidden = False
+    return token
