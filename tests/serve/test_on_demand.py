@@ -10,8 +10,7 @@ from typing import TypeAlias
 import pytest
 
 from afterword.build.report import Request
-from afterword.server.preview import Preview
-from afterword.server.session import PreviewCallbacks
+from afterword.server.preview import Preview, PreviewCallbacks
 from afterword.server.snapshot import Answer, File
 from tests.conftest import TODAY, Blog, BlogMaker
 

@@ -9,8 +9,7 @@ import pytest
 from afterword.build.report import Request
 from afterword.content.file_snapshot import take_snapshot
 from afterword.core.diagnostics import Failure
-from afterword.server.preview import Preview
-from afterword.server.session import PreviewCallbacks
+from afterword.server.preview import Preview, PreviewCallbacks
 from afterword.server.snapshot import read_table
 from tests.conftest import TODAY
 from tests.serve.conftest import wait_until

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.core.fingerprints import stamp_of
 from afterword.server.app import ServeOptions, run
-from afterword.server.session import Built
+from afterword.server.preview import Built
 from afterword.server.watcher import Hints
 from tests.serve.conftest import answers, wait_until
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.content.file_snapshot import FileSnapshot
-    from afterword.server.session import Outcome, PreviewCallbacks
+    from afterword.server.preview import Outcome, PreviewCallbacks
     from afterword.server.snapshot import Answer
 
 SECONDS = 10

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
-from afterword.server.session import Built, Session
+from afterword.server.preview import Built, Session
 from afterword.server.snapshot import File, Generation
 from afterword.server.sse import news_since
 from afterword.server.state import CurrentSite

@@ -24,8 +24,8 @@ from afterword.core.fingerprints import digest
 from afterword.server.change_detection import Listening, Polling, Resting
 from afterword.server.keyboard import listen
 from afterword.server.media_types import media_type
+from afterword.server.preview import ErrorReporter, PreviewCallbacks, Session
 from afterword.server.server import open_server
-from afterword.server.session import ErrorReporter, PreviewCallbacks, Session
 from afterword.server.snapshot import LIVE_SCRIPT, Answer, Generation, Live
 from afterword.server.state import CurrentSite
 from afterword.server.watcher import Changes, Hints
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
+    from afterword.server.preview import Builder, Built, Outcome
     from afterword.server.server import Server
-    from afterword.server.session import Builder, Built, Outcome
 
 NAME = "server"
 """The file that is locked, in the server's folder."""
