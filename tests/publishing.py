@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from afterword.output.commit import Published
+    from afterword.output.outputs import Published
 
 Tree: TypeAlias = "Mapping[str, bytes]"
 """A site: the bytes of each file by its path."""

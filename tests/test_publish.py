@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from afterword.output.commit import Published
+    from afterword.output.outputs import Published
     from afterword.output.staging import StagingFolder
 
 SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.html": b"second", "style.css": b"css"}

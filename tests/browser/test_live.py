@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from afterword.server.server import Server
-from afterword.server.snapshot import Answer, Generation, Live
+from afterword.server.snapshot import Generation, LiveReload, Resource
 from afterword.server.state import CurrentSite
-from tests.serve.conftest import TOKEN, answers, wait_until
+from tests.serve.conftest import TOKEN, resources, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +91,8 @@ FILES = {
 class Site:
     """A served site, whose files a test changes."""
 
-    def __init__(self, stage: CurrentSite, server: Server) -> None:
-        self.stage = stage
+    def __init__(self, current: CurrentSite, server: Server) -> None:
+        self.current = current
         self.server = server
         self.files = dict(FILES)
 
@@ -104,24 +104,24 @@ class Site:
     def put(self, changed: dict[str, bytes], *, gone: tuple[str, ...] = ()) -> None:
         """Show a generation with these files changed, and some gone."""
         self.files = {path: data for path, data in {**self.files, **changed}.items() if path not in gone}
-        self.stage.show(self.stage.generation.with_site(answers(self.files), "/notes"))
+        self.current.show(self.current.generation.with_site(resources(self.files), "/notes"))
 
     def url(self, path: str) -> str:
         return f"{self.server.origin}/notes{path}"
 
 
-def make_live() -> Live:
+def make_live() -> LiveReload:
     """The script as it is, under a secret that is known."""
     script = files("afterword.server").joinpath("live.js").read_bytes()
-    return Live(TOKEN, Answer(script, "text/javascript; charset=utf-8", "live"))
+    return LiveReload(TOKEN, Resource(script, "text/javascript; charset=utf-8", "live"))
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    stage = CurrentSite(Generation(live=make_live()))
-    server = Server(stage, "127.0.0.1", 0)
+    current = CurrentSite(Generation(live=make_live()))
+    server = Server(current, "127.0.0.1", 0)
     server.start()
-    made = Site(stage, server)
+    made = Site(current, server)
     made.put({})
     yield made
     server.stop()
@@ -181,10 +181,10 @@ def edited(index: int, block: str) -> list[str]:
 
 @pytest.mark.parametrize("is_same", [True, False], ids=["as it was", "another"])
 def test_a_page_of_an_earlier_run_says_so_until_the_first_build_is_done(chromium: Any, is_same: bool) -> None:
-    stage = CurrentSite(Generation(base_path="/notes", live=make_live(), early=answers(FILES)))
-    server = Server(stage, "127.0.0.1", 0)
+    current = CurrentSite(Generation(base_path="/notes", live=make_live(), fallback=resources(FILES)))
+    server = Server(current, "127.0.0.1", 0)
     server.start()
-    made = Site(stage, server)
+    made = Site(current, server)
     page = chromium.new_page(viewport={"width": 800, "height": 400})
     try:
         open_page(page, made.url("/talk/"))
@@ -302,13 +302,13 @@ def test_what_becomes_of_a_style_sheet_that_is_not_used_any_more_changes_nothing
 
 
 def test_the_page_that_is_looked_at_is_shown_while_its_site_is_built(tab: Page, site: Site) -> None:
-    wait_until(lambda: "/talk/index.html" in site.stage.list_wanted())
-    site.stage.announce()
+    wait_until(lambda: "/talk/index.html" in site.current.requested_files())
+    site.current.begin_update()
     early = {
         "/talk/index.html": page_of(edited(1, "<p id=edit>In advance.</p>"), sheet="style.2.css"),
         "/style.2.css": b"h1 { color: rgb(2, 2, 2) }",
     }
-    site.stage.advance(answers(early))
+    site.current.show_pages(resources(early))
     wait(tab, "document.querySelector('#edit')?.textContent === 'In advance.'")
     wait(tab, "getComputedStyle(document.querySelector('h1')).color === 'rgb(2, 2, 2)'")
     site.put({**early, "/own.css": b"h1 { color: rgb(3, 3, 3) !important }"}, gone=("/style.1.css",))
@@ -369,7 +369,7 @@ def test_a_page_that_was_missing_comes(tab: Page, site: Site) -> None:
 def test_problems_are_shown_over_the_page_and_go_when_mended(tab: Page, site: Site) -> None:
     text = "posts/x.md:3:7: <b>this</b> is no date\n 3 | date: 2024-02-30\n   |       ^^^^^^^^^^"
     tab.evaluate("document.querySelector('a').focus(); scrollTo(0, 500)")
-    site.stage.show(site.stage.generation.with_problems(text))
+    site.current.show(site.current.generation.with_problems(text))
     overlay = tab.get_by_role("alert")
     overlay.wait_for()
     assert overlay.text_content() == text
@@ -385,8 +385,10 @@ def test_problems_are_shown_over_the_page_and_go_when_mended(tab: Page, site: Si
 
 
 def test_before_the_first_build_a_page_waits_and_then_comes(chromium: Any, site: Site) -> None:
-    stage = site.stage
-    stage.show(Generation(number=stage.generation.number, live=stage.generation.live).with_problems("posts/x.md:1:1"))
+    current = site.current
+    current.show(
+        Generation(number=current.generation.number, live=current.generation.live).with_problems("posts/x.md:1:1")
+    )
     page = chromium.new_page()
     open_page(page, f"{site.server.origin}/notes/talk/")
     page.get_by_role("alert").wait_for()
@@ -418,18 +420,18 @@ def test_a_hidden_page_does_not_listen_and_catches_up(tab: Page, site: Site) -> 
 
 def test_the_page_that_is_written_comes_to_the_front(tab: Page, site: Site) -> None:
     changed = {**site.files, "/other/index.html": page_of(["<p>Changed.</p>"], title="Other")}
-    site.stage.show(site.stage.generation.with_site(answers(changed), "/notes", "/notes/other/"))
+    site.current.show(site.current.generation.with_site(resources(changed), "/notes", "/notes/other/"))
     tab.wait_for_url(site.url("/other/"))
 
 
 def test_a_page_outlives_the_server_and_finds_the_next_one(tab: Page, site: Site) -> None:
     port = site.server.port
     site.server.stop()
-    live = Live("another-run", Answer(site.stage.generation.live.script.content, "text/javascript", "live"))  # type: ignore[union-attr]
-    stage = CurrentSite(Generation(live=live))
-    server = Server(stage, "127.0.0.1", port)
-    stage.show(
-        stage.generation.with_site(answers({**FILES, "/talk/index.html": page_of(NOTES, title="Again")}), "/notes")
+    live = LiveReload("another-run", Resource(site.current.generation.live.script.content, "text/javascript", "live"))  # type: ignore[union-attr]
+    current = CurrentSite(Generation(live=live))
+    server = Server(current, "127.0.0.1", port)
+    current.show(
+        current.generation.with_site(resources({**FILES, "/talk/index.html": page_of(NOTES, title="Again")}), "/notes")
     )
     server.start()
     wait(tab, "document.title === 'Again'")

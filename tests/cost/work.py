@@ -17,7 +17,7 @@ from afterword.reporting.github import write_annotations, write_markdown
 from afterword.reporting.json import write_document
 from afterword.reporting.text import write_text
 from afterword.site.links import LinkIndex, Targets, check_references
-from afterword.talks.chapters.read import read_chapters
+from afterword.talks.chapters import read_chapters
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from afterword.core.fingerprints import digest
 from afterword.server.media_types import media_type
-from afterword.server.snapshot import Answer, Generation, Live
+from afterword.server.snapshot import Generation, LiveReload, Resource
+from afterword.server.state import CurrentSite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
 SECONDS = 10
 """How long a test waits for another thread before it fails."""
@@ -36,21 +37,36 @@ SITE = {
 }
 
 
-def answers(files: dict[str, bytes]) -> dict[str, Answer]:
+def resources(files: dict[str, bytes]) -> dict[str, Resource]:
     """The table of a site of these files."""
-    return {path: Answer(content, media_type(path), digest(content)) for path, content in files.items()}
+    return {path: Resource(content, media_type(path), digest(content)) for path, content in files.items()}
 
 
-def live(token: str = TOKEN) -> Live:
+def live(token: str = TOKEN) -> LiveReload:
     """What makes pages live, with a script that says nothing."""
-    return Live(token, Answer(b"// live", media_type("live.js"), "script"))
+    return LiveReload(token, Resource(b"// live", media_type("live.js"), "script"))
 
 
 def generation(
-    base_path: str = "/notes", files: dict[str, bytes] | None = None, live: Live | None = None
+    base_path: str = "/notes", files: dict[str, bytes] | None = None, live: LiveReload | None = None
 ) -> Generation:
     """The first generation of a site."""
-    return Generation(live=live).with_site(answers(SITE if files is None else files), base_path)
+    return Generation(live=live).with_site(resources(SITE if files is None else files), base_path)
+
+
+class OpenPages(CurrentSite):
+    """A site with these files open in a browser, that keeps what builds show before they end."""
+
+    def __init__(self, requested: Callable[[], Collection[str]] = tuple) -> None:
+        super().__init__(Generation())
+        self.requested = requested
+        self.shown: list[Mapping[str, Resource]] = []
+
+    def requested_files(self) -> Collection[str]:
+        return self.requested()
+
+    def show_pages(self, pages: Mapping[str, Resource]) -> None:
+        self.shown.append(pages)
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -11,7 +11,7 @@ from afterword.cli.main import run
 from afterword.cli.serve_console import ServeConsole
 from afterword.core.diagnostics import Place, error, warning
 from afterword.server import app as running
-from afterword.server.session import Outcome
+from afterword.server.preview import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path

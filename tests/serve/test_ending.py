@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.server.app import ending_on_request
+from afterword.server.app import stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def do_nothing() -> None:
 def test_the_main_thread_is_interrupted_where_it_is() -> None:
     others: list[str] = []
     is_done = False
-    with ending_on_request(lambda: others.append("asked")) as end:
+    with stoppable(lambda: others.append("asked")) as end:
         threading.Thread(target=end).start()
         threading.Event().wait(SECONDS)
         is_done = True
@@ -40,7 +40,7 @@ def test_the_main_thread_is_interrupted_where_it_is() -> None:
 
 
 def test_asking_again_changes_nothing() -> None:
-    with ending_on_request(do_nothing) as end:
+    with stoppable(do_nothing) as end:
         threading.Thread(target=lambda: (end(), end(), end())).start()
         threading.Event().wait(SECONDS)
     end()
@@ -50,7 +50,7 @@ def test_another_thread_is_asked_to_end() -> None:
     asked = threading.Event()
 
     def run() -> None:
-        with ending_on_request(asked.set) as end:
+        with stoppable(asked.set) as end:
             end()
 
     thread = threading.Thread(target=run)
@@ -60,5 +60,5 @@ def test_another_thread_is_asked_to_end() -> None:
 
 
 def test_ctrl_c_goes_on() -> None:
-    with pytest.raises(KeyboardInterrupt), ending_on_request(do_nothing):
+    with pytest.raises(KeyboardInterrupt), stoppable(do_nothing):
         signal.raise_signal(signal.SIGINT)

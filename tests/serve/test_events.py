@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.content.file_snapshot import take_snapshot
-from afterword.server.change_detection import Listening, Polling, Watcher, stamp_sources
-from afterword.server.watcher import Changes, Hints
+from afterword.server.debounce import Debouncer, WatchEvents, WatchTimings
+from afterword.server.watcher import ChangeDetector, EventDetector, Watcher, stamp_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def seen() -> Seen:
 @pytest.fixture
 def watcher(root: Path, seen: Seen) -> Iterator[Watcher]:
     made = Watcher(root, seen.hint)
-    made.follow()
+    made.update_watches()
     yield made
     made.stop()
 
@@ -105,9 +105,9 @@ def test_what_a_build_and_an_editor_do_besides_is_no_hint(root: Path, seen: Seen
 def test_a_folder_made_anew_is_watched_anew(root: Path, seen: Seen, watcher: Watcher) -> None:
     (root / "posts").rename(root / "put-aside")
     seen.wait_for("posts")
-    watcher.follow()
+    watcher.update_watches()
     (root / "posts").mkdir()
-    watcher.follow()
+    watcher.update_watches()
     (root / "posts/b.md").write_text("1")
     seen.wait_for("posts/b.md")
 
@@ -120,17 +120,17 @@ def test_a_folder_made_anew_is_watched_anew(root: Path, seen: Seen, watcher: Wat
 def test_where_the_system_tells_nothing_sources_are_looked_at(
     root: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str, refusing: str
 ) -> None:
-    def refuse(*_: object, **__: object) -> None:
+    def error_response(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(f"watchdog.observers.api.{refusing}", refuse)
+    monkeypatch.setattr(f"watchdog.observers.api.{refusing}", error_response)
     warnings: list[Diagnostic] = []
-    hints = Hints()
-    lookout = Listening(root, hints, warnings.append)
-    changes = Changes(lookout, hints)
-    assert lookout.pace.idle == 1
+    events = WatchEvents()
+    detector = EventDetector(root, events, warnings.append)
+    changes = Debouncer(detector, events)
+    assert detector.timings.idle == 1
     (root / "posts/a.md").write_text("12")
-    hints.event()
+    events.put_change()
     change = changes.wait()
     assert change is not None
     assert change.paths == ("posts/a.md",)
@@ -139,18 +139,18 @@ def test_where_the_system_tells_nothing_sources_are_looked_at(
 
 
 def test_a_sweep_is_handed_over_once(root: Path) -> None:
-    lookout = Polling(root, 1)
-    stamps = lookout.take_stamps()
-    inputs = lookout.hand_over()
+    detector = ChangeDetector(root, WatchTimings.polling(1))
+    stamps = detector.take_stamps()
+    inputs = detector.pop_snapshot()
     assert inputs is not None
     assert dict(inputs.sources.stamps) == stamps
-    assert lookout.hand_over() is None
+    assert detector.pop_snapshot() is None
 
 
 def test_a_save_comes_out_as_a_change(root: Path) -> None:
-    hints = Hints()
-    lookout = Listening(root, hints, lambda found: pytest.fail(found.message))
-    changes = Changes(lookout, hints)
+    events = WatchEvents()
+    detector = EventDetector(root, events, lambda found: pytest.fail(found.message))
+    changes = Debouncer(detector, events)
     (root / "posts/b.md").write_text("1")
     (root / "drafts").mkdir()
     (root / "drafts/c.md").write_text("1")
@@ -161,4 +161,4 @@ def test_a_save_comes_out_as_a_change(root: Path) -> None:
     change = changes.wait()
     assert change is not None
     assert change.paths == ("drafts/c.md",)
-    lookout.stop()
+    detector.stop()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from afterword.server.hosts import HostPolicy, check
+from afterword.server.hosts import HostPolicy, check_request
 from tests.serve.served import SECONDS, Served
 
 if TYPE_CHECKING:
@@ -75,29 +75,29 @@ HOSTS = [
 
 @pytest.mark.parametrize(("host", "admitted"), HOSTS, ids=[repr(host) for host, _ in HOSTS])
 def test_a_request_names_this_server(host: str, admitted: bool) -> None:
-    refusal = check(LOCAL, [host], {})
+    refusal = check_request(LOCAL, [host], {})
     assert (refusal is None) is admitted
     assert refusal is None or refusal.status == 421
 
 
 @pytest.mark.parametrize("hosts", [[], ["localhost:4000", "localhost:4000"], ["localhost:4000", "evil.example"]])
 def test_a_request_names_exactly_one_host(hosts: list[str]) -> None:
-    refusal = check(LOCAL, hosts, {})
+    refusal = check_request(LOCAL, hosts, {})
     assert refusal is not None
     assert refusal.status == 400
 
 
 @pytest.mark.parametrize("name", ["x-forwarded-host", "forwarded", "x-host", "x-original-host"])
 def test_forwarded_headers_change_nothing(name: str) -> None:
-    assert check(LOCAL, ["localhost:4000"], {name: "evil.example"}) is None
-    assert check(LOCAL, ["evil.example"], {name: "localhost:4000"}) is not None
+    assert check_request(LOCAL, ["localhost:4000"], {name: "evil.example"}) is None
+    assert check_request(LOCAL, ["evil.example"], {name: "localhost:4000"}) is not None
 
 
 @pytest.mark.parametrize(
     ("authority", "admitted"), [("localhost:4000", True), ("", True), ("evil.example", False), ("localhost", True)]
 )
 def test_an_absolute_target_names_this_server_too(authority: str, admitted: bool) -> None:
-    assert (check(LOCAL, ["localhost:4000"], {}, authority=authority) is None) is admitted
+    assert (check_request(LOCAL, ["localhost:4000"], {}, authority=authority) is None) is admitted
 
 
 @pytest.mark.parametrize(
@@ -116,15 +116,15 @@ def test_an_absolute_target_names_this_server_too(authority: str, admitted: bool
     ],
 )
 def test_a_server_on_all_addresses_is_asked_by_address_or_by_this_machines_name(host: str, admitted: bool) -> None:
-    assert (check(EVERYWHERE, [host], {}) is None) is admitted
+    assert (check_request(EVERYWHERE, [host], {}) is None) is admitted
 
 
 @pytest.mark.parametrize(
     ("host", "asked"), [("192.168.1.5", "192.168.1.5:4000"), ("fe80::1", "[fe80::1]:4000"), ("Box", "box:4000")]
 )
 def test_a_server_on_one_address_is_asked_by_it(host: str, asked: str) -> None:
-    assert check(HostPolicy.of(host), [asked], {}) is None
-    assert check(HostPolicy.of(host), ["10.0.0.1:4000"], {}) is not None
+    assert check_request(HostPolicy.of(host), [asked], {}) is None
+    assert check_request(HostPolicy.of(host), ["10.0.0.1:4000"], {}) is not None
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_server_on_one_address_is_asked_by_it(host: str, asked: str) -> None:
     ],
 )
 def test_allowed_hosts_are_answered_and_their_domains_where_they_begin_with_a_dot(host: str, admitted: bool) -> None:
-    assert (check(FORWARDED, [host], {}) is None) is admitted
+    assert (check_request(FORWARDED, [host], {}) is None) is admitted
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_allowed_hosts_are_answered_and_their_domains_where_they_begin_with_a_do
     [("mybox.local:4000", "--allowed-host mybox.local"), ("a b", "--host"), ("10.0.0.1:4000", "--host")],
 )
 def test_a_421_says_what_to_do(host: str, said: str) -> None:
-    refusal = check(LOCAL, [host], {})
+    refusal = check_request(LOCAL, [host], {})
     assert refusal is not None
     assert said in refusal.reason
     assert "a b" not in refusal.reason
@@ -174,7 +174,7 @@ def test_a_421_says_what_to_do(host: str, said: str) -> None:
     ],
 )
 def test_a_page_of_an_allowed_host_may_ask_behind_a_proxy(host: str, origin: str, admitted: bool) -> None:
-    assert (check(FORWARDED, [host], {"origin": origin}) is None) is admitted
+    assert (check_request(FORWARDED, [host], {"origin": origin}) is None) is admitted
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_page_of_an_allowed_host_may_ask_behind_a_proxy(host: str, origin: str
     ],
 )
 def test_other_origins_are_refused(origin: str, admitted: bool) -> None:
-    assert (check(LOCAL, ["localhost:4000"], {"origin": origin}) is None) is admitted
+    assert (check_request(LOCAL, ["localhost:4000"], {"origin": origin}) is None) is admitted
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "unheard-of"])
@@ -210,14 +210,14 @@ def test_other_origins_are_refused(origin: str, admitted: bool) -> None:
 )
 def test_other_sites_may_only_link_here(site: str, mode: str, destination: str, admitted: bool) -> None:
     headers = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": destination}
-    assert (check(LOCAL, ["localhost:4000"], headers) is None) is admitted
-    assert check(LOCAL, ["localhost:4000"], headers, page=False) is not None
+    assert (check_request(LOCAL, ["localhost:4000"], headers) is None) is admitted
+    assert check_request(LOCAL, ["localhost:4000"], headers, page=False) is not None
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_this_site_and_the_address_bar_may_ask_for_anything(site: str) -> None:
     headers = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script"}
-    assert check(LOCAL, ["localhost:4000"], headers, page=False) is None
+    assert check_request(LOCAL, ["localhost:4000"], headers, page=False) is None
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_serve_answers_forwarded_ports_and_the_allowed_names_of_option_and_setti
     "host", ["127.1", "127.1:4000", "2130706433", "0x7f000001", "0X7F.1", "0x7f.0.0.0x1", "017700000001", "1.2.3:4000"]
 )
 def test_a_number_is_not_advised_as_a_name(host: str) -> None:
-    refusal = check(LOCAL, [host], {})
+    refusal = check_request(LOCAL, [host], {})
     assert refusal is not None
     assert "afterword serve --host" in refusal.reason
     assert "allowed" not in refusal.reason
@@ -255,6 +255,6 @@ def test_a_number_is_not_advised_as_a_name(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["box1", "4.example", "0xbox", "127.1.evil.example"])
 def test_a_name_with_digits_is_advised(host: str) -> None:
-    refusal = check(LOCAL, [host], {})
+    refusal = check_request(LOCAL, [host], {})
     assert refusal is not None
     assert f"--allowed-host {host}" in refusal.reason

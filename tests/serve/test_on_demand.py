@@ -11,8 +11,8 @@ import pytest
 
 from afterword.build.report import Request
 from afterword.server.preview import Preview
-from afterword.server.session import PreviewCallbacks
-from afterword.server.snapshot import Answer, File
+from afterword.server.snapshot import File, Generation, Resource
+from afterword.server.state import CurrentSite
 from tests.conftest import TODAY, Blog, BlogMaker
 
 ORIGIN = "http://127.0.0.1:4000"
@@ -51,7 +51,7 @@ welcome
 {{ nothing }}
 """
 
-Early: TypeAlias = Mapping[str, Answer]
+Pages: TypeAlias = Mapping[str, Resource]
 
 
 @pytest.fixture
@@ -60,57 +60,57 @@ def noted(blog: BlogMaker) -> Blog:
 
 
 @pytest.fixture
-def early(noted: Blog) -> Iterator[Early]:
-    """What is offered by a build that fails: one of the templates is broken."""
+def pages(noted: Blog) -> Iterator[Pages]:
+    """The pages on demand of a build that fails: one of the templates is broken."""
     preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
-    offered: list[Early] = []
-    assert preview.build(ORIGIN, PreviewCallbacks(frozenset, lambda _: None, offered.append)).answers is None
-    yield offered[0]
+    current = CurrentSite(Generation())
+    assert preview.build(ORIGIN, current).resources is None
+    yield current.generation.fallback
     preview.close()
 
 
-def build_clean(noted: Blog) -> Early:
+def build_clean(noted: Blog) -> Pages:
     """The site once the broken template is mended."""
     (noted.root / "templates/broken.html").write_text("mended")
     preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
-    answers = preview.build(ORIGIN).answers
+    resources = preview.build(ORIGIN).resources
     preview.close()
-    assert answers is not None
-    return answers
+    assert resources is not None
+    return resources
 
 
-def content_of(answer: Answer) -> bytes:
-    return Path(answer.content.path).read_bytes() if isinstance(answer.content, File) else answer.content
+def content_of(resource: Resource) -> bytes:
+    return Path(resource.content.path).read_bytes() if isinstance(resource.content, File) else resource.content
 
 
-def test_galleys_are_the_pages_that_the_build_makes(noted: Blog, early: Early) -> None:
+def test_they_are_the_pages_that_the_build_makes(noted: Blog, pages: Pages) -> None:
     site = build_clean(noted)
-    made = {path: early[path] for path in site if path not in ("/posts/broken/index.html", "/posts/second/index.html")}
-    assert {path: (content_of(answer), answer.type) for path, answer in made.items()} == {
+    made = {path: pages[path] for path in site if path not in ("/posts/broken/index.html", "/posts/second/index.html")}
+    assert {path: (content_of(resource), resource.type) for path, resource in made.items()} == {
         path: (content_of(site[path]), site[path].type) for path in made
     }
-    assert {path: answer.tag for path, answer in made.items()} == {path: site[path].tag for path in made}
+    assert {path: resource.tag for path, resource in made.items()} == {path: site[path].tag for path in made}
 
 
-def test_mentions_are_known_when_the_build_is_done(noted: Blog, early: Early) -> None:
+def test_mentions_are_known_when_the_build_is_done(noted: Blog, pages: Pages) -> None:
     site = build_clean(noted)
-    galley, page = content_of(early["/posts/second/index.html"]), content_of(site["/posts/second/index.html"])
+    on_demand, page = content_of(pages["/posts/second/index.html"]), content_of(site["/posts/second/index.html"])
     assert b"Text, and a" in page
-    assert b"Text, and a" not in galley
-    assert b"code" in galley
+    assert b"Text, and a" not in on_demand
+    assert b"code" in on_demand
 
 
 @pytest.mark.parametrize("path", ["/nowhere/index.html", "/posts/broken/index.html"])
-def test_what_is_not_in_the_site_and_what_is_broken_are_not_there(early: Early, path: str) -> None:
-    assert path not in early
+def test_what_is_not_in_the_site_and_what_is_broken_are_not_there(pages: Pages, path: str) -> None:
+    assert path not in pages
     with pytest.raises(KeyError):
-        early[path]
+        pages[path]
 
 
-def test_they_are_made_when_they_are_asked_for_by_several_at_once(early: Early) -> None:
-    assert len(early) == 0
+def test_they_are_made_when_they_are_asked_for_by_several_at_once(pages: Pages) -> None:
+    assert len(pages) == 0
     paths = ["/index.html", "/posts/first/index.html", "/tags/llm/index.html"] * 4
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(early.__getitem__, paths))
+        found = list(pool.map(pages.__getitem__, paths))
     assert found[:3] == found[3:6]
-    assert sorted(early) == sorted(set(paths))
+    assert sorted(pages) == sorted(set(paths))

@@ -10,15 +10,14 @@ from afterword.build.report import Request
 from afterword.content.file_snapshot import take_snapshot
 from afterword.core.diagnostics import Failure
 from afterword.server.preview import Preview
-from afterword.server.session import PreviewCallbacks
-from afterword.server.snapshot import read_table
+from afterword.server.snapshot import load_resources
 from tests.conftest import TODAY
-from tests.serve.conftest import wait_until
+from tests.serve.conftest import OpenPages, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from afterword.server.snapshot import Answer
+    from afterword.server.snapshot import Resource
     from tests.conftest import Blog, BlogMaker
 
 ORIGIN = "http://127.0.0.1:4000"
@@ -54,8 +53,8 @@ def read(noted: Blog, path: str) -> str:
     return (noted.root / ".afterword/serve/site" / path).read_text()
 
 
-def tags(answers: dict[str, Answer]) -> dict[str, str]:
-    return {path: answer.tag for path, answer in answers.items()}
+def tags(resources: dict[str, Resource]) -> dict[str, str]:
+    return {path: resource.tag for path, resource in resources.items()}
 
 
 def test_the_site_has_the_address_of_the_server_and_its_own_path(noted: Blog, preview: Preview) -> None:
@@ -71,10 +70,10 @@ def test_nothing_is_where_it_could_be_published_from(noted: Blog, preview: Previ
 
 
 def test_what_an_earlier_run_has_built_is_there_at_once(noted: Blog, preview: Preview) -> None:
-    assert preview.look() == {}
+    assert preview.load_previous() == {}
     built = preview.build(ORIGIN)
     later = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
-    assert later.look() == built.answers
+    assert later.load_previous() == built.resources
     later.close()
 
 
@@ -100,17 +99,17 @@ def test_after_an_edit_there_is_what_was_published(noted: Blog, preview: Preview
     preview.build(ORIGIN)
     edit(noted)
     built = preview.build(ORIGIN)
-    assert built.answers == read_table(noted.root / ".afterword/serve/site")
+    assert built.resources == load_resources(noted.root / ".afterword/serve/site")
 
 
 def test_with_an_error_there_is_no_site_and_then_there_is_again(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
     noted.edit(FIRST, "# First", "---\ntitle: First\ndate: 2026-13-01\n---")
     broken = preview.build(ORIGIN)
-    assert broken.answers is None
+    assert broken.resources is None
     assert [found.id for found in broken.diagnostics] == ["bad-date"]
     noted.edit(FIRST, "2026-13-01", "2026-01-01")
-    assert preview.build(ORIGIN).answers == read_table(noted.root / ".afterword/serve/site")
+    assert preview.build(ORIGIN).resources == load_resources(noted.root / ".afterword/serve/site")
 
 
 def test_a_file_that_somebody_has_changed_is_put_right_by_the_next_build(noted: Blog, preview: Preview) -> None:
@@ -121,7 +120,7 @@ def test_a_file_that_somebody_has_changed_is_put_right_by_the_next_build(noted: 
     noted.edit(FIRST, "Text.", "More text.")
     built = preview.build(ORIGIN)
     assert page.read_text() == good
-    assert built.answers == read_table(noted.root / ".afterword/serve/site")
+    assert built.resources == load_resources(noted.root / ".afterword/serve/site")
 
 
 def test_the_pages_of_sources_are_known_after_an_edit(noted: Blog, preview: Preview) -> None:
@@ -150,18 +149,19 @@ MENTION = "-- posts/2026-01-03-third.md --\n# Third\n\nSee [the second](2026-01-
     ],
     ids=["a body", "a title", "a mention", "a template", "the style sheet"],
 )
-def test_a_page_that_is_wanted_is_there_before_the_rest(
+def test_a_page_that_is_requested_is_there_before_the_rest(
     noted: Blog, preview: Preview, edit: object, new_assets: int
 ) -> None:
     assert callable(edit)
-    before = preview.build(ORIGIN).answers
+    before = preview.build(ORIGIN).resources
     edit(noted)
-    advanced: list[Mapping[str, Answer]] = []
-    wanted = {"/posts/second/index.html", "/posts/second/index.html.html", "/posts/gone/index.html"}
-    after = preview.build(ORIGIN, PreviewCallbacks(lambda: wanted, advanced.append)).answers
+    requested = {"/posts/second/index.html", "/posts/second/index.html.html", "/posts/gone/index.html"}
+    after = preview.build(ORIGIN, browser := OpenPages(lambda: requested)).resources
     assert before is not None
     assert after is not None
-    pages = {path: answer.tag for path, answer in advanced[0].items() if path not in before or path in wanted}
+    pages = {
+        path: resource.tag for path, resource in browser.shown[0].items() if path not in before or path in requested
+    }
     assert len(pages) == 1 + new_assets
     assert pages == {path: after[path].tag for path in pages}
     assert pages["/posts/second/index.html"] != before["/posts/second/index.html"].tag
@@ -170,19 +170,17 @@ def test_a_page_that_is_wanted_is_there_before_the_rest(
 def test_nothing_is_made_in_advance_where_something_is_wrong(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
     noted.edit(FIRST, "Text.", "See [nothing](nowhere.md).")
-    advanced: list[Mapping[str, Answer]] = []
-    callbacks = PreviewCallbacks(lambda: {"/posts/first/index.html"}, advanced.append)
-    assert preview.build(ORIGIN, callbacks).answers is None
-    assert advanced == []
+    browser = OpenPages(lambda: {"/posts/first/index.html"})
+    assert preview.build(ORIGIN, browser).resources is None
+    assert browser.shown == []
 
 
 def test_a_page_that_cannot_be_printed_is_not_there_in_advance(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
     noted.write("templates/post.html", b"{{ nothing }}")
-    advanced: list[Mapping[str, Answer]] = []
-    callbacks = PreviewCallbacks(lambda: {"/posts/first/index.html"}, advanced.append)
-    assert preview.build(ORIGIN, callbacks).answers is None
-    assert "/posts/first/index.html" not in advanced[0]
+    browser = OpenPages(lambda: {"/posts/first/index.html"})
+    assert preview.build(ORIGIN, browser).resources is None
+    assert "/posts/first/index.html" not in browser.shown[0]
 
 
 def test_a_server_that_finds_nothing_changed_says_so_once(noted: Blog, preview: Preview) -> None:
@@ -192,34 +190,32 @@ def test_a_server_that_finds_nothing_changed_says_so_once(noted: Blog, preview: 
     first, second = later.build(ORIGIN), later.build(ORIGIN)
     later.close()
     assert (first.is_repeated, second.is_repeated) == (True, False)
-    assert first.answers == second.answers == preview.look()
+    assert first.resources == second.resources == preview.load_previous()
 
 
 def test_a_list_of_the_whole_blog_holds_no_page_up(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
     noted.edit(FIRST, "# First", "# Once")
-    advanced: list[Mapping[str, Answer]] = []
-    wanted = {"/archive/index.html", "/index.html", "/posts/first/index.html"}
-    preview.build(ORIGIN, PreviewCallbacks(lambda: wanted, advanced.append))
-    assert {path for path in advanced[0] if path.endswith(".html")} == {"/index.html", "/posts/first/index.html"}
+    requested = {"/archive/index.html", "/index.html", "/posts/first/index.html"}
+    preview.build(ORIGIN, browser := OpenPages(lambda: requested))
+    assert {path for path in browser.shown[0] if path.endswith(".html")} == {"/index.html", "/posts/first/index.html"}
 
 
 def test_nobody_has_to_wait_for_a_file_that_stays_as_it_is(noted: Blog, preview: Preview) -> None:
     noted.write("static/a.bin", b"a").write("static/b.bin", b"b")
-    before = preview.build(ORIGIN).answers
+    before = preview.build(ORIGIN).resources
     assert before is not None
     noted.write("static/b.bin", b"c").edit(FIRST, "Text.", "More text.")
-    advanced: list[Mapping[str, Answer]] = []
-    preview.build(ORIGIN, PreviewCallbacks(tuple, advanced.append))
-    assert advanced[0]["/a.bin"] == before["/a.bin"]
-    assert "/b.bin" not in advanced[0]
-    assert {path for path in advanced[0] if path.endswith(".css")}
-    assert all(answer == before[path] for path, answer in advanced[0].items())
+    preview.build(ORIGIN, browser := OpenPages())
+    assert browser.shown[0]["/a.bin"] == before["/a.bin"]
+    assert "/b.bin" not in browser.shown[0]
+    assert {path for path in browser.shown[0] if path.endswith(".css")}
+    assert all(resource == before[path] for path, resource in browser.shown[0].items())
 
 
 def test_an_asset_that_changes_meanwhile_is_not_shown_under_its_old_name(noted: Blog, preview: Preview) -> None:
     noted.write("static/style.css", b"main { color: #111 }")
-    before = preview.build(ORIGIN).answers
+    before = preview.build(ORIGIN).resources
     assert before is not None
     noted.write("static/style.css", b"main { color: #222 }")
 
@@ -227,17 +223,15 @@ def test_an_asset_that_changes_meanwhile_is_not_shown_under_its_old_name(noted: 
         noted.write("static/style.css", b"main { color: #333 }")
         return ("/posts/first/index.html",)
 
-    advanced: list[Mapping[str, Answer]] = []
-    preview.build(ORIGIN, PreviewCallbacks(save_again, advanced.append))
-    assert "/posts/first/index.html" in advanced[0]
-    assert not {path for path in advanced[0].keys() - before.keys() if path.endswith(".css")}
+    preview.build(ORIGIN, browser := OpenPages(save_again))
+    assert "/posts/first/index.html" in browser.shown[0]
+    assert not {path for path in browser.shown[0].keys() - before.keys() if path.endswith(".css")}
 
 
 def test_of_many_pages_those_that_were_asked_for_first_are_made(noted: Blog, preview: Preview) -> None:
     noted.add("".join(f"-- posts/2026-02-{day:02}-p{day}.md --\n# P{day}\n" for day in range(1, 15)))
     preview.build(ORIGIN)
     noted.edit(FIRST, "Text.", "More text.")
-    wanted = tuple(f"/posts/p{day}/index.html" for day in range(14, 0, -1))
-    advanced: list[Mapping[str, Answer]] = []
-    preview.build(ORIGIN, PreviewCallbacks(lambda: wanted, advanced.append))
-    assert [path for path in advanced[0] if path.startswith("/posts/")] == list(wanted[:8])
+    requested = tuple(f"/posts/p{day}/index.html" for day in range(14, 0, -1))
+    preview.build(ORIGIN, browser := OpenPages(lambda: requested))
+    assert [path for path in browser.shown[0] if path.startswith("/posts/")] == list(requested[:8])

@@ -10,10 +10,10 @@ import html5lib
 import pytest
 
 from afterword.core.fingerprints import digest
-from afterword.server.responses import deliver
+from afterword.server.responses import prepare_response
 from afterword.server.routing import route
 from afterword.server.snapshot import Generation
-from tests.serve.conftest import SITE, TOKEN, answers, generation, live
+from tests.serve.conftest import SITE, TOKEN, generation, live, resources
 
 HOME, MISSING, POST = SITE["/index.html"], SITE["/404.html"], SITE["/posts/x/index.html"]
 
@@ -140,7 +140,7 @@ def test_a_site_at_the_root_has_no_base_path(target: str, status: int) -> None:
 
 def test_what_is_outside_the_base_path_says_where_the_site_is() -> None:
     response = route(generation(), "GET", "/about", {})
-    assert b'href="/notes/"' in deliver(response).content
+    assert b'href="/notes/"' in prepare_response(response).content
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "BREW"])
@@ -227,7 +227,7 @@ def test_media_are_sent_in_single_ranges(header: str, status: int, content: byte
     assert response.status == status
     assert dict(response.headers).get("Content-Range") == range
     if status != 416:
-        assert deliver(response).content == content
+        assert prepare_response(response).content == content
         assert dict(response.headers)["Accept-Ranges"] == "bytes"
 
 
@@ -269,7 +269,7 @@ def test_a_range_counts_only_where_it_means_something(
     ],
 )
 def test_text_is_compressed_for_who_accepts_it(header: str, compressed: bool) -> None:
-    delivery = deliver(route(generation(), "GET", "/notes/style.css", {"accept-encoding": header}))
+    delivery = prepare_response(route(generation(), "GET", "/notes/style.css", {"accept-encoding": header}))
     assert isinstance(delivery.content, bytes)
     assert dict(delivery.headers).get("Content-Encoding") == ("gzip" if compressed else None)
     assert (gzip.decompress(delivery.content) if compressed else delivery.content) == SITE["/style.css"]
@@ -277,12 +277,12 @@ def test_text_is_compressed_for_who_accepts_it(header: str, compressed: bool) ->
 
 
 def test_media_are_not_compressed() -> None:
-    delivery = deliver(route(generation(), "GET", "/notes/clip.mp4", {"accept-encoding": "gzip"}))
+    delivery = prepare_response(route(generation(), "GET", "/notes/clip.mp4", {"accept-encoding": "gzip"}))
     assert delivery.content == SITE["/clip.mp4"]
 
 
 def live_page(path: str, headers: dict[str, str]) -> bytes:
-    content = deliver(route(generation(live=live()), "GET", path, headers)).content
+    content = prepare_response(route(generation(live=live()), "GET", path, headers)).content
     assert isinstance(content, bytes)
     return content
 
@@ -302,12 +302,12 @@ def test_a_page_is_as_built_but_for_one_element(path: str, headers: dict[str, st
 def test_a_base_path_is_part_of_a_url_in_html(base_path: str) -> None:
     first = generation(base_path, live=live())
     target = quote(f"{base_path}/posts/x/")
-    page, other = (deliver(route(first, "GET", path, {})).content for path in (target, "/"))
+    page, other = (prepare_response(route(first, "GET", path, {})).content for path in (target, "/"))
     assert isinstance(page, bytes)
     assert isinstance(other, bytes)
     (source,) = html5lib.parse(page.decode(), namespaceHTMLElements=False).findall(".//script")
     assert unquote(source.get("src") or "") == f"{base_path}/__afterword/{TOKEN}/live.js"
-    outside = deliver(route(first, "GET", "/elsewhere", {})).content
+    outside = prepare_response(route(first, "GET", "/elsewhere", {})).content
     assert isinstance(outside, bytes)
     (link,) = html5lib.parse(outside.decode(), namespaceHTMLElements=False).findall(".//a")
     assert unquote(link.get("href") or "") == f"{base_path}/"
@@ -328,7 +328,7 @@ def test_the_tag_of_a_live_page_is_of_this_generation_of_this_run() -> None:
         return dict(route(shown, "GET", "/notes/", {}).headers)["ETag"]
 
     first = generation(live=live("one run"))
-    second = first.with_site(answers({**SITE, "/new.png": b""}), "/notes")
+    second = first.with_site(resources({**SITE, "/new.png": b""}), "/notes")
     assert len({etag(generation()), etag(first), etag(second), etag(generation(live=live("another run")))}) == 4
     assert route(first, "GET", "/notes/", {"if-none-match": etag(first)}).status == 304
 
@@ -336,7 +336,7 @@ def test_the_tag_of_a_live_page_is_of_this_generation_of_this_run() -> None:
 def test_a_page_that_quotes_html_gets_the_script_at_its_end() -> None:
     page = b"<body><pre>&lt;/body></pre><script>'</body>'</script></BODY></html>\n"
     first = generation(files={"/index.html": page}, live=live())
-    content = deliver(route(first, "GET", "/notes/", {})).content
+    content = prepare_response(route(first, "GET", "/notes/", {})).content
     assert isinstance(content, bytes)
     assert content.startswith(page.removesuffix(b"</BODY></html>\n") + b"<script src=")
     assert content.endswith(b"</script></BODY></html>\n")
@@ -344,14 +344,14 @@ def test_a_page_that_quotes_html_gets_the_script_at_its_end() -> None:
 
 def test_a_page_without_a_body_element_gets_the_script_last() -> None:
     first = generation(files={"/index.html": b"<p>short"}, live=live())
-    content = deliver(route(first, "GET", "/notes/", {})).content
+    content = prepare_response(route(first, "GET", "/notes/", {})).content
     assert isinstance(content, bytes)
     assert content.startswith(b"<p>short<script src=")
 
 
 def test_before_the_first_build_there_is_a_page_that_waits() -> None:
     response = route(Generation(live=live()), "GET", "/", {})
-    content = deliver(response).content
+    content = prepare_response(response).content
     assert response.status == 503
     assert isinstance(content, bytes)
     assert b"live.js" in content

@@ -16,17 +16,18 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error
 from afterword.core.fingerprints import stamp_of
 from afterword.server.app import ServeOptions, run
-from afterword.server.session import Built
-from afterword.server.watcher import Hints
-from tests.serve.conftest import answers, wait_until
+from afterword.server.debounce import WatchEvents
+from afterword.server.preview import PreviewResult
+from tests.serve.conftest import resources, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.content.file_snapshot import FileSnapshot
-    from afterword.server.session import Outcome, PreviewCallbacks
-    from afterword.server.snapshot import Answer
+    from afterword.server.preview import Outcome
+    from afterword.server.snapshot import Resource
+    from afterword.server.state import CurrentSite
 
 SECONDS = 10
 
@@ -74,25 +75,25 @@ class Serving:
         self.file.parent.mkdir()
         self.file.write_text("first")
         self.root = root
-        self.hints = Hints()
+        self.events = WatchEvents()
         self.terminal = Terminal()
 
     base_path = "/notes"
     allowed_hosts: tuple[str, ...] = ()
-    early: Mapping[str, Answer] = MappingProxyType({})
+    previous: Mapping[str, Resource] = MappingProxyType({})
     inputs: FileSnapshot | None = None
 
-    def look(self) -> Mapping[str, Answer]:
-        return self.early
+    def load_previous(self) -> Mapping[str, Resource]:
+        return self.previous
 
     def build(
-        self, origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
-    ) -> Built:
+        self, origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+    ) -> PreviewResult:
         self.inputs = inputs
         text = self.file.read_text()
         if text == "broken":
-            return Built(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
-        return Built(answers({"/index.html": f"{text} at {origin}".encode()}), "/notes")
+            return PreviewResult(None, "/notes", (error("bad", "this is broken", Place("posts/x.md", 1)),))
+        return PreviewResult(resources({"/index.html": f"{text} at {origin}".encode()}), "/notes")
 
     def start(self, **options: bool | float) -> None:
         """Serve, and wait for the first build."""
@@ -102,7 +103,7 @@ class Serving:
     def begin(self, **options: bool | float) -> None:
         """Serve, from when there is an address on."""
         chosen = ServeOptions(self.root, port=0, **options)  # type: ignore[arg-type]
-        arguments = (chosen, self, self.terminal, self.hints)
+        arguments = (chosen, self, self.terminal, self.events)
         self.thread = threading.Thread(target=run, args=arguments, daemon=True)
         self.thread.start()
         self.terminal.wait_for(lambda: self.terminal.url)
@@ -120,7 +121,7 @@ class Serving:
         return self.terminal.outcomes[-1]
 
     def end(self) -> None:
-        self.hints.close()
+        self.events.close()
         self.thread.join(SECONDS)
         assert not self.thread.is_alive()
 
@@ -156,7 +157,7 @@ def test_without_watching_a_build_comes_when_it_is_asked_for(serving: Serving) -
     serving.file.write_text("second, longer")
     assert "first" in serving.page()
     assert "<script" not in serving.page()
-    serving.hints.ask()
+    serving.events.request_build()
     serving.terminal.wait_for(lambda: len(serving.terminal.outcomes) == 2)
     assert "second" in serving.page()
 
@@ -176,14 +177,14 @@ def test_where_nothing_is_watched_a_build_takes_a_sweep_of_its_own(serving: Serv
 
 def test_until_the_first_build_there_is_the_site_of_an_earlier_run(serving: Serving) -> None:
     begin = threading.Event()
-    serving.early = answers({"/index.html": b"as it was", "/style.css": b"x"})
+    serving.previous = resources({"/index.html": b"as it was", "/style.css": b"x"})
     build = serving.build
 
     def build_later(
-        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
-    ) -> Built:
-        assert callbacks is not None
-        assert callbacks.offer is None, "what an earlier run has left is enough"
+        origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+    ) -> PreviewResult:
+        assert current is not None
+        assert not current.needs_fallback, "the site of an earlier run is enough"
         assert begin.wait(SECONDS)
         return build(origin)
 
@@ -203,17 +204,17 @@ def test_in_the_first_build_of_all_there_is_what_the_builder_offers(serving: Ser
     build = serving.build
 
     def build_later(
-        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
-    ) -> Built:
-        assert callbacks is not None
-        assert callbacks.offer is not None
-        callbacks.offer(answers({"/index.html": b"a galley"}))
+        origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+    ) -> PreviewResult:
+        assert current is not None
+        assert current.needs_fallback
+        current.set_fallback(resources({"/index.html": b"on demand"}))
         assert begin.wait(SECONDS)
         return build(origin)
 
     serving.build = build_later  # type: ignore[method-assign]
     serving.begin()
-    assert serving.page().startswith("a galley<script")
+    assert serving.page().startswith("on demand<script")
     assert " data-early></script>" in serving.page()
     begin.set()
     serving.terminal.wait_for(lambda: serving.terminal.outcomes)
@@ -225,13 +226,13 @@ def test_who_waits_for_a_page_gets_it_before_the_build_is_done(serving: Serving)
     build = serving.build
 
     def build_slowly(
-        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
-    ) -> Built:
-        assert callbacks is not None
-        wait_until(lambda: "/index.html" in callbacks.list_wanted())
-        callbacks.advance(answers({"/index.html": b"in advance"}))
+        origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+    ) -> PreviewResult:
+        assert current is not None
+        wait_until(lambda: "/index.html" in current.requested_files())
+        current.show_pages(resources({"/index.html": b"in advance"}))
         assert go_on.wait(SECONDS)
-        return build(origin, callbacks, inputs)
+        return build(origin, current, inputs)
 
     serving.start()
     serving.build = build_slowly  # type: ignore[method-assign]
@@ -247,12 +248,12 @@ def test_who_waits_for_a_page_gets_it_before_the_build_is_done(serving: Serving)
 @pytest.mark.parametrize("edited", [False, True], ids=["as it was", "edited meanwhile"])
 def test_what_the_build_after_an_unchanged_start_finds_is_shown(serving: Serving, edited: bool) -> None:
     build = serving.build
-    built: list[Built] = []
+    built: list[PreviewResult] = []
 
     def build_again(
-        origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
-    ) -> Built:
-        built.append(replace(build(origin, callbacks, inputs), is_repeated=not built))
+        origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+    ) -> PreviewResult:
+        built.append(replace(build(origin, current, inputs), is_repeated=not built))
         if edited and len(built) == 1:
             serving.file.write_text("second, longer")
         return built[-1]
@@ -270,7 +271,7 @@ def test_what_the_build_after_an_unchanged_start_finds_is_shown(serving: Serving
 
 
 def test_pages_that_do_not_become_new_are_never_those_of_an_earlier_run(serving: Serving) -> None:
-    serving.early = answers({"/index.html": b"as it was"})
+    serving.previous = resources({"/index.html": b"as it was"})
     serving.file.write_text("broken")
     serving.start(watch=False)
     with pytest.raises(HTTPError, match="503"):
@@ -286,15 +287,15 @@ def test_where_there_is_no_browser_that_is_said(serving: Serving, monkeypatch: p
 def test_another_port_is_said(tmp_path: Path) -> None:
     made = Serving(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        made.hints.close()
-        run(ServeOptions(tmp_path, port=taken.getsockname()[1]), made, made.terminal, made.hints)
+        made.events.close()
+        run(ServeOptions(tmp_path, port=taken.getsockname()[1]), made, made.terminal, made.events)
     assert made.terminal.remarks == ["port-in-use"]
 
 
 def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:
     made = Serving(tmp_path)
-    made.hints.close()
-    run(ServeOptions(tmp_path, host="0.0.0.0", port=0), made, made.terminal, made.hints)
+    made.events.close()
+    run(ServeOptions(tmp_path, host="0.0.0.0", port=0), made, made.terminal, made.events)
     assert made.terminal.remarks == ["public-server"]
 
 
@@ -303,12 +304,12 @@ def test_where_there_is_no_blog_nothing_is_served(tmp_path: Path) -> None:
         base_path = ""
         allowed_hosts: tuple[str, ...] = ()
 
-        def look(self) -> Mapping[str, Answer]:
+        def load_previous(self) -> Mapping[str, Resource]:
             return {}
 
         def build(
-            self, origin: str, callbacks: PreviewCallbacks | None = None, inputs: FileSnapshot | None = None
-        ) -> Built:
+            self, origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+        ) -> PreviewResult:
             raise Failure(Exit.USAGE, error("no-posts", "there is no blog"))
 
     with pytest.raises(Failure):

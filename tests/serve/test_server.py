@@ -15,9 +15,9 @@ from afterword.core.diagnostics import Exit, Failure
 from afterword.server import server as serving
 from afterword.server.connections import Connections
 from afterword.server.server import Server, open_server
-from afterword.server.snapshot import Answer, File, Generation
+from afterword.server.snapshot import File, Generation, Resource
 from afterword.server.state import CurrentSite
-from tests.serve.conftest import SITE, TOKEN, answers, generation, live
+from tests.serve.conftest import SITE, TOKEN, generation, live, resources
 from tests.serve.hostile import hostile_requests
 
 if TYPE_CHECKING:
@@ -36,19 +36,19 @@ SECONDS = 10
 
 
 @pytest.fixture
-def stage() -> CurrentSite:
+def current() -> CurrentSite:
     return CurrentSite(generation(live=live()))
 
 
 @pytest.fixture
-def server(stage: CurrentSite) -> Iterator[Server]:
-    with running(stage) as made:
+def server(current: CurrentSite) -> Iterator[Server]:
+    with running(current) as made:
         yield made
 
 
 @contextmanager
-def running(stage: CurrentSite, connections: Connections | None = None) -> Iterator[Server]:
-    made = Server(stage, "127.0.0.1", 0, connections=connections)
+def running(current: CurrentSite, connections: Connections | None = None) -> Iterator[Server]:
+    made = Server(current, "127.0.0.1", 0, connections=connections)
     made.start()
     try:
         yield made
@@ -198,9 +198,9 @@ def test_what_is_too_much_or_no_request_is_refused(server: Server, data: bytes, 
     assert head_of(response)["connection"] == "close"
 
 
-def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, stage: CurrentSite) -> None:
+def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, current: CurrentSite) -> None:
     files = {**SITE, "/large.png": bytes(20_000_000)}
-    stage.show(stage.generation.with_site(answers(files), "/notes"))
+    current.show(current.generation.with_site(resources(files), "/notes"))
     host = f"Host: localhost:{server.port}\r\n"
     targets = ("/notes/large.png", f"/notes/__afterword/{TOKEN}/events?generation=1")
     opened = [f"GET {target} HTTP/1.1\r\n{host}\r\n" for target in targets]
@@ -214,8 +214,8 @@ def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, stage: Cur
     assert body_of(request(server, "/notes/", "Sec-Fetch-Dest: empty")) == SITE["/index.html"]
 
 
-def test_when_there_are_too_many_the_longest_silent_one_makes_room(stage: CurrentSite) -> None:
-    with running(stage, Connections(most=3)) as server, ExitStack() as stack:
+def test_when_there_are_too_many_the_longest_silent_one_makes_room(current: CurrentSite) -> None:
+    with running(current, Connections(limit=3)) as server, ExitStack() as stack:
         silent = [stack.enter_context(connect(server)) for _ in range(3)]
         for connection in silent[1:]:
             connection.sendall(b"GET")
@@ -224,10 +224,10 @@ def test_when_there_are_too_many_the_longest_silent_one_makes_room(stage: Curren
 
 
 def test_clients_that_go_away_are_not_worth_a_word(
-    server: Server, stage: CurrentSite, caplog: pytest.LogCaptureFixture
+    server: Server, current: CurrentSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = {**SITE, "/large.png": b"x" * 5_000_000}
-    stage.show(stage.generation.with_site(answers(files), "/notes"))
+    current.show(current.generation.with_site(resources(files), "/notes"))
     for _ in range(50):
         with connect(server) as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -245,53 +245,53 @@ class WatchedStage(CurrentSite):
         self.is_asked = threading.Event()
         self.is_outdated = threading.Event()
 
-    def other_than(self, generation: Generation, timeout: float) -> None:
+    def wait_for_change(self, generation: Generation, timeout: float) -> None:
         self.is_outdated.set()
-        super().other_than(generation, timeout)
+        super().wait_for_change(generation, timeout)
 
-    def settled(self, timeout: float, names: Collection[str] = ()) -> Generation:
+    def wait_until_current(self, timeout: float, names: Collection[str] = ()) -> Generation:
         self.is_asked.set()
-        return super().settled(timeout, names)
+        return super().wait_until_current(timeout, names)
 
 
 @pytest.mark.parametrize(
     "before", [generation(live=live()), Generation(live=live())], ids=["a later build", "the first build"]
 )
 def test_a_request_during_a_build_gets_what_the_build_made(before: Generation) -> None:
-    stage = WatchedStage(before)
-    stage.announce()
+    current = WatchedStage(before)
+    current.begin_update()
     responses: list[bytes] = []
-    with running(stage) as server:
+    with running(current) as server:
         asking = threading.Thread(target=lambda: responses.append(request(server, "/notes/style.css")))
         asking.start()
-        assert stage.is_asked.wait(SECONDS)
-        stage.show(before.with_site(answers({**SITE, "/style.css": b"new"}), "/notes"))
+        assert current.is_asked.wait(SECONDS)
+        current.show(before.with_site(resources({**SITE, "/style.css": b"new"}), "/notes"))
         asking.join(SECONDS)
     assert body_of(responses[0]) == b"new"
     assert head_of(responses[0])["afterword-generation"] == str(before.number + 1)
 
 
 def test_a_build_that_takes_too_long_is_not_waited_for(
-    server: Server, stage: CurrentSite, monkeypatch: pytest.MonkeyPatch
+    server: Server, current: CurrentSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "BUILD_SECONDS", 0.01)
-    stage.announce()
+    monkeypatch.setattr(serving, "BUILD_TIMEOUT", 0.01)
+    current.begin_update()
     assert body_of(request(server, "/notes/style.css")) == SITE["/style.css"]
 
 
-def on_disk(path: Path, content: bytes, type: str = "image/png") -> Answer:
+def on_disk(path: Path, content: bytes, type: str = "image/png") -> Resource:
     path.write_bytes(content)
     found = path.stat()
-    return Answer(File(str(path), found.st_size, found.st_mtime_ns, found.st_ino), type, str(found.st_mtime_ns))
+    return Resource(File(str(path), found.st_size, found.st_mtime_ns, found.st_ino), type, str(found.st_mtime_ns))
 
 
-def test_a_file_is_sent_from_disk(server: Server, stage: CurrentSite, tmp_path: Path) -> None:
+def test_a_file_is_sent_from_disk(server: Server, current: CurrentSite, tmp_path: Path) -> None:
     content = bytes(range(256)) * 4_000
     table = {
         "/x.png": on_disk(tmp_path / "x.png", content),
         "/x.css": on_disk(tmp_path / "x.css", b"css", "text/css; charset=utf-8"),
     }
-    stage.show(stage.generation.with_site(table, ""))
+    current.show(current.generation.with_site(table, ""))
     assert body_of(request(server, "/x.png")) == content
     assert body_of(request(server, "/x.css")) == b"css"
     ranged = request(server, "/x.png", "Range: bytes=300000-")
@@ -301,33 +301,33 @@ def test_a_file_is_sent_from_disk(server: Server, stage: CurrentSite, tmp_path: 
 
 def test_a_request_whose_file_was_replaced_waits_for_what_the_build_shows(tmp_path: Path) -> None:
     first = on_disk(tmp_path / "x.png", b"old")
-    stage = WatchedStage(Generation().with_site({"/x.png": first}, ""))
+    current = WatchedStage(Generation().with_site({"/x.png": first}, ""))
     (tmp_path / "x.png").unlink()
     second = on_disk(tmp_path / "x.png", b"newer")
     responses: list[bytes] = []
-    with running(stage) as server:
+    with running(current) as server:
         asking = threading.Thread(target=lambda: responses.append(request(server, "/x.png")))
         asking.start()
-        assert stage.is_outdated.wait(SECONDS)
-        stage.show(stage.generation.with_site({"/x.png": second}, ""))
+        assert current.is_outdated.wait(SECONDS)
+        current.show(current.generation.with_site({"/x.png": second}, ""))
         asking.join(SECONDS)
     assert body_of(responses[0]) == b"newer"
 
 
-def test_a_file_of_another_build_is_never_sent(server: Server, stage: CurrentSite, tmp_path: Path) -> None:
+def test_a_file_of_another_build_is_never_sent(server: Server, current: CurrentSite, tmp_path: Path) -> None:
     first = on_disk(tmp_path / "x.png", b"old")
-    stage.show(stage.generation.with_site({"/x.png": first}, ""))
+    current.show(current.generation.with_site({"/x.png": first}, ""))
     (tmp_path / "new").write_bytes(b"new")
     (tmp_path / "new").rename(tmp_path / "x.png")
     assert status_of(request(server, "/x.png")) == 503
     found = (tmp_path / "x.png").stat()
-    second = Answer(File(str(tmp_path / "x.png"), 3, found.st_mtime_ns, found.st_ino), "image/png", "second")
-    stage.show(stage.generation.with_site({"/x.png": second}, ""))
+    second = Resource(File(str(tmp_path / "x.png"), 3, found.st_mtime_ns, found.st_ino), "image/png", "second")
+    current.show(current.generation.with_site({"/x.png": second}, ""))
     assert body_of(request(server, "/x.png")) == b"new"
 
 
 @pytest.mark.parametrize("readers", [4])
-def test_every_response_is_of_one_generation(server: Server, stage: CurrentSite, readers: int) -> None:
+def test_every_response_is_of_one_generation(server: Server, current: CurrentSite, readers: int) -> None:
     done = threading.Event()
     wrong: list[bytes] = []
 
@@ -338,14 +338,14 @@ def test_every_response_is_of_one_generation(server: Server, stage: CurrentSite,
                 wrong.append(response)
 
     def show(number: int) -> None:
-        stage.show(stage.generation.with_site(answers({"/style.css": f"generation {number}".encode()}), "/notes"))
+        current.show(current.generation.with_site(resources({"/style.css": f"generation {number}".encode()}), "/notes"))
 
     show(2)
     threads = [threading.Thread(target=read) for _ in range(readers)]
     for thread in threads:
         thread.start()
     for number in range(3, 60):
-        stage.announce()
+        current.begin_update()
         show(number)
     done.set()
     for thread in threads:
@@ -395,20 +395,20 @@ def listeners(server: Server) -> Iterator[ListenerMaker]:
         listener.close()
 
 
-def changed(stage: CurrentSite, **files: bytes) -> None:
+def changed(current: CurrentSite, **files: bytes) -> None:
     """Show the site with some files changed: `about`, `style` or `problems`."""
     names = {"about": "/about.html", "style": "/style.css", "x": "/posts/x/index.html"}
     content = {**SITE, **{names[name]: data for name, data in files.items()}}
-    stage.show(stage.generation.with_site(answers(content), "/notes"))
+    current.show(current.generation.with_site(resources(content), "/notes"))
 
 
-def test_an_open_page_is_told_what_changes_for_it(listeners: ListenerMaker, stage: CurrentSite) -> None:
+def test_an_open_page_is_told_what_changes_for_it(listeners: ListenerMaker, current: CurrentSite) -> None:
     about = listeners("generation=1&page=/notes/about")
     other = listeners("generation=1&page=/notes/posts/x/")
     for listener in (about, other):
         first = listener.news()
         assert (first["generation"], first["page"], first["assets"]) == (1, False, [])
-    changed(stage, about=b"new", style=b"new")
+    changed(current, about=b"new", style=b"new")
     assert about.headers["content-type"] == "text/event-stream; charset=utf-8"
     news = [about.news(), other.news()]
     assert [one["page"] for one in news] == [True, False]
@@ -422,33 +422,33 @@ def test_an_open_page_is_told_what_changes_for_it(listeners: ListenerMaker, stag
     ids=["a page that was hidden", "a stream that was cut off"],
 )
 def test_a_page_that_slept_catches_up_at_once(
-    listeners: ListenerMaker, stage: CurrentSite, since: int, header: str
+    listeners: ListenerMaker, current: CurrentSite, since: int, header: str
 ) -> None:
-    changed(stage, about=b"one")
-    changed(stage, about=b"one", style=b"two")
-    changed(stage, about=b"one", style=b"three")
+    changed(current, about=b"one")
+    changed(current, about=b"one", style=b"two")
+    changed(current, about=b"one", style=b"three")
     news = listeners(f"generation={since}&page=/notes/about", *filter(None, [header])).news()
     assert (news["generation"], news["page"], news["assets"]) == (4, True, ["/notes/style.css"])
 
 
 def test_problems_are_told_also_to_pages_that_come_later_and_go_when_mended(
-    listeners: ListenerMaker, stage: CurrentSite
+    listeners: ListenerMaker, current: CurrentSite
 ) -> None:
     early = listeners("generation=1&page=/notes/")
     assert early.news()["problems"] == ""
-    stage.show(stage.generation.with_problems("posts/a.md:1:1"))
+    current.show(current.generation.with_problems("posts/a.md:1:1"))
     assert early.news()["problems"] == "posts/a.md:1:1"
     assert listeners("generation=2&page=/notes/").news()["problems"] == "posts/a.md:1:1"
-    changed(stage)
+    changed(current)
     mended = early.news()
     assert (mended["problems"], mended["page"]) == ("", False)
 
 
 @pytest.mark.parametrize("page", ["/notes/about", "/notes/about.html", "/notes/%61bout"])
-def test_a_page_is_the_same_under_each_of_its_names(listeners: ListenerMaker, stage: CurrentSite, page: str) -> None:
+def test_a_page_is_the_same_under_each_of_its_names(listeners: ListenerMaker, current: CurrentSite, page: str) -> None:
     listener = listeners(f"generation=1&page={page.replace('%', '%25')}")
     listener.news()
-    changed(stage, about=b"new")
+    changed(current, about=b"new")
     assert listener.news()["page"] is True
 
 
@@ -473,17 +473,17 @@ def test_a_stream_is_for_pages_of_this_run(
     assert listeners("generation=1", *headers, token=token).status == status
 
 
-def test_many_open_pages_keep_nobody_waiting(server: Server, stage: CurrentSite, listeners: ListenerMaker) -> None:
+def test_many_open_pages_keep_nobody_waiting(server: Server, current: CurrentSite, listeners: ListenerMaker) -> None:
     pages = [listeners("generation=1&page=/notes/about") for _ in range(100)]
     for page in pages:
         page.news()
     assert status_of(request(server, "/notes/")) == 200
-    changed(stage, about=b"new")
+    changed(current, about=b"new")
     assert all(page.news()["page"] for page in pages)
 
 
-def test_streams_end_with_the_server(stage: CurrentSite) -> None:
-    with running(stage) as server:
+def test_streams_end_with_the_server(current: CurrentSite) -> None:
+    with running(current) as server:
         listener = Listener(server, "generation=1")
         listener.news()
     with pytest.raises(EOFError):
@@ -491,22 +491,22 @@ def test_streams_end_with_the_server(stage: CurrentSite) -> None:
     listener.close()
 
 
-def test_the_next_free_port_is_taken(stage: CurrentSite) -> None:
-    with Server(stage, "127.0.0.1", 0) as first, open_server(stage, "127.0.0.1", first.port) as second:
+def test_the_next_free_port_is_taken(current: CurrentSite) -> None:
+    with Server(current, "127.0.0.1", 0) as first, open_server(current, "127.0.0.1", first.port) as second:
         assert first.port < second.port <= first.port + 9
         assert second.origin == f"http://127.0.0.1:{second.port}"
 
 
-def test_where_no_port_is_free_the_failure_says_so(stage: CurrentSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_port_is_free_the_failure_says_so(current: CurrentSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "PORTS_TRIED", 1)
-    with Server(stage, "127.0.0.1", 0) as first, pytest.raises(Failure) as caught:
-        open_server(stage, "127.0.0.1", first.port)
+    with Server(current, "127.0.0.1", 0) as first, pytest.raises(Failure) as caught:
+        open_server(current, "127.0.0.1", first.port)
     assert caught.value.exit_code is Exit.ENVIRONMENT
     assert caught.value.diagnostics[0].id == "port-in-use"
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.1"])
-def test_a_host_that_is_not_this_machine_is_a_failure(stage: CurrentSite, host: str) -> None:
+def test_a_host_that_is_not_this_machine_is_a_failure(current: CurrentSite, host: str) -> None:
     with pytest.raises(Failure) as caught:
-        open_server(stage, host, 0)
+        open_server(current, host, 0)
     assert caught.value.diagnostics[0].id == "cannot-listen"

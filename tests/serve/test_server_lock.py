@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.core.diagnostics import Failure
-from afterword.server.app import claimed
+from afterword.server.app import server_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 HOLD = """
 import sys
 from pathlib import Path
-from afterword.server.app import claimed
-with claimed(Path(sys.argv[1])):
+from afterword.server.app import server_lock
+with server_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -29,7 +29,7 @@ with claimed(Path(sys.argv[1])):
 
 def test_a_second_server_is_refused_and_told_of_the_first(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n# A\n")
-    with claimed(made.root / ".afterword/serve"):
+    with server_lock(made.root / ".afterword/serve"):
         run = subprocess.run(
             [sys.executable, "-m", "afterword", "serve", "-s", made.root, "--port", "0"],
             capture_output=True,
@@ -45,17 +45,17 @@ def test_the_claim_ends_with_the_process_however_that_ends(tmp_path: Path) -> No
     held = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert held.stdout is not None
     assert held.stdout.readline() == b"held\n"
-    with pytest.raises(Failure), claimed(tmp_path):
+    with pytest.raises(Failure), server_lock(tmp_path):
         pass
     held.kill()
     held.communicate()
-    with claimed(tmp_path), pytest.raises(Failure), claimed(tmp_path):
+    with server_lock(tmp_path), pytest.raises(Failure), server_lock(tmp_path):
         pass
-    with claimed(tmp_path):
+    with server_lock(tmp_path):
         pass
 
 
 def test_where_there_can_be_no_folder_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "serve").write_text("a file")
-    with pytest.raises(Failure, match="cannot be written to"), claimed(tmp_path / "serve"):
+    with pytest.raises(Failure, match="cannot be written to"), server_lock(tmp_path / "serve"):
         pass

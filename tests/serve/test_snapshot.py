@@ -9,9 +9,9 @@ import pytest
 from afterword.core.files import MANIFEST
 from afterword.output.manifest import ManifestEntry, compose
 from afterword.output.outputs import digest_of
-from afterword.server.responses import Replaced, deliver
+from afterword.server.responses import FileReplaced, prepare_response
 from afterword.server.routing import route
-from afterword.server.snapshot import File, Generation, look_again, read_table
+from afterword.server.snapshot import File, Generation, load_resources, refresh_resources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,63 +33,63 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_the_table_is_what_was_published(site: Path) -> None:
-    table = read_table(site)
+    table = load_resources(site)
     assert set(table) == {"/posts/x/index.html", "/chart.png"}
     assert table["/chart.png"].type == "image/png"
     assert table["/chart.png"].tag == digest_of(b"image")
 
 
 def test_pages_are_served_from_it(site: Path) -> None:
-    shown = Generation().with_site(read_table(site), "")
-    assert b"".join(deliver(route(shown, "GET", "/posts/x/", {})).chunks()) == PAGE
+    shown = Generation().with_site(load_resources(site), "")
+    assert b"".join(prepare_response(route(shown, "GET", "/posts/x/", {})).chunks()) == PAGE
     assert route(shown, "GET", "/secret.txt", {}).status == 404
     assert route(shown, "GET", f"/{MANIFEST}", {}).status == 404
 
 
 def test_a_file_that_is_not_as_it_was_published_is_not_served(site: Path) -> None:
-    shown = Generation().with_site(read_table(site), "")
+    shown = Generation().with_site(load_resources(site), "")
     (site / "posts/x/index.html").write_bytes(PAGE + b"more")
     (site / "chart.png").unlink()
     (site / "chart.png").symlink_to("secret.txt")
-    assert read_table(site) == {}
+    assert load_resources(site) == {}
     for target in ("/posts/x/", "/chart.png"):
-        with pytest.raises(Replaced):
-            deliver(route(shown, "GET", target, {}))
+        with pytest.raises(FileReplaced):
+            prepare_response(route(shown, "GET", target, {}))
 
 
 def test_the_same_build_again_is_the_same_table(site: Path) -> None:
-    shown = Generation().with_site(read_table(site), "")
-    assert shown.with_site(read_table(site), "") is shown
+    shown = Generation().with_site(load_resources(site), "")
+    assert shown.with_site(load_resources(site), "") is shown
 
 
 def test_the_same_content_in_other_files_is_served_and_is_no_news(site: Path) -> None:
-    shown = Generation().with_site(read_table(site), "")
+    shown = Generation().with_site(load_resources(site), "")
     (site / "copy").write_bytes(PAGE)
     (site / "copy").rename(site / "posts/x/index.html")
-    again = shown.with_site(read_table(site), "")
+    again = shown.with_site(load_resources(site), "")
     assert again.number == shown.number
-    assert b"".join(deliver(route(again, "GET", "/posts/x/", {})).chunks()) == PAGE
+    assert b"".join(prepare_response(route(again, "GET", "/posts/x/", {})).chunks()) == PAGE
 
 
 def test_after_half_a_build_each_file_is_served_as_it_is(site: Path) -> None:
-    before = read_table(site)
+    before = load_resources(site)
     (site / "new").write_bytes(b"newer image")
     (site / "new").rename(site / "chart.png")
     (site / "posts/x/index.html").unlink()
-    after = look_again(before)
+    after = refresh_resources(before)
     assert set(after) == {"/chart.png"}
     assert after["/chart.png"].tag == digest_of(b"newer image")
     shown = Generation().with_site(before, "").with_problems("the disk is full", after)
-    assert (shown.number, shown.changes_since(1)) == (2, ("/chart.png", "/posts/x/index.html"))
-    assert b"".join(deliver(route(shown, "GET", "/chart.png", {})).chunks()) == b"newer image"
+    assert (shown.number, shown.changed_since(1)) == (2, ("/chart.png", "/posts/x/index.html"))
+    assert b"".join(prepare_response(route(shown, "GET", "/chart.png", {})).chunks()) == b"newer image"
 
 
 def test_where_nothing_was_built_there_is_no_table(tmp_path: Path) -> None:
-    assert read_table(tmp_path) == {}
-    assert read_table(tmp_path / "nowhere") == {}
+    assert load_resources(tmp_path) == {}
+    assert load_resources(tmp_path / "nowhere") == {}
 
 
 def test_files_are_claims_about_files(site: Path) -> None:
-    content = read_table(site)["/chart.png"].content
+    content = load_resources(site)["/chart.png"].content
     assert isinstance(content, File)
     assert (content.path, content.size) == (str(site / "chart.png"), 5)

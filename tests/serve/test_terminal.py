@@ -259,8 +259,8 @@ def test_the_end_is_clean_in_the_middle_of_a_build(
 ) -> None:
     terminal = open_terminal(posts=posts, template=ENDLESS if is_first else "")
     if is_first:
-        answer = get(terminal.url)
-        assert b" data-early></script>" in answer or answer.startswith(b"HTTP/1.1 503"), "the build is not done"
+        resource = get(terminal.url)
+        assert b" data-early></script>" in resource or resource.startswith(b"HTTP/1.1 503"), "the build is not done"
     else:
         terminal.wait_for(r"files changed, in")
         write_template(terminal.root, ENDLESS)

@@ -8,45 +8,50 @@ import pytest
 
 from afterword.content.file_snapshot import take_snapshot
 from afterword.core.fingerprints import Stamp
-from afterword.server.change_detection import is_source, stamp_sources
-from afterword.server.watcher import Change, Changes, Hint, Hints, Pace
+from afterword.server.debounce import Change, Debouncer, WatchEvent, WatchEvents, WatchTimings
+from afterword.server.watcher import is_source, stamp_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    Step = tuple[float, Hint | Callable[[], None]]
+    Step = tuple[float, WatchEvent | Callable[[], None]]
 
-EVENT, SAVED, ASKED, CLOSED = Hint.EVENT, Hint.SAVED, Hint.ASKED, Hint.CLOSED
+CHANGED, SAVED, REQUESTED, CLOSED = (
+    WatchEvent.CHANGED,
+    WatchEvent.SAVED,
+    WatchEvent.BUILD_REQUESTED,
+    WatchEvent.CLOSED,
+)
 
 
-class Script(Hints):
+class Script(WatchEvents):
     """A clock that stands still but for waiting, and hints and edits that come at set times; then the end."""
 
     def __init__(self, *steps: Step, until: float = 100.0) -> None:
         super().__init__()
         self.now = 0.0
         self.steps = sorted([*steps, (until, CLOSED)], key=lambda step: step[0])
-        self.again: list[Hint] = []
+        self.again: list[WatchEvent] = []
 
     def clock(self) -> float:
         return self.now
 
-    def next(self, timeout: float) -> Hint | None:
+    def get(self, timeout: float) -> WatchEvent | None:
         if self.again:
             return self.again.pop(0)
         until = self.now + timeout
         while self.steps and self.steps[0][0] <= until:
             time, step = self.steps.pop(0)
             self.now = max(self.now, time)
-            if isinstance(step, Hint):
+            if isinstance(step, WatchEvent):
                 return step
             step()
         self.now = until
         return None
 
-    def ask(self) -> None:
-        self.again.append(ASKED)
+    def request_build(self) -> None:
+        self.again.append(REQUESTED)
 
     def close(self) -> None:
         self.again.append(CLOSED)
@@ -55,17 +60,14 @@ class Script(Hints):
 class Disk:
     """Files with a version each, and a count of how often they were looked at."""
 
-    def __init__(self, *paths: str, pace: Pace | None = None) -> None:
+    def __init__(self, *paths: str, timings: WatchTimings | None = None) -> None:
         self.files = dict.fromkeys(paths, 1)
-        self.pace = pace or Pace()
-        self.sweeps = 0
+        self.timings = timings or WatchTimings()
+        self.looks = 0
 
     def take_stamps(self) -> Mapping[str, Stamp]:
-        self.sweeps += 1
+        self.looks += 1
         return {path: Stamp(version, 0, 0, 0) for path, version in self.files.items()}
-
-    def stop(self) -> None:
-        pass
 
     def save(self, *paths: str) -> Callable[[], None]:
         def save() -> None:
@@ -84,11 +86,11 @@ class Disk:
 def run(disk: Disk, script: Script, log: list[str] | None = None) -> list[tuple[float, tuple[str, ...]]]:
     """Every change until the end, with its time."""
     notes = [] if log is None else log
-    changes = Changes(
+    changes = Debouncer(
         disk,
         script,
-        noticed=lambda: notes.append("noticed"),
-        dismissed=lambda: notes.append("dismissed"),
+        on_event=lambda: notes.append("noticed"),
+        on_no_change=lambda: notes.append("dismissed"),
         clock=script.clock,
     )
     found: list[tuple[float, tuple[str, ...]]] = []
@@ -100,15 +102,15 @@ def run(disk: Disk, script: Script, log: list[str] | None = None) -> list[tuple[
 
 def test_a_save_comes_out_once_it_is_quiet() -> None:
     disk = Disk("posts/a.md")
-    script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), (1.01, EVENT), (1.04, EVENT), until=2)
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, CHANGED), (1.01, CHANGED), (1.04, CHANGED), until=2)
     assert run(disk, script) == [(1.09, ("posts/a.md",))]
 
 
 def test_a_file_that_was_written_to_its_end_comes_out_sooner() -> None:
     disk = Disk("posts/a.md")
-    script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), (1.01, SAVED), until=2)
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, CHANGED), (1.01, SAVED), until=2)
     assert run(disk, script) == [(1.03, ("posts/a.md",))]
-    script = Script((1.0, disk.save("posts/a.md")), (1.0, SAVED), (1.01, EVENT), until=2)
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, SAVED), (1.01, CHANGED), until=2)
     assert run(disk, script) == [(1.06, ("posts/a.md",))]
 
 
@@ -116,9 +118,9 @@ def test_a_save_in_two_steps_is_one_change() -> None:
     disk = Disk("posts/a.md", "posts/b.md")
     steps: list[Step] = [
         (1.0, disk.save("posts/a.md")),
-        (1.0, EVENT),
+        (1.0, CHANGED),
         (1.03, disk.save("posts/a.md", "posts/b.md")),
-        (1.03, EVENT),
+        (1.03, CHANGED),
     ]
     script = Script(*steps, until=2)
     assert run(disk, script) == [(1.08, ("posts/a.md", "posts/b.md"))]
@@ -128,7 +130,7 @@ def test_saving_without_end_does_not_put_a_build_off_for_ever() -> None:
     disk = Disk("posts/a.md")
     steps: list[Step] = []
     for number in range(100):
-        steps += [(1 + number / 50, disk.save("posts/a.md")), (1 + number / 50, EVENT)]
+        steps += [(1 + number / 50, disk.save("posts/a.md")), (1 + number / 50, CHANGED)]
     times = [time for time, _ in run(disk, Script(*steps, until=4))]
     assert times[0] == 1.5
     assert len(times) == 4
@@ -136,36 +138,36 @@ def test_saving_without_end_does_not_put_a_build_off_for_ever() -> None:
 
 def test_events_without_a_change_are_dismissed() -> None:
     log: list[str] = []
-    assert run(Disk("posts/a.md"), Script((1.0, EVENT), (1.5, EVENT), until=2), log) == []
+    assert run(Disk("posts/a.md"), Script((1.0, CHANGED), (1.5, CHANGED), until=2), log) == []
     assert log == ["noticed", "dismissed", "noticed", "dismissed", "noticed"]
 
 
 def test_a_change_is_announced_before_it_is_certain() -> None:
     disk = Disk("posts/a.md")
     log: list[str] = []
-    run(disk, Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), until=2), log)
+    run(disk, Script((1.0, disk.save("posts/a.md")), (1.0, CHANGED), until=2), log)
     assert log[:2] == ["noticed", "changed"]
 
 
 def test_a_file_that_is_put_aside_for_a_moment_was_never_gone() -> None:
     disk = Disk("posts/a.md")
     gone, back = disk.remove("posts/a.md"), disk.save("posts/a.md")
-    script = Script((1.0, gone), (1.0, EVENT), (1.2, back), (1.2, EVENT), until=3)
+    script = Script((1.0, gone), (1.0, CHANGED), (1.2, back), (1.2, CHANGED), until=3)
     assert run(disk, script) == []
 
 
 def test_a_file_that_stays_away_is_gone() -> None:
     disk = Disk("posts/a.md")
-    script = Script((1.0, disk.remove("posts/a.md")), (1.0, EVENT), until=3)
+    script = Script((1.0, disk.remove("posts/a.md")), (1.0, CHANGED), until=3)
     assert run(disk, script) == [(1.3, ("posts/a.md",))]
 
 
-@pytest.mark.parametrize("hint", [ASKED, CLOSED])
-def test_what_is_asked_for_while_a_file_is_missing_is_not_forgotten(hint: Hint) -> None:
+@pytest.mark.parametrize("hint", [REQUESTED, CLOSED])
+def test_what_is_asked_for_while_a_file_is_missing_is_not_forgotten(hint: WatchEvent) -> None:
     disk = Disk("posts/a.md")
-    script = Script((1.0, disk.remove("posts/a.md")), (1.0, EVENT), (1.2, hint), until=5)
+    script = Script((1.0, disk.remove("posts/a.md")), (1.0, CHANGED), (1.2, hint), until=5)
     found = [paths for _, paths in run(disk, script)]
-    assert found == ([("posts/a.md",), ()] if hint is ASKED else [("posts/a.md",)])
+    assert found == ([("posts/a.md",), ()] if hint is REQUESTED else [("posts/a.md",)])
     assert script.now < (5 if hint is CLOSED else 6)
 
 
@@ -174,30 +176,30 @@ def test_lost_events_are_made_up_for_by_a_sweep() -> None:
     assert run(disk, Script((1.0, disk.save("posts/a.md")), until=3)) == [(2.0, ("posts/a.md",))]
 
 
-def test_sweeps_are_rarer_when_nothing_has_happened_for_long() -> None:
+def test_looks_are_rarer_when_nothing_has_happened_for_long() -> None:
     disk = Disk("posts/a.md")
     run(disk, Script(until=661))
-    assert disk.sweeps == 1 + 30 + 60
+    assert disk.looks == 1 + 30 + 60
 
 
-def test_without_events_sweeps_come_at_the_pace_that_was_asked_for() -> None:
-    disk = Disk("posts/a.md", pace=Pace.polling(0.5))
+def test_without_events_looks_come_at_the_timings_that_was_asked_for() -> None:
+    disk = Disk("posts/a.md", timings=WatchTimings.polling(0.5))
     found = run(disk, Script((1.1, disk.save("posts/a.md")), (70.1, disk.save("posts/a.md")), until=80))
     assert [time for time, _ in found] == [1.5, 70.5]
 
 
 def test_what_changes_during_a_build_is_a_change_of_its_own() -> None:
     disk = Disk("posts/a.md")
-    script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), until=3)
-    changes = Changes(disk, script, clock=script.clock)
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, CHANGED), until=3)
+    changes = Debouncer(disk, script, clock=script.clock)
     assert changes.wait() == Change(("posts/a.md",))
     disk.save("posts/a.md")()
-    script.again.append(EVENT)
+    script.again.append(CHANGED)
     assert changes.wait() == Change(("posts/a.md",))
 
 
 def test_a_build_can_be_asked_for_without_a_change() -> None:
-    assert run(Disk("posts/a.md"), Script((1.0, ASKED), until=2)) == [(1.05, ())]
+    assert run(Disk("posts/a.md"), Script((1.0, REQUESTED), until=2)) == [(1.05, ())]
 
 
 def test_where_nobody_may_look_nothing_has_changed() -> None:
@@ -215,17 +217,17 @@ def test_where_nobody_may_look_nothing_has_changed() -> None:
     disk = Locked("posts/a.md", "posts/b.md")
     steps: list[Step] = [
         (1.0, disk.lock(True)),
-        (1.0, EVENT),
+        (1.0, CHANGED),
         (2.0, disk.save("posts/a.md")),
         (2.0, disk.lock(False)),
-        (2.0, EVENT),
+        (2.0, CHANGED),
     ]
     assert run(disk, Script(*steps, until=3)) == [(2.05, ("posts/a.md",))]
 
 
 def test_the_end_is_at_once() -> None:
     disk = Disk("posts/a.md")
-    script = Script((1.0, disk.save("posts/a.md")), (1.0, EVENT), (1.01, CLOSED))
+    script = Script((1.0, disk.save("posts/a.md")), (1.0, CHANGED), (1.01, CLOSED))
     assert run(disk, script) == []
     assert script.now == 1.01
 

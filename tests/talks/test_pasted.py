@@ -17,8 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.chapters.model import Chapter, ChapterList
-from afterword.talks.chapters.read import SHORTEST, read_chapters
+from afterword.talks.chapters import SHORTEST, Chapter, ChapterList, read_chapters
 from afterword.talks.timestamps import TimeRange, format_moment, format_span
 from tests.conftest import DATA
 

@@ -66,9 +66,8 @@ if TYPE_CHECKING:
     from afterword.core.names import Names
     from afterword.markdown.body import Reference
     from afterword.markdown.context import Words
-    from afterword.output.commit import Published
     from afterword.output.diff import Survey
-    from afterword.output.outputs import Output
+    from afterword.output.outputs import Output, Published
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
     from afterword.site.page import Page

@@ -190,14 +190,14 @@ def serve(
         from afterword.build.report import Request
         from afterword.build.workers.processes import avoid_forks
         from afterword.cli.serve_console import ServeConsole
-        from afterword.server.app import PORT, ServeOptions, claimed, run
-        from afterword.server.preview import FOLDER, Preview
+        from afterword.server.app import DEFAULT_PORT, ServeOptions, run, server_lock
+        from afterword.server.preview import PREVIEW_FOLDER, Preview
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         options = ServeOptions(
             root=source,
             host=host,
-            port=PORT if port is None else port,
+            port=DEFAULT_PORT if port is None else port,
             watch=watch,
             poll=poll / 1000 if poll is not None else None,
             open=open_,
@@ -205,8 +205,8 @@ def serve(
             allowed_hosts=allowed_hosts,
         )
         avoid_forks()  # threads answer requests
-        preview = Preview(request, environ=os.environ, watch=console.watch)
-        with closing(preview), claimed(source / FOLDER):
+        preview = Preview(request, environ=os.environ, show_progress=console.watch)
+        with closing(preview), server_lock(source / PREVIEW_FOLDER):
             run(options, preview, ServeConsole(console))
     return ending.exit_code
 

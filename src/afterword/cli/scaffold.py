@@ -21,8 +21,7 @@ from afterword.core.files import Unreadable, explain_error, read
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
 from afterword.talks import dates as dates
-from afterword.talks.chapters.model import ChapterList
-from afterword.talks.chapters.read import read_chapters
+from afterword.talks.chapters import ChapterList, read_chapters
 from afterword.talks.checks import say_doubled
 from afterword.talks.fields import split_names
 from afterword.talks.model import Speaker, Talk, make_event
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.talks.chapters.model import Chapter
+    from afterword.talks.chapters import Chapter
     from afterword.talks.dates import PartialDate
     from afterword.talks.recordings import Recording
 

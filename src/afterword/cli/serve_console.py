@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from afterword.cli.console import Console
     from afterword.core.diagnostics import Diagnostic
-    from afterword.server.session import Outcome
+    from afterword.server.preview import Outcome
 
 _KEYS = {"r": "r: rebuild", "o": "o: open in browser", "q": "q: quit"}
 _SHOWN = 3

@@ -11,11 +11,11 @@ from msgspec import Struct
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, note, warning
 from afterword.core.files import JOURNAL, LOCK, MANIFEST, STAGE
 from afterword.core.signals import deferred_signals
-from afterword.output.commit import delete, prune
 from afterword.output.destination import check_destination
 from afterword.output.diff import look
 from afterword.output.lock import LOCK_WAIT, locked
 from afterword.output.manifest import mark_source, read_records
+from afterword.output.publish import delete, prune
 from afterword.output.safe_tree import InTheWay, Tree, explained
 from afterword.output.staging import sweep
 

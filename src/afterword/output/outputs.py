@@ -15,9 +15,10 @@ from afterword.core.fingerprints import SIZE
 from afterword.core.output_paths import check_output_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from afterword.core.diagnostics import Diagnostic
     from afterword.core.fingerprints import Known
 
 _CHUNK = 1 << 20
@@ -51,6 +52,21 @@ class Output(Struct, frozen=True):
     path: str
     rank: Rank
     content: bytes | Path | Kept | Ready
+
+
+class Published(Struct, frozen=True):
+    """The result of publishing: files written and deleted, sorted; and diagnostics.
+
+    `known` are the files that now stand as they should, by stamps that can be trusted: give them to the next `survey`
+    and `publish`. `fresh` are those that were written moments ago, so that a stamp does not show whether another
+    program has changed them since. The manifest is among them.
+    """
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    known: Mapping[str, Known]
+    fresh: Mapping[str, Known]
 
 
 def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:

@@ -17,10 +17,9 @@ from afterword.core.files import JOURNAL, LOCK, MANIFEST, STAGE
 from afterword.core.fingerprints import part_by_age
 from afterword.core.output_paths import check_output_path
 from afterword.core.signals import deferred_signals
-from afterword.output.commit import Published
 from afterword.output.lock import locked
 from afterword.output.manifest import compose, list_entries
-from afterword.output.outputs import Ready, chunks_of
+from afterword.output.outputs import Published, Ready, chunks_of
 from afterword.output.safe_tree import FOLDER_MODE, Gone, InTheWay, Tree, explained
 
 if TYPE_CHECKING:

@@ -21,35 +21,36 @@ from msgspec import Struct
 from afterword.cache.store import make_state_folder
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error, note, warning
 from afterword.core.fingerprints import digest
-from afterword.server.change_detection import Listening, Polling, Resting
+from afterword.server.debounce import Debouncer, WatchEvents, WatchTimings
 from afterword.server.keyboard import listen
 from afterword.server.media_types import media_type
+from afterword.server.preview import ErrorReporter, PreviewSession
 from afterword.server.server import open_server
-from afterword.server.session import ErrorReporter, PreviewCallbacks, Session
-from afterword.server.snapshot import LIVE_SCRIPT, Answer, Generation, Live
+from afterword.server.snapshot import LIVE_SCRIPT, Generation, LiveReload, Resource
 from afterword.server.state import CurrentSite
-from afterword.server.watcher import Changes, Hints
+from afterword.server.watcher import ChangeDetector, EventDetector, NoDetection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
+    from afterword.server.preview import Outcome, PreviewBuilder, PreviewResult
     from afterword.server.server import Server
-    from afterword.server.session import Builder, Built, Outcome
 
-NAME = "server"
-"""The file that is locked, in the server's folder."""
+LOCK_NAME = "server"
+"""Name of the lock file in the server's folder."""
 
-_OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """Be the one server whose folder this is; raises `Failure` where there is one already, or no such folder can be."""
+def server_lock(folder: Path) -> Iterator[None]:
+    """Holds the lock of the server's folder. Raises `Failure` if another server has it, or the folder is not
+    writable."""
     try:
         make_state_folder(folder)
-        descriptor = os.open(folder / NAME, _OPEN, 0o644)
+        descriptor = os.open(folder / LOCK_NAME, _OPEN_FLAGS, 0o644)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
@@ -75,18 +76,18 @@ def _lock(descriptor: int) -> None:
 
 
 @contextmanager
-def ending_on_request(otherwise: Callable[[], None]) -> Iterator[Callable[[], None]]:
-    """A block that ends when the function that it gets is called, from whichever thread.
+def stoppable(otherwise: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Yields a function that ends the block, from any thread.
 
-    Where no signal interrupts the block, for it is not in the main thread, `otherwise` is called instead.
+    If the block cannot be interrupted by a signal, because it is not in the main thread, `otherwise` is called instead.
     """
-    asked = threading.Event()
+    requested = threading.Event()
     can_interrupt = _can_interrupt()
 
     def end() -> None:
-        if asked.is_set():
+        if requested.is_set():
             return
-        asked.set()
+        requested.set()
         if can_interrupt:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         else:
@@ -95,7 +96,7 @@ def ending_on_request(otherwise: Callable[[], None]) -> Iterator[Callable[[], No
     try:
         yield end
     except KeyboardInterrupt:
-        if not asked.is_set():
+        if not requested.is_set():
             raise
 
 
@@ -104,20 +105,24 @@ def _can_interrupt() -> bool:
     return is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-PORT = 4000
-"""The port that is tried first: that of Jekyll."""
+DEFAULT_PORT = 4000
+"""The port that is tried first, as in Jekyll."""
 
 
 class ServeOptions(Struct, frozen=True):
-    """How to serve the blog in `root`. `poll` is every how many seconds to look at sources, None for events.
+    """Options of the server for the blog in `root`.
 
-    `open` opens the site in a browser, and `navigate` has open pages go to the page that was written. The server also
-    answers under `allowed_hosts`, beside those of the settings.
+    Attributes:
+        watch: whether to rebuild when sources change.
+        poll: seconds between polls; None to use file events.
+        open: whether to open the site in a browser.
+        navigate: whether open pages go to the page whose source was saved.
+        allowed_hosts: host names to answer to, in addition to those of the settings.
     """
 
     root: Path
     host: str = "127.0.0.1"
-    port: int = PORT
+    port: int = DEFAULT_PORT
     watch: bool = True
     poll: float | None = None
     open: bool = False
@@ -126,101 +131,98 @@ class ServeOptions(Struct, frozen=True):
 
 
 class ServerConsole(ErrorReporter, Protocol):
-    """Whom to tell what happens, and in which words."""
+    """Output of the server."""
 
     def remark(self, diagnostic: Diagnostic) -> None:
-        """Something about the server itself."""
+        """Shows a diagnostic about the server itself."""
 
     def ready(self, url: str, keys: str) -> None:
-        """The site is at `url`, once it is built; `keys` are those that the terminal listens to, or empty."""
+        """Shows the URL of the site. `keys` are the keys that the terminal reacts to; may be empty."""
 
     def built(self, outcome: Outcome) -> None:
-        """A build is done, the first one or a later one."""
+        """Shows the result of a build."""
 
 
-def run(options: ServeOptions, builder: Builder, console: ServerConsole, hints: Hints | None = None) -> None:
-    """Serve until the key `q` is pressed, or the hints are closed.
+def run(
+    options: ServeOptions, builder: PreviewBuilder, console: ServerConsole, events: WatchEvents | None = None
+) -> None:
+    """Serves until the key `q` is pressed or `events` is closed.
 
-    Raises `Failure` where no port is free and where there is no blog to build.
+    Raises `Failure` if no port is free or there is no blog.
     """
-    hints = Hints() if hints is None else hints
-    stage = CurrentSite(_make_first(options, builder))
-    server = open_server(stage, options.host, options.port, (*options.allowed_hosts, *builder.allowed_hosts))
-    lookout = _make_lookout(options, hints, console.remark)
+    events = WatchEvents() if events is None else events
+    current = CurrentSite(_first_generation(options, builder))
+    server = open_server(current, options.host, options.port, (*options.allowed_hosts, *builder.allowed_hosts))
+    detector = _make_detector(options, events, console.remark)
 
     def open_site() -> None:
-        # A browser in the terminal stays until it is left, and some others take seconds to begin.
-        threading.Thread(target=_open, args=(_url(server), console), daemon=True).start()
+        # In a thread: a browser in the terminal blocks until it is left, and others take seconds to start.
+        threading.Thread(target=_open_browser, args=(_url(server), console), daemon=True).start()
 
-    def build() -> Built:
-        # Pages that do not become new by themselves must not be early ones.
-        return builder.build(server.origin, _seat(stage) if options.watch else None, lookout.hand_over())
+    def build() -> PreviewResult:
+        # Without live reload no page is shown before the build ends: it would not be updated.
+        return builder.build(server.origin, current if options.watch else None, detector.pop_snapshot())
 
     try:
         server.start()
-        for diagnostic in _remarks(options, server):
+        for diagnostic in _startup_diagnostics(options, server):
             console.remark(diagnostic)
-        session = Session(stage, build, console, navigate=options.navigate)
-        # From before the first build on, so that a save during it is not missed.
-        changes = Changes(lookout, hints, noticed=stage.announce, dismissed=stage.resume)
+        session = PreviewSession(current, build, console, navigate=options.navigate)
+        # Created before the first build, so that a save during it is not missed.
+        debouncer = Debouncer(detector, events, on_event=current.begin_update, on_no_change=current.cancel_update)
         with (
-            ending_on_request(hints.close) as end,
-            listen({"r": hints.ask, "o": open_site, "q": end}) as has_keys,
+            stoppable(events.close) as stop,
+            listen({"r": events.request_build, "o": open_site, "q": stop}) as has_keys,
         ):
             console.ready(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
-            console.built(first := session.begin())
-            if options.watch and (again := session.warm_up()) is not None and _has_news(again, first):
+            console.built(first := session.build_first())
+            if options.watch and (again := session.warm_up()) is not None and _differs(again, first):
                 console.built(again)
-            while (change := changes.wait()) is not None:
-                console.built(session.follow(change))
+            while (change := debouncer.wait()) is not None:
+                console.built(session.rebuild(change))
     finally:
         server.stop()
-        lookout.stop()
+        detector.stop()
 
 
-def _make_first(options: ServeOptions, builder: Builder) -> Generation:
-    """What there is before the first build: without live pages, nothing that would have to become new."""
+def _first_generation(options: ServeOptions, builder: PreviewBuilder) -> Generation:
+    """Returns the generation before the first build. Without live reload it is empty, because pages would not be
+    updated."""
     if not options.watch:
         return Generation(base_path=builder.base_path)
-    return Generation(base_path=builder.base_path, live=load_live(), early=builder.look())
+    return Generation(base_path=builder.base_path, live=load_live_reload(), fallback=builder.load_previous())
 
 
-def load_live() -> Live:
-    """The script of this package, and a secret for this run."""
+def load_live_reload() -> LiveReload:
+    """Loads the script, with a new secret for this run."""
     script = files(__package__).joinpath(LIVE_SCRIPT).read_bytes()
-    return Live(secrets.token_hex(16), Answer(script, media_type(LIVE_SCRIPT), digest(script)))
+    return LiveReload(secrets.token_hex(16), Resource(script, media_type(LIVE_SCRIPT), digest(script)))
 
 
-def _has_news(outcome: Outcome, before: Outcome) -> bool:
+def _differs(outcome: Outcome, before: Outcome) -> bool:
     return bool(outcome.changed) or outcome.diagnostics != before.diagnostics
 
 
-def _seat(stage: CurrentSite) -> PreviewCallbacks:
-    """Those who ask for pages, as a build sees them."""
-    has_none = stage.generation.is_empty and not stage.generation.early
-    return PreviewCallbacks(stage.list_wanted, stage.advance, stage.offer if has_none else None)
-
-
 def _url(server: Server) -> str:
-    return f"{server.origin}{server.stage.generation.base_path}/"
+    return f"{server.origin}{server.current.generation.base_path}/"
 
 
-def _open(url: str, console: ServerConsole) -> None:
+def _open_browser(url: str, console: ServerConsole) -> None:
     if not webbrowser.open(url):
         console.remark(warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one"))
 
 
-def _make_lookout(
-    options: ServeOptions, hints: Hints, warn: Callable[[Diagnostic], None]
-) -> Resting | Polling | Listening:
+def _make_detector(options: ServeOptions, events: WatchEvents, warn: Callable[[Diagnostic], None]) -> ChangeDetector:
     if not options.watch:
-        return Resting()
-    return Listening(options.root, hints, warn) if options.poll is None else Polling(options.root, options.poll)
+        return NoDetection(options.root)
+    if options.poll is not None:
+        return ChangeDetector(options.root, WatchTimings.polling(options.poll))
+    return EventDetector(options.root, events, warn)
 
 
-def _remarks(options: ServeOptions, server: Server) -> Iterator[Diagnostic]:
+def _startup_diagnostics(options: ServeOptions, server: Server) -> Iterator[Diagnostic]:
     if options.port and server.port != options.port:
         yield note("port-in-use", f"port {options.port} is in use, so the site is at port {server.port}")
     if server.is_public:

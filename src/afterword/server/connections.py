@@ -1,6 +1,6 @@
-"""Limits open connections: if there are too many, the one that was silent for longest is closed.
+"""Limits open connections: if there are too many, the one that has been idle for longest is closed.
 
-Browsers open connections ahead of need. The head of a request must arrive within a time and a size limit.
+Browsers open connections ahead of need. The head of a request is limited in time and size.
 """
 
 from __future__ import annotations
@@ -15,97 +15,104 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_CONNECTIONS = 512
-"""Below the 1,024 descriptors that a process usually has, with room for the files it reads."""
+MAX_CONNECTIONS = 512
+"""Below the usual limit of 1,024 file descriptors per process, with room for the files that are sent."""
 
 HEAD_SECONDS = 10.0
-"""How long the head of a request may take, from its first byte on."""
+"""Timeout for the head of a request, from its first byte."""
 
 IDLE_SECONDS = 30.0
-"""How long a connection may wait for its next request."""
+"""Timeout for the next request on an open connection."""
 
 SEND_SECONDS = 30.0
-"""How long one piece of a response may take to be accepted by the client."""
+"""Timeout for the client to accept a piece of the response."""
 
-MOST_HEAD_BYTES = 65_536
-"""The largest head of a request."""
+MAX_HEAD_BYTES = 65_536
+"""Size limit for the head of a request."""
 
 
 class HeadTooLarge(Exception):  # noqa: N818 - becomes a response
-    """The head of a request is larger than it may be."""
+    """The head of a request is too large."""
 
 
 class Connections:
-    """The open connections, and since when each has been waiting for a request; None while it is answered."""
+    """The open connections, each with the time since when it is idle, or None while it is busy."""
 
-    def __init__(self, most: int = MOST_CONNECTIONS, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
+    def __init__(self, limit: int = MAX_CONNECTIONS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
         self._clock = clock
         self._lock = threading.Lock()
-        self._waiting_since: dict[socket.socket, float | None] = {}
+        self._idle_since: dict[socket.socket, float | None] = {}
 
     def admit(self, connection: socket.socket) -> bool:
-        """Count a new connection in; at the limit one that waits is ended for it, or else it is not admitted."""
+        """Adds a connection. At the limit, closes an idle one for it; returns False if all are busy."""
         with self._lock:
-            if len(self._waiting_since) >= self._most and not self._end_oldest():
+            if len(self._idle_since) >= self._limit and not self._close_oldest():
                 return False
-            self._waiting_since[connection] = self._clock()
+            self._idle_since[connection] = self._clock()
             return True
 
-    def mark(self, connection: socket.socket, *, busy: bool) -> None:
-        """Say that a connection is being answered, or waits for its next request."""
-        with self._lock:
-            if connection in self._waiting_since:
-                self._waiting_since[connection] = None if busy else self._clock()
+    def set_busy(self, connection: socket.socket) -> None:
+        """Marks a connection as busy with a request, so that it is not closed."""
+        self._set_idle_since(connection, None)
 
-    def forget(self, connection: socket.socket) -> None:
-        """Count a connection out."""
-        with self._lock:
-            self._waiting_since.pop(connection, None)
+    def set_idle(self, connection: socket.socket) -> None:
+        """Marks a connection as waiting for its next request."""
+        self._set_idle_since(connection, self._clock())
 
-    def _end_oldest(self) -> bool:
-        waiting = {connection: since for connection, since in self._waiting_since.items() if since is not None}
-        if not waiting:
+    def _set_idle_since(self, connection: socket.socket, since: float | None) -> None:
+        with self._lock:
+            if connection in self._idle_since:
+                self._idle_since[connection] = since
+
+    def remove(self, connection: socket.socket) -> None:
+        """Removes a closed connection."""
+        with self._lock:
+            self._idle_since.pop(connection, None)
+
+    def _close_oldest(self) -> bool:
+        idle = {connection: since for connection, since in self._idle_since.items() if since is not None}
+        if not idle:
             return False
-        oldest = min(waiting, key=waiting.__getitem__)
-        del self._waiting_since[oldest]
-        with contextlib.suppress(OSError):  # it may have ended by itself
+        oldest = min(idle, key=idle.__getitem__)
+        del self._idle_since[oldest]
+        with contextlib.suppress(OSError):  # it may be closed already
             oldest.shutdown(socket.SHUT_RDWR)
         return True
 
 
 class HeadReader(io.RawIOBase):
-    """What a connection sends, as a raw stream that gives up when one request's head takes too long or is too large.
+    """A raw stream of a connection with limits on the head of each request.
 
-    Raises `TimeoutError` and `HeadTooLarge`; `begin` starts a new request.
+    `start_request` resets the limits. Reading raises `TimeoutError` or `HeadTooLarge`.
     """
 
-    def __init__(self, connection: socket.socket, most: int = MOST_HEAD_BYTES) -> None:
+    def __init__(self, connection: socket.socket, limit: int = MAX_HEAD_BYTES) -> None:
         super().__init__()
         self._connection = connection
-        self._most = most
-        self.begin()
+        self._limit = limit
+        self.start_request()
 
-    def begin(self) -> None:
-        """Give the next request its time and its size."""
+    def start_request(self) -> None:
+        """Resets the time and size limits for the next request."""
         self._deadline = time.monotonic() + IDLE_SECONDS
-        self._left = self._most
+        self._bytes_left = self._limit
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what `BufferedReader` passes
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # `BufferedReader` passes a memoryview
         remaining = self._deadline - time.monotonic()
         if remaining <= 0:
             raise TimeoutError
-        if self._left <= 0:
+        if self._bytes_left <= 0:
             raise HeadTooLarge
         self._connection.settimeout(remaining)
         try:
             count = self._connection.recv_into(buffer)
         finally:
             self._connection.settimeout(SEND_SECONDS)
-        if self._left == self._most:
+        if self._bytes_left == self._limit:
             self._deadline = time.monotonic() + HEAD_SECONDS
-        self._left -= count
+        self._bytes_left -= count
         return count

@@ -1,7 +1,7 @@
-"""Checks Host, Origin and Fetch Metadata of a request, against DNS rebinding and requests from other sites.
+"""Checks Host, Origin and Fetch Metadata of a request against DNS rebinding and requests from other sites.
 
-Loopback names and `--allowed-host` names are answered on any port, because ssh, containers and editors forward a port
-under another number.
+Loopback names and the names of `--allowed-host` are accepted with any port, because ssh, containers and editors forward
+a port under another number.
 """
 
 from __future__ import annotations
@@ -17,29 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-"""The names that resolve to this machine only; so do all names below `localhost`."""
+"""Names that resolve to this machine only. All names below `localhost` do, too."""
 
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
 _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
 """The last label of a name that browsers read as an IPv4 address: `127.1`, `0x7f000001` (URL Standard, section 3.5)."""
 
 _ORIGIN = re.compile(r"https?://(.+)")
-_OTHER_SITE = "requests from other sites are not answered"
+_CROSS_SITE = "requests from other sites are not answered"
 
 
-class Refusal(Struct, frozen=True):
-    """Why a request is not answered."""
+class RejectedRequest(Struct, frozen=True):
+    """Status and reason of a rejected request."""
 
     status: HTTPStatus
     reason: str
 
 
 class HostPolicy(Struct, frozen=True):
-    """The host names under which this server answers, in lower case.
+    """The host names that this server answers to, in lower case.
 
-    `allowed` are the names that the user has added; one that begins with a dot stands for a domain and all names below
-    it. With `any_address` every IP address is accepted, for a server that listens on all of them: only a name can be
-    made to resolve to this machine.
+    Attributes:
+        names: names of this machine.
+        allowed: names that the user has added; `.example.org` stands for the domain and all names below it.
+        any_address: whether every IP address is accepted, for a server that listens on all of them. DNS rebinding needs
+            a name, so this is safe.
     """
 
     names: frozenset[str] = frozenset(LOOPBACK)
@@ -48,7 +50,7 @@ class HostPolicy(Struct, frozen=True):
 
     @classmethod
     def of(cls, host: str, machine: str = "", allowed: Iterable[str] = ()) -> HostPolicy:
-        """Returns the policy of a server that listens on `host`; `machine` is this computer's name in its network."""
+        """Returns the policy of a server that listens on `host`. `machine` is this computer's name in its network."""
         added = frozenset(name.lower() for name in allowed)
         if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
             return cls(frozenset((*LOOPBACK, *_names_of_machine(machine.lower()))), added, any_address=True)
@@ -56,7 +58,7 @@ class HostPolicy(Struct, frozen=True):
         return cls(frozenset((*LOOPBACK, shown)), added)
 
     def accepts(self, host: str) -> bool:
-        """Whether a Host header's value, or an authority, names this server, with or without a port."""
+        """Returns whether a Host header or an authority, with or without a port, names this server."""
         name = _name_in(host)
         if name is None:
             return False
@@ -64,39 +66,39 @@ class HostPolicy(Struct, frozen=True):
         return is_known or (self.any_address and _is_address(name))
 
     def is_allowed(self, name: str) -> bool:
-        """Whether the user has added this name, or a domain that it is in."""
+        """Returns whether the user has added this name or a domain above it."""
         if name in self.allowed:
             return True
         labels = name.split(".")
         return any("." + ".".join(labels[start:]) in self.allowed for start in range(len(labels)))
 
 
-def check(
+def check_request(
     policy: HostPolicy, hosts: Sequence[str], headers: Mapping[str, str], *, authority: str = "", page: bool = True
-) -> Refusal | None:
-    """Returns why a request is not answered, or None.
+) -> RejectedRequest | None:
+    """Returns why a request is rejected, or None.
 
-    `hosts` are all its Host headers, `headers` all its headers by name in lower case, `authority` is that of an
-    absolute target. `page` says that it asks for something that a link may lead to.
+    `hosts` are the values of all its Host headers, `headers` all headers by name in lower case. `authority` is that of
+    an absolute request target. `page` says whether other sites may link to the target.
     """
     if len(hosts) != 1:
-        return Refusal(HTTPStatus.BAD_REQUEST, "a request names one host")
+        return RejectedRequest(HTTPStatus.BAD_REQUEST, "a request names one host")
     for host in (hosts[0], authority) if authority else hosts:
         if not policy.accepts(host):
-            return Refusal(HTTPStatus.MISDIRECTED_REQUEST, _explain_host(host))
+            return RejectedRequest(HTTPStatus.MISDIRECTED_REQUEST, _explain_host(host))
     if not _is_own_origin(policy, headers.get("origin"), hosts[0]):
-        return Refusal(HTTPStatus.FORBIDDEN, _OTHER_SITE)
+        return RejectedRequest(HTTPStatus.FORBIDDEN, _CROSS_SITE)
     if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
         return None
     if page and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document":
         return None
-    return Refusal(HTTPStatus.FORBIDDEN, _OTHER_SITE)
+    return RejectedRequest(HTTPStatus.FORBIDDEN, _CROSS_SITE)
 
 
 def _is_own_origin(policy: HostPolicy, origin: str | None, host: str) -> bool:
-    """Whether a request comes from a page of this server.
+    """Returns whether a request comes from a page of this server.
 
-    A name that the user has added may stand for a proxy with TLS that changes the Host header.
+    A name that the user has added may be that of a TLS proxy that changes the Host header.
     """
     if origin is None or origin.lower() == f"http://{host.lower()}":
         return True
@@ -106,7 +108,7 @@ def _is_own_origin(policy: HostPolicy, origin: str | None, host: str) -> bool:
 
 
 def _name_in(host: str) -> str | None:
-    """The name in a Host header's value, in lower case and without its port; None for an invalid value."""
+    """Returns the host name of a Host header, in lower case and without port; None if the header is invalid."""
     match = _HOST.fullmatch(host.lower())
     if match is None or int(match[2] or 0) > 65_535:
         return None
@@ -114,7 +116,7 @@ def _name_in(host: str) -> str | None:
 
 
 def _explain_host(host: str) -> str:
-    """The body of a 421 response: a browser shows it to the user who tried another name for this machine."""
+    """Returns the body of a 421 response. A browser shows it if the user tried another name of this machine."""
     name = _name_in(host)
     if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
         return "this server does not answer under the host of this request; see `afterword serve --host`"
@@ -126,7 +128,7 @@ def _explain_host(host: str) -> str:
 
 
 def _names_of_machine(name: str) -> Iterable[str]:
-    """A computer's name as others write it: as it is, without its domain, and in the local network (RFC 6762)."""
+    """Returns a computer's name as it is, without its domain, and as mDNS name (RFC 6762)."""
     if not name:
         return ()
     short = name.partition(".")[0]

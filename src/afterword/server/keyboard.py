@@ -1,4 +1,4 @@
-"""Reads single keys from the terminal while the server runs (`termios`), and restores the terminal."""
+"""Reads single keys from the terminal while the server runs (`termios`), and restores the terminal afterwards."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def listen(actions: Mapping[str, Callable[[], None]], descriptor: int | None = None) -> Iterator[bool]:
-    """Call an action whenever its key is pressed, in a thread; yields whether there is a terminal to listen to.
+    """Calls the action of each key that is pressed, in a thread. Yields whether there is a terminal.
 
-    Ctrl-C stays what it is. `descriptor` is that of the terminal, by default that of standard input.
+    Ctrl-C keeps its meaning. `descriptor` is the terminal, by default standard input.
     """
     terminal = _standard_input() if descriptor is None else descriptor
     if terminal is None or not _is_ours(terminal):
         yield False
         return
-    import termios  # only where there is a terminal, which there is only where there is termios
+    import termios  # not available on all systems
     import tty
 
     before = termios.tcgetattr(terminal)
@@ -34,7 +34,7 @@ def listen(actions: Mapping[str, Callable[[], None]], descriptor: int | None = N
         thread.start()
         yield True
     finally:
-        # First of all, for another Ctrl-C may cut short what follows.
+        # First, because another Ctrl-C may interrupt the rest.
         termios.tcsetattr(terminal, termios.TCSANOW, before)
         os.close(end)
         thread.join()
@@ -60,12 +60,13 @@ def _listen(terminal: int, wake: int, actions: Mapping[str, Callable[[], None]])
 def _standard_input() -> int | None:
     try:
         return sys.stdin.fileno()
-    except (AttributeError, OSError, ValueError):  # there is none, or it is a test's
+    except (AttributeError, OSError, ValueError):  # missing or replaced, as by pytest
         return None
 
 
 def _is_ours(terminal: int) -> bool:
-    """Whether it is a terminal, and in whose foreground we are: others are stopped for changing it."""
+    """Returns whether this is a terminal and we are in its foreground. A background process that changes it is
+    stopped."""
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) == os.getpgrp()
     except OSError:

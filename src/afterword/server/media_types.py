@@ -1,4 +1,4 @@
-"""Media types by file extension: one fixed table of IANA types, the same on every machine."""
+"""Media types by file extension. The table is fixed, so it is the same on every machine."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ _BYTES = {
 }
 
 UNKNOWN = "application/octet-stream"
-"""The type of a file whose suffix is not in the table."""
+"""The type of a file with an unknown extension."""
 
 HTML = "text/html; charset=utf-8"
 """The type of a page."""
 
 
 def media_type(path: str) -> str:
-    """The value of Content-Type for a file of this name; texts are UTF-8, as everything that Afterword writes."""
+    """Returns the Content-Type of a file with this name. Text is UTF-8, like everything that Afterword writes."""
     suffix = posixpath.splitext(path)[1].lower()
     if (text := _TEXTS.get(suffix)) is not None:
         return f"{text}; charset=utf-8"
@@ -79,5 +79,5 @@ def media_type(path: str) -> str:
 
 
 def is_text(type: str) -> bool:
-    """Whether content of this type is text: worth compressing, and too small to be asked for in ranges."""
+    """Returns whether this is a type of text, which is compressed and does not support ranges."""
     return type.endswith("; charset=utf-8")

@@ -1,7 +1,7 @@
 """Renders pages on demand during the first build, and open pages first in every build.
 
-A page is rendered by the functions of the build. During the first build it can lack what is known last: the posts
-that mention it.
+Pages are rendered by the functions of the build. During the first build, backlinks may be missing, because they are
+known last.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from afterword.build.content_cache import Lookup
 from afterword.build.markdown_jobs import make_job, start_writer
 from afterword.build.pipeline import list_assets, list_copies, make_markdown_context
 from afterword.markdown.body import content_meta
-from afterword.server.snapshot import Answer, answer_copy, answer_text
+from afterword.server.snapshot import Resource, resource_of_copy, resource_of_text
 from afterword.site import plan
 from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, start_renderer
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Facts
 
 
-class OnDemandPages(Mapping[str, Answer]):
-    """The answers of a blog that was gathered, by path (`/posts/x/index.html`).
+class OnDemandPages(Mapping[str, Resource]):
+    """The files of a loaded blog, by path (`/posts/x/index.html`); each is rendered when it is looked up.
 
-    Looking one up makes it; as a collection, it is those that were made so far. Several threads may ask.
+    Iteration yields only the files that were rendered so far. Thread-safe.
     """
 
     def __init__(self, blog: Blog) -> None:
@@ -40,91 +40,95 @@ class OnDemandPages(Mapping[str, Answer]):
         copies = (*list_assets(blog, blog.theme.assets), *list_copies(blog, ()))
         self._files = {f"/{copy.output}": copy for copy in copies}
         sitemap = plan.list_sitemap(blog.pages, blog.site)
-        texts, paths = _Texts(blog), blog.site.by_path
-        shown = Lookup(paths, lambda path: content_meta(texts.write(path)))
-        html = Lookup(paths, lambda path: texts.write(path).html)
+        bodies, paths = _Bodies(blog), blog.site.by_path
+        shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
+        html = Lookup(paths, lambda path: bodies.render(path).html)
         site_snapshot = SiteSnapshot(blog.site, shown, blog.theme.assets, sitemap, html=html)
         self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates))
-        self._turn = threading.Lock()
-        self._made: dict[str, Answer] = {}
+        self._lock = threading.Lock()
+        self._rendered: dict[str, Resource] = {}
 
-    def __getitem__(self, path: str) -> Answer:
-        with self._turn:
-            answer = self._made.get(path) or self._make(path)
-            if answer is None:
+    def __getitem__(self, path: str) -> Resource:
+        with self._lock:
+            resource = self._rendered.get(path) or self._render_file(path)
+            if resource is None:
                 raise KeyError(path)
-            self._made[path] = answer
-            return answer
+            self._rendered[path] = resource
+            return resource
 
     def __iter__(self) -> Iterator[str]:
-        return iter(tuple(self._made))
+        return iter(tuple(self._rendered))
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._rendered)
 
-    def _make(self, path: str) -> Answer | None:
+    def _render_file(self, path: str) -> Resource | None:
         if path in self._files:
-            return answer_copy(self._files[path])
+            return resource_of_copy(self._files[path])
         page = self._pages.get(path)
         text = self._render(page).text if page is not None else None
-        return answer_text(path, text) if text is not None else None
+        return resource_of_text(path, text) if text is not None else None
 
 
-class _Texts:
-    """The texts of a blog, each written when it is first asked for."""
+class _Bodies:
+    """The rendered bodies of a blog's sources; each is rendered when it is first needed."""
 
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
         self._markdown_context = make_markdown_context(blog)
-        self._write = start_writer(self._markdown_context)
-        self._written: dict[str, Body] = {}
+        self._render = start_writer(self._markdown_context)
+        self._bodies: dict[str, Body] = {}
 
-    def write(self, path: str) -> Body:
-        """The body of a source; raises `KeyError` for what is none."""
-        body = self._written.get(path)
+    def render(self, path: str) -> Body:
+        """Returns the body of a source. Raises `KeyError` if the path is not a source."""
+        body = self._bodies.get(path)
         if body is None:
-            body = self._written[path] = self._rewrite(path)
+            body = self._bodies[path] = self._render_body(path)
         return body
 
-    def _rewrite(self, path: str) -> Body:
+    def _render_body(self, path: str) -> Body:
         post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
         source = self._blog.reader.read_text(path, reading)
-        return self._write(make_job(post, source, self._markdown_context.about(post))).body
+        return self._render(make_job(post, source, self._markdown_context.about(post))).body
 
 
-MOST = 8
+MAX_PAGES = 8
 """Number of pages that are rendered first: about as many as are open in a browser."""
 
 
-def print_in_advance(blog: Blog, render_context: RenderContext, wanted: Collection[str]) -> Mapping[str, Answer]:
-    """The pages among these files (`/posts/x/index.html`; the first ones of many), with the assets that are new with
-    them, as answers."""
-    outputs = dict.fromkeys(name.removeprefix("/") for name in wanted)
-    known = {page.output: page for page in blog.pages if page.output in outputs and _is_short(page)}
-    pages = [known[output] for output in outputs if output in known][:MOST]
+def render_open_pages(blog: Blog, render_context: RenderContext, requested: Collection[str]) -> Mapping[str, Resource]:
+    """Renders the first of the requested files (`/posts/x/index.html`) that are pages.
+
+    Returns them with the assets that they use.
+    """
+    outputs = dict.fromkeys(name.removeprefix("/") for name in requested)
+    known = {page.output: page for page in blog.pages if page.output in outputs and _is_cheap(page)}
+    pages = [known[output] for output in outputs if output in known][:MAX_PAGES]
     render = start_renderer(render_context)
-    answers: dict[str, Answer] = {}
+    resources: dict[str, Resource] = {}
     for rendered in map(render, pages):
         if rendered.text is not None:
             path = f"/{rendered.page.output}"
-            answers |= {path: answer_text(path, rendered.text), **_answer_assets(blog, rendered.facts)}
-    return answers
+            resources |= {path: resource_of_text(path, rendered.text), **_find_new_assets(blog, rendered.facts)}
+    return resources
 
 
-def _is_short(page: Page) -> bool:
-    """Whether a page shows one source, or some of a list, or nothing of the blog's."""
+def _is_cheap(page: Page) -> bool:
+    """Returns whether a page does not depend on the whole blog: it shows one source or a part of a list."""
     return not page.posts or page.stop is not None
 
 
-def _answer_assets(blog: Blog, facts: Facts) -> Mapping[str, Answer]:
-    """The assets that a page asked for, but for those that have changed since they were looked at."""
+def _find_new_assets(blog: Blog, facts: Facts) -> Mapping[str, Resource]:
+    """Returns the assets that a page uses, without those that have changed since the build looked at them."""
     names = {str(question[1]) for question, _ in facts if question[0] == "asset"}
-    found = ((copy, answer_copy(copy)) for copy in list_assets(blog, names))
-    return {f"/{copy.output}": answer for copy, answer in found if answer is not None and answer.tag == copy.digest}
+    found = ((copy, resource_of_copy(copy)) for copy in list_assets(blog, names))
+    return {
+        f"/{copy.output}": resource for copy, resource in found if resource is not None and resource.tag == copy.digest
+    }
 
 
-def find_unchanged(blog: Blog, before: Mapping[str, Answer]) -> Mapping[str, Answer]:
-    """The files that the new site has as they were `before`: who asks for them need not wait."""
+def find_unchanged(blog: Blog, before: Mapping[str, Resource]) -> Mapping[str, Resource]:
+    """Returns the files that the new site shares with `before`, so that requests for them need not wait."""
     copies = (*list_copies(blog, ()), *list_assets(blog, blog.theme.assets))
     kept = ((f"/{copy.output}", copy.digest) for copy in copies)
     return {path: before[path] for path, digest in kept if path in before and before[path].tag == digest}

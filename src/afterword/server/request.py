@@ -1,7 +1,6 @@
-"""Parses request targets (RFC 9112, section 3.2) and byte ranges.
+"""Parses request targets (RFC 9112, section 3.2), byte ranges and conditional headers.
 
-A path is percent-decoded once, as UTF-8, and looked up in a table; it is never joined to a folder. An invalid target
-raises `BadTarget`.
+A path is percent-decoded once, as UTF-8, and looked up in a table. It is never joined to a folder.
 """
 
 from __future__ import annotations
@@ -16,15 +15,15 @@ from msgspec import Struct
 _ABSOLUTE = re.compile(r"(?i:https?)://([^/?]*)(.*)")
 _VISIBLE = re.compile(r"[!-~]+")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
-class BadTarget(ValueError):  # noqa: N818 - becomes a response
-    """A request target that is no path of a site; the message says why, and repeats nothing of it."""
+class InvalidTarget(ValueError):  # noqa: N818 - becomes a response
+    """An invalid request target. The message says why, without quoting the target."""
 
 
 class Target(Struct, frozen=True):
-    """A decoded path, the query as it was sent, and the authority of an absolute target (else empty)."""
+    """A decoded path, the raw query, and the authority of an absolute target, or an empty string."""
 
     path: str
     query: str = ""
@@ -32,81 +31,81 @@ class Target(Struct, frozen=True):
 
 
 def parse_target(text: str) -> Target:
-    """The target that a request line names: `/path?query`, or `http://authority/path?query`; raises `BadTarget`."""
+    """Parses a request target: `/path?query` or `http://authority/path?query`. Raises `InvalidTarget`."""
     if not _VISIBLE.fullmatch(text):
-        raise BadTarget("the target has characters other than visible ASCII")
+        raise InvalidTarget("the target has characters other than visible ASCII")
     authority = ""
     if (absolute := _ABSOLUTE.fullmatch(text)) is not None:
         authority, text = absolute.groups()
         text = text if text.startswith("/") else f"/{text}"
         if not authority:
-            raise BadTarget("the target names no host")
+            raise InvalidTarget("the target names no host")
     if not text.startswith("/") or "#" in text:
-        raise BadTarget("the target is not a path")
+        raise InvalidTarget("the target is not a path")
     path, _, query = text.partition("?")
     return Target(_decode(path), query, authority)
 
 
 def _decode(path: str) -> str:
     if _BAD_ESCAPE.search(path):
-        raise BadTarget("the path has a `%` that is not followed by two hexadecimal digits")
+        raise InvalidTarget("the path has a `%` that is not followed by two hexadecimal digits")
     try:
         decoded = unquote_to_bytes(path).decode()
     except UnicodeDecodeError:
-        raise BadTarget("the path is not UTF-8") from None
-    if _REFUSED.search(decoded):
-        raise BadTarget("the path has a backslash or a control character")
+        raise InvalidTarget("the path is not UTF-8") from None
+    if _FORBIDDEN.search(decoded):
+        raise InvalidTarget("the path has a backslash or a control character")
     return decoded
 
 
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?"([!\x23-\x7e\x80-\xff]*)"')
-_MOST_DIGITS = 18
+_MAX_DIGITS = 18
 
-Span = tuple[int, int]
-"""From the first byte to the one after the last."""
+ByteRange = tuple[int, int]
+"""Offsets of the first byte and of the byte after the last one."""
 
 
-def find_span(header: str | None, size: int) -> Span | Literal["whole", "unsatisfiable"]:
-    """What a Range header asks of `size` bytes (RFC 9110, section 14).
+def parse_range(header: str | None, size: int) -> ByteRange | Literal["whole", "unsatisfiable"]:
+    """Parses a Range header for content of `size` bytes (RFC 9110, section 14).
 
-    One range is a span of at least one byte, or cannot be satisfied; several, other units and nonsense are answered
-    with the whole.
+    Several ranges, other units and invalid headers are answered with the whole content.
     """
     match = _RANGE.fullmatch(header or "")
     if match is None or match[0].strip().endswith("=-"):
         return "whole"
     first, last = match.groups()
     if not first:
-        length = min(_number(last), size)
+        length = min(_parse_number(last), size)
         return (size - length, size) if length else "unsatisfiable"
-    start = _number(first)
-    stop = min(_number(last) + 1, size) if last else size
-    if last and _number(last) < start:
+    start = _parse_number(first)
+    stop = min(_parse_number(last) + 1, size) if last else size
+    if last and _parse_number(last) < start:
         return "whole"
     return (start, stop) if start < size else "unsatisfiable"
 
 
-def _number(digits: str) -> int:
-    """The number, or one that is larger than any file: `int` raises an error for very long ones."""
+def _parse_number(digits: str) -> int:
+    """Returns the number, or one larger than any file: `int` raises an error for very long ones."""
     significant = digits.lstrip("0") or "0"
-    return int(significant) if len(significant) <= _MOST_DIGITS else sys.maxsize - 1
+    return int(significant) if len(significant) <= _MAX_DIGITS else sys.maxsize - 1
 
 
-def names_tag(header: str | None, tag: str) -> bool:
-    """Whether an If-None-Match header names this entity tag, by weak comparison (RFC 9110, section 13.1.2)."""
+def matches_etag(header: str | None, tag: str) -> bool:
+    """Returns whether an If-None-Match header contains this entity tag, by weak comparison (RFC 9110, section
+    13.1.2)."""
     if header is None:
         return False
     return header.strip() == "*" or tag in _TAG.findall(header)
 
 
 def allows_range(if_range: str | None, etag: str) -> bool:
-    """Whether an If-Range header lets a range through: none does, and the same strong entity tag."""
+    """Returns whether If-Range is missing or has the same strong entity tag."""
     return if_range is None or if_range.strip() == etag
 
 
 def accepts_gzip(header: str | None) -> bool:
-    """Whether an Accept-Encoding header has room for gzip (RFC 9110, section 12.5.3)."""
+    """Returns whether an Accept-Encoding header accepts gzip (RFC 9110, section 12.5.3)."""
     weights: dict[str, bool] = {}
     for item in (header or "").lower().split(","):
         coding, _, parameter = item.partition(";")

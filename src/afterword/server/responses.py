@@ -1,6 +1,6 @@
-"""Turns a response into bytes: reads the file, adds the reload script, compresses.
+"""Prepares the bytes of a response: opens the file, inserts the live script, compresses.
 
-Raises `Replaced` if a build has replaced the file since the snapshot was taken.
+Raises `FileReplaced` if a build has replaced the file since the snapshot was taken.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _CHUNK = 1 << 18
 _GZIP_LEVEL = 6
 
 
-class Replaced(Exception):  # noqa: N818 - an outcome: the caller asks again
+class FileReplaced(Exception):  # noqa: N818 - an outcome: the caller asks again
     """The file on disk is no longer that of the generation."""
 
 
-class Delivery(Struct, frozen=True):
-    """The last headers of a response, and its content: bytes, or so many bytes of a file that is open at them."""
+class PreparedResponse(Struct, frozen=True):
+    """All headers of a response, and its content: bytes, or an open file from which `length` bytes are sent."""
 
     headers: Headers
     content: bytes | BinaryIO
     length: int
 
     def chunks(self) -> Iterator[bytes]:
-        """The content, piece by piece; a file is closed after the last."""
+        """Yields the content in pieces, and closes the file."""
         if isinstance(self.content, bytes):
             yield self.content
             return
@@ -47,46 +47,46 @@ class Delivery(Struct, frozen=True):
                 yield chunk
 
     def close(self) -> None:
-        """Let go of the file where the content is not sent."""
+        """Closes the file if the content is not sent."""
         if not isinstance(self.content, bytes):
             self.content.close()
 
 
-def deliver(response: Response) -> Delivery:
-    """Make a response's content ready; raises `Replaced`."""
+def prepare_response(response: Response) -> PreparedResponse:
+    """Prepares the content of a response. Raises `FileReplaced`."""
     if isinstance(response.content, File) and not (response.script or response.gzip):
-        return _deliver_file(response, response.content)
+        return _prepare_file(response, response.content)
     content = response.content if isinstance(response.content, bytes) else _read(response.content)
-    if response.span:
-        content = content[slice(*response.span)]
+    if response.byte_range:
+        content = content[slice(*response.byte_range)]
     if response.script:
         content = insert_script(content, response.script.encode())
     headers = response.headers
     if response.gzip:
         content = gzip.compress(content, _GZIP_LEVEL, mtime=0)
         headers = (*headers, ("Content-Encoding", "gzip"))
-    return Delivery(headers, content, len(content))
+    return PreparedResponse(headers, content, len(content))
 
 
 def insert_script(html: bytes, script: bytes) -> bytes:
-    """A page with an element before its last `</body>`, or at its end where it has none."""
+    """Inserts an element before the last `</body>`, or at the end of the page."""
     at = html.lower().rfind(b"</body>")
     at = len(html) if at < 0 else at
     return html[:at] + script + html[at:]
 
 
-def _deliver_file(response: Response, file: File) -> Delivery:
+def _prepare_file(response: Response, file: File) -> PreparedResponse:
     opened = _open(file)
-    start, stop = response.span or (0, file.size)
+    start, stop = response.byte_range or (0, file.size)
     opened.seek(start)
-    return Delivery(response.headers, opened, stop - start)
+    return PreparedResponse(response.headers, opened, stop - start)
 
 
 def _read(file: File) -> bytes:
     with _open(file) as opened:
         content = opened.read(file.size + 1)
     if len(content) != file.size:
-        raise Replaced
+        raise FileReplaced
     return content
 
 
@@ -94,9 +94,9 @@ def _open(file: File) -> BinaryIO:
     try:
         opened = open_regular(Path(file.path))
     except Unreadable as problem:
-        raise Replaced from problem
+        raise FileReplaced from problem
     found = os.fstat(opened.fileno())
     if (found.st_size, found.st_mtime_ns, found.st_ino) != (file.size, file.mtime_ns, file.inode):
         opened.close()
-        raise Replaced
+        raise FileReplaced
     return opened

@@ -1,4 +1,4 @@
-"""Maps a request to a response: files of the site, redirects, events, and built-in status pages."""
+"""Maps a request to a response: files of the site, redirects, and the server's own status pages."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from msgspec.structs import replace
 
 from afterword.core.fingerprints import digest
 from afterword.server.media_types import HTML, is_text
-from afterword.server.request import BadTarget, accepts_gzip, allows_range, find_span, names_tag, parse_target
+from afterword.server.request import InvalidTarget, accepts_gzip, allows_range, matches_etag, parse_range, parse_target
 from afterword.server.snapshot import LIVE_SCRIPT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.server.request import Span
-    from afterword.server.snapshot import Answer, File, Generation, Live
+    from afterword.server.request import ByteRange
+    from afterword.server.snapshot import File, Generation, LiveReload, Resource
 
 
-def notice(title: str, text: str, link: str = "", *, detail: str = "") -> bytes:
-    """A page of one heading, one sentence, at most one link and at most one block of plain text."""
+def status_page(title: str, text: str, link: str = "", *, detail: str = "") -> bytes:
+    """Returns an HTML page with a heading, a sentence, an optional link, and optional plain text."""
     parts = [f"<h1>{escape(title)}</h1>", f"<p>{escape(text)}</p>" if text else ""]
     if link:
         parts.append(f'<p><a href="{escape(link)}">{escape(link)}</a></p>')
@@ -47,119 +47,124 @@ def notice(title: str, text: str, link: str = "", *, detail: str = "") -> bytes:
 
 Headers = tuple[tuple[str, str], ...]
 
-METHODS = ("GET", "HEAD")
-"""The methods that a site of files has."""
+ALLOWED_METHODS = ("GET", "HEAD")
+"""The methods of a static site."""
 
-ALWAYS: Headers = (
+COMMON_HEADERS: Headers = (
     ("Cache-Control", "no-cache"),
     ("X-Content-Type-Options", "nosniff"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
-"""On every response. There is no header of CORS: no other site has any business here. And no Referrer-Policy: pages
-must behave as where they will be published, and players of embedded video refuse to play without a referrer."""
+"""Headers of every response.
+
+There are no CORS headers, because no other site needs access. There is no Referrer-Policy: pages must behave as on the
+published site, and video players do not play without a referrer.
+"""
 
 _SAFE_IN_LOCATION = "/~!$&'()*+,;=:@-._"
 
 
 class Response(Struct, frozen=True):
-    """A response in the making.
+    """A response whose content has not been loaded yet.
 
-    `content` is sent from `span` (or whole), with the live script of `script` put into it where that is not empty, and
-    then compressed where `gzip` says so.
+    Attributes:
+        byte_range: the part of the content to send; None for all of it.
+        script: element to insert into the page, or empty.
+        gzip: whether to compress the content.
     """
 
     status: HTTPStatus
     headers: Headers = ()
     content: bytes | File = b""
-    span: Span | None = None
+    byte_range: ByteRange | None = None
     script: str = ""
     gzip: bool = False
 
 
 def route(generation: Generation, method: str, target: str, headers: Mapping[str, str]) -> Response:
-    """The response to a request; the names of `headers` are in lower case."""
-    if method not in METHODS:
-        return refuse(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD", ("Allow", ", ".join(METHODS)))
+    """Returns the response to a request. The names of `headers` are in lower case."""
+    if method not in ALLOWED_METHODS:
+        return error_response(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD", ("Allow", ", ".join(ALLOWED_METHODS)))
     try:
         path = parse_target(target).path
-    except BadTarget as problem:
-        return refuse(HTTPStatus.BAD_REQUEST, str(problem))
+    except InvalidTarget as problem:
+        return error_response(HTTPStatus.BAD_REQUEST, str(problem))
     base = generation.base_path
     if path == "/" and base:
         return _redirect(HTTPStatus.FOUND, f"{base}/")
     if path == base and base:
         return _redirect(HTTPStatus.MOVED_PERMANENTLY, f"{base}/")
     if not path.startswith(f"{base}/"):
-        return _outside(generation, headers)
-    return _in_site(generation, method, path.removeprefix(base), headers)
+        return _outside_response(generation, headers)
+    return _route_in_site(generation, method, path.removeprefix(base), headers)
 
 
-def refuse(status: HTTPStatus, reason: str, *headers: tuple[str, str]) -> Response:
-    """A response in plain text, for a request that gets none of the site."""
+def error_response(status: HTTPStatus, reason: str, *headers: tuple[str, str]) -> Response:
+    """Returns a response in plain text."""
     return Response(status, (("Content-Type", "text/plain; charset=utf-8"), *headers), f"{reason}\n".encode())
 
 
 def find_file(generation: Generation, path: str) -> str | None:
-    """The file of the site that answers a path without its base path, as a key of `answers`; None where none does."""
-    return next((name for name in names_of(path) if name in generation.answers), None)
+    """Returns the key in `generation.resources` of the file for a path without base path, or None."""
+    return next((name for name in candidate_files(path) if name in generation.resources), None)
 
 
-def names_of(path: str) -> tuple[str, ...]:
-    """The files that can stand for a path: the first of them that exists does."""
+def candidate_files(path: str) -> tuple[str, ...]:
+    """Returns the files that a path can stand for; the first one that exists is used."""
     return (f"{path}index.html",) if path.endswith("/") else (path, f"{path}.html")
 
 
-def names_near(generation: Generation, path: str) -> tuple[str, ...]:
-    """The files that decide what a path with its base path is answered with, in this generation or in another."""
+def files_for_url(generation: Generation, path: str) -> tuple[str, ...]:
+    """Returns all files that decide the response for a path with base path, in any generation."""
     own = path.removeprefix(generation.base_path)
-    return (*names_of(own), f"{own}/index.html")
+    return (*candidate_files(own), f"{own}/index.html")
 
 
-def _in_site(generation: Generation, method: str, path: str, headers: Mapping[str, str]) -> Response:
+def _route_in_site(generation: Generation, method: str, path: str, headers: Mapping[str, str]) -> Response:
     live = generation.live
     if live and path == f"{live.folder}{LIVE_SCRIPT}":
-        return _found(generation, method, live.script, headers)
+        return _respond_with(generation, method, live.script, headers)
     if (name := find_file(generation, path)) is not None:
-        return _found(generation, method, generation.answers[name], headers)
-    if not path.endswith("/") and f"{path}/index.html" in generation.answers:
+        return _respond_with(generation, method, generation.resources[name], headers)
+    if not path.endswith("/") and f"{path}/index.html" in generation.resources:
         return _redirect(HTTPStatus.MOVED_PERMANENTLY, f"{generation.base_path}{path}/")
     if generation.is_empty:
-        return _not_built(generation, headers)
-    missing = generation.answers.get("/404.html")
+        return _not_built_response(generation, headers)
+    missing = generation.resources.get("/404.html")
     if missing is None:
-        return _page(generation, HTTPStatus.NOT_FOUND, notice("There is no such page", ""), headers)
-    return _page(generation, HTTPStatus.NOT_FOUND, missing.content, headers, missing.tag)
+        return _html_response(generation, HTTPStatus.NOT_FOUND, status_page("There is no such page", ""), headers)
+    return _html_response(generation, HTTPStatus.NOT_FOUND, missing.content, headers, missing.tag)
 
 
-def _found(generation: Generation, method: str, answer: Answer, headers: Mapping[str, str]) -> Response:
-    response = _whole(generation, answer, headers)
+def _respond_with(generation: Generation, method: str, resource: Resource, headers: Mapping[str, str]) -> Response:
+    response = _full_response(generation, resource, headers)
     etag = dict(response.headers)["ETag"]
-    if names_tag(headers.get("if-none-match"), etag.removeprefix("W/").strip('"')):
+    if matches_etag(headers.get("if-none-match"), etag.removeprefix("W/").strip('"')):
         kept = tuple((name, value) for name, value in response.headers if name in ("ETag", "Vary"))
         return Response(HTTPStatus.NOT_MODIFIED, kept)
-    if method != "GET" or is_text(answer.type) or not allows_range(headers.get("if-range"), etag):
+    if method != "GET" or is_text(resource.type) or not allows_range(headers.get("if-range"), etag):
         return response
-    return _ranged(response, headers.get("range"))
+    return _range_response(response, headers.get("range"))
 
 
-def _whole(generation: Generation, answer: Answer, headers: Mapping[str, str]) -> Response:
-    """The content as it is asked for. Text has a weak tag: it is sent in several forms, which mean the same."""
-    if not is_text(answer.type):
-        fields = (("Content-Type", answer.type), ("ETag", f'"{answer.tag}"'), ("Accept-Ranges", "bytes"))
-        return Response(HTTPStatus.OK, fields, answer.content)
-    if answer.type == HTML:
-        return _page(generation, HTTPStatus.OK, answer.content, headers, answer.tag)
-    fields = (("Content-Type", answer.type), ("ETag", f'W/"{answer.tag}"'), ("Vary", "Accept-Encoding"))
-    return Response(HTTPStatus.OK, fields, answer.content, gzip=accepts_gzip(headers.get("accept-encoding")))
+def _full_response(generation: Generation, resource: Resource, headers: Mapping[str, str]) -> Response:
+    """Returns the whole resource. Text has a weak entity tag, because it is sent with and without compression."""
+    if not is_text(resource.type):
+        fields = (("Content-Type", resource.type), ("ETag", f'"{resource.tag}"'), ("Accept-Ranges", "bytes"))
+        return Response(HTTPStatus.OK, fields, resource.content)
+    if resource.type == HTML:
+        return _html_response(generation, HTTPStatus.OK, resource.content, headers, resource.tag)
+    fields = (("Content-Type", resource.type), ("ETag", f'W/"{resource.tag}"'), ("Vary", "Accept-Encoding"))
+    return Response(HTTPStatus.OK, fields, resource.content, gzip=accepts_gzip(headers.get("accept-encoding")))
 
 
-def _page(
+def _html_response(
     generation: Generation, status: HTTPStatus, content: bytes | File, headers: Mapping[str, str], tag: str = ""
 ) -> Response:
-    """A page, live where it is a document of its own: what a script fetches or a frame shows is sent as it was built.
+    """Returns a page. It gets the live script if it is loaded as a document, not by a script or in a frame.
 
-    The tag of a live page is of this generation of this run: its script tells from where on it needs news, which must
-    not be older than what a browser loads with it.
+    The entity tag of a live page contains the run and the generation: its script tells from which generation on it
+    needs events, which must match the page.
     """
     live = generation.live if headers.get("sec-fetch-dest", "document") == "document" else None
     fields: Headers = (("Content-Type", HTML), ("Vary", "Accept-Encoding, Sec-Fetch-Dest"))
@@ -168,46 +173,48 @@ def _page(
         fields += (("ETag", f'W/"{tag}{state}"'),)
     if tag:
         fields += (("Afterword-Page", tag),)
-    script = _script(generation, live, tag) if live else ""
+    script = _script_element(generation, live, tag) if live else ""
     return Response(status, fields, content, script=script, gzip=accepts_gzip(headers.get("accept-encoding")))
 
 
-def _script(generation: Generation, live: Live, tag: str) -> str:
-    """The element that makes a page live; it tells the script which page of which generation this is, or that it is
-    one of an earlier run."""
-    early = " data-early" if generation.is_early else ""
+def _script_element(generation: Generation, live: LiveReload, tag: str) -> str:
+    """Returns the script element with the generation of the page, its tag, and whether it is a fallback."""
+    fallback = " data-early" if generation.is_fallback else ""
     source = escape(quote(f"{generation.base_path}{live.folder}{LIVE_SCRIPT}", safe=_SAFE_IN_LOCATION))
-    return f'<script src="{source}" defer data-generation="{generation.number}" data-page="{tag}"{early}></script>'
+    return f'<script src="{source}" defer data-generation="{generation.number}" data-page="{tag}"{fallback}></script>'
 
 
-def _ranged(response: Response, header: str | None) -> Response:
+def _range_response(response: Response, header: str | None) -> Response:
     size = len(response.content) if isinstance(response.content, bytes) else response.content.size
-    match find_span(header, size):
+    match parse_range(header, size):
         case "whole":
             return response
         case "unsatisfiable":
-            return refuse(
+            return error_response(
                 HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "no such range", ("Content-Range", f"bytes */{size}")
             )
         case (start, stop):
             fields = (*response.headers, ("Content-Range", f"bytes {start}-{stop - 1}/{size}"))
-            return replace(response, status=HTTPStatus.PARTIAL_CONTENT, headers=fields, span=(start, stop))
+            return replace(response, status=HTTPStatus.PARTIAL_CONTENT, headers=fields, byte_range=(start, stop))
 
 
 def _redirect(status: HTTPStatus, path: str) -> Response:
-    return replace(refuse(status, "it is elsewhere"), headers=(("Location", quote(path, safe=_SAFE_IN_LOCATION)),))
+    return replace(
+        error_response(status, "it is elsewhere"), headers=(("Location", quote(path, safe=_SAFE_IN_LOCATION)),)
+    )
 
 
-def _outside(generation: Generation, headers: Mapping[str, str]) -> Response:
+def _outside_response(generation: Generation, headers: Mapping[str, str]) -> Response:
     text = "This blog is published below another path, and is served there as well:"
-    page = notice("Nothing is served here", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
-    return _page(replace(generation, live=None), HTTPStatus.NOT_FOUND, page, headers)
+    page = status_page("Nothing is served here", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
+    return _html_response(replace(generation, live=None), HTTPStatus.NOT_FOUND, page, headers)
 
 
-def _not_built(generation: Generation, headers: Mapping[str, str]) -> Response:
-    """The page until the first build is done: it looks again by itself, by its script or else by its header."""
+def _not_built_response(generation: Generation, headers: Mapping[str, str]) -> Response:
+    """Returns the page to show until the first build is done. It reloads itself, by the live script or a Refresh
+    header."""
     reason = "The first build has errors:" if generation.problems else "The first build is not done yet."
-    page = notice("There is no site yet", reason, detail=generation.problems)
-    response = _page(generation, HTTPStatus.SERVICE_UNAVAILABLE, page, headers)
+    page = status_page("There is no site yet", reason, detail=generation.problems)
+    response = _html_response(generation, HTTPStatus.SERVICE_UNAVAILABLE, page, headers)
     again = () if generation.live else (("Refresh", "1"),)
     return replace(response, headers=(*response.headers, ("Retry-After", "1"), *again))

@@ -1,6 +1,6 @@
-"""The HTTP server: sockets and threads around `routing`, one thread for each connection.
+"""The HTTP server: sockets and threads around `routing`, with one thread for each connection.
 
-Request bodies are not accepted. Content is ready before its status is sent.
+Request bodies are not accepted. A status is sent only when its content is ready.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import contextlib
 import errno
 import io
 import logging
-import re
 import socket
 import socketserver
 import sys
@@ -17,54 +16,45 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qs
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.server.connections import SEND_SECONDS, Connections, HeadReader, HeadTooLarge
-from afterword.server.hosts import HostPolicy, check
-from afterword.server.request import BadTarget, parse_target
-from afterword.server.responses import Replaced, deliver
-from afterword.server.routing import ALWAYS, METHODS, Response, names_near, refuse, route
+from afterword.server.hosts import HostPolicy, check_request
+from afterword.server.request import InvalidTarget, parse_target
+from afterword.server.responses import FileReplaced, prepare_response
+from afterword.server.routing import ALLOWED_METHODS, COMMON_HEADERS, Response, error_response, files_for_url, route
 from afterword.server.snapshot import LIVE_FOLDER
-from afterword.server.sse import news_since
+from afterword.server.sse import parse_subscription, stream_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.server.snapshot import Generation
+    from afterword.server.sse import Subscription
     from afterword.server.state import CurrentSite
 
-BUILD_SECONDS = 10.0
-"""How long a request waits for a build that is under way."""
+BUILD_TIMEOUT = 10.0
+"""Seconds that a request waits for the current build."""
 
-FIRST_SECONDS = 0.5
-"""How long a request waits for the first build: it may take minutes, and the site of an earlier run, or a page that
-says so, is there."""
+FIRST_BUILD_TIMEOUT = 0.5
+"""Seconds that a request waits for the first build. It may take minutes, so a fallback or a status page is sent."""
 
-REPLACED_SECONDS = 2.0
-"""How long a request whose file is another one by now waits for the generation that has it."""
-
-PING_SECONDS = 15.0
-"""How often a stream says that it is still there."""
+REPLACED_TIMEOUT = 2.0
+"""Seconds that a request waits for the next generation if its file was replaced."""
 
 PORTS_TRIED = 10
-"""How many ports are tried, from the one that was asked for on."""
+"""Number of ports to try, from the requested one."""
 
-_EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what they are called here
-_MOST_LINE_BYTES = 8_192
-_MOST_DRAINED_BYTES = 1 << 18
+_LOOPBACK_OF = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what they are called here
+_MAX_LINE_BYTES = 8_192
+_MAX_DRAINED_BYTES = 1 << 18
 _DRAIN_SECONDS = 0.5
-_RETRY_MILLISECONDS = 500
 _ATTEMPTS = 3
-_NUMBER = re.compile("[0-9]{1,9}")
-
-STREAM = "events"
-"""The name of the stream of news, in the folder of the live script."""
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Answers from a stage, at one address. `port` 0 lets the system choose; see `port` for what it chose."""
+    """Serves the current site at one address. With port 0 the system chooses one; see `port`."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -73,14 +63,14 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def __init__(
         self,
-        stage: CurrentSite,
+        current: CurrentSite,
         host: str,
         port: int,
         *,
         allowed_hosts: Iterable[str] = (),
         connections: Connections | None = None,
     ) -> None:
-        self.stage = stage
+        self.current = current
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), Handler)
         self.host = host
@@ -90,22 +80,22 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     @property
     def origin(self) -> str:
-        """The scheme, host and port by which this machine's own browser reaches the server."""
-        host = _EVERYWHERE.get(self.host, self.host)
+        """Scheme, host and port of the server for a browser on this machine."""
+        host = _LOOPBACK_OF.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def is_public(self) -> bool:
-        """Whether other machines can reach it."""
+        """Whether other machines can reach the server."""
         return self.host not in ("127.0.0.1", "::1", "localhost")
 
     def start(self) -> None:
-        """Serve in a thread of its own, which ends with the process at the latest."""
+        """Serves in a daemon thread."""
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def stop(self) -> None:
-        """End serving, and every stream."""
-        self.stage.close()
+        """Stops serving and ends all event streams."""
+        self.current.close()
         self.shutdown()
         self.server_close()
 
@@ -113,7 +103,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         return self.connections.admit(cast("socket.socket", request))
 
     def shutdown_request(self, request: object) -> None:
-        self.connections.forget(cast("socket.socket", request))
+        self.connections.remove(cast("socket.socket", request))
         super().shutdown_request(cast("socket.socket", request))
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
@@ -121,12 +111,12 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             logging.getLogger(__name__).exception("a request could not be answered")
 
 
-def open_server(stage: CurrentSite, host: str, port: int, allowed_hosts: Iterable[str] = ()) -> Server:
-    """Returns a server at the first free port from `port` on; raises `Failure` if none is free."""
+def open_server(current: CurrentSite, host: str, port: int, allowed_hosts: Iterable[str] = ()) -> Server:
+    """Returns a server at the first free port from `port` on. Raises `Failure` if none is free."""
     last = min(port + PORTS_TRIED, 65_536) - 1 if port else 0
     for candidate in range(port, last + 1):
         try:
-            return Server(stage, host, candidate, allowed_hosts=allowed_hosts)
+            return Server(current, host, candidate, allowed_hosts=allowed_hosts)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
                 raise Failure(Exit.ENVIRONMENT, _cannot_listen(host, candidate, problem)) from problem
@@ -141,7 +131,7 @@ def _cannot_listen(host: str, port: int, problem: OSError) -> Diagnostic:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection. The base class reads heads and writes status lines; everything else is decided elsewhere."""
+    """A connection. The base class reads heads and writes status lines."""
 
     protocol_version = "HTTP/1.1"
     default_request_version = "HTTP/1.0"
@@ -152,113 +142,113 @@ class Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self._head = HeadReader(self.connection)
-        self.rfile = io.BufferedReader(self._head)
+        self._head_reader = HeadReader(self.connection)
+        self.rfile = io.BufferedReader(self._head_reader)
 
     def handle_one_request(self) -> None:
-        """Read one request and answer it."""
+        """Reads one request and responds."""
         self.close_connection = True
         self.requestline, self.command, self.request_version = "", "", self.default_request_version
-        self.server.connections.mark(self.connection, busy=False)
-        self._head.begin()
+        self.server.connections.set_idle(self.connection)
+        self._head_reader.start_request()
         try:
-            self.raw_requestline = self.rfile.readline(_MOST_LINE_BYTES + 1)
-            if len(self.raw_requestline) > _MOST_LINE_BYTES:
+            self.raw_requestline = self.rfile.readline(_MAX_LINE_BYTES + 1)
+            if len(self.raw_requestline) > _MAX_LINE_BYTES:
                 self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
             elif self.raw_requestline and self.parse_request():
-                self.server.connections.mark(self.connection, busy=True)
-                self._answer()
+                self.server.connections.set_busy(self.connection)
+                self._respond()
         except HeadTooLarge:
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def handle_expect_100(self) -> bool:
-        """Bodies are not asked for: the answer comes at once."""
+        """Does not ask for the body: the response comes at once."""
         return True
 
     def version_string(self) -> str:
         return "Afterword"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Requests are not worth a line in the terminal."""
+        """Logs nothing."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer a request that the base class or this one could not read, without repeating any of it."""
+        """Sends an error for a request that could not be parsed, without quoting it."""
         self.close_connection = True
         status = HTTPStatus(code)
-        self._send(refuse(status, status.phrase.lower()))
+        self._send(error_response(status, status.phrase.lower()))
         self._drain()
 
-    def _answer(self) -> None:
-        """Answer the request whose head has been read. A body is left where it is, and ends the connection."""
+    def _respond(self) -> None:
+        """Responds to the request whose head has been read. A body is not read, and ends the connection."""
         headers = {name.lower(): ", ".join(self.headers.get_all(name, [])) for name in self.headers}
         has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
         if has_body or self.request_version == "HTTP/1.0":
             self.close_connection = True
         target = self.requestline.split()[1]
-        if (refusal := self._refuse(target, headers)) is not None:
-            self._send(refusal)
-        elif (stream := self._stream_for(target, headers)) is not None:
-            self._send_stream(*stream)
+        if (rejection := self._reject(target, headers)) is not None:
+            self._send(rejection)
+        elif (subscription := self._find_subscription(target, headers)) is not None:
+            self._send_stream(subscription)
         else:
             self._send_current(target, headers)
         if has_body:
             self._drain()
 
-    def _refuse(self, target: str, headers: Mapping[str, str]) -> Response | None:
-        """The response to a request that gets none of the site."""
-        generation = self.server.stage.generation
-        if self.command not in METHODS:
+    def _reject(self, target: str, headers: Mapping[str, str]) -> Response | None:
+        """Returns the response to a request that is not allowed, or None."""
+        generation = self.server.current.generation
+        if self.command not in ALLOWED_METHODS:
             return route(generation, self.command, target, headers)
         try:
             parsed = parse_target(target)
-        except BadTarget as problem:
-            return refuse(HTTPStatus.BAD_REQUEST, str(problem))
+        except InvalidTarget as problem:
+            return error_response(HTTPStatus.BAD_REQUEST, str(problem))
         hosts = self.headers.get_all("Host", [])
-        is_page = not self._is_live(parsed.path)
-        refusal = check(self.server.host_policy, hosts, headers, authority=parsed.authority, page=is_page)
-        return refuse(refusal.status, refusal.reason) if refusal else None
+        is_page = not self._is_live_path(parsed.path)
+        rejected = check_request(self.server.host_policy, hosts, headers, authority=parsed.authority, page=is_page)
+        return error_response(rejected.status, rejected.reason) if rejected else None
+
+    def _find_subscription(self, target: str, headers: Mapping[str, str]) -> Subscription | None:
+        is_get = self.command == "GET"
+        return parse_subscription(self.server.current.generation, target, headers) if is_get else None
 
     def _send_current(self, target: str, headers: Mapping[str, str]) -> None:
-        """Answer from the current generation, once it is settled; again if a build was faster than the answer.
-
-        The script that makes pages live is the same in all of them.
-        """
-        stage = self.server.stage
+        """Responds from the current generation. Tries again if a build has replaced the file in the meantime."""
+        current = self.server.current
         path = parse_target(target).path
         for _ in range(_ATTEMPTS):
-            generation = stage.generation if self._is_live(path) else self._settle(path)
-            response = route(generation.or_early(), self.command, target, headers)
-            with contextlib.suppress(Replaced):
+            generation = current.generation if self._is_live_path(path) else self._wait_for_build(path)
+            response = route(generation.or_fallback(), self.command, target, headers)
+            with contextlib.suppress(FileReplaced):
                 self._send(response, generation.number)
                 return
-            stage.other_than(generation, REPLACED_SECONDS)  # a build that has replaced a file is about to show it
+            current.wait_for_change(generation, REPLACED_TIMEOUT)  # the build will soon show the new file
         again = (("Retry-After", "1"), ("Refresh", "1"))
-        busy = refuse(HTTPStatus.SERVICE_UNAVAILABLE, "the site is being built", *again)
-        self._send(busy)
+        self._send(error_response(HTTPStatus.SERVICE_UNAVAILABLE, "the site is being built", *again))
 
-    def _settle(self, path: str) -> Generation:
-        """The generation from which to answer a path: not one that a build is about to change there."""
-        stage = self.server.stage
-        seconds = FIRST_SECONDS if stage.generation.is_empty else BUILD_SECONDS
-        return stage.settled(seconds, names_near(stage.generation, path))
+    def _wait_for_build(self, path: str) -> Generation:
+        """Returns the generation to respond from, after a build that may be about to change this path."""
+        current = self.server.current
+        timeout = FIRST_BUILD_TIMEOUT if current.generation.is_empty else BUILD_TIMEOUT
+        return current.wait_until_current(timeout, files_for_url(current.generation, path))
 
-    def _is_live(self, path: str) -> bool:
-        """Whether a path is in the folder of the live script."""
-        return path.startswith(f"{self.server.stage.generation.base_path}{LIVE_FOLDER}/")
+    def _is_live_path(self, path: str) -> bool:
+        """Returns whether a path is in the folder of the live script, which is the same in all generations."""
+        return path.startswith(f"{self.server.current.generation.base_path}{LIVE_FOLDER}/")
 
     def _send(self, response: Response, generation: int | None = None) -> None:
-        """Send a response; raises `Replaced` before the first byte."""
-        delivery = deliver(response)
-        headers = [*ALWAYS, *delivery.headers]
+        """Sends a response. Raises `FileReplaced` before the first byte."""
+        prepared = prepare_response(response)
+        headers = [*COMMON_HEADERS, *prepared.headers]
         if generation is not None:
             headers.append(("Afterword-Generation", str(generation)))
         if response.status is not HTTPStatus.NOT_MODIFIED:
-            headers.append(("Content-Length", str(delivery.length)))
+            headers.append(("Content-Length", str(prepared.length)))
         self._send_head(response.status, headers)
         if self.command == "HEAD" or response.status is HTTPStatus.NOT_MODIFIED:
-            delivery.close()
+            prepared.close()
         else:
-            for chunk in delivery.chunks():
+            for chunk in prepared.chunks():
                 self.wfile.write(chunk)
         self.wfile.flush()
 
@@ -270,42 +260,18 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
 
-    def _stream_for(self, target: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
-        """From which generation on, and for which path, a request wants the news; None for any other request."""
-        generation = self.server.stage.generation
-        parsed = parse_target(target)
-        live = generation.live
-        if not live or self.command != "GET" or parsed.path != f"{generation.base_path}{live.folder}{STREAM}":
-            return None
-        asked = parse_qs(parsed.query)
-        since = headers.get("last-event-id") or asked.get("generation", [""])[0]
-        try:
-            page = parse_target(asked.get("page", ["/"])[0]).path
-        except BadTarget:
-            return None
-        return (min(int(since), generation.number) if _NUMBER.fullmatch(since) else 0), page
-
-    def _send_stream(self, since: int, path: str) -> None:
-        """Send the news for one page, as they come, until it goes away."""
-        stage = self.server.stage
+    def _send_stream(self, subscription: Subscription) -> None:
         self.close_connection = True
-        self._send_head(HTTPStatus.OK, [*ALWAYS, ("Content-Type", "text/event-stream; charset=utf-8")])
-        self.wfile.write(f"retry: {_RETRY_MILLISECONDS}\n\n".encode())
-        generation: Generation | None = stage.generation
-        while not stage.is_closed:
-            if generation is None:
-                self.wfile.write(b":\n\n")
-            else:
-                self.wfile.write(news_since(generation, since, path).as_event())
-                since = generation.number
+        self._send_head(HTTPStatus.OK, [*COMMON_HEADERS, ("Content-Type", "text/event-stream; charset=utf-8")])
+        for chunk in stream_events(self.server.current, subscription):
+            self.wfile.write(chunk)
             self.wfile.flush()
-            generation = stage.newer_than(since, PING_SECONDS, names_near(stage.generation, path))
 
     def _drain(self) -> None:
-        """Read a little of what was sent and not asked for: closing at once would take the answer back with it."""
+        """Reads the rest of the request: closing a connection with unread data can discard the response (RST)."""
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
             self.connection.settimeout(_DRAIN_SECONDS)
-            left = _MOST_DRAINED_BYTES
+            left = _MAX_DRAINED_BYTES
             while left > 0 and (data := self.connection.recv(65_536)):
                 left -= len(data)

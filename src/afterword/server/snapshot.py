@@ -1,7 +1,7 @@
-"""An immutable snapshot of the site as the server answers it: URLs, files, redirects, and what changed.
+"""An immutable snapshot of the site that the server shows: URLs, files, and what changed.
 
-`Generation` is the snapshot of one build. A request is answered from one generation as a whole. A `File` names a file
-with its stamp; the module that opens it checks the stamp.
+`Generation` is the snapshot after one build; each request is answered from one generation. A `File` is a path with the
+stamp that it had; `responses` checks the stamp when it opens the file.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from afterword.build.static_files import Copy
 
 LIVE_FOLDER = "/__afterword"
-"""Where, below the base path, the server's own script and stream are; no site has such a folder by chance."""
+"""Path, below the base path, of the live script and its event stream. No site has such a folder by chance."""
 
 LIVE_SCRIPT = "live.js"
-"""The name of the script that pages are given."""
+"""Name of the script that is added to pages."""
 
 
 class File(Struct, frozen=True):
-    """A file as it was when its generation was made: content of another stamp is of another generation."""
+    """A file of a generation. If its stamp has changed, its content belongs to another generation."""
 
     path: str
     size: int
@@ -40,203 +40,206 @@ class File(Struct, frozen=True):
     inode: int
 
 
-class Answer(Struct, frozen=True):
-    """The content at one path, its media type, and a tag that is another one whenever the content is."""
+class Resource(Struct, frozen=True):
+    """The content at one path, its media type, and a tag that changes with the content."""
 
     content: bytes | File
     type: str
     tag: str
 
 
-class Live(Struct, frozen=True):
-    """What makes pages live: the script, and the secret of this run, without which nothing of it exists."""
+class LiveReload(Struct, frozen=True):
+    """The live script, and the secret of this run that is part of its URL."""
 
     token: str
-    script: Answer
+    script: Resource
 
     @property
     def folder(self) -> str:
-        """The path of the script's folder, without the base path, with a slash at its end."""
+        """Path of the script's folder, without base path, with a slash at the end."""
         return f"{LIVE_FOLDER}/{self.token}/"
 
 
 class Generation(Struct, frozen=True):
     """One state of the site.
 
-    `answers` are by the path of the file in the site, decoded and with a slash in front (`/posts/x/index.html`);
-    `base_path` comes before them in URLs (`` or `/notes`). `changed` says of each path in which generation it last
-    became another one, or went. `problems` is what keeps the site from being newer, as text. Without `live`, pages are
-    sent as they were built. `focus` is the URL of the page to show now, to who shows the generation `focus_since` or a
-    later one. `early` are answers for as long as there are none: those of an earlier run, or such as are made one by
-    one.
+    Attributes:
+        base_path: decoded path before all paths of the site (empty, or `/notes`).
+        resources: files by decoded path with a leading slash (`/posts/x/index.html`).
+        changed: for each path, the number of the generation in which it last changed or disappeared.
+        problems: the errors of the last build, as text; empty if it succeeded.
+        live: live reload; None to send pages as they were built.
+        focus: URL of the page to show, for pages that show the generation `focus_since` or a later one.
+        fallback: files to serve until the first build succeeds, from an earlier run or rendered on demand.
     """
 
     number: int = 0
     base_path: str = ""
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     problems: str = ""
-    live: Live | None = None
+    live: LiveReload | None = None
     focus: str = ""
     focus_since: int = 0
-    early: Mapping[str, Answer] = field(default_factory=dict)
+    fallback: Mapping[str, Resource] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether no build has succeeded yet."""
-        return not self.answers
+        return not self.resources
 
     @property
-    def is_early(self) -> bool:
-        """Whether the answers are those that there are before the first build is done."""
-        return bool(self.early) and self.answers is self.early
+    def is_fallback(self) -> bool:
+        """Whether the fallback is served."""
+        return bool(self.fallback) and self.resources is self.fallback
 
-    def or_early(self) -> Generation:
-        """This generation; while no build has succeeded, with the early answers."""
-        return replace(self, answers=self.early) if self.is_empty else self
+    def or_fallback(self) -> Generation:
+        """Returns this generation, with the fallback as resources if no build has succeeded yet."""
+        return replace(self, resources=self.fallback) if self.is_empty else self
 
     def with_site(
-        self, answers: Mapping[str, Answer], base_path: str, focus: str = "", focus_since: int | None = None
+        self, resources: Mapping[str, Resource], base_path: str, focus: str = "", focus_since: int | None = None
     ) -> Generation:
-        """The next generation, after a build that succeeded; one of this number where no content changed.
+        """Returns the generation after a build that succeeded; with the same number if no content has changed.
 
-        Unless `focus_since` says otherwise, `focus` is for who shows this generation.
+        `focus_since` defaults to the number of this generation.
         """
-        changed = _differences(self.early if self.is_empty else self.answers, answers)
+        changed = _changed_paths(self.fallback if self.is_empty else self.resources, resources)
         is_as_shown = not changed and not self.problems and (base_path, focus) == (self.base_path, "")
         if is_as_shown and not self.is_empty:
-            return self if answers == self.answers else replace(self, answers=answers)  # the same, in other files
+            return (
+                self if resources == self.resources else replace(self, resources=resources)
+            )  # same content, other stamps
         number = self.number + 1
         since = {**self.changed, **dict.fromkeys(changed, number)}
         return replace(
             self,
             number=number,
             base_path=base_path,
-            answers=answers,
+            resources=resources,
             changed=since,
             problems="",
             focus=focus,
             focus_since=self.number if focus_since is None else focus_since,
-            early={},
+            fallback={},
         )
 
-    def with_pages(self, pages: Mapping[str, Answer]) -> Generation:
-        """The next generation, while a build is at work: some files are those of the new site already."""
-        changed = {path for path, answer in pages.items() if not self._has(path, answer)}
+    def with_pages(self, pages: Mapping[str, Resource]) -> Generation:
+        """Returns the next generation, in which single files of the new site are shown before the build ends."""
+        changed = {path for path, resource in pages.items() if not self._has(path, resource)}
         if not changed:
             return self
         number = self.number + 1
         since = {**self.changed, **dict.fromkeys(changed, number)}
-        return replace(self, number=number, answers={**self.answers, **pages}, changed=since, focus="")
+        return replace(self, number=number, resources={**self.resources, **pages}, changed=since, focus="")
 
-    def with_problems(self, problems: str, answers: Mapping[str, Answer] | None = None) -> Generation:
-        """The next generation after a failed build: the last good site, and the errors.
+    def with_problems(self, problems: str, resources: Mapping[str, Resource] | None = None) -> Generation:
+        """Returns the generation after a failed build: the last good site, and the errors.
 
-        `answers` is the present site if the build had begun to change it.
+        `resources` is the site on disk if the build had begun to change it.
         """
-        left = self.answers if answers is None else answers
-        changed = _differences(self.answers, left)
+        left = self.resources if resources is None else resources
+        changed = _changed_paths(self.resources, left)
         if not changed and problems == self.problems:
-            return self if left == self.answers else replace(self, answers=left)
+            return self if left == self.resources else replace(self, resources=left)
         number = self.number + 1
         since = {**self.changed, **dict.fromkeys(changed, number)}
-        return replace(self, number=number, answers=left, changed=since, problems=problems, focus="")
+        return replace(self, number=number, resources=left, changed=since, problems=problems, focus="")
 
-    def changes_since(self, number: int) -> tuple[str, ...]:
-        """The paths that have changed since the generation of this number, sorted."""
+    def changed_since(self, number: int) -> tuple[str, ...]:
+        """Returns the sorted paths that have changed since the generation with this number."""
         return tuple(sorted(path for path, changed in self.changed.items() if changed > number))
 
-    def _has(self, path: str, answer: Answer) -> bool:
-        known = self.answers.get(path)
-        return known is not None and known.tag == answer.tag
+    def _has(self, path: str, resource: Resource) -> bool:
+        known = self.resources.get(path)
+        return known is not None and known.tag == resource.tag
 
 
-def _differences(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> set[str]:
-    """The paths whose content is not the same: changed, new and gone."""
-    tags = {path: answer.tag for path, answer in before.items()}
-    return {path for path, answer in after.items() if tags.pop(path, None) != answer.tag} | tags.keys()
+def _changed_paths(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> set[str]:
+    """Returns the paths with changed, new or missing content."""
+    tags = {path: resource.tag for path, resource in before.items()}
+    return {path for path, resource in after.items() if tags.pop(path, None) != resource.tag} | tags.keys()
 
 
-_MOST_MANIFEST_BYTES = 1 << 28
+_MAX_MANIFEST_BYTES = 1 << 28
 
 
-def read_table(site: Path) -> Mapping[str, Answer]:
-    """The answers of a site, by path with a slash in front; none where there is no site."""
+def load_resources(site: Path) -> Mapping[str, Resource]:
+    """Returns the files that the manifest of a site lists; none if there is no site."""
     try:
-        entries = parse(read(site / MANIFEST, _MOST_MANIFEST_BYTES)).entries
+        entries = parse(read(site / MANIFEST, _MAX_MANIFEST_BYTES)).entries
     except Unreadable:
         return {}
-    return dict(_answer_all(site, sorted(entries)))
+    return dict(_load_entries(site, sorted(entries)))
 
 
-def renew_table(
-    before: Mapping[str, Answer], site: Path, written: Iterable[str], removed: Iterable[str]
-) -> Mapping[str, Answer]:
-    """The table of a site after a build that wrote and removed these files of it, and no others."""
-    answers = {**before, **dict(_answer_all(site, _look_at(site, written)))}
+def update_resources(
+    before: Mapping[str, Resource], site: Path, written: Iterable[str], removed: Iterable[str]
+) -> Mapping[str, Resource]:
+    """Returns the files of a site after a build that wrote and removed these paths."""
+    resources = {**before, **dict(_load_entries(site, _read_entries(site, written)))}
     for path in removed:
-        answers.pop(f"/{path}", None)
-    return answers
+        resources.pop(f"/{path}", None)
+    return resources
 
 
-def look_again(before: Mapping[str, Answer]) -> Mapping[str, Answer]:
-    """The table of a site after a build that failed, which may have put some whole files of its own in place."""
-    kept = {path: answer for path, answer in before.items() if _stands(answer)}
-    lost = {path: answer.content for path, answer in before.items() if path not in kept}
-    found = ((path, _find(path, Path(file.path))) for path, file in lost.items() if isinstance(file, File))
-    return {**kept, **{path: answer for path, answer in found if answer is not None}}
+def refresh_resources(before: Mapping[str, Resource]) -> Mapping[str, Resource]:
+    """Returns the files of a site after a failed build, which may have replaced some of them."""
+    kept = {path: resource for path, resource in before.items() if _is_unchanged(resource)}
+    lost = {path: resource.content for path, resource in before.items() if path not in kept}
+    found = ((path, _load_resource(path, Path(file.path))) for path, file in lost.items() if isinstance(file, File))
+    return {**kept, **{path: resource for path, resource in found if resource is not None}}
 
 
-def answer_copy(copy: Copy) -> Answer | None:
-    """The answer that a copied file is, if what it is copied from can be read."""
+def resource_of_copy(copy: Copy) -> Resource | None:
+    """Returns a static file as a resource; None if it cannot be read."""
     if isinstance(copy.content, bytes):
-        return Answer(copy.content, media_type(copy.output), copy.digest)
-    return _find(copy.output, copy.content)
+        return Resource(copy.content, media_type(copy.output), copy.digest)
+    return _load_resource(copy.output, copy.content)
 
 
-def answer_text(path: str, text: str) -> Answer:
-    """The answer that a text is at the path of a file that does not stand yet."""
+def resource_of_text(path: str, text: str) -> Resource:
+    """Returns rendered text as a resource that is not on disk."""
     content = text.encode()
-    return Answer(content, media_type(path), digest_of(content))
+    return Resource(content, media_type(path), digest_of(content))
 
 
-def _stands(answer: Answer) -> bool:
-    if not isinstance(answer.content, File):
+def _is_unchanged(resource: Resource) -> bool:
+    if not isinstance(resource.content, File):
         return True
     try:
-        return _file_of(Path(answer.content.path)) == answer.content
+        return _stat_file(Path(resource.content.path)) == resource.content
     except OSError:
         return False
 
 
-def _find(path: str, file: Path) -> Answer | None:
-    """The answer that a file of the site is now, if it is one."""
+def _load_resource(path: str, file: Path) -> Resource | None:
     with suppress(Unreadable, OSError):
-        return Answer(_file_of(file), media_type(path), digest_file(file))
+        return Resource(_stat_file(file), media_type(path), digest_file(file))
     return None
 
 
-def _look_at(site: Path, paths: Iterable[str]) -> Iterator[ManifestEntry]:
+def _read_entries(site: Path, paths: Iterable[str]) -> Iterator[ManifestEntry]:
     for path in paths:
         with suppress(Unreadable, OSError):
             yield ManifestEntry(path, digest_file(site / path), (site / path).stat().st_size)
 
 
-def _answer_all(site: Path, entries: Iterable[ManifestEntry]) -> Iterator[tuple[str, Answer]]:
+def _load_entries(site: Path, entries: Iterable[ManifestEntry]) -> Iterator[tuple[str, Resource]]:
     for entry in entries:
-        answer = _answer(site, entry)
-        if answer is not None:
-            yield f"/{entry.path}", answer
+        resource = _load_entry(site, entry)
+        if resource is not None:
+            yield f"/{entry.path}", resource
 
 
-def _answer(site: Path, entry: ManifestEntry) -> Answer | None:
+def _load_entry(site: Path, entry: ManifestEntry) -> Resource | None:
     try:
-        file = _file_of(site / entry.path)
+        file = _stat_file(site / entry.path)
     except OSError:
         return None
-    return Answer(file, media_type(entry.path), entry.digest) if file.size == entry.size else None
+    return Resource(file, media_type(entry.path), entry.digest) if file.size == entry.size else None
 
 
-def _file_of(path: Path) -> File:
+def _stat_file(path: Path) -> File:
     found = path.stat(follow_symlinks=False)
     return File(os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ino)

@@ -1,28 +1,46 @@
-"""Server-sent events: tells an open page what changed since the generation that it shows."""
+"""Server-sent events: tell an open page what changed since the generation that it shows."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from afterword.server.routing import names_near
+from afterword.server.request import InvalidTarget, parse_target
+from afterword.server.routing import files_for_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from afterword.server.snapshot import Generation
+    from afterword.server.state import CurrentSite
 
-MOST_ASSETS = 200
-"""With more changed files than this a page is told to reload."""
+STREAM = "events"
+"""The name of the event stream, in the folder of the live script."""
+
+HEARTBEAT_SECONDS = 15.0
+"""Seconds between comments on an idle stream, which show that the connection is alive."""
+
+MAX_ASSETS = 200
+"""A page is told to reload if more files than this have changed."""
+
+_RETRY_MILLISECONDS = 500
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
-class News(Struct, frozen=True):
-    """What is new for one page.
+class UpdateEvent(Struct, frozen=True):
+    """What changed for one page.
 
-    `page` says whether its own content may have changed, `assets` which files besides pages did (decoded paths with the
-    base path; not those that are gone), `reload` that they are too many to name, `problems` what keeps the site from
-    being newer (empty: nothing), `focus` which page is to be shown now.
+    Attributes:
+        page: whether the content of the page itself may have changed.
+        assets: decoded paths, with the base path, of other changed files that still exist.
+        reload: whether too many files have changed to list them.
+        problems: the errors of the last build; empty if it succeeded.
+        focus: URL of the page to show now; empty to stay.
     """
 
     generation: int
@@ -32,23 +50,59 @@ class News(Struct, frozen=True):
     problems: str
     focus: str
 
-    def as_event(self) -> bytes:
-        """The news in the form of server-sent events, under the generation's number."""
+    def encode(self) -> bytes:
+        """Returns the event in the format of server-sent events, with the generation as its id."""
         return f"id: {self.generation}\ndata: {json.dumps(asdict(self))}\n\n".encode()
 
 
-def news_since(generation: Generation, since: int, path: str) -> News:
-    """What a page at a decoded path has to know that shows generation `since`."""
+class Subscription(Struct, frozen=True):
+    """A request for the events of the page at a decoded path that shows the generation `since`."""
+
+    since: int
+    path: str
+
+
+def parse_subscription(generation: Generation, target: str, headers: Mapping[str, str]) -> Subscription | None:
+    """Returns the subscription of a GET request; None for any other request."""
+    parsed = parse_target(target)
+    live = generation.live
+    if not live or parsed.path != f"{generation.base_path}{live.folder}{STREAM}":
+        return None
+    query = parse_qs(parsed.query)
+    since = headers.get("last-event-id") or query.get("generation", [""])[0]
+    try:
+        page = parse_target(query.get("page", ["/"])[0]).path
+    except InvalidTarget:
+        return None
+    return Subscription(min(int(since), generation.number) if _NUMBER.fullmatch(since) else 0, page)
+
+
+def stream_events(current: CurrentSite, subscription: Subscription) -> Iterator[bytes]:
+    """Yields the events of a page, and a comment from time to time, until the server stops."""
+    yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
+    since, path = subscription.since, subscription.path
+    generation: Generation | None = current.generation
+    while not current.is_closed:
+        if generation is None:
+            yield b":\n\n"
+        else:
+            yield update_since(generation, since, path).encode()
+            since = generation.number
+        generation = current.wait_for_newer(since, HEARTBEAT_SECONDS, files_for_url(current.generation, path))
+
+
+def update_since(generation: Generation, since: int, path: str) -> UpdateEvent:
+    """Returns what changed for the page at a decoded path that shows generation `since`."""
     changed = {name for name, number in generation.changed.items() if number > since}
-    names = (*names_near(generation, path), "/404.html")
+    names = (*files_for_url(generation, path), "/404.html")
     page = not path.startswith(f"{generation.base_path}/") or not changed.isdisjoint(names)
-    assets = sorted(name for name in changed & generation.answers.keys() if not name.endswith(".html"))
-    many = len(assets) > MOST_ASSETS
-    return News(
+    assets = sorted(name for name in changed & generation.resources.keys() if not name.endswith(".html"))
+    too_many = len(assets) > MAX_ASSETS
+    return UpdateEvent(
         generation.number,
         page,
-        () if many else tuple(generation.base_path + name for name in assets),
-        many,
+        () if too_many else tuple(generation.base_path + name for name in assets),
+        too_many,
         generation.problems,
         generation.focus if since >= generation.focus_since else "",
     )

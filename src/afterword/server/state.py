@@ -1,6 +1,6 @@
-"""The current snapshot of the server, shared between the builder's thread and the request threads.
+"""The generation that the server shows, shared between the thread that builds and the threads of requests.
 
-Waiting threads have no queue: what a page missed follows from the number of its generation.
+Waiting threads need no queue: what a page has missed follows from the number of the generation that it shows.
 """
 
 from __future__ import annotations
@@ -14,103 +14,111 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from afterword.server.snapshot import Answer, Generation
+    from afterword.server.snapshot import Generation, Resource
 
 
 class CurrentSite:
-    """Shows one generation at a time; at first an empty one, of which the real one is awaited."""
+    """The current generation. If the first one is empty, requests wait for the first build."""
 
     def __init__(self, first: Generation) -> None:
         self._generation = first
-        self._is_awaited = first.is_empty
+        self._is_updating = first.is_empty
         self._is_closed = False
-        self._advanced: Collection[str] = frozenset()
-        self._wanted: dict[str, int] = {}
+        self._new_pages: Collection[str] = frozenset()
+        self._requested: dict[str, int] = {}
         self._changed = threading.Condition()
 
     @property
     def generation(self) -> Generation:
-        """What is shown now."""
+        """The generation that is shown now."""
         return self._generation
 
-    def announce(self) -> None:
-        """A build may be about to change what is shown: requests from now on wait for `show`."""
+    @property
+    def needs_fallback(self) -> bool:
+        """Whether there is nothing to show: no site, and no fallback for it."""
+        return self._generation.is_empty and not self._generation.fallback
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the server has stopped."""
+        return self._is_closed
+
+    def begin_update(self) -> None:
+        """Makes requests wait for `show`, because a build may be about to change the site."""
         with self._changed:
-            self._is_awaited, self._advanced = True, frozenset()
+            self._is_updating, self._new_pages = True, frozenset()
+
+    def cancel_update(self) -> None:
+        """Wakes the waiting requests if there is nothing to build."""
+        self.show(self._generation)
 
     def show(self, generation: Generation) -> None:
-        """Show a generation, which may be the one that is shown already, and let everybody go on."""
+        """Sets the current generation, which may be the same as before, and wakes the waiting requests."""
         with self._changed:
             self._generation = generation
-            self._is_awaited, self._advanced = False, frozenset()
+            self._is_updating, self._new_pages = False, frozenset()
             self._changed.notify_all()
 
-    def list_wanted(self) -> Collection[str]:
-        """The files of the site that requests or open pages wait for: the last request
-        comes first, for who has gone is noticed late."""
-        with self._changed:
-            return tuple(reversed(self._wanted))
-
-    def advance(self, pages: Mapping[str, Answer]) -> None:
-        """While a build is at work: show these files of the site that it makes before the rest of it."""
+    def show_pages(self, pages: Mapping[str, Resource]) -> None:
+        """Shows these files of the new site while the build is still rendering the others."""
         with self._changed:
             if not self._generation.is_empty:
                 self._generation = self._generation.with_pages(pages)
-                self._advanced = pages.keys()
+                self._new_pages = pages.keys()
                 self._changed.notify_all()
 
-    def offer(self, early: Mapping[str, Answer]) -> None:
-        """While the first build is at work: what there is for who does not want to wait, unless there is something."""
+    def set_fallback(self, fallback: Mapping[str, Resource]) -> None:
+        """Sets what is served until the first build succeeds, unless there is something already."""
         with self._changed:
-            if self._generation.is_empty and not self._generation.early:
-                self._generation = replace(self._generation, early=early)
+            if self.needs_fallback:
+                self._generation = replace(self._generation, fallback=fallback)
 
-    def resume(self) -> None:
-        """There is nothing new after all: let everybody go on."""
-        self.show(self._generation)
+    def requested_files(self) -> Collection[str]:
+        """Returns the files that requests and open pages wait for.
 
-    def settled(self, timeout: float, names: Collection[str] = ()) -> Generation:
-        """The generation, once none is awaited any more, or one of these files is shown in advance, or after so many
-        seconds."""
-        with self._changed, self._wanting(names):
-            self._changed.wait_for(lambda: not self._is_awaited or self._has_advanced(names), timeout)
+        The last requested file comes first, because a closed connection is noticed late.
+        """
+        with self._changed:
+            return tuple(reversed(self._requested))
+
+    def wait_until_current(self, timeout: float, names: Collection[str] = ()) -> Generation:
+        """Returns the generation after the current update, after one of these files is shown, or after the timeout."""
+        with self._changed, self._requesting(names):
+            self._changed.wait_for(lambda: not self._is_updating or self._has_new_page(names), timeout)
             return self._generation
 
-    def other_than(self, generation: Generation, timeout: float) -> None:
-        """Wait for so many seconds at most until another generation is shown."""
+    def wait_for_change(self, generation: Generation, timeout: float) -> None:
+        """Waits until another generation than this one is shown, at most `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self._generation is not generation, timeout)
 
-    def newer_than(self, number: int, timeout: float, names: Collection[str] = ()) -> Generation | None:
-        """A generation later than the one with this number, for who looks at one of these files; None after so many
-        seconds, and when all is over."""
-        with self._changed, self._wanting(names):
+    def wait_for_newer(self, number: int, timeout: float, names: Collection[str] = ()) -> Generation | None:
+        """Returns a generation with a higher number; None after the timeout and when the server stops.
+
+        `names` are the files of the page that waits.
+        """
+        with self._changed, self._requesting(names):
             self._changed.wait_for(lambda: self._is_closed or self._generation.number > number, timeout)
             return self._generation if self._generation.number > number else None
 
-    @contextmanager
-    def _wanting(self, names: Collection[str]) -> Iterator[None]:
-        """Under the lock: these files are wanted while a request waits."""
-        for name in names:
-            self._wanted[name] = self._wanted.pop(name, 0) + 1
-        try:
-            yield
-        finally:
-            for name in names:
-                self._wanted[name] -= 1
-                if not self._wanted[name]:
-                    del self._wanted[name]
-
-    def _has_advanced(self, names: Collection[str]) -> bool:
-        return self._is_closed or any(name in self._advanced for name in names)
-
     def close(self) -> None:
-        """Let everybody go who waits, for good."""
+        """Wakes all waiting threads for good."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether all is over."""
-        return self._is_closed
+    @contextmanager
+    def _requesting(self, names: Collection[str]) -> Iterator[None]:
+        """Counts these files as requested inside the block. Needs the lock."""
+        for name in names:
+            self._requested[name] = self._requested.pop(name, 0) + 1
+        try:
+            yield
+        finally:
+            for name in names:
+                self._requested[name] -= 1
+                if not self._requested[name]:
+                    del self._requested[name]
+
+    def _has_new_page(self, names: Collection[str]) -> bool:
+        return self._is_closed or any(name in self._new_pages for name in names)

@@ -1,177 +1,234 @@
-"""The watcher: waits for changed sources, with a debounce, and starts a build.
-
-An event is a hint. After the last hint the watcher waits for a quiet moment, because programs save in several steps,
-and then compares snapshots. A slow poll finds changes whose events were lost.
-"""
+"""Detects changed sources by file events or polling, and knows which paths are sources."""
 
 from __future__ import annotations
 
-import queue
-import time
-from enum import IntEnum
-from typing import TYPE_CHECKING, Protocol
+import errno
+import os
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+
+from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.core.diagnostics import warning
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, PUBLISHED_DOT_NAMES, is_backup
+from afterword.server.debounce import WatchTimings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
+    from watchdog.events import FileSystemEvent
+    from watchdog.observers.api import BaseObserver, ObservedWatch
+
+    from afterword.core.diagnostics import Diagnostic
     from afterword.core.fingerprints import Stamp
+    from afterword.server.debounce import WatchEvents
+
+FOLDERS = (*CONTENT_FOLDERS, "static", "templates")
+"""The source folders of a blog."""
+
+_TEMPORARY_NAMES = (
+    "4913",  # Vim tests with it whether the folder is writable
+    "*.tmp",
+    "*.crswap",  # Chromium's editors
+    "*___jb_*___",  # JetBrains: the new file, and the old
+    "Thumbs.db",
+    "desktop.ini",
+)
 
 
-class Pace(Struct, frozen=True):
-    """Seconds: of `quiet` after the last hint, or after one that a file is `saved`, at `most` after the first one; for
-    which a file must be `gone`; between sweeps while there is something going on (`active`) and otherwise (`idle`), and
-    how long that is (`awake`)."""
-
-    quiet: float = 0.05
-    saved: float = 0.02
-    most: float = 0.5
-    gone: float = 0.25
-    active: float = 2.0
-    idle: float = 10.0
-    awake: float = 60.0
-
-    @classmethod
-    def polling(cls, seconds: float) -> Pace:
-        """The pace where no events come: a sweep every so many seconds."""
-        return cls(active=seconds, idle=seconds)
+def stamp_sources(inputs: FileSnapshot) -> Mapping[str, Stamp]:
+    """Returns the stamps of the files that a blog may be built from, by path."""
+    stamps = {**inputs.sources.stamps, **inputs.settings}
+    return {path: stamp for path, stamp in stamps.items() if is_source(path)}
 
 
-class Change(Struct, frozen=True):
-    """What changed: paths of the blog, sorted; none where a build was asked for without any change."""
-
-    paths: tuple[str, ...]
-
-
-class Hint(IntEnum):
-    """What is hinted at, from the least weighty on: a later one says all that an earlier one says."""
-
-    EVENT = 1
-    SAVED = 2
-    ASKED = 3
-    CLOSED = 4
+@lru_cache(maxsize=100_000)
+def is_source(path: str) -> bool:
+    """Returns whether a build could read a path of the blog (relative, with `/`). Folders of sources count, too."""
+    first, *others = path.split("/")
+    if not others:
+        return first in (*FOLDERS, *CONFIG_FILES)
+    temporary = () if first == "static" else _TEMPORARY_NAMES  # all static files are published
+    return first in FOLDERS and not any(_is_ignored(name, temporary) for name in others)
 
 
-class Hints:
-    """Hints from any thread, in order."""
-
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Hint] = queue.SimpleQueue()
-
-    def event(self, *, saved: bool = False) -> None:
-        """Something may have changed; `saved` where it is a file that is whole now."""
-        self._queue.put(Hint.SAVED if saved else Hint.EVENT)
-
-    def ask(self) -> None:
-        """A build is wanted, changed or not."""
-        self._queue.put(Hint.ASKED)
-
-    def close(self) -> None:
-        """Ends all waiting."""
-        self._queue.put(Hint.CLOSED)
-
-    def next(self, timeout: float) -> Hint | None:
-        """The next hint, or None after so many seconds without one."""
-        try:
-            return self._queue.get(timeout=timeout)
-        except queue.Empty:
-            return None
+def _is_ignored(name: str, temporary: Iterable[str]) -> bool:
+    """Returns whether a file or folder is hidden or written by an editor."""
+    if name.startswith("."):
+        return name not in PUBLISHED_DOT_NAMES
+    return is_backup(name) or any(fnmatchcase(name, pattern) for pattern in temporary)
 
 
-class Lookout(Protocol):
-    """A way to look at sources: the pace that it wants, which may change, and a sweep of them."""
+EVENT_TYPES: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    FileClosedEvent,
+    DirCreatedEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+]
+"""The types of events that can mean a change. Others are not requested."""
 
-    @property
-    def pace(self) -> Pace: ...
-
-    def take_stamps(self) -> Mapping[str, Stamp]: ...
-
-    def stop(self) -> None: ...
+_ROOT = ""
+"""The folder of the blog, which is not watched recursively."""
 
 
-def _nothing() -> None:
-    pass
+class WatchError(Exception):
+    """File events are not available. The message says why and, if possible, what to do."""
 
 
-class Changes:
-    """The changes of a blog's sources since this was made, one at a time.
+class Watcher:
+    """Watches the source folders of a blog, and the blog's folder for source folders that are created or deleted.
 
-    `noticed` is called at once when a change may be coming, and `dismissed` when it turns out to be none.
+    `notify` is called in a thread of the watcher, with the path of a source, relative to the blog, and whether the file
+    is complete: it was closed after writing, or renamed into place.
     """
 
-    def __init__(
-        self,
-        lookout: Lookout,
-        hints: Hints,
-        *,
-        noticed: Callable[[], None] = _nothing,
-        dismissed: Callable[[], None] = _nothing,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._lookout = lookout
-        self._hints = hints
-        self._noticed = noticed
-        self._dismissed = dismissed
-        self._clock = clock
-        self._known: Mapping[str, Stamp] = {}
-        self._known = self._sweep()
-        self._awake_until = clock() + lookout.pace.awake
+    def __init__(self, root: Path, notify: Callable[[str, bool], None]) -> None:
+        self._root = root.resolve()
+        self._handler = _EventHandler(os.fspath(self._root), notify)
+        self._observer: BaseObserver | None = None
+        self._watches: dict[str, tuple[int, ObservedWatch]] = {}
 
-    def wait(self) -> Change | None:
-        """Block until there is a change, or a build is asked for; None once the hints are closed."""
-        while True:
-            hint = self._hints.next(self._interval())
-            if hint is not None:
-                self._noticed()
-                pace = self._lookout.pace
-                hint = self._settle(hint, pace.quiet, pace.saved, pace.most)
-            if hint is Hint.CLOSED:
-                return None
-            paths = self._compare()
-            if paths or hint is Hint.ASKED:
-                self._awake_until = self._clock() + self._lookout.pace.awake
-                return Change(paths)
-            if hint is not None:
-                self._dismissed()
+    def update_watches(self) -> None:
+        """Watches the source folders that exist now. A folder that was deleted and created again needs a new watch.
 
-    def _interval(self) -> float:
-        pace = self._lookout.pace
-        return pace.active if self._clock() < self._awake_until else pace.idle
-
-    def _settle(self, first: Hint, quiet: float, saved: float, most: float) -> Hint:
-        """Take hints until there is quiet, or for long enough; the weightiest of them."""
-        latest = self._clock() + most
-        hint: Hint | None = first
-        weightiest = first
-        while weightiest is not Hint.CLOSED and (left := latest - self._clock()) > 0:
-            hint = self._hints.next(min(saved if hint is Hint.SAVED else quiet, left))
-            if hint is None:
-                break
-            weightiest = max(weightiest, hint)
-        return weightiest
-
-    def _compare(self) -> tuple[str, ...]:
-        """The paths that differ from the sweep before; a file that is missing gets a moment to come back."""
-        found = self._sweep()
-        if self._known.keys() - found.keys():
-            self._await_return()
-            found = self._sweep()
-        known, self._known = self._known, found
-        return tuple(sorted(path for path in known.keys() | found.keys() if known.get(path) != found.get(path)))
-
-    def _sweep(self) -> Mapping[str, Stamp]:
-        """The stamps of the sources; the known ones while the sources cannot be read."""
+        The first call starts the watcher. Raises `WatchError`, and then stops for good.
+        """
         try:
-            return self._lookout.take_stamps()
-        except OSError:
-            return self._known
+            if self._observer is None:
+                self._observer = Observer()
+                self._observer.start()
+            for folder in (_ROOT, *FOLDERS):
+                self._update_watch(folder, self._observer)
+        except OSError as problem:
+            self.stop()
+            raise WatchError(_explain(problem)) from problem
 
-    def _await_return(self) -> None:
-        """Give missing files a moment. Events of it are part of the same change; all else is hinted at again."""
-        gone = self._lookout.pace.gone
-        match self._settle(Hint.EVENT, gone, gone, gone):
-            case Hint.ASKED:
-                self._hints.ask()
-            case Hint.CLOSED:
-                self._hints.close()
+    def stop(self) -> None:
+        """Stops watching."""
+        if self._observer is not None:
+            self._observer.stop()
+
+    def _update_watch(self, folder: str, observer: BaseObserver) -> None:
+        path = self._root / folder
+        inode = path.stat().st_ino if path.is_dir() else 0
+        watched, watch = self._watches.get(folder, (0, None))
+        if inode == watched:
+            return
+        if watch is not None:
+            del self._watches[folder]
+            observer.unschedule(watch)
+        if inode:
+            deep = folder != _ROOT
+            new = observer.schedule(self._handler, os.fspath(path), recursive=deep, event_filter=EVENT_TYPES)
+            self._watches[folder] = (inode, new)
+
+
+class _EventHandler(FileSystemEventHandler):
+    """Passes on the events of sources."""
+
+    def __init__(self, root: str, notify: Callable[[str, bool], None]) -> None:
+        self._root = root
+        self._notify = notify
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        is_closed, is_moved = isinstance(event, FileClosedEvent), isinstance(event, FileMovedEvent)
+        for path, is_whole in ((event.src_path, is_closed), (event.dest_path, is_moved)):
+            source = os.path.relpath(os.fsdecode(path), self._root).replace(os.sep, "/") if path else ""
+            if is_source(source):
+                self._notify(source, is_whole)
+
+
+def _explain(problem: OSError) -> str:
+    match problem.errno:
+        case errno.ENOSPC:
+            return "there are too many watched folders; raise `fs.inotify.max_user_watches` with `sysctl`"
+        case errno.EMFILE:
+            return "too many programs watch folders; raise `fs.inotify.max_user_instances` with `sysctl`"
+        case _:
+            return (problem.strerror or str(problem)).lower()
+
+
+POLL_SECONDS = 1.0
+"""Seconds between polls if file events are not available."""
+
+
+class ChangeDetector:
+    """Polls the sources of the blog in `root`, and keeps the last snapshot for the next build."""
+
+    def __init__(self, root: Path, timings: WatchTimings) -> None:
+        self._root = root
+        self.timings = timings
+        self._last: FileSnapshot | None = None
+
+    def take_stamps(self) -> Mapping[str, Stamp]:
+        """Returns the stamps of the sources, by path."""
+        self._last = None
+        self._last = take_snapshot(self._root, ())
+        return stamp_sources(self._last)
+
+    def pop_snapshot(self) -> FileSnapshot | None:
+        """Returns the last snapshot once: for a later build it would be out of date."""
+        snapshot, self._last = self._last, None
+        return snapshot
+
+    def stop(self) -> None:
+        """Ends the detection."""
+
+
+class EventDetector(ChangeDetector):
+    """Takes file events of the system. If there are none, reports that once and polls from then on."""
+
+    def __init__(self, root: Path, events: WatchEvents, warn: Callable[[Diagnostic], None]) -> None:
+        super().__init__(root, WatchTimings())
+        self._watcher: Watcher | None = Watcher(root, lambda _, saved: events.put_change(saved=saved))
+        self._warn = warn
+
+    def take_stamps(self) -> Mapping[str, Stamp]:
+        """Returns the stamps of the sources; later changes cause events."""
+        if self._watcher is not None:
+            try:
+                self._watcher.update_watches()
+            except WatchError as problem:
+                self._watcher = None
+                self.timings = WatchTimings.polling(POLL_SECONDS)
+                self._warn(_no_events_warning(str(problem)))
+        return super().take_stamps()
+
+    def stop(self) -> None:
+        """Ends the file events."""
+        if self._watcher is not None:
+            self._watcher.stop()
+
+
+class NoDetection(ChangeDetector):
+    """Detects no changes: every build must be requested, and takes its own snapshot."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root, WatchTimings.polling(3600.0))
+
+    def take_stamps(self) -> Mapping[str, Stamp]:
+        """Returns no stamps."""
+        return {}
+
+
+def _no_events_warning(reason: str) -> Diagnostic:
+    message = f"sources are looked at every {POLL_SECONDS:g} s, for the system does not tell of changes: {reason}"
+    return warning("no-file-events", message)
