@@ -29,8 +29,8 @@ _UNSPACED = (
     r"\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffdc\U00020000-\U0003ffff"  # Chinese, Japanese, Korean, Yi
 )
 APART = rf"(?<![^\W_{_UNSPACED}])"
-"""A pattern for where a timestamp may begin: not directly behind a letter or digit, as in `a[12:34]`, which is an index.
-Scripts that put no space there, and that no program is written in, are excepted."""
+"""A pattern for where a timestamp may begin: not directly behind a letter or digit, where `a[12:34]` is an index,
+except in scripts that put no space there and that no program is written in."""
 
 _MOMENT = re.compile(CLOCK)
 _SPAN = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
