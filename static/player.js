@@ -15,6 +15,9 @@
   const GREET_AGAIN = 500;
   const GREETINGS = 10;
 
+  /** Screens on which `player.css` docks no player. */
+  const low = matchMedia("(height < 30rem)");
+
   // How the hosts spell a moment in the URLs of a player and of a page, and how their players are spoken to. One that
   // has no `seek` is opened anew at each moment.
   const inQuery = (name) => (url, seconds) => url.searchParams.set(name, seconds);
@@ -26,6 +29,7 @@
       watch: inQuery("t"),
       greeting: { event: "listening", id: "talk", channel: "widget" },
       seek: (seconds) => [command("seekTo", seconds, true), command("playVideo")],
+      pause: command("pauseVideo"),
       time: (message) => message.info?.currentTime,
     },
     vimeo: {
@@ -33,6 +37,7 @@
       watch: inFragment,
       greeting: { method: "addEventListener", value: "timeupdate" },
       seek: (seconds) => [{ method: "setCurrentTime", value: seconds }, { method: "play" }],
+      pause: { method: "pause" },
       time: (message) => (message.event === "timeupdate" ? message.data?.seconds : undefined),
     },
     peertube: { embed: inQuery("start"), watch: inQuery("start") },
@@ -120,6 +125,9 @@
       opener.focus();
     };
 
+    // Where the player is not docked, it plays only in sight.
+    const show = () => low.matches && stage.scrollIntoView({ block: "nearest", behavior: "instant" });
+
     const open = (seconds, from) => {
       opener = from;
       const button = create("button", { type: "button", className: "talk-close", textContent: words.close });
@@ -131,13 +139,16 @@
       if (poster) poster.hidden = true;
       // Where Tab leads into the player, and Escape closes it, which this page would not hear from within.
       if (!from.matches(".ts")) button.focus();
-      // Out of sight, the player goes to a corner of the window.
+      show();
+      // Out of sight, the player goes to a corner of the window, or is paused where none has the room.
       new IntersectionObserver(([entry]) => {
         entry.target.classList.toggle("docked", !entry.isIntersecting);
+        if (low.matches && !entry.isIntersecting && frame && host.pause) post(host.pause);
       }).observe(stage);
     };
 
     const seek = (seconds) => {
+      show();
       if (!host.seek) return load(seconds);
       clearTimeout(doubt);
       doubt = setTimeout(load, PATIENCE, seconds);

@@ -1,19 +1,28 @@
 // Brings the player of a talk with the first click that needs it. The page is complete without: the Watch button and all
-// moments are links to the recording. `player.js` gets all `data-` attributes of this script; `data-script` is its URL.
+// moments are links to the recording. `player.js` gets all `data-` attributes of this script; `data-script` is its URL,
+// and `data-style` that of its style sheet.
 {
   const { dataset } = document.currentScript;
-  let script, wanted;
+  let loading, wanted;
+
+  const fetched = (tag, properties) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    Object.assign(element.dataset, dataset);
+    return new Promise((done) => {
+      element.onload = element.onerror = done;
+      document.head.append(element);
+    });
+  };
 
   const load = () => {
-    if (script) return;
-    script = Object.assign(document.createElement("script"), { src: dataset.script });
-    Object.assign(script.dataset, dataset);
-    // The link that was clicked is clicked again: the player takes it, or without one, the browser follows it.
-    script.onload = script.onerror = () => {
+    loading ??= Promise.all([
+      fetched("link", { rel: "stylesheet", href: dataset.style }),
+      fetched("script", { src: dataset.script }),
+    ]).then(() => {
+      // The link that was clicked is clicked again: the player takes it, or without one, the browser follows it.
       removeEventListener("click", listen);
       wanted?.click();
-    };
-    document.head.append(script);
+    });
   };
 
   const listen = (event) => {

@@ -89,6 +89,36 @@ def test_what_the_words_lack_is_english(blog: BlogMaker, words: str, said: list[
     assert 'aria-label="Footnotes"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "marks"),
+    [
+        ("ar", "", ' lang="en" dir="ltr"'),
+        ("de", "", ' lang="en" dir="ltr"'),
+        ("ar", "ar", ""),
+        ("de-AT", "de", ""),
+        ("de", "he", ' lang="he" dir="rtl"'),
+        ("en-GB", "", ""),
+        ("EN", "", ""),
+    ],
+)
+def test_words_in_another_language_than_the_blog_are_marked(
+    blog: BlogMaker, language: str, written: str, marks: str
+) -> None:
+    made = blog(f'-- afterword.toml --\nlanguage = "{language}"\n-- posts/2026-01-01-a.md --\n# A\n\nText.\n')
+    if written:
+        made.write(WORDS, theme_words().replace('language = "en"', f'language = "{written}"'))
+    made.build()
+    for page, phrase in [("/", "1 post"), ("/posts/a/", "1 min read"), ("/archive/", "1 post")]:
+        assert (f"<span{marks}>{phrase}</span>" if marks else f">{phrase}<") in made.page(page)
+
+
+def test_a_translation_need_not_name_its_language(blog: BlogMaker) -> None:
+    words = theme_words().replace('{% set language = "en" %}', "")
+    made = blog('-- afterword.toml --\nlanguage = "ar"\n-- posts/2026-01-01-a.md --\n# A\n\nText.\n')
+    assert made.write(WORDS, words).build().published
+    assert 'lang="en"' not in made.page("/")
+
+
 def test_dates_are_in_the_words_of_the_theme(blog: BlogMaker) -> None:
     words = theme_words()
     for english, german in [

@@ -17,6 +17,7 @@ from tests.browser.players import SILENT, VIMEO_ORIGIN, YOUTUBE_ORIGIN, answer, 
 pytestmark = pytest.mark.browser
 
 VIMEO = "/posts/victor-inventing-on-principle/"
+IN_SIGHT = "(box) => box.getBoundingClientRect().bottom > 0 && box.getBoundingClientRect().top < innerHeight"
 ELSEWHERE = "/posts/bernhardt-birth-and-death-of-javascript/"
 TALKS = (
     POST,
@@ -203,13 +204,31 @@ def test_out_of_sight_the_player_stays_in_a_corner_and_nothing_moves(visit: Visi
     assert page.evaluate("document.documentElement.scrollHeight") == before
 
 
-def test_on_a_low_screen_the_player_covers_no_text(visit: Visitor) -> None:
+def test_on_a_low_screen_the_player_plays_in_sight_and_covers_no_text(visit: Visitor) -> None:
     visited = visit(POST, viewport={"width": 740, "height": 360})
     answer(visited)
     page = visited.page
-    stamp(page, "43:51").click()
+    chosen = stamp(page, "43:51")
+    chosen.click()
+    frame = player(page)
+    assert page.locator(".talk-place:not(.docked)").evaluate(IN_SIGHT)
+    chosen.evaluate("(link) => link.scrollIntoView({ behavior: 'instant' })")
     page.locator(".docked").wait_for(state="attached")
     assert page.locator(".talk-player").evaluate("(box) => getComputedStyle(box).position") == "static"
+    frame.wait_for_function("heard.at(-1).func === 'pauseVideo'")
+    chosen.click()
+    frame.wait_for_function("heard.at(-1).func === 'playVideo'")
+    assert page.locator(".talk-place:not(.docked)").evaluate(IN_SIGHT)
+    assert visited.complaints == []
+
+
+def test_vimeo_is_paused_in_its_own_way(visit: Visitor) -> None:
+    visited = visit(VIMEO, viewport={"width": 740, "height": 360})
+    answer(visited)
+    watch(visited.page).click()
+    frame = player(visited.page, VIMEO_ORIGIN)
+    visited.page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
+    frame.wait_for_function("heard.some((message) => message.method === 'pause')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -76,6 +76,13 @@ def test_a_span_is_read_back(start: int, length: int) -> None:
         (r"Tool use \[27:43]", r"Tool use \[27:43]", None),
         (r"\[27:43] Tool use", r"\[27:43] Tool use", None),
         ("Tool use[27:43]", "Tool use[27:43]", None),
+        ("Орудия[27:43]", "Орудия[27:43]", None),
+        ("道具を使う[27:43]", "道具を使う", TimeRange(1663)),
+        ("データベース[27:43]", "データベース", TimeRange(1663)),
+        ("使用工具【续】[27:43–33:32]", "使用工具【续】", TimeRange(1663, 2012)),
+        ("ＧＰＴ２[27:43]", "ＧＰＴ２", TimeRange(1663)),
+        ("도구 사용[27:43]", "도구 사용", TimeRange(1663)),
+        ("การใช้เครื่องมือ[27:43]", "การใช้เครื่องมือ", TimeRange(1663)),
     ],
 )
 def test_a_stamp_leaves_a_heading(heading: str, text: str, span: TimeRange | None) -> None:

@@ -24,10 +24,18 @@ DASH = "-–—"
 SEPARATOR = rf"\s*(?:[{DASH}:|](?=\s))?\s*"
 """A pattern for what stands between a time and the title behind it."""
 
+_UNSPACED = (
+    r"\u0e00-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Burmese, Khmer
+    r"\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffdc\U00020000-\U0003ffff"  # Chinese, Japanese, Korean, Yi
+)
+APART = rf"(?<![^\W_{_UNSPACED}])"
+"""A pattern for where a timestamp may begin: not directly behind a letter or digit, where `a[12:34]` is an index,
+except in scripts that put no space there and that no program is written in."""
+
 _MOMENT = re.compile(CLOCK)
 _SPAN = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
 _STAMP = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
-_STAMPED_BEHIND = re.compile(rf"(.*\S)\s*(?<!\\)(?<![^\W_]){_STAMP}\s*", re.DOTALL)
+_STAMPED_BEHIND = re.compile(rf"(.*\S)\s*(?<!\\){APART}{_STAMP}\s*", re.DOTALL)
 _STAMPED_BEFORE = re.compile(rf"{_STAMP}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
 _URL_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
 _URL_UNITS = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)

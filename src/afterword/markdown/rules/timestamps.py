@@ -16,6 +16,7 @@ from afterword.core.text import shown
 from afterword.talks.lengths import format_iso
 from afterword.talks.recordings import is_same, media_type, url_at
 from afterword.talks.timestamps import (
+    APART,
     CLOCK,
     DASH,
     SEPARATOR,
@@ -42,8 +43,10 @@ if TYPE_CHECKING:
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
-_STAMP = re.compile(rf"\[({_TIME})\](?![(\[])")
-_TOO_MANY = re.compile(r"\[(?:[0-9]{1,3}:[6-9][0-9]|[0-9]{1,2}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])")
+_STAMP = re.compile(rf"{APART}\[({_TIME})\](?![(\[])")
+_TOO_MANY = re.compile(
+    rf"{APART}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
+)
 """What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
@@ -81,7 +84,7 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
     match = _STAMP.match(source, start, state.posMax)
     if match is None and state.env.get("talk"):
         match = _TOO_MANY.match(source, start, state.posMax)
-    if match is None or (start > 0 and (source[start - 1] == "\\" or source[start - 1].isalnum())):
+    if match is None or (start > 0 and source[start - 1] == "\\"):
         return False
     if normalizeReference(match[0][1:-1]) in state.env.get("references", {}):
         return False
