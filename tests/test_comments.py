@@ -12,6 +12,8 @@ from afterword.cli.suggest_block import suggest_block
 from afterword.core.diagnostics import Exit, Severity
 from afterword.core.text import find_uncut
 from afterword.markdown.comments.removal import note_hidden, remove_comments
+from afterword.markdown.context import MarkdownOptions
+from afterword.markdown.parser import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -409,6 +411,130 @@ def test_a_comment_without_an_end_in_front_matter_is_an_error(blog: BlogMaker) -
 
     (found,) = [found for found in report.diagnostics if found.is_error]
     assert (found.id, str(found.place)) == ("unclosed-comment", "posts/2026-01-01-x.md:2:8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p title=%%SECRET%%>x</p>",
+        "a <span title=%%SECRET%% alt={::comment}SECRET{:/}>x</span>",
+        "<p title=%% SECRET %%>x</p>",
+        '<div data-note="%%SECRET%%">x</div>',
+        'a <code title="%%SECRET%%">b</code>',
+        '<span title="{% comment %}SECRET">SECRET{% endcomment %} a</span>',
+        '<a href="%%SECRET%%">x</a>',
+        "[a](%%SECRET%%)",
+        "[a]: %%SECRET%%\n\n[a]",
+        'A paragraph.\n{: title="%%SECRET%%"}',
+        "a <!--> %%SECRET%% -->",
+        "a <!-- x --!> %%SECRET%% -->",
+        "<!--> %%SECRET%% -->",
+        "a <code>b</CODE> %%SECRET%% </code>",
+    ],
+)
+def test_markup_publishes_no_comment(blog: BlogMaker, text: str) -> None:
+    made = blog(post(f"Before.\n\n{text}\n\nBehind."))
+    report = made.build()
+
+    assert "SECRET" not in published(made)
+    assert "hidden-comment" in [found.id for found in report.diagnostics]
+    assert "Behind." in made.page("/posts/x/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- %%SECRET%% --> a",
+        "<code>%%SECRET%%</code> a",
+        "<pre>\n{% comment %}SECRET{% endcomment %}\n\n{::comment}SECRET{:/}\n</pre>",
+        "<div>\n`\n\n%%SECRET%% `\n</div>",
+        "a ` b\n<!--more-->\n%%SECRET%% ` c",
+    ],
+)
+def test_without_html_a_comment_in_a_tag_is_one_in_text(blog: BlogMaker, text: str) -> None:
+    made = blog(
+        f'-- afterword.toml --\ntitle = "A"\nexcerpt_separator = "<!--more-->"\n[markdown]\nhtml = false\n{post(text)}'
+    )
+    report = made.build()
+
+    assert "SECRET" not in published(made)
+    assert "hidden-comment" in [found.id for found in report.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "text", ["a ` b\n<div>\n%%KEEP%% ` c", "`a\n<!-- x\n%%KEEP%%` --> c", "`<pre>` and `%%KEEP%%`"]
+)
+def test_without_html_code_is_that_of_the_page(blog: BlogMaker, text: str) -> None:
+    made = blog(f'-- afterword.toml --\ntitle = "A"\n[markdown]\nhtml = false\n{post(text)}')
+
+    assert "hidden-comment" not in [found.id for found in made.build().diagnostics]
+    assert "KEEP" in made.page("/posts/x/")
+
+
+def test_turning_html_off_finds_comments_again(blog: BlogMaker) -> None:
+    made = blog(f'-- afterword.toml --\ntitle = "A"\n{post("<code>%%SECRET%%</code> a")}')
+    made.build()
+    assert "SECRET" in made.page("/posts/x/")
+
+    made.write("afterword.toml", 'title = "A"\n[markdown]\nhtml = false\n').build()
+    assert "SECRET" not in published(made)
+
+
+def test_a_stamp_before_a_comment_is_no_link_definition(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/2026-01-01-x.md --\n---\ntitle: A\ntalk: {title: B, video: https://youtu.be/zjkBMFhNj_g}\n---\n"
+        "[12:34]: %%SECRET%% a\n"
+    )
+    made.build()
+
+    assert "SECRET" not in published(made)
+
+
+def test_a_third_mark_in_a_table_row_is_told(blog: BlogMaker) -> None:
+    made = blog(post("| a | b | c |\n|---|---|---|\n| %% SECRET | SECRET %% | x %% y |"))
+    report = made.build()
+
+    assert "SECRET" not in published(made)
+    found = next(found for found in report.diagnostics if found.id == "doubtful-comment")
+    assert found.message == "the text behind this `%%` is shown: no other `%%` of its table row ends it"
+    assert str(found.place).endswith(":7:29")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "- a {::comment}SECRET\n\n  SECRET{:/} b\n\n",
+        "- a {::comment}SECRET\n- SECRET{:/} b\n",
+        "- a {::comment}SECRET\n\nSECRET{:/} b\n\n",
+        "> a {::comment}SECRET\n\nSECRET{:/} b\n\n",
+        "a\n: b {::comment}SECRET\n\n  SECRET{:/} c\n\n",
+    ],
+)
+def test_many_comments_from_one_paragraph_to_another_are_found(part: str) -> None:
+    removed = remove_comments("posts/x.md", part * 1000, 1)
+
+    assert removed.diagnostics == ()
+    assert "SECRET" not in removed.text
+    assert removed.text.count(" b") == 1000
+
+
+def test_comments_that_hide_how_the_rest_is_read_are_limited() -> None:
+    removed = remove_comments("posts/x.md", "a {::comment}\n\n    {:/}\n\n" * 2000, 1)
+
+    assert [found.id for found in removed.diagnostics] == ["too-many-comments"]
+    assert removed.diagnostics[0].is_error
+
+
+def test_a_quote_ends_at_a_heading_however_many_follow() -> None:
+    parsed = parse("> # a\nx\n" * 2000, MarkdownOptions())
+
+    assert sum(token.type == "blockquote_open" for token in parsed.tokens) == 2000
+
+
+def test_quotes_that_would_take_quadratic_time_are_too_many_elements(blog: BlogMaker) -> None:
+    report = blog(post("> ```\nx\n" * 1000)).build()
+
+    assert [found.id for found in report.diagnostics if found.is_error] == ["too-many-elements"]
 
 
 PIECES = st.sampled_from(

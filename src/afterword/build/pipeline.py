@@ -34,7 +34,7 @@ from afterword.core.diagnostics import Exit, Failure, Place, in_order
 from afterword.core.files import MANIFEST, locate
 from afterword.core.fingerprints import digest, digest_stamps
 from afterword.core.names import make_names
-from afterword.markdown.context import MarkdownOptions
+from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
 from afterword.output.diff import survey
 from afterword.output.publish import publish
@@ -262,7 +262,8 @@ def gather(
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
     sources, default = inputs.sources, inputs.default
-    decisive = digest(rules.permalink, str(rules.zone), repr(rules.smart), repr(settings.limits), repr(settings.talks))
+    markdown = (repr(rules.smart), repr(rules.syntax))
+    decisive = digest(rules.permalink, str(rules.zone), *markdown, repr(settings.limits), repr(settings.talks))
     build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
     linked = inputs.links
     reader = SourceReader(request.source, rules, settings.limits, linked)
@@ -329,7 +330,8 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.marks, _names(talks.speakers), _names(talks.events))
-    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart)
+    syntax = TextSyntax(settings.markdown.html, settings.excerpt_separator)
+    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart, syntax)
 
 
 def _names(known: Iterable[Naming]) -> Names:

@@ -86,7 +86,7 @@ class SourceReader(Struct, frozen=True):
         return text or SourceText("", 1)
 
     def _interpret(self, path: str, data: bytes, content: str) -> Reading:
-        document = uncomment(parse(path, data, zone=self.rules.zone, limits=self.limits))
+        document = uncomment(parse(path, data, zone=self.rules.zone, limits=self.limits), self.rules.syntax)
         made = make(document, self.rules)
         text = SourceText(made.text, document.first_line, document.gaps)
         found = Collector()

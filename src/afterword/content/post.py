@@ -21,6 +21,7 @@ from afterword.core.typography import smarten
 from afterword.core.urls import PermalinkFields
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
+from afterword.markdown.context import TextSyntax
 from afterword.outline.blocks import find_headings
 from afterword.outline.plain_text import read_title, read_words, tell_lost
 from afterword.talks.model import Talk
@@ -104,6 +105,11 @@ class Post(Serializable, frozen=True):
         return Place(self.path, 1)
 
     @property
+    def url_place(self) -> Place:
+        """The place of the key that its URL comes from; the beginning of the file if there is none."""
+        return self.places.get("permalink") or self.places.get("slug", self.place)
+
+    @property
     def chapters_output(self) -> str:
         """The file beside the page that has the chapters of its talk; empty where there are none."""
         if not self.has_chapters:
@@ -153,7 +159,8 @@ class Post(Serializable, frozen=True):
 class PostOptions(Struct, frozen=True):
     """What of the settings and of the day decides how documents become posts.
 
-    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do.
+    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do. `syntax` is how
+    comments are found in texts.
     """
 
     permalink: str
@@ -161,6 +168,7 @@ class PostOptions(Struct, frozen=True):
     today: date
     talk_options: TalkOptions = field(default_factory=TalkOptions)
     smart: bool = False
+    syntax: TextSyntax = TextSyntax()
 
     @property
     def typeset(self) -> Callable[[str], str]:

@@ -17,8 +17,7 @@ from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.core.structs import Serializable
 from afterword.core.text import Gaps, decode, find_uncut, shown
 from afterword.front_matter import types as schema
-from afterword.front_matter.comment_marks import MAY_HAVE
-from afterword.front_matter.commented_values import hide_comments
+from afterword.front_matter.comments import MAY_HAVE, hide_comments
 from afterword.front_matter.fields import FURTHER, KEYS, check_key
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside

@@ -53,6 +53,13 @@ MAX_NESTING = 200
 """The deepest nesting that any setting gets: the parser recurses, and Python's stack ends at 1000 calls."""
 
 
+class TextSyntax(Struct, frozen=True):
+    """The options that decide where the blocks of a text begin and end: the settings of these names."""
+
+    html: bool = True
+    excerpt_separator: str = "\n\n"
+
+
 class MarkdownOptions(Struct, frozen=True):
     """How text is read and written.
 

@@ -37,6 +37,21 @@ class BlockRange(Struct, frozen=True):
     closing: str = ""
 
 
+def blank_separator(text: str, separator: str) -> tuple[str, int | None]:
+    """Returns a text with spaces in place of a separator such as `<!--more-->` that is alone on its line.
+
+    The second value is that line, from 0, or None if no such line exists. Only the first separator counts. It ends a
+    paragraph, which an HTML comment does not do everywhere.
+    """
+    if not separator.startswith("<!--") or (start := text.find(separator)) < 0:
+        return text, None
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text[line_start:].partition("\n")[0]
+    if line.strip() != separator.strip():
+        return text, None
+    return text.replace(separator, " " * len(separator), 1), text.count("\n", 0, start)
+
+
 def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange:
     """The first text of a stream, up to the next blank line."""
     outermost = [index for index, token in enumerate(blocks) if token.level == 0 and token.nesting >= 0]

@@ -6,6 +6,7 @@ named here are called only there; other rules are called everywhere.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -207,6 +208,9 @@ SPARE_LINES = 200_000
 """Lines that a text of any length may have in quotes without a `>` of their own, counted once for each quote around."""
 
 
+_NO_PARAGRAPH = re.compile(r"(?:>[ \t]?)*(?:$|(?:[-*+][ \t]+)*#{1,6}(?:[ \t]|$))")
+"""Matches the content of a line of a quote that is a heading, or blank."""
+
 _QUOTE_BEGINS = ("blockquote_open", "alert_title_close")
 """The tokens behind which the first block of a quote is read."""
 
@@ -315,7 +319,9 @@ def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | Non
     add_attribute_rules(parser)
     add_contents_rule(parser)
     add_moment_rules(parser, reference)
-    parser.block.ruler.before("first" if first is not None else "table", "guard", _guard(nesting))
+    parser.block.ruler.before(
+        "first" if first is not None else "table", "guard", _guard(nesting), {"alt": ["blockquote"]}
+    )
     return parser
 
 
@@ -347,11 +353,14 @@ def _placed(rule: InlineRule, first: str, kind: str) -> InlineRule:
 
 
 def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
-    """A block rule that keeps as plain text what is nested too deep: markdown-it drops it without a word."""
+    """Returns a block rule that keeps blocks that are nested too deep as plain text; markdown-it drops them.
+
+    It also ends quotes early, see `_ends_quote`.
+    """
 
     def read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if silent:
-            return False
+            return _ends_quote(state, start)
         if state.level < nesting:
             if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2 or _is_quoted_too_often(state, start, end):
                 raise TooManyElements(start)
@@ -364,6 +373,19 @@ def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
         return True
 
     return read
+
+
+def _ends_quote(state: StateBlock, line: int) -> bool:
+    """Returns whether a line without `>` cannot belong to the quote above it, since no paragraph is above to continue.
+
+    markdown-it takes such a line as a continuation, and reads all lines below it, before it parses the quote. So
+    `> # a` with text directly below, repeated, would take quadratic time.
+    """
+    above = line - 1
+    if state.parentType != "blockquote" or above < 0 or not 0 <= state.sCount[above] - state.blkIndent < 4:
+        return False
+    content = state.src[state.bMarks[above] + state.tShift[above] : state.eMarks[above]]
+    return _NO_PARAGRAPH.match(content) is not None
 
 
 def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:

@@ -17,7 +17,15 @@ from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.body import Body
 from afterword.markdown.code import list_code
-from afterword.markdown.excerpts import BLANK_LINE, BlockRange, balance, find_before, find_first_text, without_ids
+from afterword.markdown.excerpts import (
+    BLANK_LINE,
+    BlockRange,
+    balance,
+    blank_separator,
+    find_before,
+    find_first_text,
+    without_ids,
+)
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
@@ -153,10 +161,7 @@ def render(
     place_of_recording(writer)
     check_recording_host(writer)
     lead_image = find_lead_image(writer, *image) if image is not None else None
-    separator = options.excerpt_separator
-    alone = _line_of_comment(text, separator)
-    if alone is not None:
-        text = text.replace(separator, " " * len(separator), 1)  # as a comment it ends no paragraph everywhere
+    text, alone = blank_separator(text, options.excerpt_separator)
     try:
         parsed = parse(text, options, talk=about is not None)
         beginning = _write(writer, parsed, text, alone)
@@ -238,15 +243,6 @@ def _find_excerpt(writer: Writer, blocks: list[Token], text: str, alone: int | N
     if separator == BLANK_LINE:
         return find_first_text(blocks, writer.source.lines)
     return BlockRange(0, 0) if separator in text else BlockRange(0, len(blocks))
-
-
-def _line_of_comment(text: str, separator: str) -> int | None:
-    """The line on which a separator like `<!--more-->` stands alone, from 0."""
-    if not separator.startswith("<!--") or (start := text.find(separator)) < 0:
-        return None
-    line_start = text.rfind("\n", 0, start) + 1
-    line = text[line_start:].partition("\n")[0]
-    return text.count("\n", 0, start) if line.strip() == separator.strip() else None
 
 
 def _is_within(text: str, separator: str, alone: int | None) -> bool:

@@ -112,7 +112,7 @@ def plan_posts(site: Site) -> Iterator[Page]:
             title=post.title,
             post=post.path,
             target=post.redirect_to,
-            place=post.place,
+            place=post.url_place,
             indexed=_is_indexed(post, site),
             updated=post.changed,
         )

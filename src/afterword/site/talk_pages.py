@@ -98,5 +98,5 @@ def plan_chapters(site: Site) -> Iterator[Page]:
                 template="chapters.json",
                 title=post.title,
                 post=post.path,
-                place=post.place,
+                place=post.url_place,
             )

@@ -151,7 +151,7 @@ class Renderer:
         return names
 
     def _diagnose(self, problem: Exception, page: Page) -> Diagnostic:
-        subject = page.place if page.place.path else Place(page.output)
+        subject = Place(page.place.path, 1) if page.place.path else Place(page.output)
         related = ((subject, "while this was rendered"),)
         place = self._place(problem, page)
         match problem:
@@ -188,7 +188,7 @@ class Renderer:
     def _accuse(self, fault: ParseProblem, page: Page) -> Diagnostic:
         """The error for a text that no parser will read."""
         spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
-        source = ((page.place, "while this was rendered"),) if page.place.path else ()
+        source = ((Place(page.place.path, 1), "while this was rendered"),) if page.place.path else ()
         message = f"this template makes {fault.format} that is not well-formed: {_sentence(fault.message)}"
         place = Place(self._context.templates[page.template].path)
         return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))

@@ -1,7 +1,7 @@
 """Leaves the comments of other tools out of a text: Obsidian's `%%…%%`, kramdown's and Liquid's.
 
 They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
-(`structure`), `comment_marks` what is a comment in a paragraph. The rules are those of the tools:
+(`structure`), `front_matter.comments` what is a comment in a paragraph. The rules are those of the tools:
 
 - Obsidian: in a paragraph, from one `%%` to the next. At the beginning of a line without a second `%%`, up to the next
   line that has one, whatever stands between.
@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comment_marks import MAY_HAVE
+from afterword.front_matter.comments import MAY_HAVE
+from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from afterword.front_matter.parser import Document
     from afterword.markdown.comments.structure import Look, Span
 
-MOST_READ = 300_000
-"""Characters that are parsed to find comments, at most, besides those of the text itself, twice."""
+SPARE_CHARACTERS = 200_000
+"""Number of characters that are parsed to find comments, at most, in addition to twice the length of the text."""
 
 _ESCAPE_HINT = "write `\\%%` for two percent signs that are text, or put them in backticks"
 _HINTS = {
@@ -36,6 +37,10 @@ _HINTS = {
     "kramdown": "end it with `{:/comment}`, or put it in backticks if it is text",
     "liquid": "end it with `{% endcomment %}`, or put it in backticks if it is text",
 }
+
+
+DEFAULT = TextSyntax()
+"""The syntax of a blog that sets none."""
 
 
 class Uncommented(Struct, frozen=True):
@@ -50,18 +55,18 @@ class Uncommented(Struct, frozen=True):
     hidden: tuple[Place, ...] = ()
 
 
-def uncomment(document: Document) -> Document:
+def uncomment(document: Document, syntax: TextSyntax = DEFAULT) -> Document:
     """Returns a document without the comments of its text and of its excerpt; a note tells of all that are hidden."""
     matter, found, hidden = document.matter, list(document.diagnostics), list(document.hidden)
     if matter.excerpt and MAY_HAVE.search(matter.excerpt) is not None:
-        excerpt = remove_comments(document.path, matter.excerpt, 1)
+        excerpt = remove_comments(document.path, matter.excerpt, 1, TextSyntax(syntax.html, ""))
         place = matter.places["excerpt"]
         found += (replace(finding, place=place, related=()) for finding in excerpt.diagnostics)
         hidden += (place for _ in excerpt.hidden)
         places = {name: at for name, at in matter.places.items() if not name.startswith("excerpt[")}
         if excerpt.text != matter.excerpt:
             matter = replace(matter, excerpt=excerpt.text, places=places)
-    body = remove_comments(document.path, document.text, document.first_line)
+    body = remove_comments(document.path, document.text, document.first_line, syntax)
     hidden += body.hidden
     if not hidden and not body.diagnostics and matter is document.matter:
         return document
@@ -78,14 +83,14 @@ def note_hidden(hidden: Sequence[Place]) -> tuple[Diagnostic, ...]:
     return (note("hidden-comment", message, hidden[0]),)
 
 
-def remove_comments(path: str, text: str, first_line: int) -> Uncommented:
+def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = DEFAULT) -> Uncommented:
     """Returns a text without its comments; it begins on `first_line` of the file at `path`.
 
     A comment that does not end is an error, and hides the rest of the text.
     """
     if MAY_HAVE.search(text) is None:
         return Uncommented(text)
-    remover = _Remover(path, text, first_line)
+    remover = _Remover(path, text, first_line, syntax)
     remover.remove()
     return remover.result()
 
@@ -97,8 +102,9 @@ class _Remover:
     left is looked at again until no comment is found in it.
     """
 
-    def __init__(self, path: str, text: str, first_line: int) -> None:
+    def __init__(self, path: str, text: str, first_line: int, syntax: TextSyntax) -> None:
         self._path = path
+        self._syntax = syntax
         self._text = text
         self._first_line = first_line
         self._starts = start_lines(text)
@@ -112,11 +118,11 @@ class _Remover:
         from afterword.markdown.comments.structure import look_for_comments  # few blogs have comments
         from afterword.markdown.parser import TooManyElements
 
-        spare = MOST_READ + 2 * len(self._text)
+        spare = SPARE_CHARACTERS + 2 * len(self._text)
         while MAY_HAVE.search(self._kept.text) is not None:
             spare -= len(self._kept.text)
             try:
-                look = look_for_comments(self._kept.text)
+                look = look_for_comments(self._kept.text, self._syntax)
             except TooManyElements as reached:
                 self._report_too_large(reached.line)
                 return
@@ -173,6 +179,11 @@ class _Remover:
         self._diagnostics += (
             warning("doubtful-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
             for start in look.doubtful
+        )
+        message = "the text behind this `%%` is shown: no other `%%` of its table row ends it"
+        self._diagnostics += (
+            warning("doubtful-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
+            for start in look.unpaired
         )
 
     def _report_lone(self, look: Look) -> None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from afterword.core.text import start_lines
-from afterword.front_matter.comment_marks import (
+from afterword.front_matter.comments import (
     MARK,
     find_ends_of_kramdown,
     find_ends_of_raw,
@@ -22,7 +22,8 @@ from afterword.front_matter.comment_marks import (
     find_open_raw,
     match_liquid,
 )
-from afterword.markdown.context import MAX_NESTING
+from afterword.markdown.context import MAX_NESTING, TextSyntax
+from afterword.markdown.excerpts import blank_separator
 from afterword.markdown.parser import look_before_calling, make_parser
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-    from afterword.front_matter.comment_marks import Form, Marks, Opening
+    from afterword.front_matter.comments import Form, Marks, Opening
 
 _ALONE = re.compile(r"%%(?!.*%%)")
 _OPENING = re.compile(
@@ -41,6 +42,7 @@ _OPENING = re.compile(
 _PREFIX = re.compile(r"[ \t>]*")
 _SPACE_TO_END = re.compile(r"[ \t]*(?=\n|\Z)")
 _LIST_ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_BLOCK_START = re.compile(r"\n[ \t]*\n(?=[^\s])")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _LISTS = ("bullet_list_close", "ordered_list_close")
 
@@ -63,16 +65,21 @@ class _Block(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A text that is read as a whole; `lines` are where its lines begin, in it and in the whole text.
+    """A text that is read as a whole; `lines` are the offsets of its lines, in it and in the whole text.
 
-    `is_outermost` says that it is a paragraph or heading in no other block.
+    `containers` are the blocks around a paragraph or heading, as indexes of their tokens, the outermost first.
+    Two paragraphs of the same containers are one paragraph if a comment between them is removed. `block_end` is the
+    line after the outermost block that the part is in. `is_unpaired` says that it is a cell with a `%%` that is left
+    over when the `%%` of its row are paired.
     """
 
     content: str
     lines: Sequence[tuple[int, int]]
-    form: Form = "text"
+    form: Form
     in_list: bool = False
-    is_outermost: bool = False
+    containers: tuple[int, ...] | None = None
+    block_end: int = 0
+    is_unpaired: bool = False
 
     @property
     def start(self) -> int:
@@ -110,31 +117,35 @@ def _second(line: tuple[int, int]) -> int:
     return line[1]
 
 
-def look_for_comments(text: str) -> Look:
+def look_for_comments(text: str, syntax: TextSyntax) -> Look:
     """Looks for the comments of a text with `\n` line ends. Raises `parser.TooManyElements`."""
-    look = Look(text)
+    look = Look(text, syntax)
     look.look()
     return look
 
 
 class Look:
-    """What there is to find in a text: its comments in order, and `%%` that are text, by their offsets.
+    """One search for the comments of a text: the comments in order, and the `%%` that stay text, by offset.
 
-    `starts` are the offsets of the lines. `unclosed` is a comment that does not end: its kind, its offset, and the
-    length of its beginning; it is the last of the `spans`. `doubtful` are comments that may be text, `numbers` the
-    first of two `%%` behind numbers, `lone` those without a second, `first_in_line` one of these with text behind it.
-    Behind a comment that begins within a line and ends in another paragraph, not all are found: it makes one paragraph
-    of two, and may have hidden how the rest is to be read.
+    `starts` are the offsets of the lines. `unclosed` is a comment that does not end: its kind, its offset and the
+    length of its opening; it is the last of the `spans`. `doubtful` are comments that may be text, and `numbers` the
+    first of two `%%` that both follow numbers. `lone` are `%%` without a second one; `unpaired` are those of them in
+    a table row that has other `%%`, and `first_in_line` is the first of them that begins a line.
+
+    After a comment that ends in another paragraph, not all comments are found: the next search finds the others.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, syntax: TextSyntax) -> None:
         self.text = text
+        self._syntax = syntax
+        self._text_form: Form = "markdown" if syntax.html else "text"
         self.starts = start_lines(text)
         self.spans: list[Span] = []
         self.unclosed: tuple[str, int, int] | None = None
         self.doubtful: list[int] = []
         self.numbers: list[int] = []
         self.lone: list[int] = []
+        self.unpaired: list[int] = []
         self.first_in_line = -1
         self._blocks: list[_Block] = []
         self._blocks_end = 0
@@ -142,14 +153,16 @@ class Look:
         self._raw_ends = find_ends_of_raw(text)
         self._raw_end = 0
         self._position = 0
-        self._joins = False
+        self._joined: tuple[int, ...] | None = None
+        self._tokens: list[Token] = []
 
     def look(self) -> None:
         """Looks at all of the text."""
-        environment: dict[str, object] = {"comments": self}
-        tokens: list[Token] = []
-        parser = _parser()
-        parser.block.parse(self.text, parser, environment, tokens)
+        environment: dict[str, object] = {"comments": self, "talk": True}
+        tokens = self._tokens
+        parser = _parser(self._syntax.html)
+        text, _ = blank_separator(self.text, self._syntax.excerpt_separator)
+        parser.block.parse(text, parser, environment, tokens)
         found: list[_Block | _Part] = [*self._blocks, *self._list_parts(tokens), *self._list_definitions(environment)]
         for one in sorted(found, key=lambda one: one.span.start if isinstance(one, _Block) else one.start):
             is_last = self._take_block(one) if isinstance(one, _Block) else self._take_part(one)
@@ -212,7 +225,7 @@ class Look:
         if begin < self._settled:
             return True
         above = max(state.bMarks[state.line] + state.tShift[state.line], self._settled)
-        is_open = bool(find_marks(self.text[above:begin]).lone)
+        is_open = bool(find_marks(self.text[above:begin], self._text_form).lone)
         if is_open:
             self._settled = begin + len(MARK)
         return is_open
@@ -221,24 +234,41 @@ class Look:
 
     def _list_parts(self, tokens: Sequence[Token]) -> Iterator[_Part]:
         lists = 0
-        in_row = False
-        for token in tokens:
-            line = token.map[0] if token.map is not None else 0
-            match token.type:
-                case "list_item_open" | "list_item_close":
-                    lists += token.nesting
-                case "tr_open":
-                    in_row = True
-                    yield from self._list_cells(line)
-                case "tr_close":
-                    in_row = False
-                case "inline" | "verbatim" if not in_row:
-                    part = self._make_part(line, token.content, "text", in_list=lists > 0)
-                    yield part._replace(is_outermost=token.level == 1)
-                case "html_block":
-                    yield self._make_part(line, token.content, "html", in_list=lists > 0)
-                case "fence" if MARK in token.info or "{" in token.info:
-                    yield self._make_part(line, token.info, "html", in_list=lists > 0)
+        open_blocks: list[int] = []
+        block_end = 0
+        for index, token in enumerate(tokens):
+            if token.level == 0 and token.map is not None:
+                block_end = token.map[1]
+            if token.nesting > 0:
+                open_blocks.append(index)
+            elif token.nesting < 0:
+                open_blocks.pop()
+            if token.type in ("list_item_open", "list_item_close"):
+                lists += token.nesting
+            elif token.type == "tr_open":
+                yield from self._list_cells(token.map[0] if token.map is not None else 0)
+            elif (text := self._find_text(token)) is not None and not self._is_in_row(open_blocks):
+                part = self._make_part(token.map[0] if token.map is not None else 0, *text, in_list=lists > 0)
+                if token.type in ("inline", "verbatim"):
+                    outer = open_blocks[:-1] if token.type == "inline" else open_blocks
+                    part = part._replace(containers=tuple(outer), block_end=block_end)
+                yield part
+
+    def _find_text(self, token: Token) -> tuple[str, Form] | None:
+        """Returns the text of a token that may contain comments, and how it is read."""
+        match token.type:
+            case "inline" | "verbatim":
+                return token.content, self._text_form
+            case "html_block":
+                return token.content, "html"
+            case "attributes" if MARK in token.content:
+                return token.content, "html"
+            case "fence" if MARK in token.info or "{" in token.info:
+                return token.info, "html"
+        return None
+
+    def _is_in_row(self, open_blocks: Sequence[int]) -> bool:
+        return bool(open_blocks) and self._tokens[open_blocks[-1]].type in ("th_open", "td_open")
 
     def _make_part(self, line: int, content: str, form: Form, *, in_list: bool = False) -> _Part:
         """The part that has this content, of which each line is the end of a line, or all of it behind some sign."""
@@ -262,11 +292,14 @@ class Look:
         start = self.starts[line]
         written = self.text[start : self._end_of_line(start)]
         bounds = [0, *(end.start() for end in _CELL_END.finditer(written)), len(written)]
-        cells = [_Part(written[begin:end], ((0, start + begin),)) for begin, end in pairwise(bounds)]
-        halves = [at for at, cell in enumerate(cells) if MARK in cell.content and find_marks(cell.content).lone]
+        form = self._text_form
+        cells = [_Part(written[begin:end], ((0, start + begin),), form) for begin, end in pairwise(bounds)]
+        halves = [at for at, cell in enumerate(cells) if MARK in cell.content and find_marks(cell.content, form).lone]
         for first, last in zip(halves[::2], halves[1::2], strict=False):
-            cells[first] = _Part(written[bounds[first] : bounds[last + 1]], cells[first].lines)
-            cells[first + 1 : last + 1] = [_Part("", cells[last].lines)] * (last - first)
+            cells[first] = _Part(written[bounds[first] : bounds[last + 1]], cells[first].lines, form)
+            cells[first + 1 : last + 1] = [_Part("", cells[last].lines, form)] * (last - first)
+        if len(halves) > 1 and len(halves) % 2:
+            cells[halves[-1]] = cells[halves[-1]]._replace(is_unpaired=True)
         yield from cells
 
     def _list_definitions(self, environment: dict[str, object]) -> Iterator[_Part]:
@@ -296,11 +329,11 @@ class Look:
         """Note what is found in a part; returns whether to stop."""
         if part.end < self._position:
             return False
-        if self._joins:
-            self._joins = False
-            if part.start >= self._position or not part.is_outermost:
+        if self._joined is not None:
+            above, self._joined = self._joined, None
+            if part.start >= self._position or part.containers is None:
                 return True
-            self._position = part.end
+            self._position = part.end if part.containers == above else self._find_next_block(above, part)
         if part.end <= self._position:
             return False
         part = part.behind(self._position)
@@ -322,6 +355,8 @@ class Look:
         self.numbers += map(part.locate, marks.numbers)
         for lone in map(part.locate, marks.lone):
             self.lone.append(lone)
+            if part.is_unpaired:
+                self.unpaired.append(lone)
             if self.first_in_line < 0 and self._is_first(lone):
                 self.first_in_line = lone
 
@@ -336,8 +371,24 @@ class Look:
             return self._end_unclosed(opening.kind, start, behind - start)
         self.spans.append(Span(start, end))
         self._position = end
-        self._joins = part.is_outermost
-        return not self._joins
+        self._joined = part.containers
+        return self._joined is None
+
+    def _find_next_block(self, above: tuple[int, ...], part: _Part) -> int:
+        """Returns an offset from which on blocks stay the same if a comment from one container to another is removed.
+
+        `above` contains the beginning of the comment, and `part` its end. The offset is the next item of a list that
+        contains both. Otherwise it is a line that is not indented, below a blank one: every list and quote ends there.
+        """
+        inner = next((at for at in part.containers or () if at not in above), None)
+        item = self._tokens[inner] if inner is not None else None
+        if item is not None and item.type == "list_item_open" and item.map is not None:
+            line = item.map[1]
+            return self.starts[line] if line < len(self.starts) else len(self.text)
+        line = part.block_end
+        start = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
+        found = _BLOCK_START.search(self.text, start)
+        return found.end() if found is not None else len(self.text)
 
     def _end_unclosed(self, kind: str, start: int, length: int) -> bool:
         """Note a comment that does not end; it hides the rest of the text."""
@@ -395,10 +446,10 @@ def _next(offsets: Sequence[int], start: int) -> int:
     return offsets[at] if at < len(offsets) else -1
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _parser(html: bool) -> MarkdownIt:
     """A parser that knows comments in place of blocks; `comments` in its environment is the `Look` that reads them."""
-    parser = make_parser(html=True, smart=False, nesting=MAX_NESTING, first=_read_block)
+    parser = make_parser(html=html, smart=False, nesting=MAX_NESTING, first=_read_block)
     look_before_calling(parser)
     return parser
 

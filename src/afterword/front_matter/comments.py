@@ -1,0 +1,346 @@
+"""Finds comments of Obsidian, kramdown and Liquid in one text, and removes them from values of front matter.
+
+A text is what Markdown reads as a whole: a paragraph, a cell, a heading, a block of HTML, or a value. A backslash
+escapes the next character. Code, HTML comments, URLs and `{% raw %}` contain no comments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import error
+from afterword.front_matter.nodes import List, Map, Node, TextNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.core.diagnostics import Place
+    from afterword.front_matter.nodes import Report
+
+MARK = "%%"
+MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*comment")
+"""Matches in every text that has a comment."""
+
+Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
+"""How a text is read: as Markdown without HTML, as Markdown with HTML, as a block of HTML, as a link definition."""
+
+_TAG = (
+    r"</?[A-Za-z][A-Za-z0-9-]*"
+    r"""(?:\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*"""
+    r"\s*/?>"
+)
+_CODE_SPAN = r"(?P<ticks>`+) |"
+_DEFINITION = r"\]:\s*(?!%%)(?:<[^<>\n]*>|\S+) |"
+_HTML = rf"""(?P<html><!--(?:-?>)?)
+    | (?=<(?P<code>(?i:code|kbd|samp|pre|script|style|textarea))\b)
+    | (?P<tag>{_TAG}) |"""
+_ANYWHERE = r"""\\[\s\S]
+    | (?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s<>]*
+    | \]\((?!%%)(?:<[^<>\n]*>|[^\s()]*)
+    | (?P<raw>\{%-?\s*raw\s*-?%\})
+    | (?P<liquid>\{%-?\s*comment(?:\s[^\n]{0,500}?)?-?%\})
+    | \{%%\}
+    | \{::comment(?:[ \t][^}\n]{0,500}?)?(?:(?P<empty>/\})|(?P<kramdown>\}))
+    | (?P<percent>%%)"""
+
+_SPECIALS: Mapping[Form, re.Pattern[str]] = {
+    "text": re.compile(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
+    "markdown": re.compile(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
+    "html": re.compile(_HTML + _ANYWHERE, re.VERBOSE),
+    "definition": re.compile(_DEFINITION + _ANYWHERE, re.VERBOSE),
+}
+"""Match what begins a comment, and what is skipped as a whole."""
+
+_ATTRIBUTE = re.compile(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
+_URL_ATTRIBUTE = re.compile(
+    r"action|background|cite|data|formaction|href|on[a-z]+|ping|poster|src|srcset|style", re.IGNORECASE
+)
+"""Matches attributes whose values are URLs, scripts or styles, in which `%%` is no mark."""
+
+_TICKS = re.compile("`+")
+_HTML_END = re.compile(r"--!?>")
+_LIQUID = re.compile(r"\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}")
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
+_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
+_KRAMDOWN_END = re.compile(r"\{:/(?:comment)?\}")
+_KRAMDOWN_END_LINE = re.compile(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
+_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
+
+
+class Opening(NamedTuple):
+    """The opening of a comment, or of `{% raw %}`, that the text does not close: its kind, start and end."""
+
+    kind: Literal["liquid", "kramdown", "raw"]
+    start: int
+    end: int
+
+
+class Marks(Struct):
+    """The comments of a text, as ranges of offsets.
+
+    `doubtful` are the starts of comments that follow a number. `lone` are `%%` that no other `%%` closes, `numbers` the
+    first of two `%%` that both follow numbers; both stay text. `opening` is not closed in the text, and nothing after
+    it is read.
+    """
+
+    comments: list[tuple[int, int]]
+    doubtful: list[int]
+    lone: list[int]
+    numbers: list[int]
+    opening: Opening | None = None
+
+
+def find_marks(text: str, form: Form = "text", *, raw_may_end: bool = False) -> Marks:
+    """Returns the comments of a text.
+
+    `raw_may_end` says that `{% endraw %}` may follow in another text. Otherwise a `{% raw %}` that is not closed in
+    this text is plain text.
+    """
+    reader = _Reader(text, form, raw_may_end)
+    reader.read()
+    return reader.marks
+
+
+def match_liquid(text: str) -> dict[int, int]:
+    """Returns the end of each Liquid comment of a text, by its start. Comments may be nested."""
+    ends: dict[int, int] = {}
+    open_tags: list[int] = []
+    for tag in _LIQUID.finditer(text):
+        if not tag[1]:
+            open_tags.append(tag.start())
+        elif open_tags:
+            ends[open_tags.pop()] = tag.end()
+    return ends
+
+
+def find_ends_of_kramdown(text: str, *, on_own_lines: bool = False) -> list[int]:
+    """Returns the ends of all closing marks of kramdown comments, or only of those on lines of their own."""
+    ending = _KRAMDOWN_END_LINE if on_own_lines else _KRAMDOWN_END
+    return [closing.end() for closing in ending.finditer(text)]
+
+
+def find_ends_of_raw(text: str) -> list[int]:
+    """Returns the ends of all `{% endraw %}` of a text."""
+    return [closing.end() for closing in _RAW_END.finditer(text)]
+
+
+def find_open_raw(line: str) -> int:
+    """Returns the end of the last `{% raw %}` of a line if the line does not close it, otherwise -1."""
+    if "raw" not in line:
+        return -1
+    openings = list(_RAW.finditer(_CODE.sub(lambda code: " " * len(code[0]), line)))
+    return openings[-1].end() if openings and _RAW_END.search(line, openings[-1].end()) is None else -1
+
+
+class _Reader:
+    """Reads a text from left to right. `_absent` are closing marks that no longer follow, so each is sought once."""
+
+    def __init__(self, text: str, form: Form, raw_may_end: bool) -> None:
+        self.marks = Marks([], [], [], [])
+        self._text = text
+        self._form: Form = form
+        self._raw_may_end = raw_may_end
+        self._absent: set[str] = set()
+
+    def read(self) -> None:
+        """Finds all comments."""
+        position, search = 0, _SPECIALS[self._form].search
+        while self.marks.opening is None and (special := search(self._text, position)) is not None:
+            position = self._read_special(special)
+
+    def _read_special(self, special: re.Match[str]) -> int:
+        """Reads one match and returns the offset at which to go on."""
+        start, end = special.span()
+        match special.lastgroup:
+            case "ticks":
+                return self._end_of_code(special[0], end)
+            case "html":
+                return self._end_of_html_comment(special[0], end)
+            case "code":
+                return self._end_of_code_element(special["code"].lower(), start)
+            case "tag":
+                self._read_attributes(start, end)
+            case "empty":
+                self.marks.comments.append((start, end))
+            case "percent":
+                return self._read_percent(start)
+            case "raw":
+                return self._read_raw(start, end)
+            case "liquid":
+                return self._close("liquid", start, end, self._find_end_of_liquid(end))
+            case "kramdown":
+                closed = _KRAMDOWN_END.search(self._text, end)
+                return self._close("kramdown", start, end, closed.end() if closed is not None else -1)
+        return end
+
+    def _read_attributes(self, start: int, end: int) -> None:
+        """Finds the comments in the attributes of a tag; in a URL, `%%` counts only at its beginning."""
+        for attribute in _ATTRIBUTE.finditer(self._text, start, end):
+            group = attribute.lastindex or 0
+            at, value = attribute.start(group), attribute[group]
+            if MAY_HAVE.search(value) is None:
+                continue
+            inner = find_marks(value, "html")
+            is_url = _URL_ATTRIBUTE.fullmatch(attribute[1]) is not None
+            self.marks.comments += (
+                (at + first, at + last)
+                for first, last in inner.comments
+                if not (is_url and first and value.startswith(MARK, first))
+            )
+            if inner.opening is not None and inner.opening.kind == "liquid":
+                opening = inner.opening
+                self._close("liquid", at + opening.start, at + opening.end, self._find_end_of_liquid(at + opening.end))
+                return
+
+    def _end_of_html_comment(self, opening: str, end: int) -> int:
+        """Returns the end of an HTML comment; browsers end it at `--!>` too, and right after `<!-->`."""
+        if opening.endswith(">"):
+            return end
+        closing = self._find(_HTML_END, end)
+        return len(self._text) if closing < 0 and self._form == "html" else max(closing, end)
+
+    def _end_of_code_element(self, name: str, start: int) -> int:
+        """Reads the attributes of an element that shows code, or has none to show, and returns its end."""
+        tag = _TAG_AT.match(self._text, start)
+        if tag is None:
+            return start + 1 + len(name)
+        self._read_attributes(start, tag.end())
+        return max(self._find(_CODE_ENDS[name], tag.end()), tag.end())
+
+    def _read_percent(self, start: int) -> int:
+        closing = self._text.find(MARK, start + 2)
+        if closing < 0:
+            self.marks.lone.append(start)
+            return start + 2
+        is_behind_number = self._follows_digit(start)
+        if is_behind_number and self._follows_digit(closing):
+            self.marks.numbers.append(start)
+            return closing + 2
+        if is_behind_number:
+            self.marks.doubtful.append(start)
+        self.marks.comments.append((start, closing + 2))
+        return closing + 2
+
+    def _read_raw(self, start: int, end: int) -> int:
+        closing = self._find(_RAW_END, end)
+        if closing < 0 and self._raw_may_end:
+            self.marks.opening = Opening("raw", start, end)
+        return max(closing, end)
+
+    def _find_end_of_liquid(self, start: int) -> int:
+        depth = 1
+        for tag in _LIQUID.finditer(self._text, start):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                return tag.end()
+        return -1
+
+    def _close(self, kind: Literal["liquid", "kramdown"], start: int, end: int, closing: int) -> int:
+        if closing < 0:
+            self.marks.opening = Opening(kind, start, end)
+        else:
+            self.marks.comments.append((start, closing))
+        return closing
+
+    def _end_of_code(self, ticks: str, start: int) -> int:
+        """Returns the end of inline code that `ticks` opens, or `start` if the text does not close it."""
+        if ticks in self._absent:
+            return start
+        runs = (run.end() for run in _TICKS.finditer(self._text, start) if run[0] == ticks)
+        closing = next(runs, -1)
+        if closing < 0:
+            self._absent.add(ticks)
+        return max(closing, start)
+
+    def _find(self, mark: re.Pattern[str], start: int) -> int:
+        """Returns the end of the next match, or -1."""
+        found = mark.search(self._text, start) if mark.pattern not in self._absent else None
+        if found is None:
+            self._absent.add(mark.pattern)
+            return -1
+        return found.end()
+
+    def _follows_digit(self, position: int) -> bool:
+        return position > 0 and self._text[position - 1].isdigit()
+
+
+_TAG_AT = re.compile(_TAG)
+_CODE_ENDS = {
+    name: re.compile(f"</{name}", re.IGNORECASE)
+    for name in ("code", "kbd", "samp", "pre", "script", "style", "textarea")
+}
+
+
+# Front matter
+
+_NOT_SHOWN = frozenset(
+    {
+        *("aliases", "also", "date", "excerpt", "expirydate", "file", "href", "lang", "last_modified_at", "layout"),
+        *("length", "link", "path", "permalink", "publishdate", "redirect_from", "redirect_to", "related", "slides"),
+        *("slug", "src", "transcript", "updated", "uri", "url", "video"),
+    }
+)
+"""Keys, in lower case, whose values are URLs, file names, dates or codes; and the excerpt, which is Markdown."""
+
+_LOCATION = re.compile(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
+"""Matches a value that is a path or URL as a whole."""
+
+
+def hide_comments(entries: Map, report: Report, hidden: list[Place]) -> Map:
+    """Returns front matter without the comments in its values, and adds their places to `hidden`.
+
+    A key whose value is only a comment is left out.
+    """
+    kept = {key: _hide_in(key, node, report, hidden) for key, node in entries.entries.items()}
+    left = {key: node for key, node in kept.items() if node is not None}
+    keys = {key: place for key, place in entries.keys.items() if key in left or key not in kept}
+    return replace(entries, entries=left, keys=keys)
+
+
+def _hide_in(key: str, node: Node, report: Report, hidden: list[Place]) -> Node | None:
+    """Returns the value of a key without comments, or None if nothing else is in it."""
+    match node:
+        case Map():
+            return hide_comments(node, report, hidden)
+        case List():
+            items = (_hide_in(key, item, report, hidden) for item in node.items)
+            return replace(node, items=tuple(item for item in items if item is not None))
+        case TextNode():
+            is_shown = key.lower() not in _NOT_SHOWN and _LOCATION.match(node.value) is None
+            return _hide_in_text(node, report, hidden) if is_shown and MAY_HAVE.search(node.value) else node
+
+
+def _hide_in_text(node: TextNode, report: Report, hidden: list[Place]) -> TextNode | None:
+    marks = find_marks(node.value)
+    ends = list(marks.comments)
+    hidden += (node.place for _ in marks.comments)
+    if marks.opening is not None:
+        ending = "{% endcomment %}" if marks.opening.kind == "liquid" else "{:/comment}"
+        hint = f"end it with `{ending}`, or put it in backticks if it is text"
+        report(error("unclosed-comment", "this comment does not end", node.place, hint=hint))
+        ends.append((marks.opening.start, len(node.value)))
+    if not ends:
+        return node
+    value = _join(_list_rest(node.value, ends)).strip()
+    return replace(node, value=value) if value else None
+
+
+def _list_rest(text: str, ranges: list[tuple[int, int]]) -> Iterator[str]:
+    """Yields the pieces of a text before, between and after ranges of it."""
+    position = 0
+    for start, end in ranges:
+        yield text[position:start]
+        position = end
+    yield text[position:]
+
+
+def _join(pieces: Iterator[str]) -> str:
+    """Joins the pieces around comments, without the white space that comments leave behind."""
+    text = next(pieces)
+    for piece in pieces:
+        text += piece.lstrip(" \t") if not text or text[-1:].isspace() else piece
+    return text
