@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from afterword.build.load_content import find_hold
 from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
-from afterword.content.post import split_name
+from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.core.text import shown

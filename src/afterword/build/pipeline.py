@@ -42,6 +42,7 @@ from afterword.output.staging import staging
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.answers import find_by_url, gather_mentions
+from afterword.site.layouts import list_layouts, report_unknown_layouts
 from afterword.site.page_assets import attach, find_held_files
 from afterword.site.tracking import SiteSnapshot
 from afterword.talks.resolve import TalkOptions
@@ -278,6 +279,7 @@ def gather(
     whole = memo.memoize(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
+    layouts = memo.keep("layouts", list_layouts(theme.templates))
     findings = (sources, default, inventory, theme, words, library, whole, ignored)
     return Blog(
         ignored=ignored,
@@ -294,11 +296,12 @@ def gather(
         reader=reader,
         library=library,
         site=whole,
-        pages=memo.memoize(plan.plan_pages, whole, theme.own),
+        pages=memo.memoize(plan.plan_pages, whole, theme.own, layouts),
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
+            *report_unknown_layouts(whole.everything, layouts),
         ),
     )
 
