@@ -163,7 +163,7 @@ def list_empty(value: Any) -> list[str]:
                 "asked", "UTC", "2026-01-01", ("a/**",), "sources", (("new.md", "digest"),), "site",
                 ("index.html", "new/index.html"), (("new/index.html", "digest"),), "/blog/site", 3,
                 (SkippedPost("x.md", "draft"), SkippedPost("y.md", "future", date(2026, 4, 1))), (DIAGNOSTIC,),
-                "http://localhost:4000",
+                "http://localhost:4000", ("z.md",),
             ),
         ),
     ],

@@ -368,7 +368,6 @@ def test_filters_and_tests_that_there_are_not_are_told_with_the_nearest(
     [
         (b"<p>\ncaf\xe9", [("templates/post.html:2:4", "not-utf8")]),
         ("<p>".encode("utf-16"), [("templates/post.html:1:1", "not-utf8")]),
-        (b"<p>\n\x00", [("templates/post.html:2:1", "control-character")]),
     ],
 )
 def test_a_template_that_is_no_text_is_an_error_at_its_spot(

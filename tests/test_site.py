@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from afterword.config.schema import Config
 from afterword.content.post import Post, PostOptions
 from afterword.content.post import make as make_post
@@ -39,13 +41,36 @@ def test_terms_are_by_name_with_their_posts() -> None:
     assert [(term.name, names(term.posts)) for term in whole.tags] == [("llm", ["b", "a"]), ("Zig", ["a"])]
 
 
-def test_two_terms_with_one_page_are_an_error_that_names_both() -> None:
-    places = {"tags[0]": Place("posts/b.md", 4, 8)}
-    whole = site(post("a", 1, tags=("Python",)), post("b", 2, tags=("python",), places=places))
+def tagged(name: str, day: int, tag: str) -> Post:
+    """A post with one tag, at its place."""
+    return post(name, day, tags=(tag,), places={"tags[0]": Place(f"posts/{name}.md", 4, 8)})
+
+
+@pytest.mark.parametrize("other", ["P2P", "p2P"])
+def test_spellings_of_a_tag_have_one_page_and_one_warning_with_all_places(other: str) -> None:
+    rare = (tagged("a", 1, other), tagged("d", 4, other))
+    common = (tagged("b", 2, "p2p"), tagged("c", 3, "p2p"), tagged("e", 5, "p2p"))
+    whole = site(*rare, *common)
     (problem,) = whole.diagnostics
-    assert problem.id == "term-slug-conflict"
-    assert "“Python” and “python”" in problem.message
-    assert problem.place == places["tags[0]"]
+    assert (problem.id, problem.severity) == ("term-slug-conflict", "warning")
+    assert problem.hint == "use one spelling: `p2p`"
+    places = [problem.place, *(place for place, _ in problem.related)]
+    assert [place.path for place in places if place] == ["posts/a.md", "posts/d.md", "posts/e.md"]
+    (term,) = whole.tags
+    assert (term.name, term.slug) == ("p2p", "p2p")
+    assert names(term.posts) == ["e", "d", "c", "b", "a"]
+
+
+def test_a_hyphen_for_a_space_is_another_spelling_and_a_sign_is_another_tag() -> None:
+    whole = site(tagged("a", 1, "ML Models"), tagged("b", 2, "ml-models"), tagged("c", 3, "C"), tagged("d", 4, "C++"))
+    assert [found.id for found in whole.diagnostics] == ["term-slug-conflict"]
+    assert [term.slug for term in whole.tags] == ["c", "c-plus-plus", "ml-models"]
+
+
+def test_a_post_with_two_spellings_of_a_tag_is_listed_once() -> None:
+    whole = site(post("a", tags=("LLM", "llm")), post("b", 2, tags=("llm",)))
+    assert [names(term.posts) for term in whole.tags] == [["b", "a"]]
+    assert names(related(whole, whole.by_path["posts/b.md"])) == ["a"]
 
 
 def test_a_tag_and_a_category_may_share_a_name() -> None:

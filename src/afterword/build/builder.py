@@ -136,4 +136,5 @@ def _repeat(last: LastBuild, request: Request) -> Report:
         published=True,
         stand_in=last.stand_in,
         is_repeated=True,
+        left_out=last.left_out,
     )

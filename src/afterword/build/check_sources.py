@@ -12,9 +12,10 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from afterword.build.left_out import REASON
 from afterword.build.load_content import find_hold
 from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
-from afterword.content.post import split_name
+from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.core.text import shown
@@ -45,7 +46,7 @@ def check_broken(
 ) -> Iterator[Diagnostic]:
     """What is wrong with the texts of broken sources that would be shown; `anchors` are those of all other bodies."""
     write = start_writer(markdown_context)
-    for path in sorted(library.broken):
+    for path in sorted(library.broken - library.left_out):
         reading = library.readings[path]
         if not _would_be_shown(path, reading, reader, wanted):
             continue
@@ -107,6 +108,7 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
 def _name_absent(library: Library) -> dict[str, str]:
     """What the posts that are not in this build may be called, with the reason; an empty one for broken sources."""
     reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(library.broken, "")
+    reasons |= dict.fromkeys(library.left_out, REASON)
     names: dict[str, str] = {}
     for path, reason in reasons.items():
         post = library.readings[path].post

@@ -153,7 +153,7 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
         return
     held = next((held for held in blog.library.held if held.path == path), None)
     if path in blog.library.broken:
-        yield f"`{path}` is not in the site: it has errors, and with errors nothing is published"
+        yield f"`{path}` is not in the site: it has errors"
         links = [found for found in blog.sources.diagnostics if found.place is not None and found.place.path == path]
         errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
         yield from (f"  {found.place}: {found.message}" for found in errors)

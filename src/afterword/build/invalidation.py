@@ -168,13 +168,13 @@ def compare(
         visits=any(_visit(before.get(path)) != _visit(now.get(path)) for path in changed),
         terms=terms,
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
-        whole=whole or (talks and _share_slugs((*before.values(), *now.values()))),
+        whole=whole or ((talks or bool(terms)) and _share_slugs((*before.values(), *now.values()))),
     )
 
 
 def _share_slugs(posts: Iterable[Post]) -> bool:
-    """Whether names of speakers or events share a slug, so that the page of one depends on whether there is another."""
-    names = {item for post in posts for item in names_of_terms(post) if item[0] in ("speaker", "event")}
+    """Whether names of one taxonomy share a slug: then the slug or the name that one has depends on the others."""
+    names = {item for post in posts for item in names_of_terms(post)}
     return len({(kind, fold_slug(term_slug(name))) for kind, name in names}) < len(names)
 
 
@@ -204,13 +204,14 @@ def _visit(post: Post | None) -> object:
 def _moved_terms(
     site: Site, changed: Iterable[str], before: Mapping[str, Post], now: Mapping[str, Post]
 ) -> Iterable[tuple[str, str]]:
-    """The terms that a changed post has joined, left or kept while it or its talk changed places."""
+    """The terms that a changed post has joined, left, respelled, or kept while it or its talk changed places."""
     for path in changed:
         old, new = before.get(path), now.get(path)
-        old_terms = set(_terms_of(site, (old,))) if old is not None else set()
-        new_terms = set(_terms_of(site, (new,))) if new is not None else set()
+        old_names = set(names_of_terms(old)) if old is not None else set()
+        new_names = set(names_of_terms(new)) if new is not None else set()
         same_place = _place_in_order(old) == _place_in_order(new) and _talk(old) == _talk(new)
-        yield from old_terms ^ new_terms if same_place else old_terms | new_terms
+        names = old_names ^ new_names if same_place else old_names | new_names
+        yield from ((kind, _slug_of(site, kind, name)) for kind, name in names)
 
 
 def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
@@ -229,4 +230,8 @@ def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
     """The terms of posts, as (taxonomy, slug), also of those that the site no longer has."""
     for post in posts:
         for kind, name in names_of_terms(post):
-            yield kind, site.slugs.get((kind, name)) or term_slug(name)
+            yield kind, _slug_of(site, kind, name)
+
+
+def _slug_of(site: Site, kind: str, name: str) -> str:
+    return site.slugs.get((kind, name)) or term_slug(name)

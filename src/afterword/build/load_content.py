@@ -51,13 +51,17 @@ def start_reader(reader: SourceReader) -> Callable[[ChangedSource], Found]:
 
 
 class Library(Struct, frozen=True):
-    """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken."""
+    """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken.
+
+    `left_out` are the broken sources without which the rest is published.
+    """
 
     readings: Mapping[str, Reading]
     posts: tuple[Post, ...]
     held: tuple[SkippedPost, ...]
     broken: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
+    left_out: frozenset[str] = frozenset()
 
     def without_copies(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The texts that are not copies of others."""

@@ -6,7 +6,7 @@ is published.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from afterword.build.cache import BuildCache
 from afterword.build.check_outputs import check_outputs, drop_private_links
 from afterword.build.check_sources import check_broken, check_related
 from afterword.build.ignored_diagnostics import Ignored, read_ignored
+from afterword.build.left_out import REASON, LeftOut, find_faulty, leave_out
 from afterword.build.load_content import ContentFilter, read_library
 from afterword.build.markdown_jobs import MarkdownContext
 from afterword.build.render_content import check_links, render_bodies
@@ -42,6 +43,7 @@ from afterword.output.staging import staging
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.answers import find_by_url, gather_mentions
+from afterword.site.layouts import list_layouts, report_unknown_layouts
 from afterword.site.page_assets import attach, find_held_files
 from afterword.site.tracking import SiteSnapshot
 from afterword.talks.resolve import TalkOptions
@@ -90,7 +92,24 @@ def run_pipeline(
     no place to write to, and `CacheCorrupted` where the store turns out to be damaged.
     """
     pool = WorkerPool(request.jobs, progress, request.cluster)
-    blog = gather(request, environ, store, pool, inputs)
+    outcome: Report | LeftOut = LeftOut()
+    while isinstance(outcome, LeftOut):
+        outcome = _attempt(request, environ, progress, pool, store, inputs, observer, outcome)
+    return outcome
+
+
+def _attempt(
+    request: Request,
+    environ: Mapping[str, str],
+    progress: Progress,
+    pool: WorkerPool,
+    store: Store,
+    inputs: FileSnapshot | None,
+    observer: BuildObserver | None,
+    left_out: LeftOut,
+) -> Report | LeftOut:
+    """One build without the sources in `left_out`; or, where the build is to keep going, what to leave out as well."""
+    blog = gather(request, environ, store, pool, inputs, left_out)
     if observer is not None:
         observer.see_plan(blog)
     markdown_context = make_markdown_context(blog)
@@ -114,6 +133,9 @@ def run_pipeline(
     )
     if observer is not None and not any(diagnostic.is_error for diagnostic in found):
         observer.see_press(blog, render_context)
+    found = (*left_out.diagnostics, *found)
+    if more := _find_more(blog, found, left_out):
+        return _give_up(blog, left_out.add(found, more))
     surveyed = survey(blog.destination, _expect(blog, copies), blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         printed = render_pages(
@@ -121,10 +143,10 @@ def run_pipeline(
         )
         faults = gather_template_errors(rendered_page.diagnostics for rendered_page in printed.rendered_pages)
         report = _report(blog, printed, in_order(blog.ignored.leave_out([*found, *faults])))
-        if report.exit_code is not Exit.DONE:
-            blog.build_cache.forget("meta", ["published"])
-            blog.build_cache.commit()
-            return report
+        if more := _find_more(blog, report.diagnostics, left_out):
+            return _give_up(blog, left_out.add(report.diagnostics, more))
+        if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
+            return _give_up(blog, report)
         outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], surveyed.standing)
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, surveyed, stage)
@@ -139,6 +161,24 @@ def run_pipeline(
         removed=done.removed,
         diagnostics=in_order([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
     )
+
+
+OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
+
+
+def _give_up(blog: Blog, outcome: OutcomeT) -> OutcomeT:
+    """Remembers what was found out, without a site; returns the outcome."""
+    blog.build_cache.forget("meta", ["published"])
+    blog.build_cache.commit()
+    return outcome
+
+
+def _find_more(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> frozenset[str]:
+    """Returns the sources to leave out of the next attempt; none if the build is to stop, or need not be repeated."""
+    if not blog.keeps_going:
+        return frozenset()
+    faulty = find_faulty(found, blog.library)
+    return faulty if faulty - left_out.paths else frozenset()
 
 
 class BuildObserver(Protocol):
@@ -182,6 +222,7 @@ def _report(blog: Blog, printed: Printed, diagnostics: tuple[Diagnostic, ...]) -
         rendered=printed.reasons,
         urls=blog.build_cache.memo.memoize(_list_urls, blog.site),
         stand_in="" if blog.site.address.published else blog.site.address.origin,
+        left_out=tuple(sorted(blog.library.left_out)),
     )
 
 
@@ -222,8 +263,12 @@ def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[s
         held=report.held,
         diagnostics=report.diagnostics,
         stand_in=report.stand_in,
+        left_out=report.left_out,
     )
     blog.build_cache.put_meta(NAME, write_last(last))
+
+
+_NOTHING = LeftOut()
 
 
 class Blog(Struct, frozen=True):
@@ -250,9 +295,19 @@ class Blog(Struct, frozen=True):
     ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
 
+    @property
+    def keeps_going(self) -> bool:
+        """Whether sources with errors are left out, and the rest is published."""
+        return self.request.keep_going or self.settings.keep_going
+
 
 def gather(
-    request: Request, environ: Mapping[str, str], store: Store, pool: WorkerPool, inputs: FileSnapshot | None = None
+    request: Request,
+    environ: Mapping[str, str],
+    store: Store,
+    pool: WorkerPool,
+    inputs: FileSnapshot | None = None,
+    left_out: LeftOut = _NOTHING,
 ) -> Blog:
     """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
     settings, places = config.open_blog(request.source, request.base_url)
@@ -267,7 +322,7 @@ def gather(
     build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
     linked = inputs.links
     reader = SourceReader(request.source, rules, settings.limits, linked)
-    library = read_library(reader, sources.texts, _wanted(request), build_cache, pool)
+    library = leave_out(read_library(reader, sources.texts, _wanted(request), build_cache, pool), left_out)
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
@@ -278,6 +333,7 @@ def gather(
     whole = memo.memoize(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
+    layouts = memo.keep("layouts", list_layouts(theme.templates))
     findings = (sources, default, inventory, theme, words, library, whole, ignored)
     return Blog(
         ignored=ignored,
@@ -294,11 +350,12 @@ def gather(
         reader=reader,
         library=library,
         site=whole,
-        pages=memo.memoize(plan.plan_pages, whole, theme.own),
+        pages=memo.memoize(plan.plan_pages, whole, theme.own, layouts),
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
+            *report_unknown_layouts(whole.everything, layouts),
         ),
     )
 
@@ -342,7 +399,8 @@ def _names(known: Iterable[Naming]) -> Names:
 def make_markdown_context(blog: Blog) -> MarkdownContext:
     """What all bodies share: the Markdown options, and where links can lead to."""
     settings, sizes = blog.site.config, blog.inventory.size_of
-    reasons = {held.path: str(held) for held in blog.library.held}
+    library = blog.library
+    reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(sorted(library.left_out), REASON)
     texts = blog.library.without_copies(blog.sources.texts)
     drafts = any(path.startswith("drafts/") for path in blog.site.by_path)
     index = blog.build_cache.memo.memoize(
@@ -350,7 +408,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         blog.site,
         tuple(reasons.items()),
         tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
-        tuple(sorted(blog.library.broken)),
+        tuple(sorted(library.broken - library.left_out)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Request(Struct, frozen=True):
     """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it; `cluster` the
     address of a Dask scheduler, `host:port`, whose workers are used instead.
+    With `keep_going`, or the setting of that name, sources with errors are left out and the rest is published.
 
     `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is. With
     `verify`, the site is compared with that of a clean build.
@@ -40,6 +41,7 @@ class Request(Struct, frozen=True):
     state: Path | None = None
     verify: bool = False
     cluster: str = ""
+    keep_going: bool = False
 
 
 class SkippedPost(Serializable, frozen=True):
@@ -78,7 +80,8 @@ class Report(Struct, frozen=True):
 
     `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by
     source, with the base path, where any source had changed. `stand_in` is the origin of full URLs where no setting
-    names one; empty where one does. One that is `is_repeated` is that of the last build: nothing was done.
+    names one; empty where one does. `left_out` are the sources with errors without which it was published. A report
+    that is `is_repeated` is that of the last build: nothing was done.
     """
 
     exit_code: Exit
@@ -93,6 +96,7 @@ class Report(Struct, frozen=True):
     urls: Mapping[str, str] = field(default_factory=dict)
     stand_in: str = ""
     is_repeated: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 def exit_code_for(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:

@@ -49,6 +49,7 @@ class LastBuild(Serializable, frozen=True):
     held: tuple[SkippedPost, ...]
     diagnostics: tuple[Diagnostic, ...]
     stand_in: str
+    left_out: tuple[str, ...]
 
 
 def read_last(store: Store, request: Request) -> LastBuild | None:
@@ -71,7 +72,7 @@ def write_last(last: LastBuild) -> str:
 def digest_request(request: Request) -> str:
     """The digest of what a report depends on of a request: not of how the work is done."""
     shown = (request.drafts, request.future, request.expired)
-    return digest(repr((request.destination, request.base_url, shown, request.strict)))
+    return digest(repr((request.destination, request.base_url, shown, request.strict, request.keep_going)))
 
 
 def take_stamps(folder: Path, paths: Iterable[str]) -> Iterator[Stamp]:

@@ -58,6 +58,7 @@ def afterword(context: click.Context) -> None:
 @click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
 @click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--keep-going", is_flag=True, help="Publish the site without the posts that have errors; exit with 1.")
 @click.option(
     "-j",
     "--jobs",
@@ -86,6 +87,7 @@ def build(
     future: bool,
     expired: bool,
     strict: bool,
+    keep_going: bool,
     jobs: int,
     cluster: str,
     no_cache: bool,
@@ -99,7 +101,8 @@ def build(
 ) -> Exit:
     """Build the site.
 
-    Rebuilds only what changed. If there is an error, nothing is published.
+    Rebuilds only what changed. If there is an error, nothing is published, unless `--keep-going` leaves out the posts
+    that have errors.
     """
     console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
     address, origin = find_base_url(base_url, os.environ)
@@ -115,6 +118,7 @@ def build(
             future=future,
             expired=expired,
             strict=strict,
+            keep_going=keep_going,
             jobs=jobs,
             adopt=adopt,
             cache=not no_cache,

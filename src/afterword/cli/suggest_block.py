@@ -54,7 +54,7 @@ def suggest_block(file: Path) -> Suggested:
     except Unreadable as problem:
         exit_code = Exit.ENVIRONMENT if problem.is_denied else Exit.USAGE
         raise Failure(exit_code, report_unreadable(problem, "this file", Place(shown))) from None
-    if decoded.diagnostics:
+    if any(diagnostic.is_error for diagnostic in decoded.diagnostics):
         raise Failure(Exit.CONTENT, *decoded.diagnostics)
     parts = split(shown, decoded.text, LARGEST)
     if any(diagnostic.is_error for diagnostic in parts.diagnostics):

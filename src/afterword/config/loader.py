@@ -193,8 +193,15 @@ def _read_file(source: Path, name: str) -> TomlDocument | None:
         raise Failure(exit_code, report_unreadable(problem, "this file", Place(name))) from None
     decoded = decode(name, data)
     if decoded.diagnostics:
-        raise Failure(Exit.USAGE, *decoded.diagnostics)
+        raise Failure(Exit.USAGE, *map(_refuse_character, decoded.diagnostics))
     found = read_toml(name, decoded.text)
     if isinstance(found, Diagnostic):
         raise Failure(Exit.USAGE, found)
     return found
+
+
+def _refuse_character(found: Diagnostic) -> Diagnostic:
+    """Returns the error for a character that is only a warning in a post: TOML has no control characters."""
+    if found.is_error:
+        return found
+    return error("bad-toml", f"invalid TOML: {found.message}", found.place, hint=found.hint)

@@ -207,6 +207,12 @@ class Config(Struct, frozen=True):
         str, Setting("The URL of a post: a pattern with Jekyll's placeholders, or a Jekyll style name.")
     ] = "/posts/:title/"
     destination: Annotated[str, Setting("The folder that the site is written to.")] = "site"
+    keep_going: Annotated[
+        bool,
+        Setting(
+            "Publish the site without the posts that have errors, as `--keep-going` does; the build still exits with 1."
+        ),
+    ] = False
     paginate: Annotated[int, Setting("How many posts a list page shows.", least=1)] = 10
     related: Annotated[int, Setting("How many related posts a post names; 0 for none.", least=0)] = 3
     excerpt_separator: Annotated[

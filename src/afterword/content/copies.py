@@ -10,7 +10,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterword.content.post import split_name
+from afterword.core.dated_names import split_name
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.outline.plain_text import titleize
 

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
+from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.structs import Serializable, Value
 from afterword.core.typography import smarten
@@ -38,9 +39,6 @@ Kind: TypeAlias = Literal["post", "page"]
 
 Day: TypeAlias = date
 """A date without a time of day; inside `Post`, `date` is the name of a field."""
-
-_DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
-
 
 _DATE_IN_PATH = re.compile(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
 
@@ -280,26 +278,6 @@ def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnost
     read = [(read_words(line), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
     lost = (finding for wording, place in read for finding in tell_lost(wording, "takeaway", place))
     return tuple(dict.fromkeys(wording.text for wording, _ in read if wording.text)), tuple(lost)
-
-
-def split_name(path: str) -> tuple[date | None, str]:
-    """The date in a source's file name, if it begins with a real one, and the slug that is the rest of it.
-
-    A file called `index` is named by its folder. As in Jekyll, the year may have two digits.
-    """
-    folder, filename = posixpath.split(path)
-    name = posixpath.splitext(filename)[0]
-    if name == "index" and "/" in folder:
-        name = posixpath.basename(folder)
-    match = _DATED_NAME.fullmatch(name)
-    if match is None:
-        return None, name
-    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
-    try:
-        day = date(year, int(match[2]), int(match[3]))
-    except ValueError:
-        return None, name
-    return day, match[4].rstrip(".")
 
 
 def _has_recording(talk: Talk | None) -> bool:

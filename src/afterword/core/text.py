@@ -1,6 +1,6 @@
 """Decodes sources: UTF-8 with or without a byte order mark, line ends as `\\n`, no control characters.
 
-Text in another encoding, and characters that XML cannot hold, are errors at their place.
+Text in another encoding is an error. A character that XML cannot hold is a warning at its place, and becomes U+FFFD.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.diagnostics import Diagnostic, Place, error, warning
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What may not stand in a text, once its line ends are `\\n`: XML 1.0, 2.2, without what it discourages."""
@@ -83,17 +83,18 @@ def _not_utf8(path: str, data: bytes, start: int) -> Diagnostic:
 def _list_forbidden(path: str, text: str, count: int) -> list[Diagnostic]:
     matches = list(islice(FORBIDDEN.finditer(text), MAX_REPORTS + 1))
     found = [
-        error(
+        warning(
             "control-character",
-            f"the character {describe(match[0])} cannot stand in a page",
+            f"control character {describe(match[0])}",
             _place(path, text, match.start()),
-            hint="delete it; it was probably pasted with other text",
+            label="shown as U+FFFD",
+            hint="delete it",
         )
         for match in matches[:MAX_REPORTS]
     ]
     if count > MAX_REPORTS:
-        message = f"there are {count - MAX_REPORTS} more such characters from here on"
-        found.append(error("control-character", message, _place(path, text, matches[MAX_REPORTS].start())))
+        message = f"{count - MAX_REPORTS} more control characters from here on"
+        found.append(warning("control-character", message, _place(path, text, matches[MAX_REPORTS].start())))
     return found
 
 

@@ -214,9 +214,8 @@ def _read(block: HeaderBlock, written: MatterSource, report: Report) -> Map:
             continue
         place = written.place(line.start, line.start + len(line.name))
         keys.count(place)
-        if keys.check(header.key, place, places):
-            places[header.key] = place
-            entries[header.key] = _read_value(line, header, written, place, report)
+        if keys.check(header.key, place):
+            keys.add(header.key, place, _read_value(line, header, written, place, report), entries, places)
     return Map(entries, places, written.place(0))
 
 

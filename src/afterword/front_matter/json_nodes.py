@@ -139,8 +139,8 @@ class _Walk(Walker):
             self._skip(_SPACE)
             self._at += 1
             value = self._value(depth + 1)
-            if self._keys.check(key.value, key.place, keys):
-                keys[key.value], entries[key.value] = key.place, value
+            if self._keys.check(key.value, key.place):
+                self._keys.add(key.value, key.place, value, entries, keys)
 
         self._enclosed("}", read_pair)
         return Map(entries, keys, self._written.place(start, self._at))

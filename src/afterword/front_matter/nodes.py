@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.text import FORBIDDEN, describe, shown
 
 if TYPE_CHECKING:
@@ -106,12 +106,12 @@ class MatterSource(Struct, frozen=True):
 
 
 def make_text(value: str, place: Place, report: Report) -> TextNode:
-    """The node of a quoted scalar, whose escapes may have made characters that no page can hold: those are errors."""
+    """Returns the node of a quoted scalar; a character that no page can hold, from an escape, becomes U+FFFD."""
     if not FORBIDDEN.search(value):
         return TextNode(value, False, place)
     for character in dict.fromkeys(FORBIDDEN.findall(value)):
-        message = f"the character {describe(character)} cannot stand in a page"
-        report(error("control-character", message, place, hint="delete its escape"))
+        message = f"control character {describe(character)}"
+        report(warning("control-character", message, place, label="shown as U+FFFD", hint="delete its escape"))
     return TextNode(FORBIDDEN.sub("\ufffd", value), False, place)
 
 
@@ -168,13 +168,38 @@ class Keys:
             self._report(error("front-matter-keys", f"front matter has at most {MAX_KEYS} keys", place))
             raise Stop
 
-    def check(self, name: str, place: Place, known: dict[str, Place]) -> bool:
-        """Whether a key can stand beside those that are known; reports an error if not."""
+    def check(self, name: str, place: Place) -> bool:
+        """Returns whether a name can be a key; reports an error if not."""
         if not name.strip():
             self._report(error("bad-key", "a key must not be empty", place))
             return False
-        if (first := known.get(name)) is not None:
-            message = f"`{shown(name)}` is written twice, on lines {first.line} and {place.line}"
-            self._report(error("duplicate-key", message, place, related=((first, "first here"),)))
-            return False
         return True
+
+    def add(self, name: str, place: Place, value: Node, entries: dict[str, Node], keys: dict[str, Place]) -> None:
+        """Adds a key with its value to the entries of a map, unless it has the key; a second value is an error."""
+        if (first := keys.get(name)) is None:
+            entries[name], keys[name] = value, place
+            return
+        related = ((first, "first defined here"),)
+        message, hint = f"duplicate key `{shown(name)}`", "remove one of the two lines"
+        if is_same_value(value, entries[name]):
+            self._report(warning("duplicate-key", message, place, label="same value", hint=hint, related=related))
+        else:
+            self._report(error("duplicate-key", message, place, label="another value", hint=hint, related=related))
+
+
+def is_same_value(one: Node, other: Node) -> bool:
+    """Returns whether two values are the same, wherever they are written."""
+    match one, other:
+        case TextNode(), TextNode():
+            return (one.is_null, one.value) == (other.is_null, other.value) or (one.is_null and other.is_null)
+        case List(), List():
+            pairs = zip(one.items, other.items, strict=False)
+            return len(one.items) == len(other.items) and all(is_same_value(*pair) for pair in pairs)
+        case Map(), Map():
+            keys = one.entries.keys()
+            return keys == other.entries.keys() and all(
+                is_same_value(one.entries[key], other.entries[key]) for key in keys
+            )
+        case _:
+            return False

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
@@ -184,8 +185,8 @@ class _Keys:
 
     def read(self, zone: tzinfo) -> FrontMatter:
         """All keys, typed."""
-        date, date_only = self._moment("date", zone) or (None, False)
-        updated, _ = self._moment("updated", zone) or self._moment("last_modified_at", zone, "updated") or (None, False)
+        date, date_only = self._date(zone)
+        updated = self._updated("updated", zone) or self._updated("last_modified_at", zone)
         visibility, published = self._visibility(zone)
         return FrontMatter(
             title=self._title(),
@@ -235,11 +236,24 @@ class _Keys:
             self._report(error("empty-value", "`title` is empty", self._places["title"], hint=hint))
         return schema.as_line(node, "title", self._report) or ""
 
-    def _moment(self, key: str, zone: tzinfo, name: str = "") -> tuple[datetime, bool] | None:
-        node = self._take(key, name)
+    def _date(self, zone: tzinfo) -> tuple[datetime | None, bool]:
+        """The date; one that is invalid is not missed if the name of the file has a date."""
+        node = self._take("date")
+        if node is None or (isinstance(node, TextNode) and node.is_null):
+            return None, False
+        day = split_name(self._map.place.path)[0]
+        if day is None:
+            return schema.as_moment(node, "date", zone, self._report) or (STAND_IN, True)
+        moment = schema.as_moment(node, "date", zone, self._report, instead=f"ignored: the file name says {day}")
+        return moment or (None, False)
+
+    def _updated(self, key: str, zone: tzinfo) -> datetime | None:
+        """The date of the last change; one that is invalid is ignored, because the page is right without it."""
+        node = self._take(key, "updated")
         if node is None or (isinstance(node, TextNode) and node.is_null):
             return None
-        return schema.as_moment(node, key, zone, self._report) or (STAND_IN, True)
+        moment = schema.as_moment(node, key, zone, self._report, instead="ignored")
+        return moment[0] if moment is not None else None
 
     def _text(self, key: str, name: str = "") -> str | None:
         node = self._take(key, name)

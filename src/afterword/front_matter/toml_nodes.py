@@ -140,7 +140,7 @@ class _Walk(Walker):
 
     def _name(self, table: _Table, part: _Key) -> None:
         self._keys.count(part.place)
-        self._keys.check(part.name, part.place, table.keys)
+        self._keys.check(part.name, part.place)
         table.keys[part.name] = part.place
 
     def _key(self) -> list[_Key]:

@@ -90,15 +90,23 @@ def as_size(node: Node, name: str, report: Report) -> int:
     return 0
 
 
-def as_moment(node: Node, name: str, zone: tzinfo, report: Report) -> tuple[datetime, bool] | None:
-    """A date as `dates.parse_date` has it, and whether it is without a time of day; None for null."""
+def as_moment(
+    node: Node, name: str, zone: tzinfo, report: Report, *, instead: str = ""
+) -> tuple[datetime, bool] | None:
+    """A date as `dates.parse_date` has it, and whether it is without a time of day; None for null.
+
+    An invalid date is a warning if it can be done without: `instead` says what happens.
+    """
     text = as_text(node, name, report)
     if text is None:
         return None
     try:
         return parse_date(text, zone)
     except BadDate as problem:
-        report(error("bad-date", str(problem), node.place, hint=FORMS))
+        if instead:
+            report(warning("bad-date", str(problem), node.place, label=instead, hint=FORMS))
+        else:
+            report(error("bad-date", str(problem), node.place, hint=FORMS))
         return None
 
 

@@ -9,7 +9,7 @@ import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.text import describe
 from afterword.front_matter.nodes import Keys, List, Map, Stop, TextNode, check_depth, make_text
 
@@ -126,7 +126,7 @@ _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLo
 
 
 class _Open(Struct):
-    """A list or map that is being read; a map's `key` is the one whose value comes next, `skip` that it has none."""
+    """A list or map that is being read; a map's `key` is the one whose value comes next, None if it is left out."""
 
     place: Place
     is_map: bool
@@ -135,6 +135,7 @@ class _Open(Struct):
     keys: dict[str, Place] = field(default_factory=dict)
     expects_value: bool = False
     key: str | None = None
+    key_place: Place = Place("")
 
     def close(self) -> Node:
         return Map(self.entries, self.keys, self.place) if self.is_map else List(tuple(self.items), self.place)
@@ -181,8 +182,9 @@ class _Reader:
             for number, line in enumerate(self._rows if separator in text else ()):
                 if (column := line.find(separator)) >= 0:
                     place = Place(self._path, self._first_line + number, column + 1, 1)
-                    message = f"the character {describe(separator)} cannot stand in front matter"
-                    self._tell(error("control-character", message, place, hint="write a space in its place"))
+                    message = f"line separator {describe(separator)} in front matter"
+                    hint = "replace it with a space"
+                    self._tell(warning("control-character", message, place, label="read as a space", hint=hint))
             text = text.replace(separator, " ")
         return text
 
@@ -256,16 +258,16 @@ class _Reader:
         if not inner.is_map:
             inner.items.append(node)
         elif not inner.expects_value:
-            inner.key = self._key(node, inner)
+            inner.key, inner.key_place = self._key(node), node.place
             inner.expects_value = True
         else:
             if inner.key is not None:
                 if isinstance(node, TextNode) and node.plain and not node.value:
-                    node = replace(node, place=inner.keys[inner.key])
-                inner.entries[inner.key] = node
+                    node = replace(node, place=inner.key_place)
+                self._keys.add(inner.key, inner.key_place, node, inner.entries, inner.keys)
             inner.expects_value = False
 
-    def _key(self, node: Node, inner: _Open) -> str | None:
+    def _key(self, node: Node) -> str | None:
         """The key that a node is, or None where its value is to be left out."""
         self._keys.count(node.place)
         if not isinstance(node, TextNode):
@@ -276,10 +278,7 @@ class _Reader:
         if node.plain and node.value == "<<":
             self._refuse("merge keys (`<<`)", node.place, hint="write the keys themselves")
             return None
-        if not self._keys.check(node.value, node.place, inner.keys):
-            return None
-        inner.keys[node.value] = node.place
-        return node.value
+        return node.value if self._keys.check(node.value, node.place) else None
 
     def _place(self, event: yaml.Event) -> Place:
         start, end = event.start_mark, event.end_mark

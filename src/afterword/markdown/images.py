@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import error
+from afterword.core.diagnostics import warning
 from afterword.markdown.body import LeadImage
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.links import (
@@ -144,12 +144,12 @@ def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None
 
 
 def _refused(scheme: str, where: Where) -> Diagnostic:
-    return error(
+    return warning(
         "unsafe-link",
-        f"images may not use the scheme `{scheme}:`",
+        f"URL scheme `{scheme}:` is not allowed for images",
         where(),
         label=_LEFT_OUT,
-        hint="images are loaded with `https:`, or are `data:` of the types png, gif, jpeg and webp",
+        hint="use `https:`, or `data:` of the types png, gif, jpeg and webp",
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import error, warning
+from afterword.core.diagnostics import warning
 from afterword.core.origins import find_origin
 from afterword.core.urls import url_of_file
 from afterword.markdown.body import Attachment, Reference
@@ -47,6 +47,8 @@ Where: TypeAlias = "Callable[[], Place]"
 
 SOURCE_SUFFIXES = (".md", ".markdown")
 _STATIC = "static/"
+_UNLINKED = "shown without the link"
+_PATHS = "use a path relative to this file, or `/…` for a file in `static/`"
 _PAGE_SUFFIXES = (".html", ".htm", ".xml", ".json", ".txt")
 
 
@@ -175,15 +177,9 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
 
 def refuse_scheme(writer: Writer, scheme: str, where: Where) -> None:
     """Say that a scheme is not allowed."""
-    writer.report(
-        error(
-            "unsafe-link",
-            f"links may not use the scheme `{scheme}:`",
-            where(),
-            label="its text stays, without the link",
-            hint=f"add `{scheme}` to `markdown.schemes` if it is meant",
-        )
-    )
+    hint = f"to allow it, add `{scheme}` to `markdown.schemes`"
+    message = f"URL scheme `{scheme}:` is not allowed"
+    writer.report(warning("unsafe-link", message, where(), label=_UNLINKED, hint=hint))
 
 
 def with_protocol(writer: Writer, target: str, where: Where) -> str:
@@ -296,8 +292,8 @@ def report_missing_file(writer: Writer, target: str, where: Where) -> None:
 
     def make() -> Diagnostic:
         near = writer.links.near(source)
-        hint = f"did you mean `{near}`?" if near else "paths are relative to this file; `/…` is looked up in `static/`"
-        return error("broken-link", f"there is no file `{source}`", where(), hint=hint)
+        hint = f"did you mean `{near}`?" if near else _PATHS
+        return warning("broken-link", f"file not found: `{source}`", where(), label=_UNLINKED, hint=hint)
 
     writer.report_lazily("broken-link", make)
 
@@ -305,7 +301,7 @@ def report_missing_file(writer: Writer, target: str, where: Where) -> None:
 def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:
     near = writer.links.near(source)
     hint = f"did you mean `{near}`?" if near else ""
-    return error("broken-link", f"there is no post or page `{source}`", where(), hint=hint)
+    return warning("broken-link", f"page not found: `{source}`", where(), label=_UNLINKED, hint=hint)
 
 
 def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:

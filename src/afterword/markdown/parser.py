@@ -224,10 +224,11 @@ class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
 
 
 class Definition(Struct, frozen=True):
-    """A link reference definition: its name as matched, and the lines that it stands on, from 0, end excluded."""
+    """A link reference definition: its name as matched, its lines, from 0 and end excluded, and its target."""
 
     label: str
     lines: tuple[int, int]
+    target: str = ""
 
 
 class Parsed(Struct, frozen=True):
@@ -257,14 +258,14 @@ def parse(
     if known is not None:
         environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
     tokens = _parser(options.html, options.smart, options.nesting).parse(text, environment)
-    references: MutableMapping[str, dict[str, list[int]]] = environment.get("references", {})  # type: ignore[assignment]
+    references: MutableMapping[str, dict[str, object]] = environment.get("references", {})  # type: ignore[assignment]
     repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
     too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
     contents: list[int] = environment.get("contents", [])  # type: ignore[assignment]
     return Parsed(
         tokens,
-        tuple(Definition(label, _lines(found["map"])) for label, found in references.items()),
-        tuple(Definition(str(found["label"]), _lines(found["map"])) for found in repeated),
+        tuple(Definition(label, _lines(found["map"]), str(found["href"])) for label, found in references.items()),
+        tuple(Definition(str(found["label"]), _lines(found["map"]), str(found["href"])) for found in repeated),
         tuple(too_deep),
         tuple(contents),
         environment,

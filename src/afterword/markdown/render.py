@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.text import shown
 from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.body import Body
 from afterword.markdown.code import list_code
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from afterword.core.origins import Load
     from afterword.core.text import Gaps
     from afterword.markdown.context import About, Links, MarkdownOptions
-    from afterword.markdown.parser import Parsed
+    from afterword.markdown.parser import Definition, Parsed
     from afterword.markdown.source_map import Origin
 
 _LIQUID = re.compile(r"\{%-?\s*(\w+)[^%\n]{0,500}%\}|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}")
@@ -301,7 +302,14 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
             report_without_talk(writer, f"[{definition.label}]:", source.place(definition.lines[0]))
         if definition.label.startswith("^"):
             writer.report(_no_footnote(source.place(definition.lines[0])))
+    used = _find_used_labels(parsed) if any(_is_word(definition) for definition in parsed.definitions) else frozenset()
+    for definition in (*parsed.definitions, *parsed.repeated):
+        if _is_word(definition) and definition.label not in used:
+            line = definition.lines[0]
+            writer.report(_hidden_text(source.lines[line], source.place(line)))
     for definition in parsed.repeated:
+        if _is_word(definition) and definition.label not in used:
+            continue
         first = source.place(writer.definitions[definition.label][0])
         writer.report(_repeated(definition.label, source.place(definition.lines[0]), first))
 
@@ -309,6 +317,27 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
 def _repeated(label: str, place: Place, first: Place) -> Diagnostic:
     message = f"the link `[{label.lower()}]` is defined before; this definition is not used"
     return warning("duplicate-definition", message, place, related=((first, "the first definition"),))
+
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*[.,;:!?…]*")
+"""A target that is likely text, as in `[Audience]: Yes.`."""
+
+
+def _is_word(definition: Definition) -> bool:
+    is_other = definition.label.startswith("^") or is_moment_label(definition.label)
+    return not is_other and _WORD.fullmatch(definition.target) is not None
+
+
+def _find_used_labels(parsed: Parsed) -> frozenset[str]:
+    """Returns the labels of all link definitions that a link or an image uses."""
+    inlines = (child for token in parsed.tokens for child in token.children or ())
+    return frozenset(child.meta["label"] for child in inlines if "label" in child.meta)
+
+
+def _hidden_text(line: str, place: Place) -> Diagnostic:
+    message = f"link definition that no link uses: `{shown(line)}`"
+    hint = f"if it is text, write `\\{shown(line.strip())}`"
+    return warning("text-as-definition", message, place, label="not shown", hint=hint)
 
 
 def _no_footnote(place: Place) -> Diagnostic:

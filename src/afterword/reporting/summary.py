@@ -22,9 +22,21 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
     lines[0] += _tell_changes(report)
     if report.held:
         lines.append(f"held back: {'; '.join(_tell_held(report.held))}")
+    if report.left_out:
+        lines.append(_tell_left_out(report.left_out))
     if report.stand_in:
         lines.append(tell_stand_in(report.stand_in))
     return "".join(f"{line}\n" for line in lines)
+
+
+_NAMED = 10
+"""How many sources that are left out are named; all are in the diagnostics."""
+
+
+def _tell_left_out(paths: Sequence[str]) -> str:
+    named = ", ".join(f"`{make_visible(path)}`" for path in paths[:_NAMED])
+    others = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+    return f"left out because of errors: {count(len(paths), 'source')}: {named}{others}"
 
 
 def tell_stand_in(origin: str) -> str:

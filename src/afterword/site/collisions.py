@@ -34,16 +34,17 @@ def find_collisions(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
     ordered = sorted(claims, key=lambda claim: (claim.place is None, claim.place or Place(""), claim.output))
     first: dict[str, Claim] = {}
     for claim in ordered:
-        other = first.setdefault(_fold(claim.output), claim)
+        other = first.setdefault(fold_output(claim.output), claim)
         if other is not claim:
             yield _collision(claim, other)
     for claim in ordered:
-        obstacle = next((first[folder] for folder in _folders(_fold(claim.output)) if folder in first), None)
+        obstacle = next((first[folder] for folder in _folders(fold_output(claim.output)) if folder in first), None)
         if obstacle is not None:
             yield _collision(claim, obstacle)
 
 
-def _fold(path: str) -> str:
+def fold_output(path: str) -> str:
+    """Returns what output paths have in common that some file system takes for one."""
     return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 

@@ -64,7 +64,8 @@ class Column(Struct, frozen=True):
 
 def _terms_of(site_snapshot: SiteSnapshot, kind: str, names: tuple[str, ...]) -> tuple[TermLink, ...]:
     site = site_snapshot.site
-    terms = (site.terms.get((kind, site.slugs.get((kind, name), ""))) for name in names)
+    slugs = dict.fromkeys(site.slugs.get((kind, name), "") for name in names)  # spellings of one term have one slug
+    terms = (site.terms.get((kind, slug)) for slug in slugs)
     return tuple(TermLink(kind, term.name, site.address.rooted(term.url)) for term in terms if term is not None)
 
 

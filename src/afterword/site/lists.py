@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from afterword.site.collisions import fold_output
+from afterword.site.layouts import find_template
 from afterword.site.model import FOLDERS
 from afterword.site.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
+    from afterword.content.permalinks import Alias
     from afterword.content.post import Post
     from afterword.site.model import Site, Term
 
@@ -101,14 +104,14 @@ def paginate(first: Page, count: int, size: int) -> Iterator[Page]:
         )
 
 
-def plan_posts(site: Site) -> Iterator[Page]:
+def plan_posts(site: Site, layouts: Collection[str] | None = None) -> Iterator[Page]:
     """A page for each post and standalone page: by the template that its layout names, or one that leads elsewhere."""
     for post in site.everything:
         yield Page(
             kind="redirect" if post.redirect_to else post.kind,
             url=post.url,
             output=post.output,
-            template="redirect.html" if post.redirect_to else f"{post.layout}.html",
+            template="redirect.html" if post.redirect_to else find_template(post, layouts),
             title=post.title,
             post=post.path,
             target=post.redirect_to,
@@ -121,7 +124,7 @@ def plan_posts(site: Site) -> Iterator[Page]:
 def plan_redirects(site: Site) -> Iterator[Page]:
     """A page for each alias, which sends its readers on."""
     for post in site.everything:
-        for alias in post.aliases:
+        for alias in _distinct_aliases(post):
             yield Page(
                 kind="redirect",
                 url=alias.url,
@@ -131,6 +134,13 @@ def plan_redirects(site: Site) -> Iterator[Page]:
                 target=post.redirect_to or post.url,
                 place=alias.place,
             )
+
+
+def _distinct_aliases(post: Post) -> Iterable[Alias]:
+    """The aliases of a post whose outputs differ from its own, and from each other's, in more than letter case."""
+    found = {fold_output(alias.output): alias for alias in reversed(post.aliases)}
+    found.pop(fold_output(post.output), None)
+    return reversed(found.values())
 
 
 def _is_indexed(post: Post, site: Site) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.fingerprints import digest
 from afterword.core.names import tidy_name
 from afterword.core.slugs import term_slug
@@ -18,7 +18,7 @@ from afterword.talks.block import spellings_of
 from afterword.talks.checks import check_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from afterword.config.schema import Config
@@ -126,8 +126,8 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
     listed = [post for post in everything if not post.unlisted]
     posts = tuple(sorted((post for post in listed if post.kind == "post"), key=_by_date, reverse=True))
     pages = tuple(sorted((post for post in listed if post.kind == "page"), key=_by_url))
-    categories = _terms("category", posts, lambda post: post.categories)
-    tags = _terms("tag", posts, lambda post: post.tags)
+    categories, category_spellings = _merge_spellings(_terms("category", posts, lambda post: post.categories))
+    tags, tag_spellings = _merge_spellings(_terms("tag", posts, lambda post: post.tags))
     speakers = _distinct(_terms("speaker", posts, _speakers_of), _link_of_speaker)
     known = {tidy_name(event.name): event.url for event in config.talks.events}
     events = _distinct(
@@ -149,13 +149,13 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         events=events,
         talks=in_order_given(posts),
         terms={(term.kind, term.slug): term for term in everyone},
-        slugs={(term.kind, term.name): term.slug for term in everyone},
+        slugs=_slugs_of_names(posts, everyone),
         series=_grouped(reversed(posts), lambda post: post.series),
         years=_grouped(posts, lambda post: post.date.year if post.date else 0),
         by_path={post.path: post for post in everything},
         names=_by_name(posts),
         position={post.path: index for index, post in enumerate(posts)},
-        diagnostics=(*_clashes(categories), *_clashes(tags), *_look_alikes(speakers), *_look_alikes(events)),
+        diagnostics=(*category_spellings, *tag_spellings, *_look_alikes(speakers), *_look_alikes(events)),
     )
 
 
@@ -237,9 +237,8 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
 
 def _terms_of(site: Site, post: Post, *kinds: Taxonomy) -> Iterable[Term]:
     """The terms of these kinds that a post belongs to; a page or an unlisted post can name some that no post has."""
-    for kind, name in names_of_terms(post):
-        if kind in kinds and (term := site.terms.get((kind, site.slugs.get((kind, name), "")))) is not None:
-            yield term
+    found = ((kind, site.slugs.get((kind, name), "")) for kind, name in names_of_terms(post) if kind in kinds)
+    return [term for key in dict.fromkeys(found) if (term := site.terms.get(key)) is not None]
 
 
 def _by_url(post: Post) -> str:
@@ -258,6 +257,58 @@ def _terms(kind: Taxonomy, posts: Iterable[Post], names_of: Callable[[Post], tup
             members.setdefault(name, []).append(post)
     terms = (Term(kind, name, term_slug(name), tuple(members[name])) for name in members)
     return tuple(sorted(terms, key=lambda term: (term.name.casefold(), term.name)))
+
+
+def _merge_spellings(terms: Iterable[Term]) -> tuple[tuple[Term, ...], tuple[Diagnostic, ...]]:
+    """Merges the terms whose names have one slug, such as `P2P` and `p2p`, with a warning for each slug.
+
+    The name of the term is the spelling that most posts use; of equals, the one of the newest post.
+    """
+    spellings: dict[str, list[Term]] = {}
+    for term in terms:
+        spellings.setdefault(fold_slug(term.slug), []).append(term)
+    merged = [_merge(group) if len(group) > 1 else group[0] for group in spellings.values()]
+    variants = (group for group in spellings.values() if len(group) > 1)
+    return tuple(merged), tuple(_report_spellings(group) for group in variants)
+
+
+def _merge(group: Sequence[Term]) -> Term:
+    chosen = _choose_spelling(group)
+    posts = {post.path: post for term in group for post in term.posts}
+    return replace(chosen, posts=tuple(sorted(posts.values(), key=_by_date, reverse=True)))
+
+
+def _choose_spelling(group: Sequence[Term]) -> Term:
+    return max(group, key=lambda term: (len(term.posts), _by_date(term.posts[0]), term.name))
+
+
+def _report_spellings(group: Sequence[Term]) -> Diagnostic:
+    """Returns the warning for the spellings of one term: at the first place of another spelling, with all places."""
+    chosen = _choose_spelling(group)
+    others = [term for term in group if term is not chosen]
+    places = sorted((_place_of(term, post), term.name) for term in others for post in term.posts)
+    names = ", ".join(f"`{term.name}`" for term in sorted(group, key=lambda term: term.name))
+    (place, _), *rest = places
+    rest += [(_place_of(chosen, post), chosen.name) for post in chosen.posts[:1]]
+    return warning(
+        "term-slug-conflict",
+        f"{len(group)} spellings of one {chosen.kind}: {names}",
+        place,
+        label=f"shown as `{chosen.name}`",
+        hint=f"use one spelling: `{chosen.name}`",
+        related=tuple((place, f"`{name}`") for place, name in rest),
+    )
+
+
+def _slugs_of_names(posts: Iterable[Post], terms: Iterable[Term]) -> Mapping[tuple[str, str], str]:
+    """The slug of each name that posts use, with its taxonomy; spellings of one term have its slug."""
+    slugs: dict[tuple[str, str], str] = {(term.kind, term.name): term.slug for term in terms}
+    by_folded = {(term.kind, fold_slug(term.slug)): term.slug for term in terms}
+    for post in posts:
+        for kind, name in names_of_terms(post):
+            if (kind, name) not in slugs:
+                slugs[kind, name] = by_folded[kind, fold_slug(term_slug(name))]
+    return slugs
 
 
 def _grouped(posts: Iterable[Post], key_of: Callable[[Post], K]) -> Mapping[K, tuple[Post, ...]]:
@@ -322,24 +373,9 @@ def _look_alikes(terms: tuple[Term, ...]) -> Iterable[Diagnostic]:
     return check_names(kind, dict(sorted(places.items(), key=lambda item: item[1])))
 
 
-def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
-    """An error for every term whose page another term has already."""
-    first: dict[str, Term] = {}
-    for term in terms:
-        other = first.setdefault(term.slug.casefold(), term)
-        if other is not term:
-            yield error(
-                "term-slug-conflict",
-                f"the {FOLDERS[term.kind]} “{other.name}” and “{term.name}” would share the page {term.url}",
-                _place_of(term),
-                related=((_place_of(other), f"“{other.name}” is used here"),),
-                hint="spell them alike, or more differently",
-            )
-
-
-def _place_of(term: Term) -> Place:
-    """Where the first post of a term names it."""
-    post = term.posts[0]
+def _place_of(term: Term, post: Post | None = None) -> Place:
+    """Where a post of a term, by default the first, names it."""
+    post = post or term.posts[0]
     if term.kind == "speaker":
         keys = _keys_of_speaker(post, term.name)
     elif term.kind == "event":

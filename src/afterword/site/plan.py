@@ -43,14 +43,17 @@ def plan_notices(_: Site) -> Iterator[Page]:
 
 
 MAKERS = (
-    *(plan_posts, plan_redirects, plan_home, plan_archive, plan_terms),
+    *(plan_redirects, plan_home, plan_archive, plan_terms),
     *(plan_talks, plan_speakers, plan_events, plan_chapters, plan_feeds, plan_notices),
 )
 
 
-def plan_pages(site: Site, static: Collection[str] = ()) -> tuple[Page, ...]:
-    """All pages of the site; `static` are the files that are copied as they are, before which optional pages yield."""
-    pages = tuple(chain.from_iterable(make(site) for make in MAKERS))
+def plan_pages(site: Site, static: Collection[str] = (), layouts: Collection[str] | None = None) -> tuple[Page, ...]:
+    """All pages of the site; `static` are the files that are copied as they are, before which optional pages yield.
+
+    `layouts` are those that have a template; without them, every layout is taken to have one.
+    """
+    pages = (*plan_posts(site, layouts), *chain.from_iterable(make(site) for make in MAKERS))
     claimed = {page.output for page in pages if not page.optional} | set(static)
     return tuple(page for page in pages if not (page.optional and page.output in claimed))
 

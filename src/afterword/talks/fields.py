@@ -130,18 +130,21 @@ def read_speakers(
 
 def _read_speaker(key: str, value: Value, findings: TalkDiagnostics) -> Sequence[Speaker]:
     """The speakers of one value: a text (`Ada and Bob` where it is no list), or `{name, url, role}`."""
+    text = text_of(value)
     if isinstance(value, Mapping):
         fields = _read_fields("a speaker", key, value, _OF_SPEAKERS, findings)
         if tidy := names.tidy_name(fields.get("name", "")):
             url = check_web_url(fields.get("url", ""), findings, f"{key}.url", key)
             return [Speaker(tidy, url, fields.get("role", ""))]
-    elif (text := text_of(value)) is not None:
+    elif text is not None:
         found = [Speaker(name) for name in ([names.tidy_name(text)] if "[" in key else split_names(text)) if name]
         if found or "[" not in key:
             return found
-    findings.refuse(
-        "bad-speaker", "this speaker has no name", key, hint="write a name, or `{name: …, url: …, role: …}`"
-    )
+    hint = "write a name, or remove the item"
+    if not value or (text is not None and not names.tidy_name(text)):
+        findings.warn("bad-speaker", "empty name among the speakers", key, hint=hint)
+    else:
+        findings.refuse("bad-speaker", "missing name of a speaker", key, hint="write `{name: …, url: …, role: …}`")
     return []
 
 

@@ -38,6 +38,8 @@ _EVENT = re.compile(r"/event/\d+\b")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
 _WEB = re.compile("https?://", re.IGNORECASE)
+_SECOND_QUERY = re.compile(r"\?(?=(?:t|start|si|v|list|feature|ab_channel)=)")
+"""The `?` of a second query, before the parameters that hosts add to the URLs of recordings."""
 _SCHEMELESS = re.compile(
     r"(?:www\.|m\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/", re.IGNORECASE
 )
@@ -82,7 +84,7 @@ def recognise(url: str) -> Recording | None:
 
     A YouTube URL is recognised whatever its id looks like: see `has_valid_id`.
     """
-    written = url.strip()
+    written = tidy_url(url)
     if _SCHEMELESS.match(written):
         written = f"https://{written}"
     try:
@@ -108,6 +110,19 @@ def recognise(url: str) -> Recording | None:
     if media_type(written):
         return Recording("media", _without_time(parts), start=start)
     return Recording("other", _without_time(parts), start=start) if host else None
+
+
+def tidy_url(text: str) -> str:
+    """Returns a URL as it was meant: without the angle brackets of an autolink, and with one `?`.
+
+    A second `?` begins another parameter, as in `watch?v=zjkBMFhNj_g?t=285`: copies of shared URLs have it.
+    """
+    url = text.strip()
+    if url.startswith("<") and url.endswith(">"):
+        url = url[1:-1].strip()
+    path, question, query = url.partition("?")
+    query, hash_sign, fragment = query.partition("#")
+    return f"{path}{question}{_SECOND_QUERY.sub('&', query)}{hash_sign}{fragment}"
 
 
 def recognise_youtube_id(id: str) -> Recording:

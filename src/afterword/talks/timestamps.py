@@ -132,9 +132,9 @@ def find_bad_url_time(url: str) -> str | None:
 def _list_url_times(url: str) -> Iterator[tuple[str, str]]:
     """The parameters of a URL's query and fragment that say where to begin, in the order in which they count."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url.strip().removesuffix(">"))
     except ValueError:
         return
-    for fields in (parts.query, parts.fragment):
+    for fields in (parts.query.replace("?", "&"), parts.fragment):
         given = parse_qs(fields)
         yield from ((key, value) for key in _URL_KEYS for value in given.get(key, ()))

@@ -155,8 +155,6 @@ class Renderer:
         related = ((subject, "while this was rendered"),)
         place = self._place(problem, page)
         match problem:
-            case TemplateNotFound(name=str(name)) if name == page.template and page.post:
-                return self._missing_layout(page)
             case TemplateNotFound():
                 name = str(problem.name)
                 hint = did_you_mean(name, self._context.templates)
@@ -193,16 +191,6 @@ class Renderer:
         place = Place(self._context.templates[page.template].path)
         return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))
 
-    def _missing_layout(self, page: Page) -> Diagnostic:
-        post = self._context.site_snapshot.site.by_path[page.post]
-        layouts = [name.removesuffix(".html") for name in self._context.templates if _is_layout(name)]
-        return error(
-            "missing-layout",
-            f"there is no template `{page.template}` for the layout `{post.layout}`",
-            post.places.get("layout", post.place),
-            hint=did_you_mean(post.layout, layouts),
-        )
-
     def _place(self, problem: Exception, page: Page) -> Place:
         """The template and line at which a render failed: a syntax error's own, or the innermost template's frame."""
         if isinstance(problem, TemplateSyntaxError):
@@ -238,10 +226,6 @@ def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
     while traceback is not None:
         yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         traceback = traceback.tb_next
-
-
-def _is_layout(name: str) -> bool:
-    return name.endswith(".html") and "/" not in name
 
 
 def _sentence(message: str) -> str:

@@ -1,0 +1,56 @@
+"""Leaves sources with errors out of a build, so that the rest is published (`--keep-going`).
+
+A build that finds errors is repeated without the sources that have them, until no other source has one. An error with
+another place, such as a template, stops the build all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from afterword.build.load_content import Library
+    from afterword.core.diagnostics import Diagnostic
+
+REASON = "left out because of errors"
+"""Why a source is not in the build, to follow "it is"."""
+
+
+class LeftOut(Struct, frozen=True):
+    """The sources that a build leaves out, by path, and all that earlier attempts found in them."""
+
+    paths: frozenset[str] = frozenset()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def add(self, found: Iterable[Diagnostic], paths: Collection[str]) -> LeftOut:
+        """Returns the same with further sources, and with what was found in them."""
+        more = (one for one in found if one.place is not None and one.place.path in paths)
+        return LeftOut(self.paths.union(paths), (*self.diagnostics, *more))
+
+    def stops(self, found: Iterable[Diagnostic]) -> bool:
+        """Returns whether one of the errors is in anything that is not left out."""
+        return any(one.is_error and (one.place is None or one.place.path not in self.paths) for one in found)
+
+
+def leave_out(library: Library, left_out: LeftOut) -> Library:
+    """Returns the library without the posts of these sources, which count as broken."""
+    if not left_out.paths:
+        return library
+    return replace(
+        library,
+        posts=tuple(post for post in library.posts if post.path not in left_out.paths),
+        held=tuple(held for held in library.held if held.path not in left_out.paths),
+        broken=library.broken | left_out.paths,
+        left_out=left_out.paths,
+    )
+
+
+def find_faulty(found: Iterable[Diagnostic], library: Library) -> frozenset[str]:
+    """Returns the sources to leave out: all that have an error; none if anything else has one."""
+    places = {one.place.path if one.place is not None else "" for one in found if one.is_error}
+    return frozenset(places) if places <= library.readings.keys() else frozenset()

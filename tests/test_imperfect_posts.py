@@ -1,0 +1,164 @@
+"""What no other generator calls an error is a warning or nothing here, and the page is as the writer meant it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.core.diagnostics import Exit
+
+if TYPE_CHECKING:
+    from tests.conftest import Blog, BlogMaker
+
+PATH = "posts/2026-01-05-talk.md"
+
+
+def put(blog: BlogMaker, matter: str, text: str = "Text.\n", path: str = PATH) -> Blog:
+    return blog().write(path, f"---\ntitle: A talk\n{matter}---\n{text}")
+
+
+def ids(made: Blog) -> list[str]:
+    """Builds a blog, which must be published; returns its findings as `severity id`."""
+    report = made.build()
+    assert report.exit_code is Exit.DONE
+    return [f"{found.severity} {found.id}" for found in report.diagnostics]
+
+
+@pytest.mark.parametrize("date", ["2026-13-01", "soon", "2019-12-01-19:48", "0000-00-00"])
+def test_an_invalid_date_is_replaced_by_that_of_the_file_name(blog: BlogMaker, date: str) -> None:
+    made = put(blog, f"date: {date}\n")
+    assert ids(made) == ["warning bad-date"]
+    assert "2026-01-05" in made.page("/posts/talk/")
+
+
+def test_an_invalid_date_is_an_error_where_no_name_has_one(blog: BlogMaker) -> None:
+    assert put(blog, "date: soon\n", path="posts/talk.md").build().exit_code is Exit.CONTENT
+
+
+@pytest.mark.parametrize("key", ["updated", "last_modified_at"])
+def test_an_invalid_date_of_a_change_is_ignored(blog: BlogMaker, key: str) -> None:
+    assert ids(put(blog, f"{key}: 2026-02-30\n")) == ["warning bad-date"]
+
+
+@pytest.mark.parametrize("layout", ["talk", "presentation", "psot"])
+def test_an_unknown_layout_is_one_warning_for_all_its_posts(blog: BlogMaker, layout: str) -> None:
+    made = put(blog, f"layout: {layout}\n")
+    made.write("posts/2026-01-06-b.md", f"---\ntitle: B\nlayout: {layout}\n---\nText.\n")
+    assert ids(made) == ["warning missing-layout"]
+    assert "<h1" in made.page("/posts/b/")
+
+
+def test_a_template_that_comes_is_used(blog: BlogMaker) -> None:
+    made = put(blog, "layout: talk\n")
+    made.build()
+    made.write("templates/talk.html", "My talk: {{ post.title }}")
+    assert ids(made) == []
+    assert made.page("/posts/talk/") == "My talk: A talk"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "layout: post\nlayout: post\n",
+        "tags: [a, b]\ntags:\n- a\n- b\n",
+        "talk: {title: T}\ntalk:\n  title: T\n",
+        "description:\ndescription: ~\n",
+    ],
+)
+def test_a_key_with_the_same_value_twice_is_a_warning(blog: BlogMaker, lines: str) -> None:
+    assert ids(put(blog, lines)) == ["warning duplicate-key"]
+
+
+@pytest.mark.parametrize("lines", ["layout: post\nlayout: page\n", "tags: [a]\ntags: [a, b]\n"])
+def test_a_key_with_two_values_is_an_error(blog: BlogMaker, lines: str) -> None:
+    assert "duplicate-key" in [found.id for found in put(blog, lines).build().diagnostics if found.is_error]
+
+
+def test_tags_that_differ_in_case_have_one_page(blog: BlogMaker) -> None:
+    made = put(blog, "tags: [P2P]\n").write("posts/2026-01-06-b.md", "---\ntitle: B\ntags: [p2p]\n---\nText.\n")
+    made.write("posts/2026-01-07-c.md", "---\ntitle: C\ntags: [p2p]\n---\nText.\n")
+    assert ids(made) == ["warning term-slug-conflict"]
+    page = made.page("/tags/p2p/")
+    assert all(f'href="/posts/{name}/"' in page for name in ("talk", "b", "c"))
+    made.write("posts/2026-01-07-c.md", "---\ntitle: C\ntags: [P2P]\n---\nText.\n")
+    made.build()
+    assert "P2P" in made.page("/posts/b/"), "the name of a tag is the spelling of most posts"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("[The slides](slides.pdf)\n", "The slides"),
+        ("[A post](2026-01-01-gone.md#part)\n", "A post"),
+        ("![A hall](hall.png)\n", "A hall"),
+        ("[A source](../gone/file.zip)\n", "A source"),
+    ],
+)
+def test_a_dead_relative_link_is_a_warning_as_a_dead_absolute_one(blog: BlogMaker, text: str, kept: str) -> None:
+    made = put(blog, "", text)
+    assert ids(made) == ["warning broken-link"]
+    assert kept in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize("image", ["hall.png", "/img/hall.png", "{path: ../hall.png, alt: A hall}"])
+def test_an_image_that_is_not_found_is_a_warning(blog: BlogMaker, image: str) -> None:
+    assert ids(put(blog, f"image: {image}\n")) == ["warning broken-link"]
+
+
+@pytest.mark.parametrize("alias", ["/posts/Talk/", "/Posts/talk/", "/posts/talk/", "posts/TALK/index.html"])
+def test_an_alias_that_equals_its_page_but_for_case_is_no_page(blog: BlogMaker, alias: str) -> None:
+    assert ids(put(blog, f"redirect_from: [{alias}, /old/, /Old/]\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("talk", "start"),
+    [
+        ("https://www.youtube.com/watch?v=zjkBMFhNj_g?t=285", 285),
+        ("https://youtu.be/zjkBMFhNj_g?si=abc?t=1m5s", 65),
+        ("<https://youtu.be/zjkBMFhNj_g>", 0),
+        ("<https://www.youtube.com/watch?v=zjkBMFhNj_g&t=30>", 30),
+        ("'{title: T, video: \"<https://youtu.be/zjkBMFhNj_g?t=7>\"}'", 7),
+    ],
+)
+def test_a_recording_is_recognised_in_copied_urls(blog: BlogMaker, talk: str, start: int) -> None:
+    made = put(blog, f"talk: {talk.strip(chr(39))}\n", "## One [1:00]\n")
+    assert ids(made) == []
+    page = made.page("/posts/talk/")
+    assert "watch?v=zjkBMFhNj_g" in page
+    assert "t=285" not in page or start == 285
+
+
+@pytest.mark.parametrize("character", ["\x0b", "\x00", "\x1b"])
+def test_a_control_character_is_shown_as_a_replacement(blog: BlogMaker, character: str) -> None:
+    made = put(blog, "", f"One{character}two.\n")
+    assert ids(made) == ["warning control-character"]
+    assert "One\ufffdtwo." in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize("speakers", ["[Ada Lovelace, '']", "[Ada Lovelace, ~]", "[Ada Lovelace, ' ']"])
+def test_an_empty_name_among_speakers_is_left_out(blog: BlogMaker, speakers: str) -> None:
+    made = put(blog, f"talk: {{title: T, speakers: {speakers}}}\n")
+    assert ids(made) == ["warning bad-speaker"]
+    assert "Ada Lovelace" in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize("line", ["[Audience]: Yes.", "[Speaker 2]: No!", "[Q]: Really?"])
+def test_text_that_is_read_as_a_link_definition_is_told(blog: BlogMaker, line: str) -> None:
+    assert ids(put(blog, "", f"Before.\n\n{line}\n\nAfter.\n")) == ["warning text-as-definition"]
+
+
+def test_each_line_of_a_dialogue_is_told_once(blog: BlogMaker) -> None:
+    text = "[Audience]: Yes.\n\n[Audience]: No.\n"
+    assert ids(put(blog, "", text)) == ["warning text-as-definition"] * 2
+
+
+@pytest.mark.parametrize("line", ["[a]: /x/", "[a]: https://example.org/", "[a]: page.html", "[a]: #part"])
+def test_a_link_definition_without_use_is_nobodys_mistake(blog: BlogMaker, line: str) -> None:
+    assert ids(put(blog, "", f"Text.\n\n{line}\n")) == []
+
+
+def test_a_scheme_that_is_not_allowed_is_a_warning(blog: BlogMaker) -> None:
+    made = put(blog, "", "[chat](irc://irc.example.org/x) and [run](javascript:alert(1))\n")
+    assert ids(made) == ["warning unsafe-link"] * 2
+    assert "javascript:" not in made.page("/posts/talk/")
