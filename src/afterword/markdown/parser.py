@@ -7,9 +7,10 @@ named here are called only there; other rules are called everywhere.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import reference
 from markdown_it.rules_inline import autolink, html_inline
@@ -19,11 +20,19 @@ from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
 from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.markdown.rules.abbreviations import add_abbreviation_rules
+from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
 from afterword.markdown.rules.definition_lists import add_terms_rule
+from afterword.markdown.rules.emoji import add_emoji_rule
 from afterword.markdown.rules.footnotes import read_reference
+from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
+from afterword.markdown.rules.marks import add_mark_rules
+from afterword.markdown.rules.math import add_math_rules
+from afterword.markdown.rules.tasks import add_task_rule
 from afterword.markdown.rules.timestamps import add_moment_rules
 from afterword.markdown.rules.toc import add_contents_rule
+from afterword.markdown.rules.wikilinks import add_wikilink_rules
 from afterword.outline.brackets import add_bracket_rules
 from afterword.outline.links import add_autolink_rules
 
@@ -48,20 +57,30 @@ BLOCKS = {
     "list": "*-+0123456789",
     "footnote_def": "[",
     "reference": "[",
+    "markdown_in_html": "<",
     "html_block": "<",
     "heading": "#",
     "attributes": "{",
     "contents": "{",
+    "abbreviation": "*",
+    "admonition": "!?",
+    "container": ":",
+    "math": "$\\",
 }
 """The characters at which block rules can begin, behind the indent of a line."""
 
 INLINES = {
     "newline": "\n",
+    "math": "\\",
+    "dollars": "$",
     "escape": "\\",
     "backticks": "`",
     "strikethrough": "~",
+    "mark": "=",
     "emphasis": "*_",
     "moment": "[",
+    "emoji": ":",
+    "wikilink": "[!",
     "link": "[",
     "image": "!",
     "footnote_ref": "[",
@@ -159,7 +178,7 @@ SPARE_LINES = 200_000
 """Lines that a text of any length may have in quotes without a `>` of their own, counted once for each quote around."""
 
 
-_QUOTE_BEGINS = ("blockquote_open", "alert_title_close")
+_QUOTE_BEGINS = ("blockquote_open", "alert_title_close", "fold_title_close")
 """The tokens behind which the first block of a quote is read."""
 
 
@@ -204,7 +223,7 @@ def parse(
     environment: MutableMapping[str, object] = {"talk": talk}
     if known is not None:
         environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
-    tokens = _parser(options.html, options.smart, options.nesting).parse(text, environment)
+    tokens = _parser(_ParserOptions.of(options)).parse(text, environment)
     references: MutableMapping[str, dict[str, list[int]]] = environment.get("references", {})  # type: ignore[assignment]
     repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
     too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
@@ -224,15 +243,49 @@ def _lines(span: object) -> tuple[int, int]:
     return begin, end
 
 
+class _ParserOptions(NamedTuple):
+    """The options that a parser depends on, as `make_parser` takes them."""
+
+    html: bool
+    smart: bool
+    nesting: int
+    math: bool
+    emoji: bool
+
+    @classmethod
+    def of(cls, options: MarkdownOptions) -> _ParserOptions:
+        return cls(options.html, options.smart, options.nesting, options.math, options.emoji)
+
+
 @lru_cache(maxsize=8)
-def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
+def _parser(options: _ParserOptions) -> MarkdownIt:
     """A parser for these options; it holds nothing of the documents that it has parsed."""
-    parser = make_parser(html=html, smart=smart, nesting=nesting)
+    parser = make_parser(**options._asdict())
     look_before_calling(parser)
     return parser
 
 
-def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | None = None) -> MarkdownIt:
+def render_token(tokens: Sequence[Token], index: int, options: MarkdownOptions) -> str:
+    """Renders a token that no writer of ours knows, as a plugin or markdown-it-py itself does it."""
+    parser = _parser(_ParserOptions.of(options))
+    token = tokens[index]
+    rule = parser.renderer.rules.get(token.type)  # type: ignore[attr-defined]
+    if rule is not None:
+        return str(rule(tokens, index, parser.options, {}))
+    if not token.tag:
+        return escapeHtml(token.content)
+    return str(parser.renderer.renderToken(tokens, index, parser.options, {}))  # type: ignore[attr-defined]
+
+
+def make_parser(
+    *,
+    html: bool,
+    smart: bool,
+    nesting: int,
+    math: bool = False,
+    emoji: bool = True,
+    first: BlockRule | None = None,
+) -> MarkdownIt:
     """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
     parser = MarkdownIt(
         "commonmark",
@@ -267,6 +320,16 @@ def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | Non
     add_attribute_rules(parser)
     add_contents_rule(parser)
     add_moment_rules(parser, reference)
+    add_alert_rules(parser)
+    add_task_rule(parser)
+    add_mark_rules(parser)
+    add_wikilink_rules(parser)
+    add_abbreviation_rules(parser)
+    add_math_rules(parser, dollars=math)
+    if emoji:
+        add_emoji_rule(parser)
+    if html:
+        add_markdown_in_html_rule(parser)
     parser.block.ruler.before("first" if first is not None else "table", "guard", _guard(nesting))
     return parser
 
