@@ -47,6 +47,9 @@ class Anything:
     def asset(self, url: str) -> FileTarget | None:
         return FileTarget(url)
 
+    def named(self, _name: str) -> tuple[str, ...]:
+        return ()
+
     def near(self, _path: str) -> str | None:
         return None
 

@@ -42,6 +42,7 @@ WRITTEN_LINES = (
     *("[^1]", "[a](b)", "[a](b): c", "<div>", "<!-- x -->", "{.c}", "{:toc}", "* TOC", "[TOC]", "", "", "", ""),
     *("   ", "\t", "é", "12", "3 a", "1.5 c", "![i](j)", "\\# a", "&amp; b", "a  ", "a\\", "[0:10] x", "[0:10]: y"),
     *("*e* f", "***m***", "_n_", "* * x", "x | y", "-|-", "\u00a0b", "**a:** b", "a\n2. b\n: c", "www.a.b c"),
+    *("*[HTML]: x", "HTML is", "!!! note", "??? tip", "::: warning", ":::", "$$", "\\[", "\\]", "> [!tip]- T"),
     *("\u2028c", "# \u00a0d\u00a0", "- a\t", ">\tq", "1.\tz"),
 )
 WRITTEN_PIECES = (
@@ -51,6 +52,7 @@ WRITTEN_PIECES = (
     *("snake_case", "**b c**:", "**(d)**", "*e.*", " * ", "= $ ^", "|", "#", "\u00a0", "日本", "**日本**", "__u__"),
     *("mailto:x", '[a b](c "t")', "w", "[a](<b>)", "[a](b)(c)", "*x*é", "(**y**)", '"*z*"', "3*4*5", "\t", "a\n b"),
     *("a  \nb", "<3", "& b", "!!", "![", "*a. b.*", "**a?** ", "![a b](/c.png)", "![](d.png)", "[a](b&c=d)"),
+    *("==", "==a==", "x=y", "$", "$x$", "$$", "\\(", "\\)", ":tada:", "a:", "[[a]]", "![[b]]", "**a: b:**", "$5"),
     *("[a](b&amp;c)", "**www.a.b**", "![a][b]"),
 )
 """Lines and pieces of lines that are simple, or nearly: next to each other they must be read as the rules read them."""
@@ -126,33 +128,33 @@ def test_a_rule_that_is_not_known_is_called() -> None:
     """A plug-in's rule is not passed over: texts with its characters are not simple."""
     known = dict(INLINES)
 
-    read_text = fast_inlines.make_reader({**known, "mark": "="})
+    read_text = fast_inlines.make_reader({**known, "insert": "+"})
     assert read_text is not None
-    assert read_text("**a** = b") is None
+    assert read_text("**a** + b") is None
     assert read_text("**a** b") is not None
     assert fast_inlines.make_reader({**known, "anywhere": None}) is None
     assert fast_inlines.make_reader({**known, "stars": "*"}) is None
     assert fast_blocks.make_reader({**BLOCKS, "anywhere": None}) is None
-    assert fast_blocks.make_reader({**BLOCKS, "admonition": "!"}) is None
-    assert fast_blocks.make_reader({**BLOCKS, "formula": "$"}) is not None
+    assert fast_blocks.make_reader({**BLOCKS, "include": "!"}) is None
+    assert fast_blocks.make_reader({**BLOCKS, "include": "%"}) is not None
 
 
 def test_a_rule_of_a_plugin_is_called() -> None:
-    def read_mark(state: StateInline, silent: bool) -> bool:
-        if not state.src.startswith("==", state.pos):
+    def read_sign(state: StateInline, silent: bool) -> bool:
+        if not state.src.startswith("++", state.pos):
             return False
         if not silent:
-            state.push("mark", "mark", 0)
+            state.push("sign", "br", 0)
         state.pos += 2
         return True
 
     parser = make_parser(html=True, smart=False, nesting=6)
-    parser.inline.ruler.push("mark", read_mark)
+    parser.inline.ruler.push("sign", read_sign)
     look_before_calling(parser)
 
-    [_, inline, _] = parser.parse("**a** and ==")
+    [_, inline, _] = parser.parse("**a** and ++")
     assert inline.children is not None
-    assert inline.children[-1].type == "mark"
+    assert inline.children[-1].type == "sign"
 
 
 def test_tokens_have_all_fields() -> None:

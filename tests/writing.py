@@ -43,6 +43,17 @@ class SmallSite:
     def asset(self, url: str) -> FileTarget | None:
         return {"/img/logo.png": FileTarget("/img/logo.png", 32, 16)}.get(url)
 
+    def named(self, name: str) -> tuple[str, ...]:
+        return {
+            "other": ("posts/2026-01-02-other.md",),
+            "draft": ("posts/2026-01-03-draft.md",),
+            "about": ("pages/about.md",),
+            "twice": ("pages/about.md", "static/img/logo.png"),
+            "slide.png": ("posts/slide.png",),
+            "slides.pdf": ("posts/slides.pdf",),
+            "logo.png": ("static/img/logo.png",),
+        }.get(name.lower(), ())
+
     def near(self, path: str) -> str | None:
         return "slide.png" if path == "posts/slid.png" else None
 

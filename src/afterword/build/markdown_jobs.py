@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class BodyJob(Struct, frozen=True):
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
     where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
-    place; where comments were left out of it; and code that was highlighted before, by what decides it."""
+    place; where comments were left out of it; code that was highlighted before, by what decides it; and whether its
+    front matter says that it has formulas."""
 
     path: str
     text: str
@@ -42,6 +43,7 @@ class BodyJob(Struct, frozen=True):
     image: tuple[str, Place] | None = None
     gaps: Gaps = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    math: bool = False
 
 
 class MarkdownContext(Struct, frozen=True):
@@ -76,7 +78,8 @@ def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
     """The job of rendering the text of a post."""
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
-    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, post.named_image, gaps)
+    image, math = post.named_image, post.math
+    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, image, gaps, math=math)
 
 
 def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
@@ -84,10 +87,12 @@ def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], Rende
 
     def write(job: BodyJob) -> RenderedBody:
         links = RecordedLinks(markdown_context.index.seen_from(job.path, job.url))
-        body = _render(job, markdown_context.options, links)
+        options = markdown_context.options
+        options = replace(options, math=True) if job.math else options
+        body = _render(job, options, links)
         if job.excerpt is not None:
             own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
-            whole = replace(markdown_context.options, excerpt_separator="\0")
+            whole = replace(options, excerpt_separator="\0")
             body = _with_excerpt(body, _render(own, whole, links, job.origin))
         return RenderedBody(body, content_digests(body), links.answers())
 

@@ -433,7 +433,10 @@ def _index_links(
     static: _Sizes,
 ) -> links.LinkIndex:
     pages = {path: post.url for path, post in whole.by_path.items()}
-    return links.LinkIndex(pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files))
+    titles = {path: post.title for path, post in whole.by_path.items()}
+    return links.LinkIndex(
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles
+    )
 
 
 def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:

@@ -20,6 +20,7 @@ LIBRARIES = {
     "jinja2": "jinja2",
     "markdown_it": "markdown_it_py",
     "markupsafe": "markupsafe",
+    "math_core": "math_core",
     "mdit_py_plugins": "mdit_py_plugins",
     "msgspec": "msgspec",
     "pygments": "pygments",
@@ -67,12 +68,13 @@ def _identify_ourselves() -> list[str]:
     record = package.parent / metadata / "RECORD" if metadata is not None else None
     if record is not None and record.is_file():
         return sorted(filter(_is_module, record.read_text(encoding="utf-8").splitlines()))
-    return sorted(_describe(path, package.parent) for path in package.rglob("*.py"))
+    modules = (path for suffix in ("*.py", "*.json") for path in package.rglob(suffix))
+    return sorted(_describe(path, package.parent) for path in modules)
 
 
 def _is_module(line: str) -> bool:
     """Whether a line is of a module of ours; scripts and notes about the installation are of its place."""
-    return line.startswith("afterword/") and ".py,sha256=" in line
+    return line.startswith("afterword/") and (".py,sha256=" in line or ".json,sha256=" in line)
 
 
 def _describe(module: Path, folder: Path) -> str:

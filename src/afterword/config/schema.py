@@ -71,6 +71,14 @@ class MarkdownSettings(Struct, frozen=True):
             "sentences of front matter."
         ),
     ] = False
+    math: Annotated[
+        bool,
+        Setting(
+            "Render formulas (`$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`) as MathML, with `pip install 'afterword[math]'`. "
+            "`math: true` in the front matter of a post does it for that post."
+        ),
+    ] = False
+    emoji: Annotated[bool, Setting("Show the names of emoji, such as `:tada:`, as emoji.")] = True
     schemes: Annotated[tuple[str, ...], Setting("The URL schemes that links may use; any other is an error.")] = (
         "http",
         "https",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import b64encode
+from hashlib import sha256
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Literal, NewType, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -24,14 +26,18 @@ DATA = Origin("data:")
 BLOB = Origin("blob:")
 """Stands for an origin where a script of the page makes the content."""
 
-Directive: TypeAlias = Literal["frame-src", "img-src", "media-src", "object-src"]
-"""The directives of a content security policy that allow what texts load."""
+UNSAFE_HASHES = Origin("'unsafe-hashes'")
+"""Stands for an origin where a policy allows style attributes by their hashes (CSP Level 3, section 6.7.3.2)."""
+
+Directive: TypeAlias = Literal["frame-src", "img-src", "media-src", "object-src", "style-src-attr"]
+"""The directives of a content security policy that allow what texts load; the last one is for formulas alone."""
 
 Load: TypeAlias = tuple[Directive, Origin]
 """What a text loads: `("img-src", "https://example.com")`."""
 
 _LABELS = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
 _ORIGIN = re.compile(rf"https?://(?:{_LABELS}\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?|data:|blob:")
+_STYLE_HASH = re.compile(r"'unsafe-hashes'|'sha256-[A-Za-z0-9+/]{43}='")
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?=[/?#]|\Z)")
 _URL = re.compile(r"(?:(https?):)?[/\\]{2,}([^/\\?#]*)", re.IGNORECASE)
 _DROPPED = re.compile(r"[\t\n\r]")
@@ -81,6 +87,16 @@ def find_origin(url: str) -> Origin | None:
         return read_origin(url)
     except NoOrigin:
         return None
+
+
+def hash_style(style: str) -> Origin:
+    """What stands for an origin where a policy allows a style attribute: the hash of its value."""
+    return Origin(f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'")
+
+
+def is_style_hash(text: str) -> bool:
+    """Whether a text is `UNSAFE_HASHES`, or has the form of the hash of a style attribute."""
+    return _STYLE_HASH.fullmatch(text) is not None
 
 
 def is_origin(text: str) -> bool:

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_BAR = "\\|"
+"""A bar in a cell, in code as well (GitHub Flavored Markdown, "Tables")."""
+
+
 def write_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A table with these heads and rows, and an empty line after it."""
     lines = [_write_row(heads), _write_row(tuple("---" for _ in heads)), *(_write_row(row) for row in rows)]
@@ -15,4 +19,4 @@ def write_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _write_row(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(' '.join(cell.split()).replace('|', '&#124;') for cell in cells)} |"
+    return f"| {' | '.join(' '.join(cell.split()).replace('|', _BAR) for cell in cells)} |"

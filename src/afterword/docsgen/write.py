@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from afterword.docsgen.commands import document_commands
 from afterword.docsgen.diagnostics import document_diagnostics
 from afterword.docsgen.front_matter import document_front_matter
+from afterword.docsgen.markdown_from_elsewhere import document_markdown_from_elsewhere
 from afterword.docsgen.settings import document_settings
 from afterword.docsgen.templates import document_templates
 
@@ -24,6 +25,8 @@ def write_pages() -> Mapping[str, str]:
         "command-line.md": _NOTE.format(source="`afterword.cli`") + document_commands(),
         "diagnostics.md": _NOTE.format(source="`afterword/core/diagnostics.toml`") + document_diagnostics(),
         "front-matter.md": _NOTE.format(source="`afterword.front_matter.fields`") + document_front_matter(),
+        "markdown-from-elsewhere.md": _NOTE.format(source="`afterword.markdown.extensions.constructs`")
+        + document_markdown_from_elsewhere(),
         "settings.md": _NOTE.format(source="`afterword.config.schema`") + document_settings(),
         "templates.md": _NOTE.format(
             source="`afterword.site.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"

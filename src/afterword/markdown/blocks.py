@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
 from afterword.markdown.code import is_wide_table, scroll_attributes, write_code_block
+from afterword.markdown.extensions.alerts import open_alert, open_alert_title
+from afterword.markdown.extensions.math import write_formula_block
 from afterword.markdown.headings import close_heading, open_heading
 from afterword.markdown.images import is_figure, write_figure
 from afterword.markdown.inlines import write_inlines
+from afterword.markdown.parser import render_token
 from afterword.markdown.quotations import open_quotation, write_source
 from afterword.markdown.raw_html import write_raw_block
 from afterword.markdown.rules.attributes import written_attributes
@@ -117,6 +120,7 @@ CLOSING = {
     "blockquote_open": "</blockquote>\n",
     "quotation_open": "</blockquote></figure>\n",
     "alert_open": "</div>\n",
+    "fold_open": "</details>\n",
     "bullet_list_open": "</ul>\n",
     "ordered_list_open": "</ol>\n",
     "list_item_open": "</li>\n",
@@ -142,8 +146,10 @@ def write_range(writer: Writer, start: int, end: int) -> None:
         token = blocks[writer.index]
         if token.type == "inline":
             write_inlines(writer, token.children or ())
+        elif (write := _WRITERS.get(token.type)) is not None:
+            write(writer, token)
         else:
-            _WRITERS[token.type](writer, token)
+            writer.html.append(render_token(blocks, writer.index, writer.options))
         writer.index += 1
 
 
@@ -235,23 +241,6 @@ def _checkbox(writer: Writer, item: Token) -> str:
     return f'<input type="checkbox" disabled aria-label="{said}"{" checked" if is_done else ""}> '
 
 
-def _open_alert(writer: Writer, token: Token) -> None:
-    given = dict(token.meta.get("written", {}))
-    kind = token.info.lower()
-    more = f" {given.pop('class')}" if "class" in given else ""
-    rest = written_attributes(writer, given) if given else ""
-    writer.write(f'<div class="alert alert-{kind}{escape(more)}" role="note"{rest}>\n')
-
-
-def _open_alert_title(writer: Writer, token: Token) -> None:
-    """Begin the title of an alert: its kind, which the parser wrote in English, in the words of the theme."""
-    above = writer.blocks[writer.index - 1]
-    title = str(getattr(writer.options.words, above.info.lower()))
-    for child in writer.blocks[writer.index + 1].children or ():
-        child.content = title
-    _plain_paragraph(writer, token)
-
-
 def _write_verbatim(writer: Writer, token: Token) -> None:
     """Write lines that are text after all."""
     writer.html.append("<p>")
@@ -276,10 +265,14 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "quotation_open": open_quotation,
     "quotation_source": write_source,
     "quotation_close": _tag("</figure>\n"),
-    "alert_open": _open_alert,
+    "alert_open": open_alert,
     "alert_close": _close("</div>\n"),
-    "alert_title_open": _open_alert_title,
+    "alert_title_open": open_alert_title,
     "alert_title_close": _close("</p>\n"),
+    "fold_open": open_alert,
+    "fold_close": _close("</details>\n"),
+    "fold_title_open": open_alert_title,
+    "fold_title_close": _close("</summary>\n"),
     "hr": _open("hr", "\n"),
     "dl_open": _open("dl", "\n"),
     "dl_close": _close("</dl>\n"),
@@ -303,4 +296,5 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "code_block": write_code_block,
     "html_block": write_raw_block,
     "verbatim": _write_verbatim,
+    "math_block": write_formula_block,
 }

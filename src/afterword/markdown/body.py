@@ -73,13 +73,14 @@ class Code(Serializable, frozen=True):
 class Body(Struct, frozen=True):
     """Markdown, rendered.
 
-    `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is
-    the excerpt without markup, on one line. `headings` are all headings in order. `anchors` are all ids in the page
-    that a link can go to. `words` counts words of text. `remote` names what the text loads from other hosts, as
-    (content security policy directive, origin), sorted: `("img-src", "https://example.com")`; `excerpt_remote` what the
-    excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk. `moments` are those of
-    the talk that the text links to, in seconds, sorted. `image` is the one that stands for the post. `code` is the code
-    in `html` that is highlighted, with no more than that done to it, and of which there is nothing to say.
+    `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is the
+    excerpt without markup, on one line. `headings` are those in order that a table of contents may list. `anchors` are
+    all ids in the page that a link can go to. `words` counts words of text. `remote` names what the text loads from
+    other hosts, as (content security policy directive, origin), sorted: `("img-src", "https://example.com")`;
+    `excerpt_remote` what the excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk.
+    `moments` are those of the talk that the text links to, in seconds, sorted. `image` is the one that stands for the
+    post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of which there is
+    nothing to say.
     """
 
     html: str

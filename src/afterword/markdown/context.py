@@ -72,6 +72,8 @@ class MarkdownOptions(Struct, frozen=True):
 
     html: bool = True
     smart: bool = False
+    math: bool = False
+    emoji: bool = True
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
     external_rel: str = "noopener noreferrer"
     line_numbers: bool = False
@@ -91,6 +93,8 @@ class MarkdownOptions(Struct, frozen=True):
         return cls(
             html=config.markdown.html,
             smart=config.markdown.smart,
+            math=config.markdown.math,
+            emoji=config.markdown.emoji,
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
             external_rel=config.markdown.external_rel,
             line_numbers=config.code.line_numbers,
@@ -141,6 +145,12 @@ class Links(Protocol):
 
     def asset(self, url: str) -> FileTarget | None:
         """The file of `static/` that a root-absolute URL, percent-decoded and without base path, leads to."""
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The sources and files that a wiki's link `[[name]]` can mean: by path or file name, slug, or title.
+
+        All are of the first of these that any is found by. Paths are relative to the site, sorted.
+        """
 
     def near(self, path: str) -> str | None:
         """The source that `path` was probably meant to be, relative to the folder of the body that asks, for hints."""

@@ -20,7 +20,10 @@ BLANK_LINE = "\n\n"
 """The separator that is not looked for in the text: the blocks tell where it is."""
 
 _TEXT = frozenset(
-    ("bullet_list_open", "ordered_list_open", "blockquote_open", "quotation_open", "alert_open", "dl_open", "verbatim")
+    (
+        *("bullet_list_open", "ordered_list_open", "blockquote_open", "quotation_open", "alert_open", "fold_open"),
+        *("dl_open", "verbatim", "math_block"),
+    )
 )
 _PASSED_OVER = frozenset({"heading_open", "hr"})
 _ID = re.compile(r"""(<[a-zA-Z][^<>]*?)\sid=(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")

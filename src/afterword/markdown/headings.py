@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from afterword.talks.timestamps import TimeRange
 
 _DROPPED = re.compile(r"[^\w\- \t]", re.ASCII)
+_UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
+"""Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
+
 _TO_HYPHENS = str.maketrans(" \t", "--")
 
 
@@ -88,7 +91,8 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.write_heavy(f"</{tag}>{stamp}{link}</div>\n", excerpt=f"</{tag}>\n")
     writer.text.append("\n")
     moment, end = (span.start, span.end) if span is not None else (None, None)
-    writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
+    if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
+        writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
 
 
 def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
+from afterword.markdown.extensions.math import write_formula
+from afterword.markdown.extensions.wikilinks import write_wikilink
 from afterword.markdown.images import write_image
 from afterword.markdown.links import close_link, open_link
+from afterword.markdown.parser import render_token
 from afterword.markdown.raw_html import write_raw_inline
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.footnotes import write_reference
@@ -13,17 +17,21 @@ from afterword.markdown.rules.timestamps import write_backward_range, write_mome
 from afterword.markdown.writer import escape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from markdown_it.token import Token
 
     from afterword.markdown.writer import Writer
 
 
-def write_inlines(writer: Writer, tokens: Iterable[Token]) -> None:
+def write_inlines(writer: Writer, tokens: Sequence[Token]) -> None:
     """Write the inline tokens of the block at hand."""
     for writer.position, token in enumerate(tokens):
-        _WRITERS[token.type](writer, token)
+        if (write := _WRITERS.get(token.type)) is not None:
+            write(writer, token)
+        else:
+            writer.html.append(render_token(tokens, writer.position, writer.options))
+            writer.text.append(token.content)
 
 
 def _write_text(writer: Writer, token: Token) -> None:
@@ -63,6 +71,10 @@ def _tag(html: str) -> Callable[[Writer, Token], None]:
     return write
 
 
+def _open_abbreviation(writer: Writer, token: Token) -> None:
+    writer.write_heavy(f'<abbr title="{escape(str(token.attrs["title"]))}">')
+
+
 _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "text": _write_text,
     "softbreak": _softbreak,
@@ -74,6 +86,12 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
     "strong_close": _tag("</strong>"),
     "s_open": _open_span("s"),
     "s_close": _tag("</s>"),
+    "mark_open": _open_span("mark"),
+    "mark_close": _tag("</mark>"),
+    "abbr_open": _open_abbreviation,
+    "abbr_close": _tag("</abbr>"),
+    "math_inline": write_formula,
+    "wikilink": write_wikilink,
     "link_open": open_link,
     "link_close": close_link,
     "image": write_image,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import reference
 from markdown_it.rules_core import text_join
@@ -24,11 +25,19 @@ from afterword.core.smart_quotes import use_linear_smartquotes
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.fast.inlines import make_token
+from afterword.markdown.rules.abbreviations import add_abbreviation_rules
+from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
 from afterword.markdown.rules.definition_lists import add_terms_rule
+from afterword.markdown.rules.emoji import add_emoji_rule
 from afterword.markdown.rules.footnotes import read_reference
+from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
+from afterword.markdown.rules.marks import add_mark_rules
+from afterword.markdown.rules.math import add_math_rules
+from afterword.markdown.rules.tasks import add_task_rule
 from afterword.markdown.rules.timestamps import add_moment_rules
 from afterword.markdown.rules.toc import add_contents_rule
+from afterword.markdown.rules.wikilinks import add_wikilink_rules
 from afterword.outline.brackets import add_bracket_rules
 from afterword.outline.links import add_autolink_rules
 
@@ -55,20 +64,30 @@ BLOCKS = {
     "list": "*-+0123456789",
     "footnote_def": "[",
     "reference": "[",
+    "markdown_in_html": "<",
     "html_block": "<",
     "heading": "#",
     "attributes": "{",
     "contents": "{",
+    "abbreviation": "*",
+    "admonition": "!?",
+    "container": ":",
+    "math": "$\\",
 }
 """The characters at which block rules can begin, behind the indent of a line."""
 
 INLINES = {
     "newline": "\n",
+    "math": "\\",
+    "dollars": "$",
     "escape": "\\",
     "backticks": "`",
     "strikethrough": "~",
+    "mark": "=",
     "emphasis": "*_",
     "moment": "[",
+    "emoji": ":",
+    "wikilink": "[!",
     "link": "[",
     "image": "!",
     "footnote_ref": "[",
@@ -96,7 +115,8 @@ def look_before_calling(parser: MarkdownIt) -> None:
         blocks.try_first(read_block)
     core = parser.core.ruler
     core.at("inline", partial(_read_texts, read_text))
-    if [rule.name for rule in core.__rules__ if rule.enabled][-2:] == ["inline", "text_join"]:
+    active = core.get_active_rules()
+    if active[active.index("inline") + 1] == "text_join":
         core.at("inline", partial(_read_and_join_texts, read_text))
         core.disable("text_join")
 
@@ -211,7 +231,7 @@ SPARE_LINES = 200_000
 _NO_PARAGRAPH = re.compile(r"(?:>[ \t]?)*(?:$|(?:[-*+][ \t]+)*#{1,6}(?:[ \t]|$))")
 """Matches the content of a line of a quote that is a heading, or blank."""
 
-_QUOTE_BEGINS = ("blockquote_open", "alert_title_close")
+_QUOTE_BEGINS = ("blockquote_open", "alert_title_close", "fold_title_close")
 """The tokens behind which the first block of a quote is read."""
 
 
@@ -257,7 +277,7 @@ def parse(
     environment: MutableMapping[str, object] = {"talk": talk}
     if known is not None:
         environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
-    tokens = _parser(options.html, options.smart, options.nesting).parse(text, environment)
+    tokens = _parser(_ParserOptions.of(options)).parse(text, environment)
     references: MutableMapping[str, dict[str, object]] = environment.get("references", {})  # type: ignore[assignment]
     repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
     too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
@@ -277,15 +297,49 @@ def _lines(span: object) -> tuple[int, int]:
     return begin, end
 
 
+class _ParserOptions(NamedTuple):
+    """The options that a parser depends on, as `make_parser` takes them."""
+
+    html: bool
+    smart: bool
+    nesting: int
+    math: bool
+    emoji: bool
+
+    @classmethod
+    def of(cls, options: MarkdownOptions) -> _ParserOptions:
+        return cls(options.html, options.smart, options.nesting, options.math, options.emoji)
+
+
 @lru_cache(maxsize=8)
-def _parser(html: bool, smart: bool, nesting: int) -> MarkdownIt:
+def _parser(options: _ParserOptions) -> MarkdownIt:
     """A parser for these options; it holds nothing of the documents that it has parsed."""
-    parser = make_parser(html=html, smart=smart, nesting=nesting)
+    parser = make_parser(**options._asdict())
     look_before_calling(parser)
     return parser
 
 
-def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | None = None) -> MarkdownIt:
+def render_token(tokens: Sequence[Token], index: int, options: MarkdownOptions) -> str:
+    """Renders a token that no writer of ours knows, as a plugin or markdown-it-py itself does it."""
+    parser = _parser(_ParserOptions.of(options))
+    token = tokens[index]
+    rule = parser.renderer.rules.get(token.type)  # type: ignore[attr-defined]
+    if rule is not None:
+        return str(rule(tokens, index, parser.options, {}))
+    if not token.tag:
+        return escapeHtml(token.content)
+    return str(parser.renderer.renderToken(tokens, index, parser.options, {}))  # type: ignore[attr-defined]
+
+
+def make_parser(
+    *,
+    html: bool,
+    smart: bool,
+    nesting: int,
+    math: bool = False,
+    emoji: bool = True,
+    first: BlockRule | None = None,
+) -> MarkdownIt:
     """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
     parser = MarkdownIt(
         "commonmark",
@@ -320,6 +374,16 @@ def make_parser(*, html: bool, smart: bool, nesting: int, first: BlockRule | Non
     add_attribute_rules(parser)
     add_contents_rule(parser)
     add_moment_rules(parser, reference)
+    add_alert_rules(parser)
+    add_task_rule(parser)
+    add_mark_rules(parser)
+    add_wikilink_rules(parser)
+    add_abbreviation_rules(parser)
+    add_math_rules(parser, dollars=math)
+    if emoji:
+        add_emoji_rule(parser)
+    if html:
+        add_markdown_in_html_rule(parser)
     parser.block.ruler.before(
         "first" if first is not None else "table", "guard", _guard(nesting), {"alt": ["blockquote"]}
     )

@@ -27,6 +27,7 @@ from afterword.markdown.excerpts import (
     find_first_text,
     without_ids,
 )
+from afterword.markdown.extensions.foreign_markup import warn_of_foreign_markup
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
@@ -214,6 +215,7 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
         check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
+    warn_of_foreign_markup(writer, text, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:

@@ -7,6 +7,8 @@ known. Links to other sites are not checked.
 from __future__ import annotations
 
 import posixpath
+import re
+import unicodedata
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -31,12 +33,28 @@ Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
 """What a body asked about the rest of the site: (kind of question, its subject, the answer's `repr`), sorted."""
 
 
+_STATIC = "static/"
+_DATE = re.compile(r"^\d{4}-\d\d-\d\d[-_ ]")
+
+
+def _fold(name: str) -> str:
+    """A name as links of wikis are compared: in NFC, without letter case."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _ends_of(path: str) -> list[str]:
+    """What a path may be called: itself, and without the folders that it begins with."""
+    parts = path.split("/")
+    return ["/".join(parts[start:]) for start in range(len(parts))]
+
+
 class LinkIndex(Struct, frozen=True, dict=True):
     """What the bodies of a site can ask: plain data, the same for all of them.
 
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
     have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
     each with width and height (0 if unknown). `held_files` says of files beside posts that are not in this build why.
+    `titles` are those of the sources that are published.
     """
 
     pages: Mapping[str, str]
@@ -45,6 +63,26 @@ class LinkIndex(Struct, frozen=True, dict=True):
     attachments: Mapping[str, tuple[int, int]]
     static: Mapping[str, tuple[int, int]]
     held_files: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        """All sources and files by what a wiki's link can call them, in lower case: by path and name, slug, title."""
+        files: dict[str, set[str]] = {}
+        slugs: dict[str, set[str]] = {}
+        titles: dict[str, set[str]] = {}
+        for path in (*self.pages, *self.held, *self.broken):
+            stem = posixpath.splitext(path)[0].removesuffix("/index")
+            for name in _ends_of(path) + _ends_of(stem):
+                files.setdefault(_fold(name), set()).add(path)
+            slug = posixpath.basename(stem)
+            slugs.setdefault(_fold(_DATE.sub("", slug)), set()).add(path)
+        for path in (*self.attachments, *(f"{_STATIC}{name}" for name in self.static)):
+            for name in _ends_of(path):
+                files.setdefault(_fold(name), set()).add(path)
+        for path, title in self.titles.items():
+            titles.setdefault(_fold(title), set()).add(path)
+        return tuple({name: tuple(sorted(paths)) for name, paths in by.items()} for by in (files, slugs, titles))
 
     @cached_property
     def names(self) -> NameIndex:
@@ -76,6 +114,11 @@ class RecordedLinks(Struct):
     def asset(self, url: str) -> FileTarget | None:
         answer = self.links.asset(url)
         self.asked["asset", url] = repr(answer)
+        return answer
+
+    def named(self, name: str) -> tuple[str, ...]:
+        answer = self.links.named(name)
+        self.asked["named", name] = repr(answer)
         return answer
 
     def near(self, path: str) -> str | None:
@@ -125,6 +168,13 @@ class LinksFrom(Struct, frozen=True):
         """A file of `static/`, by its root-absolute URL."""
         size = self.index.static.get(unquote(url).removeprefix("/"))
         return FileTarget(url, *size) if size is not None else None
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The sources and files that a wiki's link can mean, by the first of path, slug and title that finds any."""
+        folded = _fold(name)
+        beside = posixpath.normpath(posixpath.join(self.source_folder, name))
+        by_path = self.index.by_name[0].get(_fold(beside)) if name.startswith(("./", "../")) else None
+        return by_path or next((found for by in self.index.by_name if (found := by.get(folded))), ())
 
     def near(self, path: str) -> str | None:
         """The source or file that a path was probably meant to be, relative to this body's folder."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from markupsafe import escape
 
 from afterword.core.fingerprints import digest
-from afterword.core.origins import Directive, find_origin, is_origin
+from afterword.core.origins import Directive, find_origin, is_origin, is_style_hash
 from afterword.site.views import Posts
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
         "form-action": ["'self'"],
     }
     for directive, origin in sorted(set(remote)):
-        if directive not in _DIRECTIVES or not is_origin(origin):
+        is_allowed = is_style_hash if directive == "style-src-attr" else is_origin
+        if directive not in _DIRECTIVES or not is_allowed(origin):
             raise ValueError(f"not for a content security policy: {directive!r} {origin!r}")
         policy.setdefault(directive, []).append(origin)
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
+from afterword.markdown.extensions.math import restore_source
 from afterword.talks.lengths import format_words
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
         return address.absolute(url)
 
     def absolute_html(html: str, page_url: str = "") -> Markup:
-        """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`."""
+        """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`. Formulas are as
+        they are written."""
         origin, page = str(escape(address.origin)), str(escape(address.absolute(page_url)))
-        return Markup(_make_absolute(html, origin, page))  # noqa: S704 - it was HTML before
+        return Markup(_make_absolute(restore_source(html), origin, page))  # noqa: S704 - it was HTML before
 
     return {
         "absolute": absolute,

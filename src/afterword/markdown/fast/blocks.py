@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 KNOWN_RULES = frozenset(
     {
         *("guard", "table", "code", "attributes", "contents", "fence", "blockquote", "hr", "list", "footnote_def"),
-        *("reference", "html_block", "heading", "lheading", "deflist", "paragraph"),
+        *("reference", "html_block", "heading", "lheading", "deflist", "paragraph", "markdown_in_html"),
+        *("abbreviation", "admonition", "container", "math"),
     }
 )
 """The block rules that the patterns take into account."""

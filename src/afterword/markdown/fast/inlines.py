@@ -22,6 +22,7 @@ KNOWN_RULES = frozenset(
     {
         *("text", "newline", "escape", "backticks", "strikethrough", "emphasis", "moment", "link", "image"),
         *("footnote_ref", "autolink", "html_inline", "entity", "attributes", "bare_web", "bare_www", "bare_mail"),
+        *("math", "dollars", "mark", "emoji", "wikilink"),
     }
 )
 """The inline rules that the patterns take into account."""
@@ -42,6 +43,8 @@ def make_reader(openings: Mapping[str, str | None]) -> SimpleTextReader | None:
     if None in added.values():
         return None
     excluded = "".join(sorted({character for characters in added.values() for character in characters or ""}))
+    if openings.get("dollars"):
+        excluded += "$"
     if not set(excluded).isdisjoint(_PIECE_STARTS) or any(character.isalnum() for character in excluded):
         return None
     match_piece = _compile_piece(re.escape(excluded)).match
@@ -54,20 +57,22 @@ def make_reader(openings: Mapping[str, str | None]) -> SimpleTextReader | None:
 
 def _compile_piece(excluded: str) -> re.Pattern[str]:
     """Returns the pattern of one piece of simple text. `excluded` is added to character classes."""
-    plain = rf"[^\n\\`*_~\[!<&{{@:^w{excluded}]"  # no rule begins at these
-    inside = rf"[^\n\\`*_~\[\]!<>&{{}}@:^{excluded}]"
+    plain = rf"[^\n\\`*_~\[!<&{{@:^w={excluded}]"  # no rule begins at these
+    inside = rf"[^\n\\`*_~\[\]!<>&{{}}@:^={excluded}]"
+    lone_colon = ":(?!//|[a-z0-9_+-]+:)"
     words = rf"[^\W_](?:{inside}*[^\W_])?"
-    sentence = rf"[^\W_](?:{inside}|:(?!//))*[.,:;?)\"'”’]"
+    sentence = rf"[^\W_](?:{inside}|{lone_colon})*[.,:;?)\"'”’]"
     # Around emphasis, so that its first delimiter can only open and its last only close (CommonMark 0.31, section 6.2).
     before = r"(?<![^ \n(\"'/—–-])"
     behind = r"(?![^ \n.,:;!?)\"'/—–…-])"
     target = r"[A-Za-z0-9./#](?:[A-Za-z0-9./_:#?=%+~,!*'$-]|&(?=\w{1,40}=))*"
-    colon = "" if ":" in excluded else "|:(?!//)"
+    colon = "" if ":" in excluded else f"|{lone_colon}"
+    equals = "" if "=" in excluded else "|=(?!=)"
     less = "" if "<" in excluded else r"|<(?=[ \d=])"
     ampersand = "" if "&" in excluded else r"|&(?=\s)"
     underscore = "" if "_" in excluded else r"|(?<=[^\W_])_(?=[^\W_])"
     return re.compile(
-        rf"(?P<text>(?:{plain}|w(?!ww\.)|!(?!\[)|(?<= )\*(?= ){colon}{less}{ampersand}{underscore})+)"
+        rf"(?P<text>(?:{plain}|w(?!ww\.)|!(?!\[)|(?<= )\*(?= ){colon}{equals}{less}{ampersand}{underscore})+)"
         r"|(?P<line>(?<![ \n])\n(?=[^ \t\n]))"
         r"|(?<!`)`(?P<code>[^`\n ](?:[^`\n]*[^`\n ])?)`(?!`)"
         rf"|{before}\*\*(?P<strong>{words}(?=\*\*{behind})|{sentence}(?=\*\*(?![^ \n])))\*\*"

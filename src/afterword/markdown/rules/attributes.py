@@ -42,7 +42,7 @@ _TRAILING = re.compile(rf"[ \t]+({_BLOCK})$")
 _EACH = re.compile(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
 _DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
 _BEARERS = frozenset({"image", "code_inline", "link_close"})
-_SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close"}
+_SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close", "mark_open": "mark_close"}
 
 
 def parse_attributes(written: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from afterword.markdown.source_map import SourceMap
 
 _MARK = re.compile(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
-_BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]")
+_BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]", "<<toc>>", "<<TOC>>", "{{TOC}}")
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}
 

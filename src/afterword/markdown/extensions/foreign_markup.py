@@ -1,0 +1,84 @@
+"""Warns of markup of other tools that is shown as text: once for each construct of a file, at its first place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import warning
+from afterword.core.text import shown
+from afterword.markdown.extensions.constructs import AS_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.extensions.constructs import Construct
+    from afterword.markdown.source_map import SourceMap
+    from afterword.markdown.writer import Writer
+
+_OPAQUE = re.compile(
+    r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<[A-Za-z/!?][^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
+    r"|https?://\S{1,500}"
+)
+"""What is no text, or of which nothing else begins: escapes, tags, formulas, targets of links, and marks of code."""
+
+
+def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
+    """Warns of constructs that a text shows as it has them."""
+    wanted = [construct for construct in AS_TEXT if any(sign in text for sign in construct.signs)]
+    if not wanted:
+        return
+    for number, token in enumerate(blocks):
+        if token.type == "inline" and token.content:
+            visible = hide_code(token.content)
+            for construct in tuple(wanted):
+                found = construct.pattern.search(visible) if construct.pattern is not None else None
+                if found is not None:
+                    wanted.remove(construct)
+                    writer.report(_explain(writer.source, blocks, number, construct, found))
+
+
+def hide_code(text: str) -> str:
+    """The text of a block with spaces in place of code, tags and formulas, so that all else stays in its place."""
+    pieces: list[str] = []
+    done = 0
+    ends: dict[str, list[int]] | None = None
+    position = 0
+    while (found := _OPAQUE.search(text, position)) is not None:
+        position = found.end()
+        if found[1]:
+            ends = ends if ends is not None else _find_ticks(text)
+            later = ends.get(found[1], [])
+            while later and later[-1] < position:
+                later.pop()
+            if not later:
+                continue
+            position = later[-1] + len(found[1])
+        pieces += (text[done : found.start()], _blank(text[found.start() : position]))
+        done = position
+    return "".join((*pieces, text[done:]))
+
+
+def _find_ticks(text: str) -> dict[str, list[int]]:
+    """Where the runs of backticks of each length begin, the last one first."""
+    ends: dict[str, list[int]] = {}
+    for run in re.finditer(r"`+", text):
+        ends.setdefault(run[0], []).append(run.start())
+    return {marks: starts[::-1] for marks, starts in ends.items()}
+
+
+def _blank(text: str) -> str:
+    return "".join("\n" if character == "\n" else " " for character in text)
+
+
+def _explain(
+    source: SourceMap, blocks: Sequence[Token], number: int, construct: Construct, found: re.Match[str]
+) -> Diagnostic:
+    written = blocks[number].content[found.start() : found.end()].strip().partition("\n")[0]
+    place = source.place_in_block(blocks, number, found.start(), len(written))
+    tools = construct.tools.partition(",")[0]
+    message = f"`{shown(written)}` is markup of {tools}, and is shown as text"
+    return warning("foreign-markup", message, place, hint=construct.becomes)

@@ -1,0 +1,127 @@
+"""Writes links of wikis and what they embed: `[[name]]` leads to what has that file name, slug or title in the blog.
+
+They become links and images of Markdown, so that their targets are checked and published alike. What is not found stays
+as it is written, with a warning.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markdown_it.token import Token
+
+from afterword.core.diagnostics import warning
+from afterword.markdown.headings import heading_id
+from afterword.markdown.images import write_image
+from afterword.markdown.links import SOURCE_SUFFIXES, close_link, open_link
+
+if TYPE_CHECKING:
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.markdown.writer import Writer
+
+_IMAGES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_STATIC = "static/"
+_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+
+
+def write_wikilink(writer: Writer, token: Token) -> None:
+    """Writes a link or what it embeds."""
+    name, _, heading = str(token.meta["target"]).partition("#")
+    path = _find(writer, token, name.strip()) if name.strip() else ""
+    if path is None:
+        writer.write_text(str(token.meta["source"]))
+        return
+    fragment = _find_fragment(writer, token, heading) if heading else ""
+    target = f"{_target_of(writer, path)}{fragment}"
+    if not token.meta["embed"]:
+        _write_link(writer, token, target)
+    elif path.lower().endswith(_IMAGES):
+        _write_image(writer, token, target)
+    else:
+        if path.endswith(SOURCE_SUFFIXES) or not path:
+            writer.report_lazily("not-embedded", lambda: _explain_not_embedded(writer, token))
+        _write_link(writer, token, target)
+
+
+def _find(writer: Writer, token: Token, name: str) -> str | None:
+    """The path of the source or file that a name means; None, with a warning, for none."""
+    found = writer.links.named(name)
+    if not found:
+        writer.report_lazily("broken-link", lambda: _explain_missing(writer, token, name))
+        return None
+    folder = posixpath.dirname(writer.source.path)
+    beside = [path for path in found if posixpath.dirname(path) == folder]
+    chosen = min(beside or found, key=lambda path: (path.count("/"), path))
+    if len(beside or found) > 1:
+        writer.report_lazily("ambiguous-link", lambda: _explain_ambiguous(writer, token, found, chosen))
+    return chosen
+
+
+def _target_of(writer: Writer, path: str) -> str:
+    """The target of Markdown that leads to a source or file; empty for this page."""
+    if not path or path == writer.source.path:
+        return ""
+    if path.startswith(_STATIC):
+        return f"/{quote(path.removeprefix(_STATIC))}"
+    return quote(posixpath.relpath(path, posixpath.dirname(writer.source.path)))
+
+
+def _find_fragment(writer: Writer, token: Token, heading: str) -> str:
+    """The fragment of a link to a heading; empty, with a warning, for a block of Obsidian, which has no id."""
+    last = heading.rpartition("#")[2].strip()
+    if last.startswith("^"):
+        writer.report_lazily("missing-anchor", lambda: _explain_block(writer, token, last))
+        return ""
+    return f"#{quote(heading_id(last))}"
+
+
+def _write_link(writer: Writer, token: Token, target: str) -> None:
+    opening = Token("link_open", "a", 1, attrs={"href": target or "#top"}, meta={"at": token.meta["at"]})
+    open_link(writer, opening)
+    writer.write_text(token.content)
+    close_link(writer, opening)
+
+
+def _write_image(writer: Writer, token: Token, target: str) -> None:
+    """Writes an image, whose label is its width, its width and height, or its description."""
+    *said, last = str(token.meta["label"]).split("|")
+    size = _SIZE.fullmatch(last.strip())
+    said = said if size is not None else [*said, last]
+    name = posixpath.splitext(posixpath.basename(str(token.meta["target"])))[0]
+    image = Token("image", "img", 0, attrs={"src": target}, meta={"at": token.meta["at"]})
+    image.children = [Token("text", "", 0, content="|".join(said).strip() or name)]
+    if size is not None:
+        image.meta["written"] = {"width": size[1]} | ({"height": size[2]} if size[2] else {})
+    write_image(writer, image)
+
+
+def _place(writer: Writer, token: Token) -> Place:
+    begin, end = token.meta["at"]
+    return writer.place_of(begin, end - begin)
+
+
+def _explain_missing(writer: Writer, token: Token, name: str) -> Diagnostic:
+    near = writer.links.near(posixpath.join(posixpath.dirname(writer.source.path), name))
+    near = near or (None if posixpath.splitext(name)[1] else writer.links.near(f"posts/{name}.md"))
+    hint = f"did you mean `{near}`?" if near else "put it in backticks if it is text"
+    message = f"nothing here is called `{name}`, so this is shown as it is written"
+    return warning("broken-link", message, _place(writer, token), hint=hint)
+
+
+def _explain_ambiguous(writer: Writer, token: Token, found: tuple[str, ...], chosen: str) -> Diagnostic:
+    others = ", ".join(f"`{path}`" for path in found if path != chosen)
+    message = f"this leads to `{chosen}`, and could mean {others}"
+    return warning("ambiguous-link", message, _place(writer, token), hint="write the path: `[[folder/name]]`")
+
+
+def _explain_not_embedded(writer: Writer, token: Token) -> Diagnostic:
+    message = f"`{token.meta['target']}` is not embedded: this is a link to it"
+    return warning("not-embedded", message, _place(writer, token), hint="leave out the `!` if a link is meant")
+
+
+def _explain_block(writer: Writer, token: Token, block: str) -> Diagnostic:
+    message = f"`{block}` names a block of Obsidian, which has no id here: the link leads to the page"
+    return warning("missing-anchor", message, _place(writer, token), hint="link to a heading: `[[name#Heading]]`")

@@ -1,0 +1,232 @@
+"""Markup of other tools: each row of the table is rendered, or shown as text with one warning at its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from mdit_py_plugins.container import container_plugin
+
+from afterword.core.diagnostics import Exit
+from afterword.markdown import parser as markdown_parser
+from afterword.markdown.context import MarkdownOptions
+from afterword.markdown.extensions.constructs import AS_TEXT, RENDERED
+from tests.writing import ids, say, write
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from afterword.markdown.extensions.constructs import Construct
+    from tests.conftest import BlogMaker
+
+HTML = {
+    "alert with a title": '<div class="alert alert-note" role="note">\n<p>Own title</p>\n<p>Text.</p>\n</div>',
+    "folded alert": '<details class="alert alert-note">\n<summary>Title</summary>\n<p>Text.</p>\n</details>',
+    "admonition": '<div class="alert alert-tip" role="note">\n<p>Title</p>\n<p>Text.</p>\n</div>',
+    "folded admonition": '<details class="alert alert-note">\n<summary>Title</summary>\n<p>Text.</p>\n</details>',
+    "container": '<div class="alert alert-warning" role="note">\n<p>Title</p>\n<p>Text.</p>\n</div>',
+    "mark": "<p><mark>marked</mark></p>",
+    "abbreviation": '<p><abbr title="HyperText Markup Language">HTML</abbr>.</p>',
+    "Markdown in HTML": "<div>\n<p><em>Text.</em></p>\n</div>",
+    "emoji": "<p>🎉</p>",
+    "task that is begun": '<ul>\n<li><input type="checkbox" disabled aria-label="To do"> Task</li>\n</ul>',
+    "formula": r"<p>$$x_i$$, \(x_i\)</p>",
+}
+"""What the examples of constructs become."""
+
+ELSEWHERE = {"wikilink", "embed", "heading outside contents", "comment"}
+"""Those whose examples need a blog around them; other tests have them."""
+
+
+def name(construct: Construct) -> str:
+    return construct.name
+
+
+def test_every_rendered_construct_has_a_test() -> None:
+    assert HTML.keys() | ELSEWHERE == {construct.name for construct in RENDERED}
+
+
+@pytest.mark.parametrize(
+    "construct", [construct for construct in RENDERED if construct.name not in ELSEWHERE], ids=name
+)
+def test_a_construct_is_rendered(construct: Construct) -> None:
+    body = write(construct.example)
+
+    assert body.html.rstrip("\n") == HTML[construct.name]
+    assert body.diagnostics == ()
+
+
+@pytest.mark.parametrize("construct", AS_TEXT, ids=name)
+def test_a_construct_that_is_text_is_a_warning_once_in_a_file(construct: Construct) -> None:
+    body = write(f"Before.\n\n{construct.example}\n\nBetween.\n\n{construct.example}\n")
+
+    assert ids(body) == ["foreign-markup"]
+    (found,) = body.diagnostics
+    assert found.place is not None
+    assert found.place.line == 7 + (construct.name == "end of a block")
+    assert found.place.column
+    assert found.hint == construct.becomes
+
+
+@pytest.mark.parametrize("construct", [*AS_TEXT, *RENDERED], ids=name)
+@pytest.mark.parametrize("form", ["```\n{}\n```", "<pre>\n{}\n</pre>", "`{}`", "<!-- {} -->"])
+def test_code_and_html_are_not_touched(construct: Construct, form: str) -> None:
+    example = construct.example.replace("\n\n", "\n")
+    example = example.replace("\n", " ") if form == "`{}`" else example
+    body = write(form.format(example))
+
+    assert "foreign-markup" not in ids(body)
+    assert not any(sign in body.html for sign in ("<mark>", "alert", "<abbr", "🎉", "<a ", "<img", "checkbox"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x==y and z==w, a == b",
+        "arr[[0]] and [[ -f x ]] and [[1]]",
+        "[[1]](https://a.example) and [[x]][y]\n\n[y]: /about/",
+        "!!! Wow, this is prose",
+        "10:30:45 and a:b:c and std::vector",
+        "2 ^ 3 and x ^2 and ^_^",
+        "| not a table |",
+        "a ~ b and ~~c~~",
+        "[a]{} and {b}",
+        "C++ and c++11",
+        "https://a.example/x^2^ and <https://a.example/{::options}>",
+        "\\[1\\] and \\(see below\\) and \\[12:34]",
+        "It costs $5, and $6 elsewhere",
+        "Important: the import from Rome",
+        r"\{{< x >}} and \:::",
+    ],
+)
+def test_text_that_only_looks_like_markup_stays(text: str) -> None:
+    body = write(text)
+
+    assert body.diagnostics == ()
+    assert not any(tag in body.html for tag in ("<mark>", "<sup>", "math", "alert"))
+
+
+def test_a_plugin_renders_its_own_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = markdown_parser.make_parser
+
+    def make_with_plugin(**options: object) -> MarkdownIt:
+        made = make(**options)  # type: ignore[arg-type]
+        container_plugin(made, "columns")
+        made.inline.ruler.push("smile", lambda state, silent: False)
+        return made
+
+    monkeypatch.setattr(markdown_parser, "make_parser", make_with_plugin)
+    options = MarkdownOptions(nesting=99)  # a parser of its own
+    assert write("::: columns\n*Text.*\n:::", options).html == (
+        '<div class="columns">\n<p><em>Text.</em></p>\n</div>\n'
+    )
+
+
+WIKI = """
+-- posts/2026-01-10-x.md --
+---
+title: A
+---
+
+[[Second post]], [[y]], [[2026-01-11-y|text]], [[y#Part one]], [[#Here]], [[picture.svg]] and ![[picture.svg|30]].
+
+## Here
+-- posts/2026-01-11-y.md --
+---
+title: Second post
+---
+
+## Part one
+-- posts/picture.svg --
+<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"/>
+"""
+
+
+def test_links_of_wikis_find_names_slugs_and_titles(blog: BlogMaker) -> None:
+    made = blog(WIKI)
+    report = made.build(strict=True)
+    page = made.page("/posts/x/")
+
+    assert report.diagnostics == ()
+    for link in (
+        '<a href="/posts/y/">Second post</a>',
+        '<a href="/posts/y/">y</a>',
+        '<a href="/posts/y/">text</a>',
+        '<a href="/posts/y/#part-one">y &gt; Part one</a>',
+        '<a href="#here">Here</a>',
+        '<a href="/posts/x/picture.svg">picture.svg</a>',
+        '<img src="/posts/x/picture.svg" alt="picture" width="30" height="20"',
+    ):
+        assert link in page
+    assert "Second post" in made.page("/posts/y/")
+    assert "/posts/x/" in made.page("/posts/y/")  # it is mentioned there
+
+
+def test_links_of_wikis_follow_what_they_name(blog: BlogMaker) -> None:
+    made = blog(WIKI)
+    made.build()
+    made.write("posts/2026-01-11-y.md", "---\ntitle: Another\n---\n\n## Part one\n")
+    report = made.build()
+
+    assert [say_at(found) for found in report.diagnostics] == [
+        "broken-link 5 nothing here is called `Second post`, so this is shown as it is written"
+    ]
+    assert "[[Second post]]" in made.page("/posts/x/")
+    made.remove("posts/2026-01-11-y.md")
+    assert [found.id for found in made.build().diagnostics] == ["broken-link"] * 4
+    made.write("posts/2026-01-12-z.md", "---\ntitle: Second post\n---\n\nText.\n")
+    made.build()
+    assert '<a href="/posts/z/">Second post</a>' in made.page("/posts/x/")
+
+
+def say_at(found: object) -> str:
+    place = found.place  # type: ignore[attr-defined]
+    return f"{found.id} {place.line} {found.message}"  # type: ignore[attr-defined]
+
+
+def test_what_a_link_of_a_wiki_does_not_find_stays_as_it_is_written() -> None:
+    body = write("[[nope]] and ![[nope.png]], [[twice]], ![[other]], [[other#^block]], [[draft]]")
+
+    assert body.html == (
+        '<p>[[nope]] and ![[nope.png]], <a href="/about/">twice</a>, <a href="/posts/other/">other</a>, '
+        '<a href="/posts/other/">other &gt; ^block</a>, <span class="unlinked">draft</span></p>\n'
+    )
+    assert [say(found) for found in body.diagnostics] == [
+        (
+            "warning[broken-link] 5:1+8 nothing here is called `nope`, so this is shown as it is written "
+            "(put it in backticks if it is text)"
+        ),
+        (
+            "warning[broken-link] 5:14+13 nothing here is called `nope.png`, so this is shown as it is written "
+            "(put it in backticks if it is text)"
+        ),
+        (
+            "warning[ambiguous-link] 5:29+9 this leads to `pages/about.md`, and could mean "
+            "`static/img/logo.png` (write the path: `[[folder/name]]`)"
+        ),
+        (
+            "warning[not-embedded] 5:40+10 `other` is not embedded: this is a link to it "
+            "(leave out the `!` if a link is meant)"
+        ),
+        (
+            "warning[missing-anchor] 5:52+16 `^block` names a block of Obsidian, which has no id here: the link leads "
+            "to the page (link to a heading: `[[name#Heading]]`)"
+        ),
+        ("warning[link-to-draft] 5:70+9 `posts/2026-01-03-draft.md` is not in this build: it is a draft"),
+    ]
+
+
+def test_a_heading_can_be_left_out_of_the_contents() -> None:
+    body = write("## A {:.no_toc}\n\n## B\n{:.no_toc}\n\n## C {.unlisted}\n\n## D")
+
+    assert [heading.id for heading in body.headings] == ["d"]
+    assert body.anchors == ("a", "b", "c", "d")
+
+
+def test_emoji_can_be_left_as_names() -> None:
+    assert write(":tada:", MarkdownOptions(emoji=False)).html == "<p>:tada:</p>\n"
+
+
+def test_a_blog_of_obsidian_builds(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n> [!faq]- Why?\n> ==Because==.\n>\n> - [/] Go on\n")
+    assert made.build(strict=True).exit_code is Exit.DONE
