@@ -95,7 +95,7 @@ FULL_POST = Post(
         title="A talk",
         speakers=(Speaker("Ada", "https://ada.example", "host"),),
         event=Event("PyCon US", "2015", "https://pycon.example"),
-        given=PartialDate(2015, 4, 11),
+        date=PartialDate(2015, 4, 11),
         video=RECORDING,
         length=Length(1500, rounded=True),
         published=PartialDate(2015, 5),
