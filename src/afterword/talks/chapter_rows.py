@@ -184,7 +184,7 @@ class _Lines:
     def __init__(self, lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> None:
         self.lines = lines
         self.matches = matches
-        self._with_titles: dict[int, bool] = {}
+        self._has_titles: dict[int, bool] = {}
         count = len(lines)
         ends = [matches[index] is not None or not lines[index] for index in range(count)]
         self.above = _nearest_before(ends)
@@ -207,9 +207,9 @@ class _Lines:
         return begins and not _BULLET.match(lines[index]) and (end == len(lines) or not lines[end])
 
     def _has_title(self, index: int, row: ChapterRow) -> bool:
-        if index not in self._with_titles:
-            self._with_titles[index] = bool(tidy_title(row.text)[0])
-        return self._with_titles[index]
+        if index not in self._has_titles:
+            self._has_titles[index] = bool(tidy_title(row.text)[0])
+        return self._has_titles[index]
 
     def is_group(self, index: int) -> bool:
         """Returns whether a line is a title of the rows below it: short, alone, and not a link, a sentence or a list

@@ -22,21 +22,23 @@ DASH = "-–—"
 """The characters between the two ends of a range."""
 
 SEPARATOR = rf"\s*(?:[{DASH}:|](?=\s))?\s*"
-"""A pattern for what stands between a time and the title behind it."""
+"""Pattern of what separates a timestamp from the title after it."""
 
 _UNSPACED = (
     r"\u0e00-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Burmese, Khmer
     r"\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffdc\U00020000-\U0003ffff"  # Chinese, Japanese, Korean, Yi
 )
-APART = rf"(?<![^\W_{_UNSPACED}])"
-"""A pattern for where a timestamp may begin: not directly behind a letter or digit, where `a[12:34]` is an index,
-except in scripts that put no space there and that no program is written in."""
+NOT_AFTER_WORD = rf"(?<![^\W_{_UNSPACED}])"
+"""Pattern of the start of a timestamp: not directly after a letter or digit, because `a[12:34]` is an index.
 
-_MOMENT = re.compile(CLOCK)
-_SPAN = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
-_STAMP = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
-_STAMPED_BEHIND = re.compile(rf"(.*\S)\s*(?<!\\){APART}{_STAMP}\s*", re.DOTALL)
-_STAMPED_BEFORE = re.compile(rf"{_STAMP}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
+Scripts without spaces, in which no program is written, are excepted.
+"""
+
+_TIMESTAMP = re.compile(CLOCK)
+_RANGE = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
+_IN_BRACKETS = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
+_TIMESTAMP_LAST = re.compile(rf"(.*\S)\s*(?<!\\){NOT_AFTER_WORD}{_IN_BRACKETS}\s*", re.DOTALL)
+_TIMESTAMP_FIRST = re.compile(rf"{_IN_BRACKETS}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
 _URL_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
 _URL_UNITS = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)
 _URL_KEYS = ("t", "start", "time_continue")
@@ -52,7 +54,7 @@ class TimeRange(Struct, frozen=True, order=True):
 def parse_timestamp(text: str) -> int | None:
     """Returns the seconds of `12:34`, `1:02:03` or `75:03`; None for anything else."""
     text = text.strip()
-    if _MOMENT.fullmatch(text) is None:
+    if _TIMESTAMP.fullmatch(text) is None:
         return None
     seconds = 0
     for part in text.split(":"):
@@ -62,7 +64,7 @@ def parse_timestamp(text: str) -> int | None:
 
 def parse_time_range(text: str) -> TimeRange | None:
     """Parses `12:34` or `12:34–15:00`. Returns None for anything else, and if the range ends before it begins."""
-    match = _SPAN.fullmatch(text.strip())
+    match = _RANGE.fullmatch(text.strip())
     if match is None:
         return None
     start, end = parse_timestamp(match[1]), parse_timestamp(match[2] or "")
@@ -73,7 +75,7 @@ def parse_time_range(text: str) -> TimeRange | None:
 
 def is_reversed_range(text: str) -> bool:
     """Returns whether a text is a range that does not end after it begins."""
-    return _SPAN.fullmatch(text.strip()) is not None and parse_time_range(text) is None
+    return _RANGE.fullmatch(text.strip()) is not None and parse_time_range(text) is None
 
 
 def split_timestamp(text: str) -> tuple[str, TimeRange | None]:
@@ -81,9 +83,9 @@ def split_timestamp(text: str) -> tuple[str, TimeRange | None]:
 
     A heading that is only a timestamp is not split.
     """
-    if (match := _STAMPED_BEHIND.fullmatch(text)) and (time_range := parse_time_range(match[2])):
+    if (match := _TIMESTAMP_LAST.fullmatch(text)) and (time_range := parse_time_range(match[2])):
         return match[1], time_range
-    if (match := _STAMPED_BEFORE.fullmatch(text)) and (time_range := parse_time_range(match[1])):
+    if (match := _TIMESTAMP_FIRST.fullmatch(text)) and (time_range := parse_time_range(match[1])):
         return match[2].rstrip(), time_range
     return text, None
 

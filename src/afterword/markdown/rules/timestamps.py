@@ -16,9 +16,9 @@ from afterword.core.text import shown
 from afterword.talks.lengths import format_iso
 from afterword.talks.recordings import is_same_recording, media_type, url_at
 from afterword.talks.timestamps import (
-    APART,
     CLOCK,
     DASH,
+    NOT_AFTER_WORD,
     SEPARATOR,
     TimeRange,
     find_invalid_url_time,
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
-_STAMP = re.compile(rf"{APART}\[({_TIME})\](?![(\[])")
+_STAMP = re.compile(rf"{NOT_AFTER_WORD}\[({_TIME})\](?![(\[])")
 _TOO_MANY = re.compile(
-    rf"{APART}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
+    rf"{NOT_AFTER_WORD}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
 )
 """What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
