@@ -470,7 +470,7 @@ def test_a_signal_ends_a_build_on_a_cluster_and_takes_back_what_was_sent(
 def start_build(made: Blog, address: str) -> subprocess.Popen[str]:
     program = (
         "import sys; from afterword import cli; from afterword.build.workers import pool; "
-        "pool.WORTH_A_CLUSTER = 1; sys.argv[0] = 'afterword'; cli.main()"
+        "pool.MIN_JOBS_FOR_CLUSTER = 1; sys.argv[0] = 'afterword'; cli.main()"
     )
     return subprocess.Popen(
         [sys.executable, "-c", program, "build", "--executor", f"dask://{address}"],

@@ -117,7 +117,7 @@ def run_program(start: str, *lines: str) -> str:
 
 
 SPAWN = "multiprocessing.set_start_method('spawn')"
-AVOID = "from afterword.build.workers.processes import avoid_forks; avoid_forks()"
+AVOID = "from afterword.build.workers.processes import use_forkserver; use_forkserver()"
 
 
 @pytest.mark.parametrize("start", [SPAWN, AVOID], ids=["spawned", "by another process"])
@@ -125,9 +125,9 @@ def test_processes_that_are_no_forks_do_the_same(start: str) -> None:
     """A process with threads, as `serve` is, must not be forked, and some systems cannot fork at all."""
     said = run_program(
         start,
-        "from afterword.build.workers.processes import Processes",
+        "from afterword.build.workers.processes import ProcessExecutor",
         "for _ in range(2):",
-        "    print(list(Processes(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))",
+        "    print(list(ProcessExecutor(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))",
     )
     assert said == "[[3, 1], [2]]\n" * 2
 
@@ -140,7 +140,7 @@ def test_processes_that_are_no_forks_are_worth_more_jobs() -> None:
         "print([type(choose_executor(0, jobs)).__name__ for jobs in (200, 1000)])",
         "print(type(choose_executor(2, 10)).__name__)",
     )
-    assert said == "['Serial', 'Processes']\nProcesses\n"
+    assert said == "['SerialExecutor', 'ProcessExecutor']\nProcessExecutor\n"
 
 
 def test_few_jobs_are_not_worth_a_process() -> None:
