@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from afterword.output.outputs import Published
+    from afterword.output.outputs import PublishResult
 
 Tree: TypeAlias = "Mapping[str, bytes]"
 """A site: the bytes of each file by its path."""
@@ -42,7 +42,7 @@ def outputs_of(site: Tree) -> list[Output]:
     return [Output(path, _RANKS.get(Path(path).suffix, Rank.PAGE), content) for path, content in site.items()]
 
 
-def put(site: Tree, folder: Path, *, adopt: bool = False) -> Published:
+def put(site: Tree, folder: Path, *, adopt: bool = False) -> PublishResult:
     """Publish a site from the blog in the folder `blog` beside."""
     return publish(outputs_of(site), folder, root=folder.parent / "blog", adopt=adopt)
 

@@ -22,7 +22,7 @@ from afterword.build.dependencies import Dependency, Trace
 from afterword.build.markdown_jobs import RenderedBody
 from afterword.build.report import Reason, Request, SkippedPost
 from afterword.build.up_to_date import LastBuild, digest_request
-from afterword.cache.codec import UNREADABLE, from_text, to_text
+from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.cache.store import Store
 from afterword.content.parse_source import Reading
 from afterword.content.permalinks import Alias
@@ -95,7 +95,7 @@ FULL_POST = Post(
         title="A talk",
         speakers=(Speaker("Ada", "https://ada.example", "host"),),
         event=Event("PyCon US", "2015", "https://pycon.example"),
-        given=PartialDate(2015, 4, 11),
+        date=PartialDate(2015, 4, 11),
         video=RECORDING,
         length=Length(1500, rounded=True),
         published=PartialDate(2015, 5),
@@ -135,7 +135,7 @@ FULL_BODY = Body(
 
 
 def return_trip(value: T, kind: type[T]) -> T:
-    return from_text(to_text(value), kind)
+    return from_json(to_json(value), kind)
 
 
 def remember_post(post: Post) -> Post | None:
@@ -198,18 +198,18 @@ def test_a_post_with_nothing_in_it_comes_back() -> None:
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[1]", '"x"', "[" * 5000, "[[],[],[]]", "7"])
 @pytest.mark.parametrize("kind", [Post, ContentMeta, ContentDigests, LastBuild])
 def test_what_is_no_shape_is_refused(kind: type[Any], text: str) -> None:
-    with pytest.raises(UNREADABLE):
-        from_text(text, kind)
+    with pytest.raises(DECODE_ERRORS):
+        from_json(text, kind)
 
 
 @pytest.mark.parametrize("value", [content_meta(FULL_BODY), content_digests(FULL_BODY)], ids=["shown", "prints"])
 def test_a_row_with_a_value_more_or_less_is_refused(value: ContentMeta | ContentDigests) -> None:
     for row in (
-        to_text(value)[:-1] + ',"more"]',
-        to_text([getattr(value, name) for name in value.__struct_fields__[:-1]]),
+        to_json(value)[:-1] + ',"more"]',
+        to_json([getattr(value, name) for name in value.__struct_fields__[:-1]]),
     ):
-        with pytest.raises(UNREADABLE):
-            from_text(row, type(value))
+        with pytest.raises(DECODE_ERRORS):
+            from_json(row, type(value))
 
 
 def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
@@ -247,7 +247,7 @@ WRITTEN = RenderedBody(FULL_BODY, content_digests(FULL_BODY), (("page", "posts/x
 
 
 def remember(path: Path, stamps: dict[str, Stamp], rules: str = "rules") -> BuildCache:
-    return BuildCache(Store(path / "cache.db", "epoch"), stamps, SWEPT, rules)
+    return BuildCache(Store(path / "cache.db", "version"), stamps, SWEPT, rules)
 
 
 def test_a_file_is_known_by_its_stamp(tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_traces_and_facts_come_back(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
-    store = Store(tmp_path / "cache.db", "epoch")
+    store = Store(tmp_path / "cache.db", "version")
     rows = {"x": "no such form", "y": "null"}
     store.commit({"files": rows, "posts": rows, "bodies": rows, "pages": rows, "facts": rows, "outputs": rows}, {})
     store.close()

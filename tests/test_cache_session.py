@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def path(tmp_path: Path) -> Path:
     """A store that an earlier process has left."""
     file = tmp_path / "cache.db"
-    store = Store(file, "epoch")
+    store = Store(file, "version")
     store.commit({"meta": {"name": "value"}}, {})
     store.close()
     return file
@@ -42,40 +42,40 @@ def cache_session() -> Iterator[CacheSession]:
 
 
 def test_the_store_stays_open(cache_session: CacheSession, path: Path) -> None:
-    assert cache_session.open(path, "epoch") is cache_session.open(path, "epoch")
+    assert cache_session.open(path, "version") is cache_session.open(path, "version")
 
 
 def test_what_it_writes_itself_is_no_reason_to_read_anew(cache_session: CacheSession, path: Path) -> None:
-    store = cache_session.open(path, "epoch")
+    store = cache_session.open(path, "version")
     assert store.commit({"meta": {"name": "other"}}, {})
-    assert cache_session.open(path, "epoch") is store
+    assert cache_session.open(path, "version") is store
 
 
 def test_a_store_that_it_has_made_stays_open(cache_session: CacheSession, tmp_path: Path) -> None:
-    cache_session.open(tmp_path / "new.db", "epoch").commit({"meta": {"name": "value"}}, {})
-    store = cache_session.open(tmp_path / "new.db", "epoch")
+    cache_session.open(tmp_path / "new.db", "version").commit({"meta": {"name": "value"}}, {})
+    store = cache_session.open(tmp_path / "new.db", "version")
     assert store.read("meta", "name") == "value"
-    assert cache_session.open(tmp_path / "new.db", "epoch") is store
+    assert cache_session.open(tmp_path / "new.db", "version") is store
 
 
 def test_what_others_write_is_read(cache_session: CacheSession, path: Path) -> None:
-    assert cache_session.open(path, "epoch").load("meta") == {"name": "value"}
-    other = Store(path, "epoch")
+    assert cache_session.open(path, "version").load("meta") == {"name": "value"}
+    other = Store(path, "version")
     other.commit({"meta": {"name": "theirs"}}, {})
     other.close()
-    assert cache_session.open(path, "epoch").load("meta") == {"name": "theirs"}
+    assert cache_session.open(path, "version").load("meta") == {"name": "theirs"}
 
 
 def test_a_store_that_was_deleted_is_gone(cache_session: CacheSession, path: Path) -> None:
-    cache_session.open(path, "epoch")
+    cache_session.open(path, "version")
     path.unlink()
-    assert cache_session.open(path, "epoch").load("meta") == {}
+    assert cache_session.open(path, "version").load("meta") == {}
 
 
 def test_another_place_or_epoch_is_another_store(cache_session: CacheSession, path: Path) -> None:
-    cache_session.open(path, "epoch")
+    cache_session.open(path, "version")
     assert cache_session.open(path, "another").load("meta") == {}
-    assert cache_session.open(path, "epoch").load("meta") == {"name": "value"}
+    assert cache_session.open(path, "version").load("meta") == {"name": "value"}
 
 
 def test_a_step_is_taken_again_only_for_other_inputs() -> None:

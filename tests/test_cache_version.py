@@ -1,4 +1,4 @@
-"""The epoch: the same for the same Afterword, wherever and however it is installed, and another for any other."""
+"""The version: the same for the same Afterword, wherever and however it is installed, and another for any other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import afterword
-from afterword.cache.version import find_epoch
+from afterword.cache.version import cache_version
 
 PACKAGE = Path(afterword.__file__).parent
 
@@ -39,8 +39,8 @@ def installed(tmp_path: Path) -> Path:
 
 
 def find_there(folder: Path) -> str:
-    """The epoch of the Afterword in a folder."""
-    program = "from afterword.cache.version import find_epoch; print(find_epoch())"
+    """The version of the Afterword in a folder."""
+    program = "from afterword.cache.version import cache_version; print(cache_version())"
     environ = {**os.environ, "PYTHONPATH": str(folder)}
     return subprocess.check_output([sys.executable, "-c", program], env=environ, text=True).strip()
 
@@ -52,7 +52,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_what_is_installed_is_what_it_was_made_of(installed: Path) -> None:
-    assert find_there(installed) == find_epoch()
+    assert find_there(installed) == cache_version()
 
 
 def test_the_place_and_the_way_of_an_installation_make_no_difference(installed: Path) -> None:
@@ -60,18 +60,18 @@ def test_the_place_and_the_way_of_an_installation_make_no_difference(installed: 
     edit(record, "of-this-place", "of-that-place")
     edit(record, "INSTALLER,sha256=pip", "INSTALLER,sha256=uv")
     edit(record, "afterword/__pycache__/post.cpython-311.pyc,,\n", "")
-    assert find_there(installed) == find_epoch()
+    assert find_there(installed) == cache_version()
 
 
 def test_another_module_makes_another_epoch(installed: Path) -> None:
     [record] = installed.glob("*.dist-info/RECORD")
     edit(record, "afterword/content/post.py,sha256=", "afterword/content/post.py,sha256=x")
-    assert find_there(installed) != find_epoch()
+    assert find_there(installed) != cache_version()
 
 
 def test_a_module_that_is_worked_on_makes_another_epoch(installed: Path) -> None:
     [record] = installed.glob("*.dist-info/RECORD")
     record.unlink()
-    assert find_there(installed) == find_epoch()
+    assert find_there(installed) == cache_version()
     edit(installed / "afterword/content/post.py", "from __future__", "# Another one.\nfrom __future__")
-    assert find_there(installed) != find_epoch()
+    assert find_there(installed) != cache_version()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cache.store import FORMAT, PAGE, SHELVES, Shelf, Store
+from afterword.cache.store import FORMAT, NAMESPACES, PAGE_SIZE, Namespace, Store
 from afterword.core import fingerprints as stamps
 from tests.conftest import Blog
 from tests.incremental.garden import TEMPLATES
@@ -197,65 +197,66 @@ def run(*statements: str) -> Callable[[Path, random.Random], None]:
     return do
 
 
-def list_rows(connection: sqlite3.Connection, shelf: Shelf) -> list[tuple[str, str, int]]:
-    """The rows of a shelf with their marks, but for the one that ends it."""
+def list_rows(connection: sqlite3.Connection, namespace: Namespace) -> list[tuple[str, str, int]]:
+    """The rows of a namespace with their checksums, but for the one that ends it."""
     return connection.execute(
-        "SELECT key, value, mark FROM shelves WHERE shelf = ? AND value != '' ORDER BY key", (shelf,)
+        "SELECT key, value, checksum FROM entries WHERE namespace = ? AND value != '' ORDER BY key", (namespace,)
     ).fetchall()
 
 
-def swap_rows(shelf: Shelf) -> Callable[[Path, random.Random], None]:
-    """Exchange the values, with their marks, of two rows of a shelf."""
+def swap_rows(namespace: Namespace) -> Callable[[Path, random.Random], None]:
+    """Exchange the values, with their checksums, of two rows of a namespace."""
 
     def do(cache: Path, chance: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection, connection:
-            first, second = chance.sample(list_rows(connection, shelf), 2)
-            for key, (_, value, mark) in ((first[0], second), (second[0], first)):
+            first, second = chance.sample(list_rows(connection, namespace), 2)
+            for key, (_, value, checksum) in ((first[0], second), (second[0], first)):
                 connection.execute(
-                    "UPDATE shelves SET value = ?, mark = ? WHERE shelf = ? AND key = ?", (value, mark, shelf, key)
+                    "UPDATE entries SET value = ?, checksum = ? WHERE namespace = ? AND key = ?",
+                    (value, checksum, namespace, key),
                 )
 
     return do
 
 
-def swap_shelves(one: str, other: str) -> Callable[[Path, random.Random], None]:
+def swap_namespaces(one: str, other: str) -> Callable[[Path, random.Random], None]:
     return run(
-        f"UPDATE shelves SET shelf = 'aside' WHERE shelf = '{one}'",
-        f"UPDATE shelves SET shelf = '{one}' WHERE shelf = '{other}'",
-        f"UPDATE shelves SET shelf = '{other}' WHERE shelf = 'aside'",
+        f"UPDATE entries SET namespace = 'aside' WHERE namespace = '{one}'",
+        f"UPDATE entries SET namespace = '{one}' WHERE namespace = '{other}'",
+        f"UPDATE entries SET namespace = '{other}' WHERE namespace = 'aside'",
     )
 
 
-def lose_a_row(shelf: Shelf) -> Callable[[Path, random.Random], None]:
+def lose_a_row(namespace: Namespace) -> Callable[[Path, random.Random], None]:
     def do(cache: Path, chance: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection, connection:
-            key, _, _ = chance.choice(list_rows(connection, shelf))
-            connection.execute("DELETE FROM shelves WHERE shelf = ? AND key = ?", (shelf, key))
+            key, _, _ = chance.choice(list_rows(connection, namespace))
+            connection.execute("DELETE FROM entries WHERE namespace = ? AND key = ?", (namespace, key))
 
     return do
 
 
-def misspell(shelf: Shelf) -> Callable[[Path, random.Random], None]:
+def misspell(namespace: Namespace) -> Callable[[Path, random.Random], None]:
     """Exchange one character of one value."""
 
     def do(cache: Path, chance: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection, connection:
-            key, value, _ = chance.choice([row for row in list_rows(connection, shelf) if row[1]])
+            key, value, _ = chance.choice([row for row in list_rows(connection, namespace) if row[1]])
             place = chance.randrange(len(value))
             other = value[:place] + ("x" if value[place] != "x" else "y") + value[place + 1 :]
-            connection.execute("UPDATE shelves SET value = ? WHERE shelf = ? AND key = ?", (other, shelf, key))
+            connection.execute("UPDATE entries SET value = ? WHERE namespace = ? AND key = ?", (other, namespace, key))
 
     return do
 
 
-def misshape(shelf: Shelf, value: str) -> Callable[[Path, random.Random], None]:
-    """Give the rows of a shelf, by its own means, a value that is none."""
+def misshape(namespace: Namespace, value: str) -> Callable[[Path, random.Random], None]:
+    """Give the rows of a namespace, by its own means, a value that is none."""
 
     def do(cache: Path, _: random.Random) -> None:
         with contextlib.closing(sqlite3.connect(cache)) as connection:
-            epoch = connection.execute("SELECT epoch FROM identity").fetchone()[0]
-        store = Store(cache, epoch)
-        store.commit({shelf: dict.fromkeys(store.load(shelf), value)}, {})
+            version = connection.execute("SELECT version FROM identity").fetchone()[0]
+        store = Store(cache, version)
+        store.commit({namespace: dict.fromkeys(store.load(namespace), value)}, {})
         store.close()
 
     return do
@@ -289,7 +290,7 @@ def truncate(cache: Path, chance: random.Random) -> None:
 def lose_a_page(cache: Path, chance: random.Random) -> None:
     data = cache.read_bytes()
     start = _pick_page(data, chance)
-    cache.write_bytes(data[:start] + data[start + PAGE :])
+    cache.write_bytes(data[:start] + data[start + PAGE_SIZE :])
 
 
 def blank_a_block(cache: Path, chance: random.Random) -> None:
@@ -302,22 +303,22 @@ def blank_a_block(cache: Path, chance: random.Random) -> None:
 def blank_a_page(cache: Path, chance: random.Random) -> None:
     data = bytearray(cache.read_bytes())
     start = _pick_page(data, chance)
-    data[start : start + PAGE] = bytes(PAGE)
+    data[start : start + PAGE_SIZE] = bytes(PAGE_SIZE)
     cache.write_bytes(data)
 
 
 def swap_pages(cache: Path, chance: random.Random) -> None:
     data = bytearray(cache.read_bytes())
-    first, second = chance.sample(range(0, len(data), PAGE), 2)
-    one, other = data[first : first + PAGE], data[second : second + PAGE]
-    data[first : first + PAGE], data[second : second + PAGE] = other, one
+    first, second = chance.sample(range(0, len(data), PAGE_SIZE), 2)
+    one, other = data[first : first + PAGE_SIZE], data[second : second + PAGE_SIZE]
+    data[first : first + PAGE_SIZE], data[second : second + PAGE_SIZE] = other, one
     cache.write_bytes(data)
 
 
 def repeat_a_page(cache: Path, chance: random.Random) -> None:
     data = bytearray(cache.read_bytes())
     start, target = _pick_page(data, chance), _pick_page(data, chance)
-    data[target : target + PAGE] = data[start : start + PAGE]
+    data[target : target + PAGE_SIZE] = data[start : start + PAGE_SIZE]
     cache.write_bytes(data)
 
 
@@ -334,7 +335,7 @@ def append(cache: Path, chance: random.Random) -> None:
 
 
 def _pick_page(data: bytes | bytearray, chance: random.Random) -> int:
-    return chance.randrange(0, len(data), PAGE)
+    return chance.randrange(0, len(data), PAGE_SIZE)
 
 
 class Planted:
@@ -383,43 +384,43 @@ IN_ITS_PLACE = [
 
 IN_IT = [
     Damage("another format", run(f"UPDATE identity SET format = {FORMAT + 1}")),
-    Damage("another epoch", run("UPDATE identity SET epoch = 'another'")),
+    Damage("another version", run("UPDATE identity SET version = 'another'")),
     Damage("no identity", run("DELETE FROM identity")),
     Damage("two identities", run("INSERT INTO identity SELECT * FROM identity")),
-    Damage("an identity that is no text", run("UPDATE identity SET epoch = x'ff00'")),
-    Damage("an epoch that is no text", run("UPDATE identity SET epoch = CAST(x'ff' AS TEXT)")),
+    Damage("an identity that is no text", run("UPDATE identity SET version = x'ff00'")),
+    Damage("an version that is no text", run("UPDATE identity SET version = CAST(x'ff' AS TEXT)")),
     Damage("no table of identity", run("DROP TABLE identity")),
-    Damage("no table of rows", run("DROP TABLE shelves")),
-    Damage("fewer columns", run("ALTER TABLE shelves DROP COLUMN mark")),
-    Damage("more columns", run("ALTER TABLE shelves ADD COLUMN more")),
+    Damage("no table of rows", run("DROP TABLE entries")),
+    Damage("fewer columns", run("ALTER TABLE entries DROP COLUMN checksum")),
+    Damage("more columns", run("ALTER TABLE entries ADD COLUMN more")),
     Damage("log in place of journal", run("PRAGMA journal_mode = WAL")),
     Damage("other page size", run("PRAGMA page_size = 512", "VACUUM")),
     Damage(
         "trigger",
-        run("CREATE TRIGGER t AFTER INSERT ON shelves BEGIN DELETE FROM shelves WHERE shelf = 'facts'; END"),
+        run("CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries WHERE namespace = 'facts'; END"),
     ),
-    Damage("view", run("ALTER TABLE shelves RENAME TO rows", "CREATE VIEW shelves AS SELECT * FROM rows")),
-    Damage("index", run("CREATE INDEX i ON shelves (value)")),
-    Damage("no rows", run("DELETE FROM shelves")),
-    Damage("wrong marks", run("UPDATE shelves SET mark = mark + 1")),
-    Damage("no marks", run("UPDATE shelves SET mark = NULL")),
-    Damage("marks of text", run("UPDATE shelves SET mark = 'mark'")),
-    Damage("keys of bytes", run("UPDATE OR REPLACE shelves SET key = CAST(key AS BLOB)")),
-    Damage("values of bytes", run("UPDATE shelves SET value = CAST(value AS BLOB)")),
-    Damage("values that are no text", run("UPDATE shelves SET value = CAST(x'fffe' AS TEXT)")),
-    Damage("values that are numbers", run("UPDATE shelves SET value = 7")),
-    Damage("no values", run("UPDATE shelves SET value = NULL")),
-    *(Damage(f"lost shelf {name}", run(f"DELETE FROM shelves WHERE shelf = '{name}'")) for name in SHELVES),
-    *(Damage(f"swapped rows of {name}", swap_rows(name)) for name in SHELVES),
-    *(Damage(f"lost row of {name}", lose_a_row(name)) for name in SHELVES),
-    *(Damage(f"misspelt row of {name}", misspell(name)) for name in SHELVES),
+    Damage("view", run("ALTER TABLE entries RENAME TO rows", "CREATE VIEW entries AS SELECT * FROM rows")),
+    Damage("index", run("CREATE INDEX i ON entries (value)")),
+    Damage("no rows", run("DELETE FROM entries")),
+    Damage("wrong checksums", run("UPDATE entries SET checksum = checksum + 1")),
+    Damage("no checksums", run("UPDATE entries SET checksum = NULL")),
+    Damage("checksums of text", run("UPDATE entries SET checksum = 'checksum'")),
+    Damage("keys of bytes", run("UPDATE OR REPLACE entries SET key = CAST(key AS BLOB)")),
+    Damage("values of bytes", run("UPDATE entries SET value = CAST(value AS BLOB)")),
+    Damage("values that are no text", run("UPDATE entries SET value = CAST(x'fffe' AS TEXT)")),
+    Damage("values that are numbers", run("UPDATE entries SET value = 7")),
+    Damage("no values", run("UPDATE entries SET value = NULL")),
+    *(Damage(f"lost namespace {name}", run(f"DELETE FROM entries WHERE namespace = '{name}'")) for name in NAMESPACES),
+    *(Damage(f"swapped rows of {name}", swap_rows(name)) for name in NAMESPACES),
+    *(Damage(f"lost row of {name}", lose_a_row(name)) for name in NAMESPACES),
+    *(Damage(f"misspelt row of {name}", misspell(name)) for name in NAMESPACES),
     *(
-        Damage(f"swapped shelves {one} and {other}", swap_shelves(one, other))
+        Damage(f"swapped namespaces {one} and {other}", swap_namespaces(one, other))
         for one, other in [("posts", "bodies"), ("bodies", "whole"), ("shown", "whole"), ("pages", "outputs")]
     ),
     *(
         Damage(f"{name} of the form {value[:8] or 'empty'}", misshape(name, value))
-        for name in SHELVES
+        for name in NAMESPACES
         for value in ("null", "[]", "[" * 5000)
     ),
 ]

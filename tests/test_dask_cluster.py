@@ -24,11 +24,11 @@ from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.build.workers import dask_cluster as cluster
 from afterword.build.workers import pool as jobs
-from afterword.build.workers.dask_cluster import Cluster
-from afterword.cache import version as epoch
+from afterword.build.workers.dask_cluster import DaskExecutor
+from afterword.cache import version
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Failure
-from afterword.output.staging import stage_beside
+from afterword.output.staging import staging_path
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
 @pytest.fixture
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few jobs are worth a cluster."""
-    monkeypatch.setattr(jobs, "WORTH_A_CLUSTER", 1)
+    monkeypatch.setattr(jobs, "MIN_JOBS_FOR_CLUSTER", 1)
 
 
 def address_of(opened: LocalCluster) -> str:
@@ -169,7 +169,7 @@ def test_pages_that_come_do_not_wait_in_memory(blog: BlogMaker, workers: LocalCl
 
     def count(phase: str, done: int, _: int) -> None:
         if phase == "render":
-            pages = [path for path in Path(stage_beside(str(made.root / "site"))).rglob("*.*") if path.is_file()]
+            pages = [path for path in Path(staging_path(str(made.root / "site"))).rglob("*.*") if path.is_file()]
             staged.append(len([path for path in pages if not path.name.startswith(".afterword")]) - done)
 
     build(Request(made.root, cluster=address_of(workers)), environ={"SOURCE_DATE_EPOCH": TODAY}, progress=count)
@@ -194,17 +194,17 @@ def start_adder(shared: int) -> Callable[[int], int]:
 
 
 def test_results_come_in_the_order_of_the_jobs(workers: LocalCluster) -> None:
-    assert list(Cluster(address_of(workers)).map(start_adder, list(range(500)), 1000)) == list(range(1000, 1500))
+    assert list(DaskExecutor(address_of(workers)).map(start_adder, list(range(500)), 1000)) == list(range(1000, 1500))
 
 
 def test_no_jobs_have_no_results_and_ask_nobody() -> None:
-    assert list(Cluster("127.0.0.1:1").map(start_adder, [], 1)) == []
+    assert list(DaskExecutor("127.0.0.1:1").map(start_adder, [], 1)) == []
 
 
 def test_an_exception_of_a_job_is_raised(workers: LocalCluster) -> None:
     """As it is, even where it is of the kind that a lost connection would raise."""
     with pytest.raises(OSError, match="-1 is negative"):
-        list(Cluster(address_of(workers)).map(start_adder, [1, -1], 1))
+        list(DaskExecutor(address_of(workers)).map(start_adder, [1, -1], 1))
 
 
 ARRIVED: list[int] = []
@@ -232,7 +232,7 @@ def start_witness(_: Sent) -> Callable[[int], tuple[int, str, int]]:
 @pytest.mark.parametrize(("count", "threads"), [(2, 1), (1, 4)], ids=["two processes", "four threads"])
 def test_each_process_is_sent_once_what_all_share_and_begins_once(count: int, threads: int, tmp_path: Path) -> None:
     with open_cluster(tmp_path, workers=count, threads=threads) as opened:
-        told = list(Cluster(address_of(opened)).map(start_witness, list(range(400)), Sent()))
+        told = list(DaskExecutor(address_of(opened)).map(start_witness, list(range(400)), Sent()))
     assert len({name for _, name, _ in told}) == len({process for process, _, _ in told})
     assert {arrived for _, _, arrived in told} == {1}
 
@@ -250,12 +250,12 @@ class Taken(list[int]):
 
 def test_only_so_much_is_sent_as_the_workers_have_at_hand(workers: LocalCluster) -> None:
     """So the results that are here at once are few, however many jobs there are."""
-    asked = Taken(range(20_000))
-    results = Cluster(address_of(workers)).map(start_adder, asked, 0)
+    requested = Taken(range(20_000))
+    results = DaskExecutor(address_of(workers)).map(start_adder, requested, 0)
     assert next(results) == 0
-    assert asked.taken < 1_000
+    assert requested.taken < 1_000
     assert list(results) == list(range(1, 20_000))
-    assert asked.taken == 20_000
+    assert requested.taken == 20_000
 
 
 # What can be wrong
@@ -264,7 +264,7 @@ def test_only_so_much_is_sent_as_the_workers_have_at_hand(workers: LocalCluster)
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(Failure) as failed:
-        list(Cluster("127.0.0.1:1").map(start_adder, [1], 1))
+        list(DaskExecutor("127.0.0.1:1").map(start_adder, [1], 1))
     [found] = failed.value.diagnostics
     assert (failed.value.exit_code, found.id) == (Exit.ENVIRONMENT, "no-dask")
     assert "pip install 'afterword[dask]'" in found.hint
@@ -297,31 +297,31 @@ def test_without_a_scheduler_the_build_ends(
     behave: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
-    monkeypatch.setattr(cluster, "CONNECTING", 0.2)
+    monkeypatch.setattr(cluster, "CONNECT_TIMEOUT", 0.2)
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
         behave(listener)
         with pytest.raises(Failure, match=f"no Dask scheduler answers at `{address}`") as failed:
-            list(Cluster(address).map(start_adder, [1], 1))
+            list(DaskExecutor(address).map(start_adder, [1], 1))
     assert (failed.value.exit_code, ids(failed.value)) == (Exit.ENVIRONMENT, ["no-cluster"])
 
 
 def test_a_worker_is_no_scheduler(workers: LocalCluster) -> None:
     worker = next(iter(workers.scheduler.workers)).removeprefix("tcp://")
     with pytest.raises(Failure, match=f"no Dask scheduler answers at `{worker}`"):
-        list(Cluster(worker).map(start_adder, [1], 1))
+        list(DaskExecutor(worker).map(start_adder, [1], 1))
 
 
 def test_a_scheduler_without_workers_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "JOINING", 0.01)
+    monkeypatch.setattr(cluster, "WORKER_TIMEOUT", 0.01)
     with open_cluster(tmp_path, workers=0) as opened, pytest.raises(Failure, match="has no workers") as failed:
-        list(Cluster(address_of(opened)).map(start_adder, [1], 1))
+        list(DaskExecutor(address_of(opened)).map(start_adder, [1], 1))
     assert ids(failed.value) == ["no-workers"]
 
 
 def turn_strange() -> None:
     """Have another Afterword in this process."""
-    setattr(epoch, "find_epoch", lambda: "of another version")  # noqa: B010 - no such function for mypy
+    setattr(version, "cache_version", lambda: "of another version")  # noqa: B010 - no such function for mypy
 
 
 def turn_empty() -> None:
@@ -337,7 +337,7 @@ def test_workers_with_another_afterword_are_named(turn: Callable[[], None], tmp_
         with connect(opened) as client:
             client.run(turn, workers=[strange])
         with pytest.raises(Failure, match=f"`{strange}`") as failed:
-            list(Cluster(address_of(opened)).map(start_adder, [1], 1))
+            list(DaskExecutor(address_of(opened)).map(start_adder, [1], 1))
     assert ids(failed.value) == ["other-worker"]
 
 
@@ -356,7 +356,7 @@ def start_mortal(spent: Path) -> Callable[[int], int]:
 
 def test_where_a_worker_dies_the_others_do_its_work(tmp_path: Path) -> None:
     with open_cluster(tmp_path) as opened:
-        results = Cluster(address_of(opened)).map(start_mortal, list(range(200)), tmp_path / "spent")
+        results = DaskExecutor(address_of(opened)).map(start_mortal, list(range(200)), tmp_path / "spent")
         assert list(results) == list(range(200))
     assert (tmp_path / "spent").exists()
 
@@ -372,9 +372,9 @@ def start_deadly(_: int) -> Callable[[int], int]:
 
 
 def test_where_all_workers_die_the_build_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "LOOKING", 0.1)
+    monkeypatch.setattr(cluster, "CHECK_SECONDS", 0.1)
     with open_cluster(tmp_path) as opened, pytest.raises(Failure, match="was lost: all workers") as failed:
-        list(Cluster(address_of(opened)).map(start_deadly, list(range(10)), 0))
+        list(DaskExecutor(address_of(opened)).map(start_deadly, list(range(10)), 0))
     assert (failed.value.exit_code, ids(failed.value)) == (Exit.ENVIRONMENT, ["lost-cluster"])
 
 
@@ -382,7 +382,7 @@ def test_work_that_kills_whoever_does_it_is_given_up(tmp_path: Path) -> None:
     dask = pytest.importorskip("dask", reason="Dask is not installed")
     once = dask.config.set({"distributed.scheduler.allowed-failures": 0})
     with once, open_cluster(tmp_path) as opened, pytest.raises(Failure, match="died of the same work") as failed:
-        list(Cluster(address_of(opened)).map(start_deadly, list(range(10)), 0))
+        list(DaskExecutor(address_of(opened)).map(start_deadly, list(range(10)), 0))
     assert ids(failed.value) == ["lost-cluster"]
 
 
@@ -429,9 +429,9 @@ def start_held(port: int) -> Callable[[int], int]:
 
 
 def test_where_the_scheduler_goes_the_build_ends(tmp_path: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "LOOKING", 0.1)
+    monkeypatch.setattr(cluster, "CHECK_SECONDS", 0.1)
     with open_cluster(tmp_path) as opened:
-        results = Cluster(address_of(opened)).map(start_held, list(range(10)), gate.port)
+        results = DaskExecutor(address_of(opened)).map(start_held, list(range(10)), gate.port)
         assert next(results) == 0
         gate.wait()
         opened.close()
@@ -470,7 +470,7 @@ def test_a_signal_ends_a_build_on_a_cluster_and_takes_back_what_was_sent(
 def start_build(made: Blog, address: str) -> subprocess.Popen[str]:
     program = (
         "import sys; from afterword import cli; from afterword.build.workers import pool; "
-        "pool.WORTH_A_CLUSTER = 1; sys.argv[0] = 'afterword'; cli.main()"
+        "pool.MIN_JOBS_FOR_CLUSTER = 1; sys.argv[0] = 'afterword'; cli.main()"
     )
     return subprocess.Popen(
         [sys.executable, "-c", program, "build", "--executor", f"dask://{address}"],

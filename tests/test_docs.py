@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.core.diagnostics import Severity
-from afterword.talks.block import IMPORTED, KEYS
+from afterword.talks.block import ALIASES, KEYS
 from afterword.talks.model import KINDS
 from tests.conftest import TODAY
 
@@ -141,7 +141,7 @@ def test_every_key_of_a_talk_is_told_and_every_other_name_for_one() -> None:
     text = (ROOT / "docs/talks.md").read_text()
     table = text.partition("## The talk block")[2].partition("\n## ")[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [*KEYS]
-    assert {name for name in (*IMPORTED, *KINDS) if f"`{name}`" not in table} == set()
+    assert {name for name in (*ALIASES, *KINDS) if f"`{name}`" not in table} == set()
 
 
 def test_the_commands_of_talks_say_what_the_page_says(noted: Blog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,11 @@ from afterword.markdown.body import Heading, Reference
 from afterword.markdown.context import About, MarkdownOptions
 from afterword.talks.lengths import Length
 from afterword.talks.model import Talk
-from afterword.talks.recordings import recognise
+from afterword.talks.recordings import parse_recording
 from tests.writing import PATH, ids, read_fixtures, say, write
 
 OPTIONS = MarkdownOptions(base_path="/notes", origin="https://me.example")
-TALK = About(Talk(video=recognise("https://youtu.be/zjkBMFhNj_g"), length=Length(7200)), {})
+TALK = About(Talk(video=parse_recording("https://youtu.be/zjkBMFhNj_g"), length=Length(7200)), {})
 """A talk of two hours."""
 
 
@@ -98,7 +98,7 @@ def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
 
 
 def test_a_recording_beside_the_text_is_published_with_it() -> None:
-    recording = recognise("talk.mp4")
+    recording = parse_recording("talk.mp4")
     assert recording is not None
     about = About(Talk(video=recording), {"talk.mp4": Place(PATH, 3, 8, 8)})
     body = write("At [12:34].", about=about)

@@ -22,8 +22,8 @@ from afterword.core.fingerprints import Known, stamp_of
 from afterword.output import safe_tree as trees
 from afterword.output.clean import clean
 from afterword.output.destination import check_destination
-from afterword.output.diff import survey
-from afterword.output.outputs import Kept, Output, Rank, Ready, digest_of
+from afterword.output.diff import find_up_to_date
+from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
 from afterword.output.publish import publish
 from afterword.output.staging import staging
 from tests.publishing import Tree, die, folders, leftovers, make_busy, outputs_of, put, run_until, tree
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from afterword.output.outputs import Published
+    from afterword.output.outputs import PublishResult
     from afterword.output.staging import StagingFolder
 
 SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.html": b"second", "style.css": b"css"}
@@ -401,9 +401,9 @@ def test_without_its_manifest_a_site_with_the_bytes_that_we_wrote_last_is_ours(s
 def test_without_its_manifest_a_site_that_a_survey_recognizes_is_ours(site: Path) -> None:
     put(SITE, site)
     (site / ".afterword-manifest").unlink()
-    surveyed = survey(site, {path: digest_of(content) for path, content in SITE.items()}, {})
+    up_to_date = find_up_to_date(site, {path: digest_of(content) for path, content in SITE.items()}, {})
     edited = outputs_of({**SITE, "index.html": b"edited"})
-    assert publish(edited, site, root=site.parent / "blog", surveyed=surveyed).written == ("index.html",)
+    assert publish(edited, site, root=site.parent / "blog", up_to_date=up_to_date).written == ("index.html",)
 
 
 @pytest.mark.parametrize("name", [".afterword-manifest", ".afterword-journal", ".afterword-stage"])
@@ -525,7 +525,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamps, "SETTLING", -(10**15))
 
 
-def publish_known(site: Path, outputs: list[Output], known: dict[str, Known]) -> Published:
+def publish_known(site: Path, outputs: list[Output], known: dict[str, Known]) -> PublishResult:
     return publish(outputs, site, root=site.parent / "blog", known=known)
 
 
@@ -583,7 +583,7 @@ def test_a_known_file_is_not_read(site: Path) -> None:
     known["index.html"] = Known(stamp_of(path.stat()), digest_of(b"believed"))
     outputs = outputs_of({**SITE, "index.html": b"believed"})
     assert publish_known(site, outputs, known).written == ()
-    assert survey(site, {"index.html": digest_of(b"believed")}, known).standing.keys() == {"index.html"}
+    assert find_up_to_date(site, {"index.html": digest_of(b"believed")}, known).files.keys() == {"index.html"}
 
 
 @pytest.mark.usefixtures("settled")
@@ -595,7 +595,7 @@ def test_a_known_file_that_was_touched_is_read(site: Path) -> None:
     path.write_bytes(b"HOME")
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     expected = {path: digest_of(content) for path, content in SITE.items()}
-    assert survey(site, expected, known).standing.keys() == SITE.keys() - {"index.html"}
+    assert find_up_to_date(site, expected, known).files.keys() == SITE.keys() - {"index.html"}
     assert publish_known(site, outputs_of(SITE), known).written == ("index.html",)
 
 
@@ -605,23 +605,23 @@ def test_after_an_interruption_no_stamp_is_trusted(site: Path) -> None:
     known = dict(put(SITE, site).known)
     known["index.html"] = Known(known["index.html"].stamp, digest_of(b"believed"))
     (site / ".afterword-journal").write_bytes(b"")
-    assert not survey(site, {"index.html": digest_of(b"believed")}, known).standing
+    assert not find_up_to_date(site, {"index.html": digest_of(b"believed")}, known).files
     assert publish_known(site, outputs_of({**SITE, "index.html": b"believed"}), known).written == ("index.html",)
 
 
 def test_a_survey_says_what_stands(site: Path, tmp_path: Path) -> None:
     expected = {path: digest_of(content) for path, content in SITE.items()} | {"not/there": digest_of(b"")}
-    assert not survey(site, expected, {}).standing
+    assert not find_up_to_date(site, expected, {}).files
     put(SITE, site)
     (site / "index.html").write_bytes(b"hand")
     (site / "posts").rename(tmp_path / "moved")
     (site / "posts").symlink_to(tmp_path / "moved")
-    assert survey(site, expected, {}).standing.keys() == {"style.css"}
+    assert find_up_to_date(site, expected, {}).files.keys() == {"style.css"}
 
 
 def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
     put(SITE, site)
-    kept = [Output(path, Rank.PAGE, Kept(digest_of(content))) for path, content in SITE.items()]
+    kept = [Output(path, Rank.PAGE, UnchangedContent(digest_of(content))) for path, content in SITE.items()]
     done = publish_known(site, [*kept, Output("new.html", Rank.PAGE, b"new")], {})
     assert done.written == ("new.html",)
     assert tree(site) == {**SITE, "new.html": b"new"}
@@ -629,11 +629,11 @@ def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
 
 def test_what_a_survey_saw_is_believed_until_somebody_else_has_published(site: Path) -> None:
     put(SITE, site)
-    surveyed = survey(site, {path: digest_of(content) for path, content in SITE.items()}, {})
-    kept = [Output(path, Rank.PAGE, Kept(digest_of(content))) for path, content in SITE.items()]
+    up_to_date = find_up_to_date(site, {path: digest_of(content) for path, content in SITE.items()}, {})
+    kept = [Output(path, Rank.PAGE, UnchangedContent(digest_of(content))) for path, content in SITE.items()]
     put({**SITE, "index.html": b"of another build"}, site)
     with pytest.raises(Failure, match=r"index\.html"):
-        publish(kept, site, root=site.parent / "blog", surveyed=surveyed)
+        publish(kept, site, root=site.parent / "blog", up_to_date=up_to_date)
 
 
 @pytest.mark.parametrize("harm", ["deleted", "changed", "whole site deleted"])
@@ -646,7 +646,7 @@ def test_outputs_that_no_longer_stand_are_refused(site: Path, harm: str) -> None
             (site / "index.html").write_bytes(b"hand")
         case _:
             shutil.rmtree(site)
-    kept = Output("index.html", Rank.LIST, Kept(digest_of(b"home")))
+    kept = Output("index.html", Rank.LIST, UnchangedContent(digest_of(b"home")))
     with pytest.raises(Failure, match=r"index\.html") as failure:
         publish_known(site, [kept, Output("new.html", Rank.PAGE, b"new")], {})
     assert failure.value.exit_code is Exit.ENVIRONMENT
@@ -789,12 +789,12 @@ def test_the_stage_of_a_first_build_that_was_killed_is_removed(site: Path, recor
 # Files that are written to the stage while the site is made
 
 
-def stage_and_publish(site: Path, files: Tree, meanwhile: Callable[[], None] = lambda: None) -> Published:
+def stage_and_publish(site: Path, files: Tree, meanwhile: Callable[[], None] = lambda: None) -> PublishResult:
     """Publish a site whose files are written to the stage, one by one."""
     with staging(site) as stage:
         assert stage is not None
         outputs = [Output(path, Rank.PAGE, stage.write(path, content)) for path, content in files.items()]
-        assert all(isinstance(output.content, Ready) for output in outputs)
+        assert all(isinstance(output.content, StagedContent) for output in outputs)
         meanwhile()
         return publish(outputs, site, root=site.parent / "blog", stage=stage)
 

@@ -32,7 +32,7 @@ SEVERITIES = {
 }
 """The functions and methods whose first argument is an id, with the severities that the diagnostic can have."""
 
-IDS_AT = {"_parse": 4, "Fault": 3, "Flaw": 0, "report_lazily": 0, "add_lazily": 0}
+IDS_AT = {"_parse": 4, "Fault": 3, "RecordingProblem": 0, "report_lazily": 0, "add_lazily": 0}
 """Other calls with an id among their arguments, with its position."""
 
 CONSTANTS = {"DENIED_ID": "permission-denied", "IO_ERROR_ID": "io-error", "ID": "private-symlink"}
@@ -44,7 +44,7 @@ MADE = {"markup-in-note", "markup-in-takeaway", "markup-in-title"}
 DEFAULTS = {"bad-setting", "more-findings"}
 """Ids that are the default of a field, or that replace another one."""
 
-PASSED_ON = {"id", "flaw.id", "several.id", "f'markup-in-{name}'"}
+PASSED_ON = {"id", "problem.id", "flaw.id", "several.id", "f'markup-in-{name}'"}
 """Ids that the caller gives, or that are put together, as the code has them."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.workers.pool import Executor, Serial, choose_executor
-from afterword.build.workers.processes import Processes
+from afterword.build.workers.pool import Executor, SerialExecutor, choose_executor
+from afterword.build.workers.processes import ProcessExecutor
 from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
@@ -30,17 +30,19 @@ def start_adder(shared: int) -> Callable[[int], int]:
     return add
 
 
-@pytest.mark.parametrize("executor", [Serial(), Processes(2), Processes(8)], ids=["serial", "two", "eight"])
+@pytest.mark.parametrize(
+    "executor", [SerialExecutor(), ProcessExecutor(2), ProcessExecutor(8)], ids=["serial", "two", "eight"]
+)
 def test_results_come_in_the_order_of_the_jobs(executor: Executor) -> None:
     assert list(executor.map(start_adder, list(range(2000)), 1000)) == list(range(1000, 3000))
 
 
-@pytest.mark.parametrize("executor", [Serial(), Processes(2)], ids=["serial", "two"])
+@pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(2)], ids=["serial", "two"])
 def test_no_jobs_have_no_results(executor: Executor) -> None:
     assert list(executor.map(start_adder, [], 1)) == []
 
 
-@pytest.mark.parametrize("executor", [Serial(), Processes(2)], ids=["serial", "two"])
+@pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(2)], ids=["serial", "two"])
 def test_an_exception_of_a_job_is_raised(executor: Executor) -> None:
     with pytest.raises(ValueError, match="-1 is negative"):
         list(executor.map(start_adder, [1, -1], 1))
@@ -57,7 +59,7 @@ def start_sleeper(_: int) -> Callable[[int], int]:
 
 
 def test_whoever_stops_early_does_not_wait_for_the_rest() -> None:
-    results = Processes(2).map(start_sleeper, list(range(8)), 0)
+    results = ProcessExecutor(2).map(start_sleeper, list(range(8)), 0)
     assert next(results) == 0
     assert len(multiprocessing.active_children()) == 2
     assert isinstance(results, Generator)
@@ -78,13 +80,13 @@ def start_killer(_: int) -> Callable[[int], int]:
 
 def test_a_process_that_is_killed_fails_the_build_and_does_not_hang_it() -> None:
     with pytest.raises(Failure, match="a worker process was killed"):
-        list(Processes(2).map(start_killer, list(range(100)), 0))
+        list(ProcessExecutor(2).map(start_killer, list(range(100)), 0))
     assert multiprocessing.active_children() == []
 
 
 def test_an_exception_says_where_it_was_raised() -> None:
     with pytest.raises(ValueError, match="negative") as caught:
-        list(Processes(2).map(start_adder, [-1], 1))
+        list(ProcessExecutor(2).map(start_adder, [-1], 1))
     assert any("in add" in note for note in caught.value.__notes__)
 
 
@@ -101,7 +103,7 @@ def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     try:
         with pytest.raises(KeyboardInterrupt):
-            list(Processes(2).map(start_sleeper, list(range(8)), 0))
+            list(ProcessExecutor(2).map(start_sleeper, list(range(8)), 0))
     finally:
         signal.signal(signal.SIGINT, before)
     assert multiprocessing.active_children() == []
@@ -115,7 +117,7 @@ def run_program(start: str, *lines: str) -> str:
 
 
 SPAWN = "multiprocessing.set_start_method('spawn')"
-AVOID = "from afterword.build.workers.processes import avoid_forks; avoid_forks()"
+AVOID = "from afterword.build.workers.processes import use_forkserver; use_forkserver()"
 
 
 @pytest.mark.parametrize("start", [SPAWN, AVOID], ids=["spawned", "by another process"])
@@ -123,9 +125,9 @@ def test_processes_that_are_no_forks_do_the_same(start: str) -> None:
     """A process with threads, as `serve` is, must not be forked, and some systems cannot fork at all."""
     said = run_program(
         start,
-        "from afterword.build.workers.processes import Processes",
+        "from afterword.build.workers.processes import ProcessExecutor",
         "for _ in range(2):",
-        "    print(list(Processes(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))",
+        "    print(list(ProcessExecutor(2).map(operator.methodcaller, [[3, 1], [2]], 'copy')))",
     )
     assert said == "[[3, 1], [2]]\n" * 2
 
@@ -138,9 +140,9 @@ def test_processes_that_are_no_forks_are_worth_more_jobs() -> None:
         "print([type(choose_executor(0, jobs)).__name__ for jobs in (200, 1000)])",
         "print(type(choose_executor(2, 10)).__name__)",
     )
-    assert said == "['Serial', 'Processes']\nProcesses\n"
+    assert said == "['SerialExecutor', 'ProcessExecutor']\nProcessExecutor\n"
 
 
 def test_few_jobs_are_not_worth_a_process() -> None:
-    assert isinstance(choose_executor(0, 10), Serial)
-    assert isinstance(choose_executor(3, 10), Processes)
+    assert isinstance(choose_executor(0, 10), SerialExecutor)
+    assert isinstance(choose_executor(3, 10), ProcessExecutor)

@@ -17,7 +17,7 @@ from afterword.reporting.github import write_annotations, write_markdown
 from afterword.reporting.json import write_document
 from afterword.reporting.text import write_text
 from afterword.site.links import LinkIndex, Targets, check_references
-from afterword.talks.chapters import read_chapters
+from afterword.talks.chapters import parse_chapters
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -32,7 +32,7 @@ def process(shape: Shape, size: int) -> int:
     """Processes the text of a shape of so many characters; returns the length of the reports on it."""
     text = shape.write(size)
     if shape.construct.place == "pasted":
-        return len(read_chapters(text).chapters)
+        return len(parse_chapters(text).chapters)
     return _report(_process_post(text, smart=shape.has_talk), text)
 
 

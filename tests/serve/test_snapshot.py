@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.core.files import MANIFEST
-from afterword.output.manifest import ManifestEntry, compose
+from afterword.output.manifest import ManifestEntry, format_record
 from afterword.output.outputs import digest_of
 from afterword.server.responses import FileReplaced, prepare_response
 from afterword.server.routing import route
@@ -28,7 +28,7 @@ def site(tmp_path: Path) -> Path:
         (tmp_path / path).write_bytes(content)
     (tmp_path / "secret.txt").write_text("not published")
     entries = [ManifestEntry(path, digest_of(content), len(content)) for path, content in files.items()]
-    (tmp_path / MANIFEST).write_bytes(compose(entries, ""))
+    (tmp_path / MANIFEST).write_bytes(format_record(entries, ""))
     return tmp_path
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from afterword.build.workers.pool import WORTH_A_PROCESS_WITHOUT_FORK
+from afterword.build.workers.pool import MIN_JOBS_WITHOUT_FORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -251,7 +251,7 @@ def test_the_end_is_clean_with_pages_that_listen(open_terminal: Callable[..., Te
 
 
 @pytest.mark.skipif(not PROC.is_dir(), reason="there is no /proc to see processes in")
-@pytest.mark.parametrize("posts", [1, WORTH_A_PROCESS_WITHOUT_FORK], ids=["in one process", "in several"])
+@pytest.mark.parametrize("posts", [1, MIN_JOBS_WITHOUT_FORK], ids=["in one process", "in several"])
 @pytest.mark.parametrize("is_first", [True, False], ids=["the first build", "a later build"])
 @ENDS
 def test_the_end_is_clean_in_the_middle_of_a_build(

@@ -9,11 +9,11 @@ import pytest
 
 from afterword.core.diagnostics import Place, Severity
 from afterword.core.names import make_names
-from afterword.talks.block import IMPORTED, KEYS, read_talk
+from afterword.talks.block import ALIASES, KEYS, parse_talk
 from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
-from afterword.talks.recordings import recognise
+from afterword.talks.recordings import parse_recording
 
 if TYPE_CHECKING:
     from afterword.core.structs import Value
@@ -24,7 +24,7 @@ VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 
 def read(value: Value) -> Talk:
     """The talk of a block with which nothing is wrong."""
-    found = read_talk(value, PATH)
+    found = parse_talk(value, PATH)
     assert found.diagnostics == ()
     assert found.talk is not None
     return found.talk
@@ -32,7 +32,7 @@ def read(value: Value) -> Talk:
 
 def complaints(value: Value) -> list[tuple[str, str]]:
     """The ids and hints of what there is to say about a block."""
-    return [(finding.id, finding.hint) for finding in read_talk(value, PATH).diagnostics]
+    return [(finding.id, finding.hint) for finding in parse_talk(value, PATH).diagnostics]
 
 
 def test_a_whole_block() -> None:
@@ -55,23 +55,23 @@ def test_a_whole_block() -> None:
         title="Intro to Large Language Models",
         speakers=(Speaker("Andrej Karpathy"),),
         event=Event("AI Security Summit"),
-        given=PartialDate(2023, 11, 22),
-        video=recognise(VIDEO),
+        date=PartialDate(2023, 11, 22),
+        video=parse_recording(VIDEO),
         length=Length(3588),
         slides="https://example.org/slides.pdf",
         transcript="talk.vtt",
-        also=(recognise("https://vimeo.com/1"),),  # type: ignore[arg-type]
+        also=(parse_recording("https://vimeo.com/1"),),  # type: ignore[arg-type]
         start=20,
         kind="talk",
     )
 
 
 def test_a_url_alone_is_the_short_form() -> None:
-    assert read(f"{VIDEO}&t=20") == Talk(video=recognise(f"{VIDEO}&t=20"), start=20)
+    assert read(f"{VIDEO}&t=20") == Talk(video=parse_recording(f"{VIDEO}&t=20"), start=20)
 
 
 def test_no_block_is_no_talk() -> None:
-    assert read_talk(None, PATH).talk is None
+    assert parse_talk(None, PATH).talk is None
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,10 @@ def test_a_speaker_with_a_link_and_a_role() -> None:
 
 
 def test_the_settings_merge_spellings_and_hold_links() -> None:
-    people = make_names({"Ada Lovelace": ("A. Lovelace", "Countess Ada")}, {"Ada Lovelace": "https://example.org/ada"})
-    found = read_talk({"speakers": ("countess ada", "a lovelace", "Grace")}, PATH, None, people)
+    speaker_names = make_names(
+        {"Ada Lovelace": ("A. Lovelace", "Countess Ada")}, {"Ada Lovelace": "https://example.org/ada"}
+    )
+    found = parse_talk({"speakers": ("countess ada", "a lovelace", "Grace")}, PATH, None, speaker_names)
     assert found.talk is not None
     assert found.talk.speakers == (Speaker("Ada Lovelace", "https://example.org/ada"), Speaker("Grace", item=2))
 
@@ -141,14 +143,14 @@ def test_the_settings_merge_spellings_and_hold_links() -> None:
     ],
 )
 def test_an_event_is_a_series_and_an_edition(written: Value, series: str, edition: str) -> None:
-    found = read_talk({"event": written}, PATH, noted=date(2025, 3, 1))
+    found = parse_talk({"event": written}, PATH, post_date=date(2025, 3, 1))
     assert found.diagnostics == ()
     assert found.talk == Talk(event=Event(series, edition))
 
 
-@pytest.mark.parametrize(("noted", "edition"), [(2025, "2026"), (2024, "1926"), (None, "2026")])
-def test_two_digits_mean_no_year_after_the_one_that_follows_the_notes(noted: int | None, edition: str) -> None:
-    found = read_talk({"event": "PyCon '26"}, PATH, noted=date(noted, 3, 1) if noted is not None else None)
+@pytest.mark.parametrize(("year", "edition"), [(2025, "2026"), (2024, "1926"), (None, "2026")])
+def test_two_digits_mean_no_year_after_the_one_that_follows_the_notes(year: int | None, edition: str) -> None:
+    found = parse_talk({"event": "PyCon '26"}, PATH, post_date=date(year, 3, 1) if year is not None else None)
     assert found.talk == Talk(event=Event("PyCon", edition))
 
 
@@ -159,14 +161,14 @@ def test_every_part_of_a_url_has_letters() -> None:
     assert Event("C++ Now", "2015").edition_slug == "2015"
 
 
-@pytest.mark.parametrize(("imported", "key"), IMPORTED.items())
+@pytest.mark.parametrize(("imported", "key"), ALIASES.items())
 def test_spellings_of_other_tools(imported: str, key: str) -> None:
     values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "published": "2023", "length": "1hr", "video": VIDEO}
     assert read({imported: values[key]}) == read({key: values[key]})
 
 
 def test_an_id_under_youtube() -> None:
-    assert read({"youtube": "zjkBMFhNj_g"}).video == recognise(VIDEO)
+    assert read({"youtube": "zjkBMFhNj_g"}).video == parse_recording(VIDEO)
 
 
 def test_what_is_empty_is_not_known() -> None:
@@ -211,21 +213,21 @@ def test_a_mistake(value: Value, id: str, hint: str) -> None:
 
 
 def test_all_mistakes_come_at_once_and_the_rest_is_read() -> None:
-    found = read_talk({"title": "T", "length": "long", "date": "never", "kind": "talkie"}, PATH)
+    found = parse_talk({"title": "T", "length": "long", "date": "never", "kind": "talkie"}, PATH)
     assert {finding.id for finding in found.diagnostics} == {"bad-length", "bad-talk-date", "bad-kind"}
     assert found.talk == Talk(title="T")
 
 
 def test_a_finding_is_at_the_place_of_its_key_as_far_as_it_is_known() -> None:
     places = {"talk": Place(PATH, 5), "talk.duration": Place(PATH, 7, 13)}
-    found = read_talk({"duration": "long", "date": "never"}, PATH, places)
+    found = parse_talk({"duration": "long", "date": "never"}, PATH, places)
     assert {finding.id: finding.place for finding in found.diagnostics} == {
         "bad-length": Place(PATH, 7, 13),
         "bad-talk-date": Place(PATH, 5),
     }
-    assert read_talk({"date": "never"}, PATH).diagnostics[0].place == Place(PATH, 1)
+    assert parse_talk({"date": "never"}, PATH).diagnostics[0].place == Place(PATH, 1)
 
 
 def test_what_is_only_doubtful_is_a_warning() -> None:
-    found = read_talk({"lenght": "1hr", "length": "1:30", "date": "2014", "event": "PyCon 2015"}, PATH)
+    found = parse_talk({"lenght": "1hr", "length": "1:30", "date": "2014", "event": "PyCon 2015"}, PATH)
     assert {finding.severity for finding in found.diagnostics} == {Severity.WARNING}

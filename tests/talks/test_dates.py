@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as hold_for
 from hypothesis import strategies as st
 
-from afterword.talks.dates import PartialDate, find_age, format_given, parse_given
+from afterword.talks.dates import PartialDate, format_partial_date, months_apart, parse_partial_date
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from afterword.talks.dates import PartialDate, find_age, format_given, parse_giv
     ],
 )
 def test_a_date_of_a_talk(text: str, given: PartialDate) -> None:
-    assert parse_given(text) == given
+    assert parse_partial_date(text) == given
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_date_of_a_talk(text: str, given: PartialDate) -> None:
     ],
 )
 def test_what_is_no_date_of_a_talk(text: str) -> None:
-    assert parse_given(text) is None
+    assert parse_partial_date(text) is None
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,15 @@ def test_what_is_no_date_of_a_talk(text: str) -> None:
     ],
 )
 def test_a_date_is_shown_as_exactly_as_it_is_known(given: PartialDate, shown: str, iso: str) -> None:
-    assert format_given(given) == shown
+    assert format_partial_date(given) == shown
     assert given.iso == iso
 
 
 @hold_for(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.integers(1, 3))
 def test_a_date_is_read_back(day: date, parts: int) -> None:
     given = PartialDate(*(day.year, day.month, day.day)[:parts])
-    assert parse_given(given.iso) == given
-    assert parse_given(format_given(given)) == given
+    assert parse_partial_date(given.iso) == given
+    assert parse_partial_date(format_partial_date(given)) == given
     assert given.earliest <= day <= given.latest
 
 
@@ -103,6 +103,6 @@ def test_a_vague_date_spans_its_days() -> None:
 
 
 def test_age_follows_from_the_two_dates() -> None:
-    assert find_age(PartialDate(2023, 11, 22), date(2026, 2, 1)) == ("2023-11", "2026-02")
-    assert find_age(PartialDate(1998), date(2025, 10, 26)) == ("1998", "2025-10")
-    assert find_age(PartialDate(2026, 2, 1), date(2026, 2, 28)) == ()
+    assert months_apart(PartialDate(2023, 11, 22), date(2026, 2, 1)) == ("2023-11", "2026-02")
+    assert months_apart(PartialDate(1998), date(2025, 10, 26)) == ("1998", "2025-10")
+    assert months_apart(PartialDate(2026, 2, 1), date(2026, 2, 28)) == ()

@@ -9,24 +9,24 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from afterword.outline.blocks import find_first_paragraph
-from afterword.talks.block import read_talk
+from afterword.talks.block import parse_talk
 from afterword.talks.dates import PartialDate
-from afterword.talks.inference import complete, find_mention, infer, is_marked, title_of_talk
+from afterword.talks.inference import complete_talk, find_recording_mention, infer_talk, is_talk_notes, title_of_talk
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
-from afterword.talks.recordings import recognise
-from afterword.talks.suggestions import suggest, write_block
+from afterword.talks.recordings import parse_recording
+from afterword.talks.suggestions import suggest_talk, write_talk_block
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."
 
 
 def test_the_example_needs_no_front_matter() -> None:
-    assert is_marked("Notes: Karpathy's Intro to Large Language Models", ["karpathy"])
-    assert infer(EXAMPLE) == Talk(
+    assert is_talk_notes("Notes: Karpathy's Intro to Large Language Models", ["karpathy"])
+    assert infer_talk(EXAMPLE) == Talk(
         title="Intro to Large Language Models",
-        given=PartialDate(2023, 11),
-        video=recognise(VIDEO),
+        date=PartialDate(2023, 11),
+        video=parse_recording(VIDEO),
         length=Length(3600, rounded=True),
         inferred=True,
     )
@@ -44,12 +44,12 @@ def test_the_example_needs_no_front_matter() -> None:
     ],
 )
 def test_what_marks_a_post_as_notes(title: str, tags: list[str], is_note: bool) -> None:
-    assert is_marked(title, tags) is is_note
+    assert is_talk_notes(title, tags) is is_note
 
 
 def test_the_settings_name_the_marks() -> None:
-    assert is_marked("A talk", ["watched"], marks=["watched"])
-    assert not is_marked("A talk", ["notes"], marks=["watched"])
+    assert is_talk_notes("A talk", ["watched"], marks=["watched"])
+    assert not is_talk_notes("A talk", ["notes"], marks=["watched"])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_settings_name_the_marks() -> None:
     ],
 )
 def test_a_paragraph_without_a_recording(paragraph: str) -> None:
-    assert infer(paragraph) is None
+    assert infer_talk(paragraph) is None
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_a_paragraph_without_a_recording(paragraph: str) -> None:
     ],
 )
 def test_the_parenthesis_behind_the_link(behind: str, given: PartialDate | None, length: Length | None) -> None:
-    talk = infer(f"[T]({VIDEO}) {behind}")
+    talk = infer_talk(f"[T]({VIDEO}) {behind}")
     assert talk is not None
-    assert (talk.given, talk.length) == (given, length)
+    assert (talk.date, talk.length) == (given, length)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_the_parenthesis_behind_the_link(behind: str, given: PartialDate | None,
     ],
 )
 def test_the_title_is_the_link_without_markup(text: str, title: str) -> None:
-    mention = find_mention(f"See [other](https://example.org) and [{text}](<{VIDEO}> 'a title').")
+    mention = find_recording_mention(f"See [other](https://example.org) and [{text}](<{VIDEO}> 'a title').")
     assert mention is not None
     assert mention.talk.title == title
 
@@ -158,14 +158,14 @@ BARE = "https://youtu.be/zjkBMFhNj_g?t=20"
     ],
 )
 def test_every_form_of_a_link_leads_to_the_recording(paragraph: str, title: str) -> None:
-    talk = infer(f'\n[rec]: {BARE} "1998"\n\n# Boundaries\n\n{paragraph}\n\n[x]: /y\n')
+    talk = infer_talk(f'\n[rec]: {BARE} "1998"\n\n# Boundaries\n\n{paragraph}\n\n[x]: /y\n')
     assert talk is not None
-    assert (talk.title, talk.video, talk.start) == (title, recognise(BARE), 20)
-    assert talk.given == (PartialDate(1998) if paragraph.endswith("1998)") and ", given" not in paragraph else None)
+    assert (talk.title, talk.video, talk.start) == (title, parse_recording(BARE), 20)
+    assert talk.date == (PartialDate(1998) if paragraph.endswith("1998)") and ", given" not in paragraph else None)
 
 
 def test_what_defines_a_reference_in_code_defines_none() -> None:
-    assert infer(f"Notes on [rec].\n\n```\n[rec]: {BARE}\n```\n") is None
+    assert infer_talk(f"Notes on [rec].\n\n```\n[rec]: {BARE}\n```\n") is None
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_the_first_paragraph_is_the_first_that_says_something(above: str) -> Non
 
 
 def test_a_rule_right_below_the_first_paragraph_makes_it_no_heading() -> None:
-    assert infer(f"{EXAMPLE}\n---\n\nMore.") == infer(EXAMPLE)
+    assert infer_talk(f"{EXAMPLE}\n---\n\nMore.") == infer_talk(EXAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -189,17 +189,17 @@ def test_the_title_of_notes_is_that_of_the_talk_without_the_mark(title: str, tal
 
 
 def test_a_block_is_completed_only_for_the_same_recording() -> None:
-    inferred = infer(EXAMPLE)
-    block = Talk(video=recognise("https://youtu.be/zjkBMFhNj_g"), length=Length(3588))
-    assert complete(block, inferred) == Talk(
-        title="Intro to Large Language Models", given=PartialDate(2023, 11), video=block.video, length=Length(3588)
+    inferred = infer_talk(EXAMPLE)
+    block = Talk(video=parse_recording("https://youtu.be/zjkBMFhNj_g"), length=Length(3588))
+    assert complete_talk(block, inferred) == Talk(
+        title="Intro to Large Language Models", date=PartialDate(2023, 11), video=block.video, length=Length(3588)
     )
-    other = Talk(video=recognise("https://youtu.be/kCc8FmEb1nY"))
-    assert complete(other, inferred) == other
+    other = Talk(video=parse_recording("https://youtu.be/kCc8FmEb1nY"))
+    assert complete_talk(other, inferred) == other
     speaker = (Speaker("Andrej Karpathy"),)
     assert inferred is not None
-    assert complete(Talk(speakers=speaker), inferred) == replace(inferred, speakers=speaker, inferred=False)
-    assert complete(other, None) == other
+    assert complete_talk(Talk(speakers=speaker), inferred) == replace(inferred, speakers=speaker, inferred=False)
+    assert complete_talk(other, None) == other
 
 
 @pytest.mark.parametrize(
@@ -221,22 +221,22 @@ def test_a_block_is_completed_only_for_the_same_recording() -> None:
     ],
 )
 def test_guesses_are_made_when_asked_for(paragraph: str, speaker: str, event: str) -> None:
-    suggestion = suggest(paragraph)
+    suggestion = suggest_talk(paragraph)
     assert suggestion is not None
     assert " & ".join(found.name for found in suggestion.talk.speakers) == speaker
     assert (suggestion.talk.event.name if suggestion.talk.event else "") == event
     assert suggestion.guesses == (("speakers",) if speaker else ()) + (("event",) if event else ())
-    assert not infer(paragraph).speakers  # type: ignore[union-attr]
+    assert not infer_talk(paragraph).speakers  # type: ignore[union-attr]
 
 
 def test_nothing_is_suggested_where_nothing_is_linked() -> None:
-    assert suggest("Just words.") is None
+    assert suggest_talk("Just words.") is None
 
 
 def test_the_suggested_block() -> None:
-    suggestion = suggest(EXAMPLE + " He gave it at the AI Security Summit first.")
+    suggestion = suggest_talk(EXAMPLE + " He gave it at the AI Security Summit first.")
     assert suggestion is not None
-    assert write_block(suggestion.talk, suggestion.guesses) == (
+    assert write_talk_block(suggestion.talk, suggestion.guesses) == (
         "talk:\n"
         "  title: Intro to Large Language Models\n"
         "  speakers: [Andrej Karpathy]  # a guess: please check\n"
@@ -252,19 +252,19 @@ TEXT = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1).map(lam
 
 @given(title=TEXT, speaker=TEXT, series=TEXT)
 def test_a_written_block_is_read_back(title: str, speaker: str, series: str) -> None:
-    read = read_talk(
+    read = parse_talk(
         {"title": title, "speakers": (speaker,), "event": series, "length": "59:48", "video": VIDEO}, "x.md"
     )
     assert read.talk is not None
-    loaded = yaml.load(write_block(read.talk), yaml.BaseLoader)["talk"]
-    assert read_talk({**loaded, "speakers": tuple(loaded["speakers"])}, "x.md").talk == read.talk
+    loaded = yaml.load(write_talk_block(read.talk), yaml.BaseLoader)["talk"]
+    assert parse_talk({**loaded, "speakers": tuple(loaded["speakers"])}, "x.md").talk == read.talk
 
 
 def test_an_event_in_a_block_keeps_its_edition() -> None:
-    assert "event: PyCon US 2015\n" in write_block(Talk(event=Event("PyCon US", "2015")))
+    assert "event: PyCon US 2015\n" in write_talk_block(Talk(event=Event("PyCon US", "2015")))
 
 
 @given(st.text(alphabet="[]()`*_\\! ab<>\nhttps://youtu.be/zjkBMFhNj_g", max_size=200))
 def test_any_paragraph_can_be_asked(paragraph: str) -> None:
-    mention = find_mention(paragraph)
+    mention = find_recording_mention(paragraph)
     assert mention is None or mention.talk.video is not None

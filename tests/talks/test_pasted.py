@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.chapters import SHORTEST, Chapter, ChapterList, read_chapters
-from afterword.talks.timestamps import TimeRange, format_moment, format_span
+from afterword.talks.chapters import MIN_MEDIAN_SECONDS, Chapter, ChapterList, parse_chapters
+from afterword.talks.timestamps import TimeRange, format_time_range, format_timestamp
 from tests.conftest import DATA
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def show(chapters: ChapterList) -> str:
         *(show_chapter(chapter) for chapter in chapters.chapters),
         *(f"correction {show_chapter(chapter)}" for chapter in chapters.corrections),
         *(f"skipped {show_chapter(chapter)}" for chapter in chapters.skipped),
-        *(f"doubled {show_chapter(chapter)}" for chapter in chapters.doubled),
+        *(f"doubled {show_chapter(chapter)}" for chapter in chapters.duplicates),
     ]
     return "\n".join(lines) or ("transcript" if chapters.is_transcript else "none")
 
@@ -43,31 +43,31 @@ def show(chapters: ChapterList) -> str:
 def show_chapter(chapter: Chapter) -> str:
     group = f" [{chapter.group}]" if chapter.group else ""
     url = f" <{chapter.url}>" if chapter.url else ""
-    return f"{format_span(TimeRange(chapter.seconds, chapter.end))} {chapter.title}{group}{url}"
+    return f"{format_time_range(TimeRange(chapter.seconds, chapter.end))} {chapter.title}{group}{url}"
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_a_pasted_text(path: Path) -> None:
     text, expected = path.read_text().split("\n====\n")
-    assert show(read_chapters(text)) == expected.strip()
+    assert show(parse_chapters(text)) == expected.strip()
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_windows_line_ends_change_nothing(path: Path) -> None:
     text = path.read_text().partition("\n====\n")[0]
-    assert read_chapters(text.replace("\n", "\r\n")) == read_chapters(text)
+    assert parse_chapters(text.replace("\n", "\r\n")) == parse_chapters(text)
 
 
 def test_an_end_before_the_beginning_is_none() -> None:
     entries = [{"startTime": start, "endTime": end, "title": "A"} for start, end in ((0, 0), (60, 30), (120, 100))]
-    assert [chapter.end for chapter in read_chapters(json.dumps(entries)).chapters] == [None] * 3
+    assert [chapter.end for chapter in parse_chapters(json.dumps(entries)).chapters] == [None] * 3
 
 
 def test_of_two_chapters_of_a_file_in_one_second_the_first_counts() -> None:
     entries = [{"startTime": start, "title": title} for start, title in ((0, "A"), (60, "B"), (60.5, "C"), (120, "D"))]
-    found = read_chapters(json.dumps({"chapters": entries}))
+    found = parse_chapters(json.dumps({"chapters": entries}))
     assert [chapter.title for chapter in found.chapters] == ["A", "B", "D"]
-    assert [chapter.title for chapter in found.doubled] == ["C"]
+    assert [chapter.title for chapter in found.duplicates] == ["C"]
 
 
 def real_descriptions() -> list[ParameterSet]:
@@ -86,12 +86,12 @@ def real_descriptions() -> list[ParameterSet]:
 
 @pytest.mark.parametrize(("text", "expected"), real_descriptions())
 def test_a_real_description_is_read_as_a_person_reads_it(text: str, expected: str) -> None:
-    assert show(read_chapters(text)) == expected
+    assert show(parse_chapters(text)) == expected
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789:.-–[]()*_`<>|+=#\n AaЯ→ap m"), max_size=400))
 def test_whatever_is_pasted_chapters_ascend_and_have_titles(text: str) -> None:
-    found = read_chapters(text)
+    found = parse_chapters(text)
     times = [chapter.seconds for chapter in found.chapters]
     assert times == sorted(set(times))
     assert all(chapter.title for chapter in found.chapters)
@@ -101,7 +101,7 @@ def test_whatever_is_pasted_chapters_ascend_and_have_titles(text: str) -> None:
 def chapter_lists(draw: st.DrawFn) -> tuple[Chapter, ...]:
     words = st.text(alphabet="abcdefgäößжλ", min_size=2, max_size=8)
     titles = draw(st.lists(st.lists(words, min_size=1, max_size=4).map(" ".join), min_size=3, max_size=12))
-    lengths = draw(st.lists(st.integers(SHORTEST, 3_000), min_size=len(titles) - 1, max_size=len(titles) - 1))
+    lengths = draw(st.lists(st.integers(MIN_MEDIAN_SECONDS, 3_000), min_size=len(titles) - 1, max_size=len(titles) - 1))
     return tuple(Chapter(seconds, title) for seconds, title in zip(accumulate([0, *lengths]), titles, strict=True))
 
 
@@ -111,18 +111,18 @@ def chapter_lists(draw: st.DrawFn) -> tuple[Chapter, ...]:
 def test_a_list_is_read_back_in_every_form(chapters: tuple[Chapter, ...], form: str) -> None:
     if chapters[-1].seconds < 60:
         return
-    text = "\n".join(form.format(time=format_moment(part.seconds), title=part.title) for part in chapters)
-    assert read_chapters(text) == ChapterList(chapters)
+    text = "\n".join(form.format(time=format_timestamp(part.seconds), title=part.title) for part in chapters)
+    assert parse_chapters(text) == ChapterList(chapters)
 
 
 @given(chapter_lists())
 def test_a_chapters_file_is_read_back(chapters: tuple[Chapter, ...]) -> None:
     data = {"version": "1.2.0", "chapters": [{"startTime": part.seconds, "title": part.title} for part in chapters]}
-    assert read_chapters(json.dumps(data)) == ChapterList(chapters)
+    assert parse_chapters(json.dumps(data)) == ChapterList(chapters)
 
 
 @pytest.mark.parametrize(
     "text", ["", "{", "[1, 2]", '{"chapters": 3}', '{"chapters": [{"startTime": "0", "title": "x"}]}']
 )
 def test_what_is_no_chapters_file_has_no_chapters(text: str) -> None:
-    assert read_chapters(text) == ChapterList()
+    assert parse_chapters(text) == ChapterList()

@@ -11,11 +11,11 @@ from afterword.talks.recordings import (
     embed_origin,
     embed_url,
     has_valid_id,
-    is_same,
+    is_same_recording,
     media_type,
-    recognise,
-    recognise_youtube_id,
+    parse_recording,
     url_at,
+    youtube_recording,
 )
 from afterword.talks.timestamps import find_url_time
 
@@ -43,7 +43,7 @@ SHORT_UUID = "kkGMgK9ZtnKfYAgnEtQxbv"
     ],
 )
 def test_youtube_in_all_its_forms(url: str) -> None:
-    assert recognise(url) == Recording("youtube", "https://www.youtube.com/watch?v=zjkBMFhNj_g", "zjkBMFhNj_g")
+    assert parse_recording(url) == Recording("youtube", "https://www.youtube.com/watch?v=zjkBMFhNj_g", "zjkBMFhNj_g")
 
 
 @pytest.mark.parametrize(
@@ -57,21 +57,21 @@ def test_youtube_in_all_its_forms(url: str) -> None:
     ],
 )
 def test_vimeo_with_the_hash_of_an_unlisted_video(url: str, watch: str, key: str) -> None:
-    assert recognise(url) == Recording("vimeo", watch, "36579366", key=key)
+    assert parse_recording(url) == Recording("vimeo", watch, "36579366", key=key)
 
 
 @pytest.mark.parametrize("id", [UUID, SHORT_UUID])
 @pytest.mark.parametrize("path", ["w", "videos/watch", "videos/embed"])
 def test_peertube_on_any_host(id: str, path: str) -> None:
     watch = f"https://tube.example.org/w/{id}"
-    assert recognise(f"https://tube.example.org/{path}/{id}") == Recording(
+    assert parse_recording(f"https://tube.example.org/{path}/{id}") == Recording(
         "peertube", watch, id, "https://tube.example.org"
     )
 
 
 @pytest.mark.parametrize("url", ["talk.mp4", "/files/talk.webm", "https://example.org/talk.mp3?x=1", "talk.OGV"])
 def test_a_media_file_of_ones_own(url: str) -> None:
-    assert recognise(f"{url}#t=20") == Recording("media", url, start=20)
+    assert parse_recording(f"{url}#t=20") == Recording("media", url, start=20)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_media_file_of_ones_own(url: str) -> None:
 )
 def test_every_other_page_is_a_plain_link(url: str) -> None:
     recording = Recording("other", url)
-    assert recognise(url) == recording
+    assert parse_recording(url) == recording
     assert url_at(recording, 754) == url
     assert embed_url(recording) == ""
     assert embed_origin(recording) == ""
@@ -97,7 +97,7 @@ def test_every_other_page_is_a_plain_link(url: str) -> None:
     "text", ["", "a talk", "notes.md", "javascript:alert(1)", "https://[", "ftp://x.org/a.mp4", '"x".mp4']
 )
 def test_what_is_no_recording(text: str) -> None:
-    assert recognise(text) is None
+    assert parse_recording(text) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_is_no_recording(text: str) -> None:
     ],
 )
 def test_a_url_at_a_moment(url: str, at: str) -> None:
-    recording = recognise(url)
+    recording = parse_recording(url)
     assert recording is not None
     assert url_at(recording, 754) == at
     assert url_at(recording, 0) == recording.url
@@ -137,7 +137,7 @@ def test_a_url_at_a_moment(url: str, at: str) -> None:
     ],
 )
 def test_the_player_of_a_host(url: str, embed: str, origin: str) -> None:
-    recording = recognise(url)
+    recording = parse_recording(url)
     assert recording is not None
     assert embed_url(recording, 754, origin="https://example.org") == embed
     assert embed_origin(recording) == origin
@@ -145,17 +145,17 @@ def test_the_player_of_a_host(url: str, embed: str, origin: str) -> None:
 
 @pytest.mark.parametrize(("id", "valid"), [("zjkBMFhNj_g", True), ("zjkBMFhNj_", False), ("zjkBMFhNj_gg", False)])
 def test_a_youtube_id_has_eleven_characters(id: str, valid: bool) -> None:
-    recording = recognise(f"https://youtu.be/{id}")
-    assert recording == recognise_youtube_id(id)
+    recording = parse_recording(f"https://youtu.be/{id}")
+    assert recording == youtube_recording(id)
     assert recording is not None
     assert has_valid_id(recording) is valid
 
 
 def test_the_same_recording_in_another_form() -> None:
-    recording = recognise_youtube_id("zjkBMFhNj_g")
-    assert is_same(recording, "https://youtu.be/zjkBMFhNj_g?t=20")
-    assert not is_same(recording, "https://youtu.be/kCc8FmEb1nY")
-    assert not is_same(recording, "not a url")
+    recording = youtube_recording("zjkBMFhNj_g")
+    assert is_same_recording(recording, "https://youtu.be/zjkBMFhNj_g?t=20")
+    assert not is_same_recording(recording, "https://youtu.be/kCc8FmEb1nY")
+    assert not is_same_recording(recording, "not a url")
 
 
 @pytest.mark.parametrize(("url", "kind"), [("a.mp3#t=1", "audio"), ("a.webm?x", "video"), ("a.txt", ""), ("mp4", "")])
@@ -173,25 +173,25 @@ HOSTED = st.one_of(
 
 @given(HOSTED, st.integers(1, 100_000))
 def test_a_url_at_a_moment_is_read_back(url: str, seconds: int) -> None:
-    recording = recognise(url)
+    recording = parse_recording(url)
     assert recording is not None
-    again = recognise(url_at(recording, seconds))
+    again = parse_recording(url_at(recording, seconds))
     assert again is not None
     assert (again.identity, again.url, again.start) == (recording.identity, recording.url, seconds)
-    assert recognise(recording.url) == recording
+    assert parse_recording(recording.url) == recording
 
 
 @given(HOSTED, st.integers(0, 100_000))
 def test_a_player_shows_the_same_recording(url: str, seconds: int) -> None:
-    recording = recognise(url)
+    recording = parse_recording(url)
     assert recording is not None
     if player := embed_url(recording, seconds):
-        assert is_same(recording, player)
+        assert is_same_recording(recording, player)
         assert find_url_time(player) == seconds
 
 
 @given(st.text())
 def test_any_text_can_be_asked_for_a_recording(text: str) -> None:
     for written in (text, f"https://youtu.be/{text}", f"https://vimeo.com/{text}"):
-        recording = recognise(written)
+        recording = parse_recording(written)
         assert recording is None or recording.url

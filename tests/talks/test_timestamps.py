@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from afterword.talks.timestamps import (
     TimeRange,
-    find_bad_url_time,
+    find_invalid_url_time,
     find_url_time,
-    format_moment,
-    format_span,
-    parse_moment,
-    parse_span,
+    format_time_range,
+    format_timestamp,
+    parse_time_range,
+    parse_timestamp,
     parse_url_time,
-    split_stamp,
+    split_timestamp,
 )
 
 SECONDS = st.integers(0, 99 * 3600)
@@ -26,36 +26,36 @@ SECONDS = st.integers(0, 99 * 3600)
     [("0:00", 0), ("12:34", 754), ("1:02:03", 3723), ("75:03", 4503), ("01:00:00", 3600), (" 0:07 ", 7)],
 )
 def test_a_moment(text: str, seconds: int) -> None:
-    assert parse_moment(text) == seconds
+    assert parse_timestamp(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "12", "12:3", "1:2:3", "12:60", "1:60:00", "12:34.5", "-1:00", "a:bc", "1:٠٠"])
 def test_what_is_no_moment(text: str) -> None:
-    assert parse_moment(text) is None
+    assert parse_timestamp(text) is None
 
 
 @pytest.mark.parametrize("dash", ["-", "–", "—", " – "])
 def test_a_span(dash: str) -> None:
-    assert parse_span(f"12:34{dash}15:00") == TimeRange(754, 900)
+    assert parse_time_range(f"12:34{dash}15:00") == TimeRange(754, 900)
 
 
 def test_a_span_may_have_no_end() -> None:
-    assert parse_span("12:34") == TimeRange(754)
+    assert parse_time_range("12:34") == TimeRange(754)
 
 
 @pytest.mark.parametrize("text", ["15:00-12:34", "12:34-12:34", "12:34-", "12:34-5", "12:34 15:00"])
 def test_what_is_no_span(text: str) -> None:
-    assert parse_span(text) is None
+    assert parse_time_range(text) is None
 
 
 @given(SECONDS)
 def test_a_moment_is_read_back(seconds: int) -> None:
-    assert parse_moment(format_moment(seconds)) == seconds
+    assert parse_timestamp(format_timestamp(seconds)) == seconds
 
 
 @given(SECONDS, st.integers(1, 3599))
 def test_a_span_is_read_back(start: int, length: int) -> None:
-    assert parse_span(format_span(TimeRange(start, start + length))) == TimeRange(start, start + length)
+    assert parse_time_range(format_time_range(TimeRange(start, start + length))) == TimeRange(start, start + length)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_span_is_read_back(start: int, length: int) -> None:
     ],
 )
 def test_a_stamp_leaves_a_heading(heading: str, text: str, span: TimeRange | None) -> None:
-    assert split_stamp(heading) == (text, span)
+    assert split_timestamp(heading) == (text, span)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_the_time_of_a_url(url: str, seconds: int | None) -> None:
 
 @given(st.text())
 def test_any_text_can_be_asked_for_a_time(text: str) -> None:
-    for found in (parse_moment(text), parse_url_time(text), find_url_time(text)):
+    for found in (parse_timestamp(text), parse_url_time(text), find_url_time(text)):
         assert found is None or found >= 0
 
 
@@ -152,4 +152,4 @@ def test_any_text_can_be_asked_for_a_time(text: str) -> None:
     ],
 )
 def test_what_a_url_has_in_place_of_a_moment(url: str, written: str | None) -> None:
-    assert find_bad_url_time(url) == written
+    assert find_invalid_url_time(url) == written

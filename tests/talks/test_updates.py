@@ -9,7 +9,7 @@ import pytest
 
 from afterword.core.diagnostics import Place
 from afterword.talks.dates import PartialDate
-from afterword.talks.updates import Update, find_update, last_update, read_updates
+from afterword.talks.updates import Update, find_update, last_update, parse_updates
 
 if TYPE_CHECKING:
     from afterword.core.structs import Value
@@ -56,7 +56,7 @@ def test_another_heading(heading: str) -> None:
 
 
 def test_updates_in_front_matter() -> None:
-    found = read_updates(({"date": "2026-05-01", "note": "a  reply"}, {"date": "May 2026"}, "2026-06-01"), "x.md")
+    found = parse_updates(({"date": "2026-05-01", "note": "a  reply"}, {"date": "May 2026"}, "2026-06-01"), "x.md")
     assert found.diagnostics == ()
     assert found.updates == (
         Update(PartialDate(2026, 5, 1), "a reply"),
@@ -68,13 +68,13 @@ def test_updates_in_front_matter() -> None:
 @pytest.mark.parametrize("entry", [{"note": "x"}, {"date": "soon"}, ("2026-05-01",), None])
 def test_an_update_without_a_date_is_an_error_at_its_place(entry: Value) -> None:
     place = Place("x.md", 9, 3)
-    found = read_updates(("2026-05-01", entry), "x.md", {"updates[1]": place})
+    found = parse_updates(("2026-05-01", entry), "x.md", {"updates[1]": place})
     assert [(finding.id, finding.place) for finding in found.diagnostics] == [("bad-update", place)]
     assert len(found.updates) == 1
 
 
 def test_no_updates() -> None:
-    assert read_updates(None, "x.md").updates == ()
+    assert parse_updates(None, "x.md").updates == ()
 
 
 def test_only_a_day_says_when_the_notes_changed_last() -> None:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from afterword.build.cache_session import CacheSession
 from afterword.build.report import Report, Request, exit_code_for, read_today
 from afterword.build.up_to_date import read_last, take_stamps
-from afterword.build.workers.pool import silent
+from afterword.build.workers.pool import no_progress
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
-from afterword.cache.version import find_epoch
+from afterword.cache.version import cache_version
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.core.files import JOURNAL, STATE, Unreadable, digest_file, locate
 from afterword.core.fingerprints import digest_stamps
@@ -35,7 +35,7 @@ def build(
     request: Request,
     *,
     environ: Mapping[str, str],
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     cache_session: CacheSession | None = None,
     observer: BuildObserver | None = None,
     inputs: FileSnapshot | None = None,
@@ -50,7 +50,7 @@ def build(
     """
     make = partial(_build, request, environ, progress, observer, inputs, may_repeat)
     with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:
-        report = _build_from_memory(place.open(_locate_store(request), find_epoch()), make)
+        report = _build_from_memory(place.open(_locate_store(request), cache_version()), make)
     if not (request.verify and report.published):
         return report
     from afterword.build.verify import verify
@@ -101,7 +101,7 @@ def _build(
 
 def open_store(request: Request) -> Store:
     """What earlier builds of the blog have found out; an empty store where nothing is to be kept."""
-    return Store(_locate_store(request), find_epoch())
+    return Store(_locate_store(request), cache_version())
 
 
 def _locate_store(request: Request) -> Path | None:

@@ -23,19 +23,19 @@ from afterword.build.content_cache import (
 )
 from afterword.build.dependencies import Dependency, Trace
 from afterword.build.report import Reason
-from afterword.cache.codec import UNREADABLE, from_text, to_text
+from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.core.fingerprints import Known, Stamp, is_settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from afterword.cache.store import Shelf, Store
+    from afterword.cache.store import Namespace, Store
     from afterword.content.parse_source import Reading
     from afterword.content.post import Post
 
 T = TypeVar("T")
 
-_BODIES: tuple[Shelf, ...] = ("bodies", "shown", "whole")
+_BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole")
 
 _RESTING_ON_BODIES = ("published", "links", "targets")
 """The single values that say of what there was at the end of the last build: its posts, and where links could go."""
@@ -44,7 +44,7 @@ _FactRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
 """A fact as it is kept: its question, columns and digest."""
 
 _MANY = 500
-"""How many rows are better read one by one than with all others of their shelf."""
+"""How many rows are better read one by one than with all others of their namespace."""
 
 
 class FileRecord(NamedTuple):
@@ -58,7 +58,7 @@ class FileRecord(NamedTuple):
 
 
 class BuildCache:
-    """What is remembered, each shelf read when it is first looked at; and what this build adds.
+    """What is remembered, each namespace read when it is first needed; and what this build adds.
 
     `memo` is of builds of this process alone. `stamps` are those of the sources now, noted at `swept` (nanoseconds
     since 1970). `rules` is the digest of what decides, besides its bytes, what a source means. `fresh` are the digests
@@ -71,8 +71,8 @@ class BuildCache:
         self._stamps = stamps
         self._swept = swept
         self._rules = rules
-        self._changed: dict[Shelf, dict[str, str]] = {}
-        self._removed: dict[Shelf, set[str]] = {}
+        self._changed: dict[Namespace, dict[str, str]] = {}
+        self._removed: dict[Namespace, set[str]] = {}
         self.fresh: dict[str, str] = {}
         self._read: dict[str, Reading] = {}
         self._is_in_parts = False
@@ -88,8 +88,8 @@ class BuildCache:
         """A single value of this type; None where there is none."""
         text = self.meta.get(name)
         try:
-            return from_text(text, kind) if text is not None else None
-        except UNREADABLE:
+            return from_json(text, kind) if text is not None else None
+        except DECODE_ERRORS:
             return None
 
     @cached_property
@@ -172,7 +172,7 @@ class BuildCache:
 
     def body_texts(self, fresh: Mapping[str, BodyTexts], kept: Iterable[str]) -> CachedBodies:
         """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
-        return CachedBodies(self._store.path, self._store.epoch, fresh, frozenset(kept))
+        return CachedBodies(self._store.path, self._store.version, fresh, frozenset(kept))
 
     # What this build adds
 
@@ -206,8 +206,8 @@ class BuildCache:
 
     def forget_bodies(self, paths: Collection[str]) -> None:
         """Forget these bodies, in this build's commit."""
-        for shelf in _BODIES:
-            self.forget(shelf, paths)
+        for namespace in _BODIES:
+            self.forget(namespace, paths)
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Remember what a page that is published now was made from."""
@@ -217,7 +217,7 @@ class BuildCache:
     def put_facts(self, subject: str, facts: Mapping[str, Dependency]) -> None:
         """Remember all facts about a subject that pages rest on."""
         rows = {name: [fact.question, fact.columns, fact.digest] for name, fact in sorted(facts.items())}
-        self._put("facts", subject, to_text(rows))
+        self._put("facts", subject, to_json(rows))
 
     def put_outputs(self, known: Mapping[str, Known]) -> None:
         """Remember the files of the site; all others are forgotten."""
@@ -231,9 +231,9 @@ class BuildCache:
         if self.meta.get(name) != value:
             self._put("meta", name, value)
 
-    def forget(self, shelf: Shelf, keys: Iterable[str]) -> None:
+    def forget(self, namespace: Namespace, keys: Iterable[str]) -> None:
         """Forget rows, in this build's commit."""
-        self._removed.setdefault(shelf, set()).update(keys)
+        self._removed.setdefault(namespace, set()).update(keys)
 
     def flush_bodies(self) -> bool:
         """Writes the bodies so far to the store, to keep memory low; returns whether that was done.
@@ -242,13 +242,13 @@ class BuildCache:
         that ends here does not leave the new bodies to be taken for those.
         """
         _ = self.posts  # those of the last build, as long as they are known
-        bodies = {shelf: self._changed[shelf] for shelf in _BODIES if shelf in self._changed}
+        bodies = {namespace: self._changed[namespace] for namespace in _BODIES if namespace in self._changed}
         before, self._store.values = self._store.values, {}
         if not self._store.commit(bodies, {"meta": _RESTING_ON_BODIES}):
             self._store.values = before
             return False
-        for shelf in bodies:
-            del self._changed[shelf]
+        for namespace in bodies:
+            del self._changed[namespace]
         self.meta = {name: value for name, value in self.meta.items() if name not in _RESTING_ON_BODIES}
         self._is_in_parts = True
         return True
@@ -260,30 +260,30 @@ class BuildCache:
             self.put_meta("rules", self._rules)
         before, self._store.values = self._store.values, {}
         if self._store.commit(self._changed, self._removed) and not self._is_in_parts:
-            few = (shelf for shelf in before if len(self._changed.get(shelf, ())) <= _MANY)
-            self._store.values = {shelf: self._renew(shelf, before[shelf]) for shelf in few}
+            few = (namespace for namespace in before if len(self._changed.get(namespace, ())) <= _MANY)
+            self._store.values = {namespace: self._renew(namespace, before[namespace]) for namespace in few}
 
-    def _values(self, shelf: Shelf) -> Mapping[str, Any]:
-        """What is on a shelf, which an earlier build of this process may have read already."""
-        values = self._store.values.get(shelf)
+    def _values(self, namespace: Namespace) -> Mapping[str, Any]:
+        """Returns the values of a namespace, which an earlier build of this process may have read already."""
+        values = self._store.values.get(namespace)
         if values is None:
-            values = self._store.values[shelf] = _decode(self._store.load(shelf), _READERS[shelf])
+            values = self._store.values[namespace] = _decode(self._store.load(namespace), _READERS[namespace])
         return values
 
-    def _renew(self, shelf: Shelf, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What is on a shelf after a commit, as it would be read, in the order of the store."""
-        changed, removed = self._changed.get(shelf, {}), self._removed.get(shelf, set())
+    def _renew(self, namespace: Namespace, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Returns the values of a namespace after a commit, in the order of the store."""
+        changed, removed = self._changed.get(namespace, {}), self._removed.get(namespace, set())
         if not changed and removed.isdisjoint(values):
             return values
-        news = self._read if shelf == "posts" else _decode(changed, _READERS[shelf])
+        news = self._read if namespace == "posts" else _decode(changed, _READERS[namespace])
         kept = values
         if not removed.isdisjoint(values):
             kept = {key: value for key, value in values.items() if key not in removed}
         renewed = {**kept, **news}
         return renewed if len(kept) == len(renewed) else dict(sorted(renewed.items(), key=lambda item: item[0]))
 
-    def _put(self, shelf: Shelf, key: str, value: str) -> None:
-        self._changed.setdefault(shelf, {})[key] = value
+    def _put(self, namespace: Namespace, key: str, value: str) -> None:
+        self._changed.setdefault(namespace, {})[key] = value
 
 
 def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping[str, T]:
@@ -292,7 +292,7 @@ def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping
     for key, text in rows.items():
         try:
             value = read(text)
-        except UNREADABLE:
+        except DECODE_ERRORS:
             continue
         if value is not None:
             decoded[key] = value
@@ -325,10 +325,10 @@ def _read_trace(text: str) -> Trace:
 
 
 def _read_facts(text: str) -> Mapping[str, Dependency]:
-    return {name: _read_fact(*fact) for name, fact in from_text(text, dict[str, _FactRow]).items()}
+    return {name: _read_fact(*fact) for name, fact in from_json(text, dict[str, _FactRow]).items()}
 
 
-_READERS: Mapping[Shelf, Callable[[str], Any]] = {
+_READERS: Mapping[Namespace, Callable[[str], Any]] = {
     "meta": str,
     "files": _read_file,
     "posts": read_reading,
@@ -336,7 +336,7 @@ _READERS: Mapping[Shelf, Callable[[str], Any]] = {
     "pages": _read_trace,
     "outputs": _read_known,
 }
-"""What rows mean, by shelf: those of the shelves that are looked at as a whole."""
+"""Decoders of the namespaces that are read as a whole."""
 
 
 def _read_fact(question: tuple[Any, ...], columns: tuple[str, ...], digest: str) -> Dependency:

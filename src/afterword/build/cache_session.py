@@ -16,12 +16,12 @@ class CacheSession:
     def __init__(self) -> None:
         self._store: Store | None = None
 
-    def open(self, path: Path | None, epoch: str) -> Store:
+    def open(self, path: Path | None, version: str) -> Store:
         """The store at a path: the one of the last build, if it is that, and as that has left it."""
         store = self._store
-        if store is None or (store.path, store.epoch) != (path, epoch) or not store.is_as_left():
+        if store is None or (store.path, store.version) != (path, version) or not store.is_unchanged():
             self.close()
-            store = self._store = Store(path, epoch)
+            store = self._store = Store(path, version)
         return store
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.cache.codec import UNREADABLE, CacheCorrupted, from_text, to_text
+from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
 from afterword.cache.store import Store
 from afterword.content.parse_source import Reading
 from afterword.content.post import Post
@@ -52,12 +52,12 @@ class Lookup(Mapping[str, T]):
 
 def write_reading(reading: Reading) -> str:
     """A reading as it is kept, without its text."""
-    return to_text((reading.digest, reading.post, reading.diagnostics))
+    return to_json((reading.digest, reading.post, reading.diagnostics))
 
 
 def read_reading(row: str, text: SourceText | None = None) -> Reading:
-    """The reading that `write_reading` wrote; raises one of `UNREADABLE` for anything else."""
-    digest, post, diagnostics = from_text(row, tuple[str, Post | None, tuple[Diagnostic, ...]])
+    """The reading that `write_reading` wrote; raises one of `DECODE_ERRORS` for anything else."""
+    digest, post, diagnostics = from_json(row, tuple[str, Post | None, tuple[Diagnostic, ...]])
     if post is not None and post.extra:
         post = replace(post, extra={name: _freeze(value) for name, value in post.extra.items()})
     return Reading(digest, post, text, diagnostics)
@@ -65,7 +65,7 @@ def read_reading(row: str, text: SourceText | None = None) -> Reading:
 
 def is_same_serialized(one: Post, other: Post) -> bool:
     """Whether two posts say the same at the same lines, which is more than being equal: 1 is not True."""
-    return one is other or to_text(one) == to_text(other)
+    return one is other or to_json(one) == to_json(other)
 
 
 def _freeze(data: object) -> Value:
@@ -104,26 +104,26 @@ class BodyRecord(Struct, frozen=True):
     problems: str = NOTHING
 
     def read_answers(self) -> Answers:
-        return from_text(self.answers, tuple[tuple[str, str, str], ...])
+        return from_json(self.answers, tuple[tuple[str, str, str], ...])
 
     def read_diagnostics(self) -> tuple[Diagnostic, ...]:
-        return from_text(self.diagnostics, tuple[Diagnostic, ...]) if self.diagnostics != NOTHING else ()
+        return from_json(self.diagnostics, tuple[Diagnostic, ...]) if self.diagnostics != NOTHING else ()
 
     def read_attachments(self) -> tuple[Attachment, ...]:
-        return from_text(self.attachments, tuple[Attachment, ...]) if self.attachments != NOTHING else ()
+        return from_json(self.attachments, tuple[Attachment, ...]) if self.attachments != NOTHING else ()
 
     def read_anchors(self) -> tuple[str, ...]:
-        return from_text(self.anchors, tuple[str, ...])
+        return from_json(self.anchors, tuple[str, ...])
 
     def read_references(self) -> tuple[Reference, ...]:
-        return from_text(self.references, tuple[Reference, ...]) if self.references != NOTHING else ()
+        return from_json(self.references, tuple[Reference, ...]) if self.references != NOTHING else ()
 
     def read_problems(self) -> tuple[Diagnostic, ...]:
-        return from_text(self.problems, tuple[Diagnostic, ...]) if self.problems != NOTHING else ()
+        return from_json(self.problems, tuple[Diagnostic, ...]) if self.problems != NOTHING else ()
 
     def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
         """The same, with what was found wrong with its references."""
-        return replace(self, problems=to_text(problems))
+        return replace(self, problems=to_json(problems))
 
 
 class Findings(NamedTuple):
@@ -149,12 +149,12 @@ def record_body(key: str, written: RenderedBody) -> BodyRecord:
     body = written.body
     return BodyRecord(
         key,
-        to_text(written.prints),
-        to_text(written.answers),
-        to_text(body.diagnostics),
-        to_text(body.attachments),
-        to_text(body.anchors),
-        to_text(body.references),
+        to_json(written.prints),
+        to_json(written.answers),
+        to_json(body.diagnostics),
+        to_json(body.attachments),
+        to_json(body.anchors),
+        to_json(body.references),
     )
 
 
@@ -168,12 +168,12 @@ class BodyTexts(NamedTuple):
 
 def write_body(body: Body) -> BodyTexts:
     """The texts of a body."""
-    return BodyTexts(to_text(content_meta(body)), f"{to_text(body.code)}\n{body.html}")
+    return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}")
 
 
 def read_shown(shown: str) -> ContentMeta:
-    """What pages show of a body besides its HTML; raises one of `UNREADABLE` for what `write_body` did not write."""
-    return from_text(shown, ContentMeta)
+    """What pages show of a body besides its HTML; raises one of `DECODE_ERRORS` for what `write_body` did not write."""
+    return from_json(shown, ContentMeta)
 
 
 def read_html(whole: str) -> str:
@@ -186,9 +186,9 @@ def read_code(path: str, whole: str) -> Mapping[str, str]:
     did not write."""
     try:
         html = read_html(whole)
-        codes = from_text(whole[: whole.index("\n")], tuple[Code, ...])
+        codes = from_json(whole[: whole.index("\n")], tuple[Code, ...])
         return {code.made_from: html[code.start : code.end] for code in codes}
-    except UNREADABLE:
+    except DECODE_ERRORS:
         raise CacheCorrupted(path) from None
 
 
@@ -209,7 +209,7 @@ class PrintsOfBodies(Mapping[str, ContentDigests]):
         self._records = records
 
     def __getitem__(self, path: str) -> ContentDigests:
-        return from_text(self._records[path].prints, ContentDigests)
+        return from_json(self._records[path].prints, ContentDigests)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
@@ -225,9 +225,9 @@ class CachedBodies(Mapping[str, ContentMeta]):
     where it opens the store again.
     """
 
-    def __init__(self, path: Path | None, epoch: str, fresh: Mapping[str, BodyTexts], kept: frozenset[str]) -> None:
+    def __init__(self, path: Path | None, version: str, fresh: Mapping[str, BodyTexts], kept: frozenset[str]) -> None:
         self._path = path
-        self._epoch = epoch
+        self._version = version
         self._fresh = fresh
         self._kept = kept
         self._at_hand: dict[str, ContentMeta] = {}
@@ -253,7 +253,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
     def pack(self) -> CachedBodies:
         """The same, for a machine that does not have the store: with the texts that it keeps, as if they were fresh."""
         texts = {path: BodyTexts(self._read_text(path, "shown"), self._read_text(path, "whole")) for path in self}
-        return CachedBodies(None, self._epoch, texts, frozenset())
+        return CachedBodies(None, self._version, texts, frozenset())
 
     @property
     def html(self) -> Mapping[str, str]:
@@ -266,7 +266,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
     def _read(self, path: str, part: Part, read: Callable[[str], T]) -> T:
         try:
             return read(self._read_text(path, part))
-        except UNREADABLE:
+        except DECODE_ERRORS:
             raise CacheCorrupted(path) from None
 
     def _read_text(self, path: str, part: Part) -> str:
@@ -283,5 +283,5 @@ class CachedBodies(Mapping[str, ContentMeta]):
     def _open(self) -> Store:
         """A connection of this process: one that was inherited by a fork must not be used."""
         if self._store is None or self._store[0] != os.getpid():
-            self._store = os.getpid(), Store(self._path, self._epoch)
+            self._store = os.getpid(), Store(self._path, self._version)
         return self._store[1]

@@ -37,7 +37,7 @@ from afterword.core.fingerprints import digest, digest_stamps
 from afterword.core.names import make_names
 from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
-from afterword.output.diff import survey
+from afterword.output.diff import find_up_to_date
 from afterword.output.publish import publish
 from afterword.output.staging import staging
 from afterword.site import links, plan
@@ -68,8 +68,8 @@ if TYPE_CHECKING:
     from afterword.core.names import Names
     from afterword.markdown.body import Reference
     from afterword.markdown.context import Words
-    from afterword.output.diff import Survey
-    from afterword.output.outputs import Output, Published
+    from afterword.output.diff import UpToDateFiles
+    from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
     from afterword.site.page import Page
@@ -136,10 +136,10 @@ def _attempt(
     found = (*left_out.diagnostics, *found)
     if more := _find_more(blog, found, left_out):
         return _give_up(blog, left_out.add(found, more))
-    surveyed = survey(blog.destination, _expect(blog, copies), blog.build_cache.outputs)
+    up_to_date = find_up_to_date(blog.destination, _expect(blog, copies), blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         printed = render_pages(
-            blog.pages, render_context, stage, bodies.records, surveyed.standing, blog.build_cache, pool
+            blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
         )
         faults = gather_template_errors(rendered_page.diagnostics for rendered_page in printed.rendered_pages)
         report = _report(blog, printed, in_order(blog.ignored.leave_out([*found, *faults])))
@@ -147,9 +147,9 @@ def _attempt(
             return _give_up(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _give_up(blog, report)
-        outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], surveyed.standing)
+        outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], up_to_date.files)
         progress("publish", 0, len(outputs))
-        done = _publish(blog, outputs, surveyed, stage)
+        done = _publish(blog, outputs, up_to_date, stage)
     remember_pages(printed, site_snapshot, blog.build_cache)
     blog.build_cache.put_outputs(done.known)
     _remember_whole(blog, report, done, [output.path for output in outputs])
@@ -230,19 +230,21 @@ def _list_urls(whole: Site) -> Mapping[str, str]:
     return {path: whole.address.rooted(post.url) for path, post in whole.by_path.items()}
 
 
-def _publish(blog: Blog, outputs: Iterable[Output], surveyed: Survey, stage: StagingFolder | None) -> Published:
+def _publish(
+    blog: Blog, outputs: Iterable[Output], up_to_date: UpToDateFiles, stage: StagingFolder | None
+) -> PublishResult:
     return publish(
         outputs,
         blog.destination,
         root=blog.request.source,
         adopt=blog.request.adopt,
         known=blog.build_cache.outputs,
-        surveyed=surveyed,
+        up_to_date=up_to_date,
         stage=stage,
     )
 
 
-def _remember_whole(blog: Blog, report: Report, done: Published, outputs: list[str]) -> None:
+def _remember_whole(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:
     """Remember the build as a whole, if every file of the blog and of the site is known."""
     files = dict(sorted({**done.known, **done.fresh}.items()))
     fresh = blog.inputs.fresh

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from afterword.build.content_cache import NOTHING, Findings, PrintsOfBodies, read_findings, record_body, write_body
 from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_writer
-from afterword.cache.codec import to_text
+from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
 from afterword.site.links import Targets, are_links_unchanged, check_references
 
@@ -125,7 +125,7 @@ def render_bodies(
     build_cache.forget_bodies(gone)
     texts: dict[str, BodyTexts] = {}
     kept = set(records)
-    written = pool.run("write", start_recorder, orders, markdown_context, elsewhere=lambda: markdown_context)
+    written = pool.run("write", start_recorder, orders, markdown_context, remote_shared=lambda: markdown_context)
     for order, (record, text) in zip(orders, written, strict=True):
         path = order.job.path
         records[path], texts[path] = record, text
@@ -213,4 +213,4 @@ def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecor
 
 
 def _write_targets(targets: Targets) -> str:
-    return to_text([dict(sorted(targets.pages.items())), sorted(targets.outputs)])
+    return to_json([dict(sorted(targets.pages.items())), sorted(targets.outputs)])

@@ -24,9 +24,9 @@ from afterword.build.dependencies import (
     subject_of,
 )
 from afterword.build.invalidation import compare
-from afterword.cache.codec import to_text
+from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
-from afterword.output.outputs import Kept, Output, Rank, Ready, digest_of
+from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
 from afterword.site.answers import Answers
 from afterword.site.page import fingerprint
 from afterword.templates.dependencies import digest_closures, digest_templates
@@ -60,7 +60,7 @@ class RenderedPage(Struct, frozen=True):
     """
 
     page: Page
-    content: bytes | Ready | None
+    content: bytes | StagedContent | None
     digest: str
     names: tuple[DependencyId, ...]
     facts: Mapping[DependencyId, Dependency]
@@ -136,7 +136,7 @@ def render_pages(
     jobs = [page for page, _ in stale]
     run = Run(render_context, stage)
     with closing(
-        pool.run("render", start_printer, jobs, run, elsewhere=lambda: Run(_pack(render_context), None))
+        pool.run("render", start_printer, jobs, run, remote_shared=lambda: Run(_pack(render_context), None))
     ) as made:
         rendered_pages = tuple(_stage(rendered_page, stage) for rendered_page in made)
     fresh = {name: fact for rendered_page in rendered_pages for name, fact in rendered_page.facts.items()}
@@ -154,7 +154,7 @@ def _pack(render_context: RenderContext) -> RenderContext:
     return replace(render_context, site_snapshot=replace(site_snapshot, bodies=packed, html=packed.html))
 
 
-def _put_on(stage: StagingFolder | None, page: Page, content: bytes) -> Ready | bytes:
+def _put_on(stage: StagingFolder | None, page: Page, content: bytes) -> StagedContent | bytes:
     """A page's bytes, on the stage if there is one and if it can have them now."""
     return stage.write(page.output, content) if stage is not None else content
 
@@ -188,7 +188,7 @@ def _closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Map
     if known is not None and known[0] == everything:
         return known[1]
     closures = digest_closures(templates)
-    build_cache.put_meta("closures", to_text([everything, closures]))
+    build_cache.put_meta("closures", to_json([everything, closures]))
     return closures
 
 
@@ -250,9 +250,9 @@ def _remember_facts(
 def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[str]) -> list[Output]:
     """Every file of the site; those that stand are named by their digests alone."""
     outputs = [_output_of(rendered_page) for rendered_page in printed.rendered_pages]
-    outputs += [Output(path, Rank.PAGE, Kept(content)) for path, content in printed.standing.items()]
+    outputs += [Output(path, Rank.PAGE, UnchangedContent(content)) for path, content in printed.standing.items()]
     for copy in copies:
-        content = Kept(copy.digest) if copy.output in standing else copy.content
+        content = UnchangedContent(copy.digest) if copy.output in standing else copy.content
         outputs.append(Output(copy.output, Rank.ASSET, content))
     return outputs
 

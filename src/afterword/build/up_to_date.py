@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from afterword.build.report import SkippedPost
-from afterword.cache.codec import UNREADABLE, from_text, to_text
+from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.core.diagnostics import Diagnostic
 from afterword.core.fingerprints import digest, stamp_of
 from afterword.core.structs import Serializable
@@ -58,15 +58,15 @@ def read_last(store: Store, request: Request) -> LastBuild | None:
     if text is None:
         return None
     try:
-        last = from_text(text, LastBuild)
-    except UNREADABLE:
+        last = from_json(text, LastBuild)
+    except DECODE_ERRORS:
         return None
     return last if last.asked == digest_request(request) else None
 
 
 def write_last(last: LastBuild) -> str:
     """The last build as the store keeps it."""
-    return to_text(last)
+    return to_json(last)
 
 
 def digest_request(request: Request) -> str:

@@ -18,7 +18,7 @@ from afterword.build.pipeline import gather, run_pipeline
 from afterword.build.report import exit_code_for
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
-from afterword.cache.version import find_epoch
+from afterword.cache.version import cache_version
 from afterword.core.diagnostics import Place, error, in_order
 from afterword.core.files import MANIFEST, RESERVED, Unreadable, digest_file
 from afterword.output.manifest import parse
@@ -39,7 +39,7 @@ def verify(request: Request, report: Report, environ: Mapping[str, str], progres
     folder = request.source / RESERVED / "verify"
     elsewhere = replace(request, destination=folder / "site", state=folder, adopt=False, cache=True, verify=False)
     shutil.rmtree(folder, ignore_errors=True)
-    store = Store(folder / "cache.db", find_epoch())
+    store = Store(folder / "cache.db", cache_version())
     try:
         clean = run_pipeline(elsewhere, environ, progress, store)
         found = _compare(request, report, elsewhere, environ) if clean.published else clean.diagnostics
@@ -91,7 +91,7 @@ class _Recalled(Struct, frozen=True):
 
 
 def _recall(cache: Path) -> _Recalled:
-    store = Store(cache, find_epoch())
+    store = Store(cache, cache_version())
     build_cache = BuildCache(store, {}, 0, "")
     facts = build_cache.facts_of(None)
     plans = {output: (trace.plan, trace.templates) for output, trace in build_cache.traces.items()}

@@ -1,7 +1,7 @@
 """Encodes cached values as JSON, and decodes them with a check of their types (msgspec).
 
-A value that cannot be decoded raises one of `UNREADABLE`, and the caller treats it as not cached. `CacheCorrupted` is
-raised if the store itself is damaged.
+A value that cannot be decoded raises one of `DECODE_ERRORS`, and the caller treats it as not cached. `CacheCorrupted`
+means that the store itself is damaged.
 """
 
 from __future__ import annotations
@@ -18,43 +18,44 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What reading malformed data may raise; the last for data that is nested too deep."""
+DECODE_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""Exceptions for malformed data; `RecursionError` for data that is nested too deep."""
 
 
-def _write_other(value: object) -> object:
-    """What msgspec does not know, as what it does."""
+def _encode_other(value: object) -> object:
+    """Encodes a type that msgspec does not know."""
     if isinstance(value, Places):
         return value.path, value.spots
     raise NotImplementedError(f"a {type(value).__name__} cannot be remembered")
 
 
-def _read_other(kind: type, data: Any) -> object:
-    """What `_write_other` wrote of a value of this type."""
+def _decode_other(kind: type, data: Any) -> object:
+    """Decodes what `_encode_other` wrote."""
     if kind is Places:
         path, spots = data
         return Places(path, spots)
     raise NotImplementedError(f"a {kind.__name__} cannot be remembered")
 
 
-_ENCODER = Encoder(enc_hook=_write_other)
+_ENCODER = Encoder(enc_hook=_encode_other)
 
 
-def to_text(value: object) -> str:
-    """A value as JSON: the same for the same value, where sets and the order of mappings have no part in it."""
+def to_json(value: object) -> str:
+    """Returns a value as JSON. Equal values give equal text if they contain no sets and mappings have the same
+    order."""
     return _ENCODER.encode(value).decode()
 
 
-def from_text(text: str, kind: type[T]) -> T:
-    """What `to_text` wrote of a value of this type; raises one of `UNREADABLE` for anything else."""
+def from_json(text: str, kind: type[T]) -> T:
+    """Decodes a value of this type. Raises one of `DECODE_ERRORS` for anything else."""
     return cast("T", _decoder(cast("Hashable", kind)).decode(text))
 
 
 @cache
 def _decoder(kind: Hashable) -> Decoder[Any]:
-    """Made when it is first needed: it looks at the types of all fields."""
-    return Decoder(kind, dec_hook=_read_other)
+    """Returns the decoder of a type. Created lazily, because that inspects the types of all fields."""
+    return Decoder(kind, dec_hook=_decode_other)
 
 
 class CacheCorrupted(Exception):  # noqa: N818 - an outcome: the build begins again without what is remembered
-    """Something that earlier builds found out turns out to be gone or damaged when it is needed."""
+    """A cached value is missing or damaged. The build starts again with an empty cache."""

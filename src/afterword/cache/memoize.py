@@ -1,7 +1,7 @@
-"""Memoizes pure steps for a process that builds repeatedly, such as `serve`.
+"""Memoizes pure functions for a process that builds repeatedly, such as `serve`.
 
-Inputs are compared by identity, because equal values can differ where it matters: 1 and True, or a post whose lines
-have moved. Texts, whole numbers, days and tuples of these are compared by value.
+Arguments are compared by identity, because equal values can differ where it matters: 1 and True, or a post whose lines
+have moved. Strings, integers, dates and tuples of these are compared by value.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
-_PLAIN = frozenset({str, int, date})
-"""The types, taken exactly, of which equal values cannot be told apart."""
+_BY_VALUE = frozenset({str, int, date})
+"""The exact types that are compared by value."""
 
 
-_NOTHING = object()
-"""What no item is."""
+_MISSING = object()
+"""The item of a name that was not there."""
 
 
-class _Taken(NamedTuple):
-    """A step that was taken: its inputs, and what it gave."""
+class _Call(NamedTuple):
+    """A call of a function: its arguments and its result."""
 
     inputs: tuple[object, ...]
     result: object
 
 
-class _TakenForEach(NamedTuple):
-    """A step that was taken for several items: these, what else it took, and what it gave for each."""
+class _CallsForEach(NamedTuple):
+    """Calls of a function for several items with the same other arguments."""
 
     items: Mapping[str, object]
     shared: tuple[object, ...]
@@ -42,46 +42,46 @@ class _TakenForEach(NamedTuple):
 
 
 class Memo:
-    """What each step gave the last time, and for what; one result of each is kept."""
+    """The last result of each function, and its arguments."""
 
     def __init__(self) -> None:
-        self._taken: dict[Callable[..., Any], _Taken] = {}
-        self._for_each: dict[Callable[..., Any], _TakenForEach] = {}
+        self._calls: dict[Callable[..., Any], _Call] = {}
+        self._for_each: dict[Callable[..., Any], _CallsForEach] = {}
         self._kept: dict[str, tuple[str, object]] = {}
 
     def keep(self, name: str, value: Value) -> Value:
-        """The value that was last kept under this name, if it is written alike; `repr` must say all of it."""
+        """Returns the value last kept under this name if it has the same `repr`, else the new one."""
         written = repr(value)
         known = self._kept.get(name)
         if known is None or known[0] != written:
             known = self._kept[name] = written, value
         return cast("Value", known[1])
 
-    def memoize(self, step: Callable[[Unpack[Inputs]], Result], *inputs: *Inputs) -> Result:
-        """What `step` gives for these inputs: what it gave the last time, if that was for the same."""
-        known = self._taken.get(step)
+    def memoize(self, function: Callable[[Unpack[Inputs]], Result], *inputs: *Inputs) -> Result:
+        """Returns the result of a function for these arguments: the last result if they are the same as last time."""
+        known = self._calls.get(function)
         if known is None or not _is_same(known.inputs, inputs):
-            known = self._taken[step] = _Taken(inputs, step(*inputs))
+            known = self._calls[function] = _Call(inputs, function(*inputs))
         return cast("Result", known.result)
 
     def memoize_each(
-        self, step: Callable[[Item, Unpack[Inputs]], Result], items: Mapping[str, Item], *shared: *Inputs
+        self, function: Callable[[Item, Unpack[Inputs]], Result], items: Mapping[str, Item], *shared: *Inputs
     ) -> Mapping[str, Result]:
-        """What `step` gives for each of these items, by name: what it gave the last time for those that are the same.
+        """Returns the results for all items, by name. Calls the function only for items that have changed.
 
-        With all of them the same, in the same order, it is the very mapping of the last time.
+        If all items are the same, in the same order, returns the same mapping as last time.
         """
-        known = self._for_each.get(step)
+        known = self._for_each.get(function)
         if known is None or not _is_same(known.shared, shared):
-            known = _TakenForEach({}, shared, {})
+            known = _CallsForEach({}, shared, {})
         elif _are_same_items(known.items, items):
             return cast("Mapping[str, Result]", known.results)
         before, given = known.items, known.results
         results = {
-            name: cast("Result", given[name]) if before.get(name, _NOTHING) is item else step(item, *shared)
+            name: cast("Result", given[name]) if before.get(name, _MISSING) is item else function(item, *shared)
             for name, item in items.items()
         }
-        self._for_each[step] = _TakenForEach(items, shared, results)
+        self._for_each[function] = _CallsForEach(items, shared, results)
         return results
 
 
@@ -90,7 +90,7 @@ def _is_same(old: object, new: object) -> bool:
         return True
     if type(old) is not type(new):
         return False
-    if type(old) in _PLAIN:
+    if type(old) in _BY_VALUE:
         return old == new
     return type(old) is tuple and type(new) is tuple and len(old) == len(new) and all(map(_is_same, old, new))
 

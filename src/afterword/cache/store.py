@@ -26,138 +26,142 @@ _IGNORED = "# Written by Afterword. This folder may be deleted at any time.\n*\n
 
 
 def make_state_folder(folder: Path) -> None:
-    """Creates `folder`, which is the blog's `.afterword` or below it; raises `OSError` if it cannot be created."""
+    """Creates `folder`, which is the blog's `.afterword` or below it. Raises `OSError` if that fails."""
     folder.mkdir(parents=True, exist_ok=True)
     top = next((path for path in (folder, *folder.parents) if path.name == STATE), None)
     if top is not None:
-        # It is there already, or the folder cannot be written to, which its user finds out.
+        # it exists, or the folder is not writable
         with suppress(OSError), (top / ".gitignore").open("x", encoding="utf-8") as file:
             file.write(_IGNORED)
 
 
-Shelf: TypeAlias = Literal["files", "posts", "bodies", "shown", "whole", "pages", "facts", "outputs", "meta"]
+Namespace: TypeAlias = Literal["files", "posts", "bodies", "shown", "whole", "pages", "facts", "outputs", "meta"]
 
-SHELVES: tuple[Shelf, ...] = get_args(Shelf)
+NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
 
-_END = "\U0010ffff"
-"""The key of a row that comes after all others of its shelf."""
+_LAST_KEY = "\U0010ffff"
+"""Key of a row that comes after all others of its namespace."""
 
 FORMAT = 3
-"""The version of the rows; a store of another version is an empty one."""
+"""Version of the database schema. A store with another version counts as empty."""
 
-_TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
-"""What reading and writing a damaged file may raise: SQLite's messages quote it, and it may be no text."""
+_DAMAGE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
+"""What a damaged file may raise; SQLite's messages quote it, and it may be invalid UTF-8."""
 
-PAGE = 8192
-"""The bytes of a page of the file: with half as many, each reading would need one of its own besides the place in its
-shelf, and the file would be larger."""
+PAGE_SIZE = 8192
+"""In bytes. With half of it, every row would need a page of its own besides those of the index, and the file would be
+larger."""
 
-WAIT = 10
+TIMEOUT = 10
 """Seconds to wait for another process that uses the same store."""
 
+_COLUMNS = "namespace TEXT, key TEXT, value TEXT, checksum INTEGER, PRIMARY KEY (namespace, key)"
 _SCHEMA = (
-    "CREATE TABLE identity (format INTEGER, epoch TEXT)",
-    "CREATE TABLE shelves (shelf TEXT, key TEXT, value TEXT, mark INTEGER, PRIMARY KEY (shelf, key)) WITHOUT ROWID",
+    f"CREATE TABLE entries ({_COLUMNS}) WITHOUT ROWID",
+    "CREATE TABLE identity (format INTEGER, version TEXT)",
 )
 
 
 class Store:
-    """An open store; each read is for itself, all writes come in one `commit`. One without a path keeps nothing.
+    """An open store. All writes of a build are made in one `commit`. A store without a path keeps nothing.
 
-    `values` is what `BuildCache` made of whole shelves, and `memo` what came of these, for the next build of this
-    process; the former are right as long as the store `is_as_left`. Reading raises `CacheCorrupted` where the file
-    turns out to be damaged, if only in one row: SQLite would go on to write by what is left of it.
+    `values` are the decoded values of whole namespaces, valid while the store `is_unchanged`; `memo` are memoized
+    results. Both are for the next build in this process.
+
+    Reading raises `CacheCorrupted` if the file is damaged, even in a single row: otherwise SQLite would go on writing to
+    it.
     """
 
-    def __init__(self, path: Path | None, epoch: str) -> None:
+    def __init__(self, path: Path | None, version: str) -> None:
         self.path = path
-        self.epoch = epoch
-        self.values: dict[Shelf, Mapping[str, Any]] = {}
+        self.version = version
+        self.values: dict[Namespace, Mapping[str, Any]] = {}
         self.memo = Memo()
         self._is_in_use = False
         self._connection = self._open(path) if path is not None else None
         self._state = self._find_state()
 
-    def is_as_left(self) -> bool:
-        """Whether the file is the one that is open, and no other process has written to it since it was opened."""
+    def is_unchanged(self) -> bool:
+        """Returns whether the open file is still in place, and no other process has written to it."""
         return self._state is not None and self._state == self._find_state()
 
     def _find_state(self) -> tuple[int, int] | None:
-        """The file's inode, and SQLite's mark for the writes of others; None where nothing is open."""
+        """Returns the file's inode and SQLite's counter of writes by others; None if nothing is open."""
         if self._connection is None or self.path is None:
             return None
         try:
             [version] = self._connection.execute("PRAGMA data_version").fetchone()
             return self.path.stat().st_ino, version
-        except (*_TROUBLE, OSError):
+        except (*_DAMAGE_ERRORS, OSError):
             return None
 
-    def load(self, shelf: Shelf) -> dict[str, str]:
-        """All rows of a shelf.
+    def load(self, namespace: Namespace) -> dict[str, str]:
+        """Returns all rows of a namespace.
 
-        Where pages of the file are not in their places, SQLite finds rows twice, one of them out of date, or ends
-        before the last: the order, and the row that comes last, tell.
+        If pages of the file are in the wrong place, SQLite returns a row twice, once out of date, or ends too early.
+        The order and the last row show that.
         """
         if self._connection is None:
             return {}
-        rows = self._query("SELECT key, value, mark FROM shelves WHERE shelf = ?", shelf)
-        found = {key: value for key, value, mark in rows if _is_sound(shelf, key, value, mark)}
-        if len(found) < len(rows) or list(found)[-1:] != [_END] or list(found) != sorted(found):
-            raise CacheCorrupted(shelf)
-        del found[_END]
+        rows = self._query("SELECT key, value, checksum FROM entries WHERE namespace = ?", namespace)
+        found = {key: value for key, value, checksum in rows if _is_valid(namespace, key, value, checksum)}
+        if len(found) < len(rows) or list(found)[-1:] != [_LAST_KEY] or list(found) != sorted(found):
+            raise CacheCorrupted(namespace)
+        del found[_LAST_KEY]
         return found
 
-    def read(self, shelf: Shelf, key: str) -> str | None:
-        """One row, or None where there is none."""
-        rows = self._query("SELECT key, value, mark FROM shelves WHERE shelf = ? AND key = ?", shelf, key)
+    def read(self, namespace: Namespace, key: str) -> str | None:
+        """Returns the value of one row, or None."""
+        rows = self._query("SELECT key, value, checksum FROM entries WHERE namespace = ? AND key = ?", namespace, key)
         if not rows:
             return None
-        [(found, value, mark)] = rows
-        if found != key or not _is_sound(shelf, found, value, mark):
+        [(found, value, checksum)] = rows
+        if found != key or not _is_valid(namespace, found, value, checksum):
             raise CacheCorrupted(key)
         return value
 
-    def commit(self, changed: Mapping[Shelf, Mapping[str, str]], removed: Mapping[Shelf, Iterable[str]]) -> bool:
-        """Write and delete rows, in one transaction; whether that was done.
+    def commit(
+        self, changed: Mapping[Namespace, Mapping[str, str]], removed: Mapping[Namespace, Iterable[str]]
+    ) -> bool:
+        """Writes and deletes rows in one transaction. Returns whether that succeeded.
 
-        A store that cannot be written to, or is in use elsewhere, is left as it is; raises `CacheCorrupted` for a
-        damaged one.
+        A store that is not writable or in use elsewhere stays as it is. Raises `CacheCorrupted` if it is damaged.
         """
         is_new = self._connection is None
         if is_new and self.path is not None and not self._is_in_use:
-            self._connection = _create(self.path, self.epoch)
+            self._connection = _create(self.path, self.version)
             self._state = self._find_state()
         if self._connection is None:
             return False
         try:
             with self._connection as transaction:
                 _write(transaction, changed, removed)
-        except _TROUBLE as problem:
-            if not is_new and self.path is not None and _is_damage(problem, self.path):
+        except _DAMAGE_ERRORS as problem:
+            if not is_new and self.path is not None and _should_recreate(problem, self.path):
                 raise CacheCorrupted from problem
             return False
         if self.path is not None:
-            _seal(self.path)
+            _write_stamp(self.path)
         return True
 
     def close(self) -> None:
-        """Close the file; the store reads as empty from then on."""
+        """Closes the file. The store is empty from then on."""
         self.values = {}
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def _open(self, path: Path) -> sqlite3.Connection | None:
-        """The store that is there, if it is ours, whole and of this epoch."""
+        """Opens an existing store if it is intact and has our schema and version."""
         if not path.is_file() or path.is_symlink():
             return None
         connection = None
         try:
             connection = _connect(path)
             _set_up(connection)
-            if _is_ours(connection, self.epoch) and _is_whole(connection, path):
+            if _has_our_schema(connection, self.version) and _is_intact(connection, path):
                 return connection
-        except _TROUBLE as problem:
+        except _DAMAGE_ERRORS as problem:
             self._is_in_use = _is_busy(problem)
         if connection is not None:
             connection.close()
@@ -168,100 +172,100 @@ class Store:
             return ()
         try:
             return self._connection.execute(statement, values).fetchall()
-        except _TROUBLE as problem:
+        except _DAMAGE_ERRORS as problem:
             self._is_in_use = _is_busy(problem)
             raise CacheCorrupted from problem
 
     def discard(self) -> None:
-        """Delete what is there, unless it is in use elsewhere; `commit` makes a new store in its place."""
+        """Deletes the file, unless it is in use elsewhere. `commit` creates a new one."""
         self.close()
         if self.path is not None and not self._is_in_use:
-            _remove(self.path)
+            _remove_files(self.path)
 
 
 def _write(
     transaction: sqlite3.Connection,
-    changed: Mapping[Shelf, Mapping[str, str]],
-    removed: Mapping[Shelf, Iterable[str]],
+    changed: Mapping[Namespace, Mapping[str, str]],
+    removed: Mapping[Namespace, Iterable[str]],
 ) -> None:
-    for shelf, keys in removed.items():
-        gone = ((shelf, key) for key in keys)
-        transaction.executemany("DELETE FROM shelves WHERE shelf = ? AND key = ?", gone)
-    for shelf, rows in changed.items():
-        marked: Iterator[tuple[str, str, str, int]] = (
-            (shelf, key, value, _mark(shelf, key, value)) for key, value in sorted(rows.items())
+    for namespace, keys in removed.items():
+        gone = ((namespace, key) for key in keys)
+        transaction.executemany("DELETE FROM entries WHERE namespace = ? AND key = ?", gone)
+    for namespace, rows in changed.items():
+        entries: Iterator[tuple[str, str, str, int]] = (
+            (namespace, key, value, _checksum(namespace, key, value)) for key, value in sorted(rows.items())
         )
-        transaction.executemany("INSERT OR REPLACE INTO shelves VALUES (?, ?, ?, ?)", marked)
+        transaction.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", entries)
 
 
 def _is_busy(problem: Exception) -> bool:
-    return _code_of(problem) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _error_code(problem) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def _is_damage(problem: Exception, path: Path) -> bool:
-    """Whether a store that cannot be written to should be created again.
+def _should_recreate(problem: Exception, path: Path) -> bool:
+    """Returns whether a store that cannot be written to should be created again.
 
-    A flipped bit can make SQLite take a file for read-only, so that it is the file system that must be asked.
+    A flipped bit can make SQLite take a file for read-only, so the folder is checked instead.
     """
-    if _is_busy(problem) or _code_of(problem) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if _is_busy(problem) or _error_code(problem) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return False
     return os.access(path.parent, os.W_OK | os.X_OK)
 
 
-def _code_of(problem: Exception) -> int:
-    """SQLite's primary error code; Python's own errors have none."""
+def _error_code(problem: Exception) -> int:
+    """Returns SQLite's primary error code. Python's own errors have none."""
     return int(getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
-def _mark(shelf: str, key: str, value: str) -> int:
-    return crc32(f"{shelf}\n{key}\n{value}".encode())
+def _checksum(namespace: str, key: str, value: str) -> int:
+    return crc32(f"{namespace}\n{key}\n{value}".encode())
 
 
-def _is_sound(shelf: str, key: object, value: object, mark: object) -> bool:
-    return isinstance(key, str) and isinstance(value, str) and mark == _mark(shelf, key, value)
+def _is_valid(namespace: str, key: object, value: object, checksum: object) -> bool:
+    return isinstance(key, str) and isinstance(value, str) and checksum == _checksum(namespace, key, value)
 
 
-def _is_ours(connection: sqlite3.Connection, epoch: str) -> bool:
-    """Whether a file has our tables, nothing else that SQLite would act on, and this epoch's identity."""
+def _has_our_schema(connection: sqlite3.Connection, version: str) -> bool:
+    """Returns whether a file has our tables, nothing else that SQLite would execute, and this version."""
     if connection.execute("PRAGMA journal_mode").fetchall() != [("delete",)]:
         return False
     schema = connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
     if schema != [(statement,) for statement in _SCHEMA]:
         return False
-    return connection.execute("SELECT format, epoch FROM identity").fetchall() == [(FORMAT, epoch)]
+    return connection.execute("SELECT format, version FROM identity").fetchall() == [(FORMAT, version)]
 
 
-def _is_whole(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether a file is as our last commit left it, or else has nothing wrong with any of its pages."""
+def _is_intact(connection: sqlite3.Connection, path: Path) -> bool:
+    """Returns whether a file is as our last commit left it, or else passes SQLite's integrity check."""
     with suppress(OSError, Unreadable):
-        if read(_locate_seal(path), 200) == _describe(path):
+        if read(_stamp_path(path), 200) == _format_stamp(path):
             return True
     if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
         return False
-    _seal(path)
+    _write_stamp(path)
     return True
 
 
-def _seal(path: Path) -> None:
-    """Note how a file was left; where that cannot be done, it is looked at each time."""
-    seal = _locate_seal(path)
+def _write_stamp(path: Path) -> None:
+    """Writes the stamp of the file beside it. Without it, the next build runs the integrity check."""
+    file = _stamp_path(path)
     with suppress(OSError):
-        seal.unlink(missing_ok=True)  # it may be a link to what is not ours
-        with seal.open("xb") as file:
-            file.write(_describe(path))
+        file.unlink(missing_ok=True)  # it may be a link to another file
+        with file.open("xb") as opened:
+            opened.write(_format_stamp(path))
 
 
-def _locate_seal(path: Path) -> Path:
+def _stamp_path(path: Path) -> Path:
     return path.with_suffix(".seal")
 
 
-def _describe(path: Path) -> bytes:
+def _format_stamp(path: Path) -> bytes:
     return " ".join(map(str, stamp_of(path.stat()))).encode()
 
 
-def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
-    """A new, empty store, in the place of whatever is there; None where none can be made."""
-    _remove(path)
+def _create(path: Path, version: str) -> sqlite3.Connection | None:
+    """Creates an empty store in place of an existing file. Returns None if that fails."""
+    _remove_files(path)
     connection = None
     try:
         make_state_folder(path.parent)
@@ -270,10 +274,10 @@ def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
         with connection:
             for statement in _SCHEMA:
                 connection.execute(statement)
-            connection.execute("INSERT INTO identity VALUES (?, ?)", (FORMAT, epoch))
-            ends = [(shelf, _END, "", _mark(shelf, _END, "")) for shelf in SHELVES]
-            connection.executemany("INSERT INTO shelves VALUES (?, ?, ?, ?)", ends)
-    except (OSError, *_TROUBLE):
+            connection.execute("INSERT INTO identity VALUES (?, ?)", (FORMAT, version))
+            ends = [(namespace, _LAST_KEY, "", _checksum(namespace, _LAST_KEY, "")) for namespace in NAMESPACES]
+            connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", ends)
+    except (OSError, *_DAMAGE_ERRORS):
         if connection is not None:
             connection.close()
         return None
@@ -281,20 +285,20 @@ def _create(path: Path, epoch: str) -> sqlite3.Connection | None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=WAIT, check_same_thread=False)
+    return sqlite3.connect(path, timeout=TIMEOUT, check_same_thread=False)
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
-    # Losing the newest rows with the power is as good as never having written them, so no write waits for a disk.
+    # A power failure may lose the newest rows: the next build just has more to do.
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute(f"PRAGMA page_size = {PAGE}")  # of a file that is made now
-    connection.execute("PRAGMA cell_size_check = ON")  # notice a damaged page when it is read, not when written
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # if the file is new
+    connection.execute("PRAGMA cell_size_check = ON")  # notice a damaged page when it is read
 
 
-def _remove(path: Path) -> None:
-    """Remove whatever is in a store's place, its seal, and SQLite's files beside it."""
+def _remove_files(path: Path) -> None:
+    """Deletes the store, its stamp, and SQLite's files beside it."""
     beside = (path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))
-    for found in (path, _locate_seal(path), *beside):
+    for found in (path, _stamp_path(path), *beside):
         if found.is_dir() and not found.is_symlink():
             shutil.rmtree(found, ignore_errors=True)
         with suppress(OSError):

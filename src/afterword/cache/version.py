@@ -26,20 +26,19 @@ LIBRARIES = {
     "pygments": "pygments",
     "yaml": "pyyaml",
 }
-"""The packages that the site's bytes, or what is remembered of them, depend on: the name to import, and the name of the
-distribution."""
+"""Libraries that the output or cached values depend on: import name and distribution name."""
 
 
 @cache
-def find_epoch() -> str:
-    """The digest of everything that a cache of results must agree with."""
+def cache_version() -> str:
+    """Returns the version of the cache."""
     python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
     versions = [f"{name} {_find_version(name, package)}" for name, package in sorted(LIBRARIES.items())]
     return digest(__version__, python, *versions, *_identify_ourselves())
 
 
 def _find_version(name: str, package: str) -> str:
-    """The version in the name of a package's metadata folder; empty for one that has none."""
+    """Returns the name of a library's metadata folder, which contains its version; empty if there is none."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         return ""
@@ -58,10 +57,10 @@ def _list_folder(folder: str) -> tuple[str, ...]:
 
 
 def _identify_ourselves() -> list[str]:
-    """What tells this Afterword from another of the same version: its modules, each with its digest.
+    """Returns our modules, each with its digest, because a change need not change the version number.
 
-    They are written as the list of an installed package's files has them, which is read where there is one: so one that
-    is being worked on is the same as one that is made of it, wherever and however that is installed.
+    They are written as in the RECORD file of an installed package, which is used if it exists. So a source checkout and
+    a wheel built from it have the same version.
     """
     package = Path(__file__).parents[1]
     metadata = next((name for name in _list_folder(str(package.parent)) if _is_metadata(name, "afterword")), None)
@@ -69,18 +68,18 @@ def _identify_ourselves() -> list[str]:
     if record is not None and record.is_file():
         return sorted(filter(_is_module, record.read_text(encoding="utf-8").splitlines()))
     modules = (path for suffix in ("*.py", "*.json") for path in package.rglob(suffix))
-    return sorted(_describe(path, package.parent) for path in modules)
+    return sorted(_describe_module(path, package.parent) for path in modules)
 
 
 def _is_module(line: str) -> bool:
-    """Whether a line is of a module of ours; scripts and notes about the installation are of its place."""
+    """Returns whether a line of RECORD is a module of ours. Scripts and metadata depend on the installation."""
     return line.startswith("afterword/") and (".py,sha256=" in line or ".json,sha256=" in line)
 
 
-def _describe(module: Path, folder: Path) -> str:
-    """A module's line in a list of files: path, SHA-256 in URL-safe Base64 without padding, size in bytes.
+def _describe_module(module: Path, folder: Path) -> str:
+    """Returns the line of a module in RECORD: path, SHA-256 in URL-safe Base64 without padding, size in bytes.
 
-    Source: the specification "Recording installed projects" of the Python Packaging User Guide.
+    Source: "Recording installed projects" in the Python Packaging User Guide.
     """
     content = module.read_bytes()
     print_ = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)

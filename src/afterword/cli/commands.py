@@ -192,7 +192,7 @@ def serve(
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.report import Request
-        from afterword.build.workers.processes import avoid_forks
+        from afterword.build.workers.processes import use_forkserver
         from afterword.cli.serve_console import ServeConsole
         from afterword.server.app import DEFAULT_PORT, ServeOptions, run, server_lock
         from afterword.server.preview import PREVIEW_FOLDER, Preview
@@ -208,7 +208,7 @@ def serve(
             navigate=navigate,
             allowed_hosts=allowed_hosts,
         )
-        avoid_forks()  # threads answer requests
+        use_forkserver()  # threads answer requests
         preview = Preview(request, environ=os.environ, show_progress=console.watch)
         with closing(preview), server_lock(source / PREVIEW_FOLDER):
             run(options, preview, ServeConsole(console))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from afterword.build.report import Report
     from afterword.build.workers.pool import Progress
     from afterword.cli.terminal import Format
-    from afterword.output.clean import Cleaned
+    from afterword.output.clean import CleanResult
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -95,7 +95,7 @@ class Console(Struct, frozen=True):
             write(sys.stdout, self._for_log(details + done))
         return report.exit_code
 
-    def conclude_cleaning(self, cleaned: Cleaned, site: Path) -> Exit:
+    def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
         """Say what cleaning did; returns its exit code."""
         if self.format == "json":
             return self.give_up(Exit.DONE, cleaned.diagnostics)

@@ -21,13 +21,13 @@ from afterword.core.files import Unreadable, explain_error, read
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
 from afterword.talks import dates as dates
-from afterword.talks.chapters import ChapterList, read_chapters
-from afterword.talks.checks import say_doubled
+from afterword.talks.chapters import ChapterList, parse_chapters
+from afterword.talks.checks import duplicate_chapter_message
 from afterword.talks.fields import split_names
 from afterword.talks.model import Speaker, Talk, make_event
-from afterword.talks.recordings import find_list, find_recording_problem, hint_at_recording, recognise
-from afterword.talks.suggestions import quote, write_block
-from afterword.talks.timestamps import TimeRange, find_bad_url_time, format_moment, format_span
+from afterword.talks.recordings import find_playlist_problem, find_recording_problem, parse_recording, recording_hint
+from afterword.talks.suggestions import quote, write_talk_block
+from afterword.talks.timestamps import TimeRange, find_invalid_url_time, format_time_range, format_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,7 +107,7 @@ def draft_notes(talk: Talk, recording: Recording, chapters: ChapterList, today: 
     opening = f"Notes on [{escape_markdown(name)}]({_address(recording.url)}){_credit(talk)}."
     blocks = [opening, *_outline(chapters.chapters), *_corrections(chapters.corrections)]
     text = "\n\n".join(blocks)
-    return Skeleton(_path(name, today), f"---\n{matter}{write_block(talk)}---\n\n{text}\n")
+    return Skeleton(_path(name, today), f"---\n{matter}{write_talk_block(talk)}---\n\n{text}\n")
 
 
 def escape_markdown(text: str) -> str:
@@ -145,7 +145,7 @@ def _corrections(corrections: tuple[Chapter, ...]) -> Iterator[str]:
 
 
 def _time(chapter: Chapter) -> str:
-    return format_span(TimeRange(chapter.seconds, chapter.end))
+    return format_time_range(TimeRange(chapter.seconds, chapter.end))
 
 
 def _address(url: str) -> str:
@@ -199,13 +199,13 @@ def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]
         title=tidy(told.title),
         speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(tidy(said))))),
         event=make_event(tidy(told.event)) if tidy(told.event) else None,
-        given=given,
+        date=given,
         video=recording,
         start=recording.start,
     )
     file = _create(source, draft_notes(talk, recording, chapters, _today(source, environ)))
-    remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.doubled)]
-    if (several := find_list(recording)) is not None:
+    remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.duplicates)]
+    if (several := find_playlist_problem(recording)) is not None:
         remarks.append(warning(several.id, several.message, hint=several.hint))
     if not talk.title:
         hint = "write it into the new file, in `talk:` and in the post's own title"
@@ -245,20 +245,20 @@ def _today(source: Path, environ: Mapping[str, str]) -> date:
 
 
 def _read_url(url: str, problems: list[Diagnostic]) -> Recording | None:
-    recording = recognise(url)
+    recording = parse_recording(url)
     if recording is None:
-        problems.append(error("bad-talk", f"`{shown(url)}` is not the URL of a recording", hint=hint_at_recording(url)))
+        problems.append(error("bad-talk", f"`{shown(url)}` is not the URL of a recording", hint=recording_hint(url)))
     elif (flaw := find_recording_problem(recording)) is not None:
         problems.append(error(flaw.id, flaw.message, hint=flaw.hint))
-    elif (time := find_bad_url_time(url)) is not None:
+    elif (time := find_invalid_url_time(url)) is not None:
         problems.append(error("bad-start", f"`{shown(time)}` is no moment", hint="write `t=754` or `t=12m34s`"))
     return recording
 
 
 def _read_date(text: str, problems: list[Diagnostic]) -> PartialDate | None:
-    given = dates.parse_given(text) if text.strip() else None
+    given = dates.parse_partial_date(text) if text.strip() else None
     if given is None and text.strip():
-        hint = f"write it like {dates.SPELLINGS}"
+        hint = f"write it like {dates.FORMATS}"
         problems.append(error("bad-talk-date", f"`{shown(text)}` is not the date of a talk", hint=hint))
     return given
 
@@ -266,7 +266,7 @@ def _read_date(text: str, problems: list[Diagnostic]) -> PartialDate | None:
 def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
     if text is None:
         return ChapterList()
-    chapters = read_chapters(text)
+    chapters = parse_chapters(text)
     if chapters.is_transcript:
         message = "the text looks like a transcript: its times are those of what was said, not of chapters"
         hint = "give the list of chapters in a video's description; a talk's `transcript` is where this text belongs"
@@ -278,11 +278,11 @@ def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
 
 
 def _report_skipped(row: Chapter) -> Diagnostic:
-    moment = format_moment(row.seconds)
+    moment = format_timestamp(row.seconds)
     message = f"a row of the list was left out, because its time does not fit in: {moment} {shown(row.title)}"
     return warning("skipped-chapter", message, hint="correct it, and write it into the new file")
 
 
 def _report_doubled(row: Chapter) -> Diagnostic:
     hint = "correct one of the times, and write it into the new file, or leave this one out"
-    return warning("skipped-chapter", f"{say_doubled(row.seconds)}: {shown(row.title)}", hint=hint)
+    return warning("skipped-chapter", f"{duplicate_chapter_message(row.seconds)}: {shown(row.title)}", hint=hint)

@@ -1,4 +1,4 @@
-"""Suggests the `talk:` block of a post for `afterword talk suggest`; guesses are marked."""
+"""Suggests the `talk:` block of a post for `afterword talk suggest_talk`; guesses are marked."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.markdown.comments.removal import remove_comments
 from afterword.outline.blocks import find_blocks
-from afterword.talks.inference import find_slip
+from afterword.talks.inference import find_invalid_video_link
 from afterword.talks.recordings import find_recording_problem
 from afterword.talks.resolve import find_position
-from afterword.talks.suggestions import suggest, write_block
+from afterword.talks.suggestions import suggest_talk, write_talk_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,9 +65,9 @@ def suggest_block(file: Path) -> Suggested:
     text = uncommented.text
     blocks = tuple(find_blocks(text))
     for block in blocks:
-        if (suggestion := suggest(block, text)) is not None:
-            return Suggested(write_block(suggestion.talk, suggestion.guesses), remarks)
-    slip = next((found for block in blocks if (found := find_slip(block, text)) is not None), None)
+        if (suggestion := suggest_talk(block, text)) is not None:
+            return Suggested(write_talk_block(suggestion.talk, suggestion.guesses), remarks)
+    slip = next((found for block in blocks if (found := find_invalid_video_link(block, text)) is not None), None)
     flaw = find_recording_problem(slip.recording) if slip is not None else None
     if slip is not None and flaw is not None:
         line, column, length = find_position(text, slip.target)

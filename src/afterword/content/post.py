@@ -26,9 +26,9 @@ from afterword.markdown.context import TextSyntax
 from afterword.outline.blocks import find_headings
 from afterword.outline.plain_text import read_title, read_words, tell_lost
 from afterword.talks.model import Talk
-from afterword.talks.resolve import TalkOptions, find_subject
-from afterword.talks.timestamps import split_stamp
-from afterword.talks.updates import Update, last_update, read_sections, read_updates
+from afterword.talks.resolve import TalkOptions, resolve_talk
+from afterword.talks.timestamps import split_timestamp
+from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
     from afterword.front_matter.parser import Document
@@ -210,12 +210,12 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     matter = document.matter
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
-    subject = find_subject(document, title, text, day, rules.talk_options)
+    subject = resolve_talk(document, title, text, day, rules.talk_options)
     typeset = rules.typeset
     order = _check_order(document, moment, rules)
     takeaways, losses = _read_takeaways(document)
-    updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
-    sections = read_sections(headings, document.place, day if is_dated else None)
+    updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)
+    sections = find_section_updates(headings, document.place, day if is_dated else None)
     revisited = _last_visit(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
@@ -251,7 +251,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
         updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
         ignored=matter.ignored,
-        has_chapters=_has_recording(subject.talk) and any(split_stamp(heading.text)[1] for heading in headings),
+        has_chapters=_has_recording(subject.talk) and any(split_timestamp(heading.text)[1] for heading in headings),
         extra=matter.extra,
         places=Places.of(document.path, matter.places),
     )

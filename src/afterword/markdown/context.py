@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Place
 from afterword.core.origins import find_origin
-from afterword.talks.block import spellings_of
+from afterword.talks.block import aliases_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, lead_id
         return next(known, Place(path, 1))
 
     also = {recording.url: place_of(f"also[{index}]", "also") for index, recording in enumerate(talk.also)}
-    video = {talk.video.url: place_of(*spellings_of("video"))} if talk.video is not None else {}
+    video = {talk.video.url: place_of(*aliases_of("video"))} if talk.video is not None else {}
     named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
     files = {url: place for url, place in named.items() if url and not _is_full(url)}
     is_elsewhere = talk.video is not None and talk.video.host in _ANYWHERE and _is_full(talk.video.url)

@@ -30,7 +30,7 @@ from afterword.markdown.rules.timestamps import (
     report_without_talk,
     text_of_link,
 )
-from afterword.talks.timestamps import format_span
+from afterword.talks.timestamps import format_time_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,7 @@ def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
         writer.stamps.append(len(writer.text))
     writer.write_heavy(open_stamp(writer, span, more))
     if is_empty:
-        writer.write_text(format_span(span))
+        writer.write_text(format_time_range(span))
     writer.closers.append(close_stamp(writer))
     return True
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from afterword.talks.timestamps import format_span
+from afterword.talks.timestamps import format_time_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -134,7 +134,7 @@ def _say_token(token: Token, *, talk: bool) -> str:
     """What a token says: a tag of HTML nothing, but where it ends a line."""
     if token.type == "html_inline":
         return " " if token.content[:3].lower() == "<br" else ""
-    return mark(format_span(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
+    return mark(format_time_range(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
 
 
 def _tidy(text: str) -> str:

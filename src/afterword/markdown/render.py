@@ -39,7 +39,7 @@ from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
 from afterword.markdown.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_moments, check_recording
+from afterword.talks.checks import check_chapters, check_recording, check_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -271,7 +271,7 @@ def _check_moments(writer: Writer) -> None:
     if writer.about is not None:
         if not writer.about.doubtful:
             writer.report_all(check_recording(writer.about.talk, writer.moments))
-        writer.report_all(check_moments(writer.about.talk, writer.moments))
+        writer.report_all(check_timestamps(writer.about.talk, writer.moments))
         writer.report_all(check_chapters(writer.chapters))
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from afterword.markdown.headings import heading_id, unique_id
 from afterword.markdown.plain_text import plain_text
-from afterword.talks.timestamps import parse_span, split_stamp
+from afterword.talks.timestamps import parse_time_range, split_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def is_takeaways(heading: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(split_stamp(text)[0].split()).rstrip(" :.—–-")
+    return " ".join(split_timestamp(text)[0].split()).rstrip(" :.—–-")
 
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
@@ -118,7 +118,7 @@ def _is_span_of_stamp(tokens: Sequence[Token]) -> bool:
     if len(tokens) < 3 or tokens[0].nesting != 1 or tokens[2].nesting != -1:
         return False
     is_link = tokens[0].type == "link_open"
-    return tokens[1].type == "moment" or (is_link and parse_span(tokens[1].content) is not None)
+    return tokens[1].type == "moment" or (is_link and parse_time_range(tokens[1].content) is not None)
 
 
 def list_takeaways(blocks: Sequence[Token]) -> tuple[str, ...]:

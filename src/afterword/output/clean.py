@@ -12,12 +12,12 @@ from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, note, w
 from afterword.core.files import JOURNAL, LOCK, MANIFEST, STAGE
 from afterword.core.signals import deferred_signals
 from afterword.output.destination import check_destination
-from afterword.output.diff import look
-from afterword.output.lock import LOCK_WAIT, locked
-from afterword.output.manifest import mark_source, read_records
-from afterword.output.publish import delete, prune
-from afterword.output.safe_tree import InTheWay, Tree, explained
-from afterword.output.staging import sweep
+from afterword.output.diff import inspect_if_changed
+from afterword.output.lock import LOCK_TIMEOUT, locked
+from afterword.output.manifest import read_records, source_id
+from afterword.output.publish import delete_empty_folders, delete_files
+from afterword.output.safe_tree import NotAFolder, Tree, explain_errors
+from afterword.output.staging import remove_leftovers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,49 +26,49 @@ if TYPE_CHECKING:
     from afterword.output.manifest import Records
 
 
-class Cleaned(Struct, frozen=True):
-    """What cleaning did: the files it deleted, those of ours that stay because they were changed, and why in words."""
+class CleanResult(Struct, frozen=True):
+    """The deleted files, our files that were kept because they have changed, and diagnostics."""
 
     removed: tuple[str, ...]
     kept: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def clean(destination: Path, root: Path, *, wait: float = LOCK_WAIT) -> Cleaned:
-    """Delete the site that was published from `root` to `destination`: its files, its records, and empty folders.
+def clean(destination: Path, root: Path, *, wait: float = LOCK_TIMEOUT) -> CleanResult:
+    """Deletes the site that was published from `root` to `destination`: its files, its records and empty folders.
 
-    Raises `Failure` for a dangerous destination and another blog's site (exit 2), and where the disk or the lock do not
-    allow it (exit 3); cleaning again goes on from there.
+    Raises `Failure` for a dangerous destination and the site of another blog (exit 2), and for I/O errors and the lock
+    (exit 3). Cleaning again then continues.
     """
     check_destination(destination, root)
     folder = os.path.realpath(destination)
-    with explained(str(destination), "cleaned"):
+    with explain_errors(str(destination), "cleaned"):
         try:
             tree = Tree(folder, str(destination))
         except FileNotFoundError:
-            sweep(folder)
-            return Cleaned((), (), ())
+            remove_leftovers(folder)
+            return CleanResult((), (), ())
         with tree:
-            sweep(folder)
+            remove_leftovers(folder)
             with locked(tree, wait):
-                cleaned = _clean(tree, mark_source(folder, root))
+                cleaned = _clean(tree, source_id(folder, root))
             if cleaned.removed:
-                with suppress(OSError):  # it stays where it is not empty, or a mount point
+                with suppress(OSError):  # not empty, or a mount point
                     os.rmdir(folder)  # noqa: PTH106 - text throughout
             return cleaned
 
 
-def _clean(tree: Tree, source: str) -> Cleaned:
+def _clean(tree: Tree, source: str) -> CleanResult:
     records = read_records(tree)
     if records.owned and records.source != source:
         message = f"`{tree.shown}` holds the site of another blog, or of this one when it was in another folder"
         raise Failure(Exit.USAGE, error("other-blog", message, hint="clean it from that blog, or delete it yourself"))
-    doomed, kept = _find(tree, records)
+    obsolete, kept = _find_files(tree, records)
     with deferred_signals():
-        kept |= delete(tree, doomed)
-        prune(tree, records.owned, (), records.folders)
+        kept |= delete_files(tree, obsolete)
+        delete_empty_folders(tree, records.owned, (), records.folders)
         for record in (STAGE, JOURNAL, MANIFEST):
-            tree.remove_whole(record)
+            tree.remove_tree(record)
     diagnostics = [
         warning("changed-output", f"`{tree.show(path)}` was changed by hand since it was made, so it stays")
         for path in sorted(kept)
@@ -76,23 +76,23 @@ def _clean(tree: Tree, source: str) -> Cleaned:
     if others := [name for name in tree.names() if name != LOCK and not any(_is_at(path, name) for path in kept)]:
         shown = ", ".join(f"`{name}`" for name in others[:5]) + (" …" if len(others) > 5 else "")
         diagnostics.append(note("unmanaged-file", f"`{tree.shown}` stays, with what Afterword did not make: {shown}"))
-    return Cleaned(tuple(sorted(doomed.keys() - kept)), tuple(sorted(kept)), tuple(diagnostics))
+    return CleanResult(tuple(sorted(obsolete.keys() - kept)), tuple(sorted(kept)), tuple(diagnostics))
 
 
-def _find(tree: Tree, records: Records) -> tuple[dict[str, Stamp], set[str]]:
-    """The files of ours that are as we wrote them, and those that are not."""
-    doomed: dict[str, Stamp] = {}
+def _find_files(tree: Tree, records: Records) -> tuple[dict[str, Stamp], set[str]]:
+    """Returns our unchanged files with their stamps, and our changed files."""
+    obsolete: dict[str, Stamp] = {}
     kept: set[str] = set()
     for path, digests in sorted(records.owned.items()):
-        with explained(tree.show(path), "read"), suppress(InTheWay):
+        with explain_errors(tree.show(path), "read"), suppress(NotAFolder):
             if tree.status(path) is None:
                 continue
-            found = look(tree, path, {})
+            found = inspect_if_changed(tree, path, {})
             if found is not None and found.digest in digests:
-                doomed[path] = found.stamp
+                obsolete[path] = found.stamp
             else:
                 kept.add(path)
-    return doomed, kept
+    return obsolete, kept
 
 
 def _is_at(path: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Checks that a folder is a safe place for a site: no system folder, no source folder, no other blog's site.
+"""Checks that a folder is a safe output: not a system folder, not a source folder, not a folder for private files.
 
 Sources: Filesystem Hierarchy Standard 3.0, `hier(7)` of FreeBSD, and macOS. Folders in which administrators put sites
 (`/srv`, `/var/www`, `/opt/site` and the like) are allowed.
@@ -10,6 +10,7 @@ import os
 import pwd
 import stat
 import unicodedata
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,9 +22,12 @@ from afterword.core.output_paths import MAX_SEGMENTS, is_dotgit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+_Identity: TypeAlias = tuple[int, int]
+"""Device and inode, which are the same under each name of a folder."""
 
-class Reach(IntEnum):
-    """What is closed to sites: the folder itself, also the folders directly in it, or everything below it."""
+
+class Protection(IntEnum):
+    """Which folders cannot be an output: the folder itself, also the folders directly in it, or everything below it."""
 
     ITSELF = 1
     CHILDREN = 2
@@ -48,181 +52,83 @@ _ITSELF = """
 /private /private/tmp /private/var /private/var/folders /private/var/root /private/var/run /private/var/tmp
 """
 
-FOLDERS: Mapping[str, Reach] = {
-    **dict.fromkeys(_EVERYTHING.split(), Reach.EVERYTHING),
-    **dict.fromkeys(_CHILDREN.split(), Reach.CHILDREN),
-    **dict.fromkeys(_ITSELF.split(), Reach.ITSELF),
+SYSTEM_FOLDERS: Mapping[str, Protection] = {
+    **dict.fromkeys(_EVERYTHING.split(), Protection.EVERYTHING),
+    **dict.fromkeys(_CHILDREN.split(), Protection.CHILDREN),
+    **dict.fromkeys(_ITSELF.split(), Protection.ITSELF),
 }
-"""The folders of the system, by path."""
+"""System folders by path."""
 
 
-_SECRET = frozenset(
+_KEY_FOLDERS = frozenset(
     (".ssh", ".gnupg", ".aws", ".azure", ".gcloud", ".kube", ".docker", ".password-store", ".pki", ".keychain")
 )
-"""Names of folders for keys, folded, wherever they are."""
+"""Names of folders for keys, casefolded, in any folder."""
 
 _HOMES = ("/home", "/Users")
 
 _IN_HOME = {
-    **dict.fromkeys((".config", ".mozilla", ".thunderbird", "Library/Keychains"), Reach.EVERYTHING),
-    **dict.fromkeys(("Library/LaunchAgents", ".local/bin", ".local/share/applications"), Reach.EVERYTHING),
-    **dict.fromkeys((".cache", ".local", ".local/lib", ".local/share", ".local/state", "Library"), Reach.ITSELF),
+    **dict.fromkeys((".config", ".mozilla", ".thunderbird", "Library/Keychains"), Protection.EVERYTHING),
+    **dict.fromkeys(("Library/LaunchAgents", ".local/bin", ".local/share/applications"), Protection.EVERYTHING),
+    **dict.fromkeys((".cache", ".local", ".local/lib", ".local/share", ".local/state", "Library"), Protection.ITSELF),
 }
-"""Folders below the home folder of a user, by path."""
+"""Folders below a user's home folder."""
 
 
 def find_private_folder(folder: str, blog: str, homes: Iterable[str]) -> str | None:
-    """Returns the folder for keys or settings that closes `folder` to sites; None if none does. All are real paths.
+    """Returns the folder for keys or settings that protects `folder`, or None. All are real paths.
 
-    `homes` are home folders; folders in `/home` and `/Users` are home folders too. A blog that is in such a folder
-    itself can have its site in its own folder.
+    `homes` are home folders, in addition to all folders in `/home` and `/Users`. A blog inside such a folder can have
+    its output in its own folder.
     """
     known = {*homes}
-    way = _list_way(folder)
-    for path in way:
+    parents = _list_parents(folder)
+    for path in parents:
         name = os.path.basename(path)  # noqa: PTH119
-        if name.casefold() in _SECRET and not (_contains(path, blog) and _contains(blog, folder)):
+        if name.casefold() in _KEY_FOLDERS and not (_contains(path, blog) and _contains(blog, folder)):
             return path
-    for home in way:
+    for home in parents:
         if home not in known and os.path.dirname(home) not in _HOMES:  # noqa: PTH120
             continue
-        for name, reach in _IN_HOME.items():
+        for name, protection in _IN_HOME.items():
             path = os.path.join(home, name)  # noqa: PTH118
             distance = folder.count("/") - path.count("/")
-            is_closed = _contains(path, folder) and distance < reach
+            is_closed = _contains(path, folder) and distance < protection
             if is_closed and not (distance and _contains(blog, folder) and _contains(path, blog)):
                 return path
     return None
 
 
 def find_system_folder(folder: str, blog: str) -> str | None:
-    """Returns the system folder that closes `folder` to sites; None if none does. Both are real paths.
+    """Returns the system folder that protects `folder`, or None. Both are real paths.
 
-    A blog that is in a system folder itself can have its site in its own folder.
+    A blog inside a system folder can have its output in its own folder.
     """
-    by_identity = {_identify(path): reach for path, reach in FOLDERS.items()}
-    for distance, path in enumerate(_list_way(folder)):
-        reach = FOLDERS.get(path) or by_identity.get(_identify(path) or ())
-        is_closed = reach is not None and distance < reach
+    by_identity = {_identify_if_possible(path): protection for path, protection in SYSTEM_FOLDERS.items()}
+    by_identity.pop(None, None)
+    for distance, path in enumerate(_list_parents(folder)):
+        protection = SYSTEM_FOLDERS.get(path) or by_identity.get(_identify_if_possible(path))
+        is_closed = protection is not None and distance < protection
         if is_closed and not (distance and _contains(blog, folder) and _contains(path, blog)):
             return path
     return None
 
 
-def _list_way(folder: str) -> list[str]:
-    """A folder and all that contain it, the innermost first."""
-    way = [folder]
-    while (parent := os.path.dirname(way[-1])) != way[-1]:  # noqa: PTH120 - text throughout
-        way.append(parent)
-    return way
+def _list_parents(folder: str) -> list[str]:
+    """Returns a folder and all its parents, the innermost first."""
+    parents = [folder]
+    while (parent := os.path.dirname(parents[-1])) != parents[-1]:  # noqa: PTH120 - text throughout
+        parents.append(parent)
+    return parents
 
 
 def _contains(folder: str, other: str) -> bool:
-    """Whether a folder is another one, or contains it."""
+    """Returns whether a folder is another one, or contains it."""
     return other == folder or other.startswith(os.path.join(folder, ""))  # noqa: PTH118
 
 
-def _identify(path: str) -> tuple[int, ...] | None:
-    """The device and the inode of a folder, which are the same under each of its names."""
-    try:
-        status = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-SOURCE_FOLDERS = (*CONTENT_FOLDERS, "templates", "static")
-
-PRIVATE = ((RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
-"""Where in the blog's folder sites are written that are only looked at or compared: the places among our records."""
-
-_Identity: TypeAlias = tuple[int, int]
-_LONGEST_SHOWN = 200
-_HINT = "choose a folder of its own for the site, such as `site`"
-
-
-def check_destination(destination: Path | str, source: Path) -> None:
-    """Raise `Failure` for an output that is, contains or lies in what must not be overwritten, or is no folder."""
-    text = str(destination)
-    _check_text(text, source)
-    try:
-        real = os.path.realpath(text)
-        chain = list(_identities(real))
-    except NotADirectoryError as problem:
-        way = next((parent for parent in Path(text).parents if parent.exists()), text)
-        hint = f"move `{way}` away, or choose another folder for the site"
-        raise _refused(text, f"cannot be used: `{way}` is not a folder", hint=hint) from problem
-    except (OSError, ValueError) as problem:
-        reason = (getattr(problem, "strerror", None) or str(problem)).lower()
-        raise _refused(text, f"cannot be used: {reason}") from problem
-    if real.count("/") > MAX_SEGMENTS:
-        raise _refused(text, f"is more than {MAX_SEGMENTS} folders deep", hint="choose a shorter path")
-    here = chain[0][1]
-    if here is not None and not stat.S_ISDIR(os.stat(real).st_mode):  # noqa: PTH116 - text throughout
-        raise _refused(text, "is not a folder")
-    if here is not None:
-        _check_itself(text, here, source)
-    _check_way(text, chain, source)
-    blog = os.path.realpath(source)
-    private = find_private_folder(real, blog, map(os.path.realpath, _homes()))
-    if private is not None:
-        where = "is" if private == real else f"is in `{private}`,"
-        raise _refused(text, f"{where} a folder for keys or settings of programs")
-    system = find_system_folder(real, blog)
-    if system is not None:
-        raise _refused(text, "is a folder of the system" if system == real else f"is in `{system}`, a system folder")
-
-
-def _check_text(text: str, source: Path) -> None:
-    """Refuse what was probably meant otherwise."""
-    if text in ("", "."):  # an empty path becomes "." on its way here
-        raise _refused(text, "is empty, or the current folder")
-    if "\0" in text:
-        raise _refused(text, "has a NUL character in its name")
-    path = Path(text)
-    parts = path.relative_to(source).parts if path.is_relative_to(source) else path.parts
-    if "~" in parts or (parts and parts[0].startswith("~")):
-        raise _refused(text, "begins with a `~` that no shell has replaced", hint="write the path of the folder out")
-
-
-def _check_itself(text: str, here: _Identity, source: Path) -> None:
-    """Refuse folders that contain what must not be overwritten."""
-    guarded = [("the blog itself, or contains it", os.path.realpath(source))]
-    guarded += [("your home folder, or contains it", os.path.realpath(home)) for home in _homes()]
-    for words, folder in guarded:
-        if any(here == identity for _, identity in _identities(folder)):
-            raise _refused(text, f"is {words}")
-
-
-def _check_way(text: str, chain: list[tuple[str, _Identity | None]], source: Path) -> None:
-    """Refuse folders that lie in what must not be overwritten."""
-    blog = _identify_destination(os.path.realpath(source))
-    sources = {_identify_destination(os.path.join(source, name)): name for name in SOURCE_FOLDERS}  # noqa: PTH118
-    names = [unicodedata.normalize("NFC", name).casefold() for name, _ in chain]
-    if any(is_dotgit(name) for name in names):
-        raise _refused(text, "is in a git repository's `.git`")
-    identities = [identity for _, identity in chain]
-    depth = identities.index(blog) if blog in identities else 1
-    is_private = blog in identities and tuple(reversed(names[:depth])) in PRIVATE
-    if any(name.startswith(RESERVED) for name in names[:depth]) and not is_private:
-        raise _refused(text, f"has a name that begins with `{RESERVED}`, which is kept for Afterword's own records")
-    inside = names[depth - 1] if blog in identities else ""
-    found = next((sources[identity] for identity in identities if identity and identity in sources), inside)
-    if found in SOURCE_FOLDERS:
-        raise _refused(text, f"is in the blog's `{found}`")
-
-
-def _identities(path: str) -> Iterator[tuple[str, _Identity | None]]:
-    """The names and identities of a folder and of all that contain it, the innermost first; None where nothing is."""
-    while True:
-        parent, name = os.path.split(path)
-        yield name, _identify_destination(path)
-        if parent == path:
-            return
-        path = parent
-
-
-def _identify_destination(path: str) -> _Identity | None:
+def _identify(path: str) -> _Identity | None:
+    """Returns the identity of a folder, or None if it does not exist. Raises `OSError`."""
     try:
         status = os.stat(path)  # noqa: PTH116 - text throughout
     except FileNotFoundError:
@@ -230,8 +136,106 @@ def _identify_destination(path: str) -> _Identity | None:
     return status.st_dev, status.st_ino
 
 
+def _identify_if_possible(path: str) -> _Identity | None:
+    with suppress(OSError):
+        return _identify(path)
+    return None
+
+
+SOURCE_FOLDERS = (*CONTENT_FOLDERS, "templates", "static")
+"""The source folders of a blog."""
+
+PREVIEW_FOLDERS = ((RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
+"""Outputs inside our own folder in the blog: those of `serve` and `build --verify`."""
+
+_MAX_SHOWN = 200
+_HINT = "choose a folder of its own for the site, such as `site`"
+
+
+def check_destination(destination: Path | str, source: Path) -> None:
+    """Raises `Failure` if an output is, contains or is inside a protected folder, or is not a folder."""
+    text = str(destination)
+    _check_text(text, source)
+    try:
+        real = os.path.realpath(text)
+        chain = list(_identities(real))
+    except NotADirectoryError as problem:
+        parents = next((parent for parent in Path(text).parents if parent.exists()), text)
+        hint = f"move `{parents}` away, or choose another folder for the site"
+        raise _error(text, f"cannot be used: `{parents}` is not a folder", hint=hint) from problem
+    except (OSError, ValueError) as problem:
+        reason = (getattr(problem, "strerror", None) or str(problem)).lower()
+        raise _error(text, f"cannot be used: {reason}") from problem
+    if real.count("/") > MAX_SEGMENTS:
+        raise _error(text, f"is more than {MAX_SEGMENTS} folders deep", hint="choose a shorter path")
+    here = chain[0][1]
+    if here is not None and not stat.S_ISDIR(os.stat(real).st_mode):  # noqa: PTH116 - text throughout
+        raise _error(text, "is not a folder")
+    if here is not None:
+        _check_contained(text, here, source)
+    _check_containing(text, chain, source)
+    blog = os.path.realpath(source)
+    private = find_private_folder(real, blog, map(os.path.realpath, _homes()))
+    if private is not None:
+        where = "is" if private == real else f"is in `{private}`,"
+        raise _error(text, f"{where} a folder for keys or settings of programs")
+    system = find_system_folder(real, blog)
+    if system is not None:
+        raise _error(text, "is a folder of the system" if system == real else f"is in `{system}`, a system folder")
+
+
+def _check_text(text: str, source: Path) -> None:
+    """Rejects paths that were probably not meant."""
+    if text in ("", "."):  # `Path("")` is "."
+        raise _error(text, "is empty, or the current folder")
+    if "\0" in text:
+        raise _error(text, "has a NUL character in its name")
+    path = Path(text)
+    parts = path.relative_to(source).parts if path.is_relative_to(source) else path.parts
+    if "~" in parts or (parts and parts[0].startswith("~")):
+        raise _error(text, "begins with a `~` that no shell has replaced", hint="write the path of the folder out")
+
+
+def _check_contained(text: str, here: _Identity, source: Path) -> None:
+    """Rejects folders that contain the blog or a home folder."""
+    guarded = [("the blog itself, or contains it", os.path.realpath(source))]
+    guarded += [("your home folder, or contains it", os.path.realpath(home)) for home in _homes()]
+    for words, folder in guarded:
+        if any(here == identity for _, identity in _identities(folder)):
+            raise _error(text, f"is {words}")
+
+
+def _check_containing(text: str, chain: list[tuple[str, _Identity | None]], source: Path) -> None:
+    """Rejects folders inside a source folder, `.git` or Afterword's own folders."""
+    blog = _identify(os.path.realpath(source))
+    sources = {_identify(os.path.join(source, name)): name for name in SOURCE_FOLDERS}  # noqa: PTH118
+    names = [unicodedata.normalize("NFC", name).casefold() for name, _ in chain]
+    if any(is_dotgit(name) for name in names):
+        raise _error(text, "is in a git repository's `.git`")
+    identities = [identity for _, identity in chain]
+    depth = identities.index(blog) if blog in identities else 1
+    is_private = blog in identities and tuple(reversed(names[:depth])) in PREVIEW_FOLDERS
+    if any(name.startswith(RESERVED) for name in names[:depth]) and not is_private:
+        raise _error(text, f"has a name that begins with `{RESERVED}`, which is kept for Afterword's own records")
+    inside = names[depth - 1] if blog in identities else ""
+    found = next((sources[identity] for identity in identities if identity and identity in sources), inside)
+    if found in SOURCE_FOLDERS:
+        raise _error(text, f"is in the blog's `{found}`")
+
+
+def _identities(path: str) -> Iterator[tuple[str, _Identity | None]]:
+    """Yields name and identity of a folder and its parents, the innermost first. The identity is None if it does not
+    exist."""
+    while True:
+        parent, name = os.path.split(path)
+        yield name, _identify(path)
+        if parent == path:
+            return
+        path = parent
+
+
 def _homes() -> Iterator[str]:
-    """The home folder by the environment, and by the system's list of users."""
+    """Yields the home folder of the environment and that of the user database."""
     yield os.path.expanduser("~")  # noqa: PTH111 - text throughout
     try:
         yield pwd.getpwuid(os.getuid()).pw_dir
@@ -239,7 +243,7 @@ def _homes() -> Iterator[str]:
         return
 
 
-def _refused(text: str, reason: str, hint: str = _HINT) -> Failure:
+def _error(text: str, reason: str, hint: str = _HINT) -> Failure:
     shown = text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
-    shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+    shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
     return Failure(Exit.USAGE, error("bad-destination", f"the output `{shown}` {reason}", hint=hint))

@@ -1,6 +1,6 @@
 """Compares an output folder with the new site: which files to write, to keep and to delete.
 
-`survey` tells which files of an earlier build are unchanged, so that the build need not render them. A file that
+`find_up_to_date` finds unchanged files of an earlier build, so that the build need not render them. A file that
 Afterword did not write is an error, unless it is adopted.
 """
 
@@ -19,8 +19,8 @@ from msgspec import Struct, field
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, warning
 from afterword.core.files import JOURNAL, MANIFEST
 from afterword.core.fingerprints import Known, Stamp, stamp_of
-from afterword.output.outputs import Kept, Output, digest_of
-from afterword.output.safe_tree import InTheWay, Tree, explained
+from afterword.output.outputs import Output, UnchangedContent, digest_of
+from afterword.output.safe_tree import NotAFolder, Tree, explain_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,32 +28,37 @@ if TYPE_CHECKING:
 
     from afterword.output.manifest import Records
 
-_SHOWN = 20
+_MAX_SHOWN = 20
 
 
-class Survey(Struct, frozen=True):
-    """The files that stand in a site with the bytes that they should have, as they were found at `taken` (nanoseconds
-    since 1970); and the stamp of its manifest then: until another site is published, they are unchanged."""
+class UpToDateFiles(Struct, frozen=True):
+    """The files of a site that have the expected bytes.
 
-    standing: Mapping[str, Known]
+    Attributes:
+        files: stamp and digest by path.
+        manifest: stamp of the manifest. While it is the same, the files are unchanged.
+        taken: when they were looked at, as Unix time in ns.
+    """
+
+    files: Mapping[str, Known]
     manifest: Stamp | None
     taken: int
 
-    def holds(self, tree: Tree) -> bool:
-        """Whether the site has not been published again since."""
+    def is_current(self, tree: Tree) -> bool:
+        """Returns whether the site has not been published again since."""
         return self.manifest is not None and self.manifest == _stamp_manifest(tree)
 
 
-NO_SURVEY = Survey(MappingProxyType({}), None, 0)
+NOTHING_UP_TO_DATE = UpToDateFiles(MappingProxyType({}), None, 0)
 
 
-def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, Known]) -> Survey:
-    """Which of the files in `expected` (path to digest) stand in the site with these very bytes.
+def find_up_to_date(destination: Path, expected: Mapping[str, str], known: Mapping[str, Known]) -> UpToDateFiles:
+    """Returns which files in `expected` (digest by path) are in the site with these bytes.
 
-    `known` is what the last `publish` gave; where a stamp is in it unchanged, the file is not read. What cannot be read
-    does not stand. A build makes the rest, and hands the ones that stand to `publish` as `Kept`.
+    `known` is what the last `publish` returned; a file with the same stamp is not read. A file that cannot be read is
+    not up to date. The build passes the others to `publish` as `UnchangedContent`.
     """
-    standing: dict[str, Known] = {}
+    files: dict[str, Known] = {}
     taken = time.time_ns()
     try:
         with Tree(os.path.realpath(destination), str(destination)) as tree:
@@ -61,14 +66,14 @@ def survey(destination: Path, expected: Mapping[str, str], known: Mapping[str, K
             trusted = {} if tree.status(JOURNAL) is not None else known
             for path in sorted(expected):
                 try:
-                    found = glance(tree, path, trusted) or look(tree, path, trusted)
-                except (OSError, InTheWay):
+                    found = find_known(tree, path, trusted) or inspect_if_changed(tree, path, trusted)
+                except (OSError, NotAFolder):
                     continue
                 if found is not None and found.digest == expected[path]:
-                    standing[path] = found
+                    files[path] = found
     except OSError:
-        return NO_SURVEY
-    return Survey(standing, manifest, taken)
+        return NOTHING_UP_TO_DATE
+    return UpToDateFiles(files, manifest, taken)
 
 
 def _stamp_manifest(tree: Tree) -> Stamp | None:
@@ -76,11 +81,11 @@ def _stamp_manifest(tree: Tree) -> Stamp | None:
     return stamp_of(status) if status is not None else None
 
 
-def glance(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
-    """What a file is, if it is the known one by its stamp; None where that takes a closer look.
+def find_known(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
+    """Returns a file if its stamp is known; None if it must be read.
 
-    This is asked of every file of a site in every build, so it goes by the path as text: it is the same file whichever
-    way it was reached, since its inode and its change time are.
+    This runs for every file in every build, so it uses the path as text, not descriptors. Inode and change time show
+    that it is the same file.
     """
     before = known.get(path)
     if before is None:
@@ -92,8 +97,9 @@ def glance(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
     return before if stamp_of(status) == before.stamp and stat.S_ISREG(status.st_mode) else None
 
 
-def look(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
-    """What a regular file in the site is, read only if its stamp is not the known one; None for anything else."""
+def inspect_if_changed(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
+    """Returns stamp and digest of a regular file, which is read only if its stamp is not known; None for anything
+    else."""
     status = tree.status(path)
     if status is None or not stat.S_ISREG(status.st_mode):
         return None
@@ -104,176 +110,190 @@ def look(tree: Tree, path: str, known: Mapping[str, Known]) -> Known | None:
 
 
 class Comparison(Struct):
-    """What there is to do. `changed` are written in this order; `standing` are as they should be, by path.
+    """The differences between an output folder and the new site.
 
-    `doomed` are files of ours that the site no longer has, by the stamp with which they were found; of these, `first`
-    stand where a folder or file of the new site has to be. `replaced` are folders where the new site has a file. `gone`
-    are all paths that were ours and are not wanted, there or not.
+    Attributes:
+        changed: outputs to write, in order.
+        unchanged: up-to-date files by path.
+        obsolete: our files that are no longer in the site, with their stamps.
+        blocking: those of them at the path of a new folder, or in a folder at the path of a new file.
+        replaced: folders at the path of a new file.
+        former: all paths that were ours and are no longer in the site, whether they exist or not.
     """
 
     changed: list[Output] = field(default_factory=list)
-    standing: dict[str, Known] = field(default_factory=dict)
-    doomed: dict[str, Stamp] = field(default_factory=dict)
-    first: set[str] = field(default_factory=set)
+    unchanged: dict[str, Known] = field(default_factory=dict)
+    obsolete: dict[str, Stamp] = field(default_factory=dict)
+    blocking: set[str] = field(default_factory=set)
     replaced: list[str] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)
+    former: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-class Trust(Struct, frozen=True):
-    """What a comparison may believe: files with `known` stamps, and those that a survey has just looked at; `adopt` is
-    whether files that are not ours may be replaced."""
+class UpdateOptions(Struct, frozen=True):
+    """Options for updating a site.
 
-    known: Mapping[str, Known]
-    surveyed: Survey
-    adopt: bool
-
-
-def compare(tree: Tree, outputs: Iterable[Output], records: Records, trust: Trust) -> Comparison:
-    """Compare a site with the outputs of a build.
-
-    Raises `Failure` where files that are not ours are in the way, and where a `Kept` output no longer stands.
+    Attributes:
+        source: id of the blog.
+        known: files whose stamps are trusted.
+        up_to_date: files that were looked at in this build.
+        adopt: whether to replace files of others.
+        wait: timeout for the lock in seconds.
     """
-    return _Comparer(tree, records, trust).compare(tuple(outputs))
+
+    source: str
+    known: Mapping[str, Known]
+    up_to_date: UpToDateFiles
+    adopt: bool
+    wait: float
+
+
+def compare(tree: Tree, outputs: Iterable[Output], records: Records, options: UpdateOptions) -> Comparison:
+    """Compares a site with the outputs of a build.
+
+    Raises `Failure` if files of others are in the way, or an `UnchangedContent` output has changed.
+    """
+    return _Comparer(tree, records, options).compare(tuple(outputs))
 
 
 class _Comparer:
-    """One comparison: `compare` looks at what was ours, then at the place of each output."""
+    """One comparison: first of the files that were ours, then of each output."""
 
-    def __init__(self, tree: Tree, records: Records, trust: Trust) -> None:
+    def __init__(self, tree: Tree, records: Records, options: UpdateOptions) -> None:
         self.tree = tree
         self.owned = records.owned
-        self.known = {} if records.interrupted else trust.known
-        is_fresh = not records.interrupted and trust.surveyed.holds(tree)
-        self.surveyed = trust.surveyed.standing if is_fresh else {}
-        self.trust = trust
+        self.known = {} if records.is_interrupted else options.known
+        is_fresh = not records.is_interrupted and options.up_to_date.is_current(tree)
+        self.up_to_date = options.up_to_date.files if is_fresh else {}
+        self.options = options
         self.result = Comparison()
-        self.foreign: dict[str, Diagnostic] = {}
+        self.unmanaged: dict[str, Diagnostic] = {}
         self.lost: list[str] = []
 
     @cached_property
     def folded(self) -> frozenset[str]:
-        """The paths that are ours, without regard to case and Unicode's form."""
+        """Our paths, without differences in case and Unicode form."""
         return frozenset(map(_fold, self.owned))
 
     @cached_property
     def ours(self) -> frozenset[str]:
-        """The digests that our files have."""
+        """The digests of our files."""
         return frozenset().union(*self.owned.values())
 
     def compare(self, outputs: tuple[Output, ...]) -> Comparison:
-        self._doom({output.path for output in outputs})
+        self._find_obsolete({output.path for output in outputs})
         turn = {output.path: number for number, output in enumerate(outputs)}
-        for output in sorted(outputs, key=lambda output: output.path):  # by folder: see `Tree`
-            if isinstance(output.content, Kept):
-                found = self.surveyed.get(output.path) or glance(self.tree, output.path, self.known)
+        for output in sorted(outputs, key=lambda output: output.path):  # opens each folder once
+            if isinstance(output.content, UnchangedContent):
+                found = self.up_to_date.get(output.path) or find_known(self.tree, output.path, self.known)
                 if found is not None and found.digest == output.content.digest:
-                    self.result.standing[output.path] = found
+                    self.result.unchanged[output.path] = found
                     continue
-            with explained(self.tree.show(output.path), "read"):
-                self._place(output)
+            with explain_errors(self.tree.show(output.path), "read"):
+                self._compare_output(output)
         self.result.changed.sort(key=lambda output: turn[output.path])
-        self._judge()
+        self._raise_errors()
         return self.result
 
-    def _doom(self, wanted: set[str]) -> None:
-        """Decide which files of ours the site no longer has."""
+    def _find_obsolete(self, wanted: set[str]) -> None:
+        """Finds our files that are no longer in the site."""
         unwanted = sorted(self.owned.keys() - wanted)
         spelled = {_fold(path): path for path in wanted} if unwanted else {}
         for path in unwanted:
-            self.result.gone.add(path)
-            with explained(self.tree.show(path), "read"):
+            self.result.former.add(path)
+            with explain_errors(self.tree.show(path), "read"):
                 if self._is_other_spelling(path, spelled.get(_fold(path))):
                     continue
-                self._doom_file(path)
+                self._check_former(path)
 
-    def _doom_file(self, path: str) -> None:
+    def _check_former(self, path: str) -> None:
         try:
             status = self.tree.status(path)
-        except InTheWay:  # our folder is gone: so is the file
+        except NotAFolder:  # our folder was replaced, so the file is gone
             return
-        found = None if status is None else look(self.tree, path, self.known)
+        found = None if status is None else inspect_if_changed(self.tree, path, self.known)
         if found is not None and found.digest in self.owned[path]:
-            self.result.doomed[path] = found.stamp
+            self.result.obsolete[path] = found.stamp
         elif status is not None:
             self.result.diagnostics.append(changed_by_hand(self.tree.show(path)))
 
     def _is_other_spelling(self, path: str, wanted: str | None) -> bool:
-        """Whether a path names the same file as one of the new site, which differs in case or in Unicode's form."""
+        """Returns whether a path is the same file as one of the new site, on a file system that ignores case or Unicode
+        form."""
         if wanted is None:
             return False
         try:
             one, other = self.tree.status(path), self.tree.status(wanted)
-        except InTheWay:
+        except NotAFolder:
             return False
         return one is not None and other is not None and os.path.samestat(one, other)
 
-    def _place(self, output: Output) -> None:
+    def _compare_output(self, output: Output) -> None:
         path = output.path
         try:
             status = self.tree.status(path)
-        except InTheWay as problem:
-            self._clear(problem.path, f"the site needs a folder there, for `{path}`")
+        except NotAFolder as problem:
+            self._clear_obstacle(problem.path, f"the site needs a folder there, for `{path}`")
             status = None
         else:
             if status is not None and stat.S_ISDIR(status.st_mode):
                 for inner in self.tree.files(path):
-                    self._clear(inner, f"the site has a file `{path}`")
+                    self._clear_obstacle(inner, f"the site has a file `{path}`")
                 self.result.replaced.append(path)
                 status = None
         if status is None:
             self._write(output)
             return
-        found = look(self.tree, path, self.known)
+        found = inspect_if_changed(self.tree, path, self.known)
         wanted = digest_of(output.content)
         if found is not None and found.digest == wanted:
-            self.result.standing[path] = found
-        elif self.trust.adopt or self._is_ours(path, found):
+            self.result.unchanged[path] = found
+        elif self.options.adopt or self._is_ours(path, found):
             self._write(output)
         else:
             hint = "move it away, or let `--adopt` take over files that have the names of the site's"
-            self.foreign[path] = _foreign(self.tree.show(path), "the site has a file of that name", hint)
+            self.unmanaged[path] = _unmanaged_error(self.tree.show(path), "the site has a file of that name", hint)
 
     def _write(self, output: Output) -> None:
-        if isinstance(output.content, Kept):
+        if isinstance(output.content, UnchangedContent):
             self.lost.append(output.path)
         self.result.changed.append(output)
 
     def _is_ours(self, path: str, found: Known | None) -> bool:
-        """Whether we put a file in place.
+        """Returns whether we wrote a file.
 
-        If no record lists it, or lists it in another spelling only, its bytes must be ours too: those that we last
-        wrote to this path as far as that is known, or those of any file that is ours.
+        If no record lists the path, or only in another spelling, the bytes must be ours too: those last written to this
+        path, or those of any file of ours.
         """
         if path in self.owned:
             return True
         if found is None:
             return False
-        last = (self.trust.known.get(path), self.trust.surveyed.standing.get(path))
+        last = (self.options.known.get(path), self.options.up_to_date.files.get(path))
         if any(file is not None and file.digest == found.digest for file in last):
             return True
         return _fold(path) in self.folded and found.digest in self.ours
 
-    def _clear(self, obstacle: str, reason: str) -> None:
-        """Have a file deleted that stands where an output needs a folder, or in a folder where it needs a file."""
-        if obstacle in self.result.doomed:
-            self.result.first.add(obstacle)
+    def _clear_obstacle(self, obstacle: str, reason: str) -> None:
+        """Marks a file for deletion that is at the path of a folder, or in a folder at the path of a file."""
+        if obstacle in self.result.obsolete:
+            self.result.blocking.add(obstacle)
         else:
-            self.foreign[obstacle] = _foreign(self.tree.show(obstacle), reason, self._hint_at_move(obstacle))
+            self.unmanaged[obstacle] = _unmanaged_error(self.tree.show(obstacle), reason, self._hint_at_move(obstacle))
 
     def _hint_at_move(self, obstacle: str) -> str:
-        """What to do about a file that `--adopt` does not replace."""
+        """Returns a hint for a file that `--adopt` does not replace."""
         status = self.tree.status(obstacle)
         if status is not None and stat.S_ISLNK(status.st_mode):
             return "remove this symbolic link, or choose another output; `--adopt` does not follow links"
         return "move it away, or choose another output; `--adopt` replaces only files that have the names of the site's"
 
-    def _judge(self) -> None:
-        if self.foreign:
-            found = [diagnostic for _, diagnostic in sorted(self.foreign.items())]
-            if len(found) > _SHOWN:
-                rest = error("unmanaged-file", f"and {len(found) - _SHOWN} more files are in the way")
-                found = [*found[:_SHOWN], rest]
+    def _raise_errors(self) -> None:
+        if self.unmanaged:
+            found = [diagnostic for _, diagnostic in sorted(self.unmanaged.items())]
+            if len(found) > _MAX_SHOWN:
+                rest = error("unmanaged-file", f"and {len(found) - _MAX_SHOWN} more files are in the way")
+                found = [*found[:_MAX_SHOWN], rest]
             raise Failure(Exit.USAGE, *found)
         if self.lost:
             names = ", ".join(f"`{path}`" for path in self.lost[:3])
@@ -282,12 +302,12 @@ class _Comparer:
 
 
 def changed_by_hand(shown: str) -> Diagnostic:
-    """The diagnostic for a file of ours that another program has changed."""
+    """Returns the warning for a file of ours that another program has changed."""
     message = f"`{shown}` is no longer part of the site, but was changed by hand, so it stays"
     return warning("changed-output", message, hint="delete it if it is not wanted")
 
 
-def _foreign(shown: str, reason: str, hint: str) -> Diagnostic:
+def _unmanaged_error(shown: str, reason: str, hint: str) -> Diagnostic:
     return error("unmanaged-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
 
 

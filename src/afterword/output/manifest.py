@@ -1,7 +1,7 @@
-"""Manifest and journal of a site: what Afterword has written, and what an update is changing.
+"""Manifest and journal of a site: which files Afterword has written, and what an update is changing.
 
-Both are text, one file a line: digest (as `b2sum -l 128`), size in bytes and path, sorted by path. They hold no times
-and no names of sources, so the same site has the same manifest. A damaged line is skipped.
+Both are text with one line per file: digest (as `b2sum -l 128`), size in bytes and path, sorted by path. They contain
+no times and no names of sources, so the same site has the same manifest. An invalid line is skipped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SOURCE = re.compile(r"source  ([0-9a-f]{32})")
 
 
 class ManifestEntry(NamedTuple):
-    """A file of a site: its path, the digest of its bytes, and how many they are."""
+    """Path, digest and size of a file."""
 
     path: str
     digest: str
@@ -38,12 +38,12 @@ class ManifestEntry(NamedTuple):
 
 
 def list_entries(files: Mapping[str, Known]) -> set[ManifestEntry]:
-    """The entries of files by path."""
+    """Returns the entries of files."""
     return {ManifestEntry(path, file.digest, file.stamp.size) for path, file in files.items()}
 
 
 class Record(NamedTuple):
-    """What one record says: the entries, the mark of the blog, and the folders that could not be removed."""
+    """Content of one record: entries, id of the blog, and folders that could not be removed."""
 
     entries: frozenset[ManifestEntry]
     source: str
@@ -51,20 +51,23 @@ class Record(NamedTuple):
 
 
 class Records(Struct, frozen=True, dict=True):
-    """What the records of a site say; `source` is the mark of the blog, empty for a site inside the blog's folder.
+    """The manifest and the journal of a site.
 
-    `folders` are those that an earlier build could not remove.
+    Attributes:
+        source: id of the blog; empty for a site inside the blog's folder.
+        folders: folders that an earlier build could not remove.
+        is_interrupted: whether the last update was not finished.
     """
 
     manifest: frozenset[ManifestEntry]
     journal: frozenset[ManifestEntry]
     source: str
     folders: frozenset[str]
-    interrupted: bool
+    is_interrupted: bool
 
     @cached_property
     def owned(self) -> Mapping[str, frozenset[str]]:
-        """The paths that are ours, and the digests that our bytes there may have."""
+        """Our paths, each with the digests that our bytes may have."""
         digests: dict[str, frozenset[str]] = {}
         for entry in self.manifest | self.journal:
             digests[entry.path] = digests.get(entry.path, frozenset()) | {entry.digest}
@@ -72,7 +75,7 @@ class Records(Struct, frozen=True, dict=True):
 
 
 def read_records(tree: Tree) -> Records:
-    """The records of a site; empty ones where there are none."""
+    """Reads the records of a site; missing ones are empty."""
     manifest, journal = tree.read(MANIFEST), tree.read(JOURNAL)
     listed, intended = parse(manifest or b""), parse(journal or b"")
     return Records(
@@ -80,14 +83,14 @@ def read_records(tree: Tree) -> Records:
         intended.entries,
         intended.source if manifest is None else listed.source,
         listed.folders | intended.folders,
-        interrupted=journal is not None,
+        is_interrupted=journal is not None,
     )
 
 
 def parse(data: bytes) -> Record:
-    """Parses a record; lines that say nothing are passed over."""
+    """Parses a record. Invalid lines are skipped."""
     entries, source, folders = set(), "", set()
-    for line in data.decode(errors="surrogateescape").split("\n")[:-1]:  # without its end, a line may be torn
+    for line in data.decode(errors="surrogateescape").split("\n")[:-1]:  # the last line may be incomplete
         if match := _LINE.fullmatch(line):
             if check_location(match[3]) is None:
                 entries.add(ManifestEntry(match[3], match[1], int(match[2])))
@@ -98,16 +101,16 @@ def parse(data: bytes) -> Record:
     return Record(frozenset(entries), source, frozenset(folders))
 
 
-def compose(entries: Iterable[ManifestEntry], source: str, folders: Iterable[str] = ()) -> bytes:
-    """The text of a record."""
+def format_record(entries: Iterable[ManifestEntry], source: str, folders: Iterable[str] = ()) -> bytes:
+    """Formats a record."""
     lines = [f"source  {source}"] if source else []
     lines += [f"folder  {folder}" for folder in sorted(folders)]
     lines += [f"{entry.digest}  {entry.size}  {entry.path}" for entry in sorted(entries)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def mark_source(folder: str, root: Path) -> str:
-    """The mark of the blog in `root` for a site in `folder`, which is a real path."""
+def source_id(folder: str, root: Path) -> str:
+    """Returns the id of the blog in `root` for a site in `folder`, which is a real path."""
     source = os.path.realpath(root)
     if folder.startswith(os.path.join(source, "")):  # noqa: PTH118 - text throughout
         return ""

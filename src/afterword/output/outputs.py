@@ -1,4 +1,4 @@
-"""The output files of a build: path, content and order of writing. Checks the paths once more."""
+"""The output files of a build: path, content and order of writing; and the result of publishing them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CHUNK = 1 << 20
 
 
 class Rank(IntEnum):
-    """When a file is put in place: what is pointed to comes before what points to it."""
+    """Order of writing: a file comes before the files that refer to it."""
 
     ASSET = 0
     PAGE = 1
@@ -33,33 +33,35 @@ class Rank(IntEnum):
     FEED = 3
 
 
-class Kept(Struct, frozen=True):
-    """Content that is not at hand because `survey` found it in the site: the digest that its bytes have."""
+class UnchangedContent(Struct, frozen=True):
+    """The digest of a file that `find_up_to_date` found in the site, so that it was not rendered."""
 
     digest: str
 
 
-class Ready(Struct, frozen=True):
-    """Content that waits in the stage of a site that does not stand yet: what was written, and where."""
+class StagedContent(Struct, frozen=True):
+    """A file in the staging folder of a new site."""
 
     file: Known
     path: Path
 
 
 class Output(Struct, frozen=True):
-    """One file of the site: its path there, with `/`; its turn; and its bytes, or where they are."""
+    """A file of the site: path with `/`, order, and content. A path as content is a file to copy."""
 
     path: str
     rank: Rank
-    content: bytes | Path | Kept | Ready
+    content: bytes | Path | UnchangedContent | StagedContent
 
 
-class Published(Struct, frozen=True):
-    """The result of publishing: files written and deleted, sorted; and diagnostics.
+class PublishResult(Struct, frozen=True):
+    """Result of publishing.
 
-    `known` are the files that now stand as they should, by stamps that can be trusted: give them to the next `survey`
-    and `publish`. `fresh` are those that were written moments ago, so that a stamp does not show whether another
-    program has changed them since. The manifest is among them.
+    Attributes:
+        written, removed: sorted paths.
+        known: stamps and digests of up-to-date files that can be trusted; pass them to the next `find_up_to_date` and
+            `publish`.
+        fresh: the same for files written too recently for their stamps to be trusted; the manifest is among them.
     """
 
     written: tuple[str, ...]
@@ -69,8 +71,8 @@ class Published(Struct, frozen=True):
     fresh: Mapping[str, Known]
 
 
-def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
-    """The outputs in the order in which they are put in place; raises `Failure` for paths that cannot be written."""
+def sort_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    """Returns the outputs in the order of writing. Raises `Failure` for invalid and duplicate paths."""
     ordered = tuple(sorted(outputs, key=lambda output: (output.rank, output.path)))
     problems = [
         error("bad-output", f"the site cannot have a file `{output.path!a}`: {invalid.reason}", hint=invalid.hint)
@@ -85,7 +87,7 @@ def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
     problems += [
         error("bad-output", f"`{folder}` cannot be both a file and the folder of `{path}`")
         for inner, path in sorted(innermost.items())
-        for folder in (inner, *folders_of(inner))
+        for folder in (inner, *parent_folders(inner))
         if folder in times
     ]
     if problems:
@@ -93,35 +95,35 @@ def in_turn(outputs: Iterable[Output]) -> tuple[Output, ...]:
     return ordered
 
 
-def folders_of(path: str) -> Iterator[str]:
-    """The folders on the way to a file, the innermost first, without the site itself."""
+def parent_folders(path: str) -> Iterator[str]:
+    """Yields the parents of a path, the innermost first, without the root."""
     while path := path.rpartition("/")[0]:
         yield path
 
 
-def digest_of(content: bytes | Path | Kept | Ready) -> str:
-    """The digest of a content: BLAKE2b of its bytes alone, which `b2sum -l 128` shows too.
+def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
+    """Returns the BLAKE2b digest of a content, as `b2sum -l 128` prints it.
 
-    Raises `Failure` for a source file that cannot be read.
+    Raises `Failure` if a source file cannot be read.
     """
-    if isinstance(content, Kept):
+    if isinstance(content, UnchangedContent):
         return content.digest
-    if isinstance(content, Ready):
+    if isinstance(content, StagedContent):
         return content.file.digest
     state = blake2b(digest_size=SIZE)
-    for chunk in chunks_of(content):
+    for chunk in read_chunks(content):
         state.update(chunk)
     return state.hexdigest()
 
 
-def chunks_of(content: bytes | Path | Kept | Ready) -> Iterator[bytes]:
-    """The bytes of a content in pieces of at most 1 MB where they come from a file; `Kept` has none to give."""
+def read_chunks(content: bytes | Path | UnchangedContent | StagedContent) -> Iterator[bytes]:
+    """Yields the bytes of a content; from a file, in chunks of at most 1 MB. `UnchangedContent` has no bytes."""
     if isinstance(content, bytes):
         yield content
-    elif isinstance(content, Kept):
+    elif isinstance(content, UnchangedContent):
         raise TypeError("the bytes of a kept output are not at hand")
     else:
-        yield from _read(content.path if isinstance(content, Ready) else content)
+        yield from _read(content.path if isinstance(content, StagedContent) else content)
 
 
 def _read(path: Path) -> Iterator[bytes]:

@@ -28,20 +28,20 @@ from afterword.core.files import JOURNAL, MANIFEST, STAGE
 from afterword.core.fingerprints import digest_bytes, part_by_age, stamp_of
 from afterword.core.signals import deferred_signals
 from afterword.output.destination import check_destination
-from afterword.output.diff import NO_SURVEY, Trust, changed_by_hand, compare
-from afterword.output.lock import LOCK_WAIT, locked
-from afterword.output.manifest import Records, compose, list_entries, mark_source, read_records
-from afterword.output.outputs import Kept, Published, chunks_of, folders_of, in_turn
+from afterword.output.diff import NOTHING_UP_TO_DATE, UpdateOptions, changed_by_hand, compare
+from afterword.output.lock import LOCK_TIMEOUT, locked
+from afterword.output.manifest import Records, format_record, list_entries, read_records, source_id
+from afterword.output.outputs import PublishResult, UnchangedContent, parent_folders, read_chunks, sort_outputs
 from afterword.output.repositories import check_new_site, check_repositories
-from afterword.output.safe_tree import Gone, InTheWay, Tree, explained
-from afterword.output.staging import open_stage, put_in_place, sweep
+from afterword.output.safe_tree import FolderReplaced, NotAFolder, Tree, explain_errors
+from afterword.output.staging import open_stage, put_in_place, remove_leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from afterword.core.fingerprints import Known, Stamp
-    from afterword.output.diff import Comparison, Survey
+    from afterword.output.diff import Comparison, UpToDateFiles
     from afterword.output.outputs import Output
     from afterword.output.staging import StagingFolder
 
@@ -56,76 +56,78 @@ def publish(
     root: Path,
     adopt: bool = False,
     known: Mapping[str, Known] = _NOTHING,
-    surveyed: Survey = NO_SURVEY,
+    up_to_date: UpToDateFiles = NOTHING_UP_TO_DATE,
     stage: StagingFolder | None = None,
-    wait: float = LOCK_WAIT,
-) -> Published:
-    """Make the folder `destination` hold exactly these files of the blog in `root`, and leave foreign files alone.
+    wait: float = LOCK_TIMEOUT,
+) -> PublishResult:
+    """Makes the folder `destination` hold exactly these files of the blog in `root`. Files of others are not touched.
 
-    Only files whose bytes differ are written. `known` is what the last `publish` gave: of a file whose stamp is in it
-    unchanged, the bytes are not read. `surveyed` is what `survey` found just now. `stage` is the one in which `Ready`
-    outputs wait. `wait` is how long to wait for another build, in seconds. With `adopt`, files of others that have the
-    name of an output are replaced, and the site of another blog is taken over.
+    Only files whose bytes differ are written.
 
-    Raises `Failure`: for a dangerous destination, foreign files in the way and another blog's site (exit 2); for paths
-    that no site can have, and a folder that would be a Git repository (exit 1); for the disk, the lock and a `Kept`
-    output that has changed since `survey` (exit 3).
-    Until files are renamed, an error leaves the site as it was; from then on it is a mix of whole files, which the next
-    build finishes.
+    `known` is what the last `publish` returned: a file with the same stamp is not read. `up_to_date` is the result of
+    `find_up_to_date` in this build. `stage` is the folder of the `StagedContent` outputs. `wait` is the timeout for the
+    lock in seconds. With `adopt`, files of others with the name of an output are replaced, and the site of another blog
+    is taken over.
+
+    Raises `Failure`: for a dangerous destination, files of others in the way and the site of another blog (exit 2); for
+    invalid paths, and a folder that would be a Git repository (exit 1); for I/O errors, the lock and a changed
+    `UnchangedContent` (exit 3). Until files are renamed, an error leaves the site unchanged; later, it leaves a mix of
+    complete files, which the next build corrects.
     """
     check_destination(destination, root)
-    ordered = in_turn(outputs)
+    ordered = sort_outputs(outputs)
     folder = os.path.realpath(destination)
-    terms = UpdateOptions(mark_source(folder, root), Trust(known, surveyed, adopt), wait)
-    with explained(str(destination)):
+    options = UpdateOptions(source_id(folder, root), known, up_to_date, adopt, wait)
+    with explain_errors(str(destination)):
         for _ in range(_ATTEMPTS):
-            with suppress(Gone):
-                return _publish_once(ordered, folder, str(destination), terms, stage)
-        raise Gone
+            with suppress(FolderReplaced):
+                return _publish_once(ordered, folder, str(destination), options, stage)
+        raise FolderReplaced
 
 
 def _publish_once(
-    outputs: Sequence[Output], folder: str, shown: str, terms: UpdateOptions, stage: StagingFolder | None
-) -> Published:
+    outputs: Sequence[Output], folder: str, shown: str, options: UpdateOptions, stage: StagingFolder | None
+) -> PublishResult:
     try:
         tree = Tree(folder, shown)
     except FileNotFoundError:
-        _refuse_kept(outputs)
+        _check_nothing_lost(outputs)
         check_new_site(outputs)
-        return _make(outputs, folder, shown, terms, stage)
+        return _create_site(outputs, folder, shown, options, stage)
     with tree:
-        sweep(folder)
-        return update(tree, outputs, terms)
+        remove_leftovers(folder)
+        return _update(tree, outputs, options)
 
 
-def _make(
-    outputs: Sequence[Output], folder: str, shown: str, terms: UpdateOptions, stage: StagingFolder | None
-) -> Published:
-    """Make a site where there is none: in the stage that was opened for it, or in one of its own."""
+def _create_site(
+    outputs: Sequence[Output], folder: str, shown: str, options: UpdateOptions, stage: StagingFolder | None
+) -> PublishResult:
+    """Creates a site where there is none, in the open staging folder or in a new one."""
     if stage is not None:
-        return put_in_place(stage, folder, outputs, terms.source)
-    with open_stage(folder, shown, terms.wait) as own:
-        return put_in_place(own, folder, outputs, terms.source)
+        return put_in_place(stage, folder, outputs, options.source)
+    with open_stage(folder, shown, options.wait) as own:
+        return put_in_place(own, folder, outputs, options.source)
 
 
-def _refuse_kept(outputs: Iterable[Output]) -> None:
-    if lost := [output.path for output in outputs if isinstance(output.content, Kept)]:
+def _check_nothing_lost(outputs: Iterable[Output]) -> None:
+    if lost := [output.path for output in outputs if isinstance(output.content, UnchangedContent)]:
         message = f"the site was deleted while it was being built: `{lost[0]}` is not there"
         raise Failure(Exit.ENVIRONMENT, error("site-changed", message, hint="build again"))
 
 
-class Staged(Struct, frozen=True):
-    """A file that is ready to be put in place at its path, and where it waits."""
+class StagedFile(Struct, frozen=True):
+    """A file that is ready to be moved to its path, and where it is now."""
 
     path: str
     file: Known
     waiting: str
 
 
-class Committed(Struct, frozen=True):
-    """What was put in place, the manifest last, at a time by the file system's clock; and which files were deleted.
+class UpdateResult(Struct, frozen=True):
+    """Result of an update: the files that were moved into place, the manifest last, and the deleted files.
 
-    A file that another program has changed since is not among the former.
+    A file that another program has changed since is not in `placed`. `at` is the time of the update by the clock of the
+    file system.
     """
 
     placed: Mapping[str, Known]
@@ -133,102 +135,96 @@ class Committed(Struct, frozen=True):
     removed: Sequence[str]
 
 
-class UpdateOptions(Struct, frozen=True):
-    """On what terms a site is changed: the mark of the blog, what may be believed of the files that are there, and how
-    long to wait for the lock in seconds."""
+def _update(tree: Tree, outputs: Sequence[Output], options: UpdateOptions) -> PublishResult:
+    """Makes an existing site hold exactly the outputs, written in their order.
 
-    source: str
-    trust: Trust
-    wait: float
-
-
-def update(tree: Tree, outputs: Sequence[Output], terms: UpdateOptions) -> Published:
-    """Make a site hold exactly the outputs, which come in their turn. Raises `Failure`, and `Gone` like `locked`."""
-    with locked(tree, terms.wait) as taken:
-        tree.remove_whole(STAGE)  # of a build that was killed
+    Raises `Failure`, and `FolderReplaced` as `locked` does.
+    """
+    with locked(tree, options.wait) as taken:
+        tree.remove_tree(STAGE)  # left by a build that was killed
         records = read_records(tree)
-        found = compare(tree, outputs, records, terms.trust)
+        found = compare(tree, outputs, records, options)
         check_repositories(outputs, tree, found)
-        if records.source != terms.source and found.doomed and not terms.trust.adopt:
+        if records.source != options.source and found.obsolete and not options.adopt:
             raise _other_blog(tree.shown)
         manifest = tree.inspect(MANIFEST)
-        taken = min(taken, terms.trust.surveyed.taken or taken)
-        if manifest is not None and _is_done(found, records, manifest, terms.source):
-            files = {**found.standing, MANIFEST: manifest}
-            return Published((), (), tuple(found.diagnostics), *part_by_age(files, taken))
+        taken = min(taken, options.up_to_date.taken or taken)
+        if manifest is not None and _is_up_to_date(found, records, manifest, options.source):
+            files = {**found.unchanged, MANIFEST: manifest}
+            return PublishResult((), (), tuple(found.diagnostics), *part_by_age(files, taken))
         staged = _stage(tree, found.changed)
         with deferred_signals():
-            done = _commit(tree, staged, found, records, terms.source)
-    before, too_fresh = part_by_age(found.standing, taken)
+            done = _apply(tree, staged, found, records, options.source)
+    before, too_fresh = part_by_age(found.unchanged, taken)
     now, just_now = part_by_age(done.placed, done.at)
     written, removed = sorted(file.path for file in staged), sorted(done.removed)
-    return Published(
+    return PublishResult(
         tuple(written), tuple(removed), tuple(found.diagnostics), {**before, **now}, {**too_fresh, **just_now}
     )
 
 
-def _is_done(found: Comparison, records: Records, manifest: Known, source: str) -> bool:
-    """Whether a site is as it should be, and its manifest says so."""
-    if found.changed or found.gone or records.interrupted:
+def _is_up_to_date(found: Comparison, records: Records, manifest: Known, source: str) -> bool:
+    """Returns whether files and manifest are as they should be."""
+    if found.changed or found.former or records.is_interrupted:
         return False
-    return manifest.digest == digest_bytes(compose(list_entries(found.standing), source))
+    return manifest.digest == digest_bytes(format_record(list_entries(found.unchanged), source))
 
 
-def _stage(tree: Tree, outputs: Iterable[Output]) -> list[Staged]:
-    """Write the changed files beside their places; with an error or an interruption nothing is left of them."""
+def _stage(tree: Tree, outputs: Iterable[Output]) -> list[StagedFile]:
+    """Writes the changed files to the staging folder. Deletes it after an error."""
     try:
         tree.make_folder(STAGE)
         staged = []
         for number, output in enumerate(outputs):
-            with explained(tree.show(output.path)):
+            with explain_errors(tree.show(output.path)):
                 waiting = f"{STAGE}/{number}"
-                staged.append(Staged(output.path, tree.write(waiting, chunks_of(output.content)), waiting))
+                staged.append(StagedFile(output.path, tree.write(waiting, read_chunks(output.content)), waiting))
     except BaseException:
         with deferred_signals(), suppress(OSError):
-            tree.remove_whole(STAGE)
+            tree.remove_tree(STAGE)
         raise
     return staged
 
 
-def _commit(tree: Tree, staged: Sequence[Staged], found: Comparison, records: Records, source: str) -> Committed:
-    """Put the staged files in place and delete what is not wanted."""
-    entries = list_entries(found.standing) | list_entries({file.path: file.file for file in staged})
+def _apply(tree: Tree, staged: Sequence[StagedFile], found: Comparison, records: Records, source: str) -> UpdateResult:
+    """Moves the staged files into place, and deletes obsolete files."""
+    entries = list_entries(found.unchanged) | list_entries({file.path: file.file for file in staged})
     intended = (records.manifest | records.journal | entries) - (records.manifest & entries)
-    _record(tree, JOURNAL, compose(intended, source, records.folders), sync=True)
-    kept = _clear_the_way(tree, found)
+    _write_record(tree, JOURNAL, format_record(intended, source, records.folders), sync=True)
+    kept = _remove_obstacles(tree, found)
     placed: dict[str, Known | None] = {}
     for file in staged:
-        with explained(tree.show(file.path)):
+        with explain_errors(tree.show(file.path)):
             tree.make_folder(file.path.rpartition("/")[0])
             placed[file.path] = tree.put_in_place(file.waiting, file.file, file.path)
-    manifest = placed[MANIFEST] = _record(tree, MANIFEST, compose(entries, source))
-    last = {path: stamp for path, stamp in found.doomed.items() if path not in found.first}
-    kept |= delete(tree, last)
+    manifest = placed[MANIFEST] = _write_record(tree, MANIFEST, format_record(entries, source))
+    last = {path: stamp for path, stamp in found.obsolete.items() if path not in found.blocking}
+    kept |= delete_files(tree, last)
     found.diagnostics += [changed_by_hand(tree.show(path)) for path in sorted(kept)]
-    busy = prune(tree, found.gone, {entry.path for entry in entries}, records.folders)
+    busy = delete_empty_folders(tree, found.former, {entry.path for entry in entries}, records.folders)
     if busy:
-        manifest = placed[MANIFEST] = _record(tree, MANIFEST, compose(entries, source, busy))
+        manifest = placed[MANIFEST] = _write_record(tree, MANIFEST, format_record(entries, source, busy))
         found.diagnostics += [_busy(tree.show(folder)) for folder in sorted(busy)]
-    tree.remove_whole(STAGE)
+    tree.remove_tree(STAGE)
     tree.remove(JOURNAL)
-    return Committed(
+    return UpdateResult(
         placed={path: file for path, file in placed.items() if file is not None},
         at=manifest.stamp.mtime_ns if manifest is not None else 0,
-        removed=[path for path in found.doomed if path not in kept],
+        removed=[path for path in found.obsolete if path not in kept],
     )
 
 
-def _clear_the_way(tree: Tree, found: Comparison) -> set[str]:
-    kept = delete(tree, {path: found.doomed[path] for path in found.first})
+def _remove_obstacles(tree: Tree, found: Comparison) -> set[str]:
+    kept = delete_files(tree, {path: found.obsolete[path] for path in found.blocking})
     for folder in found.replaced:
-        with explained(tree.show(folder), "deleted"):
+        with explain_errors(tree.show(folder), "deleted"):
             tree.remove_empty_folders(folder)
     return kept
 
 
-def _record(tree: Tree, name: str, data: bytes, *, sync: bool = False) -> Known | None:
-    """Write a record as a whole, by way of the stage; return what it is, if it is still what was written."""
-    with explained(tree.show(name)):
+def _write_record(tree: Tree, name: str, data: bytes, *, sync: bool = False) -> Known | None:
+    """Writes the manifest or the journal atomically. Returns its stamp, or None if it was changed in the meantime."""
+    with explain_errors(tree.show(name)):
         waiting = f"{STAGE}/{name}"
         placed = tree.put_in_place(waiting, tree.write(waiting, [data], sync=sync), name)
         if sync:
@@ -236,14 +232,14 @@ def _record(tree: Tree, name: str, data: bytes, *, sync: bool = False) -> Known 
     return placed
 
 
-def delete(tree: Tree, doomed: Mapping[str, Stamp]) -> set[str]:
-    """Delete files that are still as they were found; return those that are not."""
+def delete_files(tree: Tree, obsolete: Mapping[str, Stamp]) -> set[str]:
+    """Deletes files whose stamps are unchanged. Returns those that have changed."""
     kept = set()
-    for path, stamp in sorted(doomed.items()):
-        with explained(tree.show(path), "deleted"):
+    for path, stamp in sorted(obsolete.items()):
+        with explain_errors(tree.show(path), "deleted"):
             try:
                 status = tree.status(path)
-            except InTheWay:
+            except NotAFolder:
                 continue
             if status is not None and stamp_of(status) == stamp:
                 tree.remove(path)
@@ -252,18 +248,20 @@ def delete(tree: Tree, doomed: Mapping[str, Stamp]) -> set[str]:
     return kept
 
 
-def prune(tree: Tree, gone: Collection[str], standing: Iterable[str], folders: Collection[str] = ()) -> set[str]:
-    """Delete the folders on the way to files that are gone, where nothing is left in them; and these `folders`.
+def delete_empty_folders(
+    tree: Tree, former: Collection[str], unchanged: Iterable[str], folders: Collection[str] = ()
+) -> set[str]:
+    """Deletes `folders` and the parents of `former` paths if they are empty and not parents of `unchanged` paths.
 
     Returns the empty ones that could not be deleted because they are in use.
     """
-    if not gone and not folders:
+    if not former and not folders:
         return set()
-    needed = {folder for path in standing for folder in folders_of(path)}
-    empty = {folder for path in (*gone, *folders) for folder in folders_of(path)}.union(folders) - needed
+    needed = {folder for path in unchanged for folder in parent_folders(path)}
+    empty = {folder for path in (*former, *folders) for folder in parent_folders(path)}.union(folders) - needed
     busy = set()
-    for folder in sorted(empty, reverse=True):  # the inner ones first
-        with explained(tree.show(folder), "deleted"):
+    for folder in sorted(empty, reverse=True):  # innermost first
+        with explain_errors(tree.show(folder), "deleted"):
             if tree.remove_folder_if_empty(folder):
                 busy.add(folder)
     return busy

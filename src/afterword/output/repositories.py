@@ -1,4 +1,4 @@
-"""Checks that Git takes no folder of a site for a repository, files of others in the output included."""
+"""Checks that Git does not take a folder of the output for a repository, including files that are not ours."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.output_paths import HEAD_SIZE, find_layouts, is_head
-from afterword.output.outputs import Kept, chunks_of, folders_of
-from afterword.output.safe_tree import InTheWay
+from afterword.output.outputs import UnchangedContent, parent_folders, read_chunks
+from afterword.output.safe_tree import NotAFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 
 def check_new_site(outputs: Sequence[Output]) -> None:
-    """Raises `Failure` if Git would take a folder of a site that does not exist yet for a repository."""
-    _raise(Exit.CONTENT, _find_ours({output.path: output for output in outputs}, None))
+    """Raises `Failure` if Git would take a folder of a new site for a repository."""
+    _raise(Exit.CONTENT, _find_in_outputs({output.path: output for output in outputs}, None))
 
 
 def check_repositories(outputs: Sequence[Output], tree: Tree, found: Comparison) -> None:
     """Raises `Failure` if Git would take a folder that is written to for a repository.
 
-    `found` says which outputs are about to be written, and which files are about to be deleted.
+    `found` has the outputs to write and the files to delete.
     """
     if not found.changed:
         return
     by_path = {output.path: output for output in outputs}
-    _raise(Exit.CONTENT, _find_ours(by_path, tree))
-    _raise(Exit.USAGE, _Folders(by_path, tree, found).find())
+    _raise(Exit.CONTENT, _find_in_outputs(by_path, tree))
+    _raise(Exit.USAGE, _FutureFolders(by_path, tree, found).find())
 
 
 def _raise(exit_code: Exit, problems: Iterator[Diagnostic]) -> None:
@@ -43,20 +43,20 @@ def _raise(exit_code: Exit, problems: Iterator[Diagnostic]) -> None:
         raise Failure(exit_code, *found)
 
 
-def _find_ours(outputs: Mapping[str, Output], tree: Tree | None) -> Iterator[Diagnostic]:
+def _find_in_outputs(outputs: Mapping[str, Output], tree: Tree | None) -> Iterator[Diagnostic]:
     for layout in find_layouts(outputs):
         if is_head(_read_start(outputs[layout.head], tree)):
             yield error("git-repository", layout.describe())
 
 
 def _read_start(output: Output, tree: Tree | None) -> bytes:
-    if isinstance(output.content, Kept):
+    if isinstance(output.content, UnchangedContent):
         return (tree.read(output.path, HEAD_SIZE) if tree is not None else None) or b""
-    return next(iter(chunks_of(output.content)), b"")[:HEAD_SIZE]
+    return next(iter(read_chunks(output.content)), b"")[:HEAD_SIZE]
 
 
-class _Folders:
-    """The folders of an output as they will be: with the outputs, and with the files that stay."""
+class _FutureFolders:
+    """The folders of an output after the update: the outputs, and the files that stay."""
 
     def __init__(self, outputs: Mapping[str, Output], tree: Tree, found: Comparison) -> None:
         self.outputs = outputs
@@ -66,10 +66,10 @@ class _Folders:
     @cached_property
     def folders(self) -> frozenset[str]:
         """The folders that the outputs need."""
-        return frozenset(folder for path in self.outputs for folder in folders_of(path))
+        return frozenset(folder for path in self.outputs for folder in parent_folders(path))
 
     def find(self) -> Iterator[Diagnostic]:
-        written = {"", *(folder for output in self.found.changed for folder in folders_of(output.path))}
+        written = {"", *(folder for output in self.found.changed for folder in parent_folders(output.path))}
         for folder in sorted(written):
             prefix = f"{folder}/" if folder else ""
             if self._is_repository(prefix):
@@ -79,7 +79,7 @@ class _Folders:
                 yield error("git-repository", message, hint=hint)
 
     def _is_repository(self, prefix: str) -> bool:
-        """Whether Git takes a folder for a repository (`is_git_directory` in Git's `setup.c`)."""
+        """Returns whether Git takes a folder for a repository (`is_git_directory` in Git's `setup.c`)."""
         if not self._has_head(f"{prefix}HEAD"):
             return False
         return self._has(f"{prefix}commondir") or (self._has(f"{prefix}objects") and self._has(f"{prefix}refs"))
@@ -98,12 +98,12 @@ class _Folders:
         return path in self.outputs or path in self.folders or self._stays(path)
 
     def _stays(self, path: str) -> bool:
-        """Whether something that is not about to be deleted is at a path."""
-        with suppress(InTheWay):
+        """Returns whether there is something at a path that will not be deleted."""
+        with suppress(NotAFolder):
             status = self.tree.status(path)
-            if status is None or path in self.found.doomed:
+            if status is None or path in self.found.obsolete:
                 return False
             inside = self.tree.files(path) if stat.S_ISDIR(status.st_mode) else iter(())
             first = next(inside, None)
-            return first not in self.found.doomed or any(inner not in self.found.doomed for inner in inside)
+            return first not in self.found.obsolete or any(inner not in self.found.obsolete for inner in inside)
         return False

@@ -1,7 +1,7 @@
 """File operations in an output folder by descriptor, without following symbolic links.
 
-Every folder is opened from the one above, so that nothing outside is read, written or deleted through a link. Methods
-raise `OSError`, which `explained` turns into messages, `InTheWay` and `Gone`.
+Every folder is opened from its parent, so that nothing outside is read, written or deleted through a link. Methods
+raise `NotAFolder`, `FolderReplaced` and `OSError`; `explain_errors` turns them into messages.
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ _HINTS = {
 }
 
 
-class InTheWay(Exception):  # noqa: N818 - says what stands where a folder should
-    """Something on the way to a file is no folder; `path` is where, relative to the tree."""
+class NotAFolder(Exception):  # noqa: N818 - says what stands where a folder should
+    """A parent of a path, `path`, is not a folder. It is relative to the tree."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
 
 
-class Gone(Exception):  # noqa: N818 - says what became of a folder
-    """The folder that was opened no longer stands at its path: it was put in place elsewhere, or deleted."""
+class FolderReplaced(Exception):  # noqa: N818 - says what became of a folder
+    """The open folder is no longer at its path: it was renamed, deleted or replaced."""
 
 
 @contextmanager
-def explained(path: str, doing: str = "written") -> Iterator[None]:
-    """Turn the system's errors into a `Failure` that says what could not be done to which file, and why."""
+def explain_errors(path: str, doing: str = "written") -> Iterator[None]:
+    """Turns errors of the system into a `Failure` that names the file and the reason."""
     try:
         yield
-    except Gone as problem:
+    except FolderReplaced as problem:
         message = f"`{path}` cannot be {doing}: it is replaced again and again by another program"
         raise Failure(Exit.ENVIRONMENT, error("site-changed", message)) from problem
-    except InTheWay as problem:
+    except NotAFolder as problem:
         message = f"`{path}` cannot be {doing}: `{problem.path}` on its way is not a folder"
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, message)) from problem
     except OSError as problem:
@@ -70,57 +70,58 @@ def explained(path: str, doing: str = "written") -> Iterator[None]:
 
 
 class Tree:
-    """A folder and what is below it. Paths are relative, with `/`; an empty one is the folder itself.
+    """A folder with all files below it. Paths are relative, with `/`; an empty one is the folder itself.
 
-    The descriptors on the way to the folder used last stay open, so a walk in order of paths opens each folder once.
+    The descriptors of the last folder and its parents stay open, so a walk in the order of paths opens each folder
+    once.
     """
 
     def __init__(self, path: str, shown: str) -> None:
-        """Open the folder at `path`; `shown` is what messages call it."""
+        """Opens the folder at `path`; messages call it `shown`."""
         self.path = path
         self.shown = shown
         self.descriptor = os.open(path, _FOLDER)
-        self._trail: list[tuple[str, int]] = []
+        self._open_folders: list[tuple[str, int]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._leave(0)
+        self._close_below(0)
         os.close(self.descriptor)
 
     def show(self, path: str) -> str:
-        """A path of the tree as a message names it."""
+        """Returns a path as messages show it."""
         return os.path.join(self.shown, path)  # noqa: PTH118 - text throughout
 
     def is_in_place(self) -> bool:
-        """Whether the folder that was opened is still the one that stands at its path."""
+        """Returns whether the open folder is still the one at its path."""
         with suppress(FileNotFoundError):
             return os.path.samestat(os.lstat(self.path), os.fstat(self.descriptor))
         return False
 
     def status(self, path: str) -> os.stat_result | None:
-        """What is at a path, without following a link; None for nothing. Raises `InTheWay`."""
+        """Returns the status at a path, without following a link; None if there is nothing. Raises `NotAFolder`."""
         try:
-            folder, name = self._reach(path)
+            folder, name = self._open_parent(path)
             return os.stat(name, dir_fd=folder, follow_symlinks=False)
         except FileNotFoundError:
             return None
 
     def inspect(self, path: str) -> Known | None:
-        """What a regular file is; None for anything else. Raises `InTheWay`."""
+        """Returns stamp and digest of a regular file; None for anything else. Raises `NotAFolder`."""
         descriptor = self._open_regular(path)
         if descriptor is None:
             return None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
-            stamp = stamp_of(os.fstat(descriptor))  # before the bytes: a write from here on changes it
+            stamp = stamp_of(os.fstat(descriptor))  # before reading: a later write changes it
             state = blake2b(digest_size=SIZE)
             while chunk := file.read(_CHUNK):
                 state.update(chunk)
         return Known(stamp, state.hexdigest())
 
     def read(self, path: str, size: int = -1) -> bytes | None:
-        """The bytes of a regular file, or the first `size` of them; None for anything else."""
+        """Returns the first `size` bytes of a regular file, by default all; None for anything else."""
         descriptor = self._open_regular(path)
         if descriptor is None:
             return None
@@ -128,17 +129,17 @@ class Tree:
             return file.read(size)
 
     def names(self, path: str = "") -> list[str]:
-        """The names in a folder, sorted."""
-        return sorted(os.listdir(self._enter(path)))  # noqa: PTH208 - by descriptor
+        """Returns the names in a folder, sorted."""
+        return sorted(os.listdir(self._open_folder(path)))  # noqa: PTH208 - by descriptor
 
     def files(self, path: str) -> Iterator[str]:
-        """Everything below a folder that is not a folder."""
+        """Yields everything below a folder that is not a folder."""
         for inner, is_folder in self._below(path):
             if not is_folder:
                 yield inner
 
     def _below(self, path: str) -> Iterator[tuple[str, bool]]:
-        """Everything below a folder, and whether it is one; a folder comes before what is in it."""
+        """Yields all paths below a folder, and whether each is a folder. A folder comes before its contents."""
         waiting = [path]
         while waiting:
             folder = waiting.pop()
@@ -151,8 +152,8 @@ class Tree:
                     yield inner, is_folder
 
     def write(self, path: str, chunks: Iterable[bytes], *, sync: bool = False) -> Known:
-        """Write a file that is not there yet; return what it is. `sync` waits until the disk has it."""
-        folder, name = self._reach(path)
+        """Writes a new file and returns its stamp and digest. `sync` waits until it is on disk."""
+        folder, name = self._open_parent(path)
         descriptor = os.open(name, _CREATE, FILE_MODE, dir_fd=folder)
         state = blake2b(digest_size=SIZE)
         with os.fdopen(descriptor, "wb", buffering=0) as file:
@@ -165,9 +166,9 @@ class Tree:
             return Known(stamp_of(status), state.hexdigest())
 
     def put_in_place(self, waiting: str, file: Known, path: str) -> Known | None:
-        """Give a file that was just written its path, in place of what is there; both at the same instant.
+        """Moves a file that was just written to its path, atomically.
 
-        Return what it is from then on, for a rename changes its stamp; None where it is no longer what was written.
+        Returns its new stamp, because a rename changes it; None if it is no longer the file that was written.
         """
         self.rename(waiting, path)
         status = self.status(path)
@@ -177,37 +178,37 @@ class Tree:
         return Known(stamp, file.digest) if stamp is not None and is_same else None
 
     def rename(self, old: str, new: str) -> None:
-        """Give a file another path, in place of what is there; both at the same instant."""
-        source, name = self._reach(old)
-        source = os.dup(source)  # the next step may leave its folder
+        """Moves a file to another path, atomically; an existing file is replaced."""
+        source, name = self._open_parent(old)
+        source = os.dup(source)  # `_open_parent` may close it
         try:
-            target, new_name = self._reach(new)
+            target, new_name = self._open_parent(new)
             os.rename(name, new_name, src_dir_fd=source, dst_dir_fd=target)
         finally:
             os.close(source)
 
     def remove(self, path: str) -> None:
-        """Delete a file, or a link itself."""
-        folder, name = self._reach(path)
+        """Deletes a file, or a link itself."""
+        folder, name = self._open_parent(path)
         os.unlink(name, dir_fd=folder)
 
     def make_folder(self, path: str) -> None:
-        """Make a folder and those on the way to it, where they are missing. Raises `InTheWay`."""
+        """Creates a folder and its missing parents. Raises `NotAFolder`."""
         with suppress(FileNotFoundError):
-            self._enter(path)
+            self._open_folder(path)
             return
         self.make_folder(path.rpartition("/")[0])
-        folder, name = self._reach(path)
+        folder, name = self._open_parent(path)
         os.mkdir(name, FOLDER_MODE, dir_fd=folder)
-        _set_mode(self._enter(path), FOLDER_MODE)
+        _set_mode(self._open_folder(path), FOLDER_MODE)
 
     def remove_folder_if_empty(self, path: str) -> bool:
-        """Delete a folder, unless it has something in it or is not there.
+        """Deletes a folder if it exists and is empty.
 
-        Returns whether it is there and empty, but in use: a mount point, for instance.
+        Returns whether it is empty but in use, such as a mount point.
         """
-        with suppress(FileNotFoundError, InTheWay):
-            folder, name = self._reach(path)
+        with suppress(FileNotFoundError, NotAFolder):
+            folder, name = self._open_parent(path)
             try:
                 os.rmdir(name, dir_fd=folder)
             except OSError as problem:
@@ -217,29 +218,29 @@ class Tree:
         return False
 
     def remove_empty_folders(self, path: str) -> None:
-        """Delete a folder that has nothing but empty folders in it; the others stay."""
+        """Deletes a folder and those below it, as far as they contain no files."""
         folders = [path, *(inner for inner, is_folder in self._below(path) if is_folder)]
         for folder in reversed(folders):
             self.remove_folder_if_empty(folder)
 
-    def remove_whole(self, path: str) -> None:
-        """Delete what is at a path with all that is below it, where there is something."""
+    def remove_tree(self, path: str) -> None:
+        """Deletes what is at a path, if anything, with everything below it."""
         status = self.status(path)
         if status is None:
             return
-        folder, name = self._reach(path)
+        folder, name = self._open_parent(path)
         if stat.S_ISDIR(status.st_mode):
             shutil.rmtree(name, dir_fd=folder)
         else:
             os.unlink(name, dir_fd=folder)
 
     def sync(self) -> None:
-        """Wait until the disk has the names of the tree's own folder."""
+        """Waits until the names in the tree's own folder are on disk."""
         os.fsync(self.descriptor)
 
     def _open_regular(self, path: str) -> int | None:
         try:
-            folder, name = self._reach(path)
+            folder, name = self._open_parent(path)
             descriptor = os.open(name, _READ, dir_fd=folder)
         except OSError as problem:
             if problem.errno in (errno.ENOENT, errno.ELOOP, errno.EMLINK, errno.ENXIO):
@@ -250,41 +251,43 @@ class Tree:
         os.close(descriptor)
         return None
 
-    def _reach(self, path: str) -> tuple[int, str]:
-        """The descriptor of the folder that a path is in, and its name there."""
+    def _open_parent(self, path: str) -> tuple[int, str]:
+        """Returns the descriptor of a path's parent, and its name there."""
         folder, _, name = path.rpartition("/")
-        return self._enter(folder), name
+        return self._open_folder(folder), name
 
-    def _enter(self, path: str) -> int:
-        """The descriptor of a folder, by the shortest way from the last one."""
+    def _open_folder(self, path: str) -> int:
+        """Returns the descriptor of a folder. Reuses open parents."""
         segments = path.split("/") if path else []
         shared = 0
-        for (name, _), segment in zip(self._trail, segments, strict=False):
+        for (name, _), segment in zip(self._open_folders, segments, strict=False):
             if name != segment:
                 break
             shared += 1
-        self._leave(shared)
+        self._close_below(shared)
         for depth, segment in enumerate(segments[shared:], shared + 1):
             try:
-                descriptor = os.open(segment, _FOLDER, dir_fd=self._tip())
+                descriptor = os.open(segment, _FOLDER, dir_fd=self._innermost())
             except OSError as problem:
                 if problem.errno in (errno.ENOTDIR, errno.ELOOP, errno.EMLINK):
-                    raise InTheWay("/".join(segments[:depth])) from None
+                    raise NotAFolder("/".join(segments[:depth])) from None
                 raise
-            self._trail.append((segment, descriptor))
-        return self._tip()
+            self._open_folders.append((segment, descriptor))
+        return self._innermost()
 
-    def _tip(self) -> int:
-        return self._trail[-1][1] if self._trail else self.descriptor
+    def _innermost(self) -> int:
+        return self._open_folders[-1][1] if self._open_folders else self.descriptor
 
-    def _leave(self, depth: int) -> None:
-        while len(self._trail) > depth:
-            os.close(self._trail.pop()[1])
+    def _close_below(self, depth: int) -> None:
+        while len(self._open_folders) > depth:
+            os.close(self._open_folders.pop()[1])
 
 
 def _set_mode(descriptor: int, mode: int) -> os.stat_result:
-    """Give what was just made its mode where a umask has taken some of it; what it is then. A change of mode costs a
-    file system as much as a new file, so none is made for nothing."""
+    """Sets the mode of a new file or folder if the umask has changed it. Returns its status.
+
+    A change of mode is as expensive as a new file, so it is avoided.
+    """
     status = os.fstat(descriptor)
     if stat.S_IMODE(status.st_mode) == mode:
         return status

@@ -18,9 +18,9 @@ from afterword.core.fingerprints import part_by_age
 from afterword.core.output_paths import check_output_path
 from afterword.core.signals import deferred_signals
 from afterword.output.lock import locked
-from afterword.output.manifest import compose, list_entries
-from afterword.output.outputs import Published, Ready, chunks_of
-from afterword.output.safe_tree import FOLDER_MODE, Gone, InTheWay, Tree, explained
+from afterword.output.manifest import format_record, list_entries
+from afterword.output.outputs import PublishResult, StagedContent, read_chunks
+from afterword.output.safe_tree import FOLDER_MODE, FolderReplaced, NotAFolder, Tree, explain_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,34 +30,34 @@ if TYPE_CHECKING:
 
 
 class StagingFolder:
-    """The hidden folder in which a site is made: files can be written to it before all are known.
+    """The hidden folder of a new site. Several processes can write to it at once.
 
-    Several processes can write at once. One that is not a fork opens it again, or has None if that is not possible.
+    A process that is not a fork opens it again, or has None if that fails.
     """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
     def __reduce__(self) -> tuple[Callable[[str, str], StagingFolder | None], tuple[str, str]]:
-        return _join, (self.tree.path, self.tree.shown)
+        return _reopen, (self.tree.path, self.tree.shown)
 
-    def write(self, path: str, content: bytes) -> Ready | bytes:
-        """Write the file that an output will be; where that cannot be done, the content is given back.
+    def write(self, path: str, content: bytes) -> StagedContent | bytes:
+        """Writes a file, and returns it as content of an output.
 
-        `publish` then finds the reason and reports it.
+        If that fails, returns the content: `publish` will meet the same error and report it.
         """
         try:
             if check_output_path(path) is not None:
                 return content
             self.tree.make_folder(path.rpartition("/")[0])
             file = self.tree.write(path, [content])
-        except (OSError, InTheWay):
+        except (OSError, NotAFolder):
             return content
-        return Ready(file, Path(self.tree.path, path))
+        return StagedContent(file, Path(self.tree.path, path))
 
 
-def _join(path: str, shown: str) -> StagingFolder | None:
-    """The stage that another process of this build has."""
+def _reopen(path: str, shown: str) -> StagingFolder | None:
+    """Opens the staging folder of another process of this build."""
     try:
         return StagingFolder(Tree(path, shown))
     except OSError:
@@ -66,44 +66,44 @@ def _join(path: str, shown: str) -> StagingFolder | None:
 
 @contextmanager
 def staging(destination: Path) -> Iterator[StagingFolder | None]:
-    """The stage of a site that does not stand yet, while its pages are made; what is left of it in the end is removed.
+    """Opens a staging folder while the pages of a new site are rendered, and deletes what is left of it.
 
-    None where a site stands, and where no stage can be had now: `publish` tries again, and has the words for it.
+    Yields None if there is a site, or the folder cannot be opened: `publish` tries again, and reports the error.
     """
     folder = os.path.realpath(destination)
     with ExitStack() as stack:
         stage = None
         if not os.path.lexists(folder):
-            with suppress(OSError, Failure, Gone):
+            with suppress(OSError, Failure, FolderReplaced):
                 stage = stack.enter_context(open_stage(folder, str(destination), wait=0))
         yield stage
 
 
 @contextmanager
 def open_stage(folder: str, shown: str, wait: float) -> Iterator[StagingFolder]:
-    """The staging folder of the site that will be `folder`, locked against other builds.
+    """Opens and locks the staging folder of a new site at `folder`.
 
-    Raises `Failure` where there can be none or another build has it for longer than `wait` seconds, and `Gone` where
-    that site has come to be.
+    Raises `Failure` if it cannot be created or another build has it for longer than `wait` seconds, and
+    `FolderReplaced` if there is a site now.
     """
-    stage = stage_beside(folder)
+    stage = staging_path(folder)
     os.makedirs(os.path.dirname(folder), exist_ok=True)  # noqa: PTH103, PTH120 - text throughout
     with suppress(FileExistsError):
         os.mkdir(stage, FOLDER_MODE)  # noqa: PTH102
     try:
         tree = Tree(stage, shown)
     except FileNotFoundError:  # another build has just put it in place
-        raise Gone from None
+        raise FolderReplaced from None
     with tree:
         if not _is_ours(tree):
             if not tree.is_in_place():
-                raise Gone
+                raise FolderReplaced
             message = f"`{stage}` is in the way of staging the site, and was not made by Afterword"
             raise Failure(Exit.USAGE, error("unmanaged-file", message, hint="move it away"))
         with locked(tree, wait):
             try:
                 if os.path.lexists(folder):
-                    raise Gone
+                    raise FolderReplaced
                 _empty(tree)
                 tree.write(JOURNAL, [])
                 os.fchmod(tree.descriptor, FOLDER_MODE)
@@ -114,47 +114,48 @@ def open_stage(folder: str, shown: str, wait: float) -> Iterator[StagingFolder]:
                         _discard(tree)
 
 
-def put_in_place(stage: StagingFolder, folder: str, outputs: Sequence[Output], source: str) -> Published:
-    """Complete what is staged, and make it the site. Raises `Failure`, and `Gone` if a site came to be meanwhile."""
+def put_in_place(stage: StagingFolder, folder: str, outputs: Sequence[Output], source: str) -> PublishResult:
+    """Completes the staged files, and renames the folder. Raises `Failure`, and `FolderReplaced` if there is a site
+    now."""
     tree, files = stage.tree, {}
     for output in sorted(outputs, key=lambda output: output.path):
-        with explained(tree.show(output.path)):
-            files[output.path] = _complete(tree, output)
-    manifest = tree.write(MANIFEST, [compose(list_entries(files), source)])
+        with explain_errors(tree.show(output.path)):
+            files[output.path] = _write_output(tree, output)
+    manifest = tree.write(MANIFEST, [format_record(list_entries(files), source)])
     tree.remove(JOURNAL)
     if os.path.lexists(folder):
-        raise Gone
+        raise FolderReplaced
     try:
         with deferred_signals():
             os.rename(tree.path, folder)  # noqa: PTH104 - text throughout
     except OSError as problem:
         if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
-            raise Gone from problem
+            raise FolderReplaced from problem
         raise
     settled, fresh = part_by_age(files, taken=manifest.stamp.mtime_ns)
-    return Published(tuple(files), (), (), settled, {**fresh, MANIFEST: manifest})
+    return PublishResult(tuple(files), (), (), settled, {**fresh, MANIFEST: manifest})
 
 
-def _complete(tree: Tree, output: Output) -> Known:
+def _write_output(tree: Tree, output: Output) -> Known:
     content = output.content
-    if isinstance(content, Ready):
+    if isinstance(content, StagedContent):
         return content.file
     tree.make_folder(output.path.rpartition("/")[0])
-    return tree.write(output.path, chunks_of(content))
+    return tree.write(output.path, read_chunks(content))
 
 
-def stage_beside(folder: str) -> str:
-    """The hidden folder in which the site that will be `folder` is made."""
+def staging_path(folder: str) -> str:
+    """Returns the path of the staging folder for a site at `folder`."""
     parent, name = os.path.split(folder)
     return os.path.join(parent, f".{name}{STAGE}")  # noqa: PTH118 - text throughout
 
 
-def sweep(folder: str) -> None:
-    """Remove what a first build that was killed has left beside a site, as far as it is ours and can be removed."""
-    stage = stage_beside(folder)
+def remove_leftovers(folder: str) -> None:
+    """Deletes the staging folder of a first build that was killed, if it is ours and not in use."""
+    stage = staging_path(folder)
     if not os.path.lexists(stage):
         return
-    with suppress(OSError, Failure, Gone), Tree(stage, stage) as tree:
+    with suppress(OSError, Failure, FolderReplaced), Tree(stage, stage) as tree:
         if _is_ours(tree):
             with locked(tree, wait=0):
                 _discard(tree)
@@ -166,10 +167,10 @@ def _is_ours(tree: Tree) -> bool:
 
 
 def _empty(tree: Tree) -> None:
-    """Remove what is in the stage, the records last: they are what the stage is known by."""
+    """Deletes the contents of a staging folder; the records last, because they show that it is ours."""
     for name in sorted(tree.names(), key=lambda name: name in (JOURNAL, MANIFEST)):
         if name != LOCK:
-            tree.remove_whole(name)
+            tree.remove_tree(name)
 
 
 def _discard(tree: Tree) -> None:

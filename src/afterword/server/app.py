@@ -6,7 +6,6 @@ so it ends with the process. A second server for the same blog is an error.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import signal
@@ -21,6 +20,7 @@ from msgspec import Struct
 from afterword.cache.store import make_state_folder
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error, note, warning
 from afterword.core.fingerprints import digest
+from afterword.output.lock import OPEN_FLAGS, read_process_id, try_flock, write_process_id
 from afterword.server.debounce import Debouncer, WatchEvents, WatchTimings
 from afterword.server.keyboard import listen
 from afterword.server.media_types import media_type
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 LOCK_NAME = "server"
 """Name of the lock file in the server's folder."""
 
-_OPEN_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-
 
 @contextmanager
 def server_lock(folder: Path) -> Iterator[None]:
@@ -50,7 +48,7 @@ def server_lock(folder: Path) -> Iterator[None]:
     writable."""
     try:
         make_state_folder(folder)
-        descriptor = os.open(folder / LOCK_NAME, _OPEN_FLAGS, 0o644)
+        descriptor = os.open(folder / LOCK_NAME, OPEN_FLAGS, 0o644)
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
@@ -62,17 +60,14 @@ def server_lock(folder: Path) -> Iterator[None]:
 
 
 def _lock(descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(descriptor, 20, 0).strip()
-        who = f" (process {int(holder)})" if holder.isdigit() else ""
+    if not try_flock(descriptor):
+        holder = read_process_id(descriptor)
+        who = f" (process {holder})" if holder is not None else ""
         hint = "use that one, or end it first"
         raise Failure(
             Exit.ENVIRONMENT, error("served-already", f"another server{who} is at work on this blog", hint=hint)
-        ) from None
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, b"%d\n" % os.getpid())
+        )
+    write_process_id(descriptor)
 
 
 @contextmanager

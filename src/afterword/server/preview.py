@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.build.builder import build
 from afterword.build.cache_session import CacheSession
-from afterword.build.workers.pool import silent
+from afterword.build.workers.pool import no_progress
 from afterword.config import loader as config
 from afterword.core.diagnostics import Failure
 from afterword.core.urls import Address
@@ -93,7 +93,7 @@ class Preview:
         request: Request,
         *,
         environ: Mapping[str, str],
-        show_progress: ShowProgress = lambda: nullcontext(silent),
+        show_progress: ShowProgress = lambda: nullcontext(no_progress),
     ) -> None:
         self._request = request
         self._environ = environ

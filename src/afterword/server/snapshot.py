@@ -107,17 +107,11 @@ class Generation(Struct, frozen=True):
         changed = _changed_paths(self.fallback if self.is_empty else self.resources, resources)
         is_as_shown = not changed and not self.problems and (base_path, focus) == (self.base_path, "")
         if is_as_shown and not self.is_empty:
-            return (
-                self if resources == self.resources else replace(self, resources=resources)
-            )  # same content, other stamps
-        number = self.number + 1
-        since = {**self.changed, **dict.fromkeys(changed, number)}
+            # The content is the same, but stamps may differ.
+            return self if resources == self.resources else replace(self, resources=resources)
         return replace(
-            self,
-            number=number,
+            self._next(changed, resources),
             base_path=base_path,
-            resources=resources,
-            changed=since,
             problems="",
             focus=focus,
             focus_since=self.number if focus_since is None else focus_since,
@@ -127,11 +121,7 @@ class Generation(Struct, frozen=True):
     def with_pages(self, pages: Mapping[str, Resource]) -> Generation:
         """Returns the next generation, in which single files of the new site are shown before the build ends."""
         changed = {path for path, resource in pages.items() if not self._has(path, resource)}
-        if not changed:
-            return self
-        number = self.number + 1
-        since = {**self.changed, **dict.fromkeys(changed, number)}
-        return replace(self, number=number, resources={**self.resources, **pages}, changed=since, focus="")
+        return self._next(changed, {**self.resources, **pages}) if changed else self
 
     def with_problems(self, problems: str, resources: Mapping[str, Resource] | None = None) -> Generation:
         """Returns the generation after a failed build: the last good site, and the errors.
@@ -142,9 +132,12 @@ class Generation(Struct, frozen=True):
         changed = _changed_paths(self.resources, left)
         if not changed and problems == self.problems:
             return self if left == self.resources else replace(self, resources=left)
+        return replace(self._next(changed, left), problems=problems)
+
+    def _next(self, changed: Iterable[str], resources: Mapping[str, Resource]) -> Generation:
         number = self.number + 1
         since = {**self.changed, **dict.fromkeys(changed, number)}
-        return replace(self, number=number, resources=left, changed=since, problems=problems, focus="")
+        return replace(self, number=number, resources=resources, changed=since, focus="")
 
     def changed_since(self, number: int) -> tuple[str, ...]:
         """Returns the sorted paths that have changed since the generation with this number."""

@@ -23,7 +23,8 @@ from watchdog.observers import Observer
 
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.core.diagnostics import warning
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, PUBLISHED_DOT_NAMES, is_backup
+from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, is_backup
+from afterword.output.destination import SOURCE_FOLDERS
 from afterword.server.debounce import WatchTimings
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.core.fingerprints import Stamp
     from afterword.server.debounce import WatchEvents
-
-FOLDERS = (*CONTENT_FOLDERS, "static", "templates")
-"""The source folders of a blog."""
 
 _TEMPORARY_NAMES = (
     "4913",  # Vim tests with it whether the folder is writable
@@ -61,9 +59,9 @@ def is_source(path: str) -> bool:
     """Returns whether a build could read a path of the blog (relative, with `/`). Folders of sources count, too."""
     first, *others = path.split("/")
     if not others:
-        return first in (*FOLDERS, *CONFIG_FILES)
+        return first in (*SOURCE_FOLDERS, *CONFIG_FILES)
     temporary = () if first == "static" else _TEMPORARY_NAMES  # all static files are published
-    return first in FOLDERS and not any(_is_ignored(name, temporary) for name in others)
+    return first in SOURCE_FOLDERS and not any(_is_ignored(name, temporary) for name in others)
 
 
 def _is_ignored(name: str, temporary: Iterable[str]) -> bool:
@@ -115,7 +113,7 @@ class Watcher:
             if self._observer is None:
                 self._observer = Observer()
                 self._observer.start()
-            for folder in (_ROOT, *FOLDERS):
+            for folder in (_ROOT, *SOURCE_FOLDERS):
                 self._update_watch(folder, self._observer)
         except OSError as problem:
             self.stop()

@@ -14,8 +14,8 @@ from afterword.core.fingerprints import digest
 from afterword.core.names import tidy_name
 from afterword.core.slugs import term_slug
 from afterword.core.urls import Address, url_of_file
-from afterword.talks.block import spellings_of
-from afterword.talks.checks import check_names
+from afterword.talks.block import aliases_of
+from afterword.talks.checks import check_similar_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -173,7 +173,7 @@ def in_order_given(posts: Iterable[Post]) -> tuple[Post, ...]:
 
 
 def _when_given(post: Post) -> tuple[int, int, int]:
-    given = post.talk.given if post.talk is not None else None
+    given = post.talk.date if post.talk is not None else None
     return (given.year, given.month, given.day) if given is not None else (0, 0, 0)
 
 
@@ -370,7 +370,7 @@ def _look_alikes(terms: tuple[Term, ...]) -> Iterable[Diagnostic]:
     """A warning for names that are most likely one, in the order of their posts."""
     places = {term.name: _place_of(term) for term in terms}
     kind = next((term.kind for term in terms), "")
-    return check_names(kind, dict(sorted(places.items(), key=lambda item: item[1])))
+    return check_similar_names(kind, dict(sorted(places.items(), key=lambda item: item[1])))
 
 
 def _place_of(term: Term, post: Post | None = None) -> Place:
@@ -379,7 +379,7 @@ def _place_of(term: Term, post: Post | None = None) -> Place:
     if term.kind == "speaker":
         keys = _keys_of_speaker(post, term.name)
     elif term.kind == "event":
-        keys = (*(f"talk.{key}" for key in spellings_of("event")), "talk")
+        keys = (*(f"talk.{key}" for key in aliases_of("event")), "talk")
     else:
         names, key = (post.categories if term.kind == "category" else post.tags), FOLDERS[term.kind]
         keys = (f"{key}[{names.index(term.name)}]", key)
@@ -388,7 +388,7 @@ def _place_of(term: Term, post: Post | None = None) -> Place:
 
 def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
     """What may have the place of a speaker's name: the item of a list, or the text that names all."""
-    keys = [f"talk.{key}" for key in spellings_of("speakers")]
+    keys = [f"talk.{key}" for key in aliases_of("speakers")]
     speakers = post.talk.speakers if post.talk is not None else ()
     items = [speaker.item for speaker in speakers if speaker.name == name]
     return (*(f"{key}[{item}]" for key in keys for item in items), *keys, "talk")

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from afterword.core.origins import find_origin
 from afterword.core.urls import folder_of, url_of_file
-from afterword.talks.dates import find_age
+from afterword.talks.dates import months_apart
 from afterword.talks.inference import title_of_talk
 from afterword.talks.lengths import format_iso, format_length
 from afterword.talks.recordings import embed_origin, embed_url, media_type, url_at
-from afterword.talks.timestamps import format_moment
+from afterword.talks.timestamps import format_timestamp
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def view_talk(edition: SiteSnapshot, post: Post) -> TalkView | None:
     talk, site = post.talk, edition.site
     if talk is None:
         return None
-    length, given, video = talk.length, talk.given, talk.video
+    length, given, video = talk.length, talk.date, talk.video
     published = talk.published if talk.published is not None and talk.published.exact is not None else None
     start = talk.start or (video.start if video is not None else 0)
     return TalkView(
@@ -216,7 +216,7 @@ def view_talk(edition: SiteSnapshot, post: Post) -> TalkView | None:
         transcript=place_url(site, post, talk.transcript),
         also=tuple(_view_video(site, post, recording) for recording in talk.also),
         chapters_url=_chapters_url(site, post),
-        age=find_age(given, post.day) if given is not None and post.day is not None else (),
+        age=months_apart(given, post.day) if given is not None and post.day is not None else (),
         inferred=talk.inferred,
         remote=tuple(_remote(site, video)) if video is not None else (),
     )
@@ -284,7 +284,7 @@ def view_chapters(edition: SiteSnapshot, post: Post) -> tuple[ChapterView, ...]:
     return tuple(
         ChapterView(
             start,
-            format_moment(start),
+            format_timestamp(start),
             format_iso(start),
             heading.end or (end if end > start else 0),
             heading.text,
@@ -330,7 +330,7 @@ def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
     found = sorted((*sections, *noted), key=_date_of_update, reverse=True)
     return tuple(
         UpdateView(
-            update.given.iso if update.given else "",
+            update.date.iso if update.date else "",
             update.text,
             anchor,
         )
@@ -340,5 +340,5 @@ def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
 
 def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
     """What updates are put in order by: the year, the month and the day of one, as far as they are known."""
-    given = found[0].given
+    given = found[0].date
     return (given.year, given.month, given.day) if given is not None else ()

@@ -1,4 +1,4 @@
-"""Parses a `talk:` block, with suggestions for unknown keys and the keys of other tools."""
+"""Parses a `talk:` block. Knows the keys of other tools, and suggests a key for an unknown one."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from afterword.talks.fields import (
     read_event,
     read_speakers,
     read_text,
-    text_of,
+    scalar_text,
 )
 from afterword.talks.model import KINDS, Talk
 from afterword.talks.recordings import (
     Recording,
-    find_list,
+    find_playlist_problem,
     find_recording_problem,
     has_valid_id,
-    hint_at_host,
-    hint_at_id,
-    hint_at_recording,
-    recognise,
-    recognise_youtube_id,
+    parse_recording,
+    recording_hint,
+    url_hint,
+    youtube_id_hint,
+    youtube_recording,
 )
-from afterword.talks.timestamps import find_bad_url_time, format_moment, parse_moment, parse_url_time
+from afterword.talks.timestamps import find_invalid_url_time, format_timestamp, parse_timestamp, parse_url_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ KEYS = (
 )
 """The keys of the block."""
 
-IMPORTED = {
+ALIASES = {
     "speaker": "speakers",
     "presenter": "speakers",
     "presenters": "speakers",
@@ -63,9 +63,9 @@ IMPORTED = {
     "video_url": "video",
     "youtube": "video",
 }
-"""Spellings of other tools, and the keys that they mean."""
+"""Keys of other tools, and ours."""
 
-MEANT = {
+LIKELY_KEYS = {
     **dict.fromkeys(("url", "link", "recording", "watch"), "video"),
     **dict.fromkeys(("author", "authors", "by", "guest", "guests"), "speakers"),
     **dict.fromkeys(("venue", "meetup", "place", "where", "location"), "event"),
@@ -77,239 +77,239 @@ MEANT = {
     "type": "kind",
     "mirrors": "also",
 }
-"""Words that are no keys, and the keys that they were probably meant to be."""
+"""Words that are not keys, with the key that was probably meant."""
 
-OUTSIDE = frozenset({"takeaways", "updates", "related", "tags", "lead_ids"})
-"""Keys of the post, which have no meaning in the block."""
-
-
-def spellings_of(key: str) -> tuple[str, ...]:
-    """A key of the block, and what other tools call it."""
-    return key, *(spelling for spelling, name in IMPORTED.items() if name == key)
+POST_KEYS = frozenset({"takeaways", "updates", "related", "tags", "lead_ids"})
+"""Keys of the post that are not keys of the block."""
 
 
-def hint_at_key(key: str) -> str:
-    """What to do about a key that a talk does not have."""
-    if key in OUTSIDE:
+def aliases_of(key: str) -> tuple[str, ...]:
+    """Returns a key of the block and its aliases."""
+    return key, *(alias for alias, name in ALIASES.items() if name == key)
+
+
+def unknown_key_hint(key: str) -> str:
+    """Returns a hint for an unknown key."""
+    if key in POST_KEYS:
         return f"`{key}` stands beside `talk`, not in it"
     if key == "chapters":
         return "chapters are headings of the text that end with a time: `## Tool use [27:43]`"
-    if (meant := MEANT.get(key.lower())) is not None:
+    if (meant := LIKELY_KEYS.get(key.lower())) is not None:
         return f"did you mean `{meant}`?"
-    return did_you_mean(key, (*KEYS, *IMPORTED)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
+    return did_you_mean(key, (*KEYS, *ALIASES)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
 
 
 T = TypeVar("T")
 
 SHORT_TALK = 180
-"""Below so many seconds, `1:30` was probably meant in hours and minutes."""
+"""In seconds. Below it, `1:30` was probably meant as hours and minutes."""
 
 LONG_TALK = 24 * 3600
-"""Above so many seconds, a number was probably meant in another unit."""
+"""In seconds. Above it, a number was probably meant in another unit."""
 
-START_SPELLINGS = '`"0:20"`, `20` or `1m20s`'
-"""The spellings of where a talk begins, for hints."""
+START_FORMATS = '`"0:20"`, `20` or `1m20s`'
+"""The accepted formats of `start`, for hints."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class ReadTalk(Struct, frozen=True):
+class ParsedTalk(Struct, frozen=True):
     """The talk of a block, or None if the block is invalid; and its diagnostics."""
 
     talk: Talk | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_talk(
+def parse_talk(
     value: Value,
     path: str,
     places: Mapping[str, Place] | None = None,
-    people: names.Names | None = None,
-    noted: date | None = None,
-) -> ReadTalk:
-    """The talk of a post's `talk:`.
+    speaker_names: names.Names | None = None,
+    post_date: date | None = None,
+) -> ParsedTalk:
+    """Parses the value of `talk` in front matter.
 
-    `path` is the post's. `places` gives the places of values by dotted key (`talk.length`, `talk.also[0]`). `people`
-    are the names that the settings prefer. `noted` is the post's date: no event is of a later year than the next.
+    `path` is the path of the post. `places` maps dotted keys (`talk.length`, `talk.also[0]`) to places. `speaker_names`
+    are the names that the settings prefer. The year of an event is at most one year after `post_date`.
     """
     if value is None:
-        return ReadTalk(None)
-    findings = TalkDiagnostics(path, places or {})
-    people = people or names.Names()
+        return ParsedTalk(None)
+    diagnostics = TalkDiagnostics(path, places or {})
+    speaker_names = speaker_names or names.Names()
     if isinstance(value, str):
-        return ReadTalk(_read_short(value, findings), tuple(findings.found))
+        return ParsedTalk(_parse_url(value, diagnostics), tuple(diagnostics.found))
     if not isinstance(value, Mapping):
         message = "`talk` is neither a URL nor a block of keys"
-        findings.refuse("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
-        return ReadTalk(None, tuple(findings.found))
-    written = _canonical_keys(value, findings)
-    video = _read_video(written, findings)
+        diagnostics.error("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
+        return ParsedTalk(None, tuple(diagnostics.found))
+    entries = _canonical_keys(value, diagnostics)
+    video = _read_video(entries, diagnostics)
     talk = Talk(
-        title=read_text(written, "title", findings, hint="a text that begins with a bracket is put in quotes"),
-        speakers=read_speakers(written, findings, people),
-        event=read_event(written, findings, noted.year + 1 if noted is not None else 0),
-        given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
+        title=read_text(entries, "title", diagnostics, hint="a text that begins with a bracket is put in quotes"),
+        speakers=read_speakers(entries, diagnostics, speaker_names),
+        event=read_event(entries, diagnostics, post_date.year + 1 if post_date is not None else 0),
+        date=_parse(entries, "date", dates.parse_partial_date, diagnostics, "bad-talk-date", dates.FORMATS),
         video=video,
-        length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
-        published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
-        slides=_read_url(written, "slides", findings),
-        transcript=_read_url(written, "transcript", findings),
-        also=_read_also(written, video, findings),
-        start=_parse(written, "start", _parse_seconds, findings, "bad-start", START_SPELLINGS) or 0,
-        kind=_read_kind(written, findings),
+        length=_parse(entries, "length", lengths.parse_length, diagnostics, "bad-length", lengths.FORMATS),
+        published=_parse(entries, "published", dates.parse_partial_date, diagnostics, "bad-talk-date", dates.FORMATS),
+        slides=_read_url(entries, "slides", diagnostics),
+        transcript=_read_url(entries, "transcript", diagnostics),
+        also=_read_also(entries, video, diagnostics),
+        start=_parse(entries, "start", _parse_seconds, diagnostics, "bad-start", START_FORMATS) or 0,
+        kind=_read_kind(entries, diagnostics),
     )
-    _check(talk, written, findings)
-    return ReadTalk(talk, tuple(findings.found))
+    _check(talk, entries, diagnostics)
+    return ParsedTalk(talk, tuple(diagnostics.found))
 
 
-def _read_short(value: str, findings: TalkDiagnostics) -> Talk | None:
-    recording = recognise(value)
+def _parse_url(value: str, diagnostics: TalkDiagnostics) -> Talk | None:
+    recording = parse_recording(value)
     if recording is None:
         is_title = " " in value.strip() and "/" not in value
         form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
-        hint = hint_at_id(value) or hint_at_host(value) or f"write `talk: https://…`, or {form}"
-        findings.refuse("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
+        hint = youtube_id_hint(value) or url_hint(value) or f"write `talk: https://…`, or {form}"
+        diagnostics.error("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
         return None
-    _check_recording(recording, value, findings)
+    _check_recording(recording, value, diagnostics)
     return Talk(video=recording, start=recording.start)
 
 
-def _canonical_keys(block: Mapping[str, Value], findings: TalkDiagnostics) -> Mapping[str, TalkEntry]:
-    """The block's entries by our own keys; those that are unknown or said twice are reported."""
+def _canonical_keys(block: Mapping[str, Value], diagnostics: TalkDiagnostics) -> Mapping[str, TalkEntry]:
+    """Returns the entries of a block by our keys. Unknown and duplicate keys are reported."""
     entries: dict[str, TalkEntry] = {}
     for key, value in block.items():
-        name = IMPORTED.get(key, key)
+        name = ALIASES.get(key, key)
         if name not in KEYS:
-            findings.warn("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=hint_at_key(key))
+            diagnostics.warning("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=unknown_key_hint(key))
         elif name in entries:
             message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
-            findings.refuse("duplicate-talk-key", message, key, hint="keep one of them")
+            diagnostics.error("duplicate-talk-key", message, key, hint="keep one of them")
         elif value is not None:
             entries[name] = TalkEntry(key, value)
     return entries
 
 
 def _parse(
-    written: Mapping[str, TalkEntry],
+    entries: Mapping[str, TalkEntry],
     name: str,
     parse: Callable[[str], T | None],
-    findings: TalkDiagnostics,
+    diagnostics: TalkDiagnostics,
     id: str,
-    spellings: str,
+    formats: str,
 ) -> T | None:
-    """The value that `parse` reads from a text, or None with an error that names the spellings."""
-    text = read_text(written, name, findings, hint=f"write it like {spellings}")
+    """Parses the text of an entry. Reports an error with the formats if `parse` returns None."""
+    text = read_text(entries, name, diagnostics, hint=f"write it like {formats}")
     if not text:
         return None
     parsed = parse(text)
     if parsed is None:
-        key = written[name].key
+        key = entries[name].key
         message = f"the talk's `{key}` cannot be read: `{shown(text)}`"
-        findings.refuse(id, message, key, hint=f"write it like {spellings}")
+        diagnostics.error(id, message, key, hint=f"write it like {formats}")
     return parsed
 
 
 def _parse_seconds(text: str) -> int | None:
-    return parse_moment(text) if ":" in text else parse_url_time(text)
+    return parse_timestamp(text) if ":" in text else parse_url_time(text)
 
 
-def _read_video(written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> Recording | None:
-    text = read_text(written, "video", findings, hint="write one URL; other recordings go below `also`")
+def _read_video(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> Recording | None:
+    text = read_text(entries, "video", diagnostics, hint="write one URL; other recordings go below `also`")
     if not text:
         return None
-    key = written["video"].key
+    key = entries["video"].key
     if key == "youtube" and _ID.fullmatch(text):
-        recording = recognise_youtube_id(text)
-        _check_recording(recording, text, findings, key)
+        recording = youtube_recording(text)
+        _check_recording(recording, text, diagnostics, key)
         return recording
-    return _recognise(text, findings, key)
+    return _recognise(text, diagnostics, key)
 
 
 def _read_also(
-    written: Mapping[str, TalkEntry], video: Recording | None, findings: TalkDiagnostics
+    entries: Mapping[str, TalkEntry], video: Recording | None, diagnostics: TalkDiagnostics
 ) -> tuple[Recording, ...]:
-    """The other recordings of a block, each once."""
-    entry = written.get("also")
+    """Returns the distinct other recordings of a block."""
+    entry = entries.get("also")
     if entry is None:
         return ()
     recordings: dict[tuple[str, str], Recording] = {} if video is None else {video.identity: video}
     for key, value in list_items(entry):
-        recording = _recognise(text_of(value) or "", findings, key, entry.key)
+        recording = _recognise(scalar_text(value) or "", diagnostics, key, entry.key)
         if recording is not None and recordings.setdefault(recording.identity, recording) is not recording:
             message = "this recording of the talk is named twice"
-            findings.warn("same-recording", message, key, entry.key, hint="keep one of them")
+            diagnostics.warning("same-recording", message, key, entry.key, hint="keep one of them")
     return tuple(recording for recording in recordings.values() if recording is not video)
 
 
-def _recognise(text: str, findings: TalkDiagnostics, *keys: str) -> Recording | None:
-    recording = recognise(text)
+def _recognise(text: str, diagnostics: TalkDiagnostics, *keys: str) -> Recording | None:
+    recording = parse_recording(text)
     if recording is None:
         message = f"the talk's `{keys[-1]}` is not the URL of a recording" + (f": `{shown(text)}`" if text else "")
-        hint = hint_at_recording(text)
-        findings.refuse("bad-recording", message, *keys, hint=hint)
+        hint = recording_hint(text)
+        diagnostics.error("bad-recording", message, *keys, hint=hint)
         return None
-    _check_recording(recording, text, findings, *keys)
+    _check_recording(recording, text, diagnostics, *keys)
     return recording
 
 
-def _check_recording(recording: Recording, written: str, findings: TalkDiagnostics, *keys: str) -> None:
-    """Say what keeps a URL from being that of a recording: an error if its host can have none, else a warning."""
-    flaw = find_recording_problem(recording)
-    if flaw is not None:
-        say = findings.warn if has_valid_id(recording) else findings.refuse
-        say(flaw.id, flaw.message, *keys, hint=flaw.hint)
-    elif "also" not in keys and (several := find_list(recording)) is not None:
-        findings.warn(several.id, several.message, *keys, hint=several.hint)
-    if (time := find_bad_url_time(written)) is not None:
+def _check_recording(recording: Recording, entries: str, diagnostics: TalkDiagnostics, *keys: str) -> None:
+    """Reports a URL that is not a recording: an error if the id is invalid, else a warning."""
+    problem = find_recording_problem(recording)
+    if problem is not None:
+        report = diagnostics.warning if has_valid_id(recording) else diagnostics.error
+        report(problem.id, problem.message, *keys, hint=problem.hint)
+    elif "also" not in keys and (several := find_playlist_problem(recording)) is not None:
+        diagnostics.warning(several.id, several.message, *keys, hint=several.hint)
+    if (time := find_invalid_url_time(entries)) is not None:
         message = f"`{shown(time)}` is no moment, so the recording plays from its beginning"
-        findings.warn("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
+        diagnostics.warning("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
 
 
-def _read_url(written: Mapping[str, TalkEntry], name: str, findings: TalkDiagnostics) -> str:
-    """A full URL or a path."""
-    text = read_text(written, name, findings, hint="write one URL, or the path of a file")
-    return check_url(text, findings, written[name].key) if text else ""
+def _read_url(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiagnostics) -> str:
+    """Returns a full URL or a path."""
+    text = read_text(entries, name, diagnostics, hint="write one URL, or the path of a file")
+    return check_url(text, diagnostics, entries[name].key) if text else ""
 
 
-def _read_kind(written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> str:
+def _read_kind(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
     choices = f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
-    text = read_text(written, "kind", findings, hint=choices).lower()
+    text = read_text(entries, "kind", diagnostics, hint=choices).lower()
     if not text or text in KINDS:
         return text or "talk"
     hint = did_you_mean(text, KINDS) or choices
-    findings.refuse("bad-kind", f"`{shown(text)}` is no kind of talk", written["kind"].key, hint=hint)
+    diagnostics.error("bad-kind", f"`{shown(text)}` is no kind of talk", entries["kind"].key, hint=hint)
     return "talk"
 
 
-def _check(talk: Talk, written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> None:
+def _check(talk: Talk, entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> None:
     if talk.length is not None:
-        _check_length(talk.length, written["length"], findings)
+        _check_length(talk.length, entries["length"], diagnostics)
     start = talk.start or (talk.video.start if talk.video is not None else 0)
     if talk.length is not None and start >= talk.length.longest > 0:
-        entry = written["start"] if "start" in written else written["video"]
-        message = f"this talk starts at {format_moment(start)}, after its recording ends"
-        hint = f"correct it, or the talk's `{written['length'].key}`, {lengths.format_length(talk.length)}"
-        findings.refuse("late-start", message, entry.key, hint=hint)
-    if talk.given and talk.published and talk.published.latest < talk.given.earliest:
+        entry = entries["start"] if "start" in entries else entries["video"]
+        message = f"this talk starts at {format_timestamp(start)}, after its recording ends"
+        hint = f"correct it, or the talk's `{entries['length'].key}`, {lengths.format_length(talk.length)}"
+        diagnostics.error("late-start", message, entry.key, hint=hint)
+    if talk.date and talk.published and talk.published.latest < talk.date.earliest:
         message = "the recording was published before the talk was given"
-        hint = f"is one of the two a slip, `{written['published'].key}` or `{written['date'].key}`?"
-        findings.warn("published-before-talk", message, written["published"].key, hint=hint)
+        hint = f"is one of the two a slip, `{entries['published'].key}` or `{entries['date'].key}`?"
+        diagnostics.warning("published-before-talk", message, entries["published"].key, hint=hint)
     edition = talk.event.edition if talk.event else ""
-    if talk.given and edition.isdigit() and len(edition) == 4 and int(edition) != talk.given.year:
-        message = f"the event is of {edition} and the talk was given in {talk.given.year}"
-        key = written["date"].key
-        findings.warn(
-            "event-year", message, key, written["event"].key, hint=f"correct the year of `event` or of `{key}`"
+    if talk.date and edition.isdigit() and len(edition) == 4 and int(edition) != talk.date.year:
+        message = f"the event is of {edition} and the talk was given in {talk.date.year}"
+        key = entries["date"].key
+        diagnostics.warning(
+            "event-year", message, key, entries["event"].key, hint=f"correct the year of `event` or of `{key}`"
         )
 
 
-def _check_length(length: lengths.Length, entry: TalkEntry, findings: TalkDiagnostics) -> None:
-    is_number = (text_of(entry.value) or "").isdigit()
+def _check_length(length: lengths.Length, entry: TalkEntry, diagnostics: TalkDiagnostics) -> None:
+    is_number = (scalar_text(entry.value) or "").isdigit()
     hint = "a number alone is in seconds; write `90 min` or `1:30:00`" if is_number else ""
     if length.seconds < SHORT_TALK:
         message = f"this talk takes less than three minutes: {lengths.format_length(length)}"
         hint = hint or "`1:30` is a minute and a half; an hour and a half is `1:30:00`"
-        findings.warn("short-talk", message, entry.key, hint=hint)
+        diagnostics.warning("short-talk", message, entry.key, hint=hint)
     elif length.seconds > LONG_TALK:
         message = f"this talk takes more than a day: {lengths.format_words(length.seconds)}"
-        findings.warn("long-talk", message, entry.key, hint=hint or f"write it like {lengths.SPELLINGS}")
+        diagnostics.warning("long-talk", message, entry.key, hint=hint or f"write it like {lengths.FORMATS}")

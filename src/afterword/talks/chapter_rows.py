@@ -1,6 +1,6 @@
 """Finds rows of a time and a title in pasted text: lists, tables of Markdown and reStructuredText, paragraphs.
 
-Titles lose markup and separators at their ends. A link in a title is returned beside it.
+Titles lose markup, and separators at their ends. A link in a title is returned separately.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.talks.timestamps import CLOCK, DASH, parse_moment
+from afterword.talks.timestamps import CLOCK, DASH, parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,16 +26,16 @@ _NO_CONTENT = re.compile(r"\(\s*[,;]?\s*\)|\[\s*\]")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.{1,300}?)(?<=[^\s*])\1(?![\w*])")
 _TIME = re.compile(r"[\d:]+")
 _LEADING = re.compile(r"^(?:[\s\-–—:|,;>~=»→•·)\]}]|\.(?=\s))+")
-_MOST_LINKS = 10
-"""Number of links at the end of a title that are cut off."""
+_MAX_LINKS = 10
+"""Number of links at the end of a title that are removed."""
 
 _DANGLING = ":,;–—([{"
 _SEPARATORS = f"{_DANGLING}-|«"
-_APART = f"{_SEPARATORS}>~="
+_STANDALONE_SEPARATORS = f"{_SEPARATORS}>~="
 
 
 def unfold_links(text: str) -> str:
-    """The text with reStructuredText's and Markdown's links as `text <URL>`; a time that is a link is the time."""
+    """Writes links of reStructuredText and Markdown as `text <URL>`. A time that is a link becomes the time alone."""
 
     def write(match: re.Match[str]) -> str:
         name = " ".join(match[1].split())
@@ -45,24 +45,24 @@ def unfold_links(text: str) -> str:
 
 
 def trim_separators(text: str) -> str:
-    """A text without what sets it apart from a time or a link behind it: `Title -`, `Title >`, `Title (`.
+    """Removes separators at the end: `Title -`, `Title >`, `Title (`.
 
-    What closes a title, as in `List<T>`, is not set apart from it and stays.
+    Characters that belong to the title, as in `List<T>`, stay.
     """
-    return _trim_end(text, _SEPARATORS, _APART)
+    return _trim_end(text, _SEPARATORS, _STANDALONE_SEPARATORS)
 
 
 def tidy_title(text: str) -> tuple[str, str]:
-    """A title without markup, separators and links at its ends; and the first URL that it linked to, or an empty text.
+    """Returns a title without markup, separators, and links at its ends; and its first URL, or an empty string.
 
-    A title that is nothing but a URL stays one, and one that ends with a sign (`a >`, `C--`) keeps it.
+    A title that is only a URL stays. A title that ends with a sign (`a >`, `C--`) keeps it.
     """
     linked: list[str] = _ANGLE_URL.findall(text)
     bare: list[str] = []
     title = _trim(_ANGLE_URL.sub("", text))
     if linked:
         title = trim_separators(title)
-    for _ in range(_MOST_LINKS):
+    for _ in range(_MAX_LINKS):
         match = _LAST_URL.search(title)
         if match is None or not (before := trim_separators(_trim(title[: match.start()]))):
             break
@@ -77,7 +77,7 @@ def _trim(text: str) -> str:
 
 
 def _trim_end(text: str, attached: str, apart: str) -> str:
-    """The text without its last words that are made of the characters `apart`, and without `attached` ones behind."""
+    """Removes last words that have only `apart` characters, then `attached` characters at the end."""
     words = text.split()
     while words and not words[-1].strip(apart):
         words.pop()
@@ -95,19 +95,19 @@ _ANY_CLOCK = re.compile(rf"(?<!\d){CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
 
 _BULLET = re.compile(r"\s*(?:[-*+•·●◦‣▪▶►–—]|\d{1,3}[.)])\s+")
 _ORDINAL = re.compile(r"\W*(\d{1,3})\s*[-.):–—]\s*(?=\S)")
-_RULE = re.compile(r"[\W_]*")
+_NO_WORDS = re.compile(r"[\W_]*")
 _LIST_TITLE = re.compile(
     r".*\b(?:chapters?|time ?stamps?|timeline|contents?|schedule|speakers?|outline|agenda|toc|index|topics?|talks?)\W*",
     re.IGNORECASE,
 )
 _IN_SENTENCE = re.compile(r"\b(?:at|from|to|until|till|by|around|about|after|before|and|see)\s*$", re.IGNORECASE)
 
-_FEWEST_IN_PARAGRAPH = 3
-_LONGEST_GROUP = 80
+_MIN_ROWS_IN_PARAGRAPH = 3
+_MAX_GROUP_LENGTH = 80
 
 
 class ChapterRow(Struct, frozen=True):
-    """A time and the text beside it, on a line of its own or in a paragraph."""
+    """A time and the text next to it."""
 
     seconds: int
     end: int | None
@@ -116,52 +116,52 @@ class ChapterRow(Struct, frozen=True):
 
 
 def read_lines(text: str) -> list[ChapterRow]:
-    """The rows of a text's lines; whether times come first or last is as most lines have it."""
+    """Returns the rows of a text's lines. Most lines decide whether times come first or last."""
     lines = text.split("\n")
-    first = [_match_first(line) for line in lines]
-    last = [_match_last(line) for line in lines]
+    first = [_match_time_first(line) for line in lines]
+    last = [_match_time_last(line) for line in lines]
     if sum(row is not None for row in first) >= sum(row is not None for row in last):
-        return _collect(lines, first)
-    return _without_ordinals(_collect(lines, last))
+        return _collect_rows(lines, first)
+    return _without_ordinals(_collect_rows(lines, last))
 
 
 def read_lines_time_first(text: str) -> list[ChapterRow]:
-    """The rows of a text's lines that begin with a time."""
+    """Returns the rows of lines that begin with a time."""
     lines = text.split("\n")
-    return _collect(lines, [_match_first(line) for line in lines])
+    return _collect_rows(lines, [_match_time_first(line) for line in lines])
 
 
-def _match_first(line: str) -> ChapterRow | None:
+def _match_time_first(line: str) -> ChapterRow | None:
     match = _TIME_FIRST.fullmatch(line)
     return _make_row(match[1], match[2], match[3]) if match and not _CLOCK_FIRST.match(match[3]) else None
 
 
-def _match_last(line: str) -> ChapterRow | None:
+def _match_time_last(line: str) -> ChapterRow | None:
     match = next(iter(deque(_TIME_ANYWHERE.finditer(line), maxlen=1)), None)
-    if match is None or not _RULE.fullmatch(line[match.end() :]) or _RULE.fullmatch(line[: match.start()]):
+    if match is None or not _NO_WORDS.fullmatch(line[match.end() :]) or _NO_WORDS.fullmatch(line[: match.start()]):
         return None
     text = _BULLET.sub("", line[: match.start()], count=1)
     return _make_row(match[1], match[2], trim_separators(text)) if not _ANY_CLOCK.search(line) else None
 
 
 def _make_row(start: str, end: str | None, text: str) -> ChapterRow:
-    begin, finish = parse_moment(start) or 0, parse_moment(end or "")
+    begin, finish = parse_timestamp(start) or 0, parse_timestamp(end or "")
     return ChapterRow(begin, finish if finish is not None and finish > begin else None, text)
 
 
-def _collect(lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> list[ChapterRow]:
-    """The rows with the lines that belong to them: wrapped titles, and titles of groups above."""
-    page = _Page(lines, matches)
+def _collect_rows(lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> list[ChapterRow]:
+    """Returns the rows, with their wrapped lines and the titles of their groups."""
+    view = _Lines(lines, matches)
     rows: list[ChapterRow] = []
     more: list[list[str]] = []
-    group = page.opening_group()
+    group = view.opening_group()
     for index, row in enumerate(matches):
         if row is None:
-            if rows and page.continues(index):
+            if rows and view.continues(index):
                 more[-1].append(lines[index].strip())
-            elif rows and page.is_group(index):
+            elif rows and view.is_group(index):
                 group = _tidy_group(lines[index])
-            elif rows and not lines[index] and not page.stands_apart(index):
+            elif rows and not lines[index] and not view.separates_rows(index):
                 group = ""
         else:
             rows.append(replace(row, group=group))
@@ -170,27 +170,30 @@ def _collect(lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> list
     return [row for row in wrapped if tidy_title(row.text)[0]]
 
 
-class _Page:
-    """The lines of a text, with the row that each is, None for those that are none.
+class _Lines:
+    """The lines of a text, each with its row, or None.
 
-    For each line, `above` is the nearest line before it that is a row or empty, and `below` the nearest from it on;
-    `before` and `ahead` are the nearest lines on either side that are not empty. They are -1, or the number of lines,
-    where there is none.
+    Attributes:
+        above: for each line, the nearest line before it that is a row or empty.
+        below: for each line, the nearest one from it on.
+        before, ahead: for each line, the nearest lines on both sides that are not empty.
+
+    They are -1, or the number of lines, if there is none.
     """
 
     def __init__(self, lines: Sequence[str], matches: Sequence[ChapterRow | None]) -> None:
         self.lines = lines
         self.matches = matches
-        self._titled: dict[int, bool] = {}
+        self._has_titles: dict[int, bool] = {}
         count = len(lines)
         ends = [matches[index] is not None or not lines[index] for index in range(count)]
         self.above = _nearest_before(ends)
         self.before = _nearest_before([bool(line) for line in lines])
-        self.ahead = _nearest_behind([bool(line) for line in lines])
-        self.below = [index if ends[index] else behind for index, behind in enumerate(_nearest_behind(ends))]
+        self.ahead = _nearest_after([bool(line) for line in lines])
+        self.below = [index if ends[index] else after for index, after in enumerate(_nearest_after(ends))]
 
     def continues(self, index: int) -> bool:
-        """Whether a line is more of the row above it: indented deeper, or the rest of a paragraph that it begins."""
+        """Returns whether a line continues the row above it: it is indented deeper, or the rest of a paragraph."""
         lines, above, end = self.lines, self.above[index], self.below[index]
         row = self.matches[above] if above >= 0 else None
         if row is None or not lines[index]:
@@ -204,12 +207,13 @@ class _Page:
         return begins and not _BULLET.match(lines[index]) and (end == len(lines) or not lines[end])
 
     def _has_title(self, index: int, row: ChapterRow) -> bool:
-        if index not in self._titled:
-            self._titled[index] = bool(tidy_title(row.text)[0])
-        return self._titled[index]
+        if index not in self._has_titles:
+            self._has_titles[index] = bool(tidy_title(row.text)[0])
+        return self._has_titles[index]
 
     def is_group(self, index: int) -> bool:
-        """Whether a line is a title above rows: short, alone, no link, no remark, no bullet."""
+        """Returns whether a line is a title of the rows below it: short, alone, and not a link, a sentence or a list
+        item."""
         lines, ahead = self.lines, self.ahead[index]
         line = lines[index].strip()
         if not line or ahead == len(lines) or self.matches[ahead] is None:
@@ -218,10 +222,10 @@ class _Page:
             return False
         before = "" if not index or _LIST_TITLE.fullmatch(lines[index - 1]) else lines[index - 1]
         alone = not before or self.matches[index - 1] is not None or self.continues(index - 1)
-        return alone and len(line) <= _LONGEST_GROUP and not (before and ahead > index + 1)
+        return alone and len(line) <= _MAX_GROUP_LENGTH and not (before and ahead > index + 1)
 
     def opening_group(self) -> str:
-        """The group above the first row, which there is only where later rows have groups, too."""
+        """Returns the group above the first row. There is one only if later rows have groups, too."""
         first = next((index for index, row in enumerate(self.matches) if row is not None), 0)
         if not first or not self.is_group(first - 1) or _LIST_TITLE.fullmatch(self.lines[first - 1]):
             return ""
@@ -229,8 +233,8 @@ class _Page:
         has_more = any(self.is_group(index) for index in later if self.matches[index] is None)
         return _tidy_group(self.lines[first - 1]) if has_more else ""
 
-    def stands_apart(self, index: int) -> bool:
-        """Whether an empty line is one of those around all rows of a list, so that it ends no group."""
+    def separates_rows(self, index: int) -> bool:
+        """Returns whether an empty line is one of those around all rows of a list, so that it ends no group."""
         before = self.before[index]
         if before < 0 or self.matches[before] is None:
             return True
@@ -238,7 +242,7 @@ class _Page:
 
 
 def _nearest_before(marked: Sequence[bool]) -> list[int]:
-    """For each index, the nearest one before it that is marked, -1 for none."""
+    """Returns for each index the nearest marked one before it, or -1."""
     nearest, found = -1, []
     for index, is_marked in enumerate(marked):
         found.append(nearest)
@@ -246,8 +250,8 @@ def _nearest_before(marked: Sequence[bool]) -> list[int]:
     return found
 
 
-def _nearest_behind(marked: Sequence[bool]) -> list[int]:
-    """For each index, the nearest one behind it that is marked, the number of all for none."""
+def _nearest_after(marked: Sequence[bool]) -> list[int]:
+    """Returns for each index the nearest marked one after it, or the number of items."""
     count = len(marked)
     return [count - 1 - index for index in _nearest_before(marked[::-1])][::-1]
 
@@ -261,33 +265,33 @@ def _tidy_group(line: str) -> str:
 
 
 def read_running(paragraph: str) -> list[ChapterRow]:
-    """The rows of a paragraph that runs on, each with the text behind its time, or before it where times come last."""
+    """Returns the rows of a paragraph of running text: the text after each time, or before it if times come last."""
     text = " ".join(paragraph.split())
     matches = list(_TIME_ANYWHERE.finditer(text))
-    if len(matches) < _FEWEST_IN_PARAGRAPH or _ANY_CLOCK.search(text):
+    if len(matches) < _MIN_ROWS_IN_PARAGRAPH or _ANY_CLOCK.search(text):
         return []
     starts = [match.start() for match in matches]
     ends = [match.end() for match in matches]
     lead = text[: starts[0]].rstrip(" -([*")
     if not lead or lead.endswith(":"):
-        behind = [text[begin:end] for begin, end in zip(ends, [*starts[1:], None], strict=True)]
-        return _titled(_make_rows(matches, behind))
+        after = [text[begin:end] for begin, end in zip(ends, [*starts[1:], None], strict=True)]
+        return _with_titles(_make_rows(matches, after))
     before = [text[begin:end] for begin, end in zip([0, *ends], starts, strict=False)]
-    if not _RULE.fullmatch(text[ends[-1] :]) or any(_IN_SENTENCE.search(part) for part in before):
+    if not _NO_WORDS.fullmatch(text[ends[-1] :]) or any(_IN_SENTENCE.search(part) for part in before):
         return []
-    return _without_ordinals(_titled(_make_rows(matches, before)))
+    return _without_ordinals(_with_titles(_make_rows(matches, before)))
 
 
 def _make_rows(matches: Iterable[re.Match[str]], texts: Iterable[str]) -> Iterator[ChapterRow]:
     return (_make_row(match[1], match[2], trim_separators(text)) for match, text in zip(matches, texts, strict=False))
 
 
-def _titled(rows: Iterable[ChapterRow]) -> list[ChapterRow]:
+def _with_titles(rows: Iterable[ChapterRow]) -> list[ChapterRow]:
     return [row for row in rows if tidy_title(row.text)[0]]
 
 
 def _without_ordinals(rows: list[ChapterRow]) -> list[ChapterRow]:
-    """The rows without the numbers `01 -`, `02 -` … before their texts, if all are numbered in a row."""
+    """Removes the numbers `01 -`, `02 -` … before the texts if all rows are numbered in order."""
     ordinals = [_ORDINAL.match(row.text) for row in rows]
     numbers = [int(match[1]) for match in ordinals if match]
     if not rows or numbers != list(range(numbers[0] if numbers else 0, (numbers[0] if numbers else 0) + len(rows))):
@@ -303,7 +307,7 @@ _LIST_CELL = re.compile(r"\s*(\*?)\s+- ?(.*)")
 
 
 def unfold_tables(text: str) -> str:
-    """The text with a line for each row of its tables; what is no table stays as it is."""
+    """Writes each row of a table as one line. Other lines stay as they are."""
     lines = text.split("\n")
     unfolded: list[str] = []
     index = 0
@@ -330,13 +334,13 @@ def _block_end(lines: Sequence[str], start: int) -> int:
 
 
 def _list_table_end(lines: Sequence[str], start: int) -> int:
-    """The first line behind a directive's block that is not indented."""
+    """Returns the first line after the directive's block that is not indented."""
     body = range(start + 1, len(lines))
     return next((index for index in body if lines[index].strip() and not lines[index][0].isspace()), len(lines))
 
 
 def _join(cells: Iterable[str]) -> str:
-    """The cells in one line; the first, which holds the time, is set apart by a space."""
+    """Joins cells in one line. A space separates the first one, which has the time."""
     first, *rest = (" ".join(cell.split()) for cell in cells)
     return f"{first} " + " - ".join(cell for cell in rest if cell)
 

@@ -35,15 +35,17 @@ if TYPE_CHECKING:
 
     from afterword.talks.chapter_rows import ChapterRow
 
-MOST_SECONDS = 10_000_000
+MAX_SECONDS = 10_000_000
 """No recording is as long as this."""
 
 
 class Chapter(Struct, frozen=True):
-    """A part of a recording.
+    """A chapter of a recording.
 
-    `seconds` is where it begins, and `end` where it ends, None where that is not said. `group` is the title of the
-    part that it belongs to ("Part 1: LLMs"). `url` is what its title linked to.
+    Attributes:
+        seconds, end: where it begins and ends; `end` is None if it is not given.
+        group: title of the part that it belongs to ("Part 1: LLMs").
+        url: target of a link in its title.
     """
 
     seconds: int
@@ -54,25 +56,27 @@ class Chapter(Struct, frozen=True):
 
 
 class ChapterList(Struct, frozen=True):
-    """What a text says about a recording's parts.
+    """The chapters of a text.
 
-    `chapters` begin strictly one after the other. `corrections` are what the text lists under a heading of that name.
-    `skipped` are rows from among the chapters whose times do not fit in: slips of the pen, most often. `doubled` are
-    rows that begin where a chapter before them does. `is_transcript` says that the text has what was said, and so no
-    chapters.
+    Attributes:
+        chapters: in strictly ascending order.
+        corrections: rows under a heading "Corrections".
+        skipped: rows between the chapters whose times are out of order; mostly typing errors.
+        duplicates: rows that begin at the same time as a chapter before them.
+        is_transcript: whether the text is a transcript, and so has no chapters.
     """
 
     chapters: tuple[Chapter, ...] = ()
     corrections: tuple[Chapter, ...] = ()
     skipped: tuple[Chapter, ...] = ()
-    doubled: tuple[Chapter, ...] = ()
+    duplicates: tuple[Chapter, ...] = ()
     is_transcript: bool = False
 
 
-def read_chapters_json(text: str) -> tuple[Chapter, ...]:
-    """The chapters of a chapters file, in order of time; none where the text is no such file.
+def parse_chapters_json(text: str) -> tuple[Chapter, ...]:
+    """Parses a JSON chapters file, sorted by time. Returns no chapters if it is not such a file.
 
-    Also takes the list that yt-dlp writes (`start_time`, `end_time`).
+    Also parses the list that yt-dlp writes (`start_time`, `end_time`).
     """
     try:
         data = json.loads(text)
@@ -97,13 +101,13 @@ def _read_entry(entry: Mapping[str, object]) -> Chapter | None:
 def _read_seconds(value: object) -> int | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return int(value) if 0 <= value < MOST_SECONDS else None
+    return int(value) if 0 <= value < MAX_SECONDS else None
 
 
-FEWEST = 3
+MIN_CHAPTERS = 3
 """Fewer rows than this are times that a text happens to mention."""
 
-_RULE = re.compile(r"[\W_]*")
+_NO_WORDS = re.compile(r"[\W_]*")
 _DIRECTIVE = re.compile(r"\s*\.\. .*")
 _CORRECTIONS = re.compile(r"\W*(?:corrections?|errat(?:a|um))\W*", re.IGNORECASE)
 _INLINE_CORRECTIONS = re.compile(rf"\b((?:corrections?|errat(?:a|um)):)[ \t]+(?=\W*{CLOCK})", re.IGNORECASE)
@@ -115,9 +119,9 @@ _SCHEDULE_END = 24 * 60
 
 
 def parse_description(text: str) -> ChapterList:
-    """The chapters that a person reads in a text, and the corrections that it lists; both may be empty."""
+    """Returns the chapters and corrections in a description; both may be empty."""
     main, tail = _split_corrections(_normalise(text))
-    rows = _choose_reading(main)
+    rows = _find_rows(main)
     run = _longest_run(rows)
     if not _is_list_of_chapters(run):
         return ChapterList()
@@ -125,40 +129,39 @@ def parse_description(text: str) -> ChapterList:
         run = [replace(row, group="") for row in run]
         rows = [replace(row, group="") for row in rows]
     chapters = tuple(_make_chapter(row) for row in run)
-    skipped, doubled = _list_others(rows, run)
+    skipped, duplicates = _split_others(rows, run)
     corrections = tuple(_make_chapter(row) for row in _read_corrections(tail))
-    return ChapterList(chapters, corrections, tuple(map(_make_chapter, skipped)), tuple(map(_make_chapter, doubled)))
+    return ChapterList(chapters, corrections, tuple(map(_make_chapter, skipped)), tuple(map(_make_chapter, duplicates)))
 
 
-def _list_others(rows: Sequence[ChapterRow], run: Sequence[ChapterRow]) -> tuple[list[ChapterRow], list[ChapterRow]]:
-    """The rows from among a run that are not of it: those that do not fit in, and those that begin where one before
-    them does."""
+def _split_others(rows: Sequence[ChapterRow], run: Sequence[ChapterRow]) -> tuple[list[ChapterRow], list[ChapterRow]]:
+    """Returns the rows between the chapters that are not chapters: those out of order, and duplicates."""
     skipped: list[ChapterRow] = []
-    doubled: list[ChapterRow] = []
+    duplicates: list[ChapterRow] = []
     first, last = rows.index(run[0]), rows.index(run[-1])
-    behind = takewhile(lambda row: row.seconds == run[-1].seconds, rows[last + 1 :])
+    after = takewhile(lambda row: row.seconds == run[-1].seconds, rows[last + 1 :])
     begun: set[int] = set()
     chosen = frozenset(run)
-    for row in (*rows[first : last + 1], *behind):
+    for row in (*rows[first : last + 1], *after):
         if row.seconds in begun:
-            doubled.append(row)
+            duplicates.append(row)
         elif row in chosen:
             begun.add(row.seconds)
         else:
             skipped.append(row)
-    return skipped, doubled
+    return skipped, duplicates
 
 
 def _normalise(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("：", ":")
     text = re.sub("[\u200b\u200e\u200f\u2060\ufeff]", "", text).expandtabs(4)
     lines = unfold_tables(unfold_links(text)).split("\n")
-    kept = ("" if _RULE.fullmatch(line) else line.rstrip() for line in lines if not _DIRECTIVE.fullmatch(line))
+    kept = ("" if _NO_WORDS.fullmatch(line) else line.rstrip() for line in lines if not _DIRECTIVE.fullmatch(line))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
 
 
 def _split_corrections(text: str) -> tuple[str, str]:
-    """The text before and behind a line that says `Corrections`; both readings keep the lines whole."""
+    """Splits a text at a line "Corrections". Both parts keep their lines."""
     lines = _INLINE_CORRECTIONS.sub(r"\n\1\n", text).split("\n")
     for index, line in enumerate(lines):
         if _CORRECTIONS.fullmatch(line):
@@ -171,11 +174,11 @@ def _make_chapter(row: ChapterRow) -> Chapter:
     return Chapter(row.seconds, title, row.group, row.end, url)
 
 
-def _choose_reading(text: str) -> list[ChapterRow]:
-    """The rows of the lines, or of one paragraph where it runs on and so has many more."""
+def _find_rows(text: str) -> list[ChapterRow]:
+    """Returns the rows of the lines, or of one paragraph of running text that has many more."""
     by_line = read_lines(text)
     best = max((read_running(paragraph) for paragraph in re.split(r"\n\n+", text)), key=_count_run, default=[])
-    return best if _count_run(best) * 2 >= max(FEWEST * 2, _count_run(by_line) * 3) else by_line
+    return best if _count_run(best) * 2 >= max(MIN_CHAPTERS * 2, _count_run(by_line) * 3) else by_line
 
 
 def _count_run(rows: Sequence[ChapterRow]) -> int:
@@ -183,18 +186,19 @@ def _count_run(rows: Sequence[ChapterRow]) -> int:
 
 
 def _longest_run(rows: Sequence[ChapterRow]) -> list[ChapterRow]:
-    """The longest strictly ascending run; a row at 0:00 begins a new list, and such lists go first.
+    """Returns the longest strictly ascending run. A row at 0:00 begins a new list; such lists are preferred.
 
-    Of rows at 0:00 that follow each other, the first does.
+    Of several rows at 0:00 in a row, the first begins the list.
     """
     starts = [index for index, (above, row) in enumerate(pairwise(rows), 1) if row.seconds == 0 < above.seconds]
     bounds = [0, *starts, len(rows)]
     runs = [_ascending(rows[begin:end]) for begin, end in pairwise(bounds)]
-    return max(runs, key=lambda run: (len(run) >= FEWEST and run[0].seconds == 0, len(run)), default=[])
+    return max(runs, key=lambda run: (len(run) >= MIN_CHAPTERS and run[0].seconds == 0, len(run)), default=[])
 
 
 def _ascending(rows: Sequence[ChapterRow]) -> list[ChapterRow]:
-    """The longest strictly ascending subsequence, by patience sorting; of rows at one moment, the first counts."""
+    """Returns the longest strictly ascending subsequence, by patience sorting. Of rows at the same time, the first
+    counts."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int | None] = []
@@ -214,22 +218,23 @@ def _ascending(rows: Sequence[ChapterRow]) -> list[ChapterRow]:
 
 
 def _is_list_of_chapters(run: Sequence[ChapterRow]) -> bool:
-    return len(run) >= FEWEST and not _is_outline(run) and not _is_schedule(run)
+    return len(run) >= MIN_CHAPTERS and not _is_outline(run) and not _is_schedule(run)
 
 
 def _is_outline(run: Sequence[ChapterRow]) -> bool:
-    """Whether the times are a plan's hours and minutes (`0:05 - 0:10`): no talk has all its parts in one minute."""
+    """Returns whether the times are hours and minutes of a plan (`0:05 - 0:10`): no talk has all chapters in one
+    minute."""
     return run[-1].seconds < _OUTLINE_END
 
 
 def _is_schedule(run: Sequence[ChapterRow]) -> bool:
-    """Whether the times are a day's: from 6:00 on, within 24 hours, in steps of five minutes or with breaks."""
+    """Returns whether the times are times of day: from 6:00 on, in steps of five minutes or with breaks."""
     in_day = run[0].seconds >= _SCHEDULE_START and run[-1].seconds < _SCHEDULE_END
     return in_day and (all(row.seconds % 5 == 0 for row in run) or any(_BREAKS.search(row.text) for row in run))
 
 
 def _read_corrections(text: str) -> list[ChapterRow]:
-    """The rows below the heading, their times first, up to the first paragraph without one."""
+    """Returns the rows below the heading that begin with a time, up to the first paragraph without one."""
     rows: list[ChapterRow] = []
     for paragraph in re.split(r"\n\n+", text.strip("\n")):
         found = read_lines_time_first(paragraph)
@@ -242,28 +247,28 @@ def _read_corrections(text: str) -> list[ChapterRow]:
 _STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
 _TAG = re.compile(
-    r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]{0,300})?>"  # SubRip's are HTML's, in any case
+    r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]{0,300})?>"  # SubRip has HTML tags, in any case
     r"|<(?:\d+:)?\d{2}:\d{2}\.\d{3}>"
-    r"|\{\\[^{}]*\}",  # positions, which SubRip took over from SubStation Alpha
+    r"|\{\\[^{}]*\}",  # positions in SubRip, as in SubStation Alpha
     re.ASCII,
 )
 _BLOCK = re.compile(r"\n[ \t]*\n+")
 
 
-def is_captions(text: str) -> bool:
-    """Whether a text is WebVTT or SubRip."""
+def is_timed_text(text: str) -> bool:
+    """Returns whether a text is WebVTT or SubRip."""
     lines = text.lstrip("\ufeff \n").split("\n", 3)
     return lines[0].startswith("WEBVTT") or any(_TIMING.fullmatch(line) for line in lines[:2])
 
 
-def read_captions(text: str) -> tuple[Chapter, ...]:
-    """The cues of a WebVTT or SubRip file, in its order."""
+def parse_timed_text(text: str) -> tuple[Chapter, ...]:
+    """Returns the cues of a WebVTT or SubRip file, in its order."""
     blocks = _BLOCK.split(text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\n"))
     return tuple(chapter for block in blocks if (chapter := _read_cue(block.split("\n"))) is not None)
 
 
 def _read_cue(lines: list[str]) -> Chapter | None:
-    """The chapter of one block of lines: maybe a name, the timing, then the text."""
+    """Parses one block of lines: an optional identifier, the timing, then the text."""
     for index, line in enumerate(lines[:2]):
         match = _TIMING.fullmatch(line)
         if match is not None:
@@ -276,50 +281,53 @@ def _read_cue(lines: list[str]) -> Chapter | None:
     return None
 
 
-SHORTEST = 10
-"""The seconds that half of the chapters must last at least; YouTube, too, has no shorter ones."""
+MIN_MEDIAN_SECONDS = 10
+"""Minimum of the median length of chapters, as on YouTube."""
 
-FASTEST = 4
-"""The characters for each second that half of the titles may have at most; people speak in ten and more."""
+MAX_MEDIAN_RATE = 4
+"""Maximum of the median number of characters per second. Speech has ten and more."""
 
 
 def is_transcript(chapters: Sequence[Chapter]) -> bool:
-    """Whether rows, in order of time, follow each other as fast as speech does, or say as much."""
+    """Returns whether cues follow each other as fast as speech, or have as many characters."""
     lengths = list(_list_lengths(chapters))
     if not lengths:
         return False
     length = median(seconds for seconds, _ in lengths)
-    return length < SHORTEST or median(len(title) / max(seconds, 1) for seconds, title in lengths) >= FASTEST
+    return (
+        length < MIN_MEDIAN_SECONDS
+        or median(len(title) / max(seconds, 1) for seconds, title in lengths) >= MAX_MEDIAN_RATE
+    )
 
 
 def _list_lengths(chapters: Sequence[Chapter]) -> Iterator[tuple[int, str]]:
-    """How long each of the chapters lasts whose end is known, or that another follows; and its title."""
+    """Yields length and title of each chapter with a known end."""
     for chapter, after in pairwise(chapters):
         yield (after.seconds if chapter.end is None else chapter.end) - chapter.seconds, chapter.title
     if chapters and chapters[-1].end is not None:
         yield chapters[-1].end - chapters[-1].seconds, chapters[-1].title
 
 
-def read_chapters(text: str) -> ChapterList:
-    """The chapters of a text in any of the forms."""
-    if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")) and (chapters := read_chapters_json(text.lstrip("\ufeff"))):
-        return _keep_first(chapters)
-    listed = ChapterList(read_captions(text)) if is_captions(text) else parse_description(text)
+def parse_chapters(text: str) -> ChapterList:
+    """Parses chapters in any of the formats."""
+    if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")) and (chapters := parse_chapters_json(text.lstrip("\ufeff"))):
+        return _drop_duplicates(chapters)
+    listed = ChapterList(parse_timed_text(text)) if is_timed_text(text) else parse_description(text)
     if is_transcript(listed.chapters):
         return ChapterList(is_transcript=True)
-    return _keep_first(listed.chapters) if is_captions(text) else listed
+    return _drop_duplicates(listed.chapters) if is_timed_text(text) else listed
 
 
-def _keep_first(chapters: tuple[Chapter, ...]) -> ChapterList:
-    """The chapters as a list in which of those that begin together the first counts."""
+def _drop_duplicates(chapters: tuple[Chapter, ...]) -> ChapterList:
+    """Returns the chapters as a list without those that begin at the same time as one before."""
     kept: dict[int, Chapter] = {}
-    doubled = tuple(chapter for chapter in chapters if kept.setdefault(chapter.seconds, chapter) is not chapter)
-    return ChapterList(_drop_ends(tuple(kept.values())), doubled=doubled)
+    duplicates = tuple(chapter for chapter in chapters if kept.setdefault(chapter.seconds, chapter) is not chapter)
+    return ChapterList(_drop_ends(tuple(kept.values())), duplicates=duplicates)
 
 
 def _drop_ends(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
-    """The chapters without the ends at which the next one has begun, or the chapter itself has not."""
-    nexts = [*(chapter.seconds for chapter in chapters[1:]), MOST_SECONDS]
+    """Removes ends that are after the beginning of the next chapter or before their own."""
+    nexts = [*(chapter.seconds for chapter in chapters[1:]), MAX_SECONDS]
     return tuple(
         chapter if chapter.seconds < (chapter.end or 0) < after else replace(chapter, end=None)
         for chapter, after in zip(chapters, nexts, strict=False)

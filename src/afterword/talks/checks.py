@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Diagnostic, warning
 from afterword.core.names import find_near_duplicates
-from afterword.talks.dates import format_given
+from afterword.talks.dates import format_partial_date
 from afterword.talks.lengths import format_length
-from afterword.talks.timestamps import format_moment
+from afterword.talks.timestamps import format_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from afterword.talks.model import Talk
 
 
-def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
-    """Whether the talk can have been given when the notes on it were published."""
-    if talk.given is None or talk.given.earliest <= noted:
+def check_date(talk: Talk, post_date: date, place: Place) -> tuple[Diagnostic, ...]:
+    """Warns if the talk was given after its notes were published."""
+    if talk.date is None or talk.date.earliest <= post_date:
         return ()
-    preposition = "on" if talk.given.day else "in"
-    message = f"this talk was given {preposition} {format_given(talk.given)}, after the notes on it"
+    preposition = "on" if talk.date.day else "in"
+    message = f"this talk was given {preposition} {format_partial_date(talk.date)}, after the notes on it"
     hint = "correct the talk's date, or that of the notes"
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
 def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether there is a recording that moments can lead to; said once, at the first of them."""
+    """Warns, at the first timestamp, if there is no recording for timestamps."""
     first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
     if talk.video is not None or first is None:
         return ()
@@ -38,10 +38,10 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
     return (warning("no-recording", message, first, hint=hint),)
 
 
-def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether the moments that a text names are within the recording.
+def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+    """Warns of timestamps after the end of the recording.
 
-    No more than a warning: lengths are often known only about so, and a moment too late does no harm.
+    This is not an error: lengths are often approximate, and such a link does no harm.
     """
     if talk.length is None:
         return ()
@@ -49,7 +49,7 @@ def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Dia
     return tuple(
         warning(
             "time-beyond-length",
-            f"{format_moment(seconds)} is beyond the talk's length, {format_length(length)}",
+            f"{format_timestamp(seconds)} is beyond the talk's length, {format_length(length)}",
             place,
             hint="correct the time, or the talk's `length`",
         )
@@ -59,34 +59,34 @@ def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Dia
 
 
 def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Whether the chapters of a text begin one after the other; of those that begin together, the first counts."""
+    """Warns of chapters in the wrong order. Of several chapters at the same time, the first counts."""
     found = []
     seen: dict[int, Place] = {}
     for seconds, place in chapters:
         if seconds in seen:
-            message = say_doubled(seconds)
+            message = duplicate_chapter_message(seconds)
             hint = "correct one of the times, or leave this one out"
             related = ((seen[seconds], "the chapter that is listed"),)
             found.append(warning("chapter-order", message, place, hint=hint, related=related))
             continue
         before, earlier = next(reversed(seen.items()), (seconds, place))
         if seconds < before:
-            message = f"the chapter at {format_moment(seconds)} comes after the one at {format_moment(before)}"
+            message = f"the chapter at {format_timestamp(seconds)} comes after the one at {format_timestamp(before)}"
             related = ((earlier, "the chapter before it"),)
             found.append(warning("chapter-order", message, place, related=related))
         seen[seconds] = place
     return tuple(found)
 
 
-def say_doubled(seconds: int) -> str:
-    """Why a chapter does not count that begins where one before it does."""
-    return f"a chapter before it begins at {format_moment(seconds)}, too, so this one is not listed as a chapter"
+def duplicate_chapter_message(seconds: int) -> str:
+    """Returns the message for a chapter that begins at the same time as one before it."""
+    return f"a chapter before it begins at {format_timestamp(seconds)}, too, so this one is not listed as a chapter"
 
 
-def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
-    """Whether two names of a `what` ("speaker", "event") differ in case, marks, punctuation or spaces alone.
+def check_similar_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
+    """Warns of names of a `what` ("speaker", "event") that differ only in case, accents, punctuation or spaces.
 
-    `names` gives each name's first place, in the order of appearance.
+    `names` maps each name to its first place, in order of appearance.
     """
     found = []
     for first, *others in find_near_duplicates(names):

@@ -1,4 +1,4 @@
-"""Dates of talks, which can be known to the day, the month or the year."""
+"""Dates of talks, exact to the day, the month or the year."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date
 
 from afterword.core.structs import Serializable
 
-SPELLINGS = "`2023`, `2023-11`, `2023-11-22`, `Nov 2023` or `November 2023`"
-"""The spellings of a date, for hints."""
+FORMATS = "`2023`, `2023-11`, `2023-11-22`, `Nov 2023` or `November 2023`"
+"""The accepted formats of a date, for hints."""
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-"""The months as English names them."""
+"""English names of the months."""
 
 _MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -25,7 +25,7 @@ _NUMERIC = re.compile(
 )
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)", re.ASCII)
-_NAMED = (
+_UPDATE = (
     re.compile(rf"{_MONTH},? {_YEAR}", re.ASCII),
     re.compile(rf"{_DAY} {_MONTH},? {_YEAR}", re.ASCII),
     re.compile(rf"{_MONTH} {_DAY},? {_YEAR}", re.ASCII),
@@ -33,7 +33,7 @@ _NAMED = (
 
 
 class PartialDate(Serializable, frozen=True, order=True):
-    """A year, a month or a day; `month` and `day` are 0 where they are not known. A year sorts before its months."""
+    """A year, month or day. `month` and `day` are 0 if unknown. A year sorts before its months."""
 
     year: int
     month: int = 0
@@ -41,51 +41,51 @@ class PartialDate(Serializable, frozen=True, order=True):
 
     @property
     def iso(self) -> str:
-        """`2023`, `2023-11` or `2023-11-22`, as HTML's `datetime` and schema.org take it."""
+        """`2023`, `2023-11` or `2023-11-22`, as in HTML's `datetime` and schema.org."""
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
         return "-".join(parts)
 
     @property
     def earliest(self) -> date:
-        """The first day that it can mean."""
+        """The first day that the date includes."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date:
-        """The last day that it can mean."""
+        """The last day that the date includes."""
         month = self.month or 12
         return date(self.year, month, self.day or monthrange(self.year, month)[1])
 
     @property
     def exact(self) -> date | None:
-        """The day, where it is known."""
+        """The day, or None if only month or year are known."""
         return date(self.year, self.month, self.day) if self.day else None
 
 
-def parse_given(text: str) -> PartialDate | None:
-    """The date that a text spells, or None for anything else and for a day that does not exist.
+def parse_partial_date(text: str) -> PartialDate | None:
+    """Parses a date. Returns None for anything else and for days that do not exist.
 
-    `11/22/2023` and `22/11/2023` are days; `11/12/2023` is one here and another there, and so it is none. With dots
-    the day stands first everywhere: `22.11.2023`.
+    `11/22/2023` and `22/11/2023` are unambiguous; `11/12/2023` is not, so it is None. With dots the day comes first:
+    `22.11.2023`.
     """
     text = " ".join(text.split())
     if (match := _SLASHED.fullmatch(text)) is not None:
-        days = {_make(match[3], *order) for order in ((match[1], match[2]), (match[2], match[1]))} - {None}
+        days = {_make_date(match[3], *order) for order in ((match[1], match[2]), (match[2], match[1]))} - {None}
         return days.pop() if len(days) == 1 else None
     if (match := _DOTTED.fullmatch(text)) is not None:
-        return _make(match[3], match[2], match[1])
+        return _make_date(match[3], match[2], match[1])
     match = _NUMERIC.fullmatch(text)
     if match is not None:
-        return _make(match["year"], match["month"], match["day"])
-    for pattern in _NAMED:
+        return _make_date(match["year"], match["month"], match["day"])
+    for pattern in _UPDATE:
         match = pattern.fullmatch(text)
         if match is not None and (month := _find_month(match["name"])):
-            return _make(match["year"], str(month), match.groupdict().get("day"))
+            return _make_date(match["year"], str(month), match.groupdict().get("day"))
     return None
 
 
-def _make(*written: str | None) -> PartialDate | None:
-    """The date of a year, month and day as written; None where there is no such day, as in month 0."""
+def _make_date(*written: str | None) -> PartialDate | None:
+    """Returns the date of a year, month and day as written; None if it does not exist."""
     numbers = [int(part) for part in written if part is not None]
     try:
         date(*numbers, *[1] * (3 - len(numbers)))
@@ -95,21 +95,25 @@ def _make(*written: str | None) -> PartialDate | None:
 
 
 def _find_month(name: str) -> int:
-    """The number of a month by its name or by an abbreviation of at least three letters (`Sept`), or 0."""
+    """Returns the number of a month by its name or an abbreviation of at least three letters (`Sept`), or 0."""
     lowered = name.lower()
     return next((number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(lowered)), 0)
 
 
-def format_given(given: PartialDate) -> str:
-    """`2023`, `November 2023` or `22 November 2023`."""
-    parts = (str(given.day) if given.day else "", MONTHS[given.month - 1] if given.month else "", str(given.year))
+def format_partial_date(partial: PartialDate) -> str:
+    """Formats a date as `2023`, `November 2023` or `22 November 2023`."""
+    parts = (
+        str(partial.day) if partial.day else "",
+        MONTHS[partial.month - 1] if partial.month else "",
+        str(partial.year),
+    )
     return " ".join(part for part in parts if part)
 
 
-def find_age(given: PartialDate, noted: date) -> tuple[str, ...]:
-    """From when talk and notes are, from their own dates, to the month: (`2023-11`, `2026-02`); nothing if from one.
+def months_apart(talk_date: PartialDate, post_date: date) -> tuple[str, ...]:
+    """Returns the months of the talk and of its notes, as in (`2023-11`, `2026-02`); empty if they are the same.
 
-    Never from today, so that a page says the same whenever it is built.
+    Does not depend on today's date, so that a page is the same whenever it is built.
     """
-    talk, notes = PartialDate(given.year, given.month), PartialDate(noted.year, noted.month)
+    talk, notes = PartialDate(talk_date.year, talk_date.month), PartialDate(post_date.year, post_date.month)
     return (talk.iso, notes.iso) if talk != notes else ()

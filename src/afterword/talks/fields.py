@@ -1,4 +1,4 @@
-"""Reads the entries of a `talk:` block as typed values with places, the speakers among them."""
+"""Reads single entries of a `talk:` block: text, URLs, speakers, event."""
 
 from __future__ import annotations
 
@@ -21,84 +21,86 @@ _SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
 
 
 class TalkEntry(Struct, frozen=True):
-    """A value and the key under which it was written."""
+    """A value, and the key as written."""
 
     key: str
     value: Value
 
 
 class TalkDiagnostics(Struct):
-    """The diagnostics of one block, at the places of its keys."""
+    """Collects the diagnostics of one block, at the places of its keys."""
 
     path: str
     places: Mapping[str, Place]
     found: list[Diagnostic] = field(default_factory=list)
 
     def place(self, *keys: str) -> Place:
-        """The place of the first of the keys that is known, else the block's, else the file's beginning."""
+        """Returns the place of the first of these keys that has one, else the block's, else the beginning of the
+        file."""
         known = (self.places[name] for name in (*(f"talk.{key}" for key in keys), "talk") if name in self.places)
         return next(known, Place(self.path, 1))
 
-    def refuse(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        """Note an error at the place of the first of the keys that is known."""
+    def error(self, id: str, message: str, *keys: str, hint: str = "") -> None:
+        """Adds an error at the place of the keys."""
         self.found.append(error(id, message, self.place(*keys), hint=hint))
 
-    def warn(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        """Note a warning at the place of the first of the keys that is known."""
+    def warning(self, id: str, message: str, *keys: str, hint: str = "") -> None:
+        """Adds a warning at the place of the keys."""
         self.found.append(warning(id, message, self.place(*keys), hint=hint))
 
 
-def text_of(value: Value) -> str | None:
-    """A scalar's text, trimmed, or None for lists and blocks."""
+def scalar_text(value: Value) -> str | None:
+    """Returns the text of a scalar, without surrounding spaces; None for lists and mappings."""
     if isinstance(value, str | int | float):
         return str(value).strip()
     return None
 
 
-def kind_of(value: Value) -> str:
-    """What a value is that is no text, with its article."""
+def describe_kind(value: Value) -> str:
+    """Describes a value that is not text, with its article."""
     return "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "empty"
 
 
-def read_text(written: Mapping[str, TalkEntry], name: str, findings: TalkDiagnostics, *, hint: str) -> str:
-    """The text of an entry on one line; empty where it is absent, and with an error where it is no text.
+def read_text(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiagnostics, *, hint: str) -> str:
+    """Returns the text of an entry on one line; empty if it is missing, or, with an error, if it is not text.
 
-    `hint` says what to write in place of a list or of keys.
+    `hint` says what to write instead of a list or mapping.
     """
-    entry = written.get(name)
+    entry = entries.get(name)
     if entry is None:
         return ""
-    text = text_of(entry.value)
+    text = scalar_text(entry.value)
     if text is None:
-        message = f"the talk's `{entry.key}` is {kind_of(entry.value)}, not a text"
-        findings.refuse("bad-talk", message, entry.key, hint=hint)
+        message = f"the talk's `{entry.key}` is {describe_kind(entry.value)}, not a text"
+        diagnostics.error("bad-talk", message, entry.key, hint=hint)
     return " ".join((text or "").split())
 
 
 def list_items(entry: TalkEntry) -> Sequence[tuple[str, Value]]:
-    """The values of a list with their keys, or the one value that stands for a list."""
+    """Returns the items of a list, or the single value, each with its key."""
     if isinstance(entry.value, Sequence) and not isinstance(entry.value, str):
         return [(f"{entry.key}[{index}]", value) for index, value in enumerate(entry.value)]
     return [(entry.key, entry.value)]
 
 
-def check_url(text: str, findings: TalkDiagnostics, *keys: str) -> str:
-    """A full URL or a path; a scheme that pages do not link to is refused, and gives an empty text."""
+def check_url(text: str, diagnostics: TalkDiagnostics, *keys: str) -> str:
+    """Returns a full URL or a path. A URL with a scheme that pages do not link to is an error, and gives an empty
+    string."""
     is_full = "://" in text or _SCHEME.match(text) is not None
-    return check_web_url(text, findings, *keys) if is_full else text
+    return check_web_url(text, diagnostics, *keys) if is_full else text
 
 
-def check_web_url(text: str, findings: TalkDiagnostics, *keys: str) -> str:
-    """A full URL, or nothing; what is neither is refused, and gives an empty text."""
+def check_web_url(text: str, diagnostics: TalkDiagnostics, *keys: str) -> str:
+    """Returns a full URL. Anything else is an error, and gives an empty string."""
     if not text or is_web(text):
         return text
-    findings.refuse("bad-talk-url", f"this is not a URL: `{shown(text)}`", *keys, hint=hint_at_web(text))
+    diagnostics.error("bad-talk-url", f"this is not a URL: `{shown(text)}`", *keys, hint=hint_at_web(text))
     return ""
 
 
 _LINKS = dict.fromkeys(("link", "website", "homepage", "site"), "url")
-_OF_SPEAKERS = {"name": "name", "url": "url", "role": "role", "title": "role", **_LINKS}
-_OF_EVENTS = {
+_SPEAKER_KEYS = {"name": "name", "url": "url", "role": "role", "title": "role", **_LINKS}
+_EVENT_KEYS = {
     "name": "name",
     "series": "series",
     "edition": "edition",
@@ -107,34 +109,34 @@ _OF_EVENTS = {
     "year": "edition",
     **_LINKS,
 }
-"""What may stand in the blocks of a speaker and of an event, and words that are no keys with those that they mean."""
+"""The keys in the blocks of a speaker and of an event, with other words for them."""
 
 _BETWEEN_NAMES = re.compile(r"\s*(?:,(?!\s*(?:[JS]r|I{2,3}|IV|Ph\.?D|M\.?D)\b)|;|&|\band\b)\s*")
 
 
 def read_speakers(
-    written: Mapping[str, TalkEntry], findings: TalkDiagnostics, people: names.Names
+    entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics, speaker_names: names.Names
 ) -> tuple[Speaker, ...]:
-    """The speakers of a block, each once, under the names that `people` prefers and with the links known of them."""
-    entry = written.get("speakers")
+    """Returns the distinct speakers of a block, with the names and URLs that `speaker_names` has for them."""
+    entry = entries.get("speakers")
     if entry is None:
         return ()
     speakers: dict[str, Speaker] = {}
     for item, (key, value) in enumerate(list_items(entry)):
-        for speaker in _read_speaker(key, value, findings):
-            name = people.choose(speaker.name)
-            url = speaker.url or people.urls.get(name, "")
+        for speaker in _read_speaker(key, value, diagnostics):
+            name = speaker_names.choose(speaker.name)
+            url = speaker.url or speaker_names.urls.get(name, "")
             speakers.setdefault(name, Speaker(name, url, speaker.role, item))
     return tuple(speakers.values())
 
 
-def _read_speaker(key: str, value: Value, findings: TalkDiagnostics) -> Sequence[Speaker]:
-    """The speakers of one value: a text (`Ada and Bob` where it is no list), or `{name, url, role}`."""
-    text = text_of(value)
+def _read_speaker(key: str, value: Value, diagnostics: TalkDiagnostics) -> Sequence[Speaker]:
+    """Returns the speakers of one value: text (`Ada and Bob`, if it is not in a list), or `{name, url, role}`."""
+    text = scalar_text(value)
     if isinstance(value, Mapping):
-        fields = _read_fields("a speaker", key, value, _OF_SPEAKERS, findings)
+        fields = _read_fields("a speaker", key, value, _SPEAKER_KEYS, diagnostics)
         if tidy := names.tidy_name(fields.get("name", "")):
-            url = check_web_url(fields.get("url", ""), findings, f"{key}.url", key)
+            url = check_web_url(fields.get("url", ""), diagnostics, f"{key}.url", key)
             return [Speaker(tidy, url, fields.get("role", ""))]
     elif text is not None:
         found = [Speaker(name) for name in ([names.tidy_name(text)] if "[" in key else split_names(text)) if name]
@@ -142,50 +144,50 @@ def _read_speaker(key: str, value: Value, findings: TalkDiagnostics) -> Sequence
             return found
     hint = "write a name, or remove the item"
     if not value or (text is not None and not names.tidy_name(text)):
-        findings.warn("bad-speaker", "empty name among the speakers", key, hint=hint)
+        diagnostics.warning("bad-speaker", "empty name among the speakers", key, hint=hint)
     else:
-        findings.refuse("bad-speaker", "missing name of a speaker", key, hint="write `{name: …, url: …, role: …}`")
+        diagnostics.error("bad-speaker", "missing name of a speaker", key, hint="write `{name: …, url: …, role: …}`")
     return []
 
 
 def split_names(text: str) -> Sequence[str]:
-    """The names of a text, tidied: `Ada and Bob` are two people, as are `Ada, Bob`; `Guy L. Steele, Jr.` is one."""
+    """Splits names: `Ada and Bob` and `Ada, Bob` are two people; `Guy L. Steele, Jr.` is one."""
     return [tidy for part in _BETWEEN_NAMES.split(text) if (tidy := names.tidy_name(part))]
 
 
-def read_event(written: Mapping[str, TalkEntry], findings: TalkDiagnostics, latest: int = 0) -> Event | None:
-    """The event of a block, or None where it names none; its edition is of no year after `latest`, if that is not 0."""
-    entry = written.get("event")
+def read_event(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics, latest: int = 0) -> Event | None:
+    """Returns the event of a block, or None. A year after `latest`, if that is not 0, is not an edition."""
+    entry = entries.get("event")
     if entry is not None and isinstance(entry.value, Mapping):
-        fields = _read_fields("an event", entry.key, entry.value, _OF_EVENTS, findings)
+        fields = _read_fields("an event", entry.key, entry.value, _EVENT_KEYS, diagnostics)
         series = names.tidy_name(fields.get("series", "") or fields.get("name", ""))
         if not series:
-            findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
+            diagnostics.error("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
             return None
-        url = check_web_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key)
+        url = check_web_url(fields.get("url", ""), diagnostics, f"{entry.key}.url", entry.key)
         is_whole = fields.get("edition") or fields.get("series")
         return Event(series, fields.get("edition", ""), url) if is_whole else make_event(series, url, latest)
-    name = read_text(written, "event", findings, hint="a talk has one event: `event: PyCon US 2015`")
+    name = read_text(entries, "event", diagnostics, hint="a talk has one event: `event: PyCon US 2015`")
     return make_event(name, latest=latest) if name else None
 
 
 def _read_fields(
-    what: str, key: str, block: Mapping[str, Value], known: Mapping[str, str], findings: TalkDiagnostics
+    what: str, key: str, block: Mapping[str, Value], known: Mapping[str, str], diagnostics: TalkDiagnostics
 ) -> Mapping[str, str]:
-    """The texts of the block at `key`, each on one line; what else is in it is reported, and left out."""
+    """Returns the texts of the mapping at `key`, each on one line. Anything else is reported and left out."""
     keys = [name for name, meant in known.items() if name == meant]
     listed = f"its keys are {', '.join(f'`{name}`' for name in keys)}"
     fields: dict[str, str] = {}
     for name, value in block.items():
         place = (f"{key}.{name}", key)
-        text = text_of(value) if value is not None else ""
+        text = scalar_text(value) if value is not None else ""
         if name not in keys:
             meant = known.get(name.lower())
             hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, keys) or listed
-            findings.warn("unknown-talk-key", f"{what} has no `{shown(name)}`", *place, hint=hint)
+            diagnostics.warning("unknown-talk-key", f"{what} has no `{shown(name)}`", *place, hint=hint)
         elif text is None:
-            message = f"the `{name}` of {what} is {kind_of(value)}, not a text"
-            findings.refuse("bad-talk", message, *place, hint=f"write one: `{name}: …`")
+            message = f"the `{name}` of {what} is {describe_kind(value)}, not a text"
+            diagnostics.error("bad-talk", message, *place, hint=f"write one: `{name}: …`")
         else:
             fields[name] = " ".join(text.split())
     return fields

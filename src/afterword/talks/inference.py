@@ -1,6 +1,6 @@
 """Infers a talk from the first paragraph of a post without a `talk:` block.
 
-Reads the link to the recording, and date and length in the parenthesis beside it, as in `[Growing a
+Reads the link to the recording, and date and length in the parenthesis next to it, as in `[Growing a
 Language](https://youtu.be/_ahvzDzKdB0) (1998, 54 min)`. Speaker and event are not inferred.
 """
 
@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from afterword.outline.blocks import find_first_paragraph
 from afterword.outline.links import find_links
-from afterword.talks.dates import PartialDate, parse_given
+from afterword.talks.dates import PartialDate, parse_partial_date
 from afterword.talks.lengths import Length, parse_length
 from afterword.talks.model import Talk
-from afterword.talks.recordings import Recording, has_valid_id, recognise
+from afterword.talks.recordings import Recording, has_valid_id, parse_recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,72 +26,74 @@ if TYPE_CHECKING:
     from afterword.outline.links import Hyperlink
 
 MARKS = ("notes", "talk-notes")
-"""The tags that mark notes on a talk, unless the settings name others."""
+"""The default of the setting `talks.marks`: tags of notes on a talk."""
 
-LONGEST_LOOK = 2_000
-"""How many characters of a first paragraph are looked at: a link that comes later is not what notes are about."""
+MAX_PARAGRAPH = 2_000
+"""Number of characters of a first paragraph that are searched. A later link is not the subject of the notes."""
 
 _PARENTHESIS = re.compile(
     r"[\s*_\"'”’»]*(?:(?:,|[–—]|-{1,3})\s*)?(?:(?<=\s)(?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)"
 )
 _NEXT_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _SEPARATOR = re.compile(r"\s*(?:[;·]|(?<!\d),|,(?!\d)|(?<=\d{4}),)\s*")
-"""What stands between the parts of a parenthesis; a comma between digits may be that of `1,5 h`, save behind a year."""
-_BETWEEN = re.compile(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
+"""Between the parts of a parenthesis. A comma between digits may be a decimal comma (`1,5 h`), unless it follows a
+year."""
+_DASH_OR_SLASH = re.compile(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
 _ATTRIBUTES = re.compile(r"\{:?[^{}]*\}")
 _DATE_COMMA = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
-_POINTERS = frozenset(
+_GENERIC_WORDS = frozenset(
     {
         *("a", "at", "here", "his", "her", "it", "my", "on", "see", "the", "their", "this", "view", "watch"),
         *("keynote", "lecture", "link", "original", "recording", "source", "talk", "video", "vimeo", "youtube"),
     }
 )
-"""A link of nothing but such words points at a recording and does not name it."""
+"""If a link has only such words, they are not the title of the talk."""
 
-_MARK = re.compile(r"notes:\s*", re.IGNORECASE)
+_NOTES_PREFIX = re.compile(r"notes:\s*", re.IGNORECASE)
 
 
 class RecordingMention(Struct, frozen=True):
-    """A paragraph's first link to a recording: the talk that it plainly speaks of, and the words around.
+    """A link to a recording in a paragraph, with the talk that it describes.
 
-    `before` and `behind` are the words of the paragraph on either side of the link; `rest` are the parts of the
-    parenthesis that are neither date nor length.
+    `before` and `after` are the text around the link. `other_details` are the parts of the parenthesis that are neither
+    date nor length.
     """
 
     talk: Talk
     before: str
-    behind: str
-    rest: tuple[str, ...]
+    after: str
+    other_details: tuple[str, ...]
 
 
 class InvalidVideoLink(Struct, frozen=True):
-    """A link to a recording that its host cannot have: what it was taken for, and its target as written."""
+    """A link to a video host with an invalid video id, and its target as written."""
 
     recording: Recording
     target: str
 
 
-def is_marked(title: str, tags: Iterable[str], marks: Sequence[str] = MARKS) -> bool:
-    """Whether a post is marked as notes: by a title that begins with `Notes:`, or by one of the tags in `marks`."""
+def is_talk_notes(title: str, tags: Iterable[str], marks: Sequence[str] = MARKS) -> bool:
+    """Returns whether a post is marked as notes: its title begins with `Notes:`, or it has one of the tags in
+    `marks`."""
     wanted = {mark.casefold() for mark in marks}
-    return _MARK.match(title.strip()) is not None or any(tag.casefold() in wanted for tag in tags)
+    return _NOTES_PREFIX.match(title.strip()) is not None or any(tag.casefold() in wanted for tag in tags)
 
 
 def title_of_talk(title: str) -> str:
-    """What a talk is called that only the title of the notes on it names: `Notes: Boundaries` are on `Boundaries`."""
-    return _MARK.sub("", title.strip(), count=1) or title
+    """Returns the title of the talk from the title of its notes: `Notes: Boundaries` gives `Boundaries`."""
+    return _NOTES_PREFIX.sub("", title.strip(), count=1) or title
 
 
-def infer(text: str) -> Talk | None:
-    """The talk that notes are about, if their first paragraph links to a known video host; `text` is Markdown."""
-    found = find_mention(find_first_paragraph(text)[:LONGEST_LOOK], text)
+def infer_talk(text: str) -> Talk | None:
+    """Returns the talk whose recording the first paragraph links to, or None. `text` is Markdown."""
+    found = find_recording_mention(find_first_paragraph(text)[:MAX_PARAGRAPH], text)
     return replace(found.talk, inferred=True) if found else None
 
 
-def complete(talk: Talk, inferred: Talk | None) -> Talk:
-    """The talk of a block with what the first paragraph says of the same recording and the block does not.
+def complete_talk(talk: Talk, inferred: Talk | None) -> Talk:
+    """Adds to the talk of a block what the first paragraph says about the same recording.
 
-    A block that names no recording is about the one that the paragraph links to.
+    If the block has no recording, the link in the paragraph is its recording.
     """
     if inferred is None or inferred.video is None:
         return talk
@@ -100,85 +102,87 @@ def complete(talk: Talk, inferred: Talk | None) -> Talk:
     return replace(
         talk,
         title=talk.title or inferred.title,
-        given=talk.given or inferred.given,
+        date=talk.date or inferred.date,
         video=talk.video or inferred.video,
         length=talk.length or inferred.length,
     )
 
 
-def find_mention(paragraph: str, text: str = "") -> RecordingMention | None:
-    """The first link of a paragraph that leads to a recording on a known video host, or None.
+def find_recording_mention(paragraph: str, text: str = "") -> RecordingMention | None:
+    """Returns the first link of a paragraph to a recording on a known video host, or None.
 
-    `text` is the one around it, which may define its references. Links in code and images are none.
+    `text` is the whole text, with link reference definitions. Links in code, and images, do not count.
     """
-    for recording, link in _find_hosted(paragraph, text):
+    for recording, link in _find_video_links(paragraph, text):
         if has_valid_id(recording):
             return _read_mention(recording, link)
     return None
 
 
-def find_slip(paragraph: str, text: str = "") -> InvalidVideoLink | None:
-    """The first link of a paragraph to a recording that its host cannot have, or None."""
-    hosted = _find_hosted(paragraph, text)
+def find_invalid_video_link(paragraph: str, text: str = "") -> InvalidVideoLink | None:
+    """Returns the first link of a paragraph to a video host with an invalid video id, or None."""
+    hosted = _find_video_links(paragraph, text)
     return next((InvalidVideoLink(found, link.target) for found, link in hosted if not has_valid_id(found)), None)
 
 
-def _find_hosted(paragraph: str, text: str) -> Iterator[tuple[Recording, Hyperlink]]:
+def _find_video_links(paragraph: str, text: str) -> Iterator[tuple[Recording, Hyperlink]]:
     for link in find_links(paragraph, text):
-        recording = recognise(link.target)
+        recording = parse_recording(link.target)
         if recording is not None and recording.is_hosted:
             yield recording, link
 
 
 def _read_mention(recording: Recording, link: Hyperlink) -> RecordingMention:
-    before, behind = link.before, _ATTRIBUTES.sub("", link.behind, count=1) if link.behind[:1] == "{" else link.behind
-    given, length, rest = _read_details(before, behind)
-    names_it = not _POINTERS.issuperset(re.findall(r"\w+", link.words.casefold()))
+    before, after = link.before, _ATTRIBUTES.sub("", link.behind, count=1) if link.behind[:1] == "{" else link.behind
+    talk_date, length, other_details = _read_details(before, after)
+    names_it = not _GENERIC_WORDS.issuperset(re.findall(r"\w+", link.words.casefold()))
     title = " ".join(unicodedata.normalize("NFC", link.words).split()) if names_it else ""
-    talk = Talk(title=title, given=given, video=recording, length=length, start=recording.start)
-    return RecordingMention(talk, before, behind, rest)
+    talk = Talk(title=title, date=talk_date, video=recording, length=length, start=recording.start)
+    return RecordingMention(talk, before, after, other_details)
 
 
-def _read_details(before: str, behind: str) -> tuple[PartialDate | None, Length | None, tuple[str, ...]]:
-    """The date and the length in the parenthesis behind the link, or around it, and its other parts.
+def _read_details(before: str, after: str) -> tuple[PartialDate | None, Length | None, tuple[str, ...]]:
+    """Returns date, length and other parts of the parenthesis after the link or around it.
 
-    Between the two may stand a comma or a dash, by whom the talk is, and where it was given. One of them may stand in a
-    second parenthesis right behind the first.
+    A comma, a dash, a speaker or an event may come between link and parenthesis. Date or length may be in a second
+    parenthesis directly after the first.
     """
     more = ""
-    if before.rstrip().endswith("(") and ")" in behind:
-        inside = behind.partition(")")[0]
-    elif (match := _PARENTHESIS.match(behind)) is not None:
+    if before.rstrip().endswith("(") and ")" in after:
+        inside = after.partition(")")[0]
+    elif (match := _PARENTHESIS.match(after)) is not None:
         inside = match[1]
-        following = _NEXT_PARENTHESIS.match(behind, match.end())
+        following = _NEXT_PARENTHESIS.match(after, match.end())
         more = following[1].strip() if following is not None else ""
     else:
         return None, None, ()
-    given: PartialDate | None = None
+    talk_date: PartialDate | None = None
     length: Length | None = None
-    rest: list[str] = []
+    other_details: list[str] = []
     for part in _split_details(_DATE_COMMA.sub(r"\1\2", inside.strip())):
-        if given is None and (date := parse_given(part)):
-            given = date
+        if talk_date is None and (date := parse_partial_date(part)):
+            talk_date = date
         elif length is None and (duration := _read_length(part)):
             length = duration
         elif part:
-            rest.append(" ".join(part.split()))
-    return given or parse_given(more), length or _read_length(more), tuple(rest)
+            other_details.append(" ".join(part.split()))
+    return talk_date or parse_partial_date(more), length or _read_length(more), tuple(other_details)
 
 
 def _split_details(text: str) -> Iterator[str]:
-    """The parts of a parenthesis; a dash or a slash parts only a date and a length, as in `Nov 2023 – 1 hr`."""
+    """Splits a parenthesis. A dash or slash separates only a date and a length, as in `Nov 2023 – 1 hr`."""
     for part in _SEPARATOR.split(text):
-        ends = _BETWEEN.split(part)
+        ends = _DASH_OR_SLASH.split(part)
         if _read_length(part):
             yield part
-        elif len(ends) == 2 and any(parse_given(one) and _read_length(other) for one, other in (ends, ends[::-1])):
+        elif len(ends) == 2 and any(
+            parse_partial_date(one) and _read_length(other) for one, other in (ends, ends[::-1])
+        ):
             yield from ends
         else:
             yield from re.split(r"\s*,\s*", part)
 
 
 def _read_length(text: str) -> Length | None:
-    """The length that a part spells; a number alone is none."""
+    """Returns the length; None for a number without unit."""
     return None if text.isdigit() else parse_length(text)

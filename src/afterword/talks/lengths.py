@@ -1,6 +1,6 @@
 """Parses and formats the length of a recording, exact to the second or rounded.
 
-Forms: `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min`, `about 42 min`, `an hour and a half`.
+Formats: `59:48`, `1:56:20`, whole seconds, `PT59M48S`, `1h56m`, `1hr`, `60 min`, `about 42 min`, `an hour and a half`.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 
 from afterword.core.structs import Serializable
-from afterword.talks.timestamps import format_moment, parse_moment
+from afterword.talks.timestamps import format_timestamp, parse_timestamp
 
-SPELLINGS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
-"""The spellings of a length, for hints."""
+FORMATS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
+"""The accepted formats of a length, for hints."""
 
-_LONGEST_TEXT = 60
-_LONGEST = 1_000 * 3600
-"""More seconds than this are no length of a recording."""
+_MAX_LENGTH = 60
+_MAX_SECONDS = 1_000 * 3600
+"""A longer time is not the length of a recording."""
 
-_SLACK = 1.25
-"""A talk of "1hr" may well take 1:14."""
+_ROUNDING_FACTOR = 1.25
+"""A talk of "1hr" may take up to 1:15."""
 
 _ABOUT = re.compile(
     r"(?:about|around|approx(?:\.|imately)?|roughly|nearly|almost|over|circa|ca?\.|~|≈)\s*", re.IGNORECASE
@@ -38,7 +38,7 @@ _NUMBERS = {
     **dict(zip(("twenty-five", "thirty-five", "forty-five", "fifty-five"), range(25, 65, 10), strict=True)),
     "ninety": 90,
 }
-"""The numbers that stand before units as words."""
+"""Numbers that are written as words before a unit."""
 
 _WORD = re.compile(
     rf"\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?=(?: and a half)?[ -](?:hour|minute))", re.IGNORECASE
@@ -49,9 +49,9 @@ _SHORT = re.compile(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
 
 
 class Length(Serializable, frozen=True):
-    """How long a recording takes: whole seconds, and whether that is only about so.
+    """The length of a recording in whole seconds.
 
-    A length that is given in hours or minutes alone is rounded.
+    A length in hours or minutes alone is rounded.
     """
 
     seconds: int
@@ -59,28 +59,25 @@ class Length(Serializable, frozen=True):
 
     @property
     def longest(self) -> int:
-        """The latest second that a recording of this length can have: a rounded one may take a quarter longer."""
-        return int(self.seconds * _SLACK) if self.rounded else self.seconds
+        """The highest timestamp, in seconds, in a recording of this length: a rounded one may take a quarter longer."""
+        return int(self.seconds * _ROUNDING_FACTOR) if self.rounded else self.seconds
 
 
 def parse_length(text: str) -> Length | None:
-    """The length that a text spells, or None; an `about` or `~` before it says that it is rounded.
-
-    A thousand hours and more are none.
-    """
+    """Parses a length; `about` or `~` before it means that it is rounded. Returns None for 1,000 hours and more."""
     text = " ".join(text.split())
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > _MAX_LENGTH:
         return None
     about = _ABOUT.match(text)
     rest = text[about.end() :] if about else text
     length = _parse_exact(rest) or _parse_units(rest)
-    if length is not None and length.seconds >= _LONGEST:
+    if length is not None and length.seconds >= _MAX_SECONDS:
         return None
     return Length(length.seconds, rounded=True) if about and length else length
 
 
 def _parse_exact(text: str) -> Length | None:
-    if (seconds := parse_moment(text)) is not None:
+    if (seconds := parse_timestamp(text)) is not None:
         return Length(seconds)
     if text.isascii() and text.isdigit():
         return Length(int(text))
@@ -92,7 +89,7 @@ def _parse_exact(text: str) -> Length | None:
 
 
 def _parse_units(text: str) -> Length | None:
-    text = _spell_in_digits(text)
+    text = _to_digits(text)
     if (short := _SHORT.fullmatch(text)) is not None:
         return Length(int(short[1]) * 3600 + int(short[2]) * 60, rounded=True)
     match = _UNITS.fullmatch(text)
@@ -102,20 +99,20 @@ def _parse_units(text: str) -> Length | None:
     return Length(round(hours * 3600 + minutes * 60 + seconds), rounded=match[3] is None)
 
 
-def _spell_in_digits(text: str) -> str:
-    """The text with its numbers of hours and minutes in digits: `an hour and a half` is `1.5 hours`."""
+def _to_digits(text: str) -> str:
+    """Replaces numbers of hours and minutes by digits: `an hour and a half` becomes `1.5 hours`."""
     if _HALF_HOUR.fullmatch(text):
         return "30 minutes"
     return _AND_A_HALF.sub(r"\1.5 hours", _WORD.sub(lambda match: str(_NUMBERS[match[1].lower()]), text))
 
 
 def format_length(length: Length) -> str:
-    """A length as a talk's header shows it: `59:48`, or `about 1 h` where it is rounded."""
-    return f"about {format_words(length.seconds)}" if length.rounded else format_moment(length.seconds)
+    """Formats a length as in a talk's header: `59:48`, or `about 1 h` if it is rounded."""
+    return f"about {format_words(length.seconds)}" if length.rounded else format_timestamp(length.seconds)
 
 
 def format_words(seconds: int) -> str:
-    """Seconds to the nearest minute, in units: `45 s`, `42 min`, `1 h 56 min`, and from ten hours on `33 h`."""
+    """Formats seconds to the nearest minute: `45 s`, `42 min`, `1 h 56 min`, and from ten hours on `33 h`."""
     if seconds < 60:
         return f"{seconds} s"
     hours, minutes = divmod((seconds + 30) // 60, 60)
@@ -125,7 +122,7 @@ def format_words(seconds: int) -> str:
 
 
 def format_iso(seconds: int) -> str:
-    """An ISO 8601 duration as HTML's `datetime` and schema.org take it: `PT12M34S`, `PT1H`, `PT0S`."""
+    """Formats an ISO 8601 duration for HTML's `datetime` and schema.org: `PT12M34S`, `PT1H`, `PT0S`."""
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     parts = (f"{number}{unit}" for number, unit in ((hours, "H"), (minute, "M"), (second, "S")) if number)

@@ -1,4 +1,4 @@
-"""A talk: title, speakers, event, date, recording, length, chapters."""
+"""The model of a talk: title, speakers, event, date, recording, length."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from afterword.talks.lengths import Length
 from afterword.talks.recordings import Recording
 
 KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
-"""What a talk may be."""
+"""Values of the front matter key `talk.kind`."""
 
 
 class Speaker(Serializable, frozen=True):
-    """Who gave a talk: a tidied name, a URL of their own and what they were there; the latter two may be empty.
+    """A speaker: normalised name, URL and role. URL and role may be empty.
 
-    `item` is the index in the list of the block where they are named first: two spellings there may mean one.
+    `item` is the index in the list of the block where the name first appears. Two names in one item may be one person.
     """
 
     name: str
@@ -26,12 +26,12 @@ class Speaker(Serializable, frozen=True):
 
     @property
     def slug(self) -> str:
-        """The segment of the speaker's URL, with letters of every script; never empty."""
+        """The URL segment of the speaker, with letters of all scripts; never empty."""
         return term_slug(self.name)
 
 
 class Event(Serializable, frozen=True):
-    """Where a talk was given: the name of the series, and which edition of it, which may be empty."""
+    """An event: the name of the series, and its edition, which may be empty."""
 
     series: str
     edition: str = ""
@@ -39,12 +39,12 @@ class Event(Serializable, frozen=True):
 
     @property
     def name(self) -> str:
-        """`PyCon US 2015`."""
+        """Full name, as `PyCon US 2015`."""
         return f"{self.series} {self.edition}" if self.edition else self.series
 
     @property
     def slug(self) -> str:
-        """The segment of the series' URL; never empty."""
+        """The URL segment of the series; never empty."""
         return term_slug(self.series)
 
     @property
@@ -54,17 +54,21 @@ class Event(Serializable, frozen=True):
 
 
 class Talk(Serializable, frozen=True):
-    """A talk, as far as it is known; what is not known is None, empty or 0.
+    """A talk. Unknown values are None, empty or 0.
 
-    `video` is its recording, made public at `published`, and `also` are other ones. `start` is the second at which the
-    talk itself begins. `transcript` is a URL, or the path of a file beside the post. `inferred` says that no front
-    matter gave it.
+    Attributes:
+        date: when the talk was given.
+        video: the main recording, published on `published`.
+        also: other recordings.
+        start: second of the recording at which the talk begins.
+        transcript: a URL, or the path of a file next to the post.
+        inferred: whether the talk comes from the first paragraph, not from front matter.
     """
 
     title: str = ""
     speakers: tuple[Speaker, ...] = ()
     event: Event | None = None
-    given: PartialDate | None = None
+    date: PartialDate | None = None
     video: Recording | None = None
     length: Length | None = None
     published: PartialDate | None = None
@@ -77,9 +81,9 @@ class Talk(Serializable, frozen=True):
 
 
 def make_event(name: str, url: str = "", latest: int = 0) -> Event:
-    """The event of a name, with the year in it as the edition: `PyCon US 2015` is `PyCon US`, `2015`.
+    """Returns the event with this name. A year in the name becomes the edition: `PyCon US 2015` is `PyCon US`, `2015`.
 
-    The edition is of no year after `latest`, if that is not 0.
+    A year after `latest`, if that is not 0, is not an edition.
     """
     series, edition = split_edition(name, latest)
     return Event(series, edition, url)

@@ -1,6 +1,6 @@
-"""Recordings: the host of a URL, and the URLs to watch, to watch from a second, and to embed.
+"""Recordings: recognises the host of a URL, and makes URLs to watch it, to start at a second, and to embed it.
 
-Knows YouTube, Vimeo, PeerTube and media files, from the form of the URL alone. Any other URL is a plain link.
+Knows YouTube, Vimeo, PeerTube and media files, from the URL alone. Any other URL is a plain link.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
 _YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_NOT_AN_ID = frozenset({"videoseries", "live_stream"})
+_NOT_IDS = frozenset({"videoseries", "live_stream"})
 _VIMEO_HOSTS = frozenset({"vimeo.com", "player.vimeo.com"})
 _VIMEO_PATH = re.compile(
     r"/(?:(?:channels|ondemand)/[^/]+/|groups/[^/]+/videos/|(?:album|showcase)/\d+/video/|(?:manage/)?videos?/)?"
@@ -45,8 +45,8 @@ _SCHEMELESS = re.compile(
 )
 
 
-class Flaw(NamedTuple):
-    """What is wrong with the URL of a recording: the id of the finding, its message and a hint."""
+class RecordingProblem(NamedTuple):
+    """What is wrong with the URL of a recording: diagnostic id, message and hint."""
 
     id: str
     message: str
@@ -54,11 +54,14 @@ class Flaw(NamedTuple):
 
 
 class Recording(Serializable, frozen=True):
-    """Where a talk can be watched.
+    """A recording of a talk.
 
-    `url` is the canonical URL to watch it, without a time. `id` is the host's name for it; empty for `media` and
-    `other`. `origin` is the scheme and host of a PeerTube instance, `key` the hash of an unlisted Vimeo video. `start`
-    is the second that the written URL began at.
+    Attributes:
+        url: canonical URL to watch it, without a start time.
+        id: the host's id of the video; empty for `media` and `other`.
+        origin: scheme and host of a PeerTube instance.
+        key: hash of an unlisted Vimeo video.
+        start: start time of the URL as written, in seconds.
     """
 
     host: Host
@@ -70,19 +73,19 @@ class Recording(Serializable, frozen=True):
 
     @property
     def is_hosted(self) -> bool:
-        """Whether it is on a host of videos that Afterword knows."""
+        """Whether it is on a known video host."""
         return self.host in ("youtube", "vimeo", "peertube")
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What two URLs of the same recording have in common."""
+        """Equal for all URLs of the same recording."""
         return (self.host, self.id or self.url)
 
 
-def recognise(url: str) -> Recording | None:
-    """The recording that a URL or a path to a media file names, or None for what is neither.
+def parse_recording(url: str) -> Recording | None:
+    """Returns the recording at a URL or path of a media file; None for anything else.
 
-    A YouTube URL is recognised whatever its id looks like: see `has_valid_id`.
+    A YouTube URL is recognised even if its id is invalid: see `has_valid_id`.
     """
     written = tidy_url(url)
     if _SCHEMELESS.match(written):
@@ -93,7 +96,7 @@ def recognise(url: str) -> Recording | None:
         if parts.scheme or parts.netloc:
             read_origin(written)
     except UnnamedOrigin:
-        pass  # browsers load it where no policy keeps them from that
+        pass  # browsers can load it, if no policy forbids it
     except ValueError:
         return None
     if (
@@ -125,55 +128,55 @@ def tidy_url(text: str) -> str:
     return f"{path}{question}{_SECOND_QUERY.sub('&', query)}{hash_sign}{fragment}"
 
 
-def recognise_youtube_id(id: str) -> Recording:
-    """The recording that YouTube knows by this id."""
+def youtube_recording(id: str) -> Recording:
+    """Returns the YouTube video with this id."""
     return Recording("youtube", f"https://www.youtube.com/watch?v={quote(id.strip(), safe='')}", id.strip())
 
 
 def has_valid_id(recording: Recording) -> bool:
-    """Whether the host can have a recording of this id: YouTube's have 11 letters, digits, `-` and `_`."""
+    """Returns whether the id is valid for the host: YouTube ids have 11 letters, digits, `-` and `_`."""
     return recording.host != "youtube" or _YOUTUBE_ID.fullmatch(recording.id) is not None
 
 
-def find_recording_problem(recording: Recording) -> Flaw | None:
-    """What keeps a URL on a host of videos from being that of a recording; None for all others.
+def find_recording_problem(recording: Recording) -> RecordingProblem | None:
+    """Returns why a URL of a video host cannot be that of a recording, or None.
 
-    Lists of videos are no recordings, but hardly a slip: see `find_list`.
+    A playlist is not a recording, but probably no mistake: see `find_playlist_problem`.
     """
     if not has_valid_id(recording):
         message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
-        return Flaw("bad-youtube-id", message, "copy the URL once more")
-    path, site, hint = _look_at_page(recording)
+        return RecordingProblem("bad-youtube-id", message, "copy the URL once more")
+    path, site, hint = _describe_page(recording)
     if not site or _LIST.match(path) or _EVENT.match(path):
         return None
-    return Flaw("no-video", f"`{recording.url}` names no video on {site}", hint)
+    return RecordingProblem("no-video", f"`{recording.url}` names no video on {site}", hint)
 
 
-def find_list(recording: Recording) -> Flaw | None:
-    """That a URL is of a list of videos, a playlist on YouTube or a showcase on Vimeo; None for all others."""
-    path, site, hint = _look_at_page(recording)
+def find_playlist_problem(recording: Recording) -> RecordingProblem | None:
+    """Returns the problem of a URL of a YouTube playlist or a Vimeo showcase; None for all others."""
+    path, site, hint = _describe_page(recording)
     if not site or not _LIST.match(path):
         return None
-    return Flaw("no-video", f"`{recording.url}` is a list of videos on {site}, and no single one", hint)
+    return RecordingProblem("no-video", f"`{recording.url}` is a list of videos on {site}, and no single one", hint)
 
 
-def _look_at_page(recording: Recording) -> tuple[str, str, str]:
-    """The path, the site and a hint for a page on a host of videos that is none of a video; empty texts for others."""
+def _describe_page(recording: Recording) -> tuple[str, str, str]:
+    """Returns the path, the site and a hint for a page of a video host that is not a video; else empty strings."""
     parts = urlsplit(recording.url)
-    site, example = _find_site((parts.hostname or "").removeprefix("www."))
+    site, example = _video_site((parts.hostname or "").removeprefix("www."))
     if recording.host != "other" or not site:
         return "", "", ""
     return parts.path, site, f"copy the URL of the recording itself, like `{example}`"
 
 
-def hint_at_id(text: str) -> str:
-    """What to write for a text that may be the id of a video on YouTube; empty for one that is mere letters."""
+def youtube_id_hint(text: str) -> str:
+    """Returns a hint for a text that may be a YouTube id; empty if it has only lowercase letters."""
     may_be_one = _YOUTUBE_ID.fullmatch(text) is not None and re.search(r"[^a-z]", text) is not None
     return f"write `https://youtu.be/{text}`" if may_be_one else ""
 
 
-def hint_at_host(text: str) -> str:
-    """What to correct in a full URL whose host or port is invalid; empty for all other texts."""
+def url_hint(text: str) -> str:
+    """Returns a hint for a URL with an invalid host or port; empty for all other texts."""
     try:
         if _WEB.match(text):
             read_origin(text)
@@ -184,36 +187,36 @@ def hint_at_host(text: str) -> str:
     return ""
 
 
-def hint_at_recording(text: str) -> str:
-    """What to write for a text that is neither a URL nor a file of sound or video."""
+def recording_hint(text: str) -> str:
+    """Returns a hint for a text that is neither a URL nor a media file."""
     return (
-        hint_at_id(text)
-        or hint_at_host(text)
+        youtube_id_hint(text)
+        or url_hint(text)
         or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
     )
 
 
-def _find_site(host: str) -> tuple[str, str]:
-    """The site of a host that Afterword plays videos of, and a URL as they have it there; or empty texts."""
+def _video_site(host: str) -> tuple[str, str]:
+    """Returns the name of a video host and an example URL, or empty strings."""
     if host in _YOUTUBE_HOSTS or host == "youtu.be":
         return "YouTube", "https://youtu.be/zjkBMFhNj_g"
     return ("Vimeo", "https://vimeo.com/36579366") if host in _VIMEO_HOSTS else ("", "")
 
 
-def is_same(recording: Recording, url: str) -> bool:
-    """Whether a URL, at whatever moment and in whatever form, leads to this recording."""
-    other = recognise(url)
+def is_same_recording(recording: Recording, url: str) -> bool:
+    """Returns whether a URL leads to this recording, in any form and at any start time."""
+    other = parse_recording(url)
     return other is not None and other.identity == recording.identity
 
 
 def media_type(url: str) -> Literal["", "audio", "video"]:
-    """Whether a URL or path ends like a file of sound or of video; an empty text for neither."""
+    """Returns the kind of media file by its extension; empty for all others."""
     suffix = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
     return "audio" if suffix in AUDIO else "video" if suffix in VIDEO else ""
 
 
 def url_at(recording: Recording, seconds: int) -> str:
-    """The URL that begins to play at a moment; on a host that is not known, the URL alone."""
+    """Returns the URL that starts at this second; the plain URL on an unknown host."""
     if seconds <= 0 or recording.host == "other":
         return recording.url
     match recording.host:
@@ -228,9 +231,9 @@ def url_at(recording: Recording, seconds: int) -> str:
 
 
 def embed_url(recording: Recording, seconds: int = 0, *, origin: str = "") -> str:
-    """The URL of the host's player, which begins to play at a moment by itself; empty where there is none to embed.
+    """Returns the URL of the host's player, which starts playing at this second; empty if it cannot be embedded.
 
-    `origin` is the scheme and host of the embedding page, which YouTube needs for messages between the two.
+    `origin` is the scheme and host of the embedding page, which YouTube needs for messages between page and player.
     """
     match recording.host:
         case "youtube":
@@ -247,19 +250,19 @@ def embed_url(recording: Recording, seconds: int = 0, *, origin: str = "") -> st
 
 
 def embed_origin(recording: Recording) -> str:
-    """The scheme and host of the player, for `frame-src` and for messages to it; empty where nothing is embedded."""
+    """Returns scheme and host of the player, for `frame-src` and for messages; empty if nothing is embedded."""
     return find_origin(embed_url(recording)) or ""
 
 
 def _youtube(parts: SplitResult, host: str, start: int) -> Recording | None:
     name = _youtube_name(parts, host)
-    if not name or name in _NOT_AN_ID:
+    if not name or name in _NOT_IDS:
         return None
     return Recording("youtube", f"https://www.youtube.com/watch?v={quote(name, safe='')}", name, start=start)
 
 
 def _youtube_name(parts: SplitResult, host: str) -> str:
-    """What stands where a YouTube URL has its id, or an empty text."""
+    """Returns the part of a YouTube URL that should be its id, or an empty string."""
     if host == "youtu.be":
         return parts.path.strip("/").partition("/")[0]
     if host not in _YOUTUBE_HOSTS:
@@ -289,6 +292,6 @@ def _peertube(parts: SplitResult, host: str, start: int) -> Recording | None:
 
 
 def _without_time(parts: SplitResult) -> str:
-    """The URL as written, but for a fragment that is a time."""
+    """Returns the URL without a fragment that is a time."""
     is_time = find_url_time(f"#{parts.fragment}") is not None
     return urlunsplit(parts._replace(fragment="")) if is_time else urlunsplit(parts)

@@ -1,4 +1,4 @@
-"""Finds the talk of a document: from its front matter, completed from its first paragraph."""
+"""Finds the talk of a document: its `talk:` block, completed from the first paragraph, or the first paragraph alone."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.names import Names
 from afterword.front_matter.types import FLAGS
 from afterword.outline.blocks import find_first_paragraph
-from afterword.talks.block import read_talk, spellings_of
+from afterword.talks.block import aliases_of, parse_talk
 from afterword.talks.checks import check_date
-from afterword.talks.inference import LONGEST_LOOK, MARKS, complete, find_slip, infer, is_marked
+from afterword.talks.inference import (
+    MARKS,
+    MAX_PARAGRAPH,
+    complete_talk,
+    find_invalid_video_link,
+    infer_talk,
+    is_talk_notes,
+)
 from afterword.talks.recordings import find_recording_problem
 
 if TYPE_CHECKING:
@@ -24,83 +31,89 @@ if TYPE_CHECKING:
 
 
 class TalkOptions(Struct, frozen=True):
-    """What the settings say of talks: the tags that mark notes on them, and the names of speakers and events."""
+    """The settings for talks: tags that mark notes, and the preferred names of speakers and events."""
 
     marks: tuple[str, ...] = MARKS
     speakers: Names = field(default_factory=Names)
     events: Names = field(default_factory=Names)
 
 
-class Subject(Struct, frozen=True):
+class ResolvedTalk(Struct, frozen=True):
     """The talk of a document, or None; and its diagnostics."""
 
     talk: Talk | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def find_subject(document: Document, title: str, text: str, day: date | None, talk_options: TalkOptions) -> Subject:
-    """What a document is about; `text` is its text without a heading that became the title, `day` its own date.
+def resolve_talk(
+    document: Document, title: str, text: str, post_date: date | None, talk_options: TalkOptions
+) -> ResolvedTalk:
+    """Returns the talk of a document.
 
-    In place of a talk, `talk` may say whether the first paragraph names one.
+    `text` is its text without a heading that became the title, `post_date` its own date. If `talk` in front matter is
+    true or false, it says whether the first paragraph links to the talk.
     """
     written = document.matter.talk
     answer = FLAGS.get(written.lower()) if isinstance(written, str) else None
     if written is not None and answer is None:
-        return _read_block(document, text, day, talk_options)
-    is_note = is_marked(title, document.matter.tags, talk_options.marks) if answer is None else answer
-    return _read_paragraph(document, text, is_sure=answer is True) if is_note else Subject(None)
+        return _resolve_block(document, text, post_date, talk_options)
+    is_note = is_talk_notes(title, document.matter.tags, talk_options.marks) if answer is None else answer
+    return _resolve_paragraph(document, text, is_sure=answer is True) if is_note else ResolvedTalk(None)
 
 
-def _read_block(document: Document, text: str, day: date | None, talk_options: TalkOptions) -> Subject:
-    read = read_talk(document.matter.talk, document.path, document.matter.places, talk_options.speakers, day)
+def _resolve_block(document: Document, text: str, post_date: date | None, talk_options: TalkOptions) -> ResolvedTalk:
+    read = parse_talk(document.matter.talk, document.path, document.matter.places, talk_options.speakers, post_date)
     if read.talk is None:
-        return Subject(None, read.diagnostics)
-    place = _place_of(document, *spellings_of("date"))
-    # What was read out of a sentence is not held against it: only a date that the block gives is checked.
-    findings = check_date(read.talk, day, place) if day is not None else ()
-    talk = complete(read.talk, infer(text))
-    return Subject(_file_event(talk, talk_options.events), (*read.diagnostics, *findings))
+        return ResolvedTalk(None, read.diagnostics)
+    place = _place_of(document, *aliases_of("date"))
+    # Only a date in the block is checked: one that was inferred may be wrong.
+    diagnostics = check_date(read.talk, post_date, place) if post_date is not None else ()
+    talk = complete_talk(read.talk, infer_talk(text))
+    return ResolvedTalk(_normalise_event(talk, talk_options.events), (*read.diagnostics, *diagnostics))
 
 
-def _file_event(talk: Talk, events: Names) -> Talk:
-    """The talk with its event under the name that the settings prefer, and with the link known of it."""
+def _normalise_event(talk: Talk, events: Names) -> Talk:
+    """Replaces the name of the event by the one that the settings prefer, and adds its URL from there."""
     if talk.event is None:
         return talk
     series = events.choose(talk.event.series)
     return replace(talk, event=replace(talk.event, series=series, url=talk.event.url or events.urls.get(series, "")))
 
 
-def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
-    """The talk that the first paragraph names, or a diagnostic if it names none and should.
+def _resolve_paragraph(document: Document, text: str, *, is_sure: bool) -> ResolvedTalk:
+    """Returns the talk that the first paragraph links to.
 
-    It should where front matter is sure of it. A link to a recording that its host cannot have may be a slip of notes,
-    or a link to nothing: without such front matter, that is only noted.
+    Without a link it is an error if `is_sure`, which is `talk: true` in front matter. A link with an invalid video id
+    is a warning then, and otherwise only a note, because the post may not be about a talk.
     """
-    talk = infer(text)
-    paragraph = find_first_paragraph(text)[:LONGEST_LOOK]
-    slip = find_slip(paragraph, text) if talk is None else None
-    if slip is not None and (flaw := find_recording_problem(slip.recording)) is not None:
-        place = document.place(*find_position(text, slip.target, text.find(paragraph)))
+    talk = infer_talk(text)
+    paragraph = find_first_paragraph(text)[:MAX_PARAGRAPH]
+    invalid = find_invalid_video_link(paragraph, text) if talk is None else None
+    if invalid is not None and (problem := find_recording_problem(invalid.recording)) is not None:
+        place = document.place(*find_position(text, invalid.target, text.find(paragraph)))
         label = "so these notes are on no talk"
-        say = warning if is_sure else note
-        return Subject(None, (say(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
+        report = warning if is_sure else note
+        return ResolvedTalk(None, (report(problem.id, problem.message, place, label=label, hint=problem.hint),))
     if talk is None and is_sure:
         hint = "link to its recording there, or write `talk: https://…`"
-        return Subject(None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),))
-    return Subject(talk)
+        return ResolvedTalk(
+            None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),)
+        )
+    return ResolvedTalk(talk)
 
 
 def _place_of(document: Document, *keys: str) -> Place:
-    """The place of the first of the block's keys that is there, else of the block, else of the document."""
+    """Returns the place of the first of these keys of the block that exists, else of the block, else of the
+    document."""
     places = document.matter.places
     known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
     return next(known, Place(document.path, 1))
 
 
 def find_position(text: str, target: str, begin: int = 0) -> tuple[int, int, int]:
-    """Where a text has a link's target, from the offset `begin` on: its line and column, from 0, and its length.
+    """Returns line and column, both from 0, and length of a link target in a text, searched from the offset `begin`.
 
-    That is where it begins, where the target is written with escapes.
+    If the target is written with escapes, it is not found: then this is the position of `begin`, with length 0.
     """
     at = text.find(target, begin)
     start, length = (at, len(target)) if at >= 0 else (begin, 0)

@@ -16,43 +16,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CLOCK = r"(?:[0-9]{1,2}:[0-5][0-9]|[0-9]{1,3}):[0-5][0-9]"
-"""A pattern for `h:mm:ss` and `m:ss`, whose minutes may be more than 59 (`75:03`)."""
+"""Pattern of `h:mm:ss` and `m:ss`, whose minutes may be more than 59 (`75:03`)."""
 
 DASH = "-–—"
-"""The characters that stand between the two ends of a span."""
+"""The characters between the two ends of a range."""
 
 SEPARATOR = rf"\s*(?:[{DASH}:|](?=\s))?\s*"
-"""A pattern for what stands between a time and the title behind it."""
+"""Pattern of what separates a timestamp from the title after it."""
 
 _UNSPACED = (
     r"\u0e00-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Burmese, Khmer
     r"\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffdc\U00020000-\U0003ffff"  # Chinese, Japanese, Korean, Yi
 )
-APART = rf"(?<![^\W_{_UNSPACED}])"
-"""A pattern for where a timestamp may begin: not directly behind a letter or digit, where `a[12:34]` is an index,
-except in scripts that put no space there and that no program is written in."""
+NOT_AFTER_WORD = rf"(?<![^\W_{_UNSPACED}])"
+"""Pattern of the start of a timestamp: not directly after a letter or digit, because `a[12:34]` is an index.
 
-_MOMENT = re.compile(CLOCK)
-_SPAN = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
-_STAMP = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
-_STAMPED_BEHIND = re.compile(rf"(.*\S)\s*(?<!\\){APART}{_STAMP}\s*", re.DOTALL)
-_STAMPED_BEFORE = re.compile(rf"{_STAMP}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
+Scripts without spaces, in which no program is written, are excepted.
+"""
+
+_TIMESTAMP = re.compile(CLOCK)
+_RANGE = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
+_IN_BRACKETS = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
+_TIMESTAMP_LAST = re.compile(rf"(.*\S)\s*(?<!\\){NOT_AFTER_WORD}{_IN_BRACKETS}\s*", re.DOTALL)
+_TIMESTAMP_FIRST = re.compile(rf"{_IN_BRACKETS}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
 _URL_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
 _URL_UNITS = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)
 _URL_KEYS = ("t", "start", "time_continue")
 
 
 class TimeRange(Struct, frozen=True, order=True):
-    """A moment, or the time from one moment to another: whole seconds, and None for no end."""
+    """A timestamp, or the time between two timestamps, in whole seconds. `end` is None for a single one."""
 
     start: int
     end: int | None = None
 
 
-def parse_moment(text: str) -> int | None:
-    """The seconds of `12:34`, `1:02:03` or `75:03`, or None for anything else."""
+def parse_timestamp(text: str) -> int | None:
+    """Returns the seconds of `12:34`, `1:02:03` or `75:03`; None for anything else."""
     text = text.strip()
-    if _MOMENT.fullmatch(text) is None:
+    if _TIMESTAMP.fullmatch(text) is None:
         return None
     seconds = 0
     for part in text.split(":"):
@@ -60,52 +62,52 @@ def parse_moment(text: str) -> int | None:
     return seconds
 
 
-def parse_span(text: str) -> TimeRange | None:
-    """The span of `12:34` or `12:34–15:00`, or None for anything else and for one that ends before it begins."""
-    match = _SPAN.fullmatch(text.strip())
+def parse_time_range(text: str) -> TimeRange | None:
+    """Parses `12:34` or `12:34–15:00`. Returns None for anything else, and if the range ends before it begins."""
+    match = _RANGE.fullmatch(text.strip())
     if match is None:
         return None
-    start, end = parse_moment(match[1]), parse_moment(match[2] or "")
+    start, end = parse_timestamp(match[1]), parse_timestamp(match[2] or "")
     if start is None or (end is not None and end <= start):
         return None
     return TimeRange(start, end)
 
 
-def is_backward(text: str) -> bool:
-    """Whether a text is written as a span, but does not end after it begins."""
-    return _SPAN.fullmatch(text.strip()) is not None and parse_span(text) is None
+def is_reversed_range(text: str) -> bool:
+    """Returns whether a text is a range that does not end after it begins."""
+    return _RANGE.fullmatch(text.strip()) is not None and parse_time_range(text) is None
 
 
-def split_stamp(text: str) -> tuple[str, TimeRange | None]:
-    """A heading's text and the `[12:34]` at its end, or else at its beginning; a text without one is as it was.
+def split_timestamp(text: str) -> tuple[str, TimeRange | None]:
+    """Splits the `[12:34]` at the end of a heading, or else at its beginning, from its text.
 
-    A stamp is never all of a heading.
+    A heading that is only a timestamp is not split.
     """
-    if (match := _STAMPED_BEHIND.fullmatch(text)) and (span := parse_span(match[2])):
-        return match[1], span
-    if (match := _STAMPED_BEFORE.fullmatch(text)) and (span := parse_span(match[1])):
-        return match[2].rstrip(), span
+    if (match := _TIMESTAMP_LAST.fullmatch(text)) and (time_range := parse_time_range(match[2])):
+        return match[1], time_range
+    if (match := _TIMESTAMP_FIRST.fullmatch(text)) and (time_range := parse_time_range(match[1])):
+        return match[2].rstrip(), time_range
     return text, None
 
 
-def format_moment(seconds: int) -> str:
-    """`12:34`, and from one hour on `1:02:03`."""
+def format_timestamp(seconds: int) -> str:
+    """Formats seconds as `12:34`, and from one hour on as `1:02:03`."""
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def format_span(span: TimeRange) -> str:
-    """`12:34`, or `12:34–15:00` with an en dash."""
-    start = format_moment(span.start)
-    return start if span.end is None else f"{start}–{format_moment(span.end)}"
+def format_time_range(time_range: TimeRange) -> str:
+    """Formats a range as `12:34`, or `12:34–15:00` with an en dash."""
+    start = format_timestamp(time_range.start)
+    return start if time_range.end is None else f"{start}–{format_timestamp(time_range.end)}"
 
 
 def parse_url_time(text: str) -> int | None:
-    """The seconds that a URL's time parameter means, fractions cut off, or None where it means none.
+    """Returns the whole seconds of a URL's time parameter, or None if it is invalid.
 
-    Knows the notations of YouTube and Vimeo (`754`, `754s`, `12m34s`, `1h2m3s`) and those of W3C Media Fragments 1.0
-    (`01:59.00`, `npt:754`, `754,800`, of which the beginning counts).
+    Knows the formats of YouTube and Vimeo (`754`, `754s`, `12m34s`, `1h2m3s`) and of W3C Media Fragments 1.0
+    (`01:59.00`, `npt:754`, `754,800`, of which only the start is used).
     """
     start, comma, _ = text.strip().lower().removeprefix("npt:").partition(",")
     if not start:
@@ -118,23 +120,23 @@ def parse_url_time(text: str) -> int | None:
 
 
 def find_url_time(url: str) -> int | None:
-    """The moment that a URL names in `t=`, `start=` or `#t=`, or None; `#t=12:34` alone is a URL too."""
-    moments = (parse_url_time(value) for _, value in _list_url_times(url))
-    return next((seconds for seconds in moments if seconds is not None), None)
+    """Returns the seconds of `t=`, `start=` or `#t=` in a URL, or None. `#t=12:34` alone is a URL, too."""
+    times = (parse_url_time(value) for _, value in _list_url_times(url))
+    return next((seconds for seconds in times if seconds is not None), None)
 
 
-def find_bad_url_time(url: str) -> str | None:
-    """What a URL has in place of a moment, as in `t=1:75`; None where it names one, or does not try to."""
+def find_invalid_url_time(url: str) -> str | None:
+    """Returns an invalid time parameter of a URL, such as `t=1:75`; None if there is none, or a valid one, too."""
     written = next((f"{key}={value}" for key, value in _list_url_times(url)), None)
     return written if find_url_time(url) is None else None
 
 
 def _list_url_times(url: str) -> Iterator[tuple[str, str]]:
-    """The parameters of a URL's query and fragment that say where to begin, in the order in which they count."""
+    """Yields the time parameters in the query and the fragment of a URL, in order of precedence."""
     try:
         parts = urlsplit(url.strip().removesuffix(">"))
     except ValueError:
         return
     for fields in (parts.query.replace("?", "&"), parts.fragment):
-        given = parse_qs(fields)
-        yield from ((key, value) for key in _URL_KEYS for value in given.get(key, ()))
+        parameters = parse_qs(fields)
+        yield from ((key, value) for key in _URL_KEYS for value in parameters.get(key, ()))

@@ -12,8 +12,8 @@ from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.outline.plain_text import read_words, tell_lost
-from afterword.talks.dates import MONTHS, PartialDate, parse_given
-from afterword.talks.timestamps import split_stamp
+from afterword.talks.dates import MONTHS, PartialDate, parse_partial_date
+from afterword.talks.timestamps import split_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from afterword.core.structs import Value
     from afterword.outline.blocks import Title
 
-_NAMED = re.compile(
+_UPDATE = re.compile(
     r"(?:updates?|updated|edit(?:ed)?|corrections?|corrected|errat(?:a|um)|addend(?:a|um)|postscript|p\.? ?s\.?)"
     r"(?:$|(?:\s*[:,(]|\s+[–—-]\s).*|\s+(?P<when>.*))",
     re.IGNORECASE,
@@ -42,73 +42,73 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class Update(Serializable, frozen=True):
-    """An update: its date as far as it is known, and what it says (a heading, or the note of front matter)."""
+    """An update: its date, if known, and its heading or its note in front matter."""
 
-    given: PartialDate | None
+    date: PartialDate | None
     text: str
 
 
-class ReadUpdates(Struct, frozen=True):
-    """The updates of front matter, or of a text, and their diagnostics."""
+class ParsedUpdates(Struct, frozen=True):
+    """The updates of front matter or of a text, with their diagnostics."""
 
     updates: tuple[Update, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def find_update(heading: str) -> Update | None:
-    """The update that a section of this heading is, or None; a date after "since" is not the update's."""
+    """Returns the update that a section with this heading is, or None. A date after "since" is not the update's."""
     text = " ".join(heading.split())
-    named = _NAMED.fullmatch(text)
+    named = _UPDATE.fullmatch(text)
     is_named = named is not None and (named["when"] is None or _DATE.search(named["when"]) is not None)
     if not is_named and _CHANGED.fullmatch(text.rstrip(" ?!:.…")) is None:
         return None
-    return Update(parse_given(_find_date(text)), text)
+    return Update(parse_partial_date(_find_date(text)), text)
 
 
 def _find_date(heading: str) -> str:
-    """The first date in an update's heading, as written, maybe one that cannot be; empty for none."""
+    """Returns the first date in the heading of an update, as written and maybe invalid; empty for none."""
     match = _DATE.search(_SINCE.sub("", heading))
     return match[0] if match is not None else ""
 
 
-def read_sections(
-    headings: Iterable[Title], place_of: Callable[[int, int, int], Place], day: date | None = None
-) -> ReadUpdates:
-    """The updates that a post's headings announce; `day` is the post's own day.
+def find_section_updates(
+    headings: Iterable[Title], place_of: Callable[[int, int, int], Place], post_date: date | None = None
+) -> ParsedUpdates:
+    """Returns the updates among the headings of a post.
 
-    `place_of` gives the place of a line and column of its text, which count from 0, and of a length.
+    `place_of` returns the place of a line and column of the text, both counted from 0, and a length.
     """
     updates: list[Update] = []
     problems: list[Diagnostic] = []
     for heading in headings:
-        text = split_stamp(heading.text)[0]
+        text = split_timestamp(heading.text)[0]
         update = find_update(text)
         if update is None:
             continue
         updates.append(update)
         written = _find_date(text)
         place = place_of(heading.line, heading.column + heading.text.find(written), len(written))
-        if update.given is not None:
-            problems += _check_order(update.given, day, place)
+        if update.date is not None:
+            problems += _check_order(update.date, post_date, place)
         elif _YEAR.search(written) is not None:
-            problems.append(_refuse_date(written, place))
-    return ReadUpdates(tuple(updates), tuple(problems))
+            problems.append(_invalid_date(written, place))
+    return ParsedUpdates(tuple(updates), tuple(problems))
 
 
-def _check_order(given: PartialDate, day: date | None, place: Place) -> tuple[Diagnostic, ...]:
-    """A warning where an update is older than what it updates."""
-    if day is None or given.latest >= day:
+def _check_order(update_date: PartialDate, post_date: date | None, place: Place) -> tuple[Diagnostic, ...]:
+    """Warns if an update is older than its post."""
+    if post_date is None or update_date.latest >= post_date:
         return ()
-    message = f"this update is from {given.iso}, before the post's date, {day}"
+    message = f"this update is from {update_date.iso}, before the post's date, {post_date}"
     return (warning("update-before-date", message, place, hint="check both dates"),)
 
 
-def read_updates(
-    value: Value, path: str, places: Mapping[str, Place] | None = None, day: date | None = None
-) -> ReadUpdates:
-    """The updates of a post's `updates:`, a list of `{date, note}`; `day` is the post's own day."""
+def parse_updates(
+    value: Value, path: str, places: Mapping[str, Place] | None = None, post_date: date | None = None
+) -> ParsedUpdates:
+    """Parses the front matter key `updates`, a list of `{date, note}`."""
     if value is None:
-        return ReadUpdates(())
+        return ParsedUpdates(())
     entries = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
     known = places or {}
     updates: list[Update] = []
@@ -118,30 +118,30 @@ def read_updates(
         place = next((known[key] for key in keys if key in known), Place(path, 1))
         update = _read_entry(entry)
         if update is None:
-            problems.append(_refuse_date(_date_of(entry), place))
+            problems.append(_invalid_date(_date_of(entry), place))
             continue
         words = read_words(update.text)
-        updates.append(Update(update.given, words.text))
+        updates.append(Update(update.date, words.text))
         problems += tell_lost(words, "note", known.get(f"updates[{index}].note", place))
-        if update.given is not None:
-            problems += _check_order(update.given, day, place)
-    return ReadUpdates(tuple(updates), tuple(problems))
+        if update.date is not None:
+            problems += _check_order(update.date, post_date, place)
+    return ParsedUpdates(tuple(updates), tuple(problems))
 
 
 def _read_entry(entry: Value) -> Update | None:
-    given = parse_given(_date_of(entry))
+    update_date = parse_partial_date(_date_of(entry))
     note = entry.get("note") if isinstance(entry, Mapping) else None
-    return Update(given, " ".join(note.split()) if isinstance(note, str) else "") if given else None
+    return Update(update_date, " ".join(note.split()) if isinstance(note, str) else "") if update_date else None
 
 
 def _date_of(entry: Value) -> str:
-    """The date of an entry as written; empty where there is none, and for what is no text."""
+    """Returns the date of an entry as written; empty if it is missing or not text."""
     written = entry.get("date") if isinstance(entry, Mapping) else entry
     return written.strip() if isinstance(written, str) else ""
 
 
-def _refuse_date(written: str, place: Place) -> Diagnostic:
-    """The error of an update with a date that cannot be read, or with none."""
+def _invalid_date(written: str, place: Place) -> Diagnostic:
+    """Returns the error for an update with an invalid or missing date."""
     if not written:
         hint = "write `- {date: 2026-05-01, note: what changed}`"
         return error("bad-update", "this update has no date that can be read", place, hint=hint)
@@ -150,6 +150,6 @@ def _refuse_date(written: str, place: Place) -> Diagnostic:
 
 
 def last_update(updates: Iterable[Update]) -> date | None:
-    """The day of the latest update whose day is known: it drives `dateModified` and a feed's `<updated>`."""
-    days = [update.given.exact for update in updates if update.given]
+    """Returns the latest day of an update: it becomes `dateModified`, and `<updated>` in the feed."""
+    days = [update.date.exact for update in updates if update.date]
     return max((day for day in days if day is not None), default=None)

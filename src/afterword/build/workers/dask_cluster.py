@@ -1,7 +1,7 @@
-"""Worker pool on a Dask cluster, for archives that outgrow one machine (extra `afterword[dask]`).
+"""Worker pool on a Dask cluster, for blogs that are too large for one machine (extra `afterword[dask]`).
 
-Shared data is sent to each worker once. Jobs go in chunks, and results come in the order of the jobs. If a worker is
-lost, the others do its chunks. Workers with another cache version and every other fault of the cluster raise
+Shared data is sent to each worker once. Jobs are sent in chunks, and results keep the order of the jobs. If a worker is
+lost, the others run its chunks. A worker with another cache version, and every other failure of the cluster, raises
 `Failure`.
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from msgspec import Struct, field
 
 from afterword import __version__
-from afterword.cache.version import find_epoch
+from afterword.cache.version import cache_version
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, error
 
 if TYPE_CHECKING:
@@ -32,33 +32,33 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 T = TypeVar("T")
 
-CONNECTING = 10.0
-"""Seconds to wait for a scheduler to answer."""
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for the connection to a scheduler."""
 
-JOINING = 10.0
-"""Seconds to wait for the first worker to be there."""
+WORKER_TIMEOUT = 10.0
+"""Seconds to wait for the first worker."""
 
-ANSWERING = 60.0
-"""Seconds to wait for anything else that a scheduler or a worker says at once, however busy it is."""
+REPLY_TIMEOUT = 60.0
+"""Seconds to wait for a reply of a scheduler or worker, however busy it is."""
 
-LOOKING = 5.0
-"""Seconds to wait for results before looking whether anybody is still there to give them."""
+CHECK_SECONDS = 5.0
+"""Seconds to wait for results before checking whether workers are left."""
 
-LEAVING = 2.0
-"""Seconds to wait for the scheduler to take notice that we are gone: if it does not, it will find out."""
+CLOSE_TIMEOUT = 2.0
+"""Seconds to wait for the scheduler when the connection is closed. It notices by itself, too."""
 
-_LARGEST_CHUNK = 64
-"""The most jobs of a chunk: their results are some megabytes."""
+_MAX_CHUNK = 64
+"""Maximum number of jobs in a chunk. Their results have some megabytes."""
 
 _CHUNKS_PER_WORKER = 8
-"""The fewest chunks for each worker, so that all of them end at about the same time."""
+"""Minimum number of chunks per worker, so that all finish at about the same time."""
 
 _SENT_PER_WORKER = 3
-"""How many chunks a worker has at a time: one that it does, and others that have arrived when that is done."""
+"""Number of chunks that a worker has at a time: the current one, and the next ones."""
 
 
-class Cluster:
-    """Runs the jobs on the workers of the Dask scheduler at an address, `host:port`."""
+class DaskExecutor:
+    """Runs jobs on the workers of the Dask scheduler at an address, `host:port`."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -66,101 +66,100 @@ class Cluster:
     def map(
         self, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
     ) -> Iterator[Result]:
-        """The result of each job, in order (`jobs.Executor`); raises `Failure` for what is wrong with the cluster."""
+        """Yields the result of each job, in order, as `pool.Executor`. Raises `Failure` for failures of the cluster."""
         if not jobs:
             return
-        with _hushed(), _Aside() as aside:
-            session = aside.run(_join(self.address))
+        with _dask_logging_disabled(), _EventLoopThread() as loop:
+            session = loop.run(_open_session(self.address))
             try:
-                aside.run(session.begin(Parcel(start, shared), jobs))
+                loop.run(session.begin(SharedWork(start, shared), jobs))
                 while session.sent:
-                    yield from aside.run(session.receive())
+                    yield from loop.run(session.receive())
             finally:
-                aside.run(session.leave())
+                loop.run(session.close())
 
 
-class Parcel:
-    """What all jobs of a phase share, on its way to the workers; a process has it once, with the worker made of it."""
+class SharedWork:
+    """The worker function and shared data of a phase. The worker is created once per process."""
 
     def __init__(self, start: Callable[[Any], Callable[[Any], Any]], shared: object) -> None:
         self._start = start
         self._shared = shared
         self._worker: Callable[[Any], Any] | None = None
 
-    def __reduce__(self) -> tuple[type[Parcel], tuple[object, object]]:
-        return Parcel, (self._start, self._shared)
+    def __reduce__(self) -> tuple[type[SharedWork], tuple[object, object]]:
+        return SharedWork, (self._start, self._shared)
 
     def work(self, jobs: Iterable[Any]) -> list[Any]:
-        """The results of these jobs."""
+        """Returns the results of jobs."""
         if self._worker is None:
             self._worker = self._start(self._shared)
         return [self._worker(job) for job in jobs]
 
 
-_turn = threading.Lock()
-"""Taken while jobs are done: Dask may give several threads to a process, and a worker is made for one."""
+_lock = threading.Lock()
+"""Held while jobs run: Dask may use several threads in a process, but a worker is not thread-safe."""
 
 
-def _work(parcel: Parcel, jobs: Sequence[Any]) -> list[Any]:
-    with _turn:
-        return parcel.work(jobs)
+def _run_chunk(shared_work: SharedWork, jobs: Sequence[Any]) -> list[Any]:
+    with _lock:
+        return shared_work.work(jobs)
 
 
-class _Session(Struct):
-    """A connection to a scheduler, for one `map`: the crew, and the chunks that are out, in order."""
+class _ClusterSession(Struct):
+    """A connection to a scheduler for one `map`: its workers, and the chunks that were sent, in order."""
 
     address: str
     client: Client
-    pool: Collection[str] = ()
-    parcel: Future | None = None
+    workers: Collection[str] = ()
+    shared_work: Future | None = None
     chunks: Iterator[Sequence[Any]] = field(default_factory=lambda: iter(()))
     sent: deque[Future] = field(default_factory=deque)
 
-    async def begin(self, parcel: Parcel, jobs: Sequence[Any]) -> None:
-        """Send each of the crew what all jobs share, and the first chunks."""
+    async def begin(self, shared_work: SharedWork, jobs: Sequence[Any]) -> None:
+        """Sends the shared data to all workers, and the first chunks."""
         try:
-            self.parcel = await self.client.scatter(parcel, workers=self.pool, broadcast=True, hash=False)
-        except (OSError, KeyError) as problem:  # a worker that has gone meanwhile is a key that is not there
-            raise self.lose() from problem
-        self.chunks = _divide(jobs, len(self.pool))
-        for _ in range(len(self.pool) * _SENT_PER_WORKER):
+            self.shared_work = await self.client.scatter(shared_work, workers=self.workers, broadcast=True, hash=False)
+        except (OSError, KeyError) as problem:  # `KeyError`: a worker was lost
+            raise self.lost_error() from problem
+        self.chunks = _split(jobs, len(self.workers))
+        for _ in range(len(self.workers) * _SENT_PER_WORKER):
             self._send()
 
     def _send(self) -> None:
-        """Send the next chunk, if there is one."""
         chunk = next(self.chunks, None)
         if chunk is not None:
-            self.sent.append(self.client.submit(_work, self.parcel, chunk, workers=self.pool, pure=False))
+            self.sent.append(self.client.submit(_run_chunk, self.shared_work, chunk, workers=self.workers, pure=False))
 
     async def receive(self) -> Sequence[Any]:
-        """The results of the chunk that was sent first; raises what one of its jobs has raised."""
+        """Returns the results of the oldest chunk. Raises the exception of a job."""
         future = self.sent.popleft()
-        answer = asyncio.ensure_future(future.result())
+        result_task = asyncio.ensure_future(future.result())
         try:
-            while not (await asyncio.wait({answer}, timeout=LOOKING))[0]:
-                await self._look()
+            while not (await asyncio.wait({result_task}, timeout=CHECK_SECONDS))[0]:
+                await self._check_workers()
         finally:
-            answer.cancel()
-        if answer.cancelled():
-            raise self.lose()
-        problem = answer.exception()
+            result_task.cancel()
+        if result_task.cancelled():
+            raise self.lost_error()
+        problem = result_task.exception()
         if problem is not None and (future.status != "error" or _is_of_dask(problem)):
-            raise self.lose(problem) from problem
+            raise self.lost_error(problem) from problem
         self._send()
-        results: Sequence[Any] = answer.result()
+        results: Sequence[Any] = result_task.result()
         return results
 
-    async def _look(self) -> None:
+    async def _check_workers(self) -> None:
         """Raises `Failure` if no worker is left."""
         try:
-            there = await asyncio.wait_for(self.client.nthreads(), ANSWERING)
+            threads = await asyncio.wait_for(self.client.nthreads(), REPLY_TIMEOUT)
         except OSError as problem:
-            raise self.lose(problem) from problem
-        if not set(self.pool) & set(there):
-            raise self.lose()
+            raise self.lost_error(problem) from problem
+        if not set(self.workers) & set(threads):
+            raise self.lost_error()
 
-    def lose(self, problem: BaseException | None = None) -> Failure:
-        """The diagnostic for a cluster that fails."""
+    def lost_error(self, problem: BaseException | None = None) -> Failure:
+        """Returns the error for a failing cluster."""
         if self.client.status != "running" or isinstance(problem, OSError):
             what = "its scheduler has gone, or does not answer any more"
         elif (last := getattr(problem, "last_worker", None)) is not None:
@@ -170,27 +169,27 @@ class _Session(Struct):
         message = f"the cluster at `{self.address}` was lost: {what}"
         return Failure(Exit.ENVIRONMENT, error("lost-cluster", message, hint="the logs of its workers say why"))
 
-    async def leave(self) -> None:
-        """Close the connection, upon which the scheduler drops what was sent."""
+    async def close(self) -> None:
+        """Closes the connection. The scheduler then discards what was sent."""
         with suppress(OSError):
-            await self.client.close(timeout=LEAVING)
+            await self.client.close(timeout=CLOSE_TIMEOUT)
 
 
-async def _join(address: str) -> _Session:
-    """Connect to a scheduler, and find the crew."""
+async def _open_session(address: str) -> _ClusterSession:
+    """Connects to a scheduler and finds its workers."""
     try:
         from distributed import Client
     except ImportError:
         hint = "`pip install 'afterword[dask]'`, here and for each worker"
         missing = error("no-dask", "a cluster needs Dask, which is not installed", hint=hint)
         raise Failure(Exit.ENVIRONMENT, missing) from None
-    client = Client(address, asynchronous=True, set_as_default=False, timeout=CONNECTING)
-    session = _Session(address, client)
+    client = Client(address, asynchronous=True, set_as_default=False, timeout=CONNECT_TIMEOUT)
+    session = _ClusterSession(address, client)
     try:
         await _connect(client, address)
-        session.pool = await _muster(session)
+        session.workers = await _find_workers(session)
     except BaseException:
-        await session.leave()
+        await session.close()
         raise
     return session
 
@@ -198,56 +197,56 @@ async def _join(address: str) -> _Session:
 async def _connect(client: Client, address: str) -> None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other versions of Dask there; what a site depends on is in the epoch
-            await asyncio.wait_for(client, CONNECTING)
-    except Exception as problem:  # what is no scheduler can say anything, of which Dask makes anything
+            warnings.simplefilter("ignore")  # Dask may have another version there
+            await asyncio.wait_for(client, CONNECT_TIMEOUT)
+    except Exception as problem:  # if it is not a scheduler, Dask raises anything
         message = f"no Dask scheduler answers at `{address}`"
         raise Failure(Exit.ENVIRONMENT, error("no-cluster", message, hint="`dask scheduler` starts one")) from problem
 
 
-async def _muster(session: _Session) -> Collection[str]:
-    """The workers that are there, each of which must have what makes the site here."""
+async def _find_workers(session: _ClusterSession) -> Collection[str]:
+    """Returns the workers. Each must have the cache version of this build."""
     try:
         with suppress(TimeoutError):
-            await asyncio.wait_for(session.client.wait_for_workers(1), JOINING)
-        epochs = await asyncio.wait_for(session.client.run(find_epoch, on_error="return"), ANSWERING)
+            await asyncio.wait_for(session.client.wait_for_workers(1), WORKER_TIMEOUT)
+        versions = await asyncio.wait_for(session.client.run(cache_version, on_error="return"), REPLY_TIMEOUT)
     except OSError as problem:
-        raise session.lose(problem) from problem
-    # One that is lost while it is asked answers with an error of the network; it is not there.
-    there = {worker: epoch for worker, epoch in epochs.items() if not isinstance(epoch, OSError)}
-    if not there:
+        raise session.lost_error(problem) from problem
+    # A worker that is lost meanwhile answers with a network error.
+    alive = {worker: version for worker, version in versions.items() if not isinstance(version, OSError)}
+    if not alive:
         message = f"the cluster at `{session.address}` has no workers"
         raise Failure(Exit.ENVIRONMENT, error("no-workers", message, hint="`dask worker` starts some"))
-    strangers = [worker for worker, epoch in there.items() if epoch != find_epoch()]
-    if strangers:
-        raise Failure(Exit.ENVIRONMENT, *map(_reject, strangers))
-    return list(there)
+    outdated = [worker for worker, version in alive.items() if version != cache_version()]
+    if outdated:
+        raise Failure(Exit.ENVIRONMENT, *map(_other_version, outdated))
+    return list(alive)
 
 
-def _reject(worker: str) -> Diagnostic:
+def _other_version(worker: str) -> Diagnostic:
     message = f"the worker `{worker}` does not have the Afterword that is used here"
     ours = f"Afterword {__version__} with Python {platform.python_version()}"
     return error("other-worker", message, hint=f"install {ours} and the same libraries there, and restart the worker")
 
 
-def _divide(jobs: Sequence[Any], workers: int) -> Iterator[Sequence[Any]]:
-    """The jobs in chunks, in order."""
-    size = max(1, min(_LARGEST_CHUNK, len(jobs) // (workers * _CHUNKS_PER_WORKER)))
+def _split(jobs: Sequence[Any], workers: int) -> Iterator[Sequence[Any]]:
+    """Splits the jobs into chunks, in order."""
+    size = max(1, min(_MAX_CHUNK, len(jobs) // (workers * _CHUNKS_PER_WORKER)))
     return (jobs[first : first + size] for first in range(0, len(jobs), size))
 
 
 def _is_of_dask(problem: BaseException) -> bool:
-    """Whether an exception is about the cluster rather than about a job."""
+    """Returns whether an exception comes from the cluster, not from a job."""
     return type(problem).__module__.partition(".")[0] == "distributed"
 
 
-class _Aside:
-    """An event loop in a thread of its own, where the exception that a signal raises cannot come between its tasks."""
+class _EventLoopThread:
+    """An event loop in its own thread, so that the exception of a signal does not interrupt its tasks."""
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._loop = self._runner.get_loop()
-        self._over = asyncio.Event()
+        self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._wait, daemon=True)
 
     def __enter__(self) -> Self:
@@ -255,11 +254,11 @@ class _Aside:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(LEAVING)
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(CLOSE_TIMEOUT)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What the work results in; it is cancelled where something else comes up meanwhile."""
+        """Returns the result of a coroutine. Cancels it if this thread is interrupted."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -268,12 +267,12 @@ class _Aside:
 
     def _wait(self) -> None:
         with self._runner:
-            self._runner.run(self._over.wait())
+            self._runner.run(self._stop.wait())
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """Keep Dask from writing in the log what will be said as a diagnostic."""
+def _dask_logging_disabled() -> Iterator[None]:
+    """Disables logging, because errors of Dask are reported as diagnostics."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

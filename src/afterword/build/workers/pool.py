@@ -1,7 +1,7 @@
-"""The worker pool: runs jobs in this process, in several, or on a cluster.
+"""The worker pool: runs jobs in this process, in several processes, or on a cluster.
 
-A job is plain data. Shared data is sent to each process once. Results come in the order of the jobs, so the number of
-processes changes no byte of a site.
+A job is plain data. Shared data is sent to each process once. Results keep the order of the jobs, so the number of
+processes does not change the site.
 """
 
 from __future__ import annotations
@@ -13,37 +13,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     Progress = Callable[[str, int, int], None]
-    """Told what is being done, how many of it are done, and of how many."""
+    """Called with the name of a phase, the number of finished jobs, and the number of all jobs."""
 
 Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-WORTH_A_PROCESS = 64
-"""The fewest jobs for which several processes are started by default: below, starting them costs more than it saves."""
+MIN_JOBS_FOR_PROCESSES = 64
+"""Minimum number of jobs for multiple processes by default. Below it, starting them costs more than it saves."""
 
-WORTH_A_PROCESS_WITHOUT_FORK = 256
-"""The same where a process cannot be forked, and so has to be sent all that the jobs share, and begins cold."""
+MIN_JOBS_WITHOUT_FORK = 256
+"""The same if processes cannot be forked: shared data must be sent to them, and modules loaded."""
 
-WORTH_A_CLUSTER = 1_000
-"""The fewest jobs that are sent to a cluster: below, sending what they share costs more than it saves."""
+MIN_JOBS_FOR_CLUSTER = 1_000
+"""Minimum number of jobs for a cluster. Below it, sending shared data costs more than it saves."""
 
 
-def silent(_phase: str, _done: int, _total: int) -> None:
-    """Progress that is not shown."""
+def no_progress(_phase: str, _done: int, _total: int) -> None:
+    """Ignores progress."""
 
 
 class Executor(Protocol):
-    """Whatever can run jobs: this process, several of them, or a cluster."""
+    """Runs jobs."""
 
     def map(
         self, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
     ) -> Iterator[Result]:
-        """The result of each job, in order. `start` must be importable by name; an exception of a job is raised."""
+        """Yields the result of each job, in order. Raises the exception of a job.
+
+        `start` must be importable by name. It is called once per process with the shared data, and returns the worker
+        function.
+        """
 
 
-class Serial:
-    """Runs the jobs here, one after the other."""
+class SerialExecutor:
+    """Runs the jobs one after the other in this process."""
 
     def map(
         self, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
@@ -52,29 +56,26 @@ class Serial:
         return (worker(job) for job in jobs)
 
 
-def choose_executor(asked: int, jobs: int) -> Executor:
-    """The executor for so many jobs: `asked` processes, or, where that is 0, as many as are worth starting."""
-    count = asked or os.cpu_count() or 1
-    if count == 1 or (not asked and jobs < WORTH_A_PROCESS):
-        return Serial()
-    from afterword.build.workers.processes import (
-        Processes,
-        can_fork,  # imported only where processes are used: 15 ms
-    )
+def choose_executor(requested: int, jobs: int) -> Executor:
+    """Returns the executor for this number of jobs. `requested` is the number of processes; 0 chooses it."""
+    count = requested or os.cpu_count() or 1
+    if count == 1 or (not requested and jobs < MIN_JOBS_FOR_PROCESSES):
+        return SerialExecutor()
+    from afterword.build.workers.processes import ProcessExecutor, can_fork  # imported late: takes 15 ms
 
-    if not asked and jobs < WORTH_A_PROCESS_WITHOUT_FORK and not can_fork():
-        return Serial()
-    return Processes(count)
+    if not requested and jobs < MIN_JOBS_WITHOUT_FORK and not can_fork():
+        return SerialExecutor()
+    return ProcessExecutor(count)
 
 
 class WorkerPool:
-    """The worker processes of one build and its progress: runs the jobs of each phase.
+    """Runs the jobs of a build in worker processes and reports progress.
 
-    `cluster` is the address of a Dask scheduler, whose workers do what is much and can be done elsewhere; or empty.
+    `cluster` is the address of a Dask scheduler for large phases, or empty.
     """
 
-    def __init__(self, asked: int, progress: Progress = silent, cluster: str = "") -> None:
-        self._asked = asked
+    def __init__(self, requested: int, progress: Progress = no_progress, cluster: str = "") -> None:
+        self._requested = requested
         self._progress = progress
         self._cluster = cluster
 
@@ -84,14 +85,15 @@ class WorkerPool:
         start: Callable[[Shared], Callable[[Job], Result]],
         jobs: Sequence[Job],
         shared: Shared,
-        elsewhere: Callable[[], Shared] | None = None,
+        remote_shared: Callable[[], Shared] | None = None,
     ) -> Generator[Result]:
-        """The result of each job, in order, with a word to the progress after each; closed, it ends the others.
+        """Yields the result of each job, in order, and reports progress. Closing the generator stops the workers.
 
-        `elsewhere` gives what the jobs share on a machine that has none of our files, where they can do without these.
+        `remote_shared` returns the shared data for other machines, which do not have our files. A phase without it does
+        not run on the cluster.
         """
         self._progress(phase, 0, len(jobs))
-        results = self._map(start, jobs, shared, elsewhere) if jobs else iter(())
+        results = self._map(start, jobs, shared, remote_shared) if jobs else iter(())
         for done, result in enumerate(results, 1):
             yield result
             self._progress(phase, done, len(jobs))
@@ -101,10 +103,10 @@ class WorkerPool:
         start: Callable[[Shared], Callable[[Job], Result]],
         jobs: Sequence[Job],
         shared: Shared,
-        elsewhere: Callable[[], Shared] | None,
+        remote_shared: Callable[[], Shared] | None,
     ) -> Iterator[Result]:
-        if self._cluster and elsewhere is not None and len(jobs) >= WORTH_A_CLUSTER:
-            from afterword.build.workers.dask_cluster import Cluster  # with Dask: 0.5 s
+        if self._cluster and remote_shared is not None and len(jobs) >= MIN_JOBS_FOR_CLUSTER:
+            from afterword.build.workers.dask_cluster import DaskExecutor  # imported late, with Dask: takes 0.5 s
 
-            return Cluster(self._cluster).map(start, jobs, elsewhere())
-        return choose_executor(self._asked, len(jobs)).map(start, jobs, shared)
+            return DaskExecutor(self._cluster).map(start, jobs, remote_shared())
+        return choose_executor(self._requested, len(jobs)).map(start, jobs, shared)

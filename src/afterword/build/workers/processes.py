@@ -1,7 +1,7 @@
 """Worker pool of local processes.
 
-Each process has its own pipe and gets the next jobs when it has finished the last, so no process waits for a lock
-that a dead one holds. Processes are forked if the system can, which shares data without copying it.
+Each process has its own pipe and gets the next jobs when it has finished the last, so no process waits for a lock that
+a dead one holds. Processes are forked if the system can, which shares data without copying it.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-_PIECES_PER_PROCESS = 8
-"""Few enough that sending them costs nothing, many enough that all processes are done at about the same time."""
+_CHUNKS_PER_PROCESS = 8
+"""Few enough that sending them costs nothing, enough that all processes finish at about the same time."""
 
-_WORTH_GIVING_BACK = 1_000
-"""The fewest jobs before which memory is given back."""
+_MIN_JOBS_TO_TRIM = 1_000
+"""Minimum number of jobs for which free memory is returned to the system first."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def avoid_forks() -> None:
-    """From now on, have processes started by one that does nothing else, and has loaded what a build needs once.
+def use_forkserver() -> None:
+    """Makes processes start from a fork server that has loaded the build, instead of forking this process.
 
-    This is for a process with threads: a fork would have their locks, and no thread to release them.
+    For a process with threads: a fork would copy their locks without the threads that release them.
     """
     multiprocessing.set_start_method("forkserver", force=True)
     multiprocessing.set_forkserver_preload(["afterword.build.pipeline"])
 
 
-class Processes:
-    """Runs jobs in so many processes, which live as long as one `map`."""
+class ProcessExecutor:
+    """Runs jobs in several processes, which live as long as one `map`."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -56,20 +56,20 @@ class Processes:
     def map(
         self, start: Callable[[Shared], Callable[[Job], Result]], jobs: Sequence[Job], shared: Shared
     ) -> Iterator[Result]:
-        """The result of each job, in order (`jobs.Executor`). Raises `Failure` where a process is killed."""
+        """Yields the result of each job, in order, as `pool.Executor`. Raises `Failure` if a process is killed."""
         count = min(self.count, len(jobs))
-        size = max(1, len(jobs) // (count * _PIECES_PER_PROCESS)) if count else 1
-        pieces = [jobs[begin : begin + size] for begin in range(0, len(jobs), size)]
+        size = max(1, len(jobs) // (count * _CHUNKS_PER_PROCESS)) if count else 1
+        chunks = [jobs[begin : begin + size] for begin in range(0, len(jobs), size)]
         workers: list[_Worker] = []
-        if len(jobs) >= _WORTH_GIVING_BACK:
-            _give_back()
+        if len(jobs) >= _MIN_JOBS_TO_TRIM:
+            _trim_memory()
         try:
-            with _sheltered():
+            with _signals_blocked():
                 while len(workers) < count:
-                    workers.append(_hire(start, shared, workers))
-            for results in _in_order(_run(workers, pieces)):
+                    workers.append(_start_worker(start, shared, workers))
+            for results in _in_order(_run_chunks(workers, chunks)):
                 yield from results
-        finally:  # after a signal as well: the results are not needed
+        finally:  # also after a signal
             for worker in workers:
                 worker.process.kill()
             for worker in workers:
@@ -77,10 +77,12 @@ class Processes:
                 worker.pipe.close()
 
 
-def _give_back() -> None:
-    """Hand the memory that is free back to the system, where the allocator would keep it: glibc's does, in pieces
-    between what is in use, and that would stay with us as long as the processes live."""
-    import ctypes  # imported only where there is much to do: 5 ms
+def _trim_memory() -> None:
+    """Returns free memory to the system, if the C library is glibc.
+
+    Its allocator keeps fragmented free memory, which this process would hold as long as the workers run.
+    """
+    import ctypes  # imported late: takes 5 ms
 
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
@@ -93,18 +95,21 @@ class _Worker(Struct, frozen=True):
     pipe: Connection[Any, Any]
 
 
-class _Raised(Struct, frozen=True):
-    """What a job raised, in place of its results."""
+class _JobError(Struct, frozen=True):
+    """The exception of a job, sent instead of results."""
 
     problem: BaseException
 
 
 @contextmanager
-def _sheltered() -> Iterator[None]:
-    """Let no signal come between while processes are started: neither here, where an exception in the middle of a fork
-    is lost, nor there, before they have said what they do about it (`_serve`)."""
+def _signals_blocked() -> Iterator[None]:
+    """Blocks signals while processes are started.
+
+    Here, an exception in the middle of a fork would be lost; in the new process, `_run_worker` has not set its handlers
+    yet.
+    """
     if not can_fork():
-        resource_tracker.ensure_running()  # else it is started with the first process, and lets signals in again
+        resource_tracker.ensure_running()  # it would unblock signals if the first process started it
     with deferred_signals():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         try:
@@ -114,46 +119,47 @@ def _sheltered() -> Iterator[None]:
 
 
 def can_fork() -> bool:
-    """Whether processes are forked from this one, and so have what it has."""
+    """Returns whether processes are forked from this one, and so share its memory."""
     return sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) in (None, "fork")
 
 
-def _hire(start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]) -> _Worker:
-    """Start one more process."""
+def _start_worker(
+    start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]
+) -> _Worker:
     context = multiprocessing.get_context("fork") if can_fork() else multiprocessing.get_context()
     ours, theirs = context.Pipe()
-    # A fork inherits our ends of all pipes: a process that kept them would never see that we are gone.
+    # A fork inherits our ends of all pipes. If it kept them, it would not notice that this process has ended.
     inherited = [ours, *(worker.pipe for worker in others)] if can_fork() else []
-    process = context.Process(target=_serve, args=(theirs, inherited, start, shared), daemon=True)
+    process = context.Process(target=_run_worker, args=(theirs, inherited, start, shared), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _run(workers: Sequence[_Worker], pieces: Sequence[Sequence[object]]) -> Iterator[tuple[int, Any]]:
-    """The number of each piece with its results, as they come."""
-    waiting = list(enumerate(pieces))[::-1]
+def _run_chunks(workers: Sequence[_Worker], chunks: Sequence[Sequence[object]]) -> Iterator[tuple[int, Any]]:
+    """Yields the number and the results of each chunk, as they are finished."""
+    waiting = list(enumerate(chunks))[::-1]
     busy = [worker.pipe for worker in workers]
-    with _watched():
+    with _report_lost_process():
         for pipe in busy:
             pipe.send(waiting.pop())
     while busy:
         ready = wait(busy)
         for pipe in [pipe for pipe in busy if pipe in ready]:
-            with _watched():
+            with _report_lost_process():
                 number, results = pipe.recv()
                 if waiting:
                     pipe.send(waiting.pop())
                 else:
                     busy.remove(pipe)
-            if isinstance(results, _Raised):
+            if isinstance(results, _JobError):
                 raise results.problem
             yield number, results
 
 
 @contextmanager
-def _watched() -> Iterator[None]:
-    """Say so where a process turns out to be dead."""
+def _report_lost_process() -> Iterator[None]:
+    """Raises `Failure` if a process is dead."""
     try:
         yield
     except (EOFError, ConnectionError):
@@ -162,25 +168,25 @@ def _watched() -> Iterator[None]:
 
 
 def _in_order(numbered: Iterator[tuple[int, Any]]) -> Iterator[Any]:
-    """What comes with a number, from 0 on, in the order of these."""
+    """Yields numbered results in the order of their numbers, from 0."""
     early: dict[int, Any] = {}
-    turn = 0
-    for number, found in numbered:
-        early[number] = found
-        while turn in early:
-            yield early.pop(turn)
-            turn += 1
+    expected = 0
+    for number, results in numbered:
+        early[number] = results
+        while expected in early:
+            yield early.pop(expected)
+            expected += 1
 
 
-def _serve(
+def _run_worker(
     pipe: Connection[Any, Any],
     inherited: Sequence[Connection[Any, Any]],
     start: Callable[[Any], Callable[[Any], Any]],
     shared: object,
 ) -> None:
-    """Be one of the processes: do chunks of jobs until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes: the first one ends the others
-    for number in (signal.SIGTERM, signal.SIGHUP):  # not what the first one does, which a fork hands down
+    """Runs chunks of jobs in a worker process until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes; the main process ends the others
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a fork inherits the handlers of the main process
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     for other in inherited:
@@ -192,8 +198,8 @@ def _serve(
             try:
                 worker = worker or start(shared)
                 results: object = [worker(job) for job in jobs]
-            except Exception as problem:  # whatever it is, it is raised where the results are waited for
-                results = _Raised(problem)
+            except Exception as problem:  # raised again in the main process
+                results = _JobError(problem)
                 problem.add_note("".join(traceback.format_exception(problem)))
             pipe.send((number, results))
     except (EOFError, ConnectionError):

@@ -14,19 +14,19 @@ from markdown_it.common.utils import normalizeReference
 from afterword.core.diagnostics import warning
 from afterword.core.text import shown
 from afterword.talks.lengths import format_iso
-from afterword.talks.recordings import is_same, media_type, url_at
+from afterword.talks.recordings import is_same_recording, media_type, url_at
 from afterword.talks.timestamps import (
-    APART,
     CLOCK,
     DASH,
+    NOT_AFTER_WORD,
     SEPARATOR,
     TimeRange,
-    find_bad_url_time,
+    find_invalid_url_time,
     find_url_time,
-    format_span,
-    is_backward,
-    parse_moment,
-    parse_span,
+    format_time_range,
+    is_reversed_range,
+    parse_time_range,
+    parse_timestamp,
 )
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
-_STAMP = re.compile(rf"{APART}\[({_TIME})\](?![(\[])")
+_STAMP = re.compile(rf"{NOT_AFTER_WORD}\[({_TIME})\](?![(\[])")
 _TOO_MANY = re.compile(
-    rf"{APART}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
+    rf"{NOT_AFTER_WORD}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
 )
 """What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
 _DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
@@ -74,7 +74,7 @@ def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
 
 def is_moment_label(label: str) -> bool:
     """Whether the label of a link reference definition could be a stamp."""
-    return parse_span(label) is not None
+    return parse_time_range(label) is not None
 
 
 def _read_stamp(state: StateInline, silent: bool) -> bool:
@@ -89,7 +89,7 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
     if normalizeReference(match[0][1:-1]) in state.env.get("references", {}):
         return False
     if not silent:
-        span = parse_span(match[0][1:-1])
+        span = parse_time_range(match[0][1:-1])
         kind = "moment" if span is not None else "no_moment" if match.re is _TOO_MANY else "backward_range"
         token = state.push(kind, "", 0)
         token.content = match[0]
@@ -112,7 +112,7 @@ def write_moment(writer: Writer, token: Token) -> None:
     _bind_to_text(writer)
     writer.write_heavy(make_stamp(writer, span))
     writer.stamps.append(len(writer.text))
-    writer.text.append(format_span(span))
+    writer.text.append(format_time_range(span))
 
 
 def _bind_to_text(writer: Writer) -> None:
@@ -140,7 +140,7 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
         report_without_talk(writer, written, place)
         return
     first, last = re.findall(CLOCK, written)
-    is_moment = parse_moment(first) == parse_moment(last)
+    is_moment = parse_timestamp(first) == parse_timestamp(last)
     message = f"the range `{written}` ends {'where' if is_moment else 'before'} it begins, so it is not played"
     hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`, or correct one of the times"
     writer.report(warning("backward-range", message, place, hint=hint))
@@ -169,7 +169,7 @@ def note_moment(writer: Writer, span: TimeRange, place: Place) -> None:
 
 def make_stamp(writer: Writer, span: TimeRange) -> str:
     """A stamp: what `open_stamp` begins, around the moment or range in digits."""
-    return f"{open_stamp(writer, span)}{format_span(span)}{close_stamp(writer)}"
+    return f"{open_stamp(writer, span)}{format_time_range(span)}{close_stamp(writer)}"
 
 
 def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
@@ -197,17 +197,17 @@ def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
     """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
         text = text_of_link(writer)
-        if is_backward(text):
+        if is_reversed_range(text):
             begin, end = token.meta.get("at", (0, 0))
             _report_backward(writer, text, writer.place_of(begin, end - begin))
-        return parse_span(text)
+        return parse_time_range(text)
     seconds = find_url_time(target) if _leads_to_recording(writer, target) else None
     return TimeRange(seconds) if seconds is not None else None
 
 
 def find_bad_moment(writer: Writer, target: str) -> str | None:
     """What a link to this page's recording has in place of a moment, as in `t=1:75`; None for every other link."""
-    return find_bad_url_time(target) if _leads_to_recording(writer, target) else None
+    return find_invalid_url_time(target) if _leads_to_recording(writer, target) else None
 
 
 def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
@@ -225,8 +225,8 @@ def _leads_to_recording(writer: Writer, target: str) -> bool:
     if writer.about.recording is None:
         return False
     if media_type(target):
-        return is_same(writer.about.recording, target.partition("#")[0])
-    return "://" in target and is_same(writer.about.recording, target)
+        return is_same_recording(writer.about.recording, target.partition("#")[0])
+    return "://" in target and is_same_recording(writer.about.recording, target)
 
 
 def text_of_link(writer: Writer) -> str:
@@ -268,5 +268,5 @@ def take_moment(heading: Token) -> Token | None:
 def split_beginning(text: str) -> tuple[TimeRange | None, str]:
     """The time at the beginning of a picture's description, and the rest of it."""
     match = _BEGINNING.match(text)
-    span = parse_span(match[1]) if match is not None else None
+    span = parse_time_range(match[1]) if match is not None else None
     return (span, text[match.end() :]) if match is not None and span is not None else (None, text)
