@@ -63,7 +63,8 @@ def plant(made: Blog, entries: Iterable[str]) -> None:
     made.write("posts/always.md", "---\ntitle: Always\ndate: 2026-01-01\ntags: [x]\n---\nText.\n")
     for number, entry in enumerate(entries):
         date = "" if entry.startswith("date: ") else "date: 2026-01-01"
-        text = f"---\ntitle: Post {number}.\n{date}\ntags: [x]\n{entry}\n---\nText {number}.\n"
+        tags = "" if entry.startswith(("tag: ", "tags: ")) else "tags: [x]"
+        text = f"---\ntitle: Post {number}.\n{date}\n{tags}\n{entry}\n---\nText {number}.\n"
         made.write(f"posts/p{number}.md", text)
 
 
@@ -161,6 +162,10 @@ def test_a_text_that_is_not_published_anyway_is_not_told_of(blog: BlogMaker, ent
 
 
 HARMLESS = """\
+audience: developers
+active: true
+cascade: {draft: false, layout: wide}
+categories: [beer, draft picks]
 private: false
 private: "no"
 private:
@@ -401,6 +406,10 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "Darft: true",
         "PUBLISDATE: 2099-01-01",
         "🔒 Private: true",
+        "cascade: {draft: true}",
+        "cascade: [{build: {render: never}, _target: {path: /x}}]",
+        "cascade: {params: {private: true}}",
+        "cascade: {publishDate: 2099-01-01}",
     ],
 )
 def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entry: str) -> None:
@@ -423,6 +432,13 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "access: restricted",
         "hiddenFromRss: true",
         "workflow: in progress",
+        "active: false",
+        "isActive: no",
+        "audience: private",
+        "audience: internal only",
+        "tags: [notes, draft]",
+        "categories: Drafts",
+        "tag: noexport",
     ],
 )
 def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:

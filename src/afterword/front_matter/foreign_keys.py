@@ -20,6 +20,9 @@ How a row decides:
 - A map that only groups keys (`CONTAINERS`) is read as if its keys were outside it: `params: {draft: true}` is a draft.
 - `hiddenFromHomePage: true` is an error like `hidden: true`: LoveIt still shows the post in its archive, and
   `unlisted: true` does not. Posts that only feeds leave out are a warning.
+- Nikola reads the tags `draft` and `private` as a status, and Org mode does not export what has the tag `noexport`. A
+  tag can also be a subject, so these are a warning.
+- `cascade` holds back the posts below, not the post that it stands in, so each key in it that hides a text is an error.
 - A date of release (`releaseDate`) may be that of a book, but it holds a post back: a post that is late can still be
   published, a text that is early cannot be hidden again.
 - Keys that are also plain words (`type`, `access`, `live`) decide only by the values that can mean nothing else.
@@ -321,6 +324,19 @@ FOREIGN_KEYS = (
         },
         is_word=True,
     ),
+    ForeignKey(
+        ("audience",),
+        "own workflows",
+        _each(Effect.UNCLEAR, "private …", "internal …", "confidential …", "members …", "me", "nobody"),
+        is_word=True,
+    ),
+    ForeignKey(("active", "isActive"), "own workflows", {"false": Effect.UNCLEAR}, is_word=True),
+    ForeignKey(
+        ("tags", "tag", "categories", "category"),
+        "Nikola, Org mode, own workflows",
+        _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport"),
+        is_word=True,
+    ),
     ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
     ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE, is_secret=True),
     ForeignKey(("encrypt", "encrypted", "protected"), "Hexo and Hugo themes", _IF_TRUE),
@@ -331,6 +347,16 @@ FOREIGN_KEYS = (
         "Hugo",
         {
             **_each(Effect.UNSUPPORTED, "render: never", "render: link", "render: false", "false", "never"),
+            **_each(Effect.UNSUPPORTED, "list: never", "list: local", "list: false"),
+        },
+    ),
+    ForeignKey(
+        ("cascade",),
+        "Hugo",
+        {
+            **_each(Effect.UNSUPPORTED, "draft: true", "published: false", "unlisted: true", "headless: true"),
+            **_each(Effect.UNSUPPORTED, "hidden: true", "private: true", "draft", "publishdate: …"),
+            **_each(Effect.UNSUPPORTED, "expirydate: …", "render: never", "render: link", "render: false"),
             **_each(Effect.UNSUPPORTED, "list: never", "list: local", "list: false"),
         },
     ),
@@ -384,8 +410,10 @@ def find_nested_key(name: str, outer: str) -> ForeignKey | None:
     """Returns the row of a key in the map `outer`; None if it has none there.
 
     In a map that is the value of a foreign key, only Afterword's own keys and `publish` have rows. Words that have many
-    meanings have none in a map.
+    meanings have none in a map. Keys in `cascade` are those of other posts, and have none.
     """
+    if fold_key(outer) == "cascade":
+        return None
     if (own := _NESTED.get(fold_key(name))) is not None:
         return own if fold_key(outer) in CONTAINERS or find_foreign_key(outer) is not None else None
     if fold_key(outer) not in CONTAINERS and fold_key(name) != "publish":

@@ -175,7 +175,8 @@ def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
 def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
     """Yields the tokens of a value: none for an empty one, one for each item of a list and each entry of a map.
 
-    An entry that wraps the value (`status: {value: draft}`) has the token of the value.
+    An entry that wraps the value (`status: {value: draft}`) has the token of the value, and a map in a map has those of
+    its entries.
     """
     match node:
         case TextNode():
@@ -188,7 +189,8 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
                     yield from _list_tokens(name, item, key, zone)
         case Map():
             for inner, value in node.entries.items():
-                if inner.lower() in WRAPPERS and not isinstance(value, List):
+                is_wrapper = inner.lower() in WRAPPERS and not isinstance(value, List)
+                if is_wrapper or isinstance(value, Map):
                     yield from _list_tokens(f"{name}.{inner}", value, key, zone)
                     continue
                 written = value.value if isinstance(value, TextNode) else "…"
@@ -236,7 +238,7 @@ def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagn
             return error("unsupported-visibility", message, place, hint=_INSTEAD)
         case Effect.UNCLEAR:
             message = f"`{token.entry}` does not hide the text"
-            hint = "write `draft: true` if it is not to be published; otherwise rename the key"
+            hint = "write `draft: true` if it is not to be published; otherwise rename it"
             return warning("unclear-visibility", message, key_place, hint=hint)
         case Effect.NOT_A_FLAG:
             message = f"`{name}` is `{value}`, neither true nor false"
