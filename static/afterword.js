@@ -42,8 +42,10 @@ for (const pre of navigator.clipboard ? document.querySelectorAll(".code pre") :
 
 // What scrolls sideways can be reached by keyboard, and only that.
 const scrolling = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+  // All are measured before one is changed, which would have the page laid out again for each.
+  const measured = entries.map(({ target }) => [target, target.scrollWidth > target.clientWidth]);
+  for (const [target, scrolls] of measured) {
+    if (scrolls) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
 });

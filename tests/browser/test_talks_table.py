@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import NARROW
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Visitor
+    from tests.browser.conftest import Sites, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -183,3 +183,22 @@ def test_on_a_phone_the_filters_wait_behind_a_button_and_order_is_chosen_there(v
     page.get_by_label("Sort by").select_option("-length")
     page.wait_for_url("**sort=-length*")
     assert shown(page)[0] == "Deep Dive into LLMs like ChatGPT"
+
+
+@pytest.mark.xdist_group("arabic")
+def test_a_card_without_a_date_has_its_length_on_a_line_of_its_own(visit: Visitor, sites: Sites) -> None:
+    card = visit(f"{sites['arabic'].origin}{PAGE}", viewport=NARROW).page.locator("table.talks tbody tr")
+    event, length = card.locator(".event").bounding_box(), card.locator(".length").bounding_box()
+    assert event["y"] + event["height"] <= length["y"] + 1
+
+
+@pytest.mark.parametrize("url", ["/", PAGE, "/archive/", "/events/pycon-us/"])
+def test_on_a_tablet_dates_hang_in_the_margin_beside_their_titles(visit: Visitor, url: str) -> None:
+    page = visit(url, viewport={"width": 768, "height": 1024}).page
+    rows = page.locator(".timeline > li, table.talks tbody tr:not(.edition)").filter(visible=True).all()
+    assert len(rows) >= 4
+    for row in rows:
+        date, title = row.locator(".when, .given").bounding_box(), row.locator("a").first.bounding_box()
+        assert date["x"] >= 0
+        assert date["x"] + date["width"] < title["x"]
+        assert title["y"] - 4 <= date["y"] < title["y"] + title["height"]
