@@ -32,9 +32,10 @@ def formulas(text: str) -> str:
         (r"a $$x_1$$, \(y*z*\), \\(u\\) and \[v\] b", "<p>a {x_1}, {y*z*}, {u} and {v} b</p>"),
         ("$a_1$ and $b_2$", "<p>{a_1} and {b_2}</p>"),
         (
-            "$5 and $6, $ a$, $a $, `$a$` and \\$a$",
-            "<p>$5 and $6, $ a$, $a $, <code>$a$</code> and $a$</p>",
+            "$5 and $6, $ a $ and \\$a`$`, `$b$`",
+            "<p>$5 and $6, $ a $ and $a<code>$</code>, <code>$b$</code></p>",
         ),
+        ("$a$5", "<p>$a$5</p>"),
         ("> $$\n> a\n> $$\n\ntext", '<blockquote>\n<div class="scroll">{a}</div>\n</blockquote>\n<p>text</p>'),
         ("a\n$$\nb\n$$\nc", '<p>a</p>\n<div class="scroll">{b}</div>\n<p>c</p>'),
         ("```\n$$x$$\n```", '<figure class="code"><pre><code>$$x$$\n</code></pre></figure>'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -146,10 +147,8 @@ def write_range(writer: Writer, start: int, end: int) -> None:
         token = blocks[writer.index]
         if token.type == "inline":
             write_inlines(writer, token.children or ())
-        elif (write := _WRITERS.get(token.type)) is not None:
-            write(writer, token)
         else:
-            writer.html.append(render_token(blocks, writer.index, writer.options))
+            _WRITERS[token.type](writer, token)
         writer.index += 1
 
 
@@ -249,7 +248,12 @@ def _write_verbatim(writer: Writer, token: Token) -> None:
     writer.text.append("\n")
 
 
-_WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
+def _write_unknown(writer: Writer, _token: Token) -> None:
+    """Write a token of a plugin."""
+    writer.html.append(render_token(writer.blocks, writer.index, writer.options))
+
+
+_WRITERS: Mapping[str, Callable[[Writer, Token], None]] = defaultdict(lambda: _write_unknown) | {
     "paragraph_open": _open_paragraph,
     "paragraph_close": _close_paragraph,
     "heading_open": open_heading,

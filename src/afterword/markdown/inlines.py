@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,7 @@ if TYPE_CHECKING:
 def write_inlines(writer: Writer, tokens: Sequence[Token]) -> None:
     """Write the inline tokens of the block at hand."""
     for writer.position, token in enumerate(tokens):
-        if (write := _WRITERS.get(token.type)) is not None:
-            write(writer, token)
-        else:
-            writer.html.append(render_token(tokens, writer.position, writer.options))
-            writer.text.append(token.content)
+        _WRITERS[token.type](writer, token)
 
 
 def _write_text(writer: Writer, token: Token) -> None:
@@ -75,7 +72,13 @@ def _open_abbreviation(writer: Writer, token: Token) -> None:
     writer.write_heavy(f'<abbr title="{escape(str(token.attrs["title"]))}">')
 
 
-_WRITERS: Mapping[str, Callable[[Writer, Token], None]] = {
+def _write_unknown(writer: Writer, token: Token) -> None:
+    """Write a token of a plugin."""
+    writer.html.append(render_token([token], 0, writer.options))
+    writer.text.append(token.content)
+
+
+_WRITERS: Mapping[str, Callable[[Writer, Token], None]] = defaultdict(lambda: _write_unknown) | {
     "text": _write_text,
     "softbreak": _softbreak,
     "hardbreak": _hardbreak,

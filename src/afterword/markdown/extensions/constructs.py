@@ -132,7 +132,7 @@ AS_TEXT = (
         "Text.\n^\nMore.",
         "kramdown",
         "leave a blank line between the blocks",
-        ("^\n", "\n^"),
+        ("^",),
         r"^\^$",
     ),
     _text(

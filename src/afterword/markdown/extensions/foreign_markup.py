@@ -32,13 +32,26 @@ def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -
     if not wanted:
         return
     for number, token in enumerate(blocks):
-        if token.type == "inline" and token.content:
-            visible = hide_code(token.content)
-            for construct in tuple(wanted):
-                found = construct.pattern.search(visible) if construct.pattern is not None else None
-                if found is not None:
-                    wanted.remove(construct)
-                    writer.report(_explain(writer.source, blocks, number, construct, found))
+        if token.type != "inline":
+            continue
+        for construct in tuple(wanted):
+            found = _find(construct, token.content)
+            if found is not None:
+                wanted.remove(construct)
+                writer.report(_explain(writer.source, blocks, number, construct, found))
+
+
+def _find(construct: Construct, text: str) -> re.Match[str] | None:
+    """The first place of a construct in the text of a block, outside code."""
+    for sign in construct.signs:
+        if sign in text:
+            break
+    else:
+        return None
+    pattern = construct.pattern
+    if pattern is None or pattern.search(text) is None:  # most texts have none: what follows takes longer
+        return None
+    return pattern.search(hide_code(text))
 
 
 def hide_code(text: str) -> str:

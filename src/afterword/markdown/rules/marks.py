@@ -40,6 +40,8 @@ def _read(state: StateInline, silent: bool) -> bool:
 
 
 def _replace(state: StateInline) -> None:
+    if "==" not in state.src:
+        return
     _replace_in(state, state.delimiters)
     for meta in state.tokens_meta:
         if meta and "delimiters" in meta:
