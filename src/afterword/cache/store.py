@@ -68,8 +68,8 @@ class Store:
     `values` are the decoded values of whole namespaces, valid while the store `is_unchanged`; `memo` are memoized
     results. Both are for the next build in this process.
 
-    Reading raises `CacheCorrupted` if the file is damaged, even in a single row: otherwise SQLite would go on writing to
-    it.
+    Reading raises `CacheCorrupted` if the file is damaged, even in a single row. Otherwise SQLite would keep writing
+    to it.
     """
 
     def __init__(self, path: Path | None, version: str) -> None:

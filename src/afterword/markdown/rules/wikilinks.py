@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
 
-from afterword.talks.timestamps import parse_span
+from afterword.talks.timestamps import parse_time_range
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -35,7 +35,12 @@ def _read(state: StateInline, silent: bool) -> bool:
         return False
     embed, target, label = found.groups()
     target = target.rstrip("\\")  # in a table, the bar behind a name is escaped
-    if not target.strip() or target != target.rstrip() or _NO_NAME.match(target) or parse_span(target) is not None:
+    if (
+        not target.strip()
+        or target != target.rstrip()
+        or _NO_NAME.match(target)
+        or parse_time_range(target) is not None
+    ):
         return False
     if source[start - 1 : start].isalnum() or normalizeReference(target) in state.env.get("references", {}):
         return False
