@@ -8,10 +8,9 @@ import pytest
 
 from afterword.build import pipeline as construction
 from afterword.build.builder import build
-from afterword.build.cache_session import CacheSession
 from afterword.build.report import Request
 from afterword.cache.memoize import Memo
-from afterword.cache.store import Store
+from afterword.cache.store import CacheSession, Store
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.site import plan
 from tests.conftest import TODAY

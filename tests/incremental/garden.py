@@ -22,8 +22,8 @@ from afterword.core.diagnostics import Failure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.build.cache_session import CacheSession
     from afterword.build.report import Report
+    from afterword.cache.store import CacheSession
     from afterword.core.diagnostics import Diagnostic
 
 DAYS = ("1772323200", "1772409600", "1780000000")

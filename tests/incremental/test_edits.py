@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from afterword.build import render_content as writing
-from afterword.build.cache_session import CacheSession
+from afterword.cache.store import CacheSession
 from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garden
 
 if TYPE_CHECKING:

@@ -129,7 +129,7 @@ def console_of(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> Se
     ],
 )
 def test_each_build_is_a_line(noted: Blog, capsys: pytest.CaptureFixture[str], outcome: Outcome, said: str) -> None:
-    console_of(noted).built(outcome)
+    console_of(noted).show_outcome(outcome)
     assert capsys.readouterr().out == f"{said}\n"
 
 
@@ -137,7 +137,7 @@ def test_what_stays_is_said_once_until_it_has_gone(noted: Blog, capsys: pytest.C
     speaker = console_of(noted)
     told = []
     for diagnostics in ((ODD,), (ODD, BAD), (ODD,), (), (ODD,)):
-        speaker.built(Outcome((), (), diagnostics, 0.0))
+        speaker.show_outcome(Outcome((), (), diagnostics, 0.0))
         said = capsys.readouterr().err
         told.append([name for name in ("odd", "bad") if f"[{name}]" in said])
     assert told == [["odd"], ["bad"], [], [], ["odd"]]
@@ -147,11 +147,11 @@ def test_with_more_words_each_file_is_named_and_with_fewer_only_what_is_wrong(
     noted: Blog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcome = Outcome((), ("/index.html",), (ODD,), 0.0)
-    console_of(noted, verbose=True).built(outcome)
+    console_of(noted, verbose=True).show_outcome(outcome)
     assert "changed /index.html\n" in capsys.readouterr().out
     speaker = console_of(noted, quiet=True)
-    speaker.ready("http://127.0.0.1:4000/", "")
-    speaker.built(outcome)
+    speaker.show_url("http://127.0.0.1:4000/", "")
+    speaker.show_outcome(outcome)
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "[odd]" in captured.err
@@ -163,7 +163,7 @@ def test_with_more_words_each_file_is_named_and_with_fewer_only_what_is_wrong(
 def test_the_address_comes_with_how_to_end(
     noted: Blog, capsys: pytest.CaptureFixture[str], keys: str, said: str
 ) -> None:
-    console_of(noted).ready("http://127.0.0.1:4000/", keys)
+    console_of(noted).show_url("http://127.0.0.1:4000/", keys)
     assert capsys.readouterr().out == f"serving http://127.0.0.1:4000/ {said}\n"
 
 

@@ -41,17 +41,17 @@ class Terminal:
         self.outcomes: list[Outcome] = []
         self._told = threading.Condition()
 
-    def remark(self, diagnostic: Diagnostic) -> None:
+    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
         with self._told:
             self.remarks.append(diagnostic.id)
             self._told.notify_all()
 
-    def ready(self, url: str, keys: str) -> None:
+    def show_url(self, url: str, keys: str) -> None:
         with self._told:
             self.url = url
             self._told.notify_all()
 
-    def built(self, outcome: Outcome) -> None:
+    def show_outcome(self, outcome: Outcome) -> None:
         with self._told:
             self.outcomes.append(outcome)
             self._told.notify_all()

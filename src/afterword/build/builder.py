@@ -12,12 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.build.cache_session import CacheSession
 from afterword.build.report import Report, Request, exit_code_for, read_today
 from afterword.build.up_to_date import read_last, take_stamps
 from afterword.build.workers.pool import no_progress
 from afterword.cache.codec import CacheCorrupted
-from afterword.cache.store import Store
+from afterword.cache.store import CacheSession, Store
 from afterword.cache.version import cache_version
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.core.files import JOURNAL, STATE, Unreadable, digest_file, locate

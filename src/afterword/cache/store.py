@@ -183,6 +183,27 @@ class Store:
             _remove_files(self.path)
 
 
+class CacheSession:
+    """Keeps the store open between the builds of one process."""
+
+    def __init__(self) -> None:
+        self._store: Store | None = None
+
+    def open(self, path: Path | None, version: str) -> Store:
+        """Returns the store at a path: the open one if it is the same and unchanged, else a new one."""
+        store = self._store
+        if store is None or (store.path, store.version) != (path, version) or not store.is_unchanged():
+            self.close()
+            store = self._store = Store(path, version)
+        return store
+
+    def close(self) -> None:
+        """Closes the store."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
 def _write(
     transaction: sqlite3.Connection,
     changed: Mapping[Namespace, Mapping[str, str]],

@@ -26,16 +26,16 @@ class ServeConsole:
         self._console = console
         self._said: frozenset[Diagnostic] = frozenset()
 
-    def remark(self, diagnostic: Diagnostic) -> None:
+    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Say something about the server itself."""
         self._console.say([diagnostic])
 
-    def ready(self, url: str, keys: str) -> None:
+    def show_url(self, url: str, keys: str) -> None:
         """Say where the site is, and how to end."""
         ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
         self._tell(f"serving {url} ({ways})")
 
-    def built(self, outcome: Outcome) -> None:
+    def show_outcome(self, outcome: Outcome) -> None:
         """Prints what a build did, and its new diagnostics."""
         self._console.say(found for found in outcome.diagnostics if found not in self._said)
         self._said = frozenset(outcome.diagnostics)

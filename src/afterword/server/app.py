@@ -128,13 +128,13 @@ class ServeOptions(Struct, frozen=True):
 class ServerConsole(ErrorReporter, Protocol):
     """Output of the server."""
 
-    def remark(self, diagnostic: Diagnostic) -> None:
+    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Shows a diagnostic about the server itself."""
 
-    def ready(self, url: str, keys: str) -> None:
+    def show_url(self, url: str, keys: str) -> None:
         """Shows the URL of the site. `keys` are the keys that the terminal reacts to; may be empty."""
 
-    def built(self, outcome: Outcome) -> None:
+    def show_outcome(self, outcome: Outcome) -> None:
         """Shows the result of a build."""
 
 
@@ -148,7 +148,7 @@ def run(
     events = WatchEvents() if events is None else events
     current = CurrentSite(_first_generation(options, builder))
     server = open_server(current, options.host, options.port, (*options.allowed_hosts, *builder.allowed_hosts))
-    detector = _make_detector(options, events, console.remark)
+    detector = _make_detector(options, events, console.show_diagnostic)
 
     def open_site() -> None:
         # In a thread: a browser in the terminal blocks until it is left, and others take seconds to start.
@@ -161,7 +161,7 @@ def run(
     try:
         server.start()
         for diagnostic in _startup_diagnostics(options, server):
-            console.remark(diagnostic)
+            console.show_diagnostic(diagnostic)
         session = PreviewSession(current, build, console, navigate=options.navigate)
         # Created before the first build, so that a save during it is not missed.
         debouncer = Debouncer(detector, events, on_event=current.begin_update, on_no_change=current.cancel_update)
@@ -169,14 +169,14 @@ def run(
             stoppable(events.close) as stop,
             listen({"r": events.request_build, "o": open_site, "q": stop}) as has_keys,
         ):
-            console.ready(_url(server), "roq" if has_keys else "")
+            console.show_url(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
-            console.built(first := session.build_first())
+            console.show_outcome(first := session.build_first())
             if options.watch and (again := session.warm_up()) is not None and _differs(again, first):
-                console.built(again)
+                console.show_outcome(again)
             while (change := debouncer.wait()) is not None:
-                console.built(session.rebuild(change))
+                console.show_outcome(session.rebuild(change))
     finally:
         server.stop()
         detector.stop()
@@ -206,7 +206,9 @@ def _url(server: Server) -> str:
 
 def _open_browser(url: str, console: ServerConsole) -> None:
     if not webbrowser.open(url):
-        console.remark(warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one"))
+        console.show_diagnostic(
+            warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one")
+        )
 
 
 def _make_detector(options: ServeOptions, events: WatchEvents, warn: Callable[[Diagnostic], None]) -> ChangeDetector:

@@ -15,8 +15,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.build.builder import build
-from afterword.build.cache_session import CacheSession
 from afterword.build.workers.pool import no_progress
+from afterword.cache.store import CacheSession
 from afterword.config import loader as config
 from afterword.core.diagnostics import Failure
 from afterword.core.urls import Address
