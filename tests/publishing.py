@@ -1,4 +1,4 @@
-"""What the tests of the gate for writes share: sites as plain mappings, and children that die at the n-th change."""
+"""Helpers for tests of `output`: sites as plain mappings, and child processes that end at the n-th file operation."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ _RANKS = {".css": Rank.ASSET, ".png": Rank.ASSET, ".xml": Rank.FEED}
 
 
 def outputs_of(site: Tree) -> list[Output]:
-    """The outputs of a build that makes a site."""
+    """Returns the outputs of a build that makes a site."""
     return [Output(path, _RANKS.get(Path(path).suffix, Rank.PAGE), content) for path, content in site.items()]
 
 
 def put(site: Tree, folder: Path, *, adopt: bool = False) -> PublishResult:
-    """Publish a site from the blog in the folder `blog` beside."""
+    """Publishes a site from the blog in the folder `blog` beside it."""
     return publish(outputs_of(site), folder, root=folder.parent / "blog", adopt=adopt)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by its path; without Afterword's own records."""
+    """Returns every file below a folder by path, without Afterword's own records."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -57,18 +57,18 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def folders(folder: Path) -> set[str]:
-    """Every folder below a folder."""
+    """Returns every folder below a folder."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_dir()}
 
 
 def leftovers(folder: Path) -> list[str]:
-    """What is in and beside an output of Afterword's records, apart from the manifest."""
+    """Returns Afterword's records in and beside an output, without the manifest."""
     found = [*folder.glob(".afterword*"), *folder.parent.glob(".*afterword*")]
     return sorted(path.name for path in found if path.name != ".afterword-manifest")
 
 
 def make_busy(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """Let folders of these names be in use, as a mount point is."""
+    """Makes folders with these names be in use, like mount points."""
     rmdir = os.rmdir
 
     def refuse(path: str, *, dir_fd: int | None = None) -> None:
@@ -80,9 +80,9 @@ def make_busy(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
 
 def run_until(change: int, act: Callable[[], object], at_change: Callable[[], None], *, lasting: bool = False) -> bool:
-    """Run `act` in a child process that calls `at_change` before the file system's n-th change, counted from 1.
+    """Runs `act` in a child process that calls `at_change` before the n-th change of the file system, counted from 1.
 
-    With `lasting`, before all later ones too. Returns whether `act` came to its end before that.
+    With `lasting`, also before all later ones. Returns whether `act` ended before that.
     """
     child = os.fork()
     if child == 0:
@@ -98,7 +98,7 @@ KILLED = 99
 
 
 def die() -> None:
-    """End the process at once, as a kill would: no handler and no `finally` runs."""
+    """Ends the process like a kill: no handler and no `finally` runs."""
     os._exit(KILLED)
 
 

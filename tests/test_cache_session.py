@@ -1,4 +1,4 @@
-"""A process that builds again and again reads what it remembers once, and notices when others have written it."""
+"""A process that builds repeatedly reads the cache once, and notices when another process has written to it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A store that an earlier process has left."""
+    """A store from an earlier process."""
     file = tmp_path / "cache.db"
     store = Store(file, "version")
     store.commit({"meta": {"name": "value"}}, {})

@@ -1,4 +1,4 @@
-"""The version: the same for the same Afterword, wherever and however it is installed, and another for any other."""
+"""The cache version is the same for the same Afterword, however it is installed, and differs for any other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKAGE = Path(afterword.__file__).parent
 
 
 def list_file(path: Path, folder: Path) -> str:
-    """A file's line in the list of an installed package."""
+    """Returns a file's line in RECORD."""
     content = path.read_bytes()
     digest = urlsafe_b64encode(sha256(content).digest()).rstrip(b"=").decode()
     return f"{path.relative_to(folder).as_posix()},sha256={digest},{len(content)}"
@@ -27,7 +27,7 @@ def list_file(path: Path, folder: Path) -> str:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """A folder with a copy of Afterword in it, as pip would leave it there."""
+    """A folder with a copy of Afterword, as pip installs it."""
     copy = tmp_path / "afterword"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     files = [list_file(path, tmp_path) for path in copy.rglob("*") if path.is_file()]
@@ -39,7 +39,7 @@ def installed(tmp_path: Path) -> Path:
 
 
 def find_there(folder: Path) -> str:
-    """The version of the Afterword in a folder."""
+    """Returns the version of the Afterword in a folder."""
     program = "from afterword.cache.version import cache_version; print(cache_version())"
     environ = {**os.environ, "PYTHONPATH": str(folder)}
     return subprocess.check_output([sys.executable, "-c", program], env=environ, text=True).strip()

@@ -1,6 +1,6 @@
-"""A cluster gives what one process gives, to the byte, and says what is wrong with it; no build waits for nothing.
+"""A cluster gives the same bytes as one process, and its failures are reported.
 
-The clusters here are real: a Dask scheduler and workers in processes of their own, on this machine. Where Dask is not
+The clusters are real: a Dask scheduler and workers in their own processes, on this machine. Where Dask is not
 installed, the tests that need it are skipped.
 """
 
@@ -60,7 +60,7 @@ text
 
 @contextmanager
 def open_cluster(folder: Path, *, workers: int = 2, threads: int = 1) -> Iterator[LocalCluster]:
-    """A scheduler, and so many workers, which end with the block."""
+    """Runs a scheduler and workers inside the block."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     with distributed.LocalCluster(
         n_workers=workers,
@@ -82,18 +82,18 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
 
 @pytest.fixture
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few jobs are worth a cluster."""
+    """Makes a few jobs enough for a cluster."""
     monkeypatch.setattr(jobs, "MIN_JOBS_FOR_CLUSTER", 1)
 
 
 def address_of(opened: LocalCluster) -> str:
-    """The scheduler's address as Afterword has it."""
+    """Returns the scheduler's address in Afterword's form."""
     return str(opened.scheduler_address).removeprefix("tcp://")
 
 
 @contextmanager
 def connect(opened: LocalCluster) -> Iterator[Client]:
-    """A connection of the test's own."""
+    """Opens the test's own connection."""
     from distributed import Client
 
     with Client(opened.scheduler_address, set_as_default=False) as client:
@@ -138,7 +138,7 @@ def test_mistakes_are_told_in_the_same_words(blog: BlogMaker, workers: LocalClus
 
 
 def forbid(folder: str) -> None:
-    """From now on, this process cannot open what is in a folder."""
+    """Makes this process fail to open files in a folder."""
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         if event in ("open", "sqlite3.connect") and str(arguments[0]).startswith(folder):
@@ -212,7 +212,7 @@ ARRIVED: list[int] = []
 
 
 class Sent:
-    """Shared data that knows how often it came."""
+    """Shared data that counts how often it was received."""
 
     def __reduce__(self) -> tuple[Callable[[], Sent], tuple[()]]:
         return arrive, ()
@@ -238,7 +238,7 @@ def test_each_process_is_sent_once_what_all_share_and_begins_once(count: int, th
 
 
 class Taken(list[int]):
-    """Jobs that know how many of them were taken."""
+    """Jobs that count how many of them were taken."""
 
     taken = 0
 
@@ -320,12 +320,12 @@ def test_a_scheduler_without_workers_is_an_error(tmp_path: Path, monkeypatch: py
 
 
 def turn_strange() -> None:
-    """Have another Afterword in this process."""
+    """Makes this process have another cache version."""
     setattr(version, "cache_version", lambda: "of another version")  # noqa: B010 - no such function for mypy
 
 
 def turn_empty() -> None:
-    """Have no Afterword in this process."""
+    """Makes this process unable to import Afterword."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "afterword"]:
         sys.modules[name] = None  # type: ignore[assignment]
 
@@ -387,7 +387,7 @@ def test_work_that_kills_whoever_does_it_is_given_up(tmp_path: Path) -> None:
 
 
 class Gate:
-    """A place for workers to come to, where they are held until it is opened."""
+    """A server at which workers wait until it is opened."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -396,11 +396,11 @@ class Gate:
         self.port = int(self._listener.getsockname()[1])
 
     def wait(self) -> None:
-        """Wait until another one has come."""
+        """Waits until another worker has connected."""
         self._held.enter_context(self._listener.accept()[0])
 
     def close(self) -> None:
-        """Open it for good."""
+        """Opens the gate for good."""
         self._listener.close()
         self._held.close()
 
@@ -412,13 +412,13 @@ def gate() -> Iterator[Gate]:
 
 
 def come_to(port: int) -> None:
-    """Be held at a gate for as long as it is not open."""
+    """Waits at a gate until it is open."""
     with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as held:
         held.recv(1)
 
 
 def start_held(port: int) -> Callable[[int], int]:
-    """Jobs that are held at a gate, but for the first."""
+    """Jobs that wait at a gate, except for the first."""
 
     def work(job: int) -> int:
         if job:
@@ -441,7 +441,7 @@ def test_where_the_scheduler_goes_the_build_ends(tmp_path: Path, gate: Gate, mon
 
 
 def hold(port: int) -> None:
-    """Have all work of this process begin at a gate."""
+    """Makes all work of this process begin at a gate."""
     before = bodies.start_writer
 
     def start(markdown_context: bodies.MarkdownContext) -> Callable[[bodies.BodyJob], bodies.RenderedBody]:
@@ -483,7 +483,7 @@ def start_build(made: Blog, address: str) -> subprocess.Popen[str]:
 
 
 async def list_work(ours: str, dask_scheduler: Any) -> list[str]:
-    """What a scheduler has to do once all clients but ours have gone."""
+    """Returns the tasks of a scheduler after all clients but ours have disconnected."""
     import asyncio
 
     while dask_scheduler.clients.keys() - {ours, "fire-and-forget"}:

@@ -1,4 +1,4 @@
-"""What publishing does to an output: it holds exactly the site, and whatever else was there stays."""
+"""Publishing makes an output hold exactly the site, and leaves all other files alone."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ SITE = {"index.html": b"home", "posts/a/index.html": b"first", "posts/b/index.ht
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """Where a site goes; it is not there yet. The blog is beside."""
+    """The path of a site that does not exist yet. The blog is beside it."""
     (tmp_path / "blog").mkdir()
     return tmp_path / "site"
 
 
 def refused(folder: Path, files: dict[str, bytes], exit_code: Exit, id: str, *, adopt: bool = False) -> list[str]:
-    """Publishing must fail in this way and change nothing; gives the messages."""
+    """Checks that publishing fails in this way and changes nothing. Returns the messages."""
     before = tree(folder), folders(folder)
     with pytest.raises(Failure) as failure:
         put(files, folder, adopt=adopt)
@@ -521,7 +521,7 @@ def test_a_site_in_the_blogs_folder_says_nothing_of_where_it_is(tmp_path: Path) 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every stamp count as old enough to be trusted."""
+    """Makes every stamp old enough to be trusted."""
     monkeypatch.setattr(stamps, "SETTLING", -(10**15))
 
 
@@ -530,7 +530,7 @@ def publish_known(site: Path, outputs: list[Output], known: dict[str, Known]) ->
 
 
 def list_files(site: Path, files: Mapping[str, bytes]) -> dict[str, Known]:
-    """What these files of a site and its manifest are by their stamps now."""
+    """Returns stamp and digest of these files of a site and of its manifest."""
     known = {path: Known(stamp_of((site / path).stat()), digest_of(content)) for path, content in files.items()}
     manifest = site / ".afterword-manifest"
     return {**known, manifest.name: Known(stamp_of(manifest.stat()), digest_of(manifest.read_bytes()))}
@@ -657,7 +657,7 @@ def test_outputs_that_no_longer_stand_are_refused(site: Path, harm: str) -> None
 
 
 def holding_lock(site: Path, act: Callable[[], None]) -> None:
-    """Run `act` while another open descriptor has the lock of a folder."""
+    """Runs `act` while another open descriptor has the lock of a folder."""
     descriptor = os.open(site / ".afterword-lock", os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -731,7 +731,7 @@ def test_of_builds_at_once_one_is_the_last(site: Path, standing: bool) -> None:
 
 
 def before_locking(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Let something happen right before a build tries to get the lock for the first time."""
+    """Calls a function right before a build first tries to take the lock."""
     waiting = [act]
     flock = fcntl.flock
 
@@ -790,7 +790,7 @@ def test_the_stage_of_a_first_build_that_was_killed_is_removed(site: Path, recor
 
 
 def stage_and_publish(site: Path, files: Tree, meanwhile: Callable[[], None] = lambda: None) -> PublishResult:
-    """Publish a site whose files are written to the stage, one by one."""
+    """Publishes a site whose files are written to the staging folder one by one."""
     with staging(site) as stage:
         assert stage is not None
         outputs = [Output(path, Rank.PAGE, stage.write(path, content)) for path, content in files.items()]
@@ -898,7 +898,7 @@ def test_a_signal_comes_before_or_after_the_change_as_a_whole(
 
 
 def interrupted(site: dict[str, bytes], folder: Path) -> None:
-    """Publish as a command does, for which SIGTERM is an interruption too."""
+    """Publishes like a command, which SIGTERM interrupts."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         put(site, folder)

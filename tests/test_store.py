@@ -1,4 +1,4 @@
-"""The store gives back what was put in, in one piece, or nothing."""
+"""The store returns exactly what was written, or nothing."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_what_is_in_the_place_of_its_journal_is_removed(cache: Path, make: Calla
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that does not wait for another process to be done."""
+    """Makes a store not wait for another process."""
     monkeypatch.setattr(module, "TIMEOUT", 0)
 
 

@@ -49,7 +49,7 @@ def test_an_exception_of_a_job_is_raised(executor: Executor) -> None:
 
 
 def start_sleeper(_: int) -> Callable[[int], int]:
-    """Jobs that take longer than any test, but for the first."""
+    """Jobs that take longer than any test, except for the first."""
 
     def sleep(job: int) -> int:
         threading.Event().wait(600 if job else 0)
@@ -68,7 +68,7 @@ def test_whoever_stops_early_does_not_wait_for_the_rest() -> None:
 
 
 def start_killer(_: int) -> Callable[[int], int]:
-    """Jobs of which one ends its process, as a system without memory does."""
+    """Jobs of which one kills its process, as a system without memory does."""
 
     def work(job: int) -> int:
         if job == 5:
@@ -110,7 +110,7 @@ def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch
 
 
 def run_program(start: str, *lines: str) -> str:
-    """What a program prints that starts processes in a way of its own."""
+    """Returns the output of a program that starts processes in its own way."""
     program = "\n    ".join(["if __name__ == '__main__':", "import multiprocessing, operator, os", start, *lines])
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300)
     return done.stdout

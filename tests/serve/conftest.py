@@ -38,24 +38,24 @@ SITE = {
 
 
 def resources(files: dict[str, bytes]) -> dict[str, Resource]:
-    """The table of a site of these files."""
+    """Returns the resources of a site of these files."""
     return {path: Resource(content, media_type(path), digest(content)) for path, content in files.items()}
 
 
 def live(token: str = TOKEN) -> LiveReload:
-    """What makes pages live, with a script that says nothing."""
+    """Returns live reload with an empty script."""
     return LiveReload(token, Resource(b"// live", media_type("live.js"), "script"))
 
 
 def generation(
     base_path: str = "/notes", files: dict[str, bytes] | None = None, live: LiveReload | None = None
 ) -> Generation:
-    """The first generation of a site."""
+    """Returns the first generation of a site."""
     return Generation(live=live).with_site(resources(SITE if files is None else files), base_path)
 
 
 class OpenPages(CurrentSite):
-    """A site with these files open in a browser, that keeps what builds show before they end."""
+    """A site with these files open in a browser. Keeps the pages that builds show before they end."""
 
     def __init__(self, requested: Callable[[], Collection[str]] = tuple) -> None:
         super().__init__(Generation())
@@ -70,7 +70,7 @@ class OpenPages(CurrentSite):
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    """Look again and again, for as long as another thread may take on a slow machine."""
+    """Waits for a condition that another thread makes true."""
     until = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < until

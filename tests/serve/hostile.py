@@ -1,4 +1,4 @@
-"""Requests that nobody sends who means well, the same ones on each run."""
+"""Hostile and malformed requests, the same ones in each run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def hostile_requests(port: int, count: int) -> Iterator[bytes]:
-    """Requests for files outside the site in every spelling, and requests that are none."""
+    """Yields requests for files outside the site in many spellings, and malformed requests."""
     chance = random.Random(4000)
     ups = ["..", "%2e%2e", ".%2e", "%252e%252e", "..%00", "%c0%ae%c0%ae", "..;", "...", "%uff0e%uff0e", "%ff"]
     slashes = ["/", "%2f", "%5c", "\\", "//", "%252f", "/./", "%c0%af", ";/"]

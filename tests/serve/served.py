@@ -1,4 +1,4 @@
-"""A blog that a real `afterword serve` serves, in a process of its own."""
+"""A blog served by a real `afterword serve` in its own process."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ main()
 
 
 class Served:
-    """The blog in a folder, its server, and what that has said."""
+    """The blog in a folder, its server, and the output of the server."""
 
     def __init__(self, root: Path, *options: str, before: str = "") -> None:
-        """Serve the blog in `root`, and wait for the first build; the process runs the Python code `before` first."""
+        """Serves the blog in `root` and waits for the first build. The process runs the Python code `before` first."""
         self.root = root
         self.lines: list[str] = []
         self._said = threading.Condition()
@@ -78,22 +78,22 @@ class Served:
 
     @property
     def said(self) -> str:
-        """Everything that was said so far."""
+        """The output so far."""
         return "".join(self.lines)
 
     @property
     def builds(self) -> int:
-        """How many builds are done."""
+        """The number of finished builds."""
         """How many builds are done."""
         return sum(bool(re.search(r"(, in [\d.]+ s|build failed in .+)$", line)) for line in self.lines)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        """Wait until a condition holds; it is asked whenever the server says something."""
+        """Waits until a condition holds. It is checked after each line of output."""
         with self._said:
             assert self._said.wait_for(lambda: bool(condition()), SECONDS), self.said
 
     def settle(self) -> int:
-        """Wait until nothing is built any more; how many builds there were so far."""
+        """Waits until no build is running. Returns the number of builds so far."""
         begun = self.builds
         with self._said:
             while True:
@@ -105,19 +105,19 @@ class Served:
     # The blog
 
     def write(self, path: str, text: str) -> None:
-        """Save a file of the blog."""
+        """Saves a file of the blog."""
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
     def replace(self, path: str, old: str, new: str) -> None:
-        """Save a file in which something was replaced."""
+        """Saves a file with a text replaced."""
         text = (self.root / path).read_text(encoding="utf-8")
         assert old in text
         self.write(path, text.replace(old, new))
 
     def edit(self, path: str, old: str, new: str) -> None:
-        """Replace something in a file, and wait until that is built."""
+        """Replaces text in a file, and waits for the build."""
         before = self.builds
         self.replace(path, old, new)
         self.wait_for(lambda: self.builds > before)
@@ -126,11 +126,11 @@ class Served:
 
     @property
     def origin(self) -> str:
-        """The scheme, host and port of the server."""
+        """Scheme, host and port of the server."""
         return "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
 
     def get(self, path: str) -> bytes:
-        """What is served at a path, as it was built; also with an error status."""
+        """Returns the response at a path as it was built, also with an error status."""
         return self._ask(path, AS_BUILT)
 
     def _ask(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> bytes:
@@ -142,7 +142,7 @@ class Served:
         return content
 
     def problems(self) -> str:
-        """What a page that is loaded now would show over itself."""
+        """Returns the errors that a page shows if it is loaded now."""
         found = re.search(r'src="([^"]+)live\.js"', self._ask(urlsplit(self.url).path).decode())
         assert found, "the page is not live"
         with urlopen(f"{self.origin}{found[1]}events?generation=0&page=/", timeout=SECONDS) as stream:
@@ -151,12 +151,12 @@ class Served:
         return problems
 
     def wait_for_page(self, path: str, content: bytes) -> None:
-        """Wait until the page at a path has something in it; it is asked for after each build."""
+        """Waits until the page at a path contains a text. It is requested after each build."""
         self.wait_for(lambda: content in self.get(path))
 
     def check_same(self, folder: Path) -> None:
-        """Wait until all that is served is what a clean build, made in `folder`, has, and until nothing is built any
-        more; then compare once again."""
+        """Waits until the server serves what a clean build, made in `folder`, has, and no build is running. Then
+        compares again."""
         found: list[str] = []
 
         def is_same() -> bool:
@@ -169,7 +169,7 @@ class Served:
         assert self.differences(folder) == []
 
     def differences(self, folder: Path) -> list[str]:
-        """The files that are not served as a clean build, made in `folder`, has them, and those that it has not."""
+        """Returns the files that differ from those of a clean build in `folder`."""
         clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, adopt=True, cache=False)
         report = build(clean, environ=os.environ)
         if not report.published:
@@ -181,7 +181,7 @@ class Served:
         return [*different, *sorted(stands - expected)]
 
     def end(self, number: int = 15) -> int:
-        """Send the server a signal; its exit code."""
+        """Sends the server a signal. Returns its exit code."""
         self.process.send_signal(number)
         code = self.process.wait(SECONDS)
         self._listener.join(SECONDS)
@@ -189,7 +189,7 @@ class Served:
 
 
 def list_files(folder: Path) -> set[str]:
-    """The files of a site, without Afterword's records, which a build that is running may remove meanwhile."""
+    """Returns the files of a site, without Afterword's records, which a running build may delete."""
     found = set()
     for parent, names, files in os.walk(folder):
         names[:] = [name for name in names if not name.startswith(".afterword")]

@@ -1,4 +1,4 @@
-"""A whole `afterword serve`, with real files, asked by those who mean no good."""
+"""Hostile requests to a real `afterword serve`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def send(served: Served, data: bytes) -> bytes:
-    """Everything that the server says to these bytes, until it closes."""
+    """Sends bytes, and returns the whole response."""
     address = urlsplit(served.url)
     with socket.create_connection((address.hostname or "", address.port or 0), SECONDS) as connection:
         connection.sendall(data)

@@ -1,4 +1,4 @@
-"""`afterword serve` as it is typed: what its options mean, and what it says."""
+"""The command `afterword serve`: its options and its output."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def noted(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ServeOptions, Request]]:
-    """What a server was asked for, which is then not begun."""
+    """Records the options of a server that is not started."""
     found: list[tuple[ServeOptions, Request]] = []
 
     def begin(options: ServeOptions, preview: Preview, console: object) -> None:

@@ -1,4 +1,4 @@
-"""A block ends when somebody asks for it, whatever it is doing; Ctrl-C remains Ctrl-C."""
+"""`stoppable` ends a block from any thread. Ctrl-C keeps its meaning."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SECONDS = 30
 
 @pytest.fixture(autouse=True)
 def heard() -> Iterator[None]:
-    """SIGINT is heard, as it is in a terminal; what is started in the background ignores it."""
+    """Handles SIGINT as in a terminal; background processes ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 def do_nothing() -> None:
-    """What nobody is asked for."""
+    """Is not called."""
 
 
 def test_the_main_thread_is_interrupted_where_it_is() -> None:

@@ -1,4 +1,4 @@
-"""The system's events, for real: a save is a hint, reading is none, and folders may come and go."""
+"""Real file events: a save causes one, reading does not, and source folders may be deleted and created."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Path:
 
 
 class Seen:
-    """The sources that were hinted at, in order."""
+    """The sources of the events so far, in order."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

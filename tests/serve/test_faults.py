@@ -1,4 +1,4 @@
-"""The disk fails, folders go away, or there is a bug: the server goes on, says so, and builds again."""
+"""I/O errors, deleted folders and bugs: the server keeps running, reports them, and builds again."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def save(served: Served, word: str) -> None:
-    """Save the post with another word in it, and wait until that is built, or has failed to be."""
+    """Saves the post with another word in it, and waits for the build or its failure."""
     before = served.builds
     served.write(POST, FILES[POST].replace("nothing", word))
     served.wait_for(lambda: served.builds > before)

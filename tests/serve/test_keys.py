@@ -1,4 +1,4 @@
-"""Keys of a terminal are heard while it is ours, and the terminal is given back as it was."""
+"""Keys of the terminal are read while we are in the foreground, and the terminal is restored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ termios = pytest.importorskip("termios")
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
-    """The two ends of a terminal whose foreground is ours: what is typed, and what the program reads."""
+    """Both ends of a terminal with us in its foreground: the keyboard, and what the program reads."""
     typed, read = pty.openpty()
     monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp())
     yield typed, read

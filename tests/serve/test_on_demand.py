@@ -1,4 +1,4 @@
-"""While the first build is at work, a page that is asked for is made alone, and is the page that the build makes."""
+"""During the first build, a requested page is rendered alone, and equals the page of the build."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def pages(noted: Blog) -> Iterator[Pages]:
 
 
 def build_clean(noted: Blog) -> Pages:
-    """The site once the broken template is mended."""
+    """Returns the site after the broken template is corrected."""
     (noted.root / "templates/broken.html").write_text("mended")
     preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
     resources = preview.build(ORIGIN).resources

@@ -1,4 +1,4 @@
-"""What the server shows is built by the one `build`, at the server's address; what has changed is looked at anew."""
+"""The preview is built by the one `build`, with the address of the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests are answered as GitHub Pages would, below the base path, and from the table alone."""
+"""Requests are answered as on GitHub Pages, below the base path, and only from the resources of the generation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole of `afterword serve` but for the builder: a save becomes what the server answers, until the end."""
+"""`afterword serve` with a fake builder: a saved file changes the response."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECONDS = 10
 
 
 class Terminal:
-    """Remembers what it is told, and lets a test wait for it."""
+    """Keeps its output, and lets a test wait for it."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -68,7 +68,7 @@ class Terminal:
 
 
 class Serving:
-    """A blog of one file, which is its page, served in a thread."""
+    """A blog of one file, which is its only page, served in a thread."""
 
     def __init__(self, root: Path) -> None:
         self.file = root / "posts/x.md"
@@ -96,12 +96,12 @@ class Serving:
         return PreviewResult(resources({"/index.html": f"{text} at {origin}".encode()}), "/notes")
 
     def start(self, **options: bool | float) -> None:
-        """Serve, and wait for the first build."""
+        """Serves, and waits for the first build."""
         self.begin(**options)
         self.terminal.wait_for(lambda: self.terminal.outcomes)
 
     def begin(self, **options: bool | float) -> None:
-        """Serve, from when there is an address on."""
+        """Serves, and waits for the URL."""
         chosen = ServeOptions(self.root, port=0, **options)  # type: ignore[arg-type]
         arguments = (chosen, self, self.terminal, self.events)
         self.thread = threading.Thread(target=run, args=arguments, daemon=True)
@@ -114,7 +114,7 @@ class Serving:
         return text
 
     def save(self, text: str) -> Outcome:
-        """Save the file; what the build after it did."""
+        """Saves the file. Returns the outcome of the build."""
         count = len(self.terminal.outcomes)
         self.file.write_text(text)
         self.terminal.wait_for(lambda: len(self.terminal.outcomes) > count)

@@ -1,4 +1,4 @@
-"""However an editor saves, and whatever a version control system does: what is served is what a clean build makes."""
+"""However an editor or version control system saves: the server serves what a clean build makes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_what_is_saved_is_served(served: Served, way: Way, tmp_path: Path) -> No
 
 
 def clean_up(root: Path) -> None:
-    """Remove what former ways of saving have left: a link, an editor's files."""
+    """Removes what other ways of saving have left: a link, an editor's files."""
     if (root / POST).is_symlink():
         (root / "posts/.new").write_text((root / POST).read_text())
         (root / "posts/.new").replace(root / POST)

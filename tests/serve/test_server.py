@@ -1,4 +1,4 @@
-"""A real server, asked through raw sockets: what it answers, to whom, and that nobody can keep it from answering."""
+"""A real server, tested with raw sockets."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def connect(server: Server) -> socket.socket:
 
 
 def send(server: Server, data: bytes) -> bytes:
-    """Everything that the server says to these bytes, until it closes."""
+    """Sends bytes, and returns the whole response."""
     with connect(server) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
@@ -237,8 +237,8 @@ def test_clients_that_go_away_are_not_worth_a_word(
     assert caplog.records == []
 
 
-class WatchedStage(CurrentSite):
-    """A stage that knows when somebody has come to wait, and when for another generation than the one that is shown."""
+class WatchedSite(CurrentSite):
+    """A site that knows which requests wait, and whether for another generation than the current one."""
 
     def __init__(self, first: Generation) -> None:
         super().__init__(first)
@@ -258,7 +258,7 @@ class WatchedStage(CurrentSite):
     "before", [generation(live=live()), Generation(live=live())], ids=["a later build", "the first build"]
 )
 def test_a_request_during_a_build_gets_what_the_build_made(before: Generation) -> None:
-    current = WatchedStage(before)
+    current = WatchedSite(before)
     current.begin_update()
     responses: list[bytes] = []
     with running(current) as server:
@@ -301,7 +301,7 @@ def test_a_file_is_sent_from_disk(server: Server, current: CurrentSite, tmp_path
 
 def test_a_request_whose_file_was_replaced_waits_for_what_the_build_shows(tmp_path: Path) -> None:
     first = on_disk(tmp_path / "x.png", b"old")
-    current = WatchedStage(Generation().with_site({"/x.png": first}, ""))
+    current = WatchedSite(Generation().with_site({"/x.png": first}, ""))
     (tmp_path / "x.png").unlink()
     second = on_disk(tmp_path / "x.png", b"newer")
     responses: list[bytes] = []
@@ -354,7 +354,7 @@ def test_every_response_is_of_one_generation(server: Server, current: CurrentSit
 
 
 class Listener:
-    """An open page, as far as the server can see."""
+    """An open page, as seen by the server."""
 
     def __init__(self, server: Server, query: str, *headers: str, token: str = TOKEN) -> None:
         self.connection = connect(server)
@@ -370,7 +370,7 @@ class Listener:
             yield name.lower(), value
 
     def news(self) -> dict[str, object]:
-        """The next news; blocks until there are some."""
+        """Returns the next event; blocks until there is one."""
         for line in self.file:
             if line.startswith(b"data: "):
                 news: dict[str, object] = json.loads(line.removeprefix(b"data: "))
@@ -396,7 +396,7 @@ def listeners(server: Server) -> Iterator[ListenerMaker]:
 
 
 def changed(current: CurrentSite, **files: bytes) -> None:
-    """Show the site with some files changed: `about`, `style` or `problems`."""
+    """Shows the site with some files changed: `about`, `style` or `problems`."""
     names = {"about": "/about.html", "style": "/style.css", "x": "/posts/x/index.html"}
     content = {**SITE, **{names[name]: data for name, data in files.items()}}
     current.show(current.generation.with_site(resources(content), "/notes"))

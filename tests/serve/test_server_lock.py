@@ -1,4 +1,4 @@
-"""One server for a blog, for as long as it lives."""
+"""A blog has at most one server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds become generations: what fails leaves the last good site, what changes nothing is no news."""
+"""A build becomes a generation. An error keeps the last good site, and without a change there is no new generation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ODD = warning("odd", "this is odd")
 
 
 class Plain:
-    """Says what is the matter in one line each."""
+    """Describes each diagnostic in one line."""
 
     def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
         return problem.diagnostics if isinstance(problem, Failure) else (error("bug", str(problem)),)
@@ -43,7 +43,7 @@ def site(**files: bytes) -> PreviewResult:
 
 
 def session(*results: PreviewResult | Exception, navigate: bool = False) -> tuple[PreviewSession, CurrentSite]:
-    """A session whose builds give these results, one after the other."""
+    """Returns a session whose builds have these results."""
     current = CurrentSite(Generation())
     left = list(results)
 
@@ -226,7 +226,7 @@ def test_whoever_waits_goes_on_after_every_build() -> None:
 def advancing(
     current: CurrentSite, result: PreviewResult | Exception, *, x: bytes, navigate: bool = False
 ) -> PreviewSession:
-    """A session whose next build shows a page in advance, and then gives this result."""
+    """Returns a session whose next build shows a page before it ends with this result."""
 
     def build() -> PreviewResult:
         current.show_pages({"/posts/x/index.html": resources({"": x})[""]})
@@ -238,7 +238,7 @@ def advancing(
 
 
 def shown(current: CurrentSite) -> tuple[int, bytes | File]:
-    """Which generation changed the page last, and its content now."""
+    """Returns the generation that last changed the page, and its content."""
     generation = current.generation
     return generation.changed["/posts/x/index.html"], generation.resources["/posts/x/index.html"].content
 

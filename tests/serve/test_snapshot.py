@@ -1,4 +1,4 @@
-"""The table of a built site has what its manifest names, and nothing else that lies there."""
+"""The resources of a site are the files of its manifest, and no others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = b"<body>A talk</body>"
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A site of one page and one image, beside a file that somebody put there."""
+    """A site of one page and one image, beside another file."""
     files = {"posts/x/index.html": PAGE, "chart.png": b"image"}
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`afterword serve` at a terminal: its keys, and that it gives the terminal back, whatever it was doing."""
+"""`afterword serve` in a terminal: its keys, and that it restores the terminal in all cases."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LAST = "the last of the screen"
 
 
 class Process(NamedTuple):
-    """A process, what it does (`S`: it sleeps), and how much of a processor's time it has used."""
+    """A process, its state (`S`: sleeping), and its CPU time."""
 
     number: int
     state: str
@@ -53,7 +53,7 @@ class Process(NamedTuple):
 
 
 class Terminal:
-    """A terminal in which the blog in a folder is served, and what can be seen on it."""
+    """A terminal in which the blog in a folder is served, and its screen."""
 
     def __init__(self, root: Path, *options: str, environ: dict[str, str] | None = None) -> None:
         self.root = root
@@ -73,7 +73,7 @@ class Terminal:
         self.url = self.wait_for(r"serving (http\S+)")[1]
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """Wait until something that matches is on the screen, after what was waited for before."""
+        """Waits until something that matches is on the screen, after the last match."""
         until = time.monotonic() + SECONDS
         while (found := re.search(pattern, self.seen)) is None:
             assert select.select([self._keyboard], [], [], max(0, until - time.monotonic()))[0], self.seen
@@ -85,15 +85,14 @@ class Terminal:
         os.write(self._keyboard, keys)
 
     def wait_for_others_at_work(self) -> None:
-        """Wait until the server waits for other processes: some of a processor's time was used by the one that starts
-        them, and by several that it has started."""
+        """Waits until the server waits for worker processes: the fork server and several workers have used CPU time."""
         until = time.monotonic() + SECONDS
         while not self._has_others_at_work():
             assert time.monotonic() < until, self.seen
             select.select([self._keyboard], [], [], 0.02)
 
     def wait_for_work(self, much: int = 50) -> None:
-        """Wait until the server itself has used so many hundredths of a second of a processor's time, from now on."""
+        """Waits until the server itself has used this much CPU time, in hundredths of a second, from now on."""
         until = time.monotonic() + SECONDS
         begun = self._find_first().ticks
         while self._find_first().ticks < begun + much:
@@ -109,7 +108,7 @@ class Terminal:
         return first.state == "S" and sum(process.ticks > 2 for process in found.values()) > 2
 
     def processes(self) -> Iterator[Process]:
-        """The processes of the terminal's session that are not dead."""
+        """Returns the processes of the terminal's session that are alive."""
         for path in PROC.glob("[0-9]*"):
             try:
                 # `stat` of proc(5): after the name, which is in parentheses, come state, parent, group and session,
@@ -121,14 +120,14 @@ class Terminal:
                 yield Process(int(path.name), fields[0], int(fields[11]))
 
     def wait_until_nobody_is_left(self) -> None:
-        """Wait until the processes that the server has started have ended too: one that tracks the others ends last."""
+        """Waits until all processes of the server have ended. The resource tracker ends last."""
         until = time.monotonic() + SECONDS
         while left := list(self.processes()):
             assert time.monotonic() < until, left
             select.select([self._keyboard], [], [], 0.02)
 
     def end(self) -> int:
-        """Wait for the end; the exit code."""
+        """Waits for the end. Returns the exit code."""
         code = self.process.wait(SECONDS)
         # The kernel passes on what a process wrote after it has ended, too; what is written now comes behind all of it.
         os.write(self._screen, LAST.encode())
@@ -140,11 +139,11 @@ class Terminal:
         return code
 
     def echoes(self) -> bool:
-        """Whether keys are shown when they are pressed."""
+        """Whether pressed keys are shown."""
         return bool(termios.tcgetattr(self._screen)[3] & termios.ECHO)
 
     def is_clean(self) -> bool:
-        """Whether the terminal's modes are those that it had before, and its cursor is shown."""
+        """Whether the terminal has its original modes, and a visible cursor."""
         shown, hidden = self.seen.rfind("\x1b[?25h"), self.seen.rfind("\x1b[?25l")
         return termios.tcgetattr(self._screen) == self.modes and hidden <= shown
 
@@ -161,7 +160,7 @@ class Terminal:
 
 @pytest.fixture
 def open_terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
-    """Opens terminals in which a blog of so many posts is served, whose template may be `template`."""
+    """Opens terminals that serve a blog with this number of posts. `template` may replace the post template."""
     with ExitStack() as stack:
 
         def open_one(*, posts: int = 1, template: str = "", environ: dict[str, str] | None = None) -> Terminal:
@@ -291,14 +290,14 @@ def connect(url: str) -> socket.socket:
 
 
 def get(url: str) -> bytes:
-    """What is answered to a request for a page."""
+    """Returns the response to a request for a page."""
     with connect(url) as connection:
         connection.sendall(f"GET / HTTP/1.0\r\nHost: {urlsplit(url).netloc}\r\n\r\n".encode())
         return connection.makefile("rb").read()
 
 
 def listen(url: str) -> socket.socket:
-    """A stream of news, from which the first has been read."""
+    """Returns an event stream after its first event."""
     found = re.search(rb'src="([^"]+)live\.js"', get(url))
     assert found, "the page is not live"
     connection = connect(url)

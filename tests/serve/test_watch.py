@@ -1,4 +1,4 @@
-"""Changes come out once it is quiet, and only those that a sweep confirms."""
+"""A change is reported once sources are quiet, and only if a snapshot confirms it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHANGED, SAVED, REQUESTED, CLOSED = (
 
 
 class Script(WatchEvents):
-    """A clock that stands still but for waiting, and hints and edits that come at set times; then the end."""
+    """A clock that runs only while waiting, with events and edits at set times; then the end."""
 
     def __init__(self, *steps: Step, until: float = 100.0) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Script(WatchEvents):
 
 
 class Disk:
-    """Files with a version each, and a count of how often they were looked at."""
+    """Files with a version each, and the number of times that their stamps were taken."""
 
     def __init__(self, *paths: str, timings: WatchTimings | None = None) -> None:
         self.files = dict.fromkeys(paths, 1)
@@ -84,7 +84,7 @@ class Disk:
 
 
 def run(disk: Disk, script: Script, log: list[str] | None = None) -> list[tuple[float, tuple[str, ...]]]:
-    """Every change until the end, with its time."""
+    """Returns every change until the end, with its time."""
     notes = [] if log is None else log
     changes = Debouncer(
         disk,

@@ -1,4 +1,4 @@
-"""The ways in which programs save a file. Each ends with the file holding the text, however it gets there."""
+"""The ways in which programs save a file. Each ends with the complete text in the file."""
 
 from __future__ import annotations
 

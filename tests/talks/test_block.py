@@ -1,4 +1,4 @@
-"""The `talk:` block is read in our spellings and those of other tools, with a finding at the place of each mistake."""
+"""The `talk:` block is parsed with our keys and those of other tools. Each mistake has a diagnostic at its place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 
 
 def read(value: Value) -> Talk:
-    """The talk of a block with which nothing is wrong."""
+    """Returns the talk of a valid block."""
     found = parse_talk(value, PATH)
     assert found.diagnostics == ()
     assert found.talk is not None
@@ -31,7 +31,7 @@ def read(value: Value) -> Talk:
 
 
 def complaints(value: Value) -> list[tuple[str, str]]:
-    """The ids and hints of what there is to say about a block."""
+    """Returns the ids and hints of the diagnostics of a block."""
     return [(finding.id, finding.hint) for finding in parse_talk(value, PATH).diagnostics]
 
 

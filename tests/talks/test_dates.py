@@ -1,4 +1,4 @@
-"""The date of a talk is as exact as it is known, and no more."""
+"""The date of a talk is exact to the day, the month or the year."""
 
 from __future__ import annotations
 

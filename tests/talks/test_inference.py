@@ -1,4 +1,4 @@
-"""A talk is read from the first paragraph of notes on it; who spoke and where is guessed only when asked."""
+"""A talk is inferred from the first paragraph of its notes; speaker and event are only suggested."""
 
 from __future__ import annotations
 

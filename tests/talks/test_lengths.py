@@ -1,4 +1,4 @@
-"""Lengths are read in the spellings that people and machines use, and know whether they are rounded."""
+"""Lengths are parsed in many formats, exact or rounded."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Chapters are what a person reads in a pasted text.
+"""Chapters are found in pasted texts as a person would.
 
-Each file of `tests/chapters` is a text, a line `====`, and what is read in it: a line for each chapter with its group
-in brackets and its link in angle brackets, then corrections, skipped and doubled rows; or `none`.
-`descriptions.expected` says the same of those real descriptions, by their number, which the prototype beside them did
-not read as a person does.
+Each file of `tests/chapters` is a text, a line `====`, and its chapters: one per line with its group in brackets and
+its link in angle brackets, then corrections, skipped and duplicate rows; or `none`. `descriptions.expected` has the
+same for those real descriptions, by number, that the prototype beside them parsed differently from a person.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ EXPECTED = Path(__file__).parents[1] / "chapters" / "descriptions.expected"
 
 
 def show(chapters: ChapterList) -> str:
-    """The list in the notation of the fixtures."""
+    """Returns a chapter list in the notation of the fixtures."""
     lines = [
         *(show_chapter(chapter) for chapter in chapters.chapters),
         *(f"correction {show_chapter(chapter)}" for chapter in chapters.corrections),
@@ -71,7 +70,7 @@ def test_of_two_chapters_of_a_file_in_one_second_the_first_counts() -> None:
 
 
 def real_descriptions() -> list[ParameterSet]:
-    """Each description with what a person reads in it: the prototype's chapters, or else what is written down here."""
+    """Yields each description with its chapters: those of the prototype, or the corrected ones."""
     cases = []
     written = {
         int(section.split("\n", 1)[0]): section.split("\n", 1)[1].strip()

@@ -1,4 +1,4 @@
-"""A recording is known by its URL in whatever form, and has URLs to watch, to watch from a moment, and to embed."""
+"""A recording is recognised by any form of its URL, and has URLs to watch, to start at a second, and to embed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takeaways are the bold leads, or else the headings, of the section that is called so."""
+"""Takeaways are the bold leads, or else the headings, of the section with this name."""
 
 from __future__ import annotations
 

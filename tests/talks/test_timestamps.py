@@ -1,4 +1,4 @@
-"""Moments are whole seconds, in every spelling that texts and URLs have for them."""
+"""Timestamps are whole seconds, in all formats of texts and URLs."""
 
 from __future__ import annotations
 

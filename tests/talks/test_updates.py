@@ -1,4 +1,4 @@
-"""An update is known by its heading, and dated by the date in it."""
+"""An update is recognised by its heading, and dated by the date in it."""
 
 from __future__ import annotations
 
