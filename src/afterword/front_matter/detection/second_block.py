@@ -14,8 +14,8 @@ It is also an error if a block is below other text, among its first lines, and
 7. is a quotation that begins with such a fence (`> ---`).
 
 If the text begins with keys behind marks (`- draft: true`), one of which is Afterword's own and holds the text back, it
-is an error if they are directly below the first block, with a blank line below them. Otherwise they may be a list, which
-is a warning.
+is an error if they are directly below the first block, with a blank line below them. Otherwise they may be a list: a
+warning.
 
 Everything else is text: a rule, a heading, a card of facts (`Title: …`), a code block that shows front matter.
 """
