@@ -167,6 +167,11 @@ UNOPENED = {
     "a second block below an empty one": (5, f"{TITLED}---\n---\ndraft: true\n---\n"),
     "a second block of JSON below a heading": (6, f'{TITLED}# Notes\n\n{{"draft": true}}\n\nText.\n'),
     "a map in a second block": (6, f"{TITLED}# Notes\n\n---\nstatus:\n  value: draft\n---\nText.\n"),
+    "a second block in a quotation": (5, f"{TITLED}\n> ---\n> draft: true\n> title: B\n> ---\n\nText.\n"),
+    "a second block in a quotation below a heading": (6, f"{TITLED}# A\n\n> +++\n> draft = true\n> +++\n\nText.\n"),
+    "a second block in a quotation, not closed": (4, f"{TITLED}> ---\n> published: false\n> title: B\n>\n> Text.\n"),
+    "list entries below the fence": (4, f"{TITLED}- draft: true\n- tags: a\n\nText.\n"),
+    "quoted keys below the fence": (4, f"{TITLED}> draft: true\n>\n> Text.\n"),
     # Properties of Logseq.
     "properties": (1, "title:: Notes\npublic:: false\n\nText.\n"),
     "a property below a heading": (3, "# Notes\n\ndraft:: true\n\nText.\n"),
@@ -203,6 +208,9 @@ UNOPENED = {
 """Sources, each with the line of the error."""
 
 BELOW = {
+    "a quoted rule and a note": "> ---\n> Note: a rule above.\n",
+    "a quotation about a key": "> draft: true means that it is not published.\n",
+    "a list of keys below a sentence": "The keys:\n\n- draft: true\n- title: A\n",
     "a rule": "---\n\nText.\n",
     "a rule directly above text": "---\nText.\n",
     "two rules": "---\n\n---\n\nText.\n",
@@ -315,6 +323,15 @@ def test_front_matter_that_does_not_open_is_an_error_at_its_fence(line: int, sou
 def test_what_only_looks_a_little_like_it_is_text(source: str) -> None:
     assert findings(source) == []
     assert split("a.md", source, 65536).text == source.removeprefix("---\n---\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["\n- draft: true\n- title: A\n\nText.\n", "\n> draft: true\n>\n> Text.\n", "* published: false\nText.\n"]
+)
+def test_keys_behind_marks_that_may_be_a_list_are_a_warning(text: str) -> None:
+    source = f"{TITLED}{text}"
+    assert [found[1:] for found in findings(source)] == [("warning", "possible-front-matter")]
+    assert split("a.md", source, 65536).text == text
 
 
 @pytest.mark.parametrize("matter", ["---\ntitle: Notes\n---\n", "+++\ntitle = 'Notes'\n+++\n", '{"title": "Notes"}\n'])

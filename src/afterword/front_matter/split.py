@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import MsgspecError, Raw, Struct
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error
 
@@ -34,11 +35,12 @@ _CLOSING = {
 }
 _ALMOST = re.compile(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
 _KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
-_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|{_KEY})")
+_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|>[ \t]*{_KEY}|{_KEY})")
 """How a text begins that may begin with a second block of front matter."""
 
 _KEYS_BELOW = re.compile(
-    rf"^[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|\[?\{{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)",
+    rf"^[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|>[ \t>]*(?:-{{3}}|\+{{3}})"
+    r"|\[?\{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)",
     re.MULTILINE,
 )
 """What a second block of front matter begins with further down: a fence and a key, JSON, or a property of Logseq."""
@@ -76,7 +78,11 @@ def split(path: str, source: str, limit: int) -> SplitSource:
     from afterword.front_matter.detection.second_block import find_second  # 15 ms, which few posts need
 
     second = find_second(path, parts.text, parts.text_line)
-    return parts if second is None else SplitSource(None, parts.matter_line, "", parts.text_line, (second,))
+    if second is None:
+        return parts
+    if not second.is_error:
+        return replace(parts, diagnostics=(*parts.diagnostics, second))
+    return SplitSource(None, parts.matter_line, "", parts.text_line, (second,))
 
 
 def _split(path: str, source: str, limit: int) -> SplitSource:

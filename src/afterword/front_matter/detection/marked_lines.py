@@ -7,8 +7,14 @@ Marks are those of Markdown and of comments (`# draft: true`, `- draft: true`, `
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
+from afterword.front_matter.detection.key_lines import read_lines
 from afterword.front_matter.detection.known_keys import holds_back
+from afterword.front_matter.foreign_keys import OWN_FLAGS
+
+if TYPE_CHECKING:
+    from afterword.front_matter.detection.key_lines import SourceLine
 
 _MOST = 100
 """So many lines are looked at."""
@@ -26,27 +32,58 @@ _KEY = re.compile(
     """,
     re.VERBOSE,
 )
+_QUOTED = re.compile(r" {0,3}>[ \t]?(.*)")
 _OPENER = re.compile(r"\[\s*\{|\{\s*\"")
 _JSON = re.compile(r'"(?P<name>[A-Za-z_][\w-]*)"\s*:\s*(?P<value>"[^"]*"|[\w.-]+)?')
 
 
-def has_marked_keys(source: str, offset: int) -> bool:
-    """Whether a run of marked keys begins at `offset`, one of which holds the text back, with a fence directly below.
+class MarkedKeys(NamedTuple):
+    """A run of marked keys: whether one of them holds the text back, and what ends the run.
 
-    A fence may be above them. The key that holds back begins in lower case, as it does in front matter and hardly in
-    text.
+    `is_own` says that such a key is one of Afterword's own, such as `draft`. `is_closed` says that a fence is directly
+    below, `is_alone` that the run ends with a blank line or the source.
+    """
+
+    holds_back: bool
+    is_own: bool
+    is_closed: bool = False
+    is_alone: bool = False
+
+
+def read_marked_keys(source: str, offset: int) -> MarkedKeys:
+    """Reads the run of marked keys that begins at `offset`; a fence may be above them.
+
+    A key that holds back counts if its name begins in lower case, as in front matter and hardly in text.
     """
     rows = source[offset:].split("\n", _MOST)[:_MOST]
-    holds = False
+    holds = is_own = False
     for row in rows[1:] if _FENCE.fullmatch(rows[0]) else rows:
         if _FENCE.fullmatch(row) is not None:
-            return holds
+            return MarkedKeys(holds, is_own, is_closed=True)
+        if not row.strip(" \t>"):
+            return MarkedKeys(holds, is_own, is_alone=True)
         match = _KEY.fullmatch(row[:_LONGEST])
         if match is None:
-            return False
+            return MarkedKeys(holds, is_own)
         is_marked = bool(match["mark"] or match["emphasis"])
-        holds = holds or (is_marked and match["name"][0].islower() and holds_back(match["name"], match["value"] or ""))
-    return False
+        if is_marked and match["name"][0].islower() and holds_back(match["name"], match["value"] or ""):
+            holds = True
+            is_own = is_own or match["name"] in OWN_FLAGS
+    return MarkedKeys(holds, is_own, is_alone=True)
+
+
+def read_quotation(source: str, offset: int, number: int) -> tuple[SourceLine, ...]:
+    """Returns the lines of the quotation that begins at `offset`, without their `>`; none if no quotation does.
+
+    `number` is that of its first line.
+    """
+    inner: list[str] = []
+    for row in source[offset : offset + _MOST * _LONGEST].split("\n", _MOST):
+        match = _QUOTED.fullmatch(row)
+        if match is None:
+            break
+        inner.append(match[1])
+    return read_lines("\n".join(inner), number) if inner else ()
 
 
 def has_json_keys(source: str, offset: int) -> bool:

@@ -10,7 +10,12 @@ The text begins with the second block if only blank lines and comments are above
 It is also an error if a block is below other text, among its first lines, and
 
 5. is directly below a fence, and has a key in lower case that holds the text back, and a title, or a fence below it;
-6. is JSON with a key that holds the text back, or a property of Logseq (`draft:: true`) that does.
+6. is JSON with a key that holds the text back, or a property of Logseq (`draft:: true`) that does;
+7. is a quotation that begins with such a fence (`> ---`).
+
+If the text begins with keys behind marks (`- draft: true`), one of which is Afterword's own and holds the text back, it
+is an error if they are directly below the first block, with a blank line below them. Otherwise they may be a list: a
+warning.
 
 Everything else is text: a rule, a heading, a card of facts (`Title: …`), a code block that shows front matter.
 """
@@ -19,9 +24,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import Place, error
+from afterword.core.diagnostics import Place, error, warning
 from afterword.front_matter.detection.key_lines import find_end, read_block, read_comment, read_lines
-from afterword.front_matter.detection.marked_lines import has_json_keys
+from afterword.front_matter.detection.marked_lines import has_json_keys, read_marked_keys, read_quotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,21 +42,40 @@ _TEXT_LINES = 10
 
 
 def find_second(path: str, text: str, first: int) -> Diagnostic | None:
-    """Returns an error for a second block of front matter among the first lines of a text; None if it has none.
+    """Returns an error for a second block of front matter among the first lines of a text, or a warning if in doubt.
 
     `text` is the text of the file at `path` below its front matter, and `first` the number of its first line.
     """
-    line = _find(text, read_lines(text, first))
+    lines = read_lines(text, first)
+    line = _find(text, lines)
     if line is None:
-        return None
+        return _find_marked(path, text, lines, first)
     place = Place(path, line.number, line.column, len(line.visible))
     hint = "move its keys into the first block"
     hint += "; a rule is written `***`" if line.kind == "fence" else "; if it is text, put a heading above it"
     return error("front-matter-fence", "this is a second block of front matter", place, hint=hint)
 
 
+def _find_marked(path: str, text: str, lines: Sequence[SourceLine], first: int) -> Diagnostic | None:
+    """Returns the finding for keys behind marks with which a text begins."""
+    line = next((line for line in lines if line.kind != "blank"), None)
+    if line is None or line.indent > _MOST_INDENT:
+        return None
+    marked = read_marked_keys(text, line.offset)
+    is_direct = line.number == first
+    if not marked.is_own or not (is_direct or marked.is_alone):
+        return None
+    place = Place(path, line.number, line.column, len(line.visible))
+    if is_direct and marked.is_alone:
+        hint = "move its keys into the first block, without marks before them; if they are text, put a blank line above"
+        return error("front-matter-fence", "this is a second block of front matter", place, hint=hint)
+    message = "these lines may be front matter, but are published as text"
+    hint = "move their keys into the front matter; if they are text, put a sentence or a heading above them"
+    return warning("possible-front-matter", message, place, hint=hint)
+
+
 def _find(text: str, lines: Sequence[SourceLine]) -> SourceLine | None:
-    """The first line of a second block."""
+    """Returns the first line of a second block."""
     at = above = 0
     is_direct = True
     while at < len(lines) and above < _TEXT_LINES:
@@ -62,12 +86,21 @@ def _find(text: str, lines: Sequence[SourceLine]) -> SourceLine | None:
             is_direct = False
         else:
             is_second = _is_below_text(lines, at) if above else _is_first(lines, at, is_direct=is_direct)
-            is_other = line.hides_in_logseq or has_json_keys(text, line.offset)
+            is_other = line.hides_in_logseq or has_json_keys(text, line.offset) or _is_quoted(text, line)
             if line.indent <= _MOST_INDENT and (is_second or is_other):
                 return line
             above += 1
         at = end
     return None
+
+
+def _is_quoted(text: str, line: SourceLine) -> bool:
+    """Rule 7: whether a quotation begins with the fence of a second block."""
+    if not line.visible.startswith(">"):
+        return False
+    inner = read_quotation(text, line.offset, line.number)
+    begin = next((at for at, row in enumerate(inner) if row.kind != "blank"), None)
+    return begin is not None and _is_below_text(inner, begin)
 
 
 def _is_first(lines: Sequence[SourceLine], at: int, *, is_direct: bool) -> bool:

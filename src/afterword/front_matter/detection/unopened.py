@@ -42,7 +42,7 @@ from afterword.front_matter.detection.key_lines import (
     read_lines,
 )
 from afterword.front_matter.detection.known_keys import is_known
-from afterword.front_matter.detection.marked_lines import has_json_keys, has_marked_keys
+from afterword.front_matter.detection.marked_lines import has_json_keys, read_marked_keys
 from afterword.front_matter.header_lines import LISTS, find_block, find_signs
 
 if TYPE_CHECKING:
@@ -199,7 +199,8 @@ class _Search:
         if self._is_first and has_json_keys(self._source, line.offset):
             return _Finding(line)
         may_begin = line.kind == "fence" or (self._is_first and line.kind == "text")
-        if may_begin and line.indent <= _MOST_INDENT and has_marked_keys(self._source, line.offset):
+        marked = read_marked_keys(self._source, line.offset) if may_begin and line.indent <= _MOST_INDENT else None
+        if marked is not None and marked.holds_back and marked.is_closed:
             return _Finding(line, f"{_begin(line)}, and its keys have no marks before them")
         match = _MARKED.match(line.visible) if self._is_first else None
         if match is None:
