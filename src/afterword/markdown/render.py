@@ -19,6 +19,7 @@ from afterword.markdown.body import Body
 from afterword.markdown.code import list_code
 from afterword.markdown.excerpts import BLANK_LINE, BlockRange, balance, find_before, find_first_text, without_ids
 from afterword.markdown.extensions.foreign_markup import warn_of_foreign_markup
+from afterword.markdown.extensions.near_misses import warn_of_near_misses, warn_of_swallowed_lines
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
@@ -210,6 +211,8 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
     warn_of_foreign_markup(writer, text, parsed.tokens)
+    warn_of_near_misses(writer, text, parsed.tokens)
+    warn_of_swallowed_lines(writer, parsed)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:

@@ -141,7 +141,7 @@ AS_TEXT = (
         "kramdown",
         "write a header and a line of dashes above the rows: `| a | b |` and `| --- | --- |`",
         ("|\n",),
-        r"^\|[^\n]*\|[ \t]*\n\|[^\n]*\|[ \t]*$",
+        r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$",
     ),
     _text(
         "grid table",
