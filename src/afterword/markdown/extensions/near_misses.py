@@ -38,7 +38,7 @@ class NearMiss(NamedTuple):
 NEAR_MISSES = (
     NearMiss(
         ("](",),
-        re.compile(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
+        re.compile(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
         "this is no image, since its path has a space",
         r"\1(<\2>)",
     ),
@@ -46,7 +46,7 @@ NEAR_MISSES = (
         ("](",),
         re.compile(
             r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
-            r"([^()<>\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
+            r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
         ),
         "this is no link, since its target has a space",
         r"\1(<\2>)",
@@ -163,7 +163,9 @@ def _count(cells: int) -> str:
 def _check_fence(writer: Writer, token: Token) -> None:
     """Warns of a block of code that takes the rest of the text, since nothing ends it."""
     lines = writer.source.lines
-    if token.map is None or token.level or not token.content.strip() or any(map(str.strip, lines[token.map[1] :])):
+    if token.map is None or token.level or "liquid" in token.meta or not token.content.strip():
+        return
+    if any(line.strip() for line in lines[token.map[1] :]):
         return
     first, end = token.map
     last = next((line for line in reversed(lines[first + 1 : end]) if line.strip()), "")
