@@ -30,6 +30,10 @@ HTML = {
     "Markdown in HTML": "<div>\n<p><em>Text.</em></p>\n</div>",
     "emoji": "<p>🎉</p>",
     "task that is begun": '<ul>\n<li><input type="checkbox" disabled aria-label="To do"> Task</li>\n</ul>',
+    "code in tags": (
+        '<figure class="code" data-language="python"><pre><code class="language-python">x = '
+        '<span class="mi">1</span>\n</code></pre></figure>'
+    ),
     "formula": r"<p>$$x_i$$, \(x_i\)</p>",
 }
 """What the examples of constructs become."""

@@ -20,6 +20,10 @@ _ENTRY = re.compile(r"(?P<start>\s*(?:- +)*(?:[^\s:\"'#][^:]*: +|- +))(?P<value>
 _KEY = re.compile(r"\s*(?:- +)*[^\s#][^:]*:(?:\s|\Z)")
 _OPENERS = "@`%&*!|>{}[],\"'?-"
 _LONGEST = 70
+_CUT = re.compile(r"[ \t]+(#[^\s#!].*)")
+_NO_TEXT = re.compile(r"true|false|yes|no|on|off|null|~|[\d.:T+ -]+Z?", re.IGNORECASE)
+"""Values that are no text, so that a comment behind them is one."""
+
 _MISSING_COLON = "a key is followed by `: `, with a space"
 _CONSIDERED = 400
 """So many characters of a line are looked at; what is longer is no line of front matter that a person wrote."""
@@ -167,6 +171,7 @@ class _Reader:
     def __init__(self, text: str, path: str, first_line: int, report: Report) -> None:
         self.lines: set[int] = set()
         self._written = text
+        self._has_signs = " #" in text
         self._rows = text.split("\n")
         self._path = path
         self._first_line = first_line
@@ -236,7 +241,29 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             self._refuse_extras(event)
         place = self._place(event)
-        return TextNode(event.value, True, place) if event.implicit[0] else make_text(event.value, place, self._report)
+        if not event.implicit[0]:
+            return make_text(event.value, place, self._report)
+        if self._has_signs:
+            self._look_for_cut(event)
+        return TextNode(event.value, True, place)
+
+    def _look_for_cut(self, event: yaml.ScalarEvent) -> None:
+        """Warns where a number sign cuts a value, as in `title: Meetup #12`; behind a space, `# …` is a comment."""
+        mark = event.end_mark
+        if mark is None or mark.line >= len(self._rows) or _NO_TEXT.fullmatch(event.value) is not None:
+            return
+        row = self._rows[mark.line]
+        found = _CUT.match(row, mark.column)
+        if found is None:
+            return
+        place = Place(self._path, self._first_line + mark.line, found.start(1) + 1, len(found[1]))
+        if event.value:
+            hint = quoting_hint(row.rstrip()) or "put the value in quotes"
+        else:
+            names = ", ".join(name.lstrip("#") for name in found[1].split())
+            hint = f"write `{row[: found.start(1)].strip()} [{names}]`, or put the value in quotes"
+        message = "the rest of this line is a comment, which a `#` behind a space begins"
+        self._tell(warning("cut-value", message, place, hint=hint))
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:

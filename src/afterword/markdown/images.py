@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
 from afterword.markdown.body import LeadImage
+from afterword.markdown.extensions.liquid import warn_of_target
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.links import (
     Resolved,
@@ -124,6 +125,8 @@ def complete_size(file: FileTarget | None, width: str | None, height: str | None
 
 
 def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None:
+    if warn_of_target(writer, target, where):
+        return None
     kind, scheme = classify(target)
     match kind:
         case Kind.SCHEME if scheme == "data" and is_image_data(target):

@@ -16,6 +16,7 @@ from afterword.core.diagnostics import warning
 from afterword.core.origins import find_origin
 from afterword.core.urls import url_of_file
 from afterword.markdown.body import Attachment, Reference
+from afterword.markdown.extensions.liquid import warn_of_target
 from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, join, source_path, split
 from afterword.markdown.plain_text import Paragraph
 from afterword.markdown.rules.attributes import written_attributes
@@ -153,6 +154,8 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
 
     `bare` addresses were recognized in text, so that one with another scheme is only text after all.
     """
+    if warn_of_target(writer, target, where):
+        return None
     kind, scheme = classify(target)
     match kind:
         case Kind.SCHEME:

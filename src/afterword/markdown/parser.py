@@ -31,6 +31,7 @@ from afterword.markdown.rules.attributes import add_attribute_rules
 from afterword.markdown.rules.definition_lists import add_terms_rule
 from afterword.markdown.rules.emoji import add_emoji_rule
 from afterword.markdown.rules.footnotes import read_reference
+from afterword.markdown.rules.liquid_code import add_liquid_code_rule
 from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
 from afterword.markdown.rules.marks import add_mark_rules
 from afterword.markdown.rules.math import add_math_rules
@@ -69,6 +70,7 @@ BLOCKS = {
     "heading": "#",
     "attributes": "{",
     "contents": "{",
+    "liquid_code": "{",
     "abbreviation": "*",
     "admonition": "!?",
     "container": ":",
@@ -376,6 +378,7 @@ def make_parser(
     add_moment_rules(parser, reference)
     add_alert_rules(parser)
     add_task_rule(parser)
+    add_liquid_code_rule(parser)
     add_mark_rules(parser)
     add_wikilink_rules(parser)
     add_abbreviation_rules(parser)

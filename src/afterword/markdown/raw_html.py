@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
+from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size
 from afterword.markdown.link_targets import Kind, classify, note_load
 from afterword.markdown.links import note_sentence, resolve_link
@@ -282,12 +283,12 @@ def _change_url(
     def where() -> Place:
         return locate(attribute.start, attribute.end - attribute.start)
 
-    if classify(url)[0] in (Kind.SCHEME, Kind.HOST):
+    if classify(url)[0] in (Kind.SCHEME, Kind.HOST) and not find_liquid(url):
         if directive is not None:
             note_load(writer, directive, url, where)
         return None
-    if not url:
-        return None
+    if not url or find_liquid(url):
+        return None  # the block as a whole is looked at for Liquid
     resolved = resolve_link(writer, url, where)
     if resolved is None:
         return None

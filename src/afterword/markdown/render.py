@@ -1,12 +1,11 @@
 """Renders one Markdown text into a `Body`: parses it, writes its tokens and collects its diagnostics.
 
-Warns of Liquid tags that are shown as text, and of unresolved merge conflicts.
+Warns of unresolved merge conflicts.
 """
 
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -28,6 +27,8 @@ from afterword.markdown.excerpts import (
     without_ids,
 )
 from afterword.markdown.extensions.foreign_markup import warn_of_foreign_markup
+from afterword.markdown.extensions.liquid import warn_liquid
+from afterword.markdown.extensions.near_misses import warn_of_near_misses, warn_of_swallowed_lines
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
@@ -42,7 +43,7 @@ from afterword.markdown.writer import TooLarge, Writer
 from afterword.talks.checks import check_chapters, check_recording, check_timestamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -52,60 +53,6 @@ if TYPE_CHECKING:
     from afterword.markdown.context import About, Links, MarkdownOptions
     from afterword.markdown.parser import Definition, Parsed
     from afterword.markdown.source_map import Origin
-
-_LIQUID = re.compile(r"\{%-?\s*(\w+)[^%\n]{0,500}%\}|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}")
-_ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
-_TAG = re.compile(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
-_CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
-"""What shows code, or is not shown, in a block of HTML."""
-
-_HINTS = {
-    "highlight": "write a fenced code block: ``` and the language",
-    "endhighlight": "end a fenced code block with ```",
-    "raw": "leave it out: braces are text",
-    "endraw": "leave it out: braces are text",
-    "post_url": "link to the file: `[text](2026-01-31-name.md)`",
-    "link": "link to the file: `[text](2026-01-31-name.md)`",
-    "include": "write the HTML or Markdown that it stands for",
-    "endcomment": "no `{% comment %}` stands before it",
-    "site": "write the URL from the root, `/…`: the base path is added",
-}
-
-
-def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
-    """Warn of Liquid outside code."""
-    for token in blocks:
-        for found in _find(token):
-            writer.report_lazily("liquid", partial(_explain, writer, token, found))
-
-
-def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
-    first, last = token.map or (0, len(writer.source.lines))
-    place = writer.source.find(first, last, found[0])
-    hint = _HINTS.get(found[1] or found[2], "put it in backticks if it is meant to be read")
-    return warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=hint)
-
-
-def _find(token: Token) -> Iterator[re.Match[str]]:
-    if token.type == "html_block":
-        yield from _LIQUID.finditer(_CODE.sub("", token.content))
-    code = ""
-    for child in token.children or ():
-        if child.type == "html_inline":
-            code = _read_tag(child.content, code)
-        if child.type in ("text", "html_inline") and not code:
-            yield from _LIQUID.finditer(child.content)
-
-
-def _read_tag(tag: str, code: str) -> str:
-    """The name of the element of code that is open behind a tag; `code` is the one that is open before it."""
-    name = _TAG.match(tag)
-    if name is None:
-        return code
-    if code:
-        return "" if name[1] and name[2].lower() == code else code
-    return name[2].lower() if not name[1] else ""
-
 
 _VERBATIM = ("<pre", "<script", "<style", "<textarea")
 """How blocks of HTML begin that show code, or whose content browsers do not read as HTML; comments are not code."""
@@ -216,6 +163,8 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
     warn_of_foreign_markup(writer, text, parsed.tokens)
+    warn_of_near_misses(writer, text, parsed.tokens)
+    warn_of_swallowed_lines(writer, parsed)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:

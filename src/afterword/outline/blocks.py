@@ -19,6 +19,7 @@ _NO_PARAGRAPH = re.compile(
 _DEFINITION = re.compile(r""" {0,3}\[[^\]\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*""")
 _TOC = re.compile(r"\{:\s*toc\b[^}]*\}\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_LIQUID = re.compile(r"\s*\{%-?\s*((?:end)?(?:highlight|codeblock))\b[^%\n]*%\}\s*$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
@@ -93,8 +94,17 @@ def trim_heading(written: str) -> str:
 
 def _blank_code(text: str) -> Iterator[str]:
     """The lines of a text, with empty ones in place of fenced code."""
-    fence = ""
+    fence = tag = ""
     for line in text.split("\n"):
+        if tag or (not fence and "{%" in line):
+            named = _LIQUID.match(line)
+            if tag and named is not None and named[1] == f"end{tag}":
+                tag = ""
+            elif not tag and named is not None and f"end{named[1]}" in text:
+                tag = named[1]
+            if tag or named is not None:
+                yield ""
+                continue
         mark = _FENCE.match(line)
         if fence:
             if mark is not None and mark[1].startswith(fence) and not line.strip(" `~"):

@@ -66,6 +66,12 @@ RENDERED = (
     Construct("emoji", ":tada:", "GitHub, MkDocs", "The emoji; `markdown.emoji = false` shows the name."),
     Construct("task that is begun", "- [/] Task", "Obsidian", "A task that is not done."),
     Construct("formula", r"$$x_i$$, \(x_i\)", "kramdown, Pandoc, Obsidian", "A formula with `math: true`, else text."),
+    Construct(
+        "code in tags",
+        "{% highlight python %}\nx = 1\n{% endhighlight %}",
+        "Jekyll, Octopress, Hexo",
+        "A block of code. `{% codeblock %}` and `{% raw %}` on lines of their own too.",
+    ),
     Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](writing.md#comments)."),
 )
 """The constructs that are rendered."""
@@ -141,7 +147,7 @@ AS_TEXT = (
         "kramdown",
         "write a header and a line of dashes above the rows: `| a | b |` and `| --- | --- |`",
         ("|\n",),
-        r"^\|[^\n]*\|[ \t]*\n\|[^\n]*\|[ \t]*$",
+        r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$",
     ),
     _text(
         "grid table",

@@ -1,0 +1,94 @@
+"""Warns of Liquid outside code, which is not run: in text, in HTML, and in the targets of links and images."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import warning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.markdown.writer import Writer
+
+_LIQUID = re.compile(
+    r"\{%-?\s*(\w+)[^%\n]{0,500}%\}"
+    r"|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}"
+    r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(\w+)[^{}\n]{0,500}\}\}"
+)
+_ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
+_TAG = re.compile(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
+_CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+"""What shows code, or is not shown, in a block of HTML."""
+
+_HINTS = {
+    "highlight": "write a fenced code block: ``` and the language",
+    "endhighlight": "end a fenced code block with ```",
+    "raw": "leave it out: braces are text",
+    "endraw": "leave it out: braces are text",
+    "post_url": "link to the file: `[text](2026-01-31-name.md)`",
+    "link": "link to the file: `[text](2026-01-31-name.md)`",
+    "include": "write the HTML or Markdown that it stands for",
+    "endcomment": "no `{% comment %}` stands before it",
+    "relative_url": "write the URL from the root, `/…`: the base path is added",
+    "absolute_url": "write the URL from the root, `/…`: the base path is added",
+    "site": "write the URL from the root, `/…`: the base path is added",
+}
+
+
+def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
+    """Warn of Liquid outside code."""
+    for token in blocks:
+        for found in _find(token):
+            writer.report_lazily("liquid", partial(_explain, writer, token, found))
+
+
+def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
+    first, last = token.map or (0, len(writer.source.lines))
+    place = writer.source.find(first, last, found[0])
+    return warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=_hint_at(found))
+
+
+def _hint_at(found: re.Match[str]) -> str:
+    return _HINTS.get(found[1] or found[2] or found[3], "put it in backticks if it is meant to be read")
+
+
+def find_liquid(url: str) -> bool:
+    """Whether a URL has Liquid in it."""
+    return "{" in url and _LIQUID.search(url) is not None
+
+
+def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> bool:
+    """Whether the target of a link has Liquid in it, and so leads nowhere; warns of it."""
+    found = _LIQUID.search(target) if "{" in target else None
+    if found is None:
+        return False
+    message = f"`{found[0]}` leads nowhere: Liquid is not run"
+    writer.report_lazily("liquid", lambda: warning("liquid", message, where(), hint=_hint_at(found)))
+    return True
+
+
+def _find(token: Token) -> Iterator[re.Match[str]]:
+    if token.type == "html_block":
+        yield from _LIQUID.finditer(_CODE.sub("", token.content))
+    code = ""
+    for child in token.children or ():
+        if child.type == "html_inline":
+            code = _read_tag(child.content, code)
+        if child.type in ("text", "html_inline") and not code:
+            yield from _LIQUID.finditer(child.content)
+
+
+def _read_tag(tag: str, code: str) -> str:
+    """The name of the element of code that is open behind a tag; `code` is the one that is open before it."""
+    name = _TAG.match(tag)
+    if name is None:
+        return code
+    if code:
+        return "" if name[1] and name[2].lower() == code else code
+    return name[2].lower() if not name[1] else ""

@@ -1,0 +1,205 @@
+"""Warns of what is nearly Markdown: it is shown as text, or takes more of the text than was meant.
+
+Each warning has the line as it should be written. The text of the page stays as CommonMark has it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.core.diagnostics import warning
+from afterword.core.text import shown
+from afterword.markdown.extensions.foreign_markup import hide_code
+from afterword.markdown.rules.timestamps import is_moment_label
+from afterword.markdown.source_map import split_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.parser import Parsed
+    from afterword.markdown.writer import Writer
+
+_TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
+
+
+class NearMiss(NamedTuple):
+    """A form that is nearly Markdown: where it is found, what is wrong, and what it should be (`re.Match.expand`)."""
+
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    message: str
+    instead: str
+
+
+NEAR_MISSES = (
+    NearMiss(
+        ("](",),
+        re.compile(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
+        "this is no image, since its path has a space",
+        r"\1(<\2>)",
+    ),
+    NearMiss(
+        ("](",),
+        re.compile(
+            r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
+            r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
+        ),
+        "this is no link, since its target has a space",
+        r"\1(<\2>)",
+    ),
+    NearMiss(
+        ("](",),
+        re.compile(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
+        "this is no link, since its target goes on in the next line",
+        r"\1(\2\3)",
+    ),
+    NearMiss(
+        ("] (",),
+        re.compile(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
+        "this is no link, since there is a space before the parenthesis",
+        r"\1\2",
+    ),
+    NearMiss(
+        (")[",),
+        re.compile(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
+        "this is no link, since the brackets are the wrong way round",
+        r"[\1](\2)",
+    ),
+    NearMiss(
+        ("{",),
+        re.compile(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
+        "these are no attributes, since they go on in the next line",
+        r"\1 \2",
+    ),
+)
+"""The forms within the text of a block."""
+
+_SPACE_AT_END = (
+    re.compile(r"(?<![\w*\\])(?P<mark>\*\*|__)(?P<text>[^\s*_][^*_\n]{0,200}?)[ \t]+(?P=mark)(?![\w*_])"),
+    re.compile(r"(?<![\w*\\])(?P<mark>\*)(?P<text>[A-Za-z][^*\n]{1,200}?\w)[ \t]+(?P=mark)(?=[\s.,;:!?)]|$)"),
+)
+_SPACE_AT_BEGINNING = re.compile(
+    r"(?<![\w*\\])(?P<mark>\*\*|__)[ \t]+(?P<text>[^*_\n]{0,200}[^\s*_])[ \t]?(?P=mark)(?![\w*_])"
+)
+"""Emphasis with a space inside its signs."""
+
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
+_LOCATION = re.compile(r"[/#:?\\]|\.\w|^<|^$")
+"""What the target of a definition has that is one."""
+
+
+def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
+    """Warns of what is nearly Markdown in the blocks of a text."""
+    forms = [form for form in NEAR_MISSES if any(sign in text for sign in form.signs)]
+    has_dashes = "--" in text
+    for number, token in enumerate(blocks):
+        if token.type == "fence":
+            _check_fence(writer, token)
+        elif token.type == "inline":
+            for form in forms:
+                if form.pattern.search(token.content) is not None:
+                    writer.report_all(_explain(writer, blocks, number, form))
+            if "*" in token.content or "__" in token.content:
+                _check_emphasis(writer, blocks, number)
+            if has_dashes and "\n" in token.content and "|" in token.content:
+                _check_table(writer, token)
+
+
+def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMiss) -> Iterator[Diagnostic]:
+    content = blocks[number].content
+    visible = hide_code(content)
+    for found in form.pattern.finditer(content):
+        if visible[found.start()] == content[found.start()]:
+            length = len(found[0].partition("\n")[0])
+            place = writer.source.place_in_block(blocks, number, found.start(), length)
+            yield warning("near-markdown", form.message, place, hint=f"write `{shown(found.expand(form.instead))}`")
+
+
+def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int) -> None:
+    content = blocks[number].content
+    found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)]
+    if not found:
+        texts = (child.content for child in blocks[number].children or () if child.type == "text")
+        found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
+    if not found:
+        return
+    visible = hide_code(content)
+    for match in found:
+        offset = visible.find(match[0])
+        if offset >= 0:
+            place = writer.source.place_in_block(blocks, number, offset, len(match[0]))
+            message = f"this is not emphasized, since there is a space inside the `{match['mark']}`"
+            hint = f"write `{match['mark']}{shown(match['text'].strip())}{match['mark']}`"
+            writer.report(warning("near-markdown", message, place, hint=hint))
+
+
+def _check_table(writer: Writer, token: Token) -> None:
+    """Warns of a paragraph that would be a table, had its line of dashes as many cells as the line above."""
+    if token.map is None:
+        return
+    lines = writer.source.lines
+    for number in range(token.map[0] + 1, min(token.map[1], len(lines))):
+        dashes, header = lines[number], lines[number - 1]
+        if "|" not in header or "|" not in dashes or "--" not in dashes or dashes.strip(" \t>|:-"):
+            continue
+        given, wanted = len(split_cells(dashes)), len(split_cells(header))
+        if given != wanted:
+            column = len(dashes) - len(dashes.lstrip())
+            place = writer.source.place(number, column, len(dashes.strip()))
+            message = f"this is no table: the line of dashes has {_count(given)} and the header {wanted}"
+            hint = f"write `| {' | '.join(['---'] * wanted)} |`"
+            writer.report(warning("near-markdown", message, place, hint=hint))
+            return
+
+
+def _count(cells: int) -> str:
+    return f"{cells} cell" if cells == 1 else f"{cells} cells"
+
+
+def _check_fence(writer: Writer, token: Token) -> None:
+    """Warns of a block of code that takes the rest of the text, since nothing ends it."""
+    lines = writer.source.lines
+    if token.map is None or token.level or "liquid" in token.meta or not token.content.strip():
+        return
+    if any(line.strip() for line in lines[token.map[1] :]):
+        return
+    first, end = token.map
+    last = next((line for line in reversed(lines[first + 1 : end]) if line.strip()), "")
+    if last.strip().startswith(token.markup) and not last.strip().strip(token.markup[0]):
+        return
+    marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
+    other = next(marks, None)
+    hint = "end it with a line that has the same marks"
+    if other is not None:
+        line = writer.source.place(other[0]).line
+        hint = f"line {line} does not end it: its marks must be the same, and at least as many"
+    begin = lines[first].find(token.markup)
+    place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
+    message = "this block of code has no end, so the rest of the text is code"
+    writer.report(warning("unclosed-fence", message, place, hint=hint))
+
+
+def warn_of_swallowed_lines(writer: Writer, parsed: Parsed) -> None:
+    """Warns of lines such as `[Audience]: Yes.`, which define a link that nothing uses and are not shown."""
+    targets: Mapping[str, Mapping[str, str]] = parsed.environment.get("references", {})  # type: ignore[assignment]
+    odd = [found for found in parsed.definitions if _is_odd(found.label, targets[found.label]["href"])]
+    if not odd:
+        return
+    children = (child for token in parsed.tokens for child in token.children or ())
+    used = {child.meta.get("label") for child in children}
+    for definition in odd:
+        if definition.label not in used:
+            line = writer.source.lines[definition.lines[0]]
+            written = line.strip()
+            place = writer.source.place(definition.lines[0], line.find("["), len(written))
+            message = "this line defines a link that nothing uses, so it is not shown"
+            writer.report(warning("swallowed-line", message, place, hint=f"write `\\{shown(written)}` if it is text"))
+
+
+def _is_odd(label: str, target: str) -> bool:
+    """Whether a definition looks like text; footnotes and moments that are read as one have warnings of their own."""
+    return not _LOCATION.search(target) and not label.startswith("^") and not is_moment_label(label)

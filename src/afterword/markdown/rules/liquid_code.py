@@ -1,0 +1,73 @@
+"""Parser rule for code between tags of Liquid: `{% highlight python linenos %}`, `{% codeblock %}` and `{% raw %}`.
+
+What stands between two tags on lines of their own is a block of code, as in Jekyll, Octopress and Hexo. Fenced code
+between `{% raw %}` and `{% endraw %}` stays what it is, and the tags are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
+    from markdown_it.rules_block import StateBlock
+
+_OPENING = re.compile(r"\{%-?[ \t]*(highlight|codeblock|code|raw)\b[ \t]*([^%\n]{0,300}?)[ \t]*-?%\}[ \t]*")
+_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|\{%-?[ \t]*(?:highlight|codeblock)\b)")
+_LANGUAGE = re.compile(r"lang(?:uage)?:([\w+#-]+)")
+_OTHER_OPTIONS = re.compile(r"(?:https?://\S+|\w+:\S+)")
+
+
+def add_liquid_code_rule(parser: MarkdownIt) -> None:
+    """Adds code between tags of Liquid to a parser."""
+    interrupted: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("fence", "liquid_code", _read, interrupted)
+
+
+def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("{%", begin) or state.is_code_block(start):
+        return False
+    found = _OPENING.fullmatch(state.src, begin, state.eMarks[start])
+    last = _find_end(state, found[1], start, end) if found is not None else -1
+    if found is None or last < 0:
+        return False
+    if silent:
+        return True
+    state.line = last + 1
+    indent = min((state.sCount[line] for line in range(start + 1, last) if not state.isEmpty(line)), default=0)
+    body = state.getLines(start + 1, last, min(indent, state.sCount[start]), True)
+    if found[1] == "raw" and _FENCE.match(body.lstrip("\n")) is not None:
+        limit, state.lineMax = state.lineMax, last
+        state.md.block.tokenize(state, start + 1, last)
+        state.lineMax, state.line = limit, last + 1
+        return True
+    token = state.push("fence", "code", 0)
+    token.info = found[2] if found[1] == "highlight" else _read_options(found[2]) if found[1] != "raw" else ""
+    token.content = body
+    token.markup = "```"
+    token.map = [start, last + 1]
+    token.meta["liquid"] = True
+    return True
+
+
+def _find_end(state: StateBlock, tag: str, start: int, end: int) -> int:
+    """The line of the tag that ends a block, -1 for none."""
+    missing: dict[str, int] = state.env.setdefault("unclosed_liquid", {})
+    if missing.get(tag, end + 1) <= end:
+        return -1
+    closing = re.compile(rf"[ \t]*\{{%-?[ \t]*end{tag}[ \t]*-?%\}}[ \t]*")
+    for line in range(start + 1, end):
+        if closing.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]) is not None:
+            return line
+    missing[tag] = end
+    return -1
+
+
+def _read_options(written: str) -> str:
+    """The info string that options of `codeblock` mean: `Title lang:python https://…`."""
+    language = _LANGUAGE.search(written)
+    title = " ".join(_OTHER_OPTIONS.sub("", written).split()).replace('"', "")
+    return " ".join(filter(None, (language[1] if language is not None else "", f'title="{title}"' if title else "")))

@@ -1,0 +1,77 @@
+"""Small blogs in the form in which other tools have them: what `expect.txt` of each says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterword.build.report import Report
+    from tests.conftest import Blog, BlogMaker
+
+CASES = DATA / "cases"
+
+
+@pytest.fixture
+def case(blog: BlogMaker) -> Callable[[str], Blog]:
+    """Makes the blog of a case."""
+
+    def make(name: str) -> Blog:
+        made = blog()
+        for path in sorted((CASES / name).rglob("*")):
+            if path.is_file() and path.name != "expect.txt":
+                made.write(path.relative_to(CASES / name).as_posix(), path.read_bytes())
+        return made
+
+    return make
+
+
+def say(report: Report) -> list[str]:
+    """The findings of a build: severity, id, line, column, hint."""
+    return [
+        f"{found.severity} {found.id} {found.place.line}:{found.place.column} {found.hint}"
+        for found in report.diagnostics
+        if found.place is not None
+    ]
+
+
+def test_an_image_with_a_space_in_its_path(case: Callable[[str], Blog]) -> None:
+    findings = say(case("image-path-with-space").build())
+    assert "warning near-markdown 5:1 write `![a](<my picture.svg>)`" in findings
+
+
+def test_a_fence_without_an_end(case: Callable[[str], Blog]) -> None:
+    assert say(case("fence-without-end").build()) == [
+        "warning unclosed-fence 5:1 end it with a line that has the same marks"
+    ]
+
+
+def test_a_table_with_few_dashes(case: Callable[[str], Blog]) -> None:
+    assert say(case("table-with-few-dashes").build()) == ["warning near-markdown 6:1 write `| --- | --- | --- |`"]
+
+
+def test_a_title_with_a_number_sign(case: Callable[[str], Blog]) -> None:
+    assert say(case("title-with-number-sign").build()) == [
+        'warning cut-value 2:25 write `title: "Community meetup #12, what I keep"`'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "findings"),
+    [
+        ("tags: #a #b", ["warning cut-value 2:7 write `tags: [a, b]`, or put the value in quotes"]),
+        ("series: Part #2", ['warning cut-value 2:14 write `series: "Part #2"`']),
+        ("series: A # comment", []),
+        ("toc: false #for now", []),
+        ("tags: [a, b] #for now", []),
+        ('series: "Part #2"', []),
+    ],
+)
+def test_a_number_sign_cuts_text_and_nothing_else(blog: BlogMaker, line: str, findings: list[str]) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\n{line}\ntitle: A\n---\n\nText.\n")
+    assert say(made.build()) == findings
