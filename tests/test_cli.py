@@ -247,7 +247,6 @@ def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterwor
         (["build", "--destinatoin=x"], ["there is no option `--destinatoin`", "did you mean `--destination`?"]),
         (["--drafts"], ["there is no option `--drafts`", "options follow their command"]),
         (["check"], ["there is no command `check`", "did you mean `build --strict`?"]),
-        (["init"], ["there is no command `init`", "did you mean `new`?"]),
         (["build", "x"], ["unexpected extra argument (x)", "the blog's folder is named with `--source`"]),
         (["why"], ["missing argument", "`afterword why --help` lists the options"]),
         (["build", "-s", "afterword.toml"], ["there is no folder `afterword.toml`"]),

@@ -9,12 +9,13 @@ import os
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from afterword import __version__
 from afterword.cli.errors import handle_errors
+from afterword.cli.init import init
 from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
@@ -29,6 +30,7 @@ from afterword.cli.suggestions import Group
 from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
+    from afterword.build.queries.listing import Kind
     from afterword.cli.terminal import Format
     from afterword.core.diagnostics import Exit
 
@@ -263,6 +265,31 @@ def why(
     return ending.exit_code
 
 
+@afterword.command("list")
+@click.argument(
+    "kind", type=click.Choice(["posts", "drafts", "future", "held", "tags", "talks"]), default="posts", required=False
+)
+@reads_a_blog
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
+    """List posts, drafts, future posts, everything held back, tags or talks.
+
+    The default is `posts`: published posts, newest first, then pages. `held` lists drafts, future posts, expired posts
+    and copies, each with the reason. Sources with errors are not listed.
+    """
+    console = open_console(source, "text", trace=trace)
+    with handle_errors(console) as ending:
+        from afterword.build.queries.listing import list_blog
+        from afterword.build.report import Request
+        from afterword.reporting.listing import write_json, write_rows
+
+        listing = list_blog(kind, Request(source), os.environ)
+        write = write_json if format_ == "json" else write_rows
+        ending.exit_code = console.write_result(write(listing.rows), listing.diagnostics)
+    return ending.exit_code
+
+
 @afterword.command()
 @click.argument("id")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
@@ -280,5 +307,5 @@ def explain(id: str, trace: bool) -> Exit:
     return ending.exit_code
 
 
-for command in (new, talk):
+for command in (init, new, talk):
     afterword.add_command(command)

@@ -35,21 +35,33 @@ def new() -> None:
     """
 
 
+_TAGS = click.option("--tags", multiple=True, metavar="TAGS", help="Tags, separated by commas. Can be repeated.")
+_DRAFT = click.option("--draft", is_flag=True, help="Create it in `drafts/`, without a date.")
+_OPEN = click.option("-o", "--open", "open_", is_flag=True, help="Open the new file in $VISUAL or $EDITOR.")
+
+
 @new.command()
 @click.argument("title")
+@click.option("--date", default="", metavar="DATE", help="Date of the post, such as `2026-02-01`.  [default: today]")
+@_TAGS
+@_DRAFT
+@_OPEN
 @options.source
 @options.trace
-def post(title: str, source: Path, trace: bool) -> Exit:
+def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool, source: Path, trace: bool) -> Exit:
     """Create a post dated today (default).
 
-    Prints the path of the new file. Never overwrites a file.
+    The blog's `templates/new/post.md`, if it has one, is the template of the new post. Prints the path of the new file.
+    Never overwrites a file.
     """
     console = options.open_console(source, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.scaffold import begin_post
 
-        begun = begin_post(source, title, os.environ)
+        begun = begin_post(source, title, os.environ, date=date, tags=tags, draft=draft)
         ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
+        if open_:
+            options.open_in_editor(begun.file)
     return ending.exit_code
 
 
@@ -65,6 +77,9 @@ def post(title: str, source: Path, trace: bool) -> Exit:
     metavar="FILE",
     help="File with chapters: a video description, WebVTT, SRT or Podcasting 2.0; `-` for standard input.",
 )
+@_TAGS
+@_DRAFT
+@_OPEN
 @options.source
 @options.trace
 def new_talk(
@@ -74,6 +89,9 @@ def new_talk(
     event: str,
     date: str,
     chapters: Path | None,
+    tags: tuple[str, ...],
+    draft: bool,
+    open_: bool,
     source: Path,
     trace: bool,
 ) -> Exit:
@@ -89,8 +107,11 @@ def new_talk(
         pasted = None
         if chapters is not None:
             pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
-        begun = begin_notes(source, NewTalkArguments(url, title, speakers, event, date, pasted), os.environ)
+        told = NewTalkArguments(url, title, speakers, event, date, pasted, tags, draft)
+        begun = begin_notes(source, told, os.environ)
         ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
+        if open_:
+            options.open_in_editor(begun.file)
     return ending.exit_code
 
 

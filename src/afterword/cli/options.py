@@ -19,8 +19,20 @@ if TYPE_CHECKING:
 
 CommandT = TypeVar("CommandT", bound="Callable[..., object]")
 
+
+def find_source(_context: click.Context, _option: click.Parameter, source: Path | None) -> Path:
+    """Returns the blog's folder: the one that is given, or that of the blog that the current folder is in."""
+    from afterword.config.find_blog import find_blog
+
+    return source if source is not None else find_blog(Path())
+
+
 source = click.option(
-    "-s", "--source", type=click.Path(path_type=Path), default=Path(), help="The blog's folder.  [default: .]"
+    "-s",
+    "--source",
+    type=click.Path(path_type=Path),
+    callback=find_source,
+    help="The blog's folder.  [default: the current folder, or the blog that it is in]",
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 trace = click.option(
@@ -85,6 +97,18 @@ def output_options(command: CommandT) -> CommandT:
 def verbosity_options(command: CommandT) -> CommandT:
     """The options for how much a command says."""
     return quiet(_VERBOSE(trace(command)))
+
+
+def open_in_editor(file: Path) -> None:
+    """Opens a file in the editor that $VISUAL or $EDITOR names; raises `Failure` if that fails."""
+    try:
+        click.edit(filename=str(file))
+    except click.ClickException as problem:
+        from afterword.core.diagnostics import Exit, Failure, error
+
+        message = f"the editor failed: {problem.format_message()}"
+        hint = "set $EDITOR to the command of an editor"
+        raise Failure(Exit.ENVIRONMENT, error("editor", message, hint=hint)) from None
 
 
 def open_console(

@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.build.report import read_today
+from afterword.cli.post_template import NewPost, fill_template, read_template
 from afterword.config import loader as config
+from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
 from afterword.core.files import Unreadable, explain_error, read
 from afterword.core.slugs import term_slug
@@ -30,7 +34,7 @@ from afterword.talks.suggestions import quote, write_talk_block
 from afterword.talks.timestamps import TimeRange, find_invalid_url_time, format_time_range, format_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
     from typing import BinaryIO
@@ -43,8 +47,8 @@ if TYPE_CHECKING:
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def create(root: Path, path: str, text: str) -> Path:
-    """Write the text to the new file `path` of the blog in `root`, in UTF-8; returns where it is.
+def create(root: Path, path: str, content: str | bytes) -> Path:
+    """Write the content to the new file `path` of the blog in `root`, text in UTF-8; returns where it is.
 
     Raises `Failure`: where the blog is not there, the file is, or its folder leads out of the blog (exit 2), and where
     it cannot be written (exit 3).
@@ -57,7 +61,7 @@ def create(root: Path, path: str, text: str) -> Path:
         if not file.parent.resolve().is_relative_to(root.resolve()):
             problem = error("outside", "the folder of this file is a link that leads out of the blog", Place(path))
             raise Failure(Exit.USAGE, problem)
-        _write_new(file, text.encode())
+        _write_new(file, content.encode() if isinstance(content, str) else content)
     except FileExistsError:
         hint = "give another title, or go on with the file that is there"
         raise Failure(Exit.USAGE, error("exists", f"there is a file `{path}` already", hint=hint)) from None
@@ -93,21 +97,33 @@ class Skeleton(Struct, frozen=True):
     text: str
 
 
-def draft_post(title: str, today: date) -> Skeleton:
-    """A post of today with this title, which must have a character that is no space."""
+def draft_post(title: str, day: date | None, tags: Iterable[str] = (), *, draft: bool = False) -> Skeleton:
+    """A post with this title, which must have a character that is no space; a draft may have no date yet."""
     title = tidy(title)
-    matter = f"---\nlayout: post\ntitle: {quote(title)}\ndate: {today.isoformat()}\ntags: []\n---\n"
-    return Skeleton(_path(title, today), f"{matter}\n")
+    dated = f"date: {day.isoformat()}\n" if day is not None else ""
+    listed = ", ".join(quote(tag) for tag in tags)
+    matter = f"---\nlayout: post\ntitle: {quote(title)}\n{dated}tags: [{listed}]\n---\n"
+    return Skeleton(_path(title, day, draft=draft), f"{matter}\n")
 
 
-def draft_notes(talk: Talk, recording: Recording, chapters: ChapterList, today: date) -> Skeleton:
+def draft_notes(
+    talk: Talk,
+    recording: Recording,
+    chapters: ChapterList,
+    today: date,
+    tags: Iterable[str] = ("notes",),
+    *,
+    draft: bool = False,
+) -> Skeleton:
     """Notes of today on a talk that `recording` shows; without a title the talk is called by what the URL ends with."""
     name = tidy(talk.title) or tidy(recording.id or recording.url.partition("://")[2].rstrip("/"))
-    matter = f"layout: post\ntitle: {quote(f'Notes: {name}')}\ndate: {today.isoformat()}\ntags: [notes]\n"
+    dated = "" if draft else f"date: {today.isoformat()}\n"
+    listed = ", ".join(quote(tag) for tag in tags)
+    matter = f"layout: post\ntitle: {quote(f'Notes: {name}')}\n{dated}tags: [{listed}]\n"
     opening = f"Notes on [{escape_markdown(name)}]({_address(recording.url)}){_credit(talk)}."
     blocks = [opening, *_outline(chapters.chapters), *_corrections(chapters.corrections)]
     text = "\n\n".join(blocks)
-    return Skeleton(_path(name, today), f"---\n{matter}{write_talk_block(talk)}---\n\n{text}\n")
+    return Skeleton(_path(name, today, draft=draft), f"---\n{matter}{write_talk_block(talk)}---\n\n{text}\n")
 
 
 def escape_markdown(text: str) -> str:
@@ -115,8 +131,10 @@ def escape_markdown(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", tidy(text))
 
 
-def _path(title: str, today: date) -> str:
-    return f"posts/{today.isoformat()}-{term_slug(title)}.md"
+def _path(title: str, day: date | None, *, draft: bool = False) -> str:
+    """The file of a new post. The name of a draft has no date: it is published on another day."""
+    name = term_slug(title)
+    return f"drafts/{name}.md" if draft or day is None else f"posts/{day.isoformat()}-{name}.md"
 
 
 def _credit(talk: Talk) -> str:
@@ -171,6 +189,8 @@ class NewTalkArguments(Struct, frozen=True):
     event: str = ""
     date: str = ""
     pasted: str | None = None
+    tags: tuple[str, ...] = ()
+    draft: bool = False
 
 
 class CreatedSource(Struct, frozen=True):
@@ -180,11 +200,42 @@ class CreatedSource(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def begin_post(source: Path, title: str, environ: Mapping[str, str]) -> CreatedSource:
-    """Make a post of today in the blog in `source`; raises `Failure`."""
-    if not title.strip():
+def begin_post(
+    source: Path,
+    title: str,
+    environ: Mapping[str, str],
+    *,
+    date: str = "",
+    tags: Iterable[str] = (),
+    draft: bool = False,
+) -> CreatedSource:
+    """Make a post in the blog in `source`, of today if no date is given; raises `Failure`.
+
+    The blog's own template for new posts is used if there is one.
+    """
+    if not tidy(title):
         raise Failure(Exit.USAGE, error("usage", "the title is empty"))
-    return CreatedSource(_create(source, draft_post(title, _today(source, environ))))
+    day = _read_day(date) if date else None if draft else _today(source, environ)
+    named = split_tags(tags)
+    skeleton = draft_post(title, day, named, draft=draft)
+    if (template := read_template(source)) is not None:
+        post = NewPost(tidy(title), term_slug(tidy(title)), day, named, draft)
+        skeleton = replace(skeleton, text=fill_template(template, post))
+    return CreatedSource(_create(source, skeleton))
+
+
+def split_tags(written: Iterable[str]) -> tuple[str, ...]:
+    """Returns the tags of an option that can be repeated and may have several tags with commas between, each once."""
+    names = (tidy(name) for given in written for name in given.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _read_day(text: str) -> date:
+    """Returns the day that `--date` says; raises `Failure`."""
+    try:
+        return parse_date(text.strip(), UTC)[0].date()
+    except BadDate as problem:
+        raise Failure(Exit.USAGE, error("bad-date", str(problem), hint="use `2026-02-01`")) from None
 
 
 def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]) -> CreatedSource:
@@ -203,7 +254,9 @@ def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]
         video=recording,
         start=recording.start,
     )
-    file = _create(source, draft_notes(talk, recording, chapters, _today(source, environ)))
+    tags = split_tags(told.tags) or ("notes",)
+    notes = draft_notes(talk, recording, chapters, _today(source, environ), tags, draft=told.draft)
+    file = _create(source, notes)
     remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.duplicates)]
     if (several := find_playlist_problem(recording)) is not None:
         remarks.append(warning(several.id, several.message, hint=several.hint))

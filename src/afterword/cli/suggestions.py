@@ -23,7 +23,6 @@ FOREIGN_COMMANDS = {
     "dev": "serve",
     "doctor": "build --strict",
     "generate": "build",
-    "init": "new",
     "livereload": "serve",
     "make": "build",
     "preview": "serve",

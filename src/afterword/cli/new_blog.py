@@ -1,0 +1,91 @@
+"""Creates a new blog for `afterword init`: checks the folder, writes the files, and says what to do next."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.build.report import read_today
+from afterword.cli.scaffold import create, tidy
+from afterword.cli.starter import NewBlog, list_files
+from afterword.config.loader import with_base_url
+from afterword.config.schema import Config
+from afterword.core.diagnostics import Exit, Failure, Place, error, note
+from afterword.core.files import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from afterword.core.diagnostics import Diagnostic
+
+_RUNNERS = ((re.compile(r"[/\\]uv[/\\]"), "uvx afterword"), (re.compile(r"[/\\]pipx[/\\]"), "pipx run afterword"))
+"""The folders of environments that exist for one run, and how the run was asked for."""
+
+
+class CreatedBlog(Struct, frozen=True):
+    """A blog that was created: a summary for people, and the diagnostics."""
+
+    summary: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def check_new_folder(folder: Path, *, force: bool) -> None:
+    """Raises `Failure` if a blog cannot be created in a folder: if it is a file, or has files and `force` is not set.
+
+    Names that begin with a dot, such as `.git` and `.venv`, do not count.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise Failure(Exit.USAGE, error("exists", f"`{folder}` is a file", hint="use another name"))
+    try:
+        names = sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
+    except OSError as problem:
+        raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{folder}`: {describe(problem)}")) from problem
+    if (found := [name for name in names if not name.startswith(".")]) and not force:
+        shown = ", ".join(f"`{name}`" for name in found[:3]) + (", …" if len(found) > 3 else "")
+        hint = "use an empty folder, or pass `--force`: existing files are never changed"
+        raise Failure(Exit.USAGE, error("folder-not-empty", f"folder `{folder}` has files: {shown}", hint=hint))
+
+
+def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, str]) -> CreatedBlog:
+    """Creates a blog in a folder; files that exist stay as they are, with a note. Raises `Failure`."""
+    title = tidy(title)
+    if not title:
+        raise Failure(Exit.USAGE, error("usage", "the title is empty"))
+    if base_url:
+        base_url = with_base_url(Config(), base_url.strip()).base_url
+    command = _find_command()
+    files = list_files(NewBlog(title, base_url, read_today(environ, Config().timezone)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        reason = describe(problem)
+        raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{folder}` cannot be created: {reason}")) from problem
+    kept: list[str] = []
+    for path, content in files.items():
+        if (folder / path).exists() or (folder / path).is_symlink():
+            kept.append(path)
+        else:
+            create(folder, path, content)
+    notes = tuple(note("exists", f"kept the existing file `{path}`", Place(path)) for path in kept)
+    return CreatedBlog(_summarize(folder, [path for path in files if path not in kept], command), notes)
+
+
+def _summarize(folder: Path, created: list[str], command: str) -> str:
+    steps = [f"cd {shlex.quote(str(folder))}"] if str(folder) != "." else []
+    steps += [f"{command} serve --open", f'{command} new "My first post"', f"{command} build"]
+    lines = [f"created a blog in `{folder}`:", *(f"  {path}" for path in created), "", "next:"]
+    return "\n".join([*lines, *(f"  {step}" for step in steps[:3])])
+
+
+def _find_command() -> str:
+    """Returns how Afterword can be called again: by its name, or as it was called for this run."""
+    for folder, runner in _RUNNERS:
+        if folder.search(sys.prefix) and re.search(r"[/\\](?:archive-v|environments-v|builds-v|\.cache)", sys.prefix):
+            return runner
+    return "afterword" if shutil.which("afterword") else f"{shlex.quote(sys.executable)} -m afterword"

@@ -1,0 +1,102 @@
+"""The files of a new blog: settings, an example note on a talk, a publishing workflow and what goes with them.
+
+The texts are in `starter_files/`, where `@NAME@` is replaced. Everything works without a network: the recording of the
+example note is computed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import wave
+from importlib import metadata, resources
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+_RATE = 8_000
+"""Samples per second of the example recording."""
+
+_TONES = (262, 330, 392)
+"""The pitches of its tones in hertz: C, E and G."""
+
+_TONE_SECONDS = 5
+_DISTRIBUTION = "afterword"
+_NAME = re.compile(r"[\w.-]+")
+
+
+class NewBlog(Struct, frozen=True):
+    """What the command line says of a new blog."""
+
+    title: str
+    base_url: str
+    today: date
+
+
+def list_files(told: NewBlog) -> Mapping[str, bytes]:
+    """Returns the files of a new blog, by path, in the order in which a reader should see them."""
+    folder = f"posts/{told.today.isoformat()}-a-first-talk"
+    values = {"DATE": told.today.isoformat(), "TITLE": told.title}
+    base_url = f"base_url = {_quote(told.base_url)}" if told.base_url else '# base_url = "https://example.org/"'
+    settings = _read("afterword.toml", {"TITLE": _quote(told.title), "BASE_URL": base_url})
+    return {
+        "afterword.toml": settings,
+        f"{folder}/index.md": _read("note.md", values),
+        f"{folder}/recording.wav": compute_recording(),
+        "README.md": _read("README.md", values),
+        "requirements.txt": "".join(f"{line}\n" for line in pin_requirements()).encode(),
+        ".gitignore": _read("gitignore", {}),
+        ".github/workflows/publish.yml": _read("publish.yml", {}),
+    }
+
+
+def _quote(text: str) -> str:
+    """Returns a text as a basic string of TOML, which has all escapes of JSON."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _read(name: str, values: Mapping[str, str]) -> bytes:
+    text = (resources.files("afterword.cli") / "starter_files" / name).read_text("utf-8")
+    return re.sub(r"@([A-Z_]+)@", lambda match: values.get(match[1], match[0]), text).encode()
+
+
+def compute_recording() -> bytes:
+    """Returns a WAV file of three tones, five seconds each: a recording that needs no network."""
+    samples = bytearray()
+    for pitch in _TONES:
+        for at in range(_RATE * _TONE_SECONDS):
+            fade = min(1.0, at / 400, (_RATE * _TONE_SECONDS - at) / 400)
+            samples.append(128 + round(40 * fade * math.sin(2 * math.pi * pitch * at / _RATE)))
+    written = io.BytesIO()
+    with wave.open(written, "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(1)
+        recording.setframerate(_RATE)
+        recording.writeframes(bytes(samples))
+    return written.getvalue()
+
+
+def pin_requirements() -> Iterator[str]:
+    """Yields Afterword and all packages that it needs, each with the installed version, as in `requirements.txt`."""
+    pinned: dict[str, str] = {}
+    waiting = [_DISTRIBUTION]
+    while waiting:
+        name = waiting.pop()
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        if key in pinned:
+            continue
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:  # needed on other platforms only
+            continue
+        pinned[key] = found.version
+        needed = (line for line in found.requires or () if "extra ==" not in line)
+        waiting += [match[0] for line in needed if (match := _NAME.match(line)) is not None]
+    yield f"{_DISTRIBUTION}=={pinned.pop(_DISTRIBUTION)}"
+    yield from (f"{name}=={version}" for name, version in sorted(pinned.items()))

@@ -1,0 +1,47 @@
+"""Finds the folder of the blog that a command is about, from the current folder up."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from afterword.core.files import CONTENT_FOLDERS, Unreadable, read
+
+_SETTINGS = "afterword.toml"
+_PROJECT = "pyproject.toml"
+_LARGEST = 1_000_000
+_TABLE = re.compile(rb"^\s*\[+\s*tool\s*\.\s*\"?afterword\b", re.MULTILINE)
+_FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates"})
+"""The folders of a blog's sources: a folder of this name is in a blog if the blog has posts."""
+
+
+def find_blog(start: Path) -> Path:
+    """Returns the folder of the blog that `start` is or is in, relative to `start`; `start` itself if there is none.
+
+    A blog has settings, or a folder such as `posts` that `start` is in. The search ends at the root of a repository.
+    """
+    here = Path(os.path.abspath(start))  # noqa: PTH100 - symbolic links stay as they are
+    if _is_blog(here):
+        return start
+    below = here
+    for folder in here.parents:
+        if (below / ".git").exists():
+            break
+        if _has_settings(folder) or (below.name in _FOLDERS and _is_blog(folder)):
+            return Path(os.path.relpath(folder, here))
+        below = folder
+    return start
+
+
+def _is_blog(folder: Path) -> bool:
+    return _has_settings(folder) or any((folder / name).is_dir() for name in CONTENT_FOLDERS)
+
+
+def _has_settings(folder: Path) -> bool:
+    if (folder / _SETTINGS).is_file():
+        return True
+    try:
+        return _TABLE.search(read(folder / _PROJECT, _LARGEST, follow=True)) is not None
+    except (OSError, Unreadable):
+        return False
