@@ -69,10 +69,10 @@ def test_an_image_elsewhere_stays_there_and_may_be_loaded(blog: BlogMaker) -> No
 @pytest.mark.parametrize(
     ("written", "found"),
     [
-        ("talk/shoot.svg", "3:8 error broken-link: did you mean `talk/shot.svg`?"),
-        ("{alt: A, path: ../static/img/logoo.svg}", "3:23 error broken-link: did you mean `../static/img/logo.svg`?"),
+        ("talk/shoot.svg", "3:8 warning broken-link: did you mean `talk/shot.svg`?"),
+        ("{alt: A, path: ../static/img/logoo.svg}", "3:23 warning broken-link: did you mean `../static/img/logo.svg`?"),
         ("/img/none.svg", "3:8 warning broken-link: "),
-        ("gopher://pictures.example/a.svg", "3:8 error unsafe-link: images are loaded with `https:`, or are `data:`"),
+        ("gopher://pictures.example/a.svg", "3:8 error unsafe-link: use `https:`, or `data:`"),
     ],
 )
 def test_an_image_that_is_not_there_is_missed_where_it_is_named(blog: BlogMaker, written: str, found: str) -> None:

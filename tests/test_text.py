@@ -24,11 +24,11 @@ def test_line_ends_and_the_byte_order_mark_make_no_difference(mark: bytes, end: 
 @pytest.mark.parametrize(
     ("data", "place", "message"),
     [
-        (b"caf\xe9", "a.md:1:4", "this file is not UTF-8 at byte 3"),
-        (b"\xef\xbb\xbfcaf\xe9", "a.md:1:4", "this file is not UTF-8 at byte 6"),
-        ("é\r\nü".encode() + b"\xc3\x28", "a.md:2:2", "this file is not UTF-8 at byte 6"),
-        (b"x\xed\xa0\x80", "a.md:1:2", "this file is not UTF-8 at byte 1"),
-        (b"\xc0\xae", "a.md:1:1", "this file is not UTF-8 at byte 0"),
+        (b"caf\xe9", "a.md:1:4", "invalid UTF-8 at byte 3"),
+        (b"\xef\xbb\xbfcaf\xe9", "a.md:1:4", "invalid UTF-8 at byte 6"),
+        ("é\r\nü".encode() + b"\xc3\x28", "a.md:2:2", "invalid UTF-8 at byte 6"),
+        (b"x\xed\xa0\x80", "a.md:1:2", "invalid UTF-8 at byte 1"),
+        (b"\xc0\xae", "a.md:1:1", "invalid UTF-8 at byte 0"),
     ],
 )
 def test_other_encodings_are_refused_at_their_first_byte(data: bytes, place: str, message: str) -> None:
@@ -38,7 +38,7 @@ def test_other_encodings_are_refused_at_their_first_byte(data: bytes, place: str
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 def test_utf16_is_called_by_its_name(encoding: str) -> None:
     (found,) = decode("a.md", "---\ntitle: A talk\n---\n".encode(encoding)).diagnostics
-    assert (found.id, found.hint) == ("not-utf8", "it looks like UTF-16; save it as UTF-8")
+    assert (found.id, found.hint) == ("not-utf8", "save the file as UTF-8; it may be UTF-16")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_utf16_is_called_by_its_name(encoding: str) -> None:
 )
 def test_control_characters_are_refused_where_they_are(character: str, name: str) -> None:
     found = findings(f"one\nzwei: é{character}x".encode())
-    assert found == [("control-character", "a.md:2:8", f"the character {name} cannot stand in a page")]
+    assert found == [("control-character", "a.md:2:8", f"control character {name}")]
 
 
 def test_tabs_and_unusual_spaces_are_text() -> None:
@@ -67,7 +67,7 @@ def test_tabs_and_unusual_spaces_are_text() -> None:
 def test_very_many_control_characters_are_counted() -> None:
     found = findings(b"text\n" + b"\x01" * 1000)
     assert len(found) == MAX_REPORTS + 1
-    assert found[-1][1:] == ("a.md:2:11", "there are 990 more such characters from here on")
+    assert found[-1][1:] == ("a.md:2:11", "990 more control characters from here on")
 
 
 def test_what_cannot_stand_there_leaves_its_column() -> None:

@@ -63,7 +63,7 @@ def post(title: str, source: Path, trace: bool) -> Exit:
     "--chapters",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="File with chapters: a video description, WebVTT, SRT or Podcasting 2.0; `-` for standard input.",
+    help="File with chapters: a video description, WebVTT, SRT or Podcasting 2.0 chapters; `-` for standard input.",
 )
 @options.source
 @options.trace

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
     from afterword.talks.timestamps import TimeRange
 
-_LEFT_OUT = "its description stays, without the image"
+_LEFT_OUT = "shown without the image"
 _PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
 """A length that browsers take for pixels."""
 
@@ -146,10 +146,10 @@ def _resolve_image(writer: Writer, target: str, where: Where) -> Resolved | None
 def _refused(scheme: str, where: Where) -> Diagnostic:
     return error(
         "unsafe-link",
-        f"images may not use the scheme `{scheme}:`",
+        f"URL scheme `{scheme}:` is not allowed for images",
         where(),
         label=_LEFT_OUT,
-        hint="images are loaded with `https:`, or are `data:` of the types png, gif, jpeg and webp",
+        hint="use `https:`, or `data:` with PNG, GIF, JPEG or WebP",
     )
 
 

@@ -52,28 +52,30 @@ _CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IG
 _HINTS = {
     "highlight": "write a fenced code block: ``` and the language",
     "endhighlight": "end a fenced code block with ```",
-    "raw": "leave it out: braces are text",
-    "endraw": "leave it out: braces are text",
+    "raw": "remove it: braces are plain text",
+    "endraw": "remove it: braces are plain text",
     "post_url": "link to the file: `[text](2026-01-31-name.md)`",
     "link": "link to the file: `[text](2026-01-31-name.md)`",
-    "include": "write the HTML or Markdown that it stands for",
-    "endcomment": "no `{% comment %}` stands before it",
-    "site": "write the URL from the root, `/…`: the base path is added",
+    "include": "replace it with the HTML or Markdown it includes",
+    "endcomment": "remove it: there is no `{% comment %}` before it",
 }
+_URLS = re.compile(r"\bsite\.(?:base)?url\b|\b(?:relative|absolute)_url\b")
 
 
 def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
     """Warn of Liquid outside code."""
     for token in blocks:
         for found in _find(token):
-            writer.report_lazily("liquid", partial(_explain, writer, token, found))
+            writer.report_lazily("unsupported-liquid", partial(_explain, writer, token, found))
 
 
 def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
     first, last = token.map or (0, len(writer.source.lines))
     place = writer.source.find(first, last, found[0])
-    hint = _HINTS.get(found[1] or found[2], "put it in backticks if it is meant to be read")
-    return warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=hint)
+    hint = _HINTS.get(found[1] or found[2], "replace it with its value; if it is text, put it in backticks")
+    if found[2] == "site" and _URLS.search(found[0]) is not None:
+        hint = "write the URL from the root, `/…`: the base path is added"
+    return warning("unsupported-liquid", f"Liquid is not supported: `{found[0]}`", place, hint=hint)
 
 
 def _find(token: Token) -> Iterator[re.Match[str]]:
@@ -295,9 +297,9 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
     """Say what the parser noticed."""
     source = writer.source
     for line in parsed.too_deep:
-        message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
-        hint = "a list counts as two; raise `limits.nesting` if it is meant"
-        writer.report(error("too-deep", message, source.place(line), hint=hint))
+        message = f"block nesting exceeds {writer.options.nesting} levels"
+        hint = "raise `limits.nesting` (a list counts as two levels)"
+        writer.report(error("nesting-limit", message, source.place(line), hint=hint))
     writer.report_all(report_contents(parsed.contents, source))
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
@@ -311,23 +313,28 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
 
 
 def _repeated(label: str, place: Place, first: Place) -> Diagnostic:
-    message = f"the link `[{label.lower()}]` is defined before; this definition is not used"
-    return warning("duplicate-definition", message, place, related=((first, "the first definition"),))
+    message = f"duplicate link definition `[{label.lower()}]`"
+    hint = "remove one of the definitions"
+    return warning(
+        "duplicate-definition", message, place, label="ignored", hint=hint, related=((first, "the first definition"),)
+    )
 
 
 def _no_footnote(place: Place) -> Diagnostic:
-    message = "this is read as the definition of a link, so its text is not shown"
-    return warning("no-footnote", message, place, hint="the name of a footnote is not empty and has no spaces")
+    message = "invalid footnote name: it is empty or contains spaces"
+    return warning(
+        "invalid-footnote", message, place, label="not shown", hint="write a name without spaces: `[^a-b]: …`"
+    )
 
 
 def _too_many(source: SourceMap, line: int) -> Diagnostic:
     message = "this post produces too many HTML elements"
-    return error("too-many-elements", message, source.place(line), hint="split the post, or its table, list or quote")
+    return error("too-many-elements", message, source.place(line), hint="split the post, table, list or quote")
 
 
 def _too_large(writer: Writer, line: int) -> Diagnostic:
-    message = f"the HTML grows beyond {writer.options.growth} times the text and 1 MB"
-    hint = "a link or image defined once and used very often does that; `limits.growth` is the limit"
+    message = f"HTML exceeds {writer.options.growth} times the size of the text and 1 MB"
+    hint = "use long link definitions less often, or raise `limits.growth`"
     return error("too-large", message, writer.source.place(line), hint=hint)
 
 

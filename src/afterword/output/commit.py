@@ -212,11 +212,11 @@ def prune(tree: Tree, gone: Collection[str], standing: Iterable[str], folders: C
 
 
 def _busy(shown: str) -> Diagnostic:
-    message = f"`{shown}` is empty, but could not be removed: it is in use"
-    return note("busy-folder", message, hint="the next build tries again; unmount it if it is a mount point")
+    message = f"cannot remove the empty folder `{shown}`: it is in use"
+    return note("folder-in-use", message, hint="build again; if it is a mount point, unmount it")
 
 
 def _other_blog(shown: str) -> Failure:
-    message = f"`{shown}` holds the site of another blog, or of this one when it was in another folder"
-    hint = "choose another output, or let `--adopt` take over this one: files that only the other site has are deleted"
+    message = f"`{shown}` holds the site of another blog, or this blog was moved"
+    hint = "use another output folder, or pass `--adopt` to replace the site"
     return Failure(Exit.USAGE, error("other-blog", message, hint=hint))

@@ -138,7 +138,7 @@ PRIVATE = ((RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
 
 _Identity: TypeAlias = tuple[int, int]
 _LONGEST_SHOWN = 200
-_HINT = "choose a folder of its own for the site, such as `site`"
+_HINT = "use a separate folder, such as `site`"
 
 
 def check_destination(destination: Path | str, source: Path) -> None:
@@ -150,13 +150,13 @@ def check_destination(destination: Path | str, source: Path) -> None:
         chain = list(_identities(real))
     except NotADirectoryError as problem:
         way = next((parent for parent in Path(text).parents if parent.exists()), text)
-        hint = f"move `{way}` away, or choose another folder for the site"
+        hint = f"move `{way}`, or use another output folder"
         raise _refused(text, f"cannot be used: `{way}` is not a folder", hint=hint) from problem
     except (OSError, ValueError) as problem:
         reason = (getattr(problem, "strerror", None) or str(problem)).lower()
         raise _refused(text, f"cannot be used: {reason}") from problem
     if real.count("/") > MAX_SEGMENTS:
-        raise _refused(text, f"is more than {MAX_SEGMENTS} folders deep", hint="choose a shorter path")
+        raise _refused(text, f"is more than {MAX_SEGMENTS} folders deep", hint="use a shorter path")
     here = chain[0][1]
     if here is not None and not stat.S_ISDIR(os.stat(real).st_mode):  # noqa: PTH116 - text throughout
         raise _refused(text, "is not a folder")
@@ -170,24 +170,24 @@ def check_destination(destination: Path | str, source: Path) -> None:
         raise _refused(text, f"{where} a folder for keys or settings of programs")
     system = find_system_folder(real, blog)
     if system is not None:
-        raise _refused(text, "is a folder of the system" if system == real else f"is in `{system}`, a system folder")
+        raise _refused(text, "is a system folder" if system == real else f"is inside `{system}`, a system folder")
 
 
 def _check_text(text: str, source: Path) -> None:
     """Refuse what was probably meant otherwise."""
     if text in ("", "."):  # an empty path becomes "." on its way here
-        raise _refused(text, "is empty, or the current folder")
+        raise _refused(text, "is empty or the current folder")
     if "\0" in text:
-        raise _refused(text, "has a NUL character in its name")
+        raise _refused(text, "contains a NUL character")
     path = Path(text)
     parts = path.relative_to(source).parts if path.is_relative_to(source) else path.parts
     if "~" in parts or (parts and parts[0].startswith("~")):
-        raise _refused(text, "begins with a `~` that no shell has replaced", hint="write the path of the folder out")
+        raise _refused(text, "starts with `~`, which the shell did not expand", hint="write the full path")
 
 
 def _check_itself(text: str, here: _Identity, source: Path) -> None:
     """Refuse folders that contain what must not be overwritten."""
-    guarded = [("the blog itself, or contains it", os.path.realpath(source))]
+    guarded = [("the blog folder, or contains it", os.path.realpath(source))]
     guarded += [("your home folder, or contains it", os.path.realpath(home)) for home in _homes()]
     for words, folder in guarded:
         if any(here == identity for _, identity in _identities(folder)):
@@ -200,16 +200,16 @@ def _check_way(text: str, chain: list[tuple[str, _Identity | None]], source: Pat
     sources = {_identify_destination(os.path.join(source, name)): name for name in SOURCE_FOLDERS}  # noqa: PTH118
     names = [unicodedata.normalize("NFC", name).casefold() for name, _ in chain]
     if any(is_dotgit(name) for name in names):
-        raise _refused(text, "is in a git repository's `.git`")
+        raise _refused(text, "is inside the `.git` folder of a repository")
     identities = [identity for _, identity in chain]
     depth = identities.index(blog) if blog in identities else 1
     is_private = blog in identities and tuple(reversed(names[:depth])) in PRIVATE
     if any(name.startswith(RESERVED) for name in names[:depth]) and not is_private:
-        raise _refused(text, f"has a name that begins with `{RESERVED}`, which is kept for Afterword's own records")
+        raise _refused(text, f"has a name that starts with `{RESERVED}`, which is reserved")
     inside = names[depth - 1] if blog in identities else ""
     found = next((sources[identity] for identity in identities if identity and identity in sources), inside)
     if found in SOURCE_FOLDERS:
-        raise _refused(text, f"is in the blog's `{found}`")
+        raise _refused(text, f"is inside the source folder `{found}`")
 
 
 def _identities(path: str) -> Iterator[tuple[str, _Identity | None]]:
@@ -242,4 +242,4 @@ def _homes() -> Iterator[str]:
 def _refused(text: str, reason: str, hint: str = _HINT) -> Failure:
     shown = text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
     shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
-    return Failure(Exit.USAGE, error("bad-destination", f"the output `{shown}` {reason}", hint=hint))
+    return Failure(Exit.USAGE, error("invalid-destination", f"output folder `{shown}` {reason}", hint=hint))

@@ -231,7 +231,7 @@ class _Comparer:
         elif self.trust.adopt or self._is_ours(path, found):
             self._write(output)
         else:
-            hint = "move it away, or let `--adopt` take over files that have the names of the site's"
+            hint = "move it, or pass `--adopt` to overwrite it"
             self.foreign[path] = _foreign(self.tree.show(path), "the site has a file of that name", hint)
 
     def _write(self, output: Output) -> None:
@@ -265,30 +265,30 @@ class _Comparer:
         """What to do about a file that `--adopt` does not replace."""
         status = self.tree.status(obstacle)
         if status is not None and stat.S_ISLNK(status.st_mode):
-            return "remove this symbolic link, or choose another output; `--adopt` does not follow links"
-        return "move it away, or choose another output; `--adopt` replaces only files that have the names of the site's"
+            return "remove the symbolic link, or use another output folder"
+        return "move it, or use another output folder; `--adopt` overwrites only files, not folders"
 
     def _judge(self) -> None:
         if self.foreign:
             found = [diagnostic for _, diagnostic in sorted(self.foreign.items())]
             if len(found) > _SHOWN:
-                rest = error("unmanaged-file", f"and {len(found) - _SHOWN} more files are in the way")
+                rest = error("unmanaged-file", f"{len(found) - _SHOWN} more files were not created by Afterword")
                 found = [*found[:_SHOWN], rest]
             raise Failure(Exit.USAGE, *found)
         if self.lost:
             names = ", ".join(f"`{path}`" for path in self.lost[:3])
-            message = f"the site was changed while it was being built: {names} is not as it was"
+            message = f"the site changed during the build: {names}"
             raise Failure(Exit.ENVIRONMENT, error("site-changed", message, hint="build again"))
 
 
 def changed_by_hand(shown: str) -> Diagnostic:
     """The diagnostic for a file of ours that another program has changed."""
-    message = f"`{shown}` is no longer part of the site, but was changed by hand, so it stays"
-    return warning("changed-output", message, hint="delete it if it is not wanted")
+    message = f"kept `{shown}`: no longer part of the site, but edited by hand"
+    return warning("modified-output", message, hint="delete it if you no longer need it")
 
 
 def _foreign(shown: str, reason: str, hint: str) -> Diagnostic:
-    return error("unmanaged-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
+    return error("unmanaged-file", f"`{shown}` exists and was not created by Afterword: {reason}", hint=hint)
 
 
 def _fold(path: str) -> str:

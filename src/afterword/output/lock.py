@@ -106,5 +106,5 @@ def _is_current(descriptor: int, tree: Tree) -> bool:
 def _held(descriptor: int, tree: Tree) -> Failure:
     holder = os.pread(descriptor, 20, 0).strip()
     who = f"another build (process {int(holder)})" if holder.isdigit() else "another build"
-    hint = "wait until it is done, or end it"
+    hint = "wait until it is done, or stop it"
     return Failure(Exit.ENVIRONMENT, error("locked", f"{who} is writing to `{tree.shown}`", hint=hint))

@@ -92,5 +92,5 @@ def _make(
 
 def _refuse_kept(outputs: Iterable[Output]) -> None:
     if lost := [output.path for output in outputs if isinstance(output.content, Kept)]:
-        message = f"the site was deleted while it was being built: `{lost[0]}` is not there"
+        message = f"the site was deleted during the build: `{lost[0]}` not found"
         raise Failure(Exit.ENVIRONMENT, error("site-changed", message, hint="build again"))

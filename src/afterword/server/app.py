@@ -66,9 +66,9 @@ def _lock(descriptor: int) -> None:
     except BlockingIOError:
         holder = os.pread(descriptor, 20, 0).strip()
         who = f" (process {int(holder)})" if holder.isdigit() else ""
-        hint = "use that one, or end it first"
+        hint = "use that server, or stop it first"
         raise Failure(
-            Exit.ENVIRONMENT, error("served-already", f"another server{who} is at work on this blog", hint=hint)
+            Exit.ENVIRONMENT, error("server-running", f"another server{who} is running for this blog", hint=hint)
         ) from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, b"%d\n" % os.getpid())
@@ -209,7 +209,7 @@ def _url(server: Server) -> str:
 
 def _open(url: str, console: ServerConsole) -> None:
     if not webbrowser.open(url):
-        console.remark(warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one"))
+        console.remark(warning("no-browser", "no browser found", hint=f"open {url} in a browser"))
 
 
 def _make_lookout(
@@ -222,7 +222,7 @@ def _make_lookout(
 
 def _remarks(options: ServeOptions, server: Server) -> Iterator[Diagnostic]:
     if options.port and server.port != options.port:
-        yield note("port-in-use", f"port {options.port} is in use, so the site is at port {server.port}")
+        yield note("other-port", f"port {options.port} is in use; using port {server.port}")
     if server.is_public:
-        hint = "leave `--host` out to serve for this machine only"
+        hint = "to serve only this machine, omit `--host`"
         yield warning("public-server", "the preview, including drafts, is reachable from the network", hint=hint)

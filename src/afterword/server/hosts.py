@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
 """The last label of a name that browsers read as an IPv4 address: `127.1`, `0x7f000001` (URL Standard, section 3.5)."""
 
 _ORIGIN = re.compile(r"https?://(.+)")
-_OTHER_SITE = "requests from other sites are not answered"
+_OTHER_SITE = "requests from other sites are not allowed"
 
 
 class Refusal(Struct, frozen=True):
@@ -80,7 +80,7 @@ def check(
     absolute target. `page` says that it asks for something that a link may lead to.
     """
     if len(hosts) != 1:
-        return Refusal(HTTPStatus.BAD_REQUEST, "a request names one host")
+        return Refusal(HTTPStatus.BAD_REQUEST, "a request must have one Host header")
     for host in (hosts[0], authority) if authority else hosts:
         if not policy.accepts(host):
             return Refusal(HTTPStatus.MISDIRECTED_REQUEST, _explain_host(host))
@@ -117,10 +117,10 @@ def _explain_host(host: str) -> str:
     """The body of a 421 response: a browser shows it to the user who tried another name for this machine."""
     name = _name_in(host)
     if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
-        return "this server does not answer under the host of this request; see `afterword serve --host`"
+        return "host name not allowed; see `afterword serve --allowed-host`"
     return (
-        f"this server does not answer under the name {name}\n"
-        f"if the name is yours, start it with `afterword serve --allowed-host {name}`,\n"
+        f"host name not allowed: {name}\n"
+        f"to allow it, start the server with `afterword serve --allowed-host {name}`,\n"
         f'or add it to the settings: [serve] allowed_hosts = ["{name}"]'
     )
 

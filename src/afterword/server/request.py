@@ -34,7 +34,7 @@ class Target(Struct, frozen=True):
 def parse_target(text: str) -> Target:
     """The target that a request line names: `/path?query`, or `http://authority/path?query`; raises `BadTarget`."""
     if not _VISIBLE.fullmatch(text):
-        raise BadTarget("the target has characters other than visible ASCII")
+        raise BadTarget("the target contains characters that are not visible ASCII")
     authority = ""
     if (absolute := _ABSOLUTE.fullmatch(text)) is not None:
         authority, text = absolute.groups()

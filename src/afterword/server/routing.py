@@ -127,7 +127,7 @@ def _in_site(generation: Generation, method: str, path: str, headers: Mapping[st
         return _not_built(generation, headers)
     missing = generation.answers.get("/404.html")
     if missing is None:
-        return _page(generation, HTTPStatus.NOT_FOUND, notice("There is no such page", ""), headers)
+        return _page(generation, HTTPStatus.NOT_FOUND, notice("Page not found", ""), headers)
     return _page(generation, HTTPStatus.NOT_FOUND, missing.content, headers, missing.tag)
 
 
@@ -199,15 +199,15 @@ def _redirect(status: HTTPStatus, path: str) -> Response:
 
 
 def _outside(generation: Generation, headers: Mapping[str, str]) -> Response:
-    text = "This blog is published below another path, and is served there as well:"
-    page = notice("Nothing is served here", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
+    text = "The blog is published under another path:"
+    page = notice("Not found", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
     return _page(replace(generation, live=None), HTTPStatus.NOT_FOUND, page, headers)
 
 
 def _not_built(generation: Generation, headers: Mapping[str, str]) -> Response:
     """The page until the first build is done: it looks again by itself, by its script or else by its header."""
-    reason = "The first build has errors:" if generation.problems else "The first build is not done yet."
-    page = notice("There is no site yet", reason, detail=generation.problems)
+    reason = "The first build has errors:" if generation.problems else "The first build is running."
+    page = notice("No site yet", reason, detail=generation.problems)
     response = _page(generation, HTTPStatus.SERVICE_UNAVAILABLE, page, headers)
     again = () if generation.live else (("Refresh", "1"),)
     return replace(response, headers=(*response.headers, ("Retry-After", "1"), *again))

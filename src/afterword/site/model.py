@@ -330,10 +330,10 @@ def _clashes(terms: Iterable[Term]) -> Iterable[Diagnostic]:
         if other is not term:
             yield error(
                 "term-slug-conflict",
-                f"the {FOLDERS[term.kind]} “{other.name}” and “{term.name}” would share the page {term.url}",
+                f"{FOLDERS[term.kind]} `{other.name}` and `{term.name}` have the same URL `{term.url}`",
                 _place_of(term),
-                related=((_place_of(other), f"“{other.name}” is used here"),),
-                hint="spell them alike, or more differently",
+                related=((_place_of(other), f"`{other.name}` is used here"),),
+                hint="use one spelling",
             )
 
 

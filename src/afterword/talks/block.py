@@ -91,12 +91,12 @@ def spellings_of(key: str) -> tuple[str, ...]:
 def hint_at_key(key: str) -> str:
     """What to do about a key that a talk does not have."""
     if key in OUTSIDE:
-        return f"`{key}` stands beside `talk`, not in it"
+        return f"move `{key}` out of `talk`"
     if key == "chapters":
-        return "chapters are headings of the text that end with a time: `## Tool use [27:43]`"
+        return "write chapters as headings with a time: `## Tool use [27:43]`"
     if (meant := MEANT.get(key.lower())) is not None:
         return f"did you mean `{meant}`?"
-    return did_you_mean(key, (*KEYS, *IMPORTED)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
+    return did_you_mean(key, (*KEYS, *IMPORTED)) or f"use one of {', '.join(f'`{known}`' for known in KEYS)}"
 
 
 T = TypeVar("T")
@@ -139,23 +139,23 @@ def read_talk(
     if isinstance(value, str):
         return ReadTalk(_read_short(value, findings), tuple(findings.found))
     if not isinstance(value, Mapping):
-        message = "`talk` is neither a URL nor a block of keys"
-        findings.refuse("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
+        message = "`talk` must be a URL or a map"
+        findings.refuse("invalid-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
         return ReadTalk(None, tuple(findings.found))
     written = _canonical_keys(value, findings)
     video = _read_video(written, findings)
     talk = Talk(
-        title=read_text(written, "title", findings, hint="a text that begins with a bracket is put in quotes"),
+        title=read_text(written, "title", findings, hint="if it is text, put it in quotes"),
         speakers=read_speakers(written, findings, people),
         event=read_event(written, findings, noted.year + 1 if noted is not None else 0),
-        given=_parse(written, "date", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
+        given=_parse(written, "date", dates.parse_given, findings, "invalid-date", dates.SPELLINGS),
         video=video,
-        length=_parse(written, "length", lengths.parse_length, findings, "bad-length", lengths.SPELLINGS),
-        published=_parse(written, "published", dates.parse_given, findings, "bad-talk-date", dates.SPELLINGS),
+        length=_parse(written, "length", lengths.parse_length, findings, "invalid-length", lengths.SPELLINGS),
+        published=_parse(written, "published", dates.parse_given, findings, "invalid-date", dates.SPELLINGS),
         slides=_read_url(written, "slides", findings),
         transcript=_read_url(written, "transcript", findings),
         also=_read_also(written, video, findings),
-        start=_parse(written, "start", _parse_seconds, findings, "bad-start", START_SPELLINGS) or 0,
+        start=_parse(written, "start", _parse_seconds, findings, "invalid-start", START_SPELLINGS) or 0,
         kind=_read_kind(written, findings),
     )
     _check(talk, written, findings)
@@ -168,7 +168,7 @@ def _read_short(value: str, findings: TalkDiagnostics) -> Talk | None:
         is_title = " " in value.strip() and "/" not in value
         form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
         hint = hint_at_id(value) or hint_at_host(value) or f"write `talk: https://…`, or {form}"
-        findings.refuse("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
+        findings.refuse("invalid-talk", f"`talk` must be a URL, found `{shown(value)}`", hint=hint)
         return None
     _check_recording(recording, value, findings)
     return Talk(video=recording, start=recording.start)
@@ -180,10 +180,10 @@ def _canonical_keys(block: Mapping[str, Value], findings: TalkDiagnostics) -> Ma
     for key, value in block.items():
         name = IMPORTED.get(key, key)
         if name not in KEYS:
-            findings.warn("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=hint_at_key(key))
+            findings.warn("unknown-key", f"unknown key `{shown(key)}` in `talk`", key, hint=hint_at_key(key))
         elif name in entries:
-            message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
-            findings.refuse("duplicate-talk-key", message, key, hint="keep one of them")
+            message = f"duplicate key in `talk`: `{key}` and `{entries[name].key}` have the same meaning"
+            findings.refuse("duplicate-key", message, key, hint="remove one of them")
         elif value is not None:
             entries[name] = TalkEntry(key, value)
     return entries
@@ -198,14 +198,14 @@ def _parse(
     spellings: str,
 ) -> T | None:
     """The value that `parse` reads from a text, or None with an error that names the spellings."""
-    text = read_text(written, name, findings, hint=f"write it like {spellings}")
+    text = read_text(written, name, findings, hint=f"use {spellings}")
     if not text:
         return None
     parsed = parse(text)
     if parsed is None:
         key = written[name].key
-        message = f"the talk's `{key}` cannot be read: `{shown(text)}`"
-        findings.refuse(id, message, key, hint=f"write it like {spellings}")
+        message = f"invalid `{key}` of the talk: `{shown(text)}`"
+        findings.refuse(id, message, key, hint=f"use {spellings}")
     return parsed
 
 
@@ -214,7 +214,7 @@ def _parse_seconds(text: str) -> int | None:
 
 
 def _read_video(written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> Recording | None:
-    text = read_text(written, "video", findings, hint="write one URL; other recordings go below `also`")
+    text = read_text(written, "video", findings, hint="use one URL; list other recordings in `also`")
     if not text:
         return None
     key = written["video"].key
@@ -236,48 +236,49 @@ def _read_also(
     for key, value in list_items(entry):
         recording = _recognise(text_of(value) or "", findings, key, entry.key)
         if recording is not None and recordings.setdefault(recording.identity, recording) is not recording:
-            message = "this recording of the talk is named twice"
-            findings.warn("same-recording", message, key, entry.key, hint="keep one of them")
+            message = "duplicate recording of the talk"
+            findings.warn("duplicate-video", message, key, entry.key, hint="remove one of them")
     return tuple(recording for recording in recordings.values() if recording is not video)
 
 
 def _recognise(text: str, findings: TalkDiagnostics, *keys: str) -> Recording | None:
     recording = recognise(text)
     if recording is None:
-        message = f"the talk's `{keys[-1]}` is not the URL of a recording" + (f": `{shown(text)}`" if text else "")
+        message = f"invalid `{keys[-1]}` URL" + (f": `{shown(text)}`" if text else "")
         hint = hint_at_recording(text)
-        findings.refuse("bad-recording", message, *keys, hint=hint)
+        findings.refuse("invalid-video", message, *keys, hint=hint)
         return None
     _check_recording(recording, text, findings, *keys)
     return recording
 
 
 def _check_recording(recording: Recording, written: str, findings: TalkDiagnostics, *keys: str) -> None:
-    """Say what keeps a URL from being that of a recording: an error if its host can have none, else a warning."""
+    """Reports a URL that is not the URL of a video: an error if its id is invalid, else a warning."""
     flaw = find_recording_problem(recording)
-    if flaw is not None:
-        say = findings.warn if has_valid_id(recording) else findings.refuse
-        say(flaw.id, flaw.message, *keys, hint=flaw.hint)
+    if flaw is not None and not has_valid_id(recording):
+        findings.refuse("invalid-video", flaw.message, *keys, hint=flaw.hint)
+    elif flaw is not None:
+        findings.warn("not-a-video", flaw.message, *keys, hint=flaw.hint)
     elif "also" not in keys and (several := find_list(recording)) is not None:
-        findings.warn(several.id, several.message, *keys, hint=several.hint)
+        findings.warn("not-a-video", several.message, *keys, hint=several.hint)
     if (time := find_bad_url_time(written)) is not None:
-        message = f"`{shown(time)}` is no moment, so the recording plays from its beginning"
-        findings.warn("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
+        message = f"invalid timestamp `{shown(time)}`: the recording plays from its start"
+        findings.warn("invalid-timestamp", message, *keys, hint="write `t=754` or `t=12m34s`")
 
 
 def _read_url(written: Mapping[str, TalkEntry], name: str, findings: TalkDiagnostics) -> str:
     """A full URL or a path."""
-    text = read_text(written, name, findings, hint="write one URL, or the path of a file")
+    text = read_text(written, name, findings, hint="use one URL, or the path of a file")
     return check_url(text, findings, written[name].key) if text else ""
 
 
 def _read_kind(written: Mapping[str, TalkEntry], findings: TalkDiagnostics) -> str:
-    choices = f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+    choices = f"use one of {', '.join(f'`{kind}`' for kind in KINDS)}"
     text = read_text(written, "kind", findings, hint=choices).lower()
     if not text or text in KINDS:
         return text or "talk"
     hint = did_you_mean(text, KINDS) or choices
-    findings.refuse("bad-kind", f"`{shown(text)}` is no kind of talk", written["kind"].key, hint=hint)
+    findings.refuse("invalid-kind", f"unknown kind of talk `{shown(text)}`", written["kind"].key, hint=hint)
     return "talk"
 
 
@@ -287,29 +288,29 @@ def _check(talk: Talk, written: Mapping[str, TalkEntry], findings: TalkDiagnosti
     start = talk.start or (talk.video.start if talk.video is not None else 0)
     if talk.length is not None and start >= talk.length.longest > 0:
         entry = written["start"] if "start" in written else written["video"]
-        message = f"this talk starts at {format_moment(start)}, after its recording ends"
-        hint = f"correct it, or the talk's `{written['length'].key}`, {lengths.format_length(talk.length)}"
-        findings.refuse("late-start", message, entry.key, hint=hint)
+        message = (
+            f"`start` ({format_moment(start)}) is after the end of the recording ({lengths.format_length(talk.length)})"
+        )
+        hint = f"correct `start` or `{written['length'].key}`"
+        findings.refuse("start-after-end", message, entry.key, hint=hint)
     if talk.given and talk.published and talk.published.latest < talk.given.earliest:
-        message = "the recording was published before the talk was given"
-        hint = f"is one of the two a slip, `{written['published'].key}` or `{written['date'].key}`?"
+        message = "`{written['published'].key}` is before `{written['date'].key}`"
+        hint = "correct one of the dates"
         findings.warn("published-before-talk", message, written["published"].key, hint=hint)
     edition = talk.event.edition if talk.event else ""
     if talk.given and edition.isdigit() and len(edition) == 4 and int(edition) != talk.given.year:
-        message = f"the event is of {edition} and the talk was given in {talk.given.year}"
+        message = f"year of the event ({edition}) differs from the year of the talk ({talk.given.year})"
         key = written["date"].key
-        findings.warn(
-            "event-year", message, key, written["event"].key, hint=f"correct the year of `event` or of `{key}`"
-        )
+        findings.warn("event-year", message, key, written["event"].key, hint=f"correct `event` or `{key}`")
 
 
 def _check_length(length: lengths.Length, entry: TalkEntry, findings: TalkDiagnostics) -> None:
     is_number = (text_of(entry.value) or "").isdigit()
-    hint = "a number alone is in seconds; write `90 min` or `1:30:00`" if is_number else ""
+    hint = "write `90 min` or `1:30:00`; a number without a unit is in seconds" if is_number else ""
     if length.seconds < SHORT_TALK:
-        message = f"this talk takes less than three minutes: {lengths.format_length(length)}"
-        hint = hint or "`1:30` is a minute and a half; an hour and a half is `1:30:00`"
+        message = f"talk is shorter than three minutes: {lengths.format_length(length)}"
+        hint = hint or "for an hour and a half, write `1:30:00`"
         findings.warn("short-talk", message, entry.key, hint=hint)
     elif length.seconds > LONG_TALK:
-        message = f"this talk takes more than a day: {lengths.format_words(length.seconds)}"
-        findings.warn("long-talk", message, entry.key, hint=hint or f"write it like {lengths.SPELLINGS}")
+        message = f"talk is longer than a day: {lengths.format_words(length.seconds)}"
+        findings.warn("long-talk", message, entry.key, hint=hint or f"use {lengths.SPELLINGS}")

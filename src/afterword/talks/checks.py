@@ -22,9 +22,8 @@ def check_date(talk: Talk, noted: date, place: Place) -> tuple[Diagnostic, ...]:
     """Whether the talk can have been given when the notes on it were published."""
     if talk.given is None or talk.given.earliest <= noted:
         return ()
-    preposition = "on" if talk.given.day else "in"
-    message = f"this talk was given {preposition} {format_given(talk.given)}, after the notes on it"
-    hint = "correct the talk's date, or that of the notes"
+    message = f"the talk's date ({format_given(talk.given)}) is after the post's date ({noted})"
+    hint = "correct one of the dates"
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
@@ -33,9 +32,9 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
     first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
     if talk.video is not None or first is None:
         return ()
-    message = "this talk has no recording, so the moments of these notes lead nowhere"
-    hint = "give the talk its `video`, or write `\\[12:34]` for what is no moment"
-    return (warning("no-recording", message, first, hint=hint),)
+    message = "timestamp in a post about a talk without a video"
+    hint = "add `video: https://…` to `talk`, or write `\\[12:34]` for plain text"
+    return (warning("timestamp-without-video", message, first, hint=hint),)
 
 
 def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
@@ -48,10 +47,10 @@ def check_moments(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Dia
     length = talk.length
     return tuple(
         warning(
-            "time-beyond-length",
-            f"{format_moment(seconds)} is beyond the talk's length, {format_length(length)}",
+            "timestamp-out-of-range",
+            f"timestamp {format_moment(seconds)} is after the end of the talk ({format_length(length)})",
             place,
-            hint="correct the time, or the talk's `length`",
+            hint="correct the timestamp or `length`",
         )
         for seconds, place in moments
         if seconds > length.longest
@@ -65,22 +64,23 @@ def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, .
     for seconds, place in chapters:
         if seconds in seen:
             message = say_doubled(seconds)
-            hint = "correct one of the times, or leave this one out"
-            related = ((seen[seconds], "the chapter that is listed"),)
+            hint = "correct one of the times, or remove this chapter"
+            related = ((seen[seconds], "the listed chapter"),)
             found.append(warning("chapter-order", message, place, hint=hint, related=related))
             continue
         before, earlier = next(reversed(seen.items()), (seconds, place))
         if seconds < before:
-            message = f"the chapter at {format_moment(seconds)} comes after the one at {format_moment(before)}"
+            message = f"chapter at {format_moment(seconds)} comes after the chapter at {format_moment(before)}"
             related = ((earlier, "the chapter before it"),)
-            found.append(warning("chapter-order", message, place, related=related))
+            hint = "correct the time, or move the heading"
+            found.append(warning("chapter-order", message, place, hint=hint, related=related))
         seen[seconds] = place
     return tuple(found)
 
 
 def say_doubled(seconds: int) -> str:
     """Why a chapter does not count that begins where one before it does."""
-    return f"a chapter before it begins at {format_moment(seconds)}, too, so this one is not listed as a chapter"
+    return f"duplicate chapter time {format_moment(seconds)}: this chapter is not listed"
 
 
 def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
@@ -91,8 +91,8 @@ def check_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]
     found = []
     for first, *others in find_near_duplicates(names):
         for other in others:
-            message = f"the {what}s `{other}` and `{first}` differ only in case, accents, punctuation or spaces"
-            hint = "spell both alike, or name one as an alias of the other in the settings"
+            message = f"similar {what} names: `{other}` and `{first}`"
+            hint = "use one spelling, or add an alias to `talks.{what}s`"
             found.append(
                 warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
             )

@@ -8,7 +8,7 @@ from datetime import date
 
 from afterword.core.structs import Serializable
 
-SPELLINGS = "`2023`, `2023-11`, `2023-11-22`, `Nov 2023` or `November 2023`"
+SPELLINGS = "`2023`, `2023-11`, `2023-11-22` or `November 2023`"
 """The spellings of a date, for hints."""
 
 MONTHS = (

@@ -57,7 +57,7 @@ def text_of(value: Value) -> str | None:
 
 def kind_of(value: Value) -> str:
     """What a value is that is no text, with its article."""
-    return "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "empty"
+    return "a map" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "an empty value"
 
 
 def read_text(written: Mapping[str, TalkEntry], name: str, findings: TalkDiagnostics, *, hint: str) -> str:
@@ -70,8 +70,8 @@ def read_text(written: Mapping[str, TalkEntry], name: str, findings: TalkDiagnos
         return ""
     text = text_of(entry.value)
     if text is None:
-        message = f"the talk's `{entry.key}` is {kind_of(entry.value)}, not a text"
-        findings.refuse("bad-talk", message, entry.key, hint=hint)
+        message = f"`{entry.key}` of the talk must be text, found {kind_of(entry.value)}"
+        findings.refuse("invalid-talk", message, entry.key, hint=hint)
     return " ".join((text or "").split())
 
 
@@ -92,7 +92,7 @@ def check_web_url(text: str, findings: TalkDiagnostics, *keys: str) -> str:
     """A full URL, or nothing; what is neither is refused, and gives an empty text."""
     if not text or is_web(text):
         return text
-    findings.refuse("bad-talk-url", f"this is not a URL: `{shown(text)}`", *keys, hint=hint_at_web(text))
+    findings.refuse("invalid-url", f"invalid URL `{shown(text)}`", *keys, hint=hint_at_web(text))
     return ""
 
 
@@ -140,7 +140,7 @@ def _read_speaker(key: str, value: Value, findings: TalkDiagnostics) -> Sequence
         if found or "[" not in key:
             return found
     findings.refuse(
-        "bad-speaker", "this speaker has no name", key, hint="write a name, or `{name: …, url: …, role: …}`"
+        "invalid-speaker", "missing name of the speaker", key, hint="add a name, or write `{name: …, url: …, role: …}`"
     )
     return []
 
@@ -157,12 +157,14 @@ def read_event(written: Mapping[str, TalkEntry], findings: TalkDiagnostics, late
         fields = _read_fields("an event", entry.key, entry.value, _OF_EVENTS, findings)
         series = names.tidy_name(fields.get("series", "") or fields.get("name", ""))
         if not series:
-            findings.refuse("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
+            findings.refuse(
+                "invalid-event", "missing name of the event", entry.key, hint="write `event: PyCon US 2015`"
+            )
             return None
         url = check_web_url(fields.get("url", ""), findings, f"{entry.key}.url", entry.key)
         is_whole = fields.get("edition") or fields.get("series")
         return Event(series, fields.get("edition", ""), url) if is_whole else make_event(series, url, latest)
-    name = read_text(written, "event", findings, hint="a talk has one event: `event: PyCon US 2015`")
+    name = read_text(written, "event", findings, hint="use one event: `event: PyCon US 2015`")
     return make_event(name, latest=latest) if name else None
 
 
@@ -171,7 +173,7 @@ def _read_fields(
 ) -> Mapping[str, str]:
     """The texts of the block at `key`, each on one line; what else is in it is reported, and left out."""
     keys = [name for name, meant in known.items() if name == meant]
-    listed = f"its keys are {', '.join(f'`{name}`' for name in keys)}"
+    listed = f"use one of {', '.join(f'`{name}`' for name in keys)}"
     fields: dict[str, str] = {}
     for name, value in block.items():
         place = (f"{key}.{name}", key)
@@ -179,10 +181,10 @@ def _read_fields(
         if name not in keys:
             meant = known.get(name.lower())
             hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, keys) or listed
-            findings.warn("unknown-talk-key", f"{what} has no `{shown(name)}`", *place, hint=hint)
+            findings.warn("unknown-key", f"unknown key `{shown(name)}` of {what}", *place, hint=hint)
         elif text is None:
-            message = f"the `{name}` of {what} is {kind_of(value)}, not a text"
-            findings.refuse("bad-talk", message, *place, hint=f"write one: `{name}: …`")
+            message = f"`{name}` of {what} must be text, found {kind_of(value)}"
+            findings.refuse("invalid-talk", message, *place, hint=f"write `{name}: …`")
         else:
             fields[name] = " ".join(text.split())
     return fields

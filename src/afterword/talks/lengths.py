@@ -10,7 +10,7 @@ import re
 from afterword.core.structs import Serializable
 from afterword.talks.timestamps import format_moment, parse_moment
 
-SPELLINGS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
+SPELLINGS = '`"59:48"`, `1h56m` or a number of seconds'
 """The spellings of a length, for hints."""
 
 _LONGEST_TEXT = 60

@@ -25,7 +25,8 @@ VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
 _YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_YOUTUBE_ID_LENGTH = 11
+_YOUTUBE_ID = re.compile(rf"[A-Za-z0-9_-]{{{_YOUTUBE_ID_LENGTH}}}")
 _NOT_AN_ID = frozenset({"videoseries", "live_stream"})
 _VIMEO_HOSTS = frozenset({"vimeo.com", "player.vimeo.com"})
 _VIMEO_PATH = re.compile(
@@ -44,9 +45,8 @@ _SCHEMELESS = re.compile(
 
 
 class Flaw(NamedTuple):
-    """What is wrong with the URL of a recording: the id of the finding, its message and a hint."""
+    """What is wrong with the URL of a recording: a message and a hint."""
 
-    id: str
     message: str
     hint: str
 
@@ -121,34 +121,40 @@ def has_valid_id(recording: Recording) -> bool:
 
 
 def find_recording_problem(recording: Recording) -> Flaw | None:
-    """What keeps a URL on a host of videos from being that of a recording; None for all others.
+    """Returns the problem of a URL on a video host that is not the URL of a video; None for all others.
 
-    Lists of videos are no recordings, but hardly a slip: see `find_list`.
+    Lists of videos are reported by `find_list`.
     """
     if not has_valid_id(recording):
-        message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
-        return Flaw("bad-youtube-id", message, "copy the URL once more")
+        return Flaw(_explain_youtube_id(recording.id), "copy the URL again")
     path, site, hint = _look_at_page(recording)
     if not site or _LIST.match(path) or _EVENT.match(path):
         return None
-    return Flaw("no-video", f"`{recording.url}` names no video on {site}", hint)
+    return Flaw(f"`{recording.url}` is not a video on {site}", hint)
+
+
+def _explain_youtube_id(id: str) -> str:
+    if len(id) != _YOUTUBE_ID_LENGTH:
+        return f"invalid YouTube id `{id}`: expected {_YOUTUBE_ID_LENGTH} characters, found {len(id)}"
+    return f"invalid YouTube id `{id}`: only letters, digits, `-` and `_` are allowed"
 
 
 def find_list(recording: Recording) -> Flaw | None:
-    """That a URL is of a list of videos, a playlist on YouTube or a showcase on Vimeo; None for all others."""
+    """Returns the problem of a URL of a list of videos, such as a playlist on YouTube; None for all others."""
     path, site, hint = _look_at_page(recording)
     if not site or not _LIST.match(path):
         return None
-    return Flaw("no-video", f"`{recording.url}` is a list of videos on {site}, and no single one", hint)
+    kind = "playlist" if site == "YouTube" else "list of videos"
+    return Flaw(f"`{recording.url}` is a {site} {kind}, not a video", hint)
 
 
 def _look_at_page(recording: Recording) -> tuple[str, str, str]:
-    """The path, the site and a hint for a page on a host of videos that is none of a video; empty texts for others."""
+    """Returns the path, the site and a hint for a page on a video host that is not a video; else empty texts."""
     parts = urlsplit(recording.url)
     site, example = _find_site((parts.hostname or "").removeprefix("www."))
     if recording.host != "other" or not site:
         return "", "", ""
-    return parts.path, site, f"copy the URL of the recording itself, like `{example}`"
+    return parts.path, site, f"use the URL of the video, such as `{example}`"
 
 
 def hint_at_id(text: str) -> str:
@@ -171,11 +177,7 @@ def hint_at_host(text: str) -> str:
 
 def hint_at_recording(text: str) -> str:
     """What to write for a text that is neither a URL nor a file of sound or video."""
-    return (
-        hint_at_id(text)
-        or hint_at_host(text)
-        or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
-    )
+    return hint_at_id(text) or hint_at_host(text) or "use the full URL, or the path of a file such as `talk.mp4`"
 
 
 def _find_site(host: str) -> tuple[str, str]:

@@ -81,12 +81,16 @@ def _read_paragraph(document: Document, text: str, *, is_sure: bool) -> Subject:
     slip = find_slip(paragraph, text) if talk is None else None
     if slip is not None and (flaw := find_recording_problem(slip.recording)) is not None:
         place = document.place(*find_position(text, slip.target, text.find(paragraph)))
-        label = "so these notes are on no talk"
-        say = warning if is_sure else note
-        return Subject(None, (say(flaw.id, flaw.message, place, label=label, hint=flaw.hint),))
+        label = "the post gets no talk"
+        if is_sure:
+            found = warning("invalid-video-link", flaw.message, place, label=label, hint=flaw.hint)
+        else:
+            found = note("unclear-video-link", flaw.message, place, label=label, hint=flaw.hint)
+        return Subject(None, (found,))
     if talk is None and is_sure:
-        hint = "link to its recording there, or write `talk: https://…`"
-        return Subject(None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),))
+        message = "`talk: true`, but the first paragraph has no link to a recording"
+        hint = "add the link, or write `talk: https://…`"
+        return Subject(None, (error("invalid-talk", message, _place_of(document), hint=hint),))
     return Subject(talk)
 
 

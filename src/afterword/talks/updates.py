@@ -99,8 +99,8 @@ def _check_order(given: PartialDate, day: date | None, place: Place) -> tuple[Di
     """A warning where an update is older than what it updates."""
     if day is None or given.latest >= day:
         return ()
-    message = f"this update is from {given.iso}, before the post's date, {day}"
-    return (warning("update-before-date", message, place, hint="check both dates"),)
+    message = f"the update ({given.iso}) is before the post's date ({day})"
+    return (warning("update-before-date", message, place, hint="correct one of the dates"),)
 
 
 def read_updates(
@@ -144,9 +144,9 @@ def _refuse_date(written: str, place: Place) -> Diagnostic:
     """The error of an update with a date that cannot be read, or with none."""
     if not written:
         hint = "write `- {date: 2026-05-01, note: what changed}`"
-        return error("bad-update", "this update has no date that can be read", place, hint=hint)
-    hint = "write it like `2026-05-01` or `May 2026`"
-    return error("bad-update", f"`{shown(written)}` is not a date", place, hint=hint)
+        return error("invalid-date", "missing date of the update", place, hint=hint)
+    hint = "use `2026-05-01` or `May 2026`"
+    return error("invalid-date", f"invalid date `{shown(written)}`", place, hint=hint)
 
 
 def last_update(updates: Iterable[Update]) -> date | None:

@@ -76,7 +76,7 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
     }
     for directive, origin in sorted(set(remote)):
         if directive not in _DIRECTIVES or not is_origin(origin):
-            raise ValueError(f"not for a content security policy: {directive!r} {origin!r}")
+            raise ValueError(f"invalid content security policy source: {directive!r} {origin!r}")
         policy.setdefault(directive, []).append(origin)
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 

@@ -162,13 +162,13 @@ class _Session(Struct):
     def lose(self, problem: BaseException | None = None) -> Failure:
         """The diagnostic for a cluster that fails."""
         if self.client.status != "running" or isinstance(problem, OSError):
-            what = "its scheduler has gone, or does not answer any more"
+            what = "the scheduler does not respond"
         elif (last := getattr(problem, "last_worker", None)) is not None:
-            what = f"several workers died of the same work, the last of them was `{last.address}`"
+            what = f"several workers failed on the same job, the last one was `{last.address}`"
         else:
-            what = "all workers that this build had have gone"
-        message = f"the cluster at `{self.address}` was lost: {what}"
-        return Failure(Exit.ENVIRONMENT, error("lost-cluster", message, hint="the logs of its workers say why"))
+            what = "all workers have stopped"
+        message = f"connection to the cluster at `{self.address}` lost: {what}"
+        return Failure(Exit.ENVIRONMENT, error("lost-cluster", message, hint="see the logs of the workers"))
 
     async def leave(self) -> None:
         """Close the connection, upon which the scheduler drops what was sent."""
@@ -181,8 +181,8 @@ async def _join(address: str) -> _Session:
     try:
         from distributed import Client
     except ImportError:
-        hint = "`pip install 'afterword[dask]'`, here and for each worker"
-        missing = error("no-dask", "a cluster needs Dask, which is not installed", hint=hint)
+        hint = "run `pip install 'afterword[dask]'`, here and for each worker"
+        missing = error("no-dask", "Dask is not installed", hint=hint)
         raise Failure(Exit.ENVIRONMENT, missing) from None
     client = Client(address, asynchronous=True, set_as_default=False, timeout=CONNECTING)
     session = _Session(address, client)
@@ -201,8 +201,10 @@ async def _connect(client: Client, address: str) -> None:
             warnings.simplefilter("ignore")  # of other versions of Dask there; what a site depends on is in the epoch
             await asyncio.wait_for(client, CONNECTING)
     except Exception as problem:  # what is no scheduler can say anything, of which Dask makes anything
-        message = f"no Dask scheduler answers at `{address}`"
-        raise Failure(Exit.ENVIRONMENT, error("no-cluster", message, hint="`dask scheduler` starts one")) from problem
+        message = f"no Dask scheduler found at `{address}`"
+        raise Failure(
+            Exit.ENVIRONMENT, error("no-cluster", message, hint="start one with `dask scheduler`")
+        ) from problem
 
 
 async def _muster(session: _Session) -> Collection[str]:
@@ -216,8 +218,8 @@ async def _muster(session: _Session) -> Collection[str]:
     # One that is lost while it is asked answers with an error of the network; it is not there.
     there = {worker: epoch for worker, epoch in epochs.items() if not isinstance(epoch, OSError)}
     if not there:
-        message = f"the cluster at `{session.address}` has no workers"
-        raise Failure(Exit.ENVIRONMENT, error("no-workers", message, hint="`dask worker` starts some"))
+        message = f"no workers in the cluster at `{session.address}`"
+        raise Failure(Exit.ENVIRONMENT, error("no-workers", message, hint="start one with `dask worker`"))
     strangers = [worker for worker, epoch in there.items() if epoch != find_epoch()]
     if strangers:
         raise Failure(Exit.ENVIRONMENT, *map(_reject, strangers))
@@ -225,9 +227,11 @@ async def _muster(session: _Session) -> Collection[str]:
 
 
 def _reject(worker: str) -> Diagnostic:
-    message = f"the worker `{worker}` does not have the Afterword that is used here"
+    message = f"worker `{worker}` has another version of Afterword"
     ours = f"Afterword {__version__} with Python {platform.python_version()}"
-    return error("other-worker", message, hint=f"install {ours} and the same libraries there, and restart the worker")
+    return error(
+        "worker-version-mismatch", message, hint=f"install {ours} and the same libraries on the worker, and restart it"
+    )
 
 
 def _divide(jobs: Sequence[Any], workers: int) -> Iterator[Sequence[Any]]:

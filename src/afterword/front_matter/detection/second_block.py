@@ -46,8 +46,8 @@ def find_second(path: str, text: str, first: int) -> Diagnostic | None:
         return None
     place = Place(path, line.number, line.column, len(line.visible))
     hint = "move its keys into the first block"
-    hint += "; a rule is written `***`" if line.kind == "fence" else "; if it is text, put a heading above it"
-    return error("front-matter-fence", "this is a second block of front matter", place, hint=hint)
+    hint += "; for a horizontal rule, use `***`" if line.kind == "fence" else "; if it is text, put a heading above it"
+    return error("invalid-front-matter", "second block of front matter", place, hint=hint)
 
 
 def _find(text: str, lines: Sequence[SourceLine]) -> SourceLine | None:
