@@ -139,9 +139,9 @@ layout: tlak
 """)
     report = made.build()
     assert [(str(found.place), found.id) for found in report.diagnostics] == [
-        ("posts/2026-01-01-a.md:3:7", "bad-date"),
+        ("posts/2026-01-01-a.md:3:7", "invalid-date"),
         ("posts/2026-01-02-b.md:4:8", "broken-link"),
-        ("posts/2026-01-04-d.md:3:9", "missing-layout"),
+        ("posts/2026-01-04-d.md:3:9", "template-not-found"),
         ("posts/c.md:1:1", "missing-date"),
     ]
 
@@ -325,7 +325,7 @@ x
 """)
     assert [(found.id, str(found.place)) for found in made.build().diagnostics] == [
         ("broken-link", "posts/2026-01-01-a.md:4:7"),
-        ("missing-anchor", "posts/2026-01-01-a.md:4:28"),
+        ("broken-anchor", "posts/2026-01-01-a.md:4:28"),
     ]
 
 
@@ -350,10 +350,10 @@ def test_templates_of_the_blog_come_first(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     ("template", "message", "hint"),
     [
-        ("{{ post.title|uper }}", "there is no filter `uper`", "did you mean `upper`?"),
-        ("{{ ['a']|map('uper')|join }}", "there is no filter `uper`", "did you mean `upper`?"),
-        ("{% if post is strin %}{% endif %}", "there is no test `strin`", "did you mean `string`?"),
-        ("{{ post.title|xyzzy }}", "there is no filter `xyzzy`", ""),
+        ("{{ post.title|uper }}", "unknown filter `uper`", "did you mean `upper`?"),
+        ("{{ ['a']|map('uper')|join }}", "unknown filter `uper`", "did you mean `upper`?"),
+        ("{% if post is strin %}{% endif %}", "unknown test `strin`", "did you mean `string`?"),
+        ("{{ post.title|xyzzy }}", "unknown filter `xyzzy`", ""),
     ],
 )
 def test_filters_and_tests_that_there_are_not_are_told_with_the_nearest(
@@ -381,17 +381,25 @@ def test_a_template_that_is_no_text_is_an_error_at_its_spot(
 @pytest.mark.parametrize(
     ("template", "place", "message"),
     [
-        ("{{ post.titel }}", "templates/post.html:1", "there is no `titel` here"),
-        ("\n{{ psot.title }}", "templates/post.html:2", "`psot` is not defined"),
+        ("{{ post.titel }}", "templates/post.html:1", "undefined: `post.titel`"),
+        ("\n{{ psot.title }}", "templates/post.html:2", "undefined: `psot`"),
         ("\n\n{% if %}", "templates/post.html:3", "expected an expression, got 'end of statement block'"),
-        ("{{ post._post }}", "templates/post.html:1", "names that begin with `_` are not for templates: `_post`"),
-        ("{{ post['_post'] }}", "templates/post.html:1", "names that begin with `_` are not for templates: `_post`"),
-        ("{% include 'nothing.html' %}", "templates/post.html:1", "there is no template `nothing.html`"),
-        ("{{ asset('stlye.css') }}", "templates/post.html:1", "there is no `static/stlye.css`"),
-        ("{{ post.title|date }}", "templates/post.html:1", "`date` needs a date, not str"),
+        (
+            "{{ post._post }}",
+            "templates/post.html:1",
+            "names that start with `_` are not available in templates: `_post`",
+        ),
+        (
+            "{{ post['_post'] }}",
+            "templates/post.html:1",
+            "names that start with `_` are not available in templates: `_post`",
+        ),
+        ("{% include 'nothing.html' %}", "templates/post.html:1", "template not found: `nothing.html`"),
+        ("{{ asset('stlye.css') }}", "templates/post.html:1", "file not found: `static/stlye.css`"),
+        ("{{ post.title|date }}", "templates/post.html:1", "`date` needs a date, found str"),
         ("{{ 1 / 0 }}", "templates/post.html:1", "division by zero"),
-        ("{{ site.posts }}", "templates/post.html:1", "this is a Posts, not text"),
-        ("{% include 'post.html' %}", "templates/post.html:1", "these templates include each other without end"),
+        ("{{ site.posts }}", "templates/post.html:1", "a Posts cannot be printed"),
+        ("{% include 'post.html' %}", "templates/post.html:1", "templates include each other in a cycle"),
     ],
 )
 def test_mistakes_in_templates_are_found_at_their_line(

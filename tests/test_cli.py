@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.conftest import BlogMaker
 
 POST = "-- posts/2026-01-01-first.md --\n# First\n\nHello.\n"
-BAD = "-- posts/2026-01-02-bad.md --\n---\ntitle: Bad\ndate: 2026-13-01\n---\nText.\n"
+BAD = "-- posts/bad.md --\n---\ntitle: Bad\ndate: 2026-13-01\n---\nText.\n"
 SLIP = "-- posts/2026-01-03-slip.md --\n---\ntitle: Slip\ntilte: Slip\n---\nText.\n"
 
 VARIABLES = [
@@ -102,11 +102,11 @@ def test_mistakes_go_to_standard_error_with_their_lines(here: Blog, afterword: C
     ran = afterword("build")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == (
-        "error[bad-date]: `2026-13-01` is not a date: there is no month 13\n"
-        "  posts/2026-01-02-bad.md:3:7\n"
+        "error[invalid-date]: invalid date `2026-13-01`: there is no month 13\n"
+        "  posts/bad.md:3:7\n"
         "  3 | date: 2026-13-01\n"
         "    |       ^^^^^^^^^^\n"
-        "  hint: write `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`\n"
+        "  hint: use `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`\n"
         "\n"
         "build failed: 1 error; nothing was published\n"
     )
@@ -118,7 +118,7 @@ def test_paths_are_told_as_seen_from_the_current_folder(
 ) -> None:
     made = blog(BAD)
     monkeypatch.chdir(made.root.parent)
-    assert "\n  blog/posts/2026-01-02-bad.md:3:7\n" in afterword("build", "-s", "blog").err
+    assert "\n  blog/posts/bad.md:3:7\n" in afterword("build", "-s", "blog").err
 
 
 def test_source_and_destination_are_where_they_are_said_to_be(
@@ -144,8 +144,8 @@ def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: C
     here.add("-- drafts/idea.md --\n# Idea\n-- posts/2026-03-02-soon.md --\n# Soon\n")
     ran = afterword("build")
     assert "1 draft" in ran.out
-    assert "until 2026-03-02" in ran.out
-    assert "held back" not in afterword("build", "-D", "-F").out
+    assert "due 2026-03-02" in ran.out
+    assert "skipped" not in afterword("build", "-D", "-F").out
     assert "Soon" in here.page("/posts/soon/")
 
 
@@ -192,8 +192,8 @@ def test_the_base_url_is_that_of_the_option_then_the_environment_then_the_settin
 def test_a_bad_base_url_is_told_with_where_it_comes_from(here: Blog, afterword: Command) -> None:
     ran = afterword("build", SITE_URL="ftp://a.example/")
     assert ran.code == 2
-    assert "error[bad-base-url]" in ran.err
-    assert "hint: it comes from the environment variable `SITE_URL`; write `https://me.github.io/notes/` or" in ran.err
+    assert "error[invalid-base-url]" in ran.err
+    assert "hint: correct the environment variable `SITE_URL`; write `https://me.github.io/notes/` or" in ran.err
 
 
 @pytest.mark.parametrize("written", ["unused-file", "warning[unused-file]", " unused-file "])
@@ -212,14 +212,14 @@ def test_a_diagnostic_is_explained(afterword: Command, written: str) -> None:
     [
         ("unused-flie", "did you mean `unused-file`?"),
         ("error[brokenlink]", "did you mean `broken-link` or `broken-symlink`?"),
-        ("xyz", "write an id as messages show it, such as `broken-link`"),
-        ("", "write an id as messages show it, such as `broken-link`"),
+        ("xyz", "use an id from a message, such as `broken-link`"),
+        ("", "use an id from a message, such as `broken-link`"),
     ],
 )
 def test_an_unknown_diagnostic_has_a_hint(afterword: Command, unknown: str, hint: str) -> None:
     ran = afterword("explain", unknown)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error[unknown-diagnostic]: unknown diagnostic `")
+    assert ran.err.startswith("error[usage]: unknown diagnostic `")
     assert f"hint: {hint}\n" in ran.err
 
 
@@ -227,7 +227,7 @@ def test_an_unknown_diagnostic_has_a_hint(afterword: Command, unknown: str, hint
 def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterword: Command, command: str) -> None:
     ran = afterword(command, *(["/"] if command == "why" else []), "--base-url", "x.example")
     assert ran.code == 2
-    said = "`x.example` is no base URL: it begins neither with `https://` and a host nor with `/`"
+    said = "invalid base URL `x.example`: it must start with `https://` and a host, or with `/`"
     assert said in ran.err
     assert "hint: write `https://x.example/`" in ran.err
     here.write("afterword.toml", 'base_url = "x.example"')
@@ -239,22 +239,25 @@ def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterwor
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["biuld"], ["there is no command `biuld`", "did you mean `build`?"]),
-        (["generate"], ["there is no command `generate`", "did you mean `build`?"]),
-        (["xyzzy"], ["there is no command `xyzzy`", "the commands are `build`, `clean`"]),
-        (["build", "--buildDrafts"], ["there is no option `--buildDrafts`", "did you mean `--drafts`?"]),
-        (["build", "--output-dir", "x"], ["there is no option `--output-dir`", "did you mean `--destination`?"]),
-        (["build", "--destinatoin=x"], ["there is no option `--destinatoin`", "did you mean `--destination`?"]),
-        (["--drafts"], ["there is no option `--drafts`", "options follow their command"]),
-        (["check"], ["there is no command `check`", "did you mean `build --strict`?"]),
-        (["build", "x"], ["unexpected extra argument (x)", "the blog's folder is named with `--source`"]),
-        (["why"], ["missing argument", "`afterword why --help` lists the options"]),
-        (["build", "-s", "afterword.toml"], ["there is no folder `afterword.toml`"]),
-        (["build", "-s", "posts/2026-01-01-first.md"], ["is a file, not a folder", "name the folder that has"]),
+        (["biuld"], ["unknown command `biuld`", "did you mean `build`?"]),
+        (["generate"], ["unknown command `generate`", "did you mean `build`?"]),
+        (["xyzzy"], ["unknown command `xyzzy`", "the commands are `build`, `clean`"]),
+        (["build", "--buildDrafts"], ["unknown option `--buildDrafts`", "did you mean `--drafts`?"]),
+        (["build", "--output-dir", "x"], ["unknown option `--output-dir`", "did you mean `--destination`?"]),
+        (["build", "--destinatoin=x"], ["unknown option `--destinatoin`", "did you mean `--destination`?"]),
+        (["--drafts"], ["unknown option `--drafts`", "write options after the command"]),
+        (["check"], ["unknown command `check`", "did you mean `build --strict`?"]),
+        (["build", "x"], ["unexpected extra argument (x)", "pass the blog folder with `--source`"]),
+        (["why"], ["missing argument", "see `afterword why --help`"]),
+        (["build", "-s", "afterword.toml"], ["folder not found: `afterword.toml`"]),
+        (
+            ["build", "-s", "posts/2026-01-01-first.md"],
+            ["must be a folder, found a file", "pass the folder that contains"],
+        ),
         (["build", "-j", "many"], ["invalid value for '-j' / '--jobs'"]),
-        (["build", "-s", "nowhere"], ["there is no folder `nowhere`"]),
-        (["clean", "-s", "nowhere"], ["there is no folder `nowhere`"]),
-        (["build", "-s", "posts"], ["there is no blog in `posts`"]),
+        (["build", "-s", "nowhere"], ["folder not found: `nowhere`"]),
+        (["clean", "-s", "nowhere"], ["folder not found: `nowhere`"]),
+        (["build", "-s", "posts"], ["no blog found in `posts`: missing folder `posts`"]),
         (["build", "-d", "."], ["error["]),
     ],
 )
@@ -279,7 +282,7 @@ def test_json_says_what_is_wrong_whatever_it_is(here: Blog, afterword: Command) 
     ran = afterword("build", "--format", "json")
     assert (ran.code, ran.err) == (2, "")
     (found,) = json.loads(ran.out)["diagnostics"]
-    assert (found["id"], found["place"]["line"]) == ("bad-setting", 1)
+    assert (found["id"], found["place"]["line"]) == ("invalid-setting", 1)
 
 
 def test_github_gets_annotations_with_paths_in_the_repository(here: Blog, afterword: Command) -> None:
@@ -287,7 +290,7 @@ def test_github_gets_annotations_with_paths_in_the_repository(here: Blog, afterw
     ran = afterword("build", GITHUB_ACTIONS="true", GITHUB_WORKSPACE=str(here.root.parent))
     commands = [line for line in ran.err.splitlines() if line.startswith("::error ")]
     assert len(commands) == 1
-    assert "file=blog/posts/2026-01-02-bad.md,line=3,col=7," in commands[0]
+    assert "file=blog/posts/bad.md,line=3,col=7," in commands[0]
     assert ran.code == 1
 
 
@@ -297,7 +300,7 @@ def test_github_gets_a_page_that_sums_up_the_job(here: Blog, afterword: Command,
     github = {"GITHUB_STEP_SUMMARY": str(page), "GITHUB_WORKSPACE": str(here.root.parent)}
     afterword("build", "--format", "github", **github)
     before, heading, *lines = page.read_text().splitlines()
-    assert (before, heading, lines[:2]) == ("# Before", "### Afterword: all is well", ["", "```text"])
+    assert (before, heading, lines[:2]) == ("# Before", "### Afterword: no problems", ["", "```text"])
     assert lines[2].startswith("built `site`: ")
     assert "set `base_url`" in lines[3]
     assert lines[4:] == ["```"]
@@ -308,12 +311,14 @@ def test_github_gets_a_page_that_sums_up_the_job(here: Blog, afterword: Command,
     assert told.startswith(
         "### Afterword: 1 error, 1 warning\n\n```text\nbuild failed: 1 error, 1 warning; nothing was published\n"
     )
-    assert "\n  blog/posts/2026-01-02-bad.md:3:7\n  3 | date: 2026-13-01\n" in told
+    assert "\n  blog/posts/bad.md:3:7\n  3 | date: 2026-13-01\n" in told
     assert told.endswith("\n```\n")
     page.unlink()
     here.write("afterword.toml", "paginate = 0\n")
     afterword("build", GITHUB_ACTIONS="true", **github)
-    assert page.read_text().startswith("### Afterword: 1 error\n\n```text\nnothing was done\n\nerror[bad-setting]: ")
+    assert page.read_text().startswith(
+        "### Afterword: 1 error\n\n```text\nnothing was changed\n\nerror[invalid-setting]: "
+    )
 
 
 def test_a_page_that_cannot_be_written_is_not_worth_a_build(here: Blog, afterword: Command) -> None:
@@ -380,7 +385,7 @@ def test_clean_removes_the_site_and_nothing_else(here: Blog, afterword: Command)
     assert afterword("build").code == 0
     ran = afterword("clean")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("removed ")
+    assert ran.out.startswith("deleted ")
     assert not (here.root / "site").exists()
     assert (here.root / "posts/2026-01-01-first.md").exists()
 
@@ -411,7 +416,7 @@ def test_a_bug_is_one_finding_and_its_traceback_a_file(
     assert (ran.code, ran.out) == (4, "")
     (kept,) = (here.root / ".afterword").glob("crash-*.txt")
     assert ran.err.strip() == (
-        f"error[bug]: this is a bug of Afterword (ZeroDivisionError); send its makers `.afterword/{kept.name}`"
+        f"error[bug]: bug in Afterword (ZeroDivisionError); please report it with `.afterword/{kept.name}`"
     )
     assert "ZeroDivisionError: 1/0" in kept.read_text()
     assert __version__ in kept.read_text()
@@ -485,7 +490,7 @@ def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
     command = [sys.executable, "-m", "afterword", "build"]
     done = subprocess.run(command, cwd=here.root, env=environ, capture_output=True, check=False)
     assert done.returncode == 1
-    assert b"error[bad-date]" in done.stderr
+    assert b"error[invalid-date]" in done.stderr
     assert done.stderr.isascii()
 
 
@@ -573,7 +578,7 @@ def test_new_replaces_no_file(afterword: Command) -> None:
     afterword("new", "A title")
     ran = afterword("new", "A title")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error[exists]: there is a file `posts/2026-03-01-a-title.md` already\n")
+    assert ran.err.startswith("error[file-exists]: file already exists: `posts/2026-03-01-a-title.md`\n")
 
 
 @pytest.mark.usefixtures("here")
@@ -623,10 +628,10 @@ def test_talk_suggest_says_that_there_is_a_block_already(here: Blog, afterword: 
     here.write("posts/2026-01-02-engines.md", f"---\ntitle: X\ntalk:\n  event: Y\n---\n{text}")
     ran = afterword("talk", "suggest", "posts/2026-01-02-engines.md")
     assert ran.code == 0
-    assert ran.err.startswith("note[has-talk]: this post has a `talk` already\n  posts/2026-01-02-engines.md:3:1\n")
+    assert ran.err.startswith("note[has-talk]: the post already has a `talk`\n  posts/2026-01-02-engines.md:3:1\n")
     assert ran.out.startswith("talk:\n  title: Engines\n")
     here.write("posts/2026-01-02-engines.md", "---\ntitle: X\ntalk: {title: T}\n---\nText.\n")
     ran = afterword("talk", "suggest", "posts/2026-01-02-engines.md")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith("error[no-talk]: the text links to no recording")
+    assert ran.err.startswith("error[no-talk]: no link to a recording")
     assert "suggestion" not in ran.err

@@ -158,4 +158,4 @@ def test_a_range_of_lines_is_cut_to_the_code() -> None:
     body = write("``` text {2-9999999}\na\nb\n```")
 
     assert '<span class="hll">b\n</span>' in body.html
-    assert ids(body) == ["missing-code-line"]
+    assert ids(body) == ["invalid-code-line"]

@@ -78,7 +78,7 @@ def test_nothing_of_a_comment_is_published(blog: BlogMaker, comment: str) -> Non
     report = made.build(strict=True)
 
     assert report.exit_code is Exit.DONE
-    assert [(found.id, found.severity) for found in report.diagnostics] == [("hidden-comment", Severity.NOTE)]
+    assert [(found.id, found.severity) for found in report.diagnostics] == [("removed-comment", Severity.NOTE)]
     assert "SECRET" not in published(made)
     page = made.page("/posts/x/")
     assert all(part in page for part in ("Before.", "Part", "More", "Behind."))
@@ -93,7 +93,7 @@ def test_a_comment_within_a_line_is_left_out_of_all_that_is_made_of_it(blog: Blo
 
     report = made.build(strict=True)
 
-    assert [found.id for found in report.diagnostics] == ["hidden-comment"]
+    assert [found.id for found in report.diagnostics] == ["removed-comment"]
     assert "SECRET" not in published(made)
     page = made.page("/posts/x/")
     assert '<meta name="description" content="The first words.">' in page
@@ -125,7 +125,7 @@ def test_the_outline_of_a_talk_has_nothing_of_a_comment(blog: BlogMaker) -> None
 
     report = made.build(strict=True)
 
-    assert [found.id for found in report.diagnostics] == ["hidden-comment"]
+    assert [found.id for found in report.diagnostics] == ["removed-comment"]
     assert "SECRET" not in published(made)
     page = made.page("/posts/x/")
     assert "zjkBMFhNj_g" in page
@@ -252,13 +252,13 @@ def test_a_comment_without_an_end_is_an_error_at_its_beginning(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a %%b%% c", [("note", "hidden-comment")]),
-        ("a 5%%b%% c", [("warning", "doubtful-comment"), ("note", "hidden-comment")]),
-        ("%% a\nb %% c\n", [("warning", "doubtful-comment"), ("note", "hidden-comment")]),
-        ("%% a\nb %%\n", [("note", "hidden-comment")]),
-        ("5%% a 6%% b", [("note", "doubtful-comment")]),
-        ("a %% b\n\nc %% d", [("warning", "doubtful-comment")]),
-        ("In R\n%% is an operator.", [("warning", "doubtful-comment")]),
+        ("a %%b%% c", [("note", "removed-comment")]),
+        ("a 5%%b%% c", [("warning", "ambiguous-comment"), ("note", "removed-comment")]),
+        ("%% a\nb %% c\n", [("warning", "ambiguous-comment"), ("note", "removed-comment")]),
+        ("%% a\nb %%\n", [("note", "removed-comment")]),
+        ("5%% a 6%% b", [("note", "possible-comment")]),
+        ("a %% b\n\nc %% d", [("warning", "ambiguous-comment")]),
+        ("In R\n%% is an operator.", [("warning", "ambiguous-comment")]),
         ("5%% a\n\n6%% b", []),
     ],
 )
@@ -270,7 +270,7 @@ def test_one_note_tells_of_all_comments_of_a_file(blog: BlogMaker) -> None:
     made = blog(post("a %%b%% c\n\n{::comment}d{:/}\n\n{% comment %}e{% endcomment %}"))
 
     (found,) = made.build().diagnostics
-    assert found.message == "3 comments are left out, the first of them here"
+    assert found.message == "3 comments are not published, the first is here"
     assert str(found.place) == "posts/2026-01-01-x.md:5:3"
 
 
@@ -300,7 +300,7 @@ def test_findings_of_a_title_and_an_update_behind_comments_have_their_places(blo
 
     found = {found.id: str(found.place) for found in made.build().diagnostics}
     assert found["markup-in-title"] == "posts/2026-01-01-x.md:5:3"
-    assert found["bad-update"] == "posts/2026-01-01-x.md:11:17"
+    assert found["invalid-date"] == "posts/2026-01-01-x.md:11:17"
 
 
 def test_a_suggestion_takes_nothing_from_a_comment(tmp_path: Path) -> None:
@@ -388,10 +388,10 @@ def test_front_matter_is_read_without_comments(blog: BlogMaker, source: str, com
 
     assert report.exit_code is Exit.DONE
     assert "SECRET" not in published(made)
-    notes = [found for found in report.diagnostics if found.id == "hidden-comment"]
+    notes = [found for found in report.diagnostics if found.id == "removed-comment"]
     assert len(notes) == 1
     count = text.count("SECRET")
-    assert notes[0].message.startswith(f"{count} comments are" if count > 1 else "this comment is")
+    assert notes[0].message.startswith(f"{count} comments are" if count > 1 else "comment is")
 
 
 def test_front_matter_that_has_no_comments_stays(blog: BlogMaker) -> None:
@@ -401,7 +401,7 @@ def test_front_matter_that_has_no_comments_stays(blog: BlogMaker) -> None:
     )
     report = made.build()
 
-    assert not [found for found in report.diagnostics if found.id == "hidden-comment"]
+    assert not [found for found in report.diagnostics if found.id == "removed-comment"]
     assert "100%% sure and 50%% right" in made.page("/posts/x/")
     assert "Use `%%a%%` or %% there" in made.page("/posts/x/")
 

@@ -77,8 +77,8 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         load(made.root)
     assert tell(caught.value) == [
         (
-            "pyproject.toml:1:1 two-configs: the settings are in two places: `afterword.toml` and `[tool.afterword]` "
-            "of `pyproject.toml` (keep one of them)"
+            "pyproject.toml:1:1 duplicate-config: settings in both `afterword.toml` and `pyproject.toml` "
+            "(remove one of them)"
         )
     ]
 
@@ -86,279 +86,279 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ('tilte = "x"', "afterword.toml:1:1 unknown-setting: there is no setting `tilte` (did you mean `title`?)"),
+        ('tilte = "x"', "afterword.toml:1:1 unknown-setting: unknown setting `tilte` (did you mean `title`?)"),
         (
             "# first\n[markdown]\n  hmtl = true\n[code]\nline_numbers = true",
-            "afterword.toml:3:3 unknown-setting: there is no setting `hmtl` (did you mean `html`?)",
+            "afterword.toml:3:3 unknown-setting: unknown setting `hmtl` (did you mean `html`?)",
         ),
-        ("title = 3", 'afterword.toml:1:1 bad-setting: `title` must be text, not a number (write `"3"`)'),
-        ('paginate = "3"', "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not text (write `3`)"),
-        ("paginate = true", "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not `true` or `false`"),
-        ("paginate = 0", "afterword.toml:1:1 bad-setting: `paginate` must be at least 1"),
-        ("related = -1", "afterword.toml:1:1 bad-setting: `related` must be at least 0"),
+        ("title = 3", 'afterword.toml:1:1 invalid-setting: `title` must be text, found a number (write `"3"`)'),
+        (
+            'paginate = "3"',
+            "afterword.toml:1:1 invalid-setting: `paginate` must be a whole number, found text (write `3`)",
+        ),
+        (
+            "paginate = true",
+            "afterword.toml:1:1 invalid-setting: `paginate` must be a whole number, found `true` or `false`",
+        ),
+        ("paginate = 0", "afterword.toml:1:1 invalid-setting: `paginate` must be at least 1"),
+        ("related = -1", "afterword.toml:1:1 invalid-setting: `related` must be at least 0"),
         (
             "feed = 1",
-            "afterword.toml:1:1 bad-setting: `feed` must be a table, not a number (its settings are limit)",
+            "afterword.toml:1:1 invalid-setting: `feed` must be a table, found a number (use the settings limit)",
         ),
         (
             "markdown.smart = 1",
-            "afterword.toml:1:1 bad-setting: `smart` must be `true` or `false`, not a number (write `true`)",
+            ("afterword.toml:1:1 invalid-setting: `smart` must be `true` or `false`, found a number (write `true`)"),
         ),
-        ('exclude = "x"', 'afterword.toml:1:1 bad-setting: `exclude` must be a list, not text (write `["x"]`)'),
+        ('exclude = "x"', 'afterword.toml:1:1 invalid-setting: `exclude` must be a list, found text (write `["x"]`)'),
         (
             "exclude = [1]",
-            'afterword.toml:1:1 bad-setting: `exclude` has an entry that must be text, not a number (write `"1"`)',
+            (
+                "afterword.toml:1:1 invalid-setting: `exclude` has an entry that must be "
+                'text, found a number (write `"1"`)'
+            ),
         ),
         (
             'menu = [{ title = "x" }]',
-            'afterword.toml:1:9 bad-setting: entry 1 of `menu` has no `url` (add `url = "…"`)',
+            'afterword.toml:1:9 invalid-setting: missing key `url` in entry 1 of `menu` (add `url = "…"`)',
         ),
         (
             'menu = ["/about/"]',
-            'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`',
+            'afterword.toml:1:1 invalid-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`',
         ),
         (
             '[menu]\nabout = "/about/"',
             (
-                'afterword.toml:1:1 bad-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`, '
-                "not a table (the header of each stands in double brackets: `[[…]]`)"
+                'afterword.toml:1:1 invalid-setting: `menu` must be a list of tables `{ title = "…", url = "…" '
+                "}`, found a table (write the header in double brackets: `[[…]]`)"
             ),
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\nurl = "/b/"\nweight = 3',
-            "afterword.toml:7:1 unknown-setting: there is no `weight` in an entry of `menu` (its keys are title, url)",
+            "afterword.toml:7:1 unknown-setting: unknown key `weight` in `menu` (use one of title, url)",
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\n',
-            'afterword.toml:4:1 bad-setting: entry 2 of `menu` has no `url` (add `url = "…"`)',
+            'afterword.toml:4:1 invalid-setting: missing key `url` in entry 2 of `menu` (add `url = "…"`)',
         ),
         (
             '[[menu]]\ntitle = 3\nurl = "/"',
-            'afterword.toml:2:1 bad-setting: `title` must be text, not a number (write `"3"`)',
+            'afterword.toml:2:1 invalid-setting: `title` must be text, found a number (write `"3"`)',
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "about/"',
             (
-                "afterword.toml:3:1 bad-setting: the menu's URL `about/` would lead elsewhere from each page "
-                "(write `/about/` for a page of this site, or a full URL)"
+                "afterword.toml:3:1 invalid-setting: invalid URL `about/` in `menu`: it must start "
+                "with `/` or a scheme (write `/about/`, or a full URL)"
             ),
         ),
         (
             'menu = [{ title = " ", url = "/" }]',
-            "afterword.toml:1:11 bad-setting: entry 1 of `menu` has an empty title",
+            "afterword.toml:1:11 invalid-setting: empty title in entry 1 of `menu`",
         ),
-        ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:24 bad-setting: entry 1 of `menu` has an empty URL"),
+        ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:24 invalid-setting: empty URL in entry 1 of `menu`"),
         (
             '[feed]\ntitle = "x"',
-            (
-                "afterword.toml:2:1 unknown-setting: there is no setting `title` "
-                "(`title` stands above the first `[…]`, which begins a table of its own)"
-            ),
+            ("afterword.toml:2:1 unknown-setting: unknown setting `title` (move `title` above the first table `[…]`)"),
         ),
         (
             "smart = true",
-            "afterword.toml:1:1 unknown-setting: there is no setting `smart` (did you mean `markdown.smart`?)",
+            "afterword.toml:1:1 unknown-setting: unknown setting `smart` (did you mean `markdown.smart`?)",
         ),
         (
             'baseURL = "/x/"',
-            "afterword.toml:1:1 unknown-setting: there is no setting `baseURL` (it is called `base_url` here)",
+            "afterword.toml:1:1 unknown-setting: unknown setting `baseURL` (did you mean `base_url`?)",
         ),
         (
             "[tool.afterword]\npaginate = 3",
             (
-                "afterword.toml:1:1 unknown-setting: there is no setting `tool` "
-                "(settings stand in this file without a table `[tool]` around them)"
+                "afterword.toml:1:1 unknown-setting: unknown setting `tool` "
+                "(remove the header `[tool]`: settings in this file have no table around them)"
             ),
         ),
         (
             "paginate = 1.5",
-            "afterword.toml:1:1 bad-setting: `paginate` must be a whole number, not a number with a fraction",
+            ("afterword.toml:1:1 invalid-setting: `paginate` must be a whole number, found a number with a fraction"),
         ),
-        ("theme.csp = false", "afterword.toml:1:1 bad-setting: `csp` cannot be `false` (it may be `strict` or `off`)"),
+        (
+            "theme.csp = false",
+            "afterword.toml:1:1 invalid-setting: `csp` must not be `false` (use `strict` or `off`)",
+        ),
         (
             'author = "a\\u0001b"',
-            "afterword.toml:1:1 bad-setting: `author` has a character that no page can have, U+0001",
+            "afterword.toml:1:1 invalid-setting: `author` contains the control character U+0001",
         ),
         (
             'title = ""',
             (
-                "afterword.toml:1:1 bad-setting: the title is empty "
-                "(every page and feed needs one; without the line it has a default)"
+                "afterword.toml:1:1 invalid-setting: `title` is empty "
+                "(add a title, or remove the line to use the default)"
             ),
         ),
         (
             'timezone = "europe/berlin"',
-            "afterword.toml:1:1 bad-setting: there is no time zone `europe/berlin` (did you mean `Europe/Berlin`?)",
+            "afterword.toml:1:1 invalid-setting: unknown time zone `europe/berlin` (did you mean `Europe/Berlin`?)",
         ),
         (
             'date_format = "YYYY-MM-DD"',
             (
-                "afterword.toml:1:1 bad-setting: every date would read `YYYY-MM-DD` "
-                "(write what changes as in `%-d %B %Y` or `%Y-%m-%d`)"
+                "afterword.toml:1:1 invalid-setting: `date_format` has no directive: every date would be `YYYY-MM-DD` "
+                "(use directives, such as `%-d %B %Y` or `%Y-%m-%d`)"
             ),
         ),
         (
             'permalink = "/notes/"',
             (
-                "afterword.toml:1:1 bad-setting: `/notes/` has no placeholder, so all posts would have one URL "
-                "(write a pattern such as `/posts/:title/`)"
+                "afterword.toml:1:1 invalid-setting: `permalink` has no placeholder: all posts would share one URL "
+                "(use a pattern such as `/posts/:title/`)"
             ),
         ),
         (
             'permalink = ""',
-            "afterword.toml:1:1 bad-setting: the permalink is empty (write a pattern such as `/posts/:title/`)",
+            "afterword.toml:1:1 invalid-setting: `permalink` is empty (use a pattern such as `/posts/:title/`)",
         ),
         (
             '[markdown]\nschemes = ["https://"]',
-            "afterword.toml:2:1 bad-setting: `https://` is not the name of a scheme (write `https`)",
+            "afterword.toml:2:1 invalid-setting: invalid URL scheme `https://` (write `https`)",
         ),
         (
             'base_url = "https://exa mple.org/"',
             (
-                "afterword.toml:1:1 bad-setting: `https://exa mple.org/` is no base URL: `exa mple.org` is not the "
-                "name of a host (write `https://me.github.io/notes/` or `/notes/`)"
+                "afterword.toml:1:1 invalid-setting: invalid base URL `https://exa mple.org/`: invalid host "
+                "`exa mple.org` (write `https://me.github.io/notes/` or `/notes/`)"
             ),
         ),
         (
             'base_url = "https://me:secret@x.example/"',
             (
-                "afterword.toml:1:1 bad-setting: `https://me:secret@x.example/` is no base URL: it has a user name, "
-                "which every page would show (write `https://me.github.io/notes/` or `/notes/`)"
+                "afterword.toml:1:1 invalid-setting: invalid base URL `https://me:secret@x.example/`: a user "
+                "name is not allowed (write `https://me.github.io/notes/` or `/notes/`)"
             ),
         ),
         (
             '[theme]\ncsp = "strickt"',
-            "afterword.toml:2:1 bad-setting: `csp` cannot be `strickt` (did you mean `strict`?)",
+            "afterword.toml:2:1 invalid-setting: `csp` must not be `strickt` (did you mean `strict`?)",
         ),
         (
             'timezone = "Mars"',
             (
-                "afterword.toml:1:1 bad-setting: there is no time zone `Mars` (use an IANA name like `Europe/Berlin`, "
-                "or `UTC`)"
+                "afterword.toml:1:1 invalid-setting: unknown time zone `Mars` (use an IANA name such as "
+                "`Europe/Berlin`, or `UTC`)"
             ),
         ),
         (
             '[serve]\nallowed_hosts = ["http://box.local/"]',
-            "afterword.toml:2:1 bad-setting: `http://box.local/` is not a host name (write `box.local`)",
+            "afterword.toml:2:1 invalid-setting: invalid host name `http://box.local/` (write `box.local`)",
         ),
         (
             'language = "german"',
-            "afterword.toml:1:1 bad-setting: `german` is not a language tag (write `de`)",
+            "afterword.toml:1:1 invalid-setting: invalid language `german` (did you mean `de`?)",
         ),
         (
             'base_url = "me.github.io/notes/"',
             (
-                "afterword.toml:1:1 bad-setting: `me.github.io/notes/` is no base URL: it begins neither with "
-                "`https://` and a host nor with `/` (write `https://me.github.io/notes/`)"
+                "afterword.toml:1:1 invalid-setting: invalid base URL `me.github.io/notes/`: it must start with "
+                "`https://` and a host, or with `/` (write `https://me.github.io/notes/`)"
             ),
         ),
         (
             'language = "en_US"',
-            "afterword.toml:1:1 bad-setting: `en_US` is not a language tag (write `en-US`)",
+            "afterword.toml:1:1 invalid-setting: invalid language `en_US` (did you mean `en-US`?)",
         ),
         (
             'base_url = "me.github.io"',
             (
-                "afterword.toml:1:1 bad-setting: `me.github.io` is no base URL: it begins neither with `https://` and "
-                "a host nor with `/` (write `https://me.github.io/`)"
+                "afterword.toml:1:1 invalid-setting: invalid base URL `me.github.io`: it must start with "
+                "`https://` and a host, or with `/` (write `https://me.github.io/`)"
             ),
         ),
         (
             'permalink = "/:yaer/:title/"',
             (
-                "afterword.toml:1:1 bad-setting: `/:yaer/:title/` is no permalink: `:yaer` is not a placeholder of "
-                "permalinks (did you mean `year`?)"
+                "afterword.toml:1:1 invalid-setting: invalid permalink `/:yaer/:title/`: unknown placeholder "
+                "`:yaer` (did you mean `year`?)"
             ),
         ),
         (
             'permalink = "prety"',
-            "afterword.toml:1:1 bad-setting: there is no permalink style `prety` (did you mean `pretty`?)",
+            "afterword.toml:1:1 invalid-setting: unknown permalink style `prety` (did you mean `pretty`?)",
         ),
         (
             '[talks]\ntable = "no"',
-            "afterword.toml:2:1 bad-setting: `table` must be `true` or `false`, not text (write `false`)",
+            "afterword.toml:2:1 invalid-setting: `table` must be `true` or `false`, found text (write `false`)",
         ),
         (
             '[talks]\ntable = "maybe"',
-            "afterword.toml:2:1 bad-setting: `table` must be `true` or `false`, not text",
+            "afterword.toml:2:1 invalid-setting: `table` must be `true` or `false`, found text",
         ),
         (
             '[talks]\nmarks = "notes"',
-            'afterword.toml:2:1 bad-setting: `marks` must be a list, not text (write `["notes"]`)',
+            'afterword.toml:2:1 invalid-setting: `marks` must be a list, found text (write `["notes"]`)',
         ),
         (
             '[[talks.speakers]]\naliases = ["A"]',
-            'afterword.toml:1:1 bad-setting: entry 1 of `speakers` has no `name` (add `name = "…"`)',
+            'afterword.toml:1:1 invalid-setting: missing key `name` in entry 1 of `speakers` (add `name = "…"`)',
         ),
         (
             '[[talks.speakers]]\nname = "Ada"\naliases = "A."',
-            'afterword.toml:3:1 bad-setting: `aliases` must be a list, not text (write `["A."]`)',
+            'afterword.toml:3:1 invalid-setting: `aliases` must be a list, found text (write `["A."]`)',
         ),
         (
             '[[talks.speakers]]\nname = "Ada"\n  url = "javascript:alert(1)"',
-            (
-                "afterword.toml:3:3 bad-talk-url: this is not a URL: `javascript:alert(1)` "
-                "(write a full URL: `https://…`)"
-            ),
+            ("afterword.toml:3:3 invalid-url: invalid URL `javascript:alert(1)` (use a full URL: `https://…`)"),
         ),
         (
             '[[talks.events]]\nname = "A"\n[[talks.events]]\nname = "PyCon"\nurl = "data:text/html,x"',
-            "afterword.toml:5:1 bad-talk-url: this is not a URL: `data:text/html,x` (write a full URL: `https://…`)",
+            "afterword.toml:5:1 invalid-url: invalid URL `data:text/html,x` (use a full URL: `https://…`)",
         ),
         (
             '[[talks.events]]\nname = "PyCon"\nurl = "/pycon/"',
-            "afterword.toml:3:1 bad-talk-url: this is not a URL: `/pycon/` (write a full URL: `https://…`)",
+            "afterword.toml:3:1 invalid-url: invalid URL `/pycon/` (use a full URL: `https://…`)",
         ),
         (
             '[[talks.speakers]]\nname = "Ada"\nurl = "www.ada.example/x"',
-            (
-                "afterword.toml:3:1 bad-talk-url: this is not a URL: `www.ada.example/x` "
-                "(write `https://www.ada.example/x`)"
-            ),
+            ("afterword.toml:3:1 invalid-url: invalid URL `www.ada.example/x` (write `https://www.ada.example/x`)"),
         ),
         (
             '[[talks.speakers]]\nname = "Ada L."\n[[talks.speakers]]\nname = "Ada B."\naliases = ["Ada", "ada l"]',
             (
-                "afterword.toml:5:1 bad-setting: `ada l` would be two speakers, `Ada L.` and `Ada B.` "
-                "(leave it to one of them)"
+                "afterword.toml:5:1 invalid-setting: duplicate speaker name `ada l`: used for `Ada L.` and `Ada B.` "
+                "(remove it from one of them)"
             ),
         ),
         (
             '[talks]\nevents = [{ name = "A", aliases = ["X"] }, { name = "B", aliases = ["X"] }]',
-            "afterword.toml:2:58 bad-setting: `X` would be two events, `A` and `B` (leave it to one of them)",
+            (
+                "afterword.toml:2:58 invalid-setting: duplicate event name `X`: used for `A` "
+                "and `B` (remove it from one of them)"
+            ),
         ),
         (
             '[talks]\nspeakers = [ # [all\n  { name = "A", aliases = ["[", "]"] },\n  { name = "B", url = "b" },\n]',
-            "afterword.toml:4:17 bad-talk-url: this is not a URL: `b` (write a full URL: `https://…`)",
+            "afterword.toml:4:17 invalid-url: invalid URL `b` (use a full URL: `https://…`)",
         ),
         (
             '[talks]\nevents = [{ name = "B" },\n  { name = "C", link = "/c/" }]\nmarks = ["a"]',
-            (
-                "afterword.toml:3:17 unknown-setting: there is no `link` in an entry of `events` "
-                "(its keys are name, aliases, url)"
-            ),
+            ("afterword.toml:3:17 unknown-setting: unknown key `link` in `events` (use one of name, aliases, url)"),
         ),
         (
             '[[talks.events]]\nname = "PyCon"\n[[talks.events]]\nname = "PyCon"\naliases = ["PyCon US"]',
-            (
-                "afterword.toml:4:1 bad-setting: there are two entries of the event `PyCon` "
-                "(put the aliases of both into one entry)"
-            ),
+            ("afterword.toml:4:1 invalid-setting: duplicate event `PyCon` (merge the two entries)"),
         ),
         (
             '[[talks.events]]\nname = "Strange Loop, 2011"',
             (
-                "afterword.toml:2:1 bad-setting: `Strange Loop, 2011` is one edition of an event "
-                "(write `Strange Loop`, which stands for all its years)"
+                "afterword.toml:2:1 invalid-setting: `Strange Loop, 2011` is an edition of an event, not an event "
+                "(write `Strange Loop` for all years)"
             ),
         ),
         (
             '[[talks.speakers]]\nname = "A"\naliases = [" "]\n[[talks.speakers]]\nname = "Route 2000"',
-            "afterword.toml:3:1 bad-setting: an alias of `A` is empty (delete it)",
+            "afterword.toml:3:1 invalid-setting: empty alias of `A` (delete it)",
         ),
         (
             '[[talks.events]]\nname = " "',
-            "afterword.toml:2:1 bad-setting: entry 1 of `events` has an empty name (write the name to show)",
+            "afterword.toml:2:1 invalid-setting: empty name in entry 1 of `events` (add a name)",
         ),
     ],
 )
@@ -390,7 +390,7 @@ def test_an_alias_may_repeat_its_own_name(tmp_path: Path) -> None:
 )
 def test_a_key_is_found_however_it_is_written(tmp_path: Path, toml: str, place: str) -> None:
     (said,) = mistakes(tmp_path, toml)
-    assert said.startswith(f"afterword.toml:{place} bad-setting: ")
+    assert said.startswith(f"afterword.toml:{place} invalid-setting: ")
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
@@ -400,40 +400,40 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 def test_toml_that_is_none_is_told_with_line_and_column(tmp_path: Path) -> None:
     (said,) = mistakes(tmp_path, 'title = "x"\nauthor = \n')
-    assert said.startswith("afterword.toml:2:10 bad-toml: this is not TOML: ")
+    assert said.startswith("afterword.toml:2:10 toml-syntax: invalid TOML: ")
 
 
 @pytest.mark.parametrize(
     ("toml", "hint"),
     [
-        ('title = "x"\ntitle = "y"\n', "(the same key stands further up; keep one of them)"),
-        ("[toc]\n[toc]\n", "(the same table begins further up; put its keys together)"),
-        ("title: Notes\n", '(a line is a key and its value: `title = "Notes"`)'),
-        ("title = Notes\n", "(text stands in quotes; `true` and `false` are lower case, and there is no `null`)"),
-        ('title = "Notes\n', "(a text ends on its line, with the quote that it began with)"),
+        ('title = "x"\ntitle = "y"\n', "(remove one of the two lines)"),
+        ("[toc]\n[toc]\n", "(merge the two tables)"),
+        ("title: Notes\n", '(write a key and a value: `title = "Notes"`)'),
+        ("title = Notes\n", "(put text in quotes; write `true` and `false` in lower case; TOML has no `null`)"),
+        ('title = "Notes\n', "(end the text on its line, with the same quote)"),
     ],
 )
 def test_toml_that_is_none_is_told_with_what_to_do(tmp_path: Path, toml: str, hint: str) -> None:
     (found,) = mistakes(tmp_path, toml)
-    assert " bad-toml: this is not TOML: " in found
+    assert " toml-syntax: invalid TOML: " in found
     assert found.endswith(hint)
 
 
 @pytest.mark.parametrize("quote", ["'", '"""', "'''"])
 def test_a_text_without_an_end_is_told_where_it_begins(tmp_path: Path, quote: str) -> None:
     (found,) = mistakes(tmp_path, f'title = "x"\nauthor = {quote}Notes\nlanguage = "de"\n')
-    said = f"this is not TOML: this text has no end (close it with `{quote}`)"
-    assert found == f"afterword.toml:2:10 bad-toml: {said}"
+    said = f"invalid TOML: unclosed string (add a closing `{quote}`)"
+    assert found == f"afterword.toml:2:10 toml-syntax: {said}"
 
 
 def test_a_number_of_very_many_digits_is_told(tmp_path: Path) -> None:
     (found,) = mistakes(tmp_path, f"paginate = {'1' * 5000}\n")
-    assert " bad-toml: this is not TOML: " in found
+    assert " toml-syntax: invalid TOML: " in found
 
 
 def test_toml_that_is_nested_without_end_is_told(tmp_path: Path) -> None:
     (found,) = mistakes(tmp_path, f"a = {'[' * 5000}")
-    assert found == "afterword.toml bad-toml: this is nested too deeply"
+    assert found == "afterword.toml toml-syntax: invalid TOML: nested too deeply"
 
 
 @pytest.mark.parametrize("toml", ["tool = 3", "[tool]\nother = 1", "tool.x.afterword = 1"])
@@ -448,7 +448,7 @@ def test_a_table_of_settings_must_be_one(tmp_path: Path, toml: str) -> None:
     with pytest.raises(Failure) as caught:
         load(tmp_path)
     (said,) = tell(caught.value)
-    assert said.endswith("bad-setting: `tool.afterword` must be one table")
+    assert said.endswith("invalid-setting: `tool.afterword` must be a table")
 
 
 def test_a_destination_that_is_refused_is_told_at_its_setting(blog: BlogMaker) -> None:
@@ -456,7 +456,7 @@ def test_a_destination_that_is_refused_is_told_at_its_setting(blog: BlogMaker) -
     with pytest.raises(Failure) as caught:
         made.build()
     (said,) = tell(caught.value)
-    assert said.startswith("afterword.toml:2:1 bad-destination: ")
+    assert said.startswith("afterword.toml:2:1 invalid-destination: ")
     with pytest.raises(Failure) as caught:
         made.build(destination=made.root / "posts")
     assert [found.place for found in caught.value.diagnostics] == [None]
@@ -516,7 +516,7 @@ def test_a_bare_path_keeps_the_host_of_the_settings() -> None:
 def test_what_is_no_base_url_is_refused(written: str) -> None:
     with pytest.raises(Failure) as caught:
         with_base_url(Config(), written)
-    assert [found.id for found in caught.value.diagnostics] == ["bad-base-url"]
+    assert [found.id for found in caught.value.diagnostics] == ["invalid-base-url"]
     assert caught.value.exit_code is Exit.USAGE
 
 

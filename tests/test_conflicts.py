@@ -91,7 +91,7 @@ def test_a_conflict_without_its_last_mark_is_an_error(blog: BlogMaker, case: str
 
     (found,) = [found for found in report.diagnostics if found.is_error]
     assert found.place is not None
-    assert (found.id, found.place.line, found.label) == ("merge-conflict", line, "its last mark is missing")
+    assert (found.id, found.place.line, found.label) == ("merge-conflict", line, "its last marker is missing")
 
 
 RIGHT = {

@@ -107,7 +107,7 @@ def test_a_copy_beside_its_original_is_not_published(blog: BlogMaker, name: str)
     assert published(made) == ["x"]
     (found,) = report.diagnostics
     assert (found.severity, found.id) == (Severity.WARNING, "duplicate-post")
-    assert found.message == f"copy of `{ORIGINAL}`, with the same title and date: it is not published"
+    assert found.message == f"duplicate of `{ORIGINAL}`, with the same title and date: not published"
     assert found.place is not None
     assert (found.place.path, [place.path for place, _ in found.related]) == (copy, [ORIGINAL])
     assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{ORIGINAL}`")]
@@ -297,14 +297,14 @@ def test_copies_are_explained_and_counted(
 
     assert run(["why", "posts/2026-01-15-x 2.md"]) == 0
     assert capsys.readouterr().out == (
-        "`posts/2026-01-15-x 2.md` is not in the site: it is a copy of `posts/2026-01-15-x.md`\n"
-        "  delete one of the two, or give this one a title of its own\n"
+        "`posts/2026-01-15-x 2.md` is not in the site: a copy of `posts/2026-01-15-x.md`\n"
+        "  delete one of the two, or change the title of the copy\n"
     )
     assert run(["build"]) == 0
-    assert "\nheld back: 1 copy\n" in capsys.readouterr().out
+    assert "\nskipped: 1 copy\n" in capsys.readouterr().out
     made.write("posts/2026-01-15-x 3.md", POST)
     assert run(["build"]) == 0
-    assert "\nheld back: 2 copies\n" in capsys.readouterr().out
+    assert "\nskipped: 2 copies\n" in capsys.readouterr().out
 
 
 LEFT = ["x.md~", "x~", "x.md.1", "x.md.orig", "x.orig", "x.rej", "x.bak", "x.mine", "x.md.r12", "x.md_backup"]

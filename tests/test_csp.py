@@ -147,10 +147,10 @@ def post(text: str, matter: str = "") -> str:
         (post("Text.", f'image: "{INJECTED}"\n'), "3:8", "invalid-host"),
         (post("Text.", f"image: {{path: {WITHOUT_SPACES}, alt: A}}\n"), "3:15", "invalid-host"),
         (post("Text.", f'excerpt: "![]({WITHOUT_SPACES})"\n'), "3:15", "invalid-host"),
-        (post("Text.", f"talk: {WITHOUT_SPACES}\n"), "3:7", "bad-talk"),
-        (post("Text.", f"talk: {{video: {WITHOUT_SPACES}}}\n"), "3:15", "bad-recording"),
-        (post("Text.", "talk: https://g.h;y/w/9c9de5e8-0a1e-484a-b099-e80766180a6d\n"), "3:7", "bad-talk"),
-        (post("Text.", "talk: //g.h;y/a.mp3\n"), "3:7", "bad-talk"),
+        (post("Text.", f"talk: {WITHOUT_SPACES}\n"), "3:7", "invalid-talk"),
+        (post("Text.", f"talk: {{video: {WITHOUT_SPACES}}}\n"), "3:15", "invalid-video"),
+        (post("Text.", "talk: https://g.h;y/w/9c9de5e8-0a1e-484a-b099-e80766180a6d\n"), "3:7", "invalid-talk"),
+        (post("Text.", "talk: //g.h;y/a.mp3\n"), "3:7", "invalid-talk"),
     ],
 )
 def test_a_host_that_is_none_is_an_error_where_it_is_written(blog: BlogMaker, files: str, place: str, id: str) -> None:
@@ -263,7 +263,7 @@ def read_policy(policy: str) -> Iterator[tuple[str, list[str]]]:
     ],
 )
 def test_the_writer_of_policies_takes_nothing_but_origins(load: Any) -> None:
-    with pytest.raises(ValueError, match="not for a content security policy"):
+    with pytest.raises(ValueError, match="invalid content security policy source"):
         write_policy([load], [])
 
 
@@ -290,7 +290,7 @@ def test_no_setting_holds_what_a_mark_begins_with(blog: BlogMaker) -> None:
     made = blog(post("Text.")).write("afterword.toml", 'title = "A\\u0000policy"\n')
     with pytest.raises(Failure) as failure:
         made.build()
-    assert [found.id for found in failure.value.diagnostics] == ["bad-setting"]
+    assert [found.id for found in failure.value.diagnostics] == ["invalid-setting"]
 
 
 def test_a_policy_stands_wherever_a_template_asks_for_it(blog: BlogMaker) -> None:

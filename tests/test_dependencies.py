@@ -144,7 +144,7 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
         (("terms", "tags"), ("count",), "the site's tags changed (count)"),
         (("term", "tag", "c"), ("name",), "the tag `c` changed (name)"),
         (("years",), (), "the years that have posts changed"),
-        (("updated",), (), "the time of the last change changed"),
+        (("updated",), (), "the time of the last update changed"),
         (("sitemap",), (), "the sitemap changed"),
     ],
 )

@@ -89,7 +89,7 @@ def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def everything(folder: Path) -> dict[str, tuple[int, int]]:
-    """What is below a folder: the mode and the time of the last change of each."""
+    """What is below a folder: the mode and the time of the last update of each."""
     return {str(path): (path.lstat().st_mode, path.lstat().st_ctime_ns) for path in folder.rglob("*")}
 
 
@@ -100,7 +100,7 @@ def test_a_dangerous_output_is_refused_and_nothing_is_touched(blog: Path, tmp_pa
     with pytest.raises(Failure) as failure:
         check_destination(replaced, blog)
     (diagnostic,) = failure.value.diagnostics
-    assert (failure.value.exit_code, diagnostic.id) == (Exit.USAGE, "bad-destination")
+    assert (failure.value.exit_code, diagnostic.id) == (Exit.USAGE, "invalid-destination")
     assert diagnostic.hint
     assert "\0" not in diagnostic.message
     with pytest.raises(Failure):
@@ -159,10 +159,10 @@ OPEN = (
 
 @pytest.mark.parametrize("folder", SYSTEM)
 def test_a_folder_of_the_system_is_refused(blog: Path, folder: str) -> None:
-    with pytest.raises(Failure, match="the output") as failure:  # it may also contain the blog or the home folder
+    with pytest.raises(Failure, match="output folder") as failure:  # it may also contain the blog or the home folder
         check_destination(folder, blog)
     (diagnostic,) = failure.value.diagnostics
-    assert (failure.value.exit_code, diagnostic.id) == (Exit.USAGE, "bad-destination")
+    assert (failure.value.exit_code, diagnostic.id) == (Exit.USAGE, "invalid-destination")
     assert diagnostic.hint
 
 
@@ -204,7 +204,7 @@ def test_the_command_says_so(blog: Path, capsys: pytest.CaptureFixture[str]) -> 
     for folder in ("/etc", "/usr"):
         for command in ("build", "clean"):
             assert run([command, "--source", str(blog), "-d", folder]) == Exit.USAGE
-            assert f"the output `{folder}` is a folder of the system" in capsys.readouterr().err
+            assert f"output folder `{folder}` is a system folder" in capsys.readouterr().err
     (blog / "afterword.toml").write_text('destination = "/usr/local"\n')
     assert run(["build", "--source", str(blog)]) == Exit.USAGE
     assert "afterword.toml:1" in capsys.readouterr().err
@@ -229,7 +229,7 @@ def test_another_spelling_of_a_folder_is_recognized_by_what_it_is(
 
     monkeypatch.setattr(os, "stat", stat)
     for form in ("WORK", "WORK/blog", "WORK/blog/static/x", "WORK/blog/drafts"):
-        with pytest.raises(Failure, match="the output"):
+        with pytest.raises(Failure, match="output folder"):
             check_destination(tmp_path / form, blog)
 
 
@@ -246,7 +246,7 @@ def test_the_preview_of_a_blog_is_among_its_records(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [".afterword", ".afterword/serve", ".afterword/site", ".afterword/serve/site/x"])
 def test_nothing_else_is(tmp_path: Path, folder: str) -> None:
-    with pytest.raises(Failure, match="kept for Afterword's own records"):
+    with pytest.raises(Failure, match="which is reserved"):
         check_destination(tmp_path / folder, tmp_path)
 
 
@@ -257,4 +257,4 @@ def test_the_file_in_the_way_to_an_output_is_named(blog: Path) -> None:
         check_destination(records / "serve" / "site", blog)
     (found,) = caught.value.diagnostics
     assert found.message.endswith(f"cannot be used: `{records}` is not a folder")
-    assert found.hint == f"move `{records}` away, or choose another folder for the site"
+    assert found.hint == f"move `{records}`, or use another output folder"

@@ -39,7 +39,7 @@ def test_what_is_hidden_stays_so_whatever_names_it(blog: BlogMaker, expression: 
 def test_a_function_is_not_text(blog: BlogMaker, expression: str) -> None:
     made = blog(POST).write("templates/post.html", f"{{% macro word() %}}x{{% endmacro %}}{{{{ {expression} }}}}")
     (found,) = made.build().diagnostics
-    assert (found.id, found.message) == ("template-error", "this is a function, not text")
+    assert (found.id, found.message) == ("template-error", "a function cannot be printed")
 
 
 def test_texts_are_filled_as_ever(blog: BlogMaker) -> None:

@@ -67,7 +67,7 @@ def test_links_inside_the_blog_are_followed(blog: BlogMaker) -> None:
 
 @pytest.mark.parametrize(
     ("target", "expected"),
-    [("/etc/hostname", "outside"), ("../../outside.md", "outside"), ("nowhere.md", "broken-symlink")],
+    [("/etc/hostname", "symlink-outside"), ("../../outside.md", "symlink-outside"), ("nowhere.md", "broken-symlink")],
 )
 def test_other_links_are_errors(blog: BlogMaker, target: str, expected: str) -> None:
     made = blog("-- posts/a.md --\n")
@@ -81,14 +81,14 @@ def test_linked_folders_are_not_followed(blog: BlogMaker) -> None:
     made = blog("-- posts/a.md --\n")
     (made.root / "posts/loop").symlink_to(".")
     assert scan(made.root).texts == ("posts/a.md",)
-    assert ids(made.root) == ["linked-folder"]
+    assert ids(made.root) == ["symlinked-folder"]
 
 
 def test_a_content_folder_that_leads_outside_is_an_error(blog: BlogMaker, tmp_path: Path) -> None:
     made = blog("-- pages/about.md --\n")
     (tmp_path / "elsewhere").mkdir()
     (made.root / "posts").symlink_to(tmp_path / "elsewhere")
-    assert ids(made.root) == ["outside"]
+    assert ids(made.root) == ["symlink-outside"]
 
 
 def test_a_fifo_is_an_error_and_does_not_hang(blog: BlogMaker) -> None:
@@ -103,7 +103,7 @@ def test_names_that_are_no_text_are_errors(blog: BlogMaker) -> None:
     made = blog("-- posts/a.md --\n")
     (made.root / "posts" / os.fsdecode(b"\xff.md")).write_bytes(b"")
     (made.root / "posts" / "new\nline.md").write_bytes(b"")
-    assert ids(made.root) == ["bad-name", "bad-name"]
+    assert ids(made.root) == ["invalid-file-name", "invalid-file-name"]
 
 
 def test_a_file_over_its_limit_is_refused(tmp_path: Path) -> None:

@@ -203,36 +203,36 @@ def test_the_url_of_hugo_and_zola_is_the_permalink(source: str, permalink: str |
     ("source", "found"),
     [
         ("+++\ntitle = 'A'\nText.\n", ("1:1", "unclosed-front-matter")),
-        ("+++\ntitle = A\n+++\n", ("2:9", "bad-toml")),
-        ("+++\n\ntitle: A\n+++\n", ("3:6", "bad-toml")),
-        ("+++\ntitle = 'A\ndraft = true\n+++\n", ("2:9", "bad-toml")),
-        ('+++\ntitle = """A\n+++\n', ("2:9", "bad-toml")),
-        ("+++\ntitle = 'A'\ntitle = 'B'\n+++\n", ("3:12", "bad-toml")),
-        (f"+++\nx = {'1' * 5000}\n+++\n", ("2", "bad-toml")),
-        ("+++\nx = " + "[" * 2000 + "\n+++\n", ("2", "bad-toml")),
+        ("+++\ntitle = A\n+++\n", ("2:9", "toml-syntax")),
+        ("+++\n\ntitle: A\n+++\n", ("3:6", "toml-syntax")),
+        ("+++\ntitle = 'A\ndraft = true\n+++\n", ("2:9", "toml-syntax")),
+        ('+++\ntitle = """A\n+++\n', ("2:9", "toml-syntax")),
+        ("+++\ntitle = 'A'\ntitle = 'B'\n+++\n", ("3:12", "toml-syntax")),
+        (f"+++\nx = {'1' * 5000}\n+++\n", ("2", "toml-syntax")),
+        ("+++\nx = " + "[" * 2000 + "\n+++\n", ("2", "toml-syntax")),
         ("+++\nx = " + "[" * 9 + "]" * 9 + "\n+++\n", ("2:12", "front-matter-depth")),
         ("+++\n" + "a." * 9 + "a = 1\n+++\n", ("2:15", "front-matter-depth")),
         ("+++\n" + "a." * 20_000 + "a = 1\n+++\n", ("2:1", "front-matter-depth")),
         ("+++\n" + "".join(f"k{number} = 1\n" for number in range(201)) + "+++\n", ("202:1", "front-matter-keys")),
-        ("+++\ntitle = 'A'\ndraft = 'maybe'\n+++\n", ("3:9", "bad-flag")),
-        ("+++\ndate = 10:00:00\n+++\n", ("2:8", "bad-date")),
+        ("+++\ntitle = 'A'\ndraft = 'maybe'\n+++\n", ("3:9", "invalid-type")),
+        ("+++\ndate = 10:00:00\n+++\n", ("2:8", "invalid-date")),
         ('+++\ntitle = "A\\u0007"\n+++\n', ("2:9", "control-character")),
-        ("+++\ndarft = true\n+++\n", ("2:1", "unknown-key")),
+        ("+++\ndarft = true\n+++\n", ("2:1", "misspelled-visibility")),
         ("+++\n" + f"title = '{'A' * 70_000}'\n" + "+++\n", ("1:1", "front-matter-size")),
-        ('{"title": "A",}\n', ("1:14", "bad-json")),
-        ('{\n"title": "A"\n"draft": true}\n', ("3:1", "bad-json")),
-        ('{"title": "A", draft: true}\n', ("1:16", "bad-json")),
-        ('{"title": "A", // a comment\n"draft": true}\n', ("1:16", "bad-json")),
-        ('{"title": "A\n"}\n', ("1:13", "bad-json")),
-        ('{"title": "A", "draft": True}\n', ("1:25", "bad-json")),
-        ('{"title": "NaN", "x": NaN}\n', ("1:23", "bad-json")),
-        ('{"title": "A"\n\nText.\n', ("3:1", "bad-json")),
-        ('{"title": ' + "[" * 2000 + "\n", ("1", "bad-json")),
+        ('{"title": "A",}\n', ("1:14", "json-syntax")),
+        ('{\n"title": "A"\n"draft": true}\n', ("3:1", "json-syntax")),
+        ('{"title": "A", draft: true}\n', ("1:16", "json-syntax")),
+        ('{"title": "A", // a comment\n"draft": true}\n', ("1:16", "json-syntax")),
+        ('{"title": "A\n"}\n', ("1:13", "json-syntax")),
+        ('{"title": "A", "draft": True}\n', ("1:25", "json-syntax")),
+        ('{"title": "NaN", "x": NaN}\n', ("1:23", "json-syntax")),
+        ('{"title": "A"\n\nText.\n', ("3:1", "json-syntax")),
+        ('{"title": ' + "[" * 2000 + "\n", ("1", "json-syntax")),
         ('{"title": "A", "x": ' + "[" * 8 + "]" * 8 + "}\n", ("1:28", "front-matter-depth")),
         ('{"title": "A",\n"title": "B"}\n', ("2:1", "duplicate-key")),
         ('{"title": "A", "x": "\\ud83d"}\n', ("1:21", "control-character")),
-        ('{"title": "A", "draft": "maybe"}\n', ("1:25", "bad-flag")),
-        ('{"title": "A"} Text.\n', ("1:15", "front-matter-fence")),
+        ('{"title": "A", "draft": "maybe"}\n', ("1:25", "invalid-type")),
+        ('{"title": "A"} Text.\n', ("1:15", "invalid-front-matter")),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(source: str, found: tuple[str, str]) -> None:
@@ -318,7 +318,7 @@ def check(read: Map | None, found: list[Diagnostic], text: str, expected: object
     if read is None:
         assert {one.id for one in found} & {"front-matter-depth", "front-matter-keys"}
         return
-    if not any(one.id == "bad-key" for one in found):
+    if not any(one.id == "invalid-key" for one in found):
         assert as_data(read) == expected
     lines = text.split("\n")
     for scalar in scalars(read):

@@ -222,10 +222,10 @@ Text
 """
     )
     assert sorted((str(found.place), found.id) for found in document.diagnostics) == [
-        ("a.md:3:7", "bad-date"),
-        ("a.md:4:11", "not-text"),
+        ("a.md:3:7", "invalid-date"),
+        ("a.md:4:11", "invalid-type"),
         ("a.md:5:1", "duplicate-key"),
-        ("a.md:6:7", "bad-language"),
+        ("a.md:6:7", "invalid-language"),
     ]
     assert (document.matter.title, document.matter.tags, document.text) == ("A", ("a",), "Text\n")
 
@@ -253,8 +253,8 @@ def test_places_count_characters_in_the_file() -> None:
         ("a:\n  b: 1\n  'b': 2", [("4:3", "duplicate-key")]),
         ("a: [[[[[[[b]]]]]]]", []),
         ("a: [[[[[[[[b]]]]]]]]", [("2:11", "front-matter-depth")]),
-        ("? [a]\n: b", [("2:3", "bad-key")]),
-        ("'': b", [("2:1", "bad-key")]),
+        ("? [a]\n: b", [("2:3", "invalid-key")]),
+        ("'': b", [("2:1", "invalid-key")]),
         ("--- a: b", [("2:1", "unsupported-yaml")]),
         ('a: "\\x07"', [("2:4", "control-character")]),
         ("a: b\u2028c", [("2:5", "control-character")]),
@@ -279,14 +279,14 @@ def test_the_number_of_keys_is_limited() -> None:
 def test_the_size_is_limited() -> None:
     document = read("---\ntitle: a long title\n---\nText\n", LimitSettings(front_matter_size=10))
     (found,) = document.diagnostics
-    assert (found.id, found.message) == ("front-matter-size", "this front matter has 20 bytes; 10 are allowed")
+    assert (found.id, found.message) == ("front-matter-size", "front matter has 20 bytes, the limit is 10")
     assert (document.text, document.first_line) == ("Text\n", 4)
 
 
 def test_very_many_mistakes_are_counted() -> None:
     found = read("---\ntags: [" + "[], " * 100 + "]\ntilte: x\n---\n").diagnostics
     assert len(found) == 21
-    assert found[-1].message == "there are 81 more findings like these"
+    assert found[-1].message == "81 more errors or warnings"
     assert found[-1].is_error
 
 

@@ -144,10 +144,10 @@ def test_a_hidden_post_is_unlisted(blog: BlogMaker) -> None:
     ("source", "found"),
     [
         ("Title: A\nSlug: a\nTitle: B\n\n", ("3:1", "error", "duplicate-key")),
-        ("Title: A\nDate: 2010-13-01 10:00\n\n", ("2:7", "error", "bad-date")),
+        ("Title: A\nDate: 2010-13-01 10:00\n\n", ("2:7", "error", "invalid-date")),
         ("Title:\nSlug: a\n\n", ("1:1", "error", "empty-value")),
         ("Title: A\nSlug: a\nSave_as:\n\n", ("3:1", "error", "empty-value")),
-        ("Title: A\nSlug: a\nDraft: perhaps\n\n", ("3:8", "error", "bad-flag")),
+        ("Title: A\nSlug: a\nDraft: perhaps\n\n", ("3:8", "error", "invalid-type")),
         ("Title: A\nSlug: a\nURL: https://example.org/a/\nTagz: b\n\n", ("4:1", "note", "header-line")),
         ("Title: A\nTags: b\nSpeaker: Ada\n\nText.\n", ("3:1", "note", "header-line")),
     ],

@@ -81,8 +81,8 @@ def test_an_unknown_language_is_plain_and_said() -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("é" * 6, "this code has 12 bytes, so it is not highlighted: the most is 10"),
-        ("abcdef\ng", "this code has a line of 6 characters, so it is not highlighted: the most is 5"),
+        ("é" * 6, "code block of 12 bytes is not highlighted: the limit is 10"),
+        ("abcdef\ng", "code line of 6 characters is not highlighted: the limit is 5"),
     ],
 )
 def test_what_is_too_large_is_plain_and_said(code: str, said: str) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.core.diagnostics import Exit
 from afterword.core.languages import hint_at_tag, is_language_tag
 
 if TYPE_CHECKING:
@@ -34,23 +33,26 @@ def test_what_has_another_shape_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("english", "write `en`"),
-        ("Deutsch", "write `de`"),
-        ("Français", "write `fr`"),
-        ("pt_BR", "write `pt-BR`"),
-        ("de_DE.UTF-8", "write `de-DE`"),
-        ("klingonese", "write `en`, `de` or `pt-BR`"),
+        ("english", "did you mean `en`?"),
+        ("Deutsch", "did you mean `de`?"),
+        ("Français", "did you mean `fr`?"),
+        ("pt_BR", "did you mean `pt-BR`?"),
+        ("de_DE.UTF-8", "did you mean `de-DE`?"),
+        ("klingonese", "use a tag such as `en`, `de` or `pt-BR`"),
     ],
 )
 def test_the_hint_is_the_tag_where_it_can_be_seen(text: str, hint: str) -> None:
     assert hint_at_tag(text) == hint
 
 
-def test_a_language_in_words_is_an_error_in_front_matter(blog: BlogMaker) -> None:
+def test_a_language_in_words_is_a_warning_in_front_matter(blog: BlogMaker) -> None:
     report = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nlang: english\n---\nText.\n").build()
-    assert report.exit_code is Exit.CONTENT
     (found,) = report.diagnostics
-    assert (str(found.place), found.id, found.hint) == ("posts/2026-01-01-a.md:3:7", "bad-language", "write `en`")
+    assert (str(found.place), found.id, found.hint) == (
+        "posts/2026-01-01-a.md:3:7",
+        "invalid-language",
+        "did you mean `en`?",
+    )
 
 
 def test_a_language_in_words_is_left_out_of_attributes(blog: BlogMaker) -> None:
@@ -68,8 +70,8 @@ title: A
 [Là](https://a.example/){hreflang=french}
 """)
     assert [(str(found.place), found.id, found.hint) for found in made.build().diagnostics] == [
-        ("posts/2026-01-01-a.md:5:10", "bad-language", "write `fr`"),
-        ("posts/2026-01-01-a.md:10:35", "bad-language", "write `fr`"),
+        ("posts/2026-01-01-a.md:5:10", "invalid-language", "did you mean `fr`?"),
+        ("posts/2026-01-01-a.md:10:35", "invalid-language", "did you mean `fr`?"),
     ]
     page = made.page("/posts/a/")
     assert "<p>À la vie.</p>" in page

@@ -95,7 +95,7 @@ def test_what_it_would_not_is_a_warning(url: str) -> None:
 
 def test_anchors_are_checked_on_pages_with_a_body() -> None:
     assert problems("/posts/café/", "part") == []
-    assert problems("/posts/café/", "prat") == ["missing-anchor"]
+    assert problems("/posts/café/", "prat") == ["broken-anchor"]
     assert problems("/posts/café/", "top") == []
     assert problems("/", "anything") == []
 
@@ -121,12 +121,12 @@ def test_a_file_of_a_draft_is_judged_as_the_draft_is(blog: BlogMaker, text: str)
 
     report = made.build()
 
-    assert [found.id for found in report.diagnostics] == ["held-file"]
+    assert [found.id for found in report.diagnostics] == ["draft-file"]
     assert [path for path in made.tree() if path.endswith(".png")] == []
     if "<img" not in text:  # HTML stays as it is written
         assert "s.png" not in (made.root / "site/posts/a/index.html").read_text()
     report = made.build(drafts=True, future=True)
-    assert "held-file" not in [found.id for found in report.diagnostics]
+    assert "draft-file" not in [found.id for found in report.diagnostics]
     assert [path for path in made.tree() if path.startswith("posts/a/") and path.endswith(".png")]
 
 
@@ -135,4 +135,4 @@ def test_a_file_of_a_published_post_may_be_shown_by_another(blog: BlogMaker) -> 
     made.write("posts/b/index.md", "---\ndate: 2026-01-11\n---\n# B\n").write("posts/b/s.png", "not an image")
     made.write("posts/s.png", "x").write("posts/2026-01-12-c.md", "# C\n\n![](s.png)\n")
     made.write("posts/2099-01-12-c.md", "# C\n\n![](s.png)\n")
-    assert [found.id for found in made.build().diagnostics if found.id == "held-file"] == []
+    assert [found.id for found in made.build().diagnostics if found.id == "draft-file"] == []

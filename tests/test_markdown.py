@@ -105,8 +105,8 @@ def test_a_recording_beside_the_text_is_published_with_it() -> None:
 
     assert [say(finding) for finding in body.diagnostics] == [
         (
-            "warning[broken-link] 3:8+8 file not found: `posts/talk.mp4` "
-            "(use a path relative to this file, or `/…` for a file in `static/`)"
+            "warning[broken-link] 3:8+8 file not found: `posts/talk.mp4` (use a path relative to this file, "
+            "or `/…` for a file in `static/`)"
         )
     ]
 

@@ -68,7 +68,7 @@ def test_what_is_too_deep_is_an_error_at_its_line() -> None:
     body = write(f"a\n\n{'> ' * 80}w1w", OPTIONS)
 
     assert [(found.id, found.is_error, found.place and found.place.line) for found in body.diagnostics] == [
-        ("too-deep", True, 7)
+        ("nesting-limit", True, 7)
     ]
     assert "w1w" in body.html
 

@@ -269,13 +269,13 @@ redirect_from: [/d/, /prn/d/]
     here.write(f"static/{'a/' * 100}x", "")
     found = {str(finding.place)[:30]: finding.id for finding in here.build().diagnostics if finding.is_error}
     assert found == {
-        "posts/2026-01-01-a.md:3:12": "bad-permalink",
-        "posts/2026-01-02-b.md:3:7": "bad-permalink",
-        "posts/2026-01-03-git~1.md:1": "bad-permalink",
-        "posts/2026-01-04-d.md:3:13": "bad-permalink",
-        "posts/e/con/slides.pdf": "bad-output",
-        "static/.well-known/conin$": "bad-output",
-        "static/a/a/a/a/a/a/a/a/a/a/a/a": "bad-output",
+        "posts/2026-01-01-a.md:3:12": "invalid-permalink",
+        "posts/2026-01-02-b.md:3:7": "invalid-permalink",
+        "posts/2026-01-03-git~1.md:1": "invalid-permalink",
+        "posts/2026-01-04-d.md:3:13": "invalid-permalink",
+        "posts/e/con/slides.pdf": "invalid-output-path",
+        "static/.well-known/conin$": "invalid-output-path",
+        "static/a/a/a/a/a/a/a/a/a/a/a/a": "invalid-output-path",
     }
 
 
@@ -287,7 +287,7 @@ def test_very_deep_folders_are_no_bug(here: Blog) -> None:
     file = Path(deep[-1], "x")
     file.write_text("")
     try:
-        assert [found.id for found in here.build().diagnostics] == ["bad-output"]
+        assert [found.id for found in here.build().diagnostics] == ["invalid-output-path"]
     finally:
         file.unlink()
         os.removedirs(deep[-1])  # pytest would do it recursively
@@ -297,7 +297,7 @@ def test_very_deep_folders_are_no_bug(here: Blog) -> None:
 def test_very_deep_permalinks_are_no_bug(here: Blog, permalink: str) -> None:
     here.add(f"-- posts/2026-01-01-x.md --\n---\ntitle: X\npermalink: {permalink}\naliases: [{permalink}]\n---\n")
     (found,) = here.build().diagnostics
-    assert (found.id, found.place and found.place.line) == ("bad-permalink", 3)
+    assert (found.id, found.place and found.place.line) == ("invalid-permalink", 3)
     assert len(found.message) < 250
 
 
@@ -392,7 +392,7 @@ def test_the_next_build_of_a_blog_removes_a_folder_that_was_in_use(here: Blog) -
     here.remove("posts/2026-01-02-y.md")
     with pytest.MonkeyPatch.context() as patch:
         make_busy(patch, "y")
-        assert [found.id for found in here.build().diagnostics] == ["busy-folder"]
+        assert [found.id for found in here.build().diagnostics] == ["folder-in-use"]
         assert (here.root / "site/posts/y").is_dir()
     assert here.build().diagnostics == ()
     assert not (here.root / "site/posts/y").exists()
@@ -406,7 +406,7 @@ def test_the_next_build_of_a_blog_removes_a_folder_that_was_in_use(here: Blog) -
 def test_the_gate_lets_no_invalid_path_through(tmp_path: Path, path: str) -> None:
     with pytest.raises(Failure) as failure:
         publish([Output(path, Rank.ASSET, b"x")], tmp_path / "site", root=tmp_path / "blog")
-    assert [found.id for found in failure.value.diagnostics] == ["bad-output"]
+    assert [found.id for found in failure.value.diagnostics] == ["invalid-output-path"]
     assert not (tmp_path / "site").exists()
 
 
@@ -501,16 +501,16 @@ def test_a_file_of_a_post_is_no_setting_of_the_host(blog: BlogMaker, name: str) 
 
     report = made.build()
 
-    (found,) = [found for found in report.diagnostics if found.id == "host-file"]  # `robots.txt` also collides
-    assert (found.id, found.place) == ("host-file", Place(f"posts/x/{name}"))
-    assert found.hint == "move it to `static/` if it is for the whole site; otherwise rename it"
+    (found,) = [found for found in report.diagnostics if found.id == "server-config-file"]  # `robots.txt` also collides
+    assert (found.id, found.place) == ("server-config-file", Place(f"posts/x/{name}"))
+    assert found.hint == "rename it, or move it to `static/` to apply it to the whole site"
     assert not report.published
 
 
 def test_a_link_to_such_a_file_adds_no_error(blog: BlogMaker) -> None:
     made = blog().write("posts/2026-01-10-x.md", "---\ntitle: X\npermalink: /x.html\n---\n[It](_headers).\n")
     made.write("posts/_headers", "text\n").write("posts/2026-01-11-y.md", "# Y\n\n[It](_headers) and [X](/x.html).\n")
-    assert [found.id for found in made.build().diagnostics] == ["host-file"]
+    assert [found.id for found in made.build().diagnostics] == ["server-config-file"]
 
 
 @pytest.mark.parametrize("key", ["permalink", "aliases"])
@@ -522,7 +522,7 @@ def test_a_page_is_no_setting_of_the_host(blog: BlogMaker, key: str, url: str) -
 
     report = made.build()
 
-    found = next(found for found in report.diagnostics if found.id == "host-file")
+    found = next(found for found in report.diagnostics if found.id == "server-config-file")
     assert found.place is not None
     assert found.place.path == "posts/2026-01-10-x.md"
     assert not report.published

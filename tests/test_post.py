@@ -127,7 +127,7 @@ def test_a_permalink_that_no_file_can_stand_for_is_an_error_at_its_place() -> No
     place = Place("posts/2026-02-01-x.md", 4, 12)
     result = made("posts/2026-02-01-x.md", permalink="/../x/", places={"permalink": place})
     assert result.post is None
-    assert [(diagnostic.id, diagnostic.place) for diagnostic in result.diagnostics] == [("bad-permalink", place)]
+    assert [(diagnostic.id, diagnostic.place) for diagnostic in result.diagnostics] == [("invalid-permalink", place)]
 
 
 def test_an_unknown_placeholder_names_the_nearest() -> None:
@@ -145,7 +145,7 @@ def test_aliases_are_former_urls(alias: str, output: str) -> None:
 
 def test_an_alias_outside_the_site_is_an_error() -> None:
     result = made("posts/2026-02-01-x.md", aliases=("/../x/",))
-    assert [diagnostic.id for diagnostic in result.diagnostics] == ["bad-alias"]
+    assert [diagnostic.id for diagnostic in result.diagnostics] == ["invalid-alias"]
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def test_a_path_that_no_site_can_have_is_refused(site: Path, path: str) -> None:
     with pytest.raises(Failure) as failure:
         publish(outputs, site, root=site.parent / "blog")
     assert failure.value.exit_code is Exit.CONTENT
-    assert {diagnostic.id for diagnostic in failure.value.diagnostics} == {"bad-output"}
+    assert {diagnostic.id for diagnostic in failure.value.diagnostics} == {"invalid-output-path"}
     assert tree(site) == SITE
 
 
@@ -246,7 +246,7 @@ def test_of_very_many_files_in_the_way_some_are_named(site: Path) -> None:
     files = {f"{number}.html": b"new" for number in range(50)}
     for path in files:
         (site / path).write_bytes(b"mine")
-    assert refused(site, files, Exit.USAGE, "unmanaged-file")[-1] == "and 30 more files are in the way"
+    assert refused(site, files, Exit.USAGE, "unmanaged-file")[-1] == "30 more files were not created by Afterword"
 
 
 def test_files_of_others_with_the_same_bytes_become_ours(site: Path) -> None:
@@ -291,8 +291,8 @@ def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, adop
         put(files, site, adopt=adopt)
     assert [found.hint.partition(",")[0] for found in failure.value.diagnostics] == [
         "remove this symbolic link",
-        "move it away",
-        "move it away",
+        "move it",
+        "move it",
     ]
     assert not any("let `--adopt`" in found.hint for found in failure.value.diagnostics)
     (site / "posts").unlink()
@@ -318,7 +318,7 @@ def test_a_file_that_was_changed_by_hand_outlives_its_post(site: Path) -> None:
     done = put({"index.html": b"home"}, site)
     assert tree(site) == {"index.html": b"home", "posts/a/index.html": b"hand"}
     assert [(found.id, "posts/a/index.html" in found.message) for found in done.diagnostics] == [
-        ("changed-output", True)
+        ("modified-output", True)
     ]
     assert put({"index.html": b"home"}, site).diagnostics == ()
     refused(site, SITE, Exit.USAGE, "unmanaged-file")
@@ -430,7 +430,7 @@ def test_a_folder_in_use_is_removed_by_a_later_build(site: Path) -> None:
         make_busy(patch, "deep")
         for _ in range(2):
             done = put(SITE, site)
-            assert [found.id for found in done.diagnostics] == ["busy-folder"]
+            assert [found.id for found in done.diagnostics] == ["folder-in-use"]
             assert folders(site) == {"posts", "posts/a", "posts/b", "notes", "notes/deep"}
     assert put(SITE, site).diagnostics == ()
     assert folders(site) == {"posts", "posts/a", "posts/b"}
@@ -927,7 +927,7 @@ def test_cleaning_leaves_the_files_of_others(site: Path) -> None:
     assert list(site.glob(".afterword*")) == []
     assert cleaned.kept == ("posts/a/index.html",)
     assert [(found.id, found.severity.value) for found in cleaned.diagnostics] == [
-        ("changed-output", "warning"),
+        ("modified-output", "warning"),
         ("unmanaged-file", "note"),
     ]
     assert "`CNAME`" in cleaned.diagnostics[1].message

@@ -172,7 +172,7 @@ def test_a_file_that_cannot_be_looked_at_is_not_left_out(
     faults.looking_at("notes.md", errno.EIO)
     code, said = build(capsys)
     assert code == 3
-    assert said.startswith("error[io-error]: what this symbolic link leads to cannot be read: input/output error\n")
+    assert said.startswith("error[io-error]: the target of this symbolic link cannot be read: input/output error\n")
 
 
 @pytest.mark.usefixtures("here")

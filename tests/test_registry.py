@@ -41,7 +41,7 @@ CONSTANTS = {"DENIED_ID": "permission-denied", "IO_ERROR_ID": "io-error", "ID": 
 MADE = {"markup-in-note", "markup-in-takeaway", "markup-in-title"}
 """Ids that the code puts together."""
 
-DEFAULTS = {"bad-setting", "more-findings"}
+DEFAULTS = {"invalid-setting", "more-diagnostics"}
 """Ids that are the default of a field, or that replace another one."""
 
 PASSED_ON = {"id", "problem.id", "flaw.id", "several.id", "f'markup-in-{name}'"}

@@ -40,16 +40,16 @@ def write(found: Diagnostic, source: str = "", *, colour: bool = False) -> str:
 def test_a_diagnostic_shows_its_line_what_is_wrong_in_it_and_what_to_do() -> None:
     found = error(
         "missing-title",
-        "this post has no title",
+        "missing title",
         Place(KEYNOTE, 1, 1, 3),
-        label="this front matter has no `title`",
+        label="unknown key `title` of this front matter",
         hint="add `title: …`, or begin the text with a `# heading`",
     )
     assert write(found, "---\ndate: 2024-06-01\n") == (
-        "error[missing-title]: this post has no title\n"
+        "error[missing-title]: missing title\n"
         "  posts/2024-06-01-keynote.md:1:1\n"
         "  1 | ---\n"
-        "    | ^^^ this front matter has no `title`\n"
+        "unknown key `title` of     | ^^^ this front matter\n"
         "  hint: add `title: …`, or begin the text with a `# heading`\n"
     )
 
@@ -173,9 +173,9 @@ def in_repository(path: str) -> str | None:
 
 
 def test_an_annotation_marks_the_lines_of_the_repository() -> None:
-    found = error("bad-date", "no such day: 100%", Place("posts/a,b.md", 3, 7, 10), label="here", hint="mend it")
+    found = error("invalid-date", "no such day: 100%", Place("posts/a,b.md", 3, 7, 10), label="here", hint="mend it")
     assert write_annotations([found], in_repository) == (
-        "::error file=blog/posts/a%2Cb.md,line=3,col=7,endLine=3,endColumn=17,title=bad-date"
+        "::error file=blog/posts/a%2Cb.md,line=3,col=7,endLine=3,endColumn=17,title=invalid-date"
         "::no such day: 100%25%0Ahere%0Ahint: mend it\n"
     )
 
@@ -229,9 +229,7 @@ def test_ten_annotations_of_a_kind_are_made_and_the_others_are_counted() -> None
     lines = write_annotations(found, in_repository).splitlines()
     kinds = [line.removeprefix("::").split(" ")[0].split(":")[0] for line in lines]
     assert {kind: kinds.count(kind) for kind in kinds} == {"error": 10, "warning": 10, "notice": 10}
-    assert lines[-1] == (
-        "::notice::and 2 more errors, 2 more warnings, 3 more notices: the log of this step has all of them"
-    )
+    assert lines[-1] == ("::notice::and 2 more errors, 2 more warnings, 3 more notices: see the log of this step")
 
 
 def test_ten_of_a_kind_need_no_word_about_more() -> None:
@@ -254,7 +252,7 @@ def test_the_page_of_a_job_is_no_larger_than_github_takes() -> None:
     page = write_markdown("done", many, look_at({}), str)
     assert len(page.encode()) < 1_000_000
     shown = page.count("warning[x]")
-    assert f"\nand {2_000 - shown:,} more: the log of this step has all of them\n" in page
+    assert f"\nand {2_000 - shown:,} more: see the log of this step\n" in page
 
 
 def report(**changes: object) -> Report:
@@ -321,7 +319,7 @@ def test_the_document_holds_no_command_for_githubs_runner_and_says_the_same() ->
 
 
 def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
-    failed = json.loads(write_document(Exit.USAGE, [error("no-source", "there is no folder `\udc80`")]))
+    failed = json.loads(write_document(Exit.USAGE, [error("no-source", "folder not found: `\udc80`")]))
     assert failed.keys() == json.loads(write_document(Exit.DONE, [], report())).keys()
     assert (failed["exit_code"], failed["published"], failed["pages"]) == (2, False, 0)
 
@@ -342,19 +340,19 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             {"held": (SkippedPost("drafts/a.md", "draft"), SkippedPost("posts/b.md", "future", date(2027, 1, 2)))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
-                "held back: 1 draft (`--drafts` shows it); 1 future post, until 2027-01-02 (`--future` shows it)\n"
+                "skipped: 1 draft (include with `--drafts`), 1 future post, due 2027-01-02 (include with `--future`)\n"
             ),
         ),
         (
             {"held": tuple(SkippedPost(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
-                "held back: 2 future posts, the first until 2027-01-03 (`--future` shows them)\n"
+                "skipped: 2 future posts, first due 2027-01-03 (include with `--future`)\n"
             ),
         ),
         (
             {"held": (SkippedPost("posts/c.md", "expired", date(2026, 1, 2)),)},
-            ("built `site`: 12 pages in 0.25 s, nothing changed\nheld back: 1 expired post (`--expired` shows it)\n"),
+            ("built `site`: 12 pages in 0.25 s, nothing changed\nskipped: 1 expired post (include with `--expired`)\n"),
         ),
         (
             {"stand_in": "http://localhost:4000"},
@@ -368,7 +366,7 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
         "nothing to do",
         "the same bytes again",
         "changes",
-        "held back",
+        "skipped",
         "several of the future",
         "an expired one",
         "no host",
@@ -411,4 +409,4 @@ def test_each_rendered_page_has_its_reason() -> None:
 
 def test_each_change_is_listed() -> None:
     made = report(written=("a.html",), removed=("b.html",), held=(SkippedPost("posts/c.md", "draft"),))
-    assert list_changes(made) == "wrote a.html\nremoved b.html\nheld back posts/c.md: it is a draft\n"
+    assert list_changes(made) == "wrote a.html\nremoved b.html\nskipped posts/c.md: a draft\n"

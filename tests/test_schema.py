@@ -61,10 +61,10 @@ def test_texts_are_as_written(written: str, text: str | None) -> None:
 @pytest.mark.parametrize(
     ("written", "finding"),
     [
-        ("[a]", ("not-text", "a.md:1:6", "`key` must be text, not a list")),
-        ("{a: b}", ("not-text", "a.md:1:6", "`key` must be text, not a map")),
+        ("[a]", ("invalid-type", "a.md:1:6", "`key` must be text, found a list")),
+        ("{a: b}", ("invalid-type", "a.md:1:6", "`key` must be text, found a map")),
         ("''", ("empty-value", "a.md:1:6", "`key` is empty")),
-        ("|\n  one\n  two", ("several-lines", "a.md:1:6", "`key` must be one line")),
+        ("|\n  one\n  two", ("invalid-value", "a.md:1:6", "`key` must be a single line")),
     ],
 )
 def test_a_line_is_one_line_of_text(written: str, finding: tuple[str, str, str]) -> None:
@@ -85,13 +85,20 @@ def test_words_for_no(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "what"),
-    [("maybe", "`maybe`"), ("0", "`0`"), ("on", "`on`"), ("", "empty"), ("[true]", "a list"), ("tru", "`tru`")],
+    [
+        ("maybe", "`maybe`"),
+        ("0", "`0`"),
+        ("on", "`on`"),
+        ("", "an empty value"),
+        ("[true]", "a list"),
+        ("tru", "`tru`"),
+    ],
 )
 def test_every_other_word_is_refused(written: str, what: str) -> None:
     found: list[Diagnostic] = []
     assert schema.as_flag(node(written), "draft", found.append) is None
     assert [(diagnostic.id, diagnostic.message) for diagnostic in found] == [
-        ("bad-flag", f"`draft` is {what}, neither true nor false")
+        ("invalid-type", f"`draft` must be `true` or `false`, found {what}")
     ]
 
 
@@ -104,7 +111,7 @@ def test_sizes(written: str, size: int) -> None:
 def test_what_is_no_size(written: str) -> None:
     found: list[Diagnostic] = []
     assert schema.as_size(node(written), "width", found.append) == 0
-    assert [diagnostic.id for diagnostic in found] == ["bad-number"]
+    assert [diagnostic.id for diagnostic in found] == ["invalid-value"]
 
 
 def test_moments() -> None:
@@ -143,8 +150,8 @@ def test_names_inside_names_are_refused_at_their_place() -> None:
     names = schema.as_names(node("[a, [b], {c: d}, ' ']"), "tags", found.append)
     assert [name for name, _ in names] == ["a"]
     assert said(found) == [
-        ("not-text", "a.md:1:10", "`tags[1]` must be text, not a list"),
-        ("not-text", "a.md:1:15", "`tags[2]` must be text, not a map"),
+        ("invalid-type", "a.md:1:10", "`tags[1]` must be text, found a list"),
+        ("invalid-type", "a.md:1:15", "`tags[2]` must be text, found a map"),
         ("empty-value", "a.md:1:23", "`tags[3]` is empty"),
     ]
 
@@ -166,8 +173,8 @@ def test_people_have_names() -> None:
     found: list[Diagnostic] = []
     assert schema.as_people(node("[{url: x}, {name: [y]}]"), "authors", found.append) == []
     assert [diagnostic.message for diagnostic in found] == [
-        "`authors[0]` has no `name`",
-        "`authors[1].name` must be text, not a list",
+        "missing key `name` in `authors[0]`",
+        "`authors[1].name` must be text, found a list",
     ]
 
 

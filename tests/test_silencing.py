@@ -98,10 +98,10 @@ def test_ignored_warnings_do_not_fail_a_strict_build(blog: BlogMaker) -> None:
 
 def test_errors_cannot_be_ignored(blog: BlogMaker) -> None:
     made = blog(
-        "-- posts/2026-01-01-a.md --\n---\nignore: [broken-link, bad-flag]\ndraft: maybe\n---\n# A\n\n[x](no.md)\n"
+        "-- posts/2026-01-01-a.md --\n---\nignore: [broken-link, invalid-type]\ndraft: maybe\n---\n# A\n\n[x](no.md)\n"
     )
     report = made.build()
-    assert sorted(found.id for found in report.diagnostics) == ["bad-flag", "broken-link"]
+    assert sorted(found.id for found in report.diagnostics) == ["invalid-type", "broken-link"]
     assert all(found.is_error for found in report.diagnostics)
 
 
@@ -114,12 +114,12 @@ def test_errors_cannot_be_ignored(blog: BlogMaker) -> None:
         ),
         (
             "xyz",
-            "unknown-diagnostic: unknown diagnostic `xyz` (write an id as messages show it, such as `broken-link`)",
+            "unknown-diagnostic: unknown diagnostic `xyz` (use an id from a message, such as `broken-link`)",
         ),
-        ("bad-date", "ignored-error: `bad-date` is an error, and errors cannot be ignored (remove `bad-date`)"),
+        ("invalid-date", "ignored-error: errors cannot be ignored: `invalid-date` (remove `invalid-date`)"),
         (
             "duplicate-output",
-            "ignored-error: `duplicate-output` is an error, and errors cannot be ignored (remove `duplicate-output`)",
+            "ignored-error: errors cannot be ignored: `duplicate-output` (remove `duplicate-output`)",
         ),
     ],
 )

@@ -198,7 +198,7 @@ def test_a_commit_while_another_reads_is_given_up(cache: Path) -> None:
 
 
 def test_a_file_that_others_have_touched_is_looked_at_as_a_whole(cache: Path) -> None:
-    """A wrong pointer in a page that is not read: SQLite would write by it."""
+    """A wrong pointer in a page that is ignored: SQLite would write by it."""
     data = bytearray(cache.read_bytes())
     start = next(at for at in range(PAGE_SIZE, len(data), PAGE_SIZE) if data[at] in (0x0A, 0x02))
     cells = int.from_bytes(data[start + 3 : start + 5], "big")

@@ -97,7 +97,7 @@ def test_a_result_that_cannot_be_written_is_the_machines_matter(built: Path, com
     ran = shell(built, f"afterword {command} >/dev/full")
     assert (ran.returncode, ran.stderr) == (
         3,
-        "error[lost-output]: standard output cannot be written to: no space left on device\n\n",
+        "error[stdout-error]: cannot write to standard output: no space left on device\n\n",
     )
     assert shell(built, f"afterword {command} >/dev/full 2>/dev/full").returncode == 3
 

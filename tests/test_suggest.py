@@ -40,8 +40,8 @@ def test_guesses_are_marked(tmp_path: Path) -> None:
         """\
 talk:
   title: Growing a Language
-  speakers: [Guy Steele]  # a guess: please check
-  event: OOPSLA 1998  # a guess: please check
+  speakers: [Guy Steele]  # guess, please check
+  event: OOPSLA 1998  # guess, please check
   video: https://www.youtube.com/watch?v=_ahvzDzKdB0
   length: about 54 min
 """
@@ -60,7 +60,7 @@ def test_the_example_post(tmp_path: Path, example_post: str) -> None:
         """\
 talk:
   title: Intro to Large Language Models
-  speakers: [Andrej Karpathy]  # a guess: please check
+  speakers: [Andrej Karpathy]  # guess, please check
   date: 2023-11
   video: https://www.youtube.com/watch?v=zjkBMFhNj_g
   length: about 1 h
@@ -103,7 +103,7 @@ def test_a_link_to_a_video_that_cannot_be_is_told_at_its_place(tmp_path: Path) -
     with pytest.raises(Failure, match="`_ahvzDzKdB` is no YouTube id") as failure:
         suggest(tmp_path, "---\ntitle: x\n---\n\nSee [this](https://youtu.be/_ahvzDzKdB).\n")
     (found,) = failure.value.diagnostics
-    assert (found.id, str(found.place)) == ("bad-youtube-id", f"{tmp_path / 'post.md'}:5:12")
+    assert (found.id, str(found.place)) == ("invalid-video", f"{tmp_path / 'post.md'}:5:12")
 
 
 def test_a_post_that_links_to_no_recording(tmp_path: Path) -> None:
@@ -138,9 +138,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("matter", "message", "hint"),
     [
-        ("+++\ntitle = 'Notes'\n+++\n", "this front matter is TOML, and the block is YAML", "talk.title"),
-        ('{"title": "Notes"}\n', "this front matter is JSON, and the block is YAML", '"talk":'),
-        ("Title: Notes\nSlug: notes\n\n", "this front matter is header lines, and the block is YAML", "`Talk:`"),
+        ("+++\ntitle = 'Notes'\n+++\n", "the front matter is TOML, but the block is YAML", "talk.title"),
+        ('{"title": "Notes"}\n', "the front matter is JSON, but the block is YAML", '"talk":'),
+        ("Title: Notes\nSlug: notes\n\n", "the front matter is header lines, but the block is YAML", "`Talk:`"),
     ],
 )
 def test_a_block_for_another_format_is_told(tmp_path: Path, matter: str, message: str, hint: str) -> None:

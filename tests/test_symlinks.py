@@ -127,17 +127,17 @@ PRIVATE = {
     "templates/env.html -> ../.env": "a hidden file: `.env`",
     "static/cache.db -> ../.afterword/cache.db": "a hidden file: `.afterword/cache.db`",
     "static/m.txt -> ../site/.afterword-manifest": "a hidden file: `site/.afterword-manifest`",
-    "static/out.html -> ../site/index.html": "a file of the site that was built: `site/index.html`",
+    "static/out.html -> ../site/index.html": "a file of a built site: `site/index.html`",
     "static/settings.txt -> ../afterword.toml": "the settings: `afterword.toml`",
     "posts/project.txt -> ../pyproject.toml": "the settings: `pyproject.toml`",
-    "static/plan.txt -> ../secret/plan.txt": "a file that `exclude` leaves out: `secret/plan.txt`",
-    "posts/2026-01-07-old.md -> old.md": "a file that `exclude` leaves out: `posts/old.md`",
-    "static/saved.md -> ../posts/2026-01-03-saved.md~": "an editor's backup: `posts/2026-01-03-saved.md~`",
-    "static/orig.md -> ../posts/2026-01-03-saved.md.orig": "an editor's backup: `posts/2026-01-03-saved.md.orig`",
+    "static/plan.txt -> ../secret/plan.txt": "an excluded file: `secret/plan.txt`",
+    "posts/2026-01-07-old.md -> old.md": "an excluded file: `posts/old.md`",
+    "static/saved.md -> ../posts/2026-01-03-saved.md~": "an editor backup: `posts/2026-01-03-saved.md~`",
+    "static/orig.md -> ../posts/2026-01-03-saved.md.orig": "an editor backup: `posts/2026-01-03-saved.md.orig`",
     "static/bak.md -> ../posts/2026-01-03-saved.markdown.bak2": (
-        "an editor's backup: `posts/2026-01-03-saved.markdown.bak2`"
+        "an editor backup: `posts/2026-01-03-saved.markdown.bak2`"
     ),
-    "posts/old.txt -> ../afterword.toml.bak": "an editor's backup: `afterword.toml.bak`",
+    "posts/old.txt -> ../afterword.toml.bak": "an editor backup: `afterword.toml.bak`",
     "static/s.txt -> ../drafts/secret.md": "a draft: `drafts/secret.md`",
     "posts/2026-01-08-x.md -> ../drafts/secret.md": "a draft: `drafts/secret.md`",
     "posts/plan.txt -> ../drafts/plan.txt": "a draft: `drafts/plan.txt`",
@@ -145,10 +145,10 @@ PRIVATE = {
     "static/idea.md -> ../_drafts/idea.md": "a draft: `_drafts/idea.md`",
     "static/d.md -> ../posts/2026-01-02-draft.md": "a source that is a draft: `posts/2026-01-02-draft.md`",
     "static/later.md -> ../posts/2026-05-01-later.md": (
-        "a source that is held back until 2026-05-01: `posts/2026-05-01-later.md`"
+        "a source that is a future post, due 2026-05-01: `posts/2026-05-01-later.md`"
     ),
     "posts/2026-01-09-early.md -> 2026-05-01-later.md": (
-        "a source that is held back until 2026-05-01: `posts/2026-05-01-later.md`"
+        "a source that is a future post, due 2026-05-01: `posts/2026-05-01-later.md`"
     ),
     "static/figure.svg -> ../posts/unfinished/figure.svg": (
         "a file that belongs to a source that is a draft: `posts/unfinished/figure.svg`"

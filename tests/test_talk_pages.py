@@ -410,7 +410,7 @@ def test_points_quotations_and_ranges_of_notes(blog: BlogMaker) -> None:
     )
     report = made.build()
     assert [(found.id, str(found.place)) for found in report.diagnostics] == [
-        ("backward-range", "posts/2026-01-01-a.md:11:11")
+        ("invalid-timestamp", "posts/2026-01-01-a.md:11:11")
     ]
     main = main_of(made.page("/posts/a/"))
     assert [item.get("id") for item in select(main, ".prose li")] == ["point-two"]
@@ -430,7 +430,7 @@ def test_chapters_of_posts_in_one_folder_have_files_of_their_own(blog: BlogMaker
 
 def test_without_a_recording_there_is_no_file_of_chapters(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk: {title: T, event: X}\n---\n## One [0:20]\n")
-    assert [finding.id for finding in made.build().diagnostics] == ["no-recording"]
+    assert [finding.id for finding in made.build().diagnostics] == ["timestamp-without-video"]
     assert "posts/a/chapters.json" not in made.tree()
     assert "chapters" not in made.page("/posts/a/")
 
@@ -837,11 +837,11 @@ See [12:34].
     )
     found = [(finding.id, str(finding.place).removeprefix("posts/2026-01-")) for finding in made.build().diagnostics]
     assert found == [
-        ("bad-youtube-id", "01-a.md:4:10"),
+        ("invalid-video", "01-a.md:4:10"),
         ("talk-after-notes", "01-a.md:6:9"),
         ("broken-link", "01-a.md:7:15"),
-        ("time-beyond-length", "01-a.md:9:4"),
-        ("no-recording", "02-b.md:5:5"),
+        ("timestamp-out-of-range", "01-a.md:9:4"),
+        ("timestamp-without-video", "02-b.md:5:5"),
         ("near-duplicate", "03-c.md:3:29"),
         ("timestamp-without-video", "04-d.md:4:5"),
     ]
@@ -887,7 +887,7 @@ def test_a_file_that_a_talk_names_and_that_is_missing_is_an_error_at_its_place(
     made = blog(f"-- posts/2026-01-01-a.md --\n---\ntitle: A\ntalk:\n  title: T\n  {line}\n---\nText.\n")
     (found,) = made.build().diagnostics
     assert (found.id, str(found.place)) == ("broken-link", f"posts/2026-01-01-a.md:5:{column}")
-    assert "there is no file `posts/none." in found.message
+    assert "file not found: `posts/none." in found.message
 
 
 def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:

@@ -27,44 +27,44 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             "one\n{% for i in range(10**9) %}{% endfor %}",
-            "this `range` has 1,000,000,000 numbers, and 100,000 are the most",
+            "`range` of 1,000,000,000 numbers, the limit is 100,000",
         ),
         (
             "{% for i in range(1000) %}\n{% for j in range(1000) %}{% endfor %}\n{% endfor %}",
-            "loops take more than 10,000 turns on this page",
+            "loops run more than 10,000 times on this page",
         ),
         (
             (
                 "{% macro row(i) %}\n{% for j in range(1000) %}{{ j }}{% endfor %}\n{% endmacro %}"
                 "{% for i in range(1000) %}{{ row(i) }}{% endfor %}"
             ),
-            "loops take more than 10,000 turns on this page",
+            "loops run more than 10,000 times on this page",
         ),
         (
             "{% for i in range(1000) %}\n{{ 'long enough' * 2000 }}\n{% endfor %}",
-            "this page becomes longer than 100,000 characters",
+            "the page exceeds 100,000 characters",
         ),
         (
             "{% block all %}{% for i in range(1000) %}\n{{ 'long enough' * 2000 }}\n{% endfor %}{% endblock %}",
-            "this page becomes longer than 100,000 characters",
+            "the page exceeds 100,000 characters",
         ),
-        ("\n{{ 'a' * 10**9 }}", "this makes a text of more than 100,000 characters"),
-        ("\n{{ 10**9 * [site] }}", "this makes a list of more than 100,000 items"),
-        ("\n{{ 7 ** (7 ** 30) }}", "this makes a number of tens of thousands of digits"),
-        ("\n{{ 7 ** 20000 * 7 ** 20000 }}", "this makes a number of tens of thousands of digits"),
+        ("\n{{ 'a' * 10**9 }}", "the result is a text of more than 100,000 characters"),
+        ("\n{{ 10**9 * [site] }}", "the result is a list of more than 100,000 items"),
+        ("\n{{ 7 ** (7 ** 30) }}", "the result is a number with tens of thousands of digits"),
+        ("\n{{ 7 ** 20000 * 7 ** 20000 }}", "the result is a number with tens of thousands of digits"),
         (
             (
                 "{% set all = namespace(text='a') %}{% for i in range(60) %}\n"
                 "{% set all.text = all.text ~ all.text %}{% endfor %}"
             ),
-            "this makes a text of more than 100,000 characters",
+            "the result is a text of more than 100,000 characters",
         ),
         (
             (
                 "{% set all = namespace(text=['a']) %}{% for i in range(60) %}\n"
                 "{% set all.text = all.text + all.text %}{% endfor %}"
             ),
-            "this makes a list of more than 100,000 items",
+            "the result is a list of more than 100,000 items",
         ),
     ],
 )

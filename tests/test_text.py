@@ -24,11 +24,11 @@ def test_line_ends_and_the_byte_order_mark_make_no_difference(mark: bytes, end: 
 @pytest.mark.parametrize(
     ("data", "place", "message"),
     [
-        (b"caf\xe9", "a.md:1:4", "this file is not UTF-8 at byte 3"),
-        (b"\xef\xbb\xbfcaf\xe9", "a.md:1:4", "this file is not UTF-8 at byte 6"),
-        ("é\r\nü".encode() + b"\xc3\x28", "a.md:2:2", "this file is not UTF-8 at byte 6"),
-        (b"x\xed\xa0\x80", "a.md:1:2", "this file is not UTF-8 at byte 1"),
-        (b"\xc0\xae", "a.md:1:1", "this file is not UTF-8 at byte 0"),
+        (b"caf\xe9", "a.md:1:4", "invalid UTF-8 at byte 3"),
+        (b"\xef\xbb\xbfcaf\xe9", "a.md:1:4", "invalid UTF-8 at byte 6"),
+        ("é\r\nü".encode() + b"\xc3\x28", "a.md:2:2", "invalid UTF-8 at byte 6"),
+        (b"x\xed\xa0\x80", "a.md:1:2", "invalid UTF-8 at byte 1"),
+        (b"\xc0\xae", "a.md:1:1", "invalid UTF-8 at byte 0"),
     ],
 )
 def test_other_encodings_are_refused_at_their_first_byte(data: bytes, place: str, message: str) -> None:
@@ -38,7 +38,7 @@ def test_other_encodings_are_refused_at_their_first_byte(data: bytes, place: str
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 def test_utf16_is_called_by_its_name(encoding: str) -> None:
     (found,) = decode("a.md", "---\ntitle: A talk\n---\n".encode(encoding)).diagnostics
-    assert (found.id, found.hint) == ("not-utf8", "it looks like UTF-16; save it as UTF-8")
+    assert (found.id, found.hint) == ("not-utf8", "save the file as UTF-8; it may be UTF-16")
 
 
 @pytest.mark.parametrize(

@@ -418,10 +418,10 @@ def test_the_author_is_linked_at_home_and_where_the_author_wrote(blog: BlogMaker
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ('name = "", url = "https://x.org/"', "entry 1 of `author_links` has an empty name"),
-        ('name = "Mail", url = "a@x.org"', "this is not a URL: `a@x.org`"),
-        ('name = "Code", url = "javascript:alert(1)"', "this is not a URL: `javascript:alert(1)`"),
-        ('name = "Code", url = "/me/"', "this is not a URL: `/me/`"),
+        ('name = "", url = "https://x.org/"', "empty name in entry 1 of `author_links`"),
+        ('name = "Mail", url = "a@x.org"', "invalid URL `a@x.org`"),
+        ('name = "Code", url = "javascript:alert(1)"', "invalid URL `javascript:alert(1)`"),
+        ('name = "Code", url = "/me/"', "invalid URL `/me/`"),
     ],
 )
 def test_links_of_the_author_lead_somewhere(blog: BlogMaker, entry: str, said: str) -> None:
@@ -429,4 +429,4 @@ def test_links_of_the_author_lead_somewhere(blog: BlogMaker, entry: str, said: s
     with pytest.raises(Failure) as caught:
         made.build()
     (found,) = caught.value.diagnostics
-    assert (found.id, found.message) == ("bad-setting", said)
+    assert (found.id, found.message) == ("invalid-setting", said)

@@ -68,10 +68,10 @@ def test_a_text_is_written_anew_when_its_words_change(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("{% set in_text = {'note': 'Hinweis'} %}", ["missing-words"]),
-        ("{% set in_text = {'note': 3} %}", ["missing-words"]),
-        ("{% set in_text = 3 %}", ["missing-words"]),
-        ("", ["missing-words"]),
+        ("{% set in_text = {'note': 'Hinweis'} %}", ["missing-translation"]),
+        ("{% set in_text = {'note': 3} %}", ["missing-translation"]),
+        ("{% set in_text = 3 %}", ["missing-translation"]),
+        ("", ["missing-translation"]),
         ("{{ page.x }}", []),
         ("{%", []),
     ],

@@ -315,7 +315,7 @@ def findings(source: str) -> list[tuple[int, str, str]]:
 
 @pytest.mark.parametrize(("line", "source"), UNOPENED.values(), ids=UNOPENED)
 def test_front_matter_that_does_not_open_is_an_error_at_its_fence(line: int, source: str) -> None:
-    assert findings(f"{source}\nNot yet.\n") == [(line, "error", "front-matter-fence")]
+    assert findings(f"{source}\nNot yet.\n") == [(line, "error", "invalid-front-matter")]
     assert split("a.md", source, 65536).text == ""
 
 

@@ -34,7 +34,7 @@ def test_a_name_that_is_nearly_read_is_told(blog: BlogMaker, stray: str, meant: 
     made = blog(POST).write(stray, "")
     name = stray.partition("/")[0]
     expected = (
-        f"{name} misnamed: this is not read: the name that Afterword reads is `{meant}` "
+        f"{name} misnamed: this is ignored: the name that Afterword reads is `{meant}` "
         f"(rename it to `{meant}`, or list it under `exclude`)"
     )
     assert told(made) == [expected]
@@ -81,8 +81,8 @@ def test_a_table_of_settings_by_another_name_is_an_error(blog: BlogMaker, toml: 
     with pytest.raises(Failure) as caught:
         blog(POST).write("pyproject.toml", toml).build()
     (found,) = caught.value.diagnostics
-    assert (found.id, str(found.place), found.hint) == ("misnamed", place, "write `[tool.afterword]`")
-    assert found.message == f"`[{table}]` is not read: the table is called `[tool.afterword]`"
+    assert (found.id, str(found.place), found.hint) == ("misnamed-table", place, "rename it to `[tool.afterword]`")
+    assert found.message == f"table `[{table}]` is ignored"
 
 
 def test_tables_of_other_tools_are_theirs(blog: BlogMaker) -> None:

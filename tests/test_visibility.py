@@ -27,8 +27,8 @@ LISTS = ("/", "/archive/", "/tags/x/", "/feed.xml", "/feed.json", "/tags/x/feed.
 DIAGNOSED = {
     Effect.UNCLEAR: ("unclear-visibility", Severity.WARNING),
     Effect.UNSUPPORTED: ("unsupported-visibility", Severity.ERROR),
-    Effect.NOT_A_FLAG: ("bad-flag", Severity.ERROR),
-    Effect.NOT_A_DATE: ("bad-date", Severity.ERROR),
+    Effect.NOT_A_FLAG: ("invalid-type", Severity.ERROR),
+    Effect.NOT_A_DATE: ("invalid-date", Severity.ERROR),
 }
 """The effects that are a finding, with its id."""
 
@@ -142,7 +142,7 @@ def test_values_that_hide_a_text_elsewhere_are_told_at_the_key(blog: BlogMaker) 
     report = made.build()
     assert report.exit_code is Exit.CONTENT
     assert not report.published
-    diagnostics = [found for found in report.diagnostics if found.id != "hidden-key"]
+    diagnostics = [found for found in report.diagnostics if found.id != "reserved-key"]
     found = {found.place.path: (found.place.line, found.id, found.severity) for found in diagnostics if found.place}
     assert len(diagnostics) == len(rows)
     assert found == {f"posts/p{number}.md": (5, *DIAGNOSED[row.effect]) for number, row in enumerate(rows)}
@@ -468,7 +468,7 @@ def test_a_password_is_not_repeated_in_a_message(blog: BlogMaker, entry: str) ->
     plant(made, [entry])
     (found,) = made.build().diagnostics
     key = entry.partition(":")[0]
-    assert found.message == f"unsupported `{key}`: it does not hide the text"
+    assert found.message == f"unsupported `{key}`: it does not hide the post"
     assert "hunter2" not in f"{found}"
 
 
@@ -531,7 +531,7 @@ def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
     (found,) = made.build().diagnostics
     assert (str(found.place), found.message) == (
         "posts/p0.md:5:23",
-        "unsupported `build.render: never`: it does not hide the text",
+        "unsupported `build.render: never`: it does not hide the post",
     )
 
 
@@ -568,7 +568,7 @@ title: D
 publishDate: 2026-02-31
 ---
 """)
-    assert [found.id for found in made.build().diagnostics] == ["bad-date"]
+    assert [found.id for found in made.build().diagnostics] == ["invalid-date"]
     made.remove("posts/d.md").build()
     dates = [re.search(r'datetime="([\d-]+)', made.page(f"/posts/{name}/")) for name in "abc"]
     assert [found and found[1] for found in dates] == ["2026-02-03", "2026-01-05", "2026-01-06"]
@@ -671,7 +671,7 @@ def test_a_post_that_becomes_unlisted_leaves_all_lists(blog: BlogMaker) -> None:
 def test_an_unlisted_post_is_not_shown_as_related(blog: BlogMaker) -> None:
     made = blog(UNLISTED).write("posts/2026-01-04-d.md", "---\ntitle: D\nrelated: [secret, first]\n---\nText.\n")
     (found,) = made.build().diagnostics
-    assert (found.id, found.message) == ("unlisted-page", "`secret` is unlisted, and related posts are a list")
+    assert (found.id, found.message) == ("unlisted-page", "related post is unlisted: `secret`")
     assert "Hushed" not in made.page("/posts/d/")
 
 
@@ -683,7 +683,7 @@ def test_links_to_an_expired_post_are_reported(blog: BlogMaker) -> None:
     (found,) = made.build(today=TOMORROW).diagnostics
     assert (found.id, found.message) == (
         "link-to-draft",
-        "`posts/p0.md` is not in this build: it is expired since 2026-03-02",
+        "link to an unpublished post: `posts/p0.md` is an expired post, since 2026-03-02",
     )
 
 
@@ -724,25 +724,25 @@ def test_the_command_says_what_holds_posts_back(
 
     assert run_afterword(made, monkeypatch, "build") == 0
     assert (
-        "held back: 1 draft (`--drafts` shows it); 1 future post, until 2026-03-02 (`--future` shows it); "
-        "1 expired post (`--expired` shows it)\n"
+        "skipped: 1 draft (include with `--drafts`), 1 future post, due 2026-03-02 (include with `--future`), "
+        "1 expired post (include with `--expired`)\n"
     ) in capsys.readouterr().out
     assert why(0) == [
         "`posts/p0.md` is not in the site: it is a draft",
-        "  posts/p0.md:5:9: `status: draft` holds it back",
-        "  `afterword build --drafts` shows it",
+        "  posts/p0.md:5:9: because of `status: draft`",
+        "  include it with `--drafts`",
     ]
     assert why(1) == [
-        "`posts/p1.md` is not in the site: it is held back until 2026-03-02",
-        "  posts/p1.md:5:14: `publishDate: 2026-03-02` holds it back",
-        "  `afterword build --future` shows it",
+        "`posts/p1.md` is not in the site: a future post, due 2026-03-02",
+        "  posts/p1.md:5:14: because of `publishDate: 2026-03-02`",
+        "  include it with `--future`",
     ]
     assert why(2) == [
-        "`posts/p2.md` is not in the site: it is expired since 2026-01-31",
-        "  posts/p2.md:5:10: `expires: 2026-01-31` holds it back",
-        "  `afterword build --expired` shows it",
+        "`posts/p2.md` is not in the site: an expired post, since 2026-01-31",
+        "  posts/p2.md:5:10: because of `expires: 2026-01-31`",
+        "  include it with `--expired`",
     ]
-    assert "  unlisted: `unlisted: true` keeps it out of lists, feeds and the sitemap" in why(3)
+    assert "  unlisted: `unlisted: true`" in why(3)
     assert run_afterword(made, monkeypatch, "build", "-E") == 0
     assert "Expired" in made.page("/posts/p2/")
     assert run_afterword(made, monkeypatch, "build", "--buildExpired") == 2

@@ -20,42 +20,42 @@ POST = "-- posts/2026-01-01-a.md --\n# A & B\n\nOne<br>\ntwo.\n"
         (
             "feed.xml",
             "<feed>\n<title>{{ page.posts[0].title|safe }}</title>\n</feed>",
-            "this template makes XML that is not well-formed: not well-formed (invalid token)",
+            "invalid XML in the output of `feed.xml`: not well-formed (invalid token)",
             "feed.xml:2:11",
             "near `<title>A & B</title>`",
         ),
         (
             "sitemap.xml",
             '\n<?xml version="1.0"?>\n<urlset/>\n',
-            "this template makes XML that is not well-formed: XML or text declaration not at start of entity",
+            "invalid XML in the output of `sitemap.xml`: XML or text declaration not at start of entity",
             "sitemap.xml:2:1",
             'near `<?xml version="1.0"?>`',
         ),
         (
             "feed.xml",
             "<feed>{{ page.posts[0].content }}</feed>",
-            "this template makes XML that is not well-formed: mismatched tag",
+            "invalid XML in the output of `feed.xml`: mismatched tag",
             "feed.xml:2:7",
             "near `two.</p>`",
         ),
         (
             "feed.xml",
             "",
-            "this template makes XML that is not well-formed: no element found",
+            "invalid XML in the output of `feed.xml`: no element found",
             "feed.xml:1:1",
             "at its end",
         ),
         (
             "feed.json",
             '[{% for post in page.posts %}{"title": {{ post.title }} }{% endfor %}]',
-            "this template makes JSON that is not well-formed: expecting value",
+            "invalid JSON in the output of `feed.json`: expecting value",
             "feed.json:1:12",
             'near `[{"title": A &amp; B }]`',
         ),
         (
             "feed.json",
             '{"of":\n "NaN", "is": NaN}',
-            "this template makes JSON that is not well-formed: JSON has no such number",
+            "invalid JSON in the output of `feed.json`: invalid number",
             "feed.json:2:15",
             'near `"NaN", "is": NaN}`',
         ),
@@ -68,7 +68,7 @@ def test_a_template_that_makes_what_cannot_be_parsed_is_an_error_at_the_spot(
     report = made.build()
     assert (report.exit_code, report.published) == (Exit.CONTENT, False)
     (found,) = report.diagnostics
-    assert (found.id, str(found.place), found.message) == ("not-well-formed", f"templates/{name}", said)
+    assert (found.id, str(found.place), found.message) == ("malformed-output", f"templates/{name}", said)
     (place, where), *_ = found.related
     assert (str(place), where) == (spot, label)
 
@@ -82,11 +82,11 @@ def test_a_template_of_many_files_is_one_mistake(blog: BlogMaker) -> None:
 def test_a_post_under_a_name_that_promises_data_must_be_data(blog: BlogMaker) -> None:
     made = blog("-- pages/data.md --\n---\ntitle: Data\npermalink: /data.json\n---\nNone.\n")
     (found,) = made.build().diagnostics
-    assert (found.id, str(found.place)) == ("not-well-formed", "theme:templates/page.html")
+    assert (found.id, str(found.place)) == ("malformed-output", "theme:templates/page.html")
     assert [str(place) for place, _ in found.related] == ["data.json:1:1", "pages/data.md:1"]
 
 
 def test_json_that_is_nested_without_end_is_told(blog: BlogMaker) -> None:
     made = blog(POST).write("templates/feed.json", "{% for _ in range(50000) %}[{% endfor %}")
     (found,) = made.build().diagnostics
-    assert found.message == "this template makes JSON that is not well-formed: nested too deeply"
+    assert found.message == "invalid JSON in the output of `feed.json`: nested too deeply"

@@ -94,8 +94,8 @@ FIRST = """\
 `posts/first/index.html` is the page /blog/posts/first/
   from: `posts/2026-01-01-first.md`
   template: `templates/post.html`, with `templates/frame.html`, `templates/macros.html`
-  last rendered because it has not been rendered before
-  it asked for:
+  last rendered because new page
+  depends on:
     `posts/2026-01-01-first.md` (content)
     `static/look.css`
     the number of the site's posts
@@ -145,19 +145,16 @@ def test_a_list_comes_from_all_posts(here: Blog, why: Why) -> None:
     [
         (
             "posts/2026-01-02-draft.md",
-            (
-                "it is a draft\n  posts/2026-01-02-draft.md:3:8: `draft: true` holds it back\n"
-                "  `afterword build --drafts` shows it"
-            ),
+            ("it is a draft\n  posts/2026-01-02-draft.md:3:8: because of `draft: true`\n  include it with `--drafts`"),
         ),
-        ("posts/2026-05-01-later.md", "it is held back until 2026-05-01\n  `afterword build --future` shows it"),
-        ("posts/private/2026-01-01-secret.md", "the setting `exclude` has `posts/private/**`"),
-        ("posts/old.md", "the setting `exclude` has `posts/old.md`"),
-        ("posts/.hidden.md", "names that begin with a dot are left out"),
-        ("posts/2026-01-03-saved.md~", "it is an editor's backup"),
+        ("posts/2026-05-01-later.md", "a future post, due 2026-05-01\n  include it with `--future`"),
+        ("posts/private/2026-01-01-secret.md", "excluded by the setting `exclude`: `posts/private/**`"),
+        ("posts/old.md", "excluded by the setting `exclude`: `posts/old.md`"),
+        ("posts/.hidden.md", "names that start with a dot are skipped"),
+        ("posts/2026-01-03-saved.md~", "editor backup"),
         ("notes/2026-01-01-elsewhere.md", "posts and pages are in `posts`, `pages`, `drafts`"),
-        ("posts/notes.txt", "no post that was built refers to it\n  posts and pages end in `.md` or `.markdown`"),
-        ("posts", "it is a folder, or not a regular file"),
+        ("posts/notes.txt", "no published post links to it\n  posts and pages end in `.md` or `.markdown`"),
+        ("posts", "not a regular file"),
     ],
 )
 @pytest.mark.usefixtures("here")
@@ -189,15 +186,12 @@ def test_a_post_with_mistakes_says_which(here: Blog, why: Why) -> None:
     [
         (
             "templates/macros.html",
-            "`templates/macros.html` is a template; the pages made by it: `posts/first/index.html`\n",
+            "`templates/macros.html` is a template of: `posts/first/index.html`\n",
         ),
         ("static/slides.pdf", "`static/slides.pdf` is copied to `slides.pdf`\n"),
         (
             "posts/table.csv",
-            (
-                "`posts/table.csv` is copied to /blog/posts/first/table.csv,"
-                " since `posts/2026-01-01-first.md` refers to it\n"
-            ),
+            ("`posts/table.csv` is copied to /blog/posts/first/table.csv: `posts/2026-01-01-first.md` links to it\n"),
         ),
     ],
 )
@@ -222,7 +216,7 @@ def test_an_asset_says_who_asks_for_it(why: Why) -> None:
 def test_what_there_is_not_was_perhaps_misspelt(why: Why, target: str, meant: str) -> None:
     code, out, err = why(target)
     assert (code, out) == (2, "")
-    assert f"there is no source, no file of the site and no page `{target}`" in err
+    assert f"no page, source or output file matches `{target}`" in err
     assert f"did you mean `{meant}`?" in err
 
 
@@ -235,7 +229,7 @@ def test_without_a_build_there_is_less_to_say(blog: BlogMaker, why: Why) -> None
     made = blog(FILES)
     code, out, _ = why("/posts/first/", "-s", str(made.root))
     assert code == 0
-    assert "not rendered so far, or the build that did is not remembered" in out
+    assert "not rendered yet, or not in the cache" in out
     assert not (made.root / ".afterword").exists()
     assert not (made.root / "site").exists()
 

@@ -228,9 +228,9 @@ class Garden:
         """What a report says besides of files that were changed by hand and are not wanted any more: these are deleted,
         as the hint says; a clean build, which finds none, cannot know of them."""
         for found in report.diagnostics:
-            if found.id == "changed-output":
+            if found.id == "modified-output":
                 Path(found.message.split("`")[1]).unlink()
-        return tuple(found for found in report.diagnostics if found.id != "changed-output")
+        return tuple(found for found in report.diagnostics if found.id != "modified-output")
 
     def check(self) -> None:
         """Build, and compare with a clean build; then build again, which must find nothing to do."""

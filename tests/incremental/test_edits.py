@@ -196,7 +196,7 @@ class Edits(RuleBasedStateMachine):
     @rule(
         number=NUMBER,
         ids=st.sampled_from(
-            ["missing-anchor, broken-link", "unknown-language", "duplicate-post", "no-such-id", "bad-date"]
+            ["broken-anchor, broken-link", "unknown-language", "duplicate-post", "no-such-id", "invalid-date"]
         ),
     )
     def ignore_diagnostics(self, number: int, ids: str) -> None:
@@ -337,7 +337,7 @@ class Edits(RuleBasedStateMachine):
                 'base_url = "https://x.org/n/"',
                 "related = 1",
                 'author = "A"',
-                'diagnostics.ignore = ["missing-anchor", "unknown-language"]',
+                'diagnostics.ignore = ["broken-anchor", "unknown-language"]',
                 'permalink = "date"',
                 'talks.speakers = [{ name = "Ada", aliases = ["A. Da"] }]',
                 "talks.table = false",

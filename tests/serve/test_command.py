@@ -187,5 +187,5 @@ def test_the_page_is_told_with_place_and_line_and_without_colours(noted: Blog) -
 def test_an_allowed_host_is_a_name(name: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["serve", "--allowed-host", name]) == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert f"`{name}` is not a host name" in said
+    assert f"invalid host name `{name}`" in said
     assert hint in said

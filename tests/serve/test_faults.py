@@ -64,12 +64,12 @@ def save(served: Served, word: str) -> None:
         ("open", "ENOSPC", "no space left on device"),
         ("open", "EACCES", "permission denied"),
         ("open", "EMFILE", "too many open files"),
-        ("open", "MemoryError", "there is not enough memory"),
+        ("open", "MemoryError", "out of memory"),
         ("os.mkdir", "ENOSPC", "no space left on device"),
         ("os.mkdir", "EROFS", "read-only file system"),
         ("os.rename", "ENOSPC", "no space left on device"),
         ("os.rename", "EIO", "input/output error"),
-        ("os.rename", "RuntimeError", "this is a bug of Afterword (RuntimeError)"),
+        ("os.rename", "RuntimeError", "bug in Afterword (RuntimeError)"),
         ("os.remove", "EACCES", "permission denied"),
         ("os.scandir", "EIO", "input/output error"),
     ],
@@ -126,7 +126,7 @@ def test_what_somebody_has_removed_is_made_anew(served: Served, lose: Callable[[
 def test_the_blog_goes_away_and_comes_back(served: Served) -> None:
     away = served.root.with_name("away")
     served.root.rename(away)
-    served.wait_for(lambda: "there is no folder" in served.said)
+    served.wait_for(lambda: "folder not found" in served.said)
     away.rename(served.root)
     served.wait_for(lambda: b"A talk" in served.get("/posts/x/"))
     save(served, "home-again")

@@ -107,7 +107,7 @@ def test_with_an_error_there_is_no_site_and_then_there_is_again(noted: Blog, pre
     noted.edit(FIRST, "# First", "---\ntitle: First\ndate: 2026-13-01\n---")
     broken = preview.build(ORIGIN)
     assert broken.resources is None
-    assert [found.id for found in broken.diagnostics] == ["bad-date"]
+    assert [found.id for found in broken.diagnostics] == ["invalid-date"]
     noted.edit(FIRST, "2026-13-01", "2026-01-01")
     assert preview.build(ORIGIN).resources == load_resources(noted.root / ".afterword/serve/site")
 

@@ -20,7 +20,7 @@ from tests.serve.conftest import SITE, resources, wait_until
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-BROKEN = error("bad-date", "this is no date", Place("posts/x.md", 3, 7))
+BROKEN = error("invalid-date", "this is no date", Place("posts/x.md", 3, 7))
 ODD = warning("odd", "this is odd")
 
 

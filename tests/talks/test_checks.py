@@ -24,8 +24,8 @@ def test_notes_do_not_come_before_the_talk() -> None:
 def test_a_moment_is_within_the_recording() -> None:
     moments = [(600, PLACES[0]), (601, PLACES[1])]
     (finding,) = check_timestamps(Talk(length=Length(600)), moments)
-    assert (finding.id, finding.place) == ("time-beyond-length", PLACES[1])
-    assert "10:01 is beyond the talk's length, 10:00" in finding.message
+    assert (finding.id, finding.place) == ("timestamp-out-of-range", PLACES[1])
+    assert "timestamp 10:01 is after the end of the talk (10:00)" in finding.message
     assert check_timestamps(Talk(), moments) == ()
     assert check_timestamps(Talk(length=Length(600, rounded=True)), moments) == ()
 

@@ -239,8 +239,8 @@ def test_the_suggested_block() -> None:
     assert write_talk_block(suggestion.talk, suggestion.guesses) == (
         "talk:\n"
         "  title: Intro to Large Language Models\n"
-        "  speakers: [Andrej Karpathy]  # a guess: please check\n"
-        "  event: AI Security Summit  # a guess: please check\n"
+        "  speakers: [Andrej Karpathy]  # guess, please check\n"
+        "  event: AI Security Summit  # guess, please check\n"
         "  date: 2023-11\n"
         "  video: https://www.youtube.com/watch?v=zjkBMFhNj_g\n"
         "  length: about 1 h\n"

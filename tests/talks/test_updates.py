@@ -69,7 +69,7 @@ def test_updates_in_front_matter() -> None:
 def test_an_update_without_a_date_is_an_error_at_its_place(entry: Value) -> None:
     place = Place("x.md", 9, 3)
     found = parse_updates(("2026-05-01", entry), "x.md", {"updates[1]": place})
-    assert [(finding.id, finding.place) for finding in found.diagnostics] == [("bad-update", place)]
+    assert [(finding.id, finding.place) for finding in found.diagnostics] == [("invalid-date", place)]
     assert len(found.updates) == 1
 
 

@@ -87,10 +87,10 @@ class _Check:
 
     def _judge(self, place: str, path: str) -> Private | None:
         if any(f"{place}/".startswith(f"{folder}/") for folder in self.outputs):
-            return Private("a file of the site that was built", "link to its source, or remove the link")
+            return Private("a file of a built site", "link to its source, or remove the link")
         if path.startswith(f"{_DRAFTS}/"):
             return None
-        hint = "remove the link, or publish what it leads to"
+        hint = "remove the link, or publish its target"
         if self._is_draft(place):
             return Private("a draft", hint)
         if reason := self.held.get(place) or self.ends.get(place):
@@ -140,9 +140,9 @@ def _find_invalid(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
         if invalid is None:
             continue
         place = Place(claim.source) if claim.source else claim.place
-        hint = "rename the file, or list it under `exclude`" if claim.source else invalid.hint
-        message = f"the site cannot have a file `{shown(claim.output)}`: {invalid.reason}"
-        yield error("bad-output", message, place, hint=hint)
+        hint = "rename the file, or add it to `exclude`" if claim.source else invalid.hint
+        message = f"invalid output path `{shown(claim.output)}`: {invalid.reason}"
+        yield error("invalid-output-path", message, place, hint=hint)
 
 
 def _find_host_files(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
@@ -156,14 +156,12 @@ def _find_host_files(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
         place = Place(source) if source else claim.place
         if place is None or source.startswith(_STATIC) or check_output_path(output) is not None:
             continue
-        what, label = ("file", "it belongs to a post") if source else ("page", "")
-        hint = "move it to `static/` if it is for the whole site; otherwise rename it"
+        what, label = ("file", "belongs to a post") if source else ("page", "")
+        hint = "rename it, or move it to `static/` to apply it to the whole site"
         if not source:
-            hint = "choose another URL for the page; a file of this name for the whole site is put in `static/`"
-        message = (
-            f"this {what} would be published as `{shown(output)}`, where web servers or browsers read it as settings"
-        )
-        yield error("host-file", message, place, label=label, hint=hint)
+            hint = "change the permalink, or put the file in `static/`"
+        message = f"{what} would be published as `{shown(output)}`, which web servers or browsers read as settings"
+        yield error("server-config-file", message, place, label=label, hint=hint)
 
 
 def _is_for_hosts(claim: Claim) -> bool:
@@ -196,7 +194,7 @@ def _repository(layout: Layout, copies: Mapping[str, Copy]) -> Diagnostic:
         "git-repository",
         layout.describe(),
         Place(copies[layout.head].source),
-        label="this file makes it one",
+        label="makes the folder a repository",
         hint="rename `HEAD`, or publish the repository as an archive",
         related=others,
     )

@@ -90,19 +90,19 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
     for name, place in unknown:
         reason = absent.get(name)
         if name in unlisted:
-            message = f"`{shown(name)}` is unlisted, and related posts are a list"
-            yield warning("unlisted-page", message, place, label="so it is not shown", hint="link to it in the text")
+            message = f"related post is unlisted: `{shown(name)}`"
+            yield warning("unlisted-page", message, place, label="ignored", hint="link to it in the text")
         elif reason:
             yield warning(
                 "link-to-draft",
-                f"`{shown(name)}` is not in this build: it is {reason}",
+                f"related post is {reason}: `{shown(name)}`",
                 place,
-                label="so it is not shown",
+                label="ignored",
             )
         elif reason is None:
             near = did_you_mean(name, [post.slug for post in site.posts]) or did_you_mean(name, site.names)
-            hint = near or "name a post by its slug, its file or its URL"
-            yield warning("unknown-related", f"there is no post `{shown(name)}`", place, hint=hint)
+            hint = near or "use the slug, file or URL of a post"
+            yield warning("broken-link", f"related post not found: `{shown(name)}`", place, hint=hint)
 
 
 def _name_absent(library: Library) -> dict[str, str]:

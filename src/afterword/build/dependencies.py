@@ -53,10 +53,10 @@ class Identity(Struct, frozen=True):
     templates: str
 
 
-NEW = Reason("new", "it has not been rendered before")
-PLAN = Reason("plan", "the page itself changed: its URL, its posts, its place in a list, or a setting it depends on")
-TEMPLATES = Reason("templates", "a template that it is made by changed")
-OUTPUT = Reason("output", "its file is missing or is not as it was written")
+NEW = Reason("new", "new page")
+PLAN = Reason("plan", "its URL, its posts, its place in a list or a setting changed")
+TEMPLATES = Reason("templates", "a template changed")
+OUTPUT = Reason("output", "output file was edited or deleted")
 
 
 def subject_of(question: Question) -> str:
@@ -201,7 +201,7 @@ def name_question(question: Question) -> str:
         case ("rows", ("post", path), *_):
             return f"`{path}`"
         case ("mentions", path):
-            return f"the sentences that mention `{path}`"
+            return f"the backlinks of `{path}`"
         case ("rows", tuple(selection), start, stop):
             return f"{_describe_selection(selection)}{_describe_slice(start, stop)}"
         case ("length", tuple(selection), *_):
@@ -226,9 +226,9 @@ def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
         case "years":
             return "the years that have posts"
         case "updated":
-            return "the time of the last change"
+            return "the time of the last update"
         case "talk_seconds":
-            return "the length of all talks"
+            return "the total length of all talks"
         case _:
             return f"the {kind}"
 
@@ -238,7 +238,7 @@ def _describe_selection(selection: tuple[object, ...]) -> str:
         case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
         case ("revisited",):
-            return "the posts that were revisited"
+            return "the recently updated posts"
         case ("front",):
             return "the posts of the home page"
         case ("newer" | "older" | "related" | "see_also" as relation, path):

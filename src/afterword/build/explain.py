@@ -34,9 +34,9 @@ _SHOWN = 10
 """How many of many pages are named."""
 
 _HINTS = {
-    "draft": "`afterword build --drafts` shows it",
-    "future": "`afterword build --future` shows it",
-    "expired": "`afterword build --expired` shows it",
+    "draft": "include it with `--drafts`",
+    "future": "include it with `--future`",
+    "expired": "include it with `--expired`",
     "copy": COPY_HINT,
 }
 
@@ -115,16 +115,16 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
     yield f"`{page.output}` is the page {blog.site.address.rooted(page.url)}"
     if page.kind == "redirect":
         source = f"`{page.post}`" if page.post else f"an alias of `{page.place.path}`"
-        yield f"  from: {source}, which leads to {blog.site.address.rooted(page.target)}"
+        yield f"  from: {source}, redirects to {blog.site.address.rooted(page.target)}"
     else:
         yield f"  from: {f'`{page.post}`' if page.post else 'the posts of the blog'}"
     post = blog.site.by_path.get(page.post)
     if post is not None and post.unlisted:
-        yield f"  unlisted: `{post.visibility.unlisted}` keeps it out of lists, feeds and the sitemap"
+        yield f"  unlisted: `{post.visibility.unlisted}`"
     yield f"  template: {_name_templates(page.template, blog.theme.templates)}"
     trace = blog.build_cache.traces.get(page.output)
     if trace is None:
-        yield "  not rendered so far, or the build that did is not remembered"
+        yield "  not rendered yet, or not in the cache"
         return
     yield f"  last rendered because {trace.reason.text}"
     facts = blog.build_cache.facts_of(None)
@@ -134,13 +134,13 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
         if name in facts
     )
     if asked:
-        yield "  it asked for:"
+        yield "  depends on:"
         yield from (f"    {question}" for question in asked)
 
 
 def _name_templates(name: str, templates: Mapping[str, Template]) -> str:
     if name not in templates:
-        return f"`{name}`, which there is not"
+        return f"`{name}` (not found)"
     others = sorted(templates[other].path for other in find_closures(templates)[name] - {name} if other in templates)
     also = f", with {', '.join(f'`{path}`' for path in others)}" if others else ""
     return f"`{templates[name].path}`{also}"
@@ -158,9 +158,9 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
         errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
         yield from (f"  {found.place}: {found.message}" for found in errors)
     elif held is not None:
-        yield f"`{path}` is not in the site: it is {held}"
+        yield f"`{path}` is not in the site: {held}"
         if held.because:
-            yield f"  {held.place or held.path}: `{held.because}` holds it back"
+            yield f"  {held.place or held.path}: because of `{held.because}`"
         yield f"  {_HINTS[held.reason]}"
     else:
         for page in blog.pages:
@@ -175,7 +175,7 @@ def _explain_template(path: str, blog: Blog) -> Iterator[str]:
         return
     closures = find_closures(blog.theme.templates)
     made = [page.output for page in blog.pages if name in closures.get(page.template, ())]
-    yield f"`{path}` is a template; the pages made by it: {_list(made)}"
+    yield f"`{path}` is a template of: {_list(made)}"
 
 
 def _explain_static(path: str, blog: Blog) -> Iterator[str]:
@@ -185,7 +185,7 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     if name is None:
         replaced = path.removeprefix(f"{DEFAULT}static/")
         if path.startswith(DEFAULT) and replaced in theme.sources:
-            yield f"`{path}` is not in the site: `{theme.sources[replaced]}` takes its place"
+            yield f"`{path}` is not in the site: replaced by `{theme.sources[replaced]}`"
         return
     if name in theme.own:
         yield f"`{path}` is copied to `{name}`"
@@ -195,7 +195,7 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     if asking and name in theme.assets:
         form = ", without its comments and indentation" if name in theme.stripped else ""
         output = theme.assets[name].output
-        yield f"`{path}` is published as `{output}`{form}, for the pages that ask for it: {_list(asking)}"
+        yield f"`{path}` is published as `{output}`{form}, used by: {_list(asking)}"
 
 
 def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
@@ -209,9 +209,9 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
         if attachment.source == path
     }
     for url, source in sorted(found.items()):
-        yield f"`{path}` is copied to {blog.site.address.rooted(url)}, since `{source}` refers to it"
+        yield f"`{path}` is copied to {blog.site.address.rooted(url)}: `{source}` links to it"
     if not found:
-        yield f"`{path}` is not in the site: no post that was built refers to it"
+        yield f"`{path}` is not in the site: no published post links to it"
         if Path(path).suffix.lower() in (".txt", ".rst", ".mdown", ".mkd", ".html", *TEXT_SUFFIXES):
             yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
 
@@ -222,18 +222,18 @@ def _find_omission(path: str, blog: Blog) -> str:
     parents = ["/".join(parts[: end + 1]) for end in range(len(parts))]
     for parent in parents:
         if (pattern := find_exclusion(parent, blog.settings.exclude)) is not None:
-            return f"the setting `exclude` has `{pattern}`"
+            return f"excluded by the setting `exclude`: `{pattern}`"
     if any(part.startswith(".") for part in parts):
-        return "names that begin with a dot are left out"
+        return "names that start with a dot are skipped"
     texts = {text.removeprefix(f"{'/'.join(parts[:-1])}/") for text in blog.sources.texts}
     if is_backup(parts[-1]) or is_backup_beside(parts[-1], texts):
-        return "it is an editor's backup"
+        return "editor backup"
     for found in blog.sources.diagnostics:
         if found.place is not None and found.place.path in parents:
             return found.message
     if parts[0] not in (*CONTENT_FOLDERS, "static", "templates"):
         return f"posts and pages are in {', '.join(f'`{folder}`' for folder in CONTENT_FOLDERS)}"
-    return "it is a folder, or not a regular file"
+    return "not a regular file"
 
 
 def _list(outputs: Iterable[str]) -> str:
@@ -251,5 +251,5 @@ def _unknown(target: str, blog: Blog) -> Diagnostic:
         *blog.sources.templates,
         *blog.sources.attachments,
     ]
-    message = f"there is no source, no file of the site and no page `{target}`"
+    message = f"no page, source or output file matches `{target}`"
     return error("unknown-target", message, hint=did_you_mean(target, known))

@@ -61,5 +61,5 @@ def _check_ids(written: Iterable[tuple[str, Place | None]]) -> Iterator[Diagnost
             known = (other for other, one in entries.items() if one.can_be_ignored)
             yield warning("unknown-diagnostic", f"unknown diagnostic `{name}`", place, hint=suggest_ids(name, known))
         elif not entry.can_be_ignored:
-            message = f"`{name}` is an error, and errors cannot be ignored"
+            message = f"errors cannot be ignored: `{name}`"
             yield warning("ignored-error", message, place, hint=f"remove `{name}`")

@@ -74,7 +74,7 @@ class Library(Struct, frozen=True):
         return replace(self, readings={**self.readings, **read}) if read else self
 
 
-COPY_HINT = "delete one of the two, or give this one a title of its own"
+COPY_HINT = "delete one of the two, or change the title of the copy"
 
 
 class ContentFilter(Struct, frozen=True):
@@ -122,7 +122,7 @@ def _report_copy(held: SkippedPost, reading: Reading, original: Reading) -> Iter
     if not reading.is_broken:
         yield from reading.diagnostics
     if held.reason == "copy":
-        message = f"copy of `{held.original}`, with the same title and date: it is not published"
+        message = f"duplicate of `{held.original}`, with the same title and date: not published"
         related = ((_place_title(held.original, original), "the original"),)
         yield warning("duplicate-post", message, _place_title(held.path, reading), hint=COPY_HINT, related=related)
 

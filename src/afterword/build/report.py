@@ -65,7 +65,7 @@ class SkippedPost(Serializable, frozen=True):
             return f"a copy of `{self.original}`"
         if self.day is None:
             return "a draft"
-        return f"{'held back until' if self.reason == 'future' else 'expired since'} {self.day.isoformat()}"
+        return f"{'a future post, due' if self.reason == 'future' else 'an expired post, since'} {self.day.isoformat()}"
 
 
 class Reason(Struct, frozen=True):
@@ -120,5 +120,5 @@ def read_today(environ: Mapping[str, str], timezone: str) -> date:
     try:
         return datetime.fromtimestamp(int(epoch), UTC).astimezone(zone).date()
     except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is `{epoch}`, which is not a number of seconds since 1970"
-        raise Failure(Exit.USAGE, error("bad-environment", message)) from None
+        message = f"invalid SOURCE_DATE_EPOCH `{epoch}`: expected a number of seconds since 1970"
+        raise Failure(Exit.USAGE, error("invalid-environment", message)) from None

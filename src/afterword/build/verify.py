@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from afterword.build.workers.pool import Progress
     from afterword.core.diagnostics import Diagnostic
 
-_OURS = "delete `.afterword` to mend the site, and report this bug of Afterword"
+_OURS = "delete `.afterword`, build again, and report this bug"
 
 
 def verify(request: Request, report: Report, environ: Mapping[str, str], progress: Progress) -> Report:
@@ -109,16 +109,16 @@ def _recall(cache: Path) -> _Recalled:
 
 def _accuse(path: str, template: str | None, ours: _Recalled, theirs: _Recalled) -> Diagnostic:
     """The error for one file, which names what is most likely to blame."""
-    message = f"`{path}` is not what a clean build makes of the same sources"
+    message = f"`{path}` differs from a clean build"
     if template is None:
         return error("nondeterministic-output", message, hint=_OURS)
     place = Place(f"templates/{template}")
     if path in ours.plans and ours.plans[path] != theirs.plans.get(path):
-        return error("nondeterministic-output", message, hint=f"it was planned otherwise: {_OURS}")
+        return error("nondeterministic-output", message, hint=f"a different page was planned: {_OURS}")
     answers = ours.answers.get(path, {})
     for question, answer in theirs.answers.get(path, {}).items():
         if question in answers and answers[question] != answer:
-            return error("nondeterministic-output", message, hint=f"{question} changed unnoticed: {_OURS}")
-    label = "for the same answers, this template, or one that it uses, gave another text"
-    hint = "a filter or function in it looks at more than what it is given, such as the clock"
+            return error("nondeterministic-output", message, hint=f"a change of {question} was not detected: {_OURS}")
+    label = "a template gave another text for the same data"
+    hint = "a filter or function in it is not deterministic (it may use the current time)"
     return error("nondeterministic-output", message, place, label=label, hint=hint)

@@ -103,8 +103,8 @@ class Console(Struct, frozen=True):
         if not self.quiet:
             from afterword.reporting.summary import count
 
-            details = [f"removed {path}" for path in cleaned.removed] if self.verbose else []
-            self.tell(*details, f"removed {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
+            details = [f"deleted {path}" for path in cleaned.removed] if self.verbose else []
+            self.tell(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
         return Exit.DONE
 
     def write_result(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
@@ -145,7 +145,7 @@ class Console(Struct, frozen=True):
         """Say why a command cannot go on; returns its exit code."""
         ordered = in_order(diagnostics)
         if exit_code is not Exit.DONE:
-            self._sum_up("nothing was done\n", ordered)
+            self._sum_up("nothing was changed\n", ordered)
         if self.format == "json":
             from afterword.reporting.json import write_document
 
@@ -176,9 +176,9 @@ class Console(Struct, frozen=True):
 
             lines = text.rstrip("\n").split("\n")
             write(sys.stderr, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
-        where = f"; send its makers `{_shown(kept)}`" if kept is not None else ""
+        where = f"; please report it with `{_shown(kept)}`" if kept is not None else ""
         kind = type(problem).__name__
-        return error("bug", f"this is a bug of Afterword ({kind}){where}")
+        return error("bug", f"bug in Afterword ({kind}){where}")
 
     def _for_log(self, text: str) -> str:
         """Lines as they may be written to a log, where GitHub's runner may read them: no text of a blog commands it."""

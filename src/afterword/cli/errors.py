@@ -49,7 +49,7 @@ def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnosti
         case Failure():
             return problem.exit_code, problem.diagnostics
         case MemoryError():
-            return Exit.ENVIRONMENT, (error("no-memory", "there is not enough memory"),)
+            return Exit.ENVIRONMENT, (error("out-of-memory", "out of memory"),)
         case OSError() if problem.errno in _ENVIRONMENT:
             reason = describe(problem)
             message = f"`{problem.filename}`: {reason}" if problem.filename else reason
@@ -59,6 +59,6 @@ def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnosti
 
 
 def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:
-    if found.id != "bad-base-url" or url_from in ("", "--base-url"):
+    if found.id != "invalid-base-url" or url_from in ("", "--base-url"):
         return found
-    return replace(found, hint=f"it comes from the environment variable `{url_from}`; {found.hint}")
+    return replace(found, hint=f"correct the environment variable `{url_from}`; {found.hint}")

@@ -76,7 +76,7 @@ def _explain(problem: click.ClickException) -> Exit:
     """Say what is wrong with the arguments."""
     hint = problem.hint if isinstance(problem, Misspelt) else ""
     if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
-        hint = f"`{problem.ctx.command_path} --help` lists the options"
+        hint = f"see `{problem.ctx.command_path} --help`"
     message = problem.format_message().rstrip(".")
     return _open_console().give_up(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
 

@@ -75,7 +75,7 @@ def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool,
     "--chapters",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="File with chapters: a video description, WebVTT, SRT or Podcasting 2.0; `-` for standard input.",
+    help="File with chapters: a video description, WebVTT, SRT or Podcasting 2.0 chapters; `-` for standard input.",
 )
 @_TAGS
 @_DRAFT

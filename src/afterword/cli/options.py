@@ -34,7 +34,7 @@ source = click.option(
     callback=find_source,
     help="The blog's folder.  [default: the current folder, or the blog that it is in]",
 )
-quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
 trace = click.option(
     "--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
 )
@@ -60,7 +60,7 @@ def find_cluster(_context: click.Context, _option: click.Parameter, executor: st
         return ""
     found = _CLUSTER.fullmatch(executor)
     if found is None or int(found["port"]) > 65_535:
-        raise click.BadParameter(f"`{executor}` is neither `processes` nor `dask://HOST:PORT`")
+        raise click.BadParameter(f"invalid executor `{executor}`: expected `processes` or `dask://HOST:PORT`")
     return found["address"]
 
 
@@ -71,7 +71,7 @@ def check_hosts(_context: click.Context, _option: click.Parameter, names: tuple[
 
         for name in names:
             if hint := find_host_problem(name):
-                raise click.BadParameter(f"`{name}` is not a host name: {hint}")
+                raise click.BadParameter(f"invalid host name `{name}`: {hint}")
     return names
 
 

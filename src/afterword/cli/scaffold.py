@@ -55,19 +55,21 @@ def create(root: Path, path: str, content: str | bytes) -> Path:
     """
     file = root / path
     if not root.is_dir():
-        raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{root}`"))
+        raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{root}`"))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.parent.resolve().is_relative_to(root.resolve()):
-            problem = error("outside", "the folder of this file is a link that leads out of the blog", Place(path))
+            problem = error(
+                "symlink-outside", "the folder of this file is a symbolic link to outside the blog folder", Place(path)
+            )
             raise Failure(Exit.USAGE, problem)
         _write_new(file, content.encode() if isinstance(content, str) else content)
     except FileExistsError:
-        hint = "give another title, or go on with the file that is there"
-        raise Failure(Exit.USAGE, error("exists", f"there is a file `{path}` already", hint=hint)) from None
+        hint = "use another title"
+        raise Failure(Exit.USAGE, error("file-exists", f"file already exists: `{path}`", hint=hint)) from None
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
-        raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{path}` cannot be written: {reason}")) from problem
+        raise Failure(Exit.ENVIRONMENT, error("unwritable", f"cannot write `{path}`: {reason}")) from problem
     return file
 
 
@@ -235,7 +237,7 @@ def _read_day(text: str) -> date:
     try:
         return parse_date(text.strip(), UTC)[0].date()
     except BadDate as problem:
-        raise Failure(Exit.USAGE, error("bad-date", str(problem), hint="use `2026-02-01`")) from None
+        raise Failure(Exit.USAGE, error("invalid-date", str(problem), hint="use `2026-02-01`")) from None
 
 
 def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]) -> CreatedSource:
@@ -259,10 +261,10 @@ def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]
     file = _create(source, notes)
     remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.duplicates)]
     if (several := find_playlist_problem(recording)) is not None:
-        remarks.append(warning(several.id, several.message, hint=several.hint))
+        remarks.append(warning("not-a-video", several.message, hint=several.hint))
     if not talk.title:
-        hint = "write it into the new file, in `talk:` and in the post's own title"
-        remarks.append(warning("no-talk-title", "the talk has no title yet", hint=hint))
+        hint = "add it to `talk` and to the title of the post"
+        remarks.append(warning("no-talk-title", "missing title of the talk", hint=hint))
     return CreatedSource(file, tuple(remarks))
 
 
@@ -273,7 +275,7 @@ def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
     except Unreadable as problem:
         if problem.is_denied:
             raise Failure(Exit.ENVIRONMENT, error(DENIED_ID, f"`{file}` {problem}")) from None
-        hint = "name a file with the text, or `-` to paste it"
+        hint = "pass a file with the text, or `-` to paste it"
         raise Failure(Exit.USAGE, error("unreadable", f"`{file}` {problem}", hint=hint)) from None
     decoded = decode(str(file), data)
     if decoded.diagnostics and not decoded.text:
@@ -300,19 +302,21 @@ def _today(source: Path, environ: Mapping[str, str]) -> date:
 def _read_url(url: str, problems: list[Diagnostic]) -> Recording | None:
     recording = parse_recording(url)
     if recording is None:
-        problems.append(error("bad-talk", f"`{shown(url)}` is not the URL of a recording", hint=recording_hint(url)))
-    elif (flaw := find_recording_problem(recording)) is not None:
-        problems.append(error(flaw.id, flaw.message, hint=flaw.hint))
+        problems.append(error("invalid-video", f"invalid recording URL `{shown(url)}`", hint=recording_hint(url)))
+    elif (problem := find_recording_problem(recording)) is not None:
+        problems.append(error("invalid-video", problem.message, hint=problem.hint))
     elif (time := find_invalid_url_time(url)) is not None:
-        problems.append(error("bad-start", f"`{shown(time)}` is no moment", hint="write `t=754` or `t=12m34s`"))
+        problems.append(
+            error("invalid-start", f"invalid start time `{shown(time)}`", hint="write `t=754` or `t=12m34s`")
+        )
     return recording
 
 
 def _read_date(text: str, problems: list[Diagnostic]) -> PartialDate | None:
     given = dates.parse_partial_date(text) if text.strip() else None
     if given is None and text.strip():
-        hint = f"write it like {dates.FORMATS}"
-        problems.append(error("bad-talk-date", f"`{shown(text)}` is not the date of a talk", hint=hint))
+        hint = f"use {dates.FORMATS}"
+        problems.append(error("invalid-date", f"invalid date `{shown(text)}`", hint=hint))
     return given
 
 
@@ -321,21 +325,21 @@ def _read_pasted(text: str | None, problems: list[Diagnostic]) -> ChapterList:
         return ChapterList()
     chapters = parse_chapters(text)
     if chapters.is_transcript:
-        message = "the text looks like a transcript: its times are those of what was said, not of chapters"
-        hint = "give the list of chapters in a video's description; a talk's `transcript` is where this text belongs"
+        message = "the text is a transcript, not a list of chapters"
+        hint = "use the chapters in the description of the video; for a transcript, set `transcript` in `talk`"
         problems.append(error("no-chapters", message, hint=hint))
     elif not chapters.chapters:
-        hint = "it takes three rows or more, each with a time and a title, such as `12:34 Tool use`"
-        problems.append(error("no-chapters", "there is no list of chapters in the text", hint=hint))
+        hint = "write at least three rows with a time and a title, such as `12:34 Tool use`"
+        problems.append(error("no-chapters", "no list of chapters found", hint=hint))
     return chapters
 
 
 def _report_skipped(row: Chapter) -> Diagnostic:
     moment = format_timestamp(row.seconds)
-    message = f"a row of the list was left out, because its time does not fit in: {moment} {shown(row.title)}"
-    return warning("skipped-chapter", message, hint="correct it, and write it into the new file")
+    message = f"chapter skipped, its time is out of order: {moment} {shown(row.title)}"
+    return warning("chapter-skipped", message, hint="correct it and add it to the new file")
 
 
 def _report_doubled(row: Chapter) -> Diagnostic:
-    hint = "correct one of the times, and write it into the new file, or leave this one out"
-    return warning("skipped-chapter", f"{duplicate_chapter_message(row.seconds)}: {shown(row.title)}", hint=hint)
+    hint = "correct one of the times and add the chapter to the new file"
+    return warning("chapter-skipped", f"{duplicate_chapter_message(row.seconds)}: {shown(row.title)}", hint=hint)

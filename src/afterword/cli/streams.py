@@ -60,8 +60,8 @@ def write(stream: TextIO, text: str) -> None:
 
 def fail_output(problem: OSError) -> Failure:
     """The failure of a command whose result could not be written."""
-    message = f"standard output cannot be written to: {describe(problem)}"
-    return Failure(Exit.ENVIRONMENT, error("lost-output", message))
+    message = f"cannot write to standard output: {describe(problem)}"
+    return Failure(Exit.ENVIRONMENT, error("stdout-error", message))
 
 
 def silence(stream: TextIO) -> None:

@@ -28,7 +28,7 @@ LARGEST = 2_000_000
 
 
 _HINTS = {
-    "toml": 'write each of its keys as `talk.title = "…"`, above the first `[…]`',
+    "toml": 'write each key as `talk.title = "…"`, above the first `[…]`',
     "json": 'write it as `"talk": {"title": "…"}`',
     "header lines": "write `Talk:` and the URL of the recording, or put YAML between two lines `---`",
 }
@@ -73,11 +73,11 @@ def suggest_block(file: Path) -> Suggested:
         line, column, length = find_position(text, slip.target)
         line, column = find_uncut(uncommented.gaps, line, column)
         place = Place(shown, parts.text_line + line, column + 1, length)
-        raise Failure(Exit.CONTENT, error(flaw.id, flaw.message, place, hint=flaw.hint))
-    hint = "link to it where the text first names the talk, as in `[Title](https://youtu.be/…)`"
-    message = "this file links to no recording on a video host that Afterword knows"
+        raise Failure(Exit.CONTENT, error("invalid-video", flaw.message, place, hint=flaw.hint))
+    hint = "link to it in the first paragraph: `[Title](https://youtu.be/…)`"
+    message = "no link to a recording on a known video host"
     if known is not None:
-        message = "the text links to no recording on a video host that Afterword knows: it adds nothing to this `talk`"
+        message = "no link to a recording on a known video host: nothing to add to `talk`"
     raise Failure(Exit.CONTENT, error("no-talk", message, known or Place(shown), hint=hint))
 
 
@@ -92,8 +92,8 @@ def _note_talk(known: Place | None) -> tuple[Diagnostic, ...]:
     """A note on the `talk` that front matter has beside what is suggested, if it has."""
     if known is None:
         return ()
-    hint = "take from the suggestion what it lacks: a second `talk` would be an error"
-    return (note("has-talk", "this post has a `talk` already", known, hint=hint),)
+    hint = "copy the missing keys; a second `talk` is an error"
+    return (note("has-talk", "the post already has a `talk`", known, hint=hint),)
 
 
 def _note_format(path: str, parts: SplitSource) -> tuple[Diagnostic, ...]:
@@ -101,4 +101,4 @@ def _note_format(path: str, parts: SplitSource) -> tuple[Diagnostic, ...]:
     if (hint := _HINTS.get(parts.format)) is None:
         return ()
     name = parts.format if parts.format == "header lines" else parts.format.upper()
-    return (note("other-format", f"this front matter is {name}, and the block is YAML", Place(path, 1), hint=hint),)
+    return (note("other-format", f"the front matter is {name}, but the block is YAML", Place(path, 1), hint=hint),)

@@ -81,11 +81,11 @@ class Command(click.Command):
             return super().parse_args(ctx, [_translate(argument) for argument in args])
         except click.NoSuchOption as problem:
             name = problem.option_name
-            raise Misspelt(f"there is no option `{name}`", ctx, _find_option(name, list_options(self, ctx))) from None
+            raise Misspelt(f"unknown option `{name}`", ctx, _find_option(name, list_options(self, ctx))) from None
         except click.UsageError as problem:
             if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
                 raise
-            raise Misspelt(problem.message, ctx, "the blog's folder is named with `--source`") from None
+            raise Misspelt(problem.message, ctx, "pass the blog folder with `--source`") from None
 
 
 class Group(click.Group):
@@ -100,8 +100,8 @@ class Group(click.Group):
             name = problem.option_name
             hint = _find_option(name, list_options(self, ctx))
             if not hint and (meant := _find_option(name, list_options(self.commands["build"], ctx))):
-                hint = f"options follow their command, as in `afterword build`; {meant}"
-            raise Misspelt(f"there is no option `{name}`", ctx, hint) from None
+                hint = f"write options after the command, as in `afterword build`; {meant}"
+            raise Misspelt(f"unknown option `{name}`", ctx, hint) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
@@ -114,7 +114,7 @@ class Group(click.Group):
             meant = FOREIGN_COMMANDS.get(name)
             hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, self.commands)
             known = f"the commands are {', '.join(f'`{command}`' for command in sorted(self.commands))}"
-            raise Misspelt(f"there is no command `{name}`", ctx, hint or known)
+            raise Misspelt(f"unknown command `{name}`", ctx, hint or known)
         return super().resolve_command(ctx, args)
 
 

@@ -82,7 +82,7 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     table = document.table(*names)
     if not isinstance(table, dict):
         raise Failure(
-            Exit.USAGE, error("bad-setting", f"`{'.'.join(names)}` must be one table", document.place(*names))
+            Exit.USAGE, error("invalid-setting", f"`{'.'.join(names)}` must be a table", document.place(*names))
         )
     reader = TableReader(document, Config, names, _FOREIGN)
     config = reader.read(Config, table)
@@ -116,7 +116,10 @@ def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Settin
     if base_url is not None:
         settings = with_base_url(settings, base_url)
     if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
-        raise Failure(Exit.USAGE, error("no-posts", f"there is no blog in `{source}`", hint=_hint_at_posts(source)))
+        raise Failure(
+            Exit.USAGE,
+            error("no-posts", f"no blog found in `{source}`: missing folder `posts`", hint=_hint_at_posts(source)),
+        )
     return settings, places
 
 
@@ -125,9 +128,9 @@ def _require_folder(source: Path) -> None:
     if source.is_dir():
         return
     if source.exists():
-        hint = "name the folder that has the blog's `posts` in it"
-        raise Failure(Exit.USAGE, error("no-source", f"`{source}` is a file, not a folder", hint=hint))
-    raise Failure(Exit.USAGE, error("no-source", f"there is no folder `{source}`"))
+        hint = "pass the folder that contains `posts`"
+        raise Failure(Exit.USAGE, error("no-source", f"`{source}` must be a folder, found a file", hint=hint))
+    raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{source}`"))
 
 
 def with_base_url(settings: Config, base_url: str) -> Config:
@@ -135,8 +138,8 @@ def with_base_url(settings: Config, base_url: str) -> Config:
     try:
         wanted = normalize_base_url(base_url)
     except BadUrl as problem:
-        message = f"`{base_url}` is no base URL: {problem}"
-        raise Failure(Exit.USAGE, error("bad-base-url", message, hint=hint_at_base_url(base_url))) from None
+        message = f"invalid base URL `{base_url}`: {problem}"
+        raise Failure(Exit.USAGE, error("invalid-base-url", message, hint=hint_at_base_url(base_url))) from None
     host = urlsplit(settings.base_url)
     if wanted.startswith("/") and host.netloc:
         wanted = f"{host.scheme}://{host.netloc}{wanted}"
@@ -148,7 +151,7 @@ def _hint_at_posts(source: Path) -> str:
     for name in find_strays(source, ()):
         if meant_by(name) in CONTENT_FOLDERS:
             return f"rename the folder `{name}` to `{meant_by(name)}`"
-    return "make a folder `posts` with a Markdown file in it, or name the blog's folder with `--source`"
+    return "create `posts/`, or pass the blog folder with `--source`"
 
 
 def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:
@@ -163,10 +166,10 @@ def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:
         raise Failure(
             Exit.USAGE,
             error(
-                "two-configs",
-                f"the settings are in two places: `{OWN_FILE}` and `[tool.afterword]` of `{PROJECT_FILE}`",
+                "duplicate-config",
+                f"settings in both `{OWN_FILE}` and `{PROJECT_FILE}`",
                 project.place("tool", "afterword"),
-                hint="keep one of them",
+                hint="remove one of them",
             ),
         )
     return own, ()
@@ -179,8 +182,10 @@ def _refuse_misnamed(project: TomlDocument) -> None:
     if isinstance(tools, dict):
         slips += [("tool", name) for name in tools if nearest(name, ["afterword"]) is not None]
     for names in slips[:1]:
-        message = f"`[{'.'.join(names)}]` is not read: the table is called `[tool.afterword]`"
-        raise Failure(Exit.USAGE, error("misnamed", message, project.place(*names), hint="write `[tool.afterword]`"))
+        message = f"table `[{'.'.join(names)}]` is ignored"
+        raise Failure(
+            Exit.USAGE, error("misnamed-table", message, project.place(*names), hint="rename it to `[tool.afterword]`")
+        )
 
 
 def _read_file(source: Path, name: str) -> TomlDocument | None:
@@ -204,4 +209,4 @@ def _refuse_character(found: Diagnostic) -> Diagnostic:
     """Returns the error for a character that is only a warning in a post: TOML has no control characters."""
     if found.is_error:
         return found
-    return error("bad-toml", f"invalid TOML: {found.message}", found.place, hint=found.hint)
+    return error("toml-syntax", f"invalid TOML: {found.message}", found.place, hint=found.hint)

@@ -58,7 +58,7 @@ class TableReader:
         for key, value in table.items():
             if key not in known:
                 hint = self._find_hint(key, value, known, inside)
-                self.report("unknown-setting", f"there is no setting `{key}`", *inside, key, hint=hint)
+                self.report("unknown-setting", f"unknown setting `{key}`", *inside, key, hint=hint)
             elif is_table(known[key].type) and isinstance(value, dict):
                 values[key] = self.read(known[key].type, value, *inside, key)
             elif isinstance(value, list) and (item := _item_of(known[key].type)) is not None:
@@ -67,7 +67,7 @@ class TableReader:
                 try:
                     values[key] = _read_value(known[key].type, value, known[key].setting.least)
                 except _BadValue as problem:
-                    self.report("bad-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
+                    self.report("invalid-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
         return kind(**values)
 
     def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
@@ -82,36 +82,38 @@ class TableReader:
             at = (*inside, str(index))
             before = len(self.problems)
             if not isinstance(item, dict):
-                self.report("bad-setting", f"`{name}` {_form_of(known)}", *at)
+                self.report("invalid-setting", f"`{name}` {_form_of(known)}", *at)
                 continue
             for key in (key for key in item if key not in known):
-                hint = did_you_mean(key, known) or f"its keys are {', '.join(known)}"
-                self.report("unknown-setting", f"there is no `{key}` in an entry of `{name}`", *at, key, hint=hint)
+                hint = did_you_mean(key, known) or f"use one of {', '.join(known)}"
+                self.report("unknown-setting", f"unknown key `{key}` in `{name}`", *at, key, hint=hint)
             for key, field in known.items():
                 if field.default is NODEFAULT and key not in item:
                     hint = f'add `{key} = "…"`'
-                    self.report("bad-setting", f"entry {index + 1} of `{name}` has no `{key}`", *at, hint=hint)
+                    self.report(
+                        "invalid-setting", f"missing key `{key}` in entry {index + 1} of `{name}`", *at, hint=hint
+                    )
             for key in (key for key in item if key in known):
                 try:
                     _read_value(known[key].type, item[key], None)
                 except _BadValue as problem:
-                    self.report("bad-setting", f"`{key}` {problem}", *at, key, hint=problem.hint)
+                    self.report("invalid-setting", f"`{key}` {problem}", *at, key, hint=problem.hint)
             if len(self.problems) == before:
                 yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
 
     def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
         """What a key that is not known here was probably meant to be."""
         meant = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
-        if hint := f"it is called `{meant}` here" if meant else did_you_mean(key, known):
+        if hint := f"did you mean `{meant}`?" if meant else did_you_mean(key, known):
             return hint
         homes = [home for home in _find_homes(self._root, key) if home != (*inside, key)]
         if homes and len(homes[0]) == 1:
-            return f"`{key}` stands above the first `[…]`, which begins a table of its own"
+            return f"move `{key}` above the first table `[…]`"
         if homes:
             return f"did you mean `{'.'.join(homes[0])}`?"
         if isinstance(value, dict) and not inside:
-            return f"settings stand in this file without a table `[{key}]` around them"
-        return f"the settings here are {', '.join(known)}"
+            return f"remove the header `[{key}]`: settings in this file have no table around them"
+        return f"use one of {', '.join(known)}"
 
 
 def _find_homes(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
@@ -134,21 +136,21 @@ def _read_value(kind: Any, value: object, least: int | None) -> object:
     """A value of a type; raises `_BadValue` for one of another."""
     if is_table(kind):
         names = ", ".join(list_keys(kind))
-        raise _BadValue(f"must be a table, not {_name(value)}", f"its settings are {names}")
+        raise _BadValue(f"must be a table, found {_name(value)}", f"use the settings {names}")
     if get_origin(kind) is tuple:
         return _read_list(kind, value)
     if get_origin(kind) is Literal:
         choices = get_args(kind)
         if value in choices:
             return value
-        hint = did_you_mean(str(value), choices) or f"it may be {' or '.join(f'`{choice}`' for choice in choices)}"
-        raise _BadValue(f"cannot be {_show(value)}", hint)
+        hint = did_you_mean(str(value), choices) or f"use {' or '.join(f'`{choice}`' for choice in choices)}"
+        raise _BadValue(f"must not be {_show(value)}", hint)
     if type(value) is not kind:
-        raise _BadValue(f"must be {_KINDS[kind]}, not {_name(value)}", _hint_at_value(kind, value))
+        raise _BadValue(f"must be {_KINDS[kind]}, found {_name(value)}", _hint_at_value(kind, value))
     if least is not None and isinstance(value, int) and value < least:
         raise _BadValue(f"must be at least {least}")
     if isinstance(value, str) and (unfit := _UNFIT.search(value)) is not None:
-        raise _BadValue(f"has a character that no page can have, U+{ord(unfit[0]):04X}")
+        raise _BadValue(f"contains the control character U+{ord(unfit[0]):04X}")
     return value
 
 
@@ -158,8 +160,8 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
         form = _form_of(list_keys(item)) if item else "must be a list"
         hint = f"write `{json.dumps([value], ensure_ascii=False)}`" if item is None and isinstance(value, str) else ""
         if item is not None and isinstance(value, dict):
-            hint = "the header of each stands in double brackets: `[[…]]`"
-        raise _BadValue(f"{form}, not {_name(value)}", hint)
+            hint = "write the header in double brackets: `[[…]]`"
+        raise _BadValue(f"{form}, found {_name(value)}", hint)
     try:
         return tuple(_read_value(get_args(kind)[0], item, None) for item in value)
     except _BadValue as problem:

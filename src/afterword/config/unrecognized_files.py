@@ -20,13 +20,13 @@ _MEANT = {"_posts": "posts", "_drafts": "drafts"}
 """Jekyll's names for folders of ours."""
 
 _FOREIGN_SETTINGS = {
-    "_config.yml": "`url` and `baseurl` are one `base_url`, `lang` is `language`, most others keep their names",
-    "_config.yaml": "`url` and `baseurl` are one `base_url`, `lang` is `language`, most others keep their names",
-    "afterword.yaml": "YAML is for front matter only",
-    "afterword.yml": "YAML is for front matter only",
-    "hugo.toml": "`baseURL` is `base_url`, `languageCode` is `language`, `title` keeps its name",
-    "hugo.yaml": "`baseURL` is `base_url`, `languageCode` is `language`, `title` keeps its name",
-    "pelicanconf.py": "`SITENAME` is `title`, `SITEURL` is `base_url`, `DEFAULT_LANG` is `language`",
+    "_config.yml": "`url` and `baseurl` become `base_url`, `lang` becomes `language`",
+    "_config.yaml": "`url` and `baseurl` become `base_url`, `lang` becomes `language`",
+    "afterword.yaml": "settings are TOML",
+    "afterword.yml": "settings are TOML",
+    "hugo.toml": "`baseURL` becomes `base_url`, `languageCode` becomes `language`",
+    "hugo.yaml": "`baseURL` becomes `base_url`, `languageCode` becomes `language`",
+    "pelicanconf.py": "`SITENAME` becomes `title`, `SITEURL` becomes `base_url`, `DEFAULT_LANG` becomes `language`",
 }
 """Settings files of other generators, and what Afterword reads instead."""
 
@@ -45,11 +45,12 @@ def report_strays(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagn
     """The diagnostics for unrecognized files. With settings of our own, those of other generators are not reported."""
     for name in names:
         if (meant := meant_by(name)) is not None:
-            message = f"this is not read: the name that Afterword reads is `{meant}`"
-            yield warning("misnamed", message, Place(name), hint=f"rename it to `{meant}`, or list it under `exclude`")
+            kind = "file" if meant in CONFIG_FILES else "folder"
+            hint = f"rename it to `{meant}`, or add it to `exclude`"
+            yield warning("misnamed-folder", f"{kind} `{name}` is ignored", Place(name), hint=hint)
         elif not has_settings:
-            hint = f"write them to `afterword.toml`, as TOML: {_FOREIGN_SETTINGS[name]}"
-            yield warning("unsupported-config", "Afterword reads no settings from this file", Place(name), hint=hint)
+            hint = f"move the settings to `afterword.toml`: {_FOREIGN_SETTINGS[name]}"
+            yield warning("unsupported-config", f"`{name}` is ignored", Place(name), hint=hint)
 
 
 def meant_by(name: str) -> str | None:

@@ -36,7 +36,7 @@ class SettingProblem(NamedTuple):
     key: str
     message: str
     hint: str = ""
-    id: str = "bad-setting"
+    id: str = "invalid-setting"
 
 
 _MAIL = re.compile(r"mailto:[^\s@/]+@[^\s@/]+")
@@ -49,17 +49,15 @@ _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "po
 def find_faults(config: Config) -> Iterator[SettingProblem]:
     """What is wrong with the values of settings."""
     if not config.title.strip():
-        yield SettingProblem(
-            "title", "the title is empty", "every page and feed needs one; without the line it has a default"
-        )
+        yield SettingProblem("title", "`title` is empty", "add a title, or remove the line to use the default")
     yield from _find_url_fault(config.base_url)
     if not is_language_tag(config.language):
-        yield SettingProblem("language", f"`{config.language}` is not a language tag", hint_at_tag(config.language))
+        yield SettingProblem("language", f"invalid language `{config.language}`", hint_at_tag(config.language))
     yield from _find_zone_fault(config.timezone)
     yield from _find_date_fault(config.date_format)
     yield from _find_permalink_fault(config.permalink)
     if not config.destination.strip():
-        yield SettingProblem("destination", "the destination is empty", "name a folder, such as `site`")
+        yield SettingProblem("destination", "`destination` is empty", "set a folder, such as `site`")
     for index, item in enumerate(config.menu):
         yield from _find_menu_fault(index, item.title, item.url)
     for index, link in enumerate(config.author_links):
@@ -70,10 +68,10 @@ def find_faults(config: Config) -> Iterator[SettingProblem]:
         if not _SCHEME.fullmatch(scheme):
             name = scheme.partition(":")[0]
             hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
-            yield SettingProblem("markdown.schemes", f"`{scheme}` is not the name of a scheme", hint)
+            yield SettingProblem("markdown.schemes", f"invalid URL scheme `{scheme}`", hint)
     for host in config.serve.allowed_hosts:
         if problem := find_host_problem(host):
-            yield SettingProblem("serve.allowed_hosts", f"`{host}` is not a host name", problem)
+            yield SettingProblem("serve.allowed_hosts", f"invalid host name `{host}`", problem)
 
 
 def find_host_problem(name: str) -> str:
@@ -83,16 +81,16 @@ def find_host_problem(name: str) -> str:
     if "*" in name:
         rest = name.lstrip("*")
         domain = f"write `{rest}` for all names of that domain; " if _HOST_NAME.fullmatch(rest.lower()) else ""
-        return f"{domain}any web page could read the site, drafts included, if every name were allowed"
+        return f"{domain}`*` is not supported: any web page could then read the site, drafts included"
     bare = re.sub(r"^[a-z]+://|[:/].*$", "", name.lower())
-    return f"write `{bare}`" if _HOST_NAME.fullmatch(bare) else "write a name such as `mybox.local`, without a port"
+    return f"write `{bare}`" if _HOST_NAME.fullmatch(bare) else "use a name such as `mybox.local`, without a port"
 
 
 def _find_url_fault(url: str) -> Iterator[SettingProblem]:
     try:
         normalize_base_url(url)
     except BadUrl as problem:
-        yield SettingProblem("base_url", f"`{url}` is no base URL: {problem}", hint_at_base_url(url))
+        yield SettingProblem("base_url", f"invalid base URL `{url}`: {problem}", hint_at_base_url(url))
 
 
 def hint_at_base_url(url: str) -> str:
@@ -115,8 +113,8 @@ def _find_zone_fault(name: str) -> Iterator[SettingProblem]:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        hint = did_you_mean(name, sorted(available_timezones())) or "use an IANA name like `Europe/Berlin`, or `UTC`"
-        message = f"there is no time zone `{name}`" if name else "the time zone is empty"
+        hint = did_you_mean(name, sorted(available_timezones())) or "use an IANA name such as `Europe/Berlin`, or `UTC`"
+        message = f"unknown time zone `{name}`" if name else "`timezone` is empty"
         yield SettingProblem("timezone", message, hint)
 
 
@@ -127,13 +125,15 @@ def _find_date_fault(pattern: str) -> Iterator[SettingProblem]:
         yield SettingProblem("date_format", str(problem))
         return
     if "%" not in pattern:
-        message = f"every date would read `{pattern}`" if pattern else "the format of dates is empty"
-        yield SettingProblem("date_format", message, "write what changes as in `%-d %B %Y` or `%Y-%m-%d`")
+        message = (
+            f"`date_format` has no directive: every date would be `{pattern}`" if pattern else "`date_format` is empty"
+        )
+        yield SettingProblem("date_format", message, "use directives, such as `%-d %B %Y` or `%Y-%m-%d`")
 
 
 def _find_permalink_fault(permalink: str) -> Iterator[SettingProblem]:
     if not permalink:
-        yield SettingProblem("permalink", "the permalink is empty", "write a pattern such as `/posts/:title/`")
+        yield SettingProblem("permalink", "`permalink` is empty", "use a pattern such as `/posts/:title/`")
         return
     pattern = STYLES.get(permalink, permalink)
     try:
@@ -141,31 +141,31 @@ def _find_permalink_fault(permalink: str) -> Iterator[SettingProblem]:
     except BadUrl as problem:
         unknown = re.search(r"`:(\w+)`", str(problem))
         hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
-        yield SettingProblem("permalink", f"`{permalink}` is no permalink: {problem}", hint)
+        yield SettingProblem("permalink", f"invalid permalink `{permalink}`: {problem}", hint)
         return
     if "/" not in pattern:
-        yield SettingProblem("permalink", f"there is no permalink style `{permalink}`", did_you_mean(permalink, STYLES))
+        yield SettingProblem("permalink", f"unknown permalink style `{permalink}`", did_you_mean(permalink, STYLES))
     elif ":" not in pattern:
-        message = f"`{permalink}` has no placeholder, so all posts would have one URL"
-        yield SettingProblem("permalink", message, "write a pattern such as `/posts/:title/`")
+        message = "`permalink` has no placeholder: all posts would share one URL"
+        yield SettingProblem("permalink", message, "use a pattern such as `/posts/:title/`")
 
 
 def _find_menu_fault(index: int, title: str, url: str) -> Iterator[SettingProblem]:
     if not title.strip():
-        yield SettingProblem(f"menu.{index}.title", f"entry {index + 1} of `menu` has an empty title")
+        yield SettingProblem(f"menu.{index}.title", f"empty title in entry {index + 1} of `menu`")
     if not url.strip():
-        yield SettingProblem(f"menu.{index}.url", f"entry {index + 1} of `menu` has an empty URL")
+        yield SettingProblem(f"menu.{index}.url", f"empty URL in entry {index + 1} of `menu`")
     elif not (is_rooted(url) or url.startswith(("#", "//")) or ":" in url.partition("/")[0]):
-        message = f"the menu's URL `{url}` would lead elsewhere from each page"
-        yield SettingProblem(f"menu.{index}.url", message, f"write `/{url}` for a page of this site, or a full URL")
+        message = f"invalid URL `{url}` in `menu`: it must start with `/` or a scheme"
+        yield SettingProblem(f"menu.{index}.url", message, f"write `/{url}`, or a full URL")
 
 
 def _find_author_link_fault(index: int, link: AuthorLink) -> Iterator[SettingProblem]:
     if not link.name.strip():
-        yield SettingProblem(f"author_links.{index}.name", f"entry {index + 1} of `author_links` has an empty name")
+        yield SettingProblem(f"author_links.{index}.name", f"empty name in entry {index + 1} of `author_links`")
     if not is_web(link.url) and not _MAIL.fullmatch(link.url):
         hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
-        yield SettingProblem(f"author_links.{index}.url", f"this is not a URL: `{link.url}`", hint)
+        yield SettingProblem(f"author_links.{index}.url", f"invalid URL `{link.url}`", hint)
 
 
 def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[SettingProblem]:
@@ -174,20 +174,18 @@ def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Settin
     for index, one in enumerate(known):
         key = f"talks.{what}s.{index}"
         if not one.name.strip():
-            yield SettingProblem(
-                f"{key}.name", f"entry {index + 1} of `{what}s` has an empty name", "write the name to show"
-            )
+            yield SettingProblem(f"{key}.name", f"empty name in entry {index + 1} of `{what}s`", "add a name")
             continue
         if one.url and not is_web(one.url):
-            yield SettingProblem(f"{key}.url", f"this is not a URL: `{one.url}`", hint_at_web(one.url), "bad-talk-url")
+            yield SettingProblem(f"{key}.url", f"invalid URL `{one.url}`", hint_at_web(one.url), "invalid-url")
         for field, spelling in (("name", one.name), *(("aliases", alias) for alias in one.aliases)):
             owner, name = owners.setdefault(fold_name(spelling), (index, one.name))
             series, edition = split_edition(spelling) if what == "event" else (spelling, "")
             if not spelling.strip():
-                yield SettingProblem(f"{key}.{field}", f"an alias of `{one.name}` is empty", "delete it")
+                yield SettingProblem(f"{key}.{field}", f"empty alias of `{one.name}`", "delete it")
             elif edition:
-                hint = f"write `{series}`, which stands for all its years"
-                yield SettingProblem(f"{key}.{field}", f"`{spelling}` is one edition of an event", hint)
+                hint = f"write `{series}` for all years"
+                yield SettingProblem(f"{key}.{field}", f"`{spelling}` is an edition of an event, not an event", hint)
             elif owner != index:
                 yield _tell_owners(f"{key}.{field}", what, spelling, (name, one.name))
 
@@ -196,9 +194,7 @@ def _tell_owners(key: str, what: str, spelling: str, owners: tuple[str, str]) ->
     """The fault of a spelling that two entries have, by their names."""
     first, second = owners
     if first == second:
-        return SettingProblem(
-            key, f"there are two entries of the {what} `{first}`", "put the aliases of both into one entry"
-        )
+        return SettingProblem(key, f"duplicate {what} `{first}`", "merge the two entries")
     return SettingProblem(
-        key, f"`{spelling}` would be two {what}s, `{first}` and `{second}`", "leave it to one of them"
+        key, f"duplicate {what} name `{spelling}`: used for `{first}` and `{second}`", "remove it from one of them"
     )

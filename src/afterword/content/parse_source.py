@@ -80,8 +80,8 @@ class SourceReader(Struct, frozen=True):
         except Unreadable:
             data = b""
         if digest_bytes(data) != reading.digest:
-            message = f"`{path}` changed while the site was built"
-            raise Failure(Exit.ENVIRONMENT, error("changed-meanwhile", message, Place(path), hint="build again"))
+            message = f"source file changed during the build: `{path}`"
+            raise Failure(Exit.ENVIRONMENT, error("source-changed", message, Place(path), hint="build again"))
         text = self._interpret(path, data, reading.digest).text
         return text or SourceText("", 1)
 

@@ -61,9 +61,9 @@ def locate(document: Document, kind: str, fields: PermalinkFields, permalink: st
         unknown = re.search(r"`:(\w+)`", str(problem))
         hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
         shape = shown(pattern or fields.path)
-        message = f"the permalink `{shape}` gives this page no URL: {problem}"
+        message = f"invalid permalink `{shape}`: {problem}"
         place = slug or _place_of_url(document)
-        return Location("", "", (error("bad-permalink", message, place, hint=hint),))
+        return Location("", "", (error("invalid-permalink", message, place, hint=hint),))
 
 
 def _expand(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> str:
@@ -86,7 +86,7 @@ def _adjust(pattern: str, fields: PermalinkFields) -> str:
 
 def _adjusted(document: Document, url: str, problem: BadUrl) -> Diagnostic:
     hint = "set `slug` or `permalink` to choose another URL"
-    return note("adjusted-url", f"this page is published at `{url}`: {problem}", _place_of_url(document), hint=hint)
+    return note("adjusted-url", f"the page is published at `{url}`: {problem}", _place_of_url(document), hint=hint)
 
 
 def _place_of_slug(document: Document, pattern: str, fields: PermalinkFields) -> Place | None:
@@ -144,8 +144,8 @@ def read_aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnosti
         try:
             found.append(Alias(url, _alias_output(url), place))
         except BadUrl as problem:
-            message = f"the alias `{shown(written)}` is no URL of this site: {problem}"
-            problems.append(error("bad-alias", message, place, hint=problem.hint))
+            message = f"invalid alias `{shown(written)}`: {problem}"
+            problems.append(error("invalid-alias", message, place, hint=problem.hint))
     return tuple(found), tuple(problems)
 
 
@@ -165,8 +165,10 @@ def read_target(document: Document, url: str) -> tuple[str, tuple[Diagnostic, ..
     target = written if scheme or written.startswith("/") else f"/{written}"
     place = document.matter.places.get("redirect_to", Place(document.path, 1))
     if scheme and scheme[1].lower() not in ("http", "https"):
-        hint = "write a URL that begins with `https://`, or `/about/` for a page of this site"
-        return "", (error("bad-redirect", f"a page cannot lead to `{scheme[0]}`", place, hint=hint),)
+        hint = "use a URL that starts with `https://`, or a path such as `/about/`"
+        return "", (
+            error("invalid-redirect", f"URL scheme `{scheme[0]}` is not allowed in `redirect_to`", place, hint=hint),
+        )
     if not scheme and unquote(urlsplit(target).path) == unquote(url):
-        return "", (error("bad-redirect", f"this page is at `{url}` itself, so it would lead nowhere", place),)
+        return "", (error("invalid-redirect", f"`redirect_to` points to the page itself, `{url}`", place),)
     return target, ()

@@ -338,9 +338,9 @@ def _check_order(document: Document, moment: datetime | None, rules: PostOptions
     day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
     if day == other:
         return ()
-    message = f"it was updated on {other}, before its date, {day}"
+    message = f"`updated` ({other}) is before `date` ({day})"
     place = document.matter.places.get("updated", Place(document.path, 1))
-    return (warning("updated-before-date", message, place, hint="check both dates"),)
+    return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
 
 
 def _as_plain_data(moment: datetime | None) -> datetime | None:
@@ -358,9 +358,9 @@ def _as_plain_data(moment: datetime | None) -> datetime | None:
 def _missing_date(document: Document) -> Diagnostic:
     return error(
         "missing-date",
-        "this post has no date",
+        "missing date",
         Place(document.path, 1, 1),
-        label="neither here nor in the file's name",
+        label="neither in front matter nor in the file name",
         hint="add `date: 2026-02-01` to the front matter, or name the file `2026-02-01-slug.md`; "
         "a page that is no post says `layout: page`",
     )

@@ -213,9 +213,9 @@ class _Walk:
             self.diagnostics.append(
                 warning(
                     "hidden-file",
-                    "files whose names begin with a dot are not published",
+                    "hidden file `{path.rpartition('/')[2]}` is not published",
                     Place(path),
-                    hint="only `.well-known` and `.nojekyll` are; rename it, or list it under `exclude`",
+                    hint="rename it, or add it to `exclude`",
                 )
             )
         return False
@@ -223,11 +223,11 @@ class _Walk:
     def _is_usable(self, entry: os.DirEntry[str], path: str) -> bool:
         if not _is_text(path):
             place = Place(show_path(path))
-            problem = error("bad-name", "the name of this file is not text", place, hint="rename it, in UTF-8")
+            problem = error("invalid-file-name", "invalid file name: not UTF-8", place, hint="rename the file")
         elif entry.is_symlink():
             return self._is_usable_link(path)
         elif not entry.is_file(follow_symlinks=False):
-            problem = error("unreadable", "this is not a regular file", Place(path), hint="remove it, or exclude it")
+            problem = error("unreadable", "not a regular file", Place(path), hint="remove it, or add it to `exclude`")
         else:
             target = self._find_place(path)
             return target is None or self._are_usable(path, (self._locate(target),))
@@ -241,14 +241,14 @@ class _Walk:
             is_folder = stat.S_ISDIR(os.lstat(places[-1]).st_mode)
         except OSError as problem:
             if problem.errno in _LEADS_NOWHERE:
-                self.diagnostics.append(error("broken-symlink", "this symbolic link leads nowhere", Place(path)))
+                self.diagnostics.append(error("broken-symlink", "broken symbolic link", Place(path)))
             else:
-                self._report_unreadable(problem, path, "what this symbolic link leads to")
+                self._report_unreadable(problem, path, "the target of this symbolic link")
             return False
         if is_folder and "/" in path:
-            hint = "move the folder here, or exclude it"
-            message = "folders that are symbolic links are not followed"
-            self.diagnostics.append(warning("linked-folder", message, Place(path), hint=hint))
+            hint = "move the folder into the blog, or add the link to `exclude`"
+            message = "symbolic link to a folder is not followed"
+            self.diagnostics.append(warning("symlinked-folder", message, Place(path), hint=hint))
             return False
         return self._are_usable(path, places)
 
@@ -259,8 +259,8 @@ class _Walk:
         if self.is_trusted:
             inside = places
         elif not self._is_inside(places[-1]):
-            hint, message = "copy what it leads to into the blog", "this symbolic link leads out of the blog's folder"
-            found = error("outside", message, Place(path), label=show_path(places[-1]), hint=hint)
+            hint, message = "copy its target into the blog", "symbolic link points outside the blog folder"
+            found = error("symlink-outside", message, Place(path), label=show_path(places[-1]), hint=hint)
         elif (private := find_private(inside, self.exclude, self._list_names)) is not None:
             found = report_private(path, inside, *private)
         if found is not None:

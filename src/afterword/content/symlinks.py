@@ -98,15 +98,15 @@ def find_private(
 
 def _judge(place: str, exclude: Sequence[str], list_names: Callable[[str], Container[str]]) -> Private | None:
     if _is_hidden(place):
-        return Private("a hidden file", "copy the file here if it may be published; otherwise remove the link")
+        return Private("a hidden file", "copy the file into the blog, or remove the link")
     if place.casefold() in CONFIG_FILES:
-        return Private("the settings", "copy what may be published to a file of its own, or remove the link")
+        return Private("the settings", "copy the public part to a separate file, or remove the link")
     folder, name = os.path.split(place)
     if any(is_backup(part) for part in place.split("/")) or is_backup_beside(name, list_names(folder)):
-        return Private("an editor's backup", "link to the file itself, or remove the link")
+        return Private("an editor backup", "link to the original file, or remove the link")
     if (pattern := find_exclusion(place, exclude)) is not None:
-        hint = f"remove the link, or the pattern `{pattern}` from `exclude`"
-        return Private("a file that `exclude` leaves out", hint)
+        hint = f"remove the link, or remove `{pattern}` from `exclude`"
+        return Private("an excluded file", hint)
     return None
 
 

@@ -31,7 +31,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 YEARS = range(1900, 2200)
 """The years that a date may have."""
 
-FORMS = "write `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`"
+FORMS = "use `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`"
 """The grammar of dates in a sentence, for hints."""
 
 _DATE = re.compile(
@@ -69,7 +69,7 @@ def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
     """
     match = _DATE.fullmatch(text.strip())
     if match is None:
-        raise BadDate(f"`{shown(text)}` is not a date")
+        raise BadDate(f"invalid date `{shown(text)}`")
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     if match[4] is None:
         if not (year in YEARS and 1 <= month <= 12 and 1 <= day <= 28):
@@ -78,9 +78,7 @@ def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
     _check_day(text, year, month, day)
     hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
     if hour > 23 or minute > 59 or second > 59:
-        raise BadDate(
-            f"`{text}` is not a date: no clock shows {match[4]}:{match[5]}" + f":{match[6] or ''}".rstrip(":")
-        )
+        raise BadDate(f"invalid date `{text}`: invalid time {match[4]}:{match[5]}" + f":{match[6] or ''}".rstrip(":"))
     microsecond = int(f"{match[7] or '':0<6.6}")
     place = _offset(text, match[8].upper()) if match[8] else zone
     return datetime(year, month, day, hour, minute, second, microsecond, place), False
@@ -112,18 +110,18 @@ def _number_of_month(name: str) -> int:
 
 def _check_day(text: str, year: int, month: int, day: int) -> None:
     if year not in YEARS:
-        raise BadDate(f"`{text}` is not a date of a blog: years are from {YEARS[0]} to {YEARS[-1]}")
+        raise BadDate(f"invalid date `{text}`: the year must be {YEARS[0]} to {YEARS[-1]}")
     if not 1 <= month <= 12:
-        raise BadDate(f"`{text}` is not a date: there is no month {month}")
+        raise BadDate(f"invalid date `{text}`: there is no month {month}")
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
-        raise BadDate(f"`{text}` is not a date: {[*MONTHS][month - 1]} {year} has {last} days")
+        raise BadDate(f"invalid date `{text}`: {[*MONTHS][month - 1]} {year} has {last} days")
 
 
 def _offset(text: str, written: str) -> tzinfo:
     zone = _zone_of(written)
     if zone is None:
-        raise BadDate(f"`{text}` is not a date: no place on Earth has the offset {written}")
+        raise BadDate(f"invalid date `{text}`: unknown UTC offset {written}")
     return zone
 
 
@@ -172,7 +170,7 @@ def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONT
             return _raise(long if letter == "B" else short, flags)
         if (whole := _WHOLES.get(letter)) is not None:
             return format_date(moment, whole, months)
-        raise BadPattern(f"`{match[0]}` in `{pattern}` is not a directive of dates; write `%%` for a percent sign")
+        raise BadPattern(f"unknown date directive `{match[0]}` in `{pattern}`; for a percent sign, write `%%`")
 
     return _DIRECTIVE.sub(fill, pattern)
 

@@ -238,5 +238,5 @@ class Collector:
 
 
 def _count_others(last: Diagnostic, count: int) -> Diagnostic:
-    message = f"there {'is' if count == 1 else 'are'} {count:,} more `{last.id}` in this file"
+    message = f"{count:,} more `{last.id}` in this file"
     return replace(last, message=message, label="", hint="", related=())

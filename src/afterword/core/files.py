@@ -118,7 +118,7 @@ def report_unreadable(problem: Unreadable, what: str, place: Place) -> Diagnosti
     """Returns the error for a file that cannot be read; `what` is what the message calls it, such as "this file"."""
     if not problem.is_denied:
         return error("unreadable", f"{what} {problem}", place)
-    return error(DENIED_ID, f"{what} {problem}", place, hint="give the user who builds the site permission to read it")
+    return error(DENIED_ID, f"{what} {problem}", place, hint="give the user who runs the build permission to read it")
 
 
 def locate(root: Path, source: str, links: Mapping[str, tuple[str, ...]] = _NO_LINKS) -> Path:
@@ -140,7 +140,7 @@ def open_regular(path: Path, *, follow: bool = False) -> BinaryIO:
         descriptor = os.open(path, _OPEN if follow else _OPEN | os.O_NOFOLLOW)
     except OSError as problem:
         if problem.errno in (errno.ELOOP, errno.EMLINK) and not follow:
-            raise Unreadable("became a symbolic link after the build had looked at it") from problem
+            raise Unreadable("became a symbolic link during the build") from problem
         raise explain_error(problem, path, "cannot be opened") from problem
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MARK_LENGTH = 7
 
-_CODE_HINT = "; to show marks to readers, put them in a code block"
+_CODE_HINT = "; to show markers, put them in a code block"
 
 _MARK = re.compile(
     r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$",
@@ -66,6 +66,6 @@ def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_b
         "merge-conflict",
         "unresolved merge conflict",
         Place(path, first_line + conflict.start, 1, _MARK_LENGTH),
-        label="its last mark is missing" if conflict.end is None else f"ends on line {first_line + conflict.end}",
-        hint=f"keep one of the two versions and delete the marks{_CODE_HINT if may_be_code else ''}",
+        label="its last marker is missing" if conflict.end is None else f"ends on line {first_line + conflict.end}",
+        hint=f"keep one of the two versions and delete the markers{_CODE_HINT if may_be_code else ''}",
     )

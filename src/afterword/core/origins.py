@@ -146,7 +146,9 @@ def _read_host(written: str) -> str:
     host = _to_ascii(written)
     if not _HOST.fullmatch(host):
         if _UNNAMED_HOST.fullmatch(host):
-            raise UnnamedOrigin(f"a content security policy cannot name the host `{shown(host)}`, which has a `_`")
+            raise UnnamedOrigin(
+                f"the host `{shown(host)}` contains `_`, which a content security policy does not allow"
+            )
         raise NoOrigin(f"invalid host `{shown(written)}`")
     if _NUMBER.fullmatch(host.removesuffix(".").rpartition(".")[2]):
         return _read_ipv4(host.removesuffix("."))

@@ -166,19 +166,19 @@ def check_location(path: str) -> InvalidPath | None:
     """
     names = path.split("/")
     if len(names) > MAX_SEGMENTS:
-        return InvalidPath(f"it has {len(names):,} segments, and {MAX_SEGMENTS} is the maximum", "use fewer folders")
+        return InvalidPath(f"{len(names):,} segments, the maximum is {MAX_SEGMENTS}", "use fewer folders")
     try:
         longest = max(map(len, path.encode().split(b"/")))
     except UnicodeEncodeError:
-        return InvalidPath("its name is not text", "rename it, in UTF-8")
+        return InvalidPath("the name is not UTF-8", "rename the file")
     if not path.isprintable() and any(ord(character) < 32 or 127 <= ord(character) < 160 for character in path):
-        return InvalidPath("it has control characters in its name", "remove them")
+        return InvalidPath("control characters in the name", "remove them")
     if "" in names or "." in names or ".." in names:
-        return InvalidPath("it has an empty or a dot segment", "remove it")
+        return InvalidPath("empty or dot segment", "remove it")
     if longest > MAX_NAME_BYTES:
-        return InvalidPath(f"it has a name of {longest:,} bytes, and {MAX_NAME_BYTES} is the maximum", "shorten it")
+        return InvalidPath(f"a name has {longest:,} bytes, the maximum is {MAX_NAME_BYTES}", "shorten it")
     if RESERVED in path.casefold() and any(name.casefold().startswith(RESERVED) for name in names):
-        return InvalidPath(f"names that begin with `{RESERVED}` are reserved for Afterword", "use another name")
+        return InvalidPath(f"names that start with `{RESERVED}` are reserved", "use another name")
     return None
 
 
@@ -200,8 +200,8 @@ def _check_name(name: str) -> InvalidPath | None:
         return InvalidPath(f"`{shown}` is reserved for Git", "use another name")
     parts = name.split("\\")
     if name not in PUBLISHED_DOT_NAMES and any(part.startswith(".") for part in parts):
-        hint = "remove the dot; only `.well-known` and `.nojekyll` may begin with one"
-        return InvalidPath(f"`{shown}` begins with a dot", hint)
+        hint = "remove the dot; only `.well-known` and `.nojekyll` may start with one"
+        return InvalidPath(f"`{shown}` starts with a dot", hint)
     if any(part.endswith((".", " ")) for part in parts):
         return InvalidPath(f"`{shown}` ends in a dot or a space", "remove it")
     if any(_DEVICE_NAME.fullmatch(part) for part in parts):

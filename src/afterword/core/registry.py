@@ -71,7 +71,7 @@ def explain(written: str) -> str:
     if entry is None:
         raise Failure(
             Exit.USAGE,
-            error("unknown-diagnostic", f"unknown diagnostic `{name}`", hint=suggest_ids(name, load_entries())),
+            error("usage", f"unknown diagnostic `{name}`", hint=suggest_ids(name, load_entries())),
         )
     return f"{name} ({name_severities(entry)})\n\n{entry.title}\n\n{entry.cause}\n\nWhat to do: {entry.remedy}\n"
 
@@ -84,7 +84,7 @@ def name_severities(entry: Entry) -> str:
 def suggest_ids(unknown: str, known: Iterable[str]) -> str:
     """Returns a hint with the known ids that an unknown one was probably meant to be, or what to write if none is."""
     similar = [f"`{name}`" for name in find_similar(unknown, known)]
-    return f"did you mean {_join(similar)}?" if similar else "write an id as messages show it, such as `broken-link`"
+    return f"did you mean {_join(similar)}?" if similar else "use an id from a message, such as `broken-link`"
 
 
 def _join(names: Sequence[str]) -> str:

@@ -37,8 +37,8 @@ class Decoded(Struct, frozen=True):
 def decode(path: str, data: bytes) -> Decoded:
     """The text of the source at `path`."""
     if _is_utf16(data):
-        hint = "it looks like UTF-16; save it as UTF-8"
-        return Decoded("", (error("not-utf8", "this file is not UTF-8", Place(path, 1, 1), hint=hint),))
+        hint = "save the file as UTF-8; it may be UTF-16"
+        return Decoded("", (error("not-utf8", "invalid UTF-8", Place(path, 1, 1), hint=hint),))
     found: list[Diagnostic] = []
     try:
         text = data.decode()
@@ -73,10 +73,10 @@ def _not_utf8(path: str, data: bytes, start: int) -> Diagnostic:
     before = _end_lines(data[:start].decode()).lstrip("\ufeff")
     return error(
         "not-utf8",
-        f"this file is not UTF-8 at byte {start}",
+        f"invalid UTF-8 at byte {start}",
         _place(path, before, len(before)),
-        label=f"here is the byte 0x{data[start]:02x}",
-        hint="save it as UTF-8; it may be Latin-1 or Windows-1252",
+        label=f"byte 0x{data[start]:02x}",
+        hint="save the file as UTF-8; it may be Latin-1 or Windows-1252",
     )
 
 

@@ -31,12 +31,12 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 _HINTS = {
-    "Cannot overwrite": "the same key stands further up; keep one of them",
-    "Cannot declare": "the same table begins further up; put its keys together",
-    "Cannot mutate": "the same table stands further up; put its keys together",
-    "Expected '='": 'a line is a key and its value: `title = "Notes"`',
-    "Invalid value": "text stands in quotes; `true` and `false` are lower case, and there is no `null`",
-    "Illegal character": "a text ends on its line, with the quote that it began with",
+    "Cannot overwrite": "remove one of the two lines",
+    "Cannot declare": "merge the two tables",
+    "Cannot mutate": "merge the two tables",
+    "Expected '='": 'write a key and a value: `title = "Notes"`',
+    "Invalid value": "put text in quotes; write `true` and `false` in lower case; TOML has no `null`",
+    "Illegal character": "end the text on its line, with the same quote",
 }
 """What to do about the parser's messages, by how they begin."""
 
@@ -85,11 +85,11 @@ def read_toml(path: str, text: str) -> TomlDocument | Diagnostic:
 def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Diagnostic:
     """The diagnostic for what `tomllib` raised on a text that begins on `first_line` of the file at `path`."""
     if isinstance(problem, RecursionError):
-        return error("bad-toml", "this is nested too deeply", Place(path, first_line if first_line > 1 else 0))
+        return error("toml-syntax", "invalid TOML: nested too deeply", Place(path, first_line if first_line > 1 else 0))
     match = _AT.search(str(problem))
     said = _AT.sub("", str(problem))
     if match is None:  # such as a number that Python does not convert: its message has no place and is about Python
-        return error("bad-toml", "this is not TOML: a number has too many digits", Place(path, first_line))
+        return error("toml-syntax", "invalid TOML: a number has too many digits", Place(path, first_line))
     hint = next((hint for begin, hint in _HINTS.items() if said.startswith(begin)), "")
     said = said[:1].lower() + said[1:]
     place = Place(path, first_line + text.count("\n"))
@@ -100,8 +100,8 @@ def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Di
         quote = opened[0] * 3 if text.startswith(opened[0] * 3, start) else opened[0]
         column = start - text.rfind("\n", 0, start)
         place = Place(path, first_line + text.count("\n", 0, start), column, len(quote))
-        said, hint = "this text has no end", f"close it with `{quote}`"
-    return error("bad-toml", f"this is not TOML: {said}", place, hint=hint)
+        said, hint = "unclosed string", f"add a closing `{quote}`"
+    return error("toml-syntax", f"invalid TOML: {said}", place, hint=hint)
 
 
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:

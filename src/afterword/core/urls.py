@@ -98,7 +98,7 @@ def expand_permalink(pattern: str, fields: PermalinkFields, *, adjust: bool = Fa
             return _placeholder(name, fields)
         if known in PLACEHOLDERS:
             return _placeholder(known, fields) + name[len(known) :]
-        raise BadUrl(f"`:{name}` is not a placeholder of permalinks")
+        raise BadUrl(f"unknown placeholder `:{name}`")
 
     def expand(segment: str) -> str:
         filled = _PLACEHOLDER.sub(fill, segment)
@@ -122,7 +122,7 @@ def _adjust(segment: str) -> str:
 def _placeholder(name: str, fields: PermalinkFields) -> str:
     if (directive := DATE_FIELDS.get(name)) is not None:
         if fields.date is None:
-            raise BadUrl(f"`:{name}` needs a date, and this page has none")
+            raise BadUrl(f"`:{name}` needs a date, and the page has none")
         return format_date(fields.date, directive)
     return quote(_text_placeholder(name, fields), safe=_SAFE)
 
@@ -169,15 +169,15 @@ def file_path(url: str) -> str:
 def _decode_path(url: str) -> str:
     """Returns the path that a root-absolute URL stands for on some server; raises `BadUrl`."""
     if not is_rooted(url):
-        raise BadUrl("a URL of the site begins with one `/`")
+        raise BadUrl("it must start with one `/`")
     if "?" in url or "#" in url:
-        raise BadUrl("a page's URL has no query and no fragment")
+        raise BadUrl("query and fragment are not allowed")
     if (lone := _LONE_PERCENT.search(url)) is not None:
-        raise BadUrl(f"`{lone[0]}` is no percent-encoded character; a percent sign is `%25`")
+        raise BadUrl(f"invalid percent-encoding `{lone[0]}`; for a percent sign, write `%25`")
     try:
         path = unquote(url[1:], errors="strict")
     except UnicodeDecodeError:
-        raise BadUrl("it is not UTF-8 when percent-decoded") from None
+        raise BadUrl("invalid UTF-8 after percent-decoding") from None
     for segment in path.split("/"):
         _check_segment(segment)
     return path
@@ -185,15 +185,17 @@ def _decode_path(url: str) -> str:
 
 def _check_segment(segment: str) -> None:
     if segment in ("", ".", ".."):
-        raise BadUrl("it has an empty or a dot segment")
+        raise BadUrl("empty or dot segment")
     if not _SEGMENT.fullmatch(segment):
-        raise BadUrl(f"the segment `{segment!a}` has a character that not every file system allows".replace("'", ""))
+        raise BadUrl(
+            f"the segment `{segment!a}` contains a character that some file systems do not allow".replace("'", "")
+        )
     if len(segment.encode()) > 240:
-        raise BadUrl("it has a segment of more than 240 bytes")
+        raise BadUrl("a segment has more than 240 bytes")
     if segment.startswith(".afterword"):
-        raise BadUrl("names that begin with `.afterword` are kept for Afterword itself")
+        raise BadUrl("names that start with `.afterword` are reserved")
     if segment.endswith((".", " ")):
-        raise BadUrl("it has a segment that ends in a dot or a space")
+        raise BadUrl("a segment ends in a dot or a space")
 
 
 def url_of_file(path: str) -> str:
@@ -214,7 +216,7 @@ def is_web(url: str) -> bool:
 def hint_at_web(text: str) -> str:
     """What to write in place of a text that should be a full URL: the same with `https://`, where it names a host."""
     is_host = "." in text.partition("/")[0].strip(".") and is_web(f"https://{text}")
-    return f"write `https://{text}`" if is_host else "write a full URL: `https://…`"
+    return f"write `https://{text}`" if is_host else "use a full URL: `https://…`"
 
 
 def is_rooted(url: str) -> bool:
@@ -261,7 +263,7 @@ def normalize_base_url(written: str) -> str:
     if not url or url == "/":
         return ""
     if "?" in url or "#" in url:
-        raise BadUrl("it has a query or a fragment")
+        raise BadUrl("query and fragment are not allowed")
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -270,11 +272,11 @@ def normalize_base_url(written: str) -> str:
     if is_rooted(url):
         return _normalize_path(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadUrl("it begins neither with `https://` and a host nor with `/`")
+        raise BadUrl("it must start with `https://` and a host, or with `/`")
     if "@" in parts.netloc:
-        raise BadUrl("it has a user name, which every page would show")
+        raise BadUrl("a user name is not allowed")
     if not _HOST.fullmatch(parts.netloc):
-        raise BadUrl(f"`{parts.netloc}` is not the name of a host")
+        raise BadUrl(f"invalid host `{parts.netloc}`")
     return f"{parts.scheme}://{parts.netloc.lower()}{_normalize_path(parts.path)}"
 
 

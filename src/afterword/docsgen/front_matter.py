@@ -26,7 +26,7 @@ example. Front matter in [TOML, JSON and header lines](#other-formats) is read a
 
 _VALUES = f"""## Values
 
-- A date is {FORMS.removeprefix("write ")}; `T` may stand for the space.
+- A date is {FORMS.removeprefix("use ")}; `T` may stand for the space.
   Without an offset it is a time in the time zone of the blog. Years are from {YEARS[0]} to {YEARS[-1]}.
 - Text with `: ` or ` #` in it, or with a bracket at its beginning, is put in quotes: `title: "Notes: a talk"`.
 - A flag is `true`, `false`, `yes` or `no`.

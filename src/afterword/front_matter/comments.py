@@ -321,7 +321,7 @@ def _hide_in_text(node: TextNode, report: Report, hidden: list[Place]) -> TextNo
     if marks.opening is not None:
         ending = "{% endcomment %}" if marks.opening.kind == "liquid" else "{:/comment}"
         hint = f"end it with `{ending}`, or put it in backticks if it is text"
-        report(error("unclosed-comment", "this comment does not end", node.place, hint=hint))
+        report(error("unclosed-comment", "unclosed comment", node.place, hint=hint))
         ends.append((marks.opening.start, len(node.value)))
     if not ends:
         return node

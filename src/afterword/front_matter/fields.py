@@ -171,17 +171,19 @@ def check_key(key: str, place: Place) -> Diagnostic | None:
     It is a warning; an error where the key may have been meant to keep a post back, which a slip must not undo.
     """
     if key in TAKEN:
-        message = f"`{key}` is a value that templates see of every post, so they never see this one"
-        return warning("hidden-key", message, place, hint="give the key another name")
+        message = f"reserved key `{key}`: templates cannot read it"
+        return warning("reserved-key", message, place, hint="rename the key")
     meant = _misspelt(key)
     if meant is None:
         return None
-    say = error if meant in _HOLDING else warning
+    message = f"unknown key `{shown(key)}`"
     hint = f"did you mean `{meant}`?"
     odd = next((character for character in key if not (character.isascii() and character.isprintable())), "")
     if odd and odd not in meant:
-        hint += f" the key contains the character {describe(odd)}"
-    return say("unknown-key", f"Afterword does not know the key `{shown(key)}`", place, hint=hint)
+        message += f" with the character {describe(odd)}"
+    if meant in _HOLDING:
+        return error("misspelled-visibility", message, place, hint=hint)
+    return warning("unknown-key", message, place, hint=hint)
 
 
 @lru_cache(maxsize=1024)

@@ -64,8 +64,8 @@ def _lift_terms(found: Map, report: Report) -> Map:
         if name not in taxonomies.entries:
             continue
         if name in keys:
-            message = f"`taxonomies.{name}` is not used, because this file has `{name}` as well"
-            report(warning("ignored-key", message, taxonomies.keys[name], hint="keep one of the two"))
+            message = f"`taxonomies.{name}` is ignored because `{name}` is set"
+            report(warning("ignored-key", message, taxonomies.keys[name], hint="remove one of the two"))
         else:
             entries[name], keys[name] = taxonomies.entries[name], taxonomies.keys[name]
     return Map(entries, keys, found.place)

@@ -199,8 +199,8 @@ def read_header_lines(text: str, path: str, first_line: int, report: Report) -> 
 
 
 def _tell_unknown(line: HeaderLine, written: MatterSource) -> Diagnostic:
-    message = f"`{shown(line.name)}` is read as front matter: templates see it, the page does not show it"
-    hint = "if these lines are text, put a heading above them"
+    message = f"`{shown(line.name)}` is read as front matter and not shown in the page"
+    hint = "if these lines are text, add a heading above them"
     return note("header-line", message, written.place(line.start, line.start + len(line.name)), hint=hint)
 
 
@@ -222,8 +222,8 @@ def _read(block: HeaderBlock, written: MatterSource, report: Report) -> Map:
 def _read_value(line: HeaderLine, header: Header, written: MatterSource, key: Place, report: Report) -> Node:
     if not line.values:
         if line.key == "save_as":
-            hint = "write `Status: draft` to hold it back, or delete the line"
-            report(error("empty-value", "`Save_as` is empty, and Pelican writes no page for it", key, hint=hint))
+            hint = "write `Status: draft`, or remove the line"
+            report(error("empty-value", "`Save_as` is empty: Pelican does not publish the page", key, hint=hint))
         return TextNode("", True, key)
     start, end = line.values[0][1], line.values[0][1] + len(line.values[0][0])
     place = written.place(start, end)

@@ -24,13 +24,13 @@ _STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 _SCALAR = re.compile(r"[^\s,\]}]+")
 _CLOSER = re.compile(r"\s*[\]}]")
 
-_STRING_HINT = "a text ends on its line, with a double quote"
+_STRING_HINT = "end the text on its line, with a double quote"
 _HINTS = {
-    "Expecting property name": 'a key stands in double quotes: `"title": "Notes"`',
-    "Expecting ':'": 'a key is followed by a colon: `"title": "Notes"`',
-    "Expecting ','": "write a comma between two values",
-    "Expecting value": "text stands in double quotes; `true`, `false` and `null` are lower case",
-    "Invalid \\": "in a text `\\` begins an escape; write `\\\\` for the character itself",
+    "Expecting property name": 'put the key in double quotes: `"title": "Notes"`',
+    "Expecting ':'": 'add a colon after the key: `"title": "Notes"`',
+    "Expecting ','": "add a comma between the values",
+    "Expecting value": "put text in double quotes; write `true`, `false` and `null` in lower case",
+    "Invalid \\": "for a backslash, write `\\\\`",
     "Invalid control character": _STRING_HINT,
     "Unterminated string": _STRING_HINT,
 }
@@ -71,10 +71,10 @@ def read_json(text: str, path: str, first_line: int, report: Report) -> Map | No
     except _Constant as problem:
         bare = _STRING.sub(lambda string: " " * len(string[0]), text)
         place = written.place(bare.index(str(problem)))
-        report(error("bad-json", f"this is not JSON: `{problem}` is no value", place, hint="delete it"))
+        report(error("json-syntax", f"invalid JSON: unknown value `{problem}`", place, hint="remove it"))
         return None
     except RecursionError:
-        report(error("bad-json", "this is nested too deeply", Place(path, first_line)))
+        report(error("json-syntax", "invalid JSON: nested too deeply", Place(path, first_line)))
         return None
     try:
         root = _Walk(written, report, _SPACE).walk()
@@ -97,10 +97,10 @@ def _explain(problem: json.JSONDecodeError, written: MatterSource) -> Diagnostic
     hint = next((hint for begin, hint in _HINTS.items() if problem.msg.startswith(begin)), "")
     comma = at if text[at] == "," else len(text[:at].rstrip()) - 1
     if text.startswith(("//", "/*", "#"), at):
-        hint = "JSON has no comments; delete it"
+        hint = "remove the comment: JSON has none"
     elif text[comma] == "," and _CLOSER.match(text, comma + 1) is not None:
-        at, said, hint = comma, "a comma with nothing behind it", "delete the comma"
-    return error("bad-json", f"this is not JSON: {said.removesuffix(' at')}", written.place(at, at + 1), hint=hint)
+        at, said, hint = comma, "trailing comma", "remove the comma"
+    return error("json-syntax", f"invalid JSON: {said.removesuffix(' at')}", written.place(at, at + 1), hint=hint)
 
 
 class _Walk(Walker):

@@ -111,14 +111,14 @@ def make_text(value: str, place: Place, report: Report) -> TextNode:
         return TextNode(value, False, place)
     for character in dict.fromkeys(FORBIDDEN.findall(value)):
         message = f"control character {describe(character)}"
-        report(warning("control-character", message, place, label="shown as U+FFFD", hint="delete its escape"))
+        report(warning("control-character", message, place, label="shown as U+FFFD", hint="delete the escape"))
     return TextNode(FORBIDDEN.sub("\ufffd", value), False, place)
 
 
 def check_depth(depth: int, place: Place, report: Report) -> None:
     """Raises `Stop` for a list or map at `place` that is nested deeper than allowed; the outermost has depth 1."""
     if depth > MAX_DEPTH:
-        report(error("front-matter-depth", f"front matter is at most {MAX_DEPTH} levels deep", place))
+        report(error("front-matter-depth", f"front matter is nested deeper than {MAX_DEPTH} levels", place))
         raise Stop
 
 
@@ -165,13 +165,13 @@ class Keys:
         """Count one more key; raises `Stop` where there are too many."""
         self._count += 1
         if self._count > MAX_KEYS:
-            self._report(error("front-matter-keys", f"front matter has at most {MAX_KEYS} keys", place))
+            self._report(error("front-matter-keys", f"front matter has more than {MAX_KEYS} keys", place))
             raise Stop
 
     def check(self, name: str, place: Place) -> bool:
         """Returns whether a name can be a key; reports an error if not."""
         if not name.strip():
-            self._report(error("bad-key", "a key must not be empty", place))
+            self._report(error("invalid-key", "empty key", place))
             return False
         return True
 

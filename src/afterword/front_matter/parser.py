@@ -165,10 +165,7 @@ def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     found.sort(key=lambda diagnostic: not diagnostic.is_error)
     rest = found[MAX_REPORTS:]
     say = error if rest[0].is_error else warning
-    return (
-        *found[:MAX_REPORTS],
-        say("more-findings", f"there are {len(rest)} more findings like these", rest[0].place),
-    )
+    return (*found[:MAX_REPORTS], say("more-diagnostics", f"{len(rest)} more errors or warnings", rest[0].place))
 
 
 class _Keys:
@@ -232,7 +229,7 @@ class _Keys:
         if node is None:
             return "" if "title" in self._keys else None
         if isinstance(node, TextNode) and node.is_null:
-            hint = "write one, or delete the line: then the first heading is the title"
+            hint = "add a value, or remove the line to use the first heading"
             self._report(error("empty-value", "`title` is empty", self._places["title"], hint=hint))
         return schema.as_line(node, "title", self._report) or ""
 
@@ -292,7 +289,7 @@ class _Keys:
             return read.visibility, read.published
         for finding in read.diagnostics:
             self._report(finding)
-        unread = any(finding.id == "bad-date" for finding in read.diagnostics)
+        unread = any(finding.id == "invalid-date" for finding in read.diagnostics)
         return read.visibility, read.published or ((STAND_IN, True) if unread else None)
 
     def _entry_if(self, key: str, *, says: bool) -> str:
@@ -323,8 +320,8 @@ class _Keys:
         """As in Jekyll, `tag` is not split, and where it is given, `tags` does not count."""
         own = self._names("tag")
         if own and self._take("tags") is not None:
-            message = "`tags` is not used, because this file has `tag` as well"
-            self._report(warning("ignored-key", message, self._keys["tags"], hint="keep one of the two"))
+            message = "`tags` is ignored because `tag` is set"
+            self._report(warning("ignored-key", message, self._keys["tags"], hint="remove one of the two"))
         return self._gather("tags", own or self._names("tags", split=True))
 
     def _aliases(self) -> tuple[str, ...]:
@@ -334,8 +331,8 @@ class _Keys:
         """As in jekyll-redirect-from, it may be a list; but a page leads to one place."""
         urls = [url for url, _ in self._names("redirect_to")]
         if len(urls) > 1:
-            message = "`redirect_to` has more than one URL, and a page leads to one"
-            self._report(error("bad-redirect", message, self._places["redirect_to"]))
+            message = "`redirect_to` must be one URL, found several"
+            self._report(error("invalid-redirect", message, self._places["redirect_to"]))
         return urls[0] if urls else ""
 
     def _authors(self) -> tuple[str, ...]:
@@ -366,7 +363,9 @@ class _Keys:
         self._places.update({f"image.{key}": value.place for key, value in inner.items()})
         if "path" not in inner:
             hint = "write `image: {path: …, alt: …}`"
-            self._report(warning("image-without-path", "this image has no `path`", self._places["image"], hint=hint))
+            self._report(
+                warning("image-without-path", "missing key `path` in `image`", self._places["image"], hint=hint)
+            )
             return None
         path = schema.as_line(inner["path"], "image.path", self._report)
         alt = schema.as_text(inner["alt"], "image.alt", self._report) if "alt" in inner else ""
@@ -380,8 +379,8 @@ class _Keys:
         tag = self._line("lang")
         if tag is None or is_language_tag(tag):
             return tag or ""
-        message = f"`{shown(tag)}` is not a language tag"
-        self._report(error("bad-language", message, self._places["lang"], hint=hint_at_tag(tag)))
+        message = f"invalid language `{shown(tag)}`"
+        self._report(warning("invalid-language", message, self._places["lang"], hint=hint_at_tag(tag)))
         return ""
 
     def _whole(self, key: str) -> Value:

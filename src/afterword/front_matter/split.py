@@ -69,8 +69,8 @@ class SplitSource(Struct, frozen=True):
 def split(path: str, source: str, limit: int) -> SplitSource:
     """Take the source at `path` apart; front matter of more than `limit` bytes is an error."""
     if not source.strip():
-        hint = "write something, or delete the file"
-        return SplitSource(None, 1, source, 1, (error("empty-file", "this file is empty", Place(path, 1), hint=hint),))
+        hint = "add text, or delete the file"
+        return SplitSource(None, 1, source, 1, (error("empty-file", "empty file", Place(path, 1), hint=hint),))
     parts = _split(path, source, limit)
     start = parts.text[:_NEAR]
     if parts.matter is None or (_MAY_BE_KEYS.match(start) is None and _KEYS_BELOW.search(start) is None):
@@ -133,15 +133,15 @@ def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
     if end is None or not any(map(is_known, find_names(source[: min(end, limit)]))):
         return None
     if _is_wrapped(source[: min(end, limit)]):
-        message = "the keys of this front matter are inside another one"
-        hint = "write them in the outermost `{ }`"
-        return SplitSource(None, 1, "", 1, (error("front-matter-fence", message, Place(path, 1, 1, 1), hint=hint),))
+        message = "the keys of this front matter are nested in another key"
+        hint = "move them to the outermost `{ }`"
+        return SplitSource(None, 1, "", 1, (error("invalid-front-matter", message, Place(path, 1, 1, 1), hint=hint),))
     rest = _REST.match(source, end)
     if rest is None:
         place = Place(path, source.count("\n", 0, end) + 1, end - source.rfind("\n", 0, end))
-        message = "this looks like front matter, but text follows its end"
-        hint = "front matter in JSON ends with the line of its `}`; begin the text on the next line"
-        return SplitSource(None, 1, "", 1, (error("front-matter-fence", message, place, hint=hint),))
+        message = "text after front matter on the same line"
+        hint = "start the text on the line after the closing `}`"
+        return SplitSource(None, 1, "", 1, (error("invalid-front-matter", message, place, hint=hint),))
     return _take(path, source, (0, end, rest.end()), "json", limit)
 
 
@@ -166,10 +166,10 @@ def _take(path: str, source: str, bounds: tuple[int, int, int], format: Format, 
     if not source[:behind].endswith("\n"):
         text_line += 1
     if (size := len(matter.encode())) > limit:
-        message = f"this front matter has {size:,} bytes; {limit:,} are allowed"
+        message = f"front matter has {size:,} bytes, the limit is {limit:,}"
         hint = "raise `limits.front_matter_size`"
         if start:
-            hint = f"is the line `{source[:3]}` that closes it missing? otherwise {hint}"
+            hint = f"add the closing `{source[:3]}` line, or {hint}"
         place = Place(path, 1, 1, 3 if start else 0)
         return SplitSource(
             None, line, text, text_line, (error("front-matter-size", message, place, hint=hint),), format
@@ -180,10 +180,10 @@ def _take(path: str, source: str, bounds: tuple[int, int, int], format: Format, 
 def _tell_unclosed(path: str, source: str, opening: re.Match[str]) -> Diagnostic:
     fence = opening[1]
     almost = _ALMOST.search(source, opening.end())
-    hint = f"close it with a line `{fence}`"
+    hint = f"add a closing `{fence}` line"
     if almost is not None:
         line = source.count("\n", 0, almost.start()) + 1
-        hint = f"line {line} is `{almost[0]}`; front matter is closed by a line `{fence}`"
+        hint = f"replace `{almost[0]}` on line {line} with `{fence}`"
     elif fence == "---":
-        hint += "; if this is meant as a rule, write `***`"
-    return error("unclosed-front-matter", "this front matter has no end", Place(path, 1, 1, 3), hint=hint)
+        hint += "; for a horizontal rule, use `***`"
+    return error("unclosed-front-matter", "unclosed front matter", Place(path, 1, 1, 3), hint=hint)

@@ -35,7 +35,9 @@ _FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3}
 def as_text(node: Node, name: str, report: Report) -> str | None:
     """A text, which may have several lines, without white space around it; None for null."""
     if not isinstance(node, TextNode):
-        report(error("not-text", f"`{name}` must be text, not {kind_of(node)}", node.place, hint=_bracket_hint(node)))
+        report(
+            error("invalid-type", f"`{name}` must be text, found {kind_of(node)}", node.place, hint=_bracket_hint(node))
+        )
         return None
     return None if node.is_null or node.unread else node.value.strip()
 
@@ -49,7 +51,7 @@ def as_line(node: Node, name: str, report: Report) -> str | None:
         report(error("empty-value", f"`{name}` is empty", node.place))
         return None
     if "\n" in text:
-        report(error("several-lines", f"`{name}` must be one line", node.place))
+        report(error("invalid-value", f"`{name}` must be a single line", node.place))
         return None
     return text
 
@@ -60,22 +62,20 @@ def as_flag(node: Node, name: str, report: Report) -> bool | None:
         flag = FLAGS.get(node.value.lower())
         if flag is not None or node.unread:
             return flag
-        is_what = f"`{shown(node.value)}`" if node.value else "empty"
+        is_what = f"`{shown(node.value)}`" if node.value else "an empty value"
     else:
         is_what = kind_of(node)
-    report(
-        error("bad-flag", f"`{name}` is {is_what}, neither true nor false", node.place, hint="write `true` or `false`")
-    )
+    report(error("invalid-type", f"`{name}` must be `true` or `false`, found {is_what}", node.place))
     return None
 
 
 def check_answer(node: Node, name: str, report: Report) -> None:
-    """Warn of a text or a list that should say yes or no and says neither; maps are other programs' own."""
+    """Warns about text or a list where `true` or `false` is expected; maps of other programs are ignored."""
     if isinstance(node, Map) or (isinstance(node, TextNode) and (node.is_null or node.value.lower() in FLAGS)):
         return
     what = f"`{shown(node.value)}`" if isinstance(node, TextNode) else kind_of(node)
-    message = f"`{name}` is {what}, neither true nor false, and decides nothing"
-    report(warning("bad-flag", message, node.place, hint="write `true` or `false`"))
+    message = f"`{name}` must be `true` or `false`, found {what}"
+    report(warning("ignored-value", message, node.place, label="ignored"))
 
 
 def as_size(node: Node, name: str, report: Report) -> int:
@@ -86,7 +86,7 @@ def as_size(node: Node, name: str, report: Report) -> int:
         if re.fullmatch(r"[1-9]\d{0,8}", node.value, re.ASCII):
             return int(node.value)
     what = f"`{shown(node.value)}`" if isinstance(node, TextNode) else kind_of(node)
-    report(error("bad-number", f"`{name}` is {what}, not a whole number above 0", node.place))
+    report(error("invalid-value", f"`{name}` must be a whole number above 0, found {what}", node.place))
     return 0
 
 
@@ -104,9 +104,9 @@ def as_moment(
         return parse_date(text, zone)
     except BadDate as problem:
         if instead:
-            report(warning("bad-date", str(problem), node.place, label=instead, hint=FORMS))
+            report(warning("invalid-date", str(problem), node.place, label=instead, hint=FORMS))
         else:
-            report(error("bad-date", str(problem), node.place, hint=FORMS))
+            report(error("invalid-date", str(problem), node.place, hint=FORMS))
         return None
 
 
@@ -127,7 +127,7 @@ def as_names(node: Node, name: str, report: Report, *, split: bool = False, path
             named = ((as_line(item, f"{name}[{at}]", report), item.place) for at, item in enumerate(node.items))
             return [(text, place) for text, place in named if text is not None]
         case Map():
-            report(error("not-a-list", f"`{name}` must be a list of texts, not a map", node.place))
+            report(error("invalid-type", f"`{name}` must be a list, found a map", node.place))
             return []
         case _:
             text = as_line(node, name, report)
@@ -139,7 +139,7 @@ def _split(node: TextNode, name: str, report: Report) -> Names:
     words = [part.strip() for part in parts if part.strip()]
     if len(words) > 1:
         listed = shown(", ".join(words))
-        message = f"`{name}` is one text, read as {len(words)} names"
+        message = f"`{name}` is text, split into {len(words)} names"
         report(warning("split-text", message, node.place, hint=f"write a list: `{name}: [{listed}]`"))
     return [(word, node.place) for word in words]
 
@@ -154,7 +154,7 @@ def as_people(node: Node, name: str, report: Report) -> Names:
 def _person(node: Node, name: str, report: Report) -> Names:
     if isinstance(node, Map):
         if (inner := node.entries.get("name")) is None:
-            report(error("missing-name", f"`{name}` has no `name`", node.place))
+            report(error("missing-key", f"missing key `name` in `{name}`", node.place))
             return []
         name, node = f"{name}.name", inner
     text = as_line(node, name, report)
@@ -213,4 +213,4 @@ def kind_of(node: Node) -> str:
 
 
 def _bracket_hint(node: Node) -> str:
-    return "a text that begins with a bracket is put in quotes" if node.place.length == 1 else ""
+    return "if it is text, put it in quotes" if node.place.length == 1 else ""

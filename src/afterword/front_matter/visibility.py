@@ -37,7 +37,7 @@ _LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.
 _WRAPPED = re.compile(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
 """A map in a format that has none: header lines."""
 
-_INSTEAD = "write `draft: true` (not published) or `unlisted: true` (in no list) instead, or remove the key"
+_INSTEAD = "write `draft: true` or `unlisted: true` instead, or remove the key"
 
 
 class Visibility(Serializable, frozen=True):
@@ -234,16 +234,16 @@ def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagn
     match effect:
         case Effect.UNSUPPORTED:
             place = token.place if token.entry.startswith(f"{name}.") else key_place
-            message = f"unsupported `{token.entry}`: it does not hide the text"
+            message = f"unsupported `{token.entry}`: it does not hide the post"
             return error("unsupported-visibility", message, place, hint=_INSTEAD)
         case Effect.UNCLEAR:
-            message = f"`{token.entry}` does not hide the text"
-            hint = "write `draft: true` if it is not to be published; otherwise rename it"
+            message = f"`{token.entry}` does not hide the post"
+            hint = "to hide the post, write `draft: true`; otherwise rename the key"
             return warning("unclear-visibility", message, key_place, hint=hint)
         case Effect.NOT_A_FLAG:
-            message = f"`{name}` is `{value}`, neither true nor false"
-            return error("bad-flag", message, token.place, hint="write `true` or `false`")
+            message = f"`{name}` must be `true` or `false`, found `{value}`"
+            return error("invalid-type", message, token.place)
         case Effect.NOT_A_DATE:
-            return error("bad-date", f"`{value}` in `{name}` is not a date", token.place, hint=FORMS)
+            return error("invalid-date", f"invalid date `{value}` in `{name}`", token.place, hint=FORMS)
         case _:
             return None

@@ -24,7 +24,7 @@ _CUT = re.compile(r"[ \t]+(#[^\s#!].*)")
 _NO_TEXT = re.compile(r"true|false|yes|no|on|off|null|~|[\d.:T+ -]+Z?", re.IGNORECASE)
 """Values that are no text, so that a comment behind them is one."""
 
-_MISSING_COLON = "a key is followed by `: `, with a space"
+_MISSING_COLON = "write `: `, with a space, after the key"
 _CONSIDERED = 400
 """So many characters of a line are looked at; what is longer is no line of front matter that a person wrote."""
 
@@ -40,14 +40,14 @@ def explain(problem: Exception, text: str, path: str, first_line: int) -> Diagno
     for suspect in (row, row - 1):
         if suspect >= 0 and (tab := _indenting_tab(rows[suspect])) >= 0:
             place = Place(path, first_line + suspect, tab + 1, 1)
-            return error("tab-indentation", "a tab indents this line", place, hint="YAML is indented with spaces only")
+            return error("yaml-syntax", "invalid YAML: indented with a tab", place, hint="indent with spaces")
     if _is_directive(rows, row):
         row = next(number for number, line in enumerate(rows) if line.startswith("%"))
         place = Place(path, first_line + row, 1, len(rows[row]))
-        return error("unsupported-yaml", "front matter has no directives (`%YAML`)", place, hint="delete this line")
-    row, column, hint = _find_cause(words, rows, row, column)
+        return error("unsupported-yaml", "unsupported YAML: directive `%YAML`", place, hint="remove this line")
+    row, column, cause, hint = _find_cause(words, rows, row, column)
     place = Place(path, first_line + row, column + 1, 1)
-    return error("yaml-syntax", "this front matter is not valid YAML", place, label=words, hint=hint)
+    return error("yaml-syntax", f"invalid YAML: {cause or words}", place, hint=hint)
 
 
 def quoting_hint(line: str) -> str:
@@ -56,7 +56,7 @@ def quoting_hint(line: str) -> str:
     if entry is None:
         return ""
     written = f"{entry['start'].strip()} {quote(entry['value'].strip())}"
-    return f"write `{written}`" if len(written) <= _LONGEST else "put the whole value in quotes"
+    return f"write `{written}`" if len(written) <= _LONGEST else "put the value in quotes"
 
 
 def quote(value: str) -> str:
@@ -88,17 +88,30 @@ def _is_directive(rows: list[str], row: int) -> bool:
     return first.startswith("%") or rows[row].startswith("%")
 
 
-def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int, int, str]:
-    """The row and column of the mistake, and a hint."""
+def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int, int, str, str]:
+    """Returns the row and column of the mistake, its cause (empty if it is unknown) and a hint."""
     line = rows[row]
     entry = _ENTRY.fullmatch(line)
     if entry is not None and column >= entry.start("value") and _wants_quotes(entry["value"]):
-        return row, entry.start("value"), _opener_hint(line, entry["value"])
+        return row, entry.start("value"), _name_cause(entry["value"]), _opener_hint(line, entry["value"])
     if words.startswith("could not find expected ':'"):
-        return row, column, _MISSING_COLON
+        return row, column, "missing colon", _MISSING_COLON
     if words.startswith("mapping values"):
         return _find_missing_colon(rows, row, column)
-    return row, column, "keys of one level begin at the same column, each as `key: value`"
+    return row, column, "", "start all keys of one level at the same column, as `key: value`"
+
+
+def _name_cause(value: str) -> str:
+    if value.startswith('"') and "\\" in value:
+        return "invalid escape in double quotes"
+    if value.startswith("- "):
+        return "a list on the line of its key"
+    for opener, closer in ("[]", "{}", '""', "''"):
+        if value.startswith(opener) and closer not in value[1:]:
+            return f"unclosed `{opener}`"
+    if value[0] in _OPENERS:
+        return f"a value that starts with `{value[0]}` needs quotes"
+    return "a value that contains `: ` needs quotes"
 
 
 def _wants_quotes(value: str) -> bool:
@@ -108,22 +121,22 @@ def _wants_quotes(value: str) -> bool:
 def _opener_hint(line: str, value: str) -> str:
     advice = quoting_hint(line)
     if value.startswith('"') and "\\" in value:
-        return f"in double quotes `\\` begins an escape; {advice}"
+        return f"in double quotes, `\\` starts an escape; {advice}"
     if value.startswith("- "):
-        return "begin the list on the next line, or write it as `[…, …]`"
+        return "start the list on the next line, or write `[…, …]`"
     for opener, closer in ("[]", "{}", '""', "''"):
         if value.startswith(opener) and closer not in value[1:]:
-            return f"close it with `{closer}`" + (f"; or, if it is text, {advice}" if advice else "")
+            return f"add a closing `{closer}`" + (f"; or, if it is text, {advice}" if advice else "")
     return advice
 
 
-def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, int, str]:
+def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, int, str, str]:
     """A line that was read as the continuation of the one before, which therefore has the mistake."""
     before = next((number for number in range(row - 1, -1, -1) if rows[number].strip()), None)
     if before is not None and not _KEY.match(rows[before]):
         indent = len(rows[before]) - len(rows[before].lstrip())
-        return before, indent, _MISSING_COLON
-    return row, column, "begin this line at the same column as the key before it"
+        return before, indent, "missing colon", _MISSING_COLON
+    return row, column, "wrong indentation", "start this line at the same column as the key before it"
 
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -202,10 +215,10 @@ class _Reader:
             case _:
                 what = "a list" if isinstance(self._root, List) else "text"
                 self._say(
-                    "not-a-map",
-                    f"front matter is `key: value` lines, not {what}",
+                    "invalid-front-matter",
+                    f"front matter must be `key: value` lines, found {what}",
                     self._root.place,
-                    hint="if no front matter is meant, begin the file with its text, and write rules as `***`",
+                    hint="for a horizontal rule, use `***`",
                 )
                 return None
 
@@ -223,18 +236,18 @@ class _Reader:
                 self._add(self._open.pop().close())
             case yaml.AliasEvent():
                 place = self._place(event)
-                self._refuse("aliases (`*name`)", place)
+                self._refuse("alias `*name`", place)
                 self._add(TextNode("", True, place, unread=True))
             case yaml.DocumentStartEvent():
                 self._begin_document(event)
 
     def _begin_document(self, event: yaml.DocumentStartEvent) -> None:
         if event.version or event.tags:
-            self._refuse("directives (`%YAML`)", self._place(event), hint="delete this line")
+            self._refuse("directive `%YAML`", self._place(event), hint="remove this line")
             raise Stop
         if event.explicit:
             place = self._place(event)
-            self._refuse("documents (`--- …`)", place, hint="write nothing behind the `---` that closes it")
+            self._refuse("second document `---`", place, hint="remove the text after the closing `---`")
             raise Stop
 
     def _text(self, event: yaml.ScalarEvent) -> TextNode:
@@ -267,15 +280,15 @@ class _Reader:
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:
-            self._refuse("anchors (`&name`)", self._place(event))
+            self._refuse("anchor `&name`", self._place(event))
         if event.tag is not None:
-            self._refuse("tags (`!name`)", self._place(event))
+            self._refuse("tag `!name`", self._place(event))
 
     def _refuse(self, what: str, place: Place, hint: str = "") -> None:
         if not hint:
             line = self._rows[place.line - self._first_line]
-            hint = f"leave it out; or, if it is text, {quoting_hint(line) or 'put the text in quotes'}"
-        self._say("unsupported-yaml", f"front matter has no {what}", place, hint=hint)
+            hint = f"if it is text, {quoting_hint(line) or 'put it in quotes'}; otherwise remove it"
+        self._say("unsupported-yaml", f"unsupported YAML: {what}", place, hint=hint)
 
     def _add(self, node: Node) -> None:
         if not self._open:
@@ -298,12 +311,12 @@ class _Reader:
         """The key that a node is, or None where its value is to be left out."""
         self._keys.count(node.place)
         if not isinstance(node, TextNode):
-            self._say("bad-key", "a key must be text", node.place, hint="put it in quotes if it is")
+            self._say("invalid-key", "key must be text", node.place, hint="put it in quotes")
             return None
         if node.unread:
             return None
         if node.plain and node.value == "<<":
-            self._refuse("merge keys (`<<`)", node.place, hint="write the keys themselves")
+            self._refuse("merge key `<<`", node.place, hint="write the keys out")
             return None
         return node.value if self._keys.check(node.value, node.place) else None
 

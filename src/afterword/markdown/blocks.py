@@ -110,9 +110,9 @@ def _look_for_surplus(writer: Writer, line: int) -> None:
     writer.report(
         warning(
             "surplus-cells",
-            f"this row has {len(cells)} cells and the header {writer.columns}; dropped: {dropped}",
+            f"table row has {len(cells)} cells, the header has {writer.columns}; dropped: {dropped}",
             writer.source.place(line, begin, end - begin),
-            hint="add columns to the header, or write `\\|` for a bar inside a cell",
+            hint="add a column to the header, or write `\\|` for a bar inside a cell",
         )
     )
 

@@ -67,10 +67,10 @@ def highlight(code: str, language: str, *, max_block: int, max_line: int) -> Hig
         return Highlighted(escape_code(code), problem)
     lexer = _find_lexer(_OTHER_NAMES.get(name, name))
     if lexer is None:
-        return Highlighted(escape_code(code), warning("unknown-language", f"there is no highlighter for `{language}`"))
+        return Highlighted(escape_code(code), warning("unknown-language", f"unknown code language `{language}`"))
     html = _write(lexer, code)
     if html is None:
-        message = f"the highlighter for `{language}` cannot read this code, so it is shown plain"
+        message = f"highlighter for `{language}` failed: shown without highlighting"
         return Highlighted(escape_code(code), warning("highlighter-failed", message))
     return Highlighted(html)
 
@@ -83,10 +83,10 @@ def escape_code(code: str) -> str:
 def _oversize(code: str, max_block: int, max_line: int) -> Diagnostic | None:
     size = len(code) if code.isascii() else len(code.encode())
     if size > max_block:
-        message = f"this code has {size:,} bytes, so it is not highlighted: the most is {max_block:,}"
-        return warning("code-too-large", message, hint="show less of it, or raise `code.max_block`")
+        message = f"code block of {size:,} bytes is not highlighted: the limit is {max_block:,}"
+        return warning("code-too-large", message, hint="shorten the code, or raise `code.max_block`")
     if len(code) > max_line and (longest := max(map(len, code.split("\n")))) > max_line:
-        message = f"this code has a line of {longest:,} characters, so it is not highlighted: the most is {max_line:,}"
+        message = f"code line of {longest:,} characters is not highlighted: the limit is {max_line:,}"
         return warning("code-too-large", message, hint="break the line, or raise `code.max_line`")
     return None
 
@@ -94,7 +94,7 @@ def _oversize(code: str, max_block: int, max_line: int) -> Diagnostic | None:
 def hint_at_language(language: str) -> str:
     """What to write in place of a language that is not known."""
     near = _name_index().nearest(language)
-    return f"did you mean `{near}`?" if near else "write `text` for what is in no language"
+    return f"did you mean `{near}`?" if near else "use `text` for no language"
 
 
 @lru_cache(maxsize=1)
@@ -299,7 +299,9 @@ def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Di
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
     for offset, written, problem, hint in info.unclear:
         place = _place_in_info(writer, token, offset, written)
-        writer.report(warning("code-option", f"`{shown(written)}` {problem}", place, hint=hint))
+        writer.report(
+            warning("unknown-code-option", f"code block option `{shown(written)}` {problem}", place, hint=hint)
+        )
 
 
 def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:
@@ -316,7 +318,7 @@ def _write_lines(writer: Writer, info: Info, html: str) -> str:
         return html
     lines = html.removesuffix("\n").split("\n")
     if len(lines) > _MOST_LINES:
-        message = f"this code has {len(lines):,} lines, so they are not numbered: the most is {_MOST_LINES:,}"
+        message = f"code block of {len(lines):,} lines is not numbered: the limit is {_MOST_LINES:,}"
         writer.report(warning("code-too-large", message, writer.source.place(writer.line)))
         return html
     marked = _marked_lines(writer, info.marked, len(lines))
@@ -342,7 +344,9 @@ def _marked_lines(writer: Writer, ranges: Iterable[tuple[int, int]], count: int)
     for first, last in ranges:
         if not 1 <= first <= last <= count:
             written = str(first) if first == last else f"{first}-{last}"
-            message = f"this code has no line {written}: it has {count}"
-            writer.report(warning("missing-code-line", message, writer.find(written)))
+            has = "1 line" if count == 1 else f"{count:,} lines"
+            message = f"line {written} is out of range: the code block has {has}"
+            hint = "correct the line number"
+            writer.report(warning("invalid-code-line", message, writer.find(written), hint=hint))
         marked.update(range(max(1, first), min(last, count) + 1))
     return frozenset(marked)

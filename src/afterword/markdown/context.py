@@ -114,7 +114,7 @@ class PageTarget(Struct, frozen=True):
     """The page made of a source file.
 
     `url` is root-absolute, percent-encoded and without the base path. `held` is empty, or says why the page is not in
-    this build: "a draft", "held back until 2027-01-01".
+    this build: "a draft", "a future post, due 2027-01-01".
     """
 
     url: str

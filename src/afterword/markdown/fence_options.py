@@ -133,7 +133,7 @@ def _parts(info: Info, text: str, start: int, begin: int) -> Iterator[re.Match[s
     for part in _PART.finditer(text, start):
         if len(info.unclear) == MOST_UNCLEAR:
             at = part.start()
-            info.unclear.append(Unclear(begin + at, text[at:].rstrip(), "is not read", "a block has a few options"))
+            info.unclear.append(Unclear(begin + at, text[at:].rstrip(), "is ignored", "use fewer options"))
         if len(info.unclear) > MOST_UNCLEAR:
             return
         yield part
@@ -158,7 +158,7 @@ def _read_part(info: Info, part: re.Match[str], begin: int) -> None:
     if part["name"] is not None:
         _read_option(info, part["name"], part["value"], at, written)
     elif part["sign"] == "#" and info.id:
-        info.unclear.append(Unclear(at, written, "is a second id", "a block has one"))
+        info.unclear.append(Unclear(at, written, "is a second id", "remove one of the two"))
     elif part["sign"] == "#":
         info.id = part["called"]
     elif part["sign"] == "." and part["called"].lower() in _OPTIONS:
@@ -168,8 +168,8 @@ def _read_part(info: Info, part: re.Match[str], begin: int) -> None:
     elif part["label"] is not None:
         _read_option(info, "title", part["label"], at, written)
     elif part["unclosed"] is not None:
-        hint = f"close it with `{part['quote']}`"
-        info.unclear.append(Unclear(at, written.rstrip(), "has no end", hint))
+        hint = f"add a closing `{part['quote']}`"
+        info.unclear.append(Unclear(at, written.rstrip(), "is unclosed", hint))
     else:
         _miss(info, written, written, at)
 
@@ -181,7 +181,7 @@ def _read_option(info: Info, name: str, value: str | None, at: int, written: str
     text = unescapeAll(value) if value is not None else None
     match _OPTIONS.get(name.lower()):
         case "title" if text is not None and info.title:
-            info.unclear.append(Unclear(at, written, "is a second title", "a block has one"))
+            info.unclear.append(Unclear(at, written, "is a second title", "remove one of the two"))
         case "title" if text is not None:
             info.title = text
         case "numbers":
@@ -203,12 +203,12 @@ def _miss(info: Info, name: str, written: str, at: int) -> None:
     """Note a part that is no option, by its name where that is a slip; one with a dot or slash is probably a title."""
     if name.lower() in _FOREIGN:
         return
-    problem = "is no option of a code block"
+    problem = "is unknown"
     if (near := nearest(name, _OPTIONS)) is not None:
         info.unclear.append(Unclear(at, name, problem, f"did you mean `{near}`?"))
         return
     is_file = ("." in written or "/" in written) and not {'"', "="} & set(written)
-    info.unclear.append(Unclear(at, written, problem, f'a title is written `title="{written}"`' if is_file else ""))
+    info.unclear.append(Unclear(at, written, problem, f'write `title="{written}"`' if is_file else ""))
 
 
 def _number(info: Info, value: str | None) -> None:
@@ -224,4 +224,4 @@ def _mark(info: Info, lines: str, begin: int) -> None:
             info.marked.append((first, int(match[2]) if match[2] else first))
         elif part:
             at = begin + lines.find(part)
-            info.unclear.append(Unclear(at, part, "is no line", "lines are written as `1 3-5`"))
+            info.unclear.append(Unclear(at, part, "is not a line number", "write lines as `1 3-5`"))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
     from afterword.talks.timestamps import TimeRange
 
-_LEFT_OUT = "its description stays, without the image"
+_LEFT_OUT = "shown without the image"
 _PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
 """A length that browsers take for pixels."""
 
@@ -152,7 +152,7 @@ def _refused(scheme: str, where: Where) -> Diagnostic:
         f"URL scheme `{scheme}:` is not allowed for images",
         where(),
         label=_LEFT_OUT,
-        hint="use `https:`, or `data:` of the types png, gif, jpeg and webp",
+        hint="use `https:`, or `data:` with PNG, GIF, JPEG or WebP",
     )
 
 

@@ -194,7 +194,7 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
         return True
     except NoOrigin as problem:
         message = f"{problem}, in the URL `{shown(url)}`"
-        hint = "write a full URL, such as `https://example.com/picture.png`"
+        hint = "use a full URL, such as `https://example.com/picture.png`"
         writer.report(error("invalid-host", message, where(), label=label, hint=hint))
         return False
     if origin != writer.options.origin:
@@ -216,6 +216,6 @@ def check_recording_host(writer: Writer) -> None:
 
 
 def _report_unnamed(writer: Writer, problem: UnnamedOrigin, place: Place) -> None:
-    hint = "copy the file into the blog, or set `theme.csp` to `off`"
-    message = f"browsers do not load this: {problem}"
+    hint = 'copy the file into the blog, or set `theme.csp = "off"`'
+    message = f"blocked by the content security policy: {problem}"
     writer.report(warning("blocked-by-csp", message, place, hint=hint))

@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 Where: TypeAlias = "Callable[[], Place]"
 """Finds the place of a target."""
 
+_UNLINKED = "shown without the link"
+_OPTIONS = {"a draft": "--drafts", "a future post": "--future", "an expired post": "--expired"}
+"""The option that includes an unpublished post, by the words that say what it is."""
+
 SOURCE_SUFFIXES = (".md", ".markdown")
 _STATIC = "static/"
 _UNLINKED = "shown without the link"
@@ -189,7 +193,7 @@ def with_protocol(writer: Writer, target: str, where: Where) -> str:
     """A target that begins with `//` and a host, made a full URL."""
     url = "https://" + target[2:]
     hint = f"write `{url}`"
-    writer.report(warning("no-protocol", "this link leaves the protocol to chance", where(), hint=hint))
+    writer.report(warning("protocol-relative-link", f"protocol-relative link `{target}`", where(), hint=hint))
     return encode(url)
 
 
@@ -252,9 +256,9 @@ def report_held_file(writer: Writer, target: str, where: Where, *, from_root: bo
     file = writer.links.file(source)
     if file is None or not file.held:
         return False
-    message = f"`{source}` is not in this build: it is {file.held}"
-    hint = "move the file beside this source, or publish what it belongs to"
-    writer.report(warning("held-file", message, where(), label="left out", hint=hint))
+    message = f"file is not published: `{source}` is {file.held}"
+    hint = "move the file next to this source, or publish its post"
+    writer.report(warning("draft-file", message, where(), label="not published", hint=hint))
     return True
 
 
@@ -295,10 +299,16 @@ def report_missing_file(writer: Writer, target: str, where: Where) -> None:
 
     def make() -> Diagnostic:
         near = writer.links.near(source)
-        hint = f"did you mean `{near}`?" if near else _PATHS
+        hint = f"did you mean `{near}`?" if near else _hint_at_file(target)
         return warning("broken-link", f"file not found: `{source}`", where(), label=_UNLINKED, hint=hint)
 
     writer.report_lazily("broken-link", make)
+
+
+def _hint_at_file(target: str) -> str:
+    if target.startswith("www."):
+        return f"for an external link, write `https://{target}`"
+    return "use a path relative to this file, or `/…` for a file in `static/`"
 
 
 def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:
@@ -316,8 +326,10 @@ def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
         writer.report_lazily("broken-link", lambda: _explain_missing_page(writer, source, where))
         return None
     if page.held:
-        message = f"`{source}` is not in this build: it is {page.held}"
-        writer.report(warning("link-to-draft", message, where(), label="its text stays, without the link"))
+        message = f"link to an unpublished post: `{source}` is {page.held}"
+        option = _OPTIONS.get(page.held.partition(",")[0], "")
+        hint = f"publish the post, or build with `{option}`" if option else ""
+        writer.report(warning("link-to-draft", message, where(), label=_UNLINKED, hint=hint))
         return None
     refer(writer, page.url, parts.fragment, target, where)
     return Resolved(writer.options.base_path + encode(page.url) + _tail(parts))

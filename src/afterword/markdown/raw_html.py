@@ -250,8 +250,9 @@ def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Loca
     if closing.startswith("</") and _last_line_with(writer, closing) >= writer.line:
         return  # it ends in another block, or stands alone within text
     line = html[unclosed.start :].partition("\n")[0]
-    message = f"this {unclosed.what} does not end, so browsers would not show what follows"
-    writer.report(error("unclosed-html", message, locate(unclosed.start, len(line.rstrip()))))
+    hint = "add `-->`" if unclosed.what == "comment" else f"add `{closing}>`" if closing.startswith("</") else "add `>`"
+    message = f"unclosed HTML {unclosed.what}"
+    writer.report(error("unclosed-html", message, locate(unclosed.start, len(line.rstrip())), hint=hint))
 
 
 def _last_line_with(writer: Writer, closing: str) -> int:
@@ -333,6 +334,6 @@ def _is_blocked(script: Mapping[str, Attribute]) -> bool:
 
 
 def _report_inert(writer: Writer, what: str, place: Place) -> None:
-    message = f"{what} does nothing here: the pages' content security policy blocks it"
-    hint = "use a class and a style sheet or script in `static/`, or set `theme.csp` to `off`"
+    message = f"{what} is blocked by the content security policy"
+    hint = 'move scripts and styles to files in `static/`, or set `theme.csp = "off"`'
     writer.report(warning("blocked-by-csp", message, place, hint=hint))

@@ -28,7 +28,7 @@ from afterword.markdown.excerpts import (
 )
 from afterword.markdown.extensions.foreign_markup import warn_of_foreign_markup
 from afterword.markdown.extensions.liquid import warn_liquid
-from afterword.markdown.extensions.near_misses import warn_of_near_misses, warn_of_swallowed_lines
+from afterword.markdown.extensions.near_misses import warn_of_near_misses
 from afterword.markdown.images import find_lead_image
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
@@ -164,7 +164,6 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
         warn_liquid(writer, parsed.tokens)
     warn_of_foreign_markup(writer, text, parsed.tokens)
     warn_of_near_misses(writer, text, parsed.tokens)
-    warn_of_swallowed_lines(writer, parsed)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:
@@ -243,9 +242,9 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
     """Say what the parser noticed."""
     source = writer.source
     for line in parsed.too_deep:
-        message = f"quotes and lists are nested deeper here than {writer.options.nesting} levels"
-        hint = "a list counts as two; raise `limits.nesting` if it is meant"
-        writer.report(error("too-deep", message, source.place(line), hint=hint))
+        message = f"block nesting exceeds {writer.options.nesting} levels"
+        hint = "raise `limits.nesting` (a list counts as two levels)"
+        writer.report(error("nesting-limit", message, source.place(line), hint=hint))
     writer.report_all(report_contents(parsed.contents, source))
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
@@ -266,8 +265,11 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
 
 
 def _repeated(label: str, place: Place, first: Place) -> Diagnostic:
-    message = f"the link `[{label.lower()}]` is defined before; this definition is not used"
-    return warning("duplicate-definition", message, place, related=((first, "the first definition"),))
+    message = f"duplicate link definition `[{label.lower()}]`"
+    hint = "remove one of the definitions"
+    return warning(
+        "duplicate-definition", message, place, label="ignored", hint=hint, related=((first, "the first definition"),)
+    )
 
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*[.,;:!?…]*")
@@ -292,18 +294,20 @@ def _hidden_text(line: str, place: Place) -> Diagnostic:
 
 
 def _no_footnote(place: Place) -> Diagnostic:
-    message = "this is read as the definition of a link, so its text is not shown"
-    return warning("no-footnote", message, place, hint="the name of a footnote is not empty and has no spaces")
+    message = "invalid footnote name: it is empty or contains spaces"
+    return warning(
+        "invalid-footnote", message, place, label="not shown", hint="write a name without spaces: `[^a-b]: …`"
+    )
 
 
 def _too_many(source: SourceMap, line: int) -> Diagnostic:
     message = "this post produces too many HTML elements"
-    return error("too-many-elements", message, source.place(line), hint="split the post, or its table, list or quote")
+    return error("too-many-elements", message, source.place(line), hint="split the post, table, list or quote")
 
 
 def _too_large(writer: Writer, line: int) -> Diagnostic:
-    message = f"the HTML grows beyond {writer.options.growth} times the text and 1 MB"
-    hint = "a link or image defined once and used very often does that; `limits.growth` is the limit"
+    message = f"HTML exceeds {writer.options.growth} times the size of the text and 1 MB"
+    hint = "use long link definitions less often, or raise `limits.growth`"
     return error("too-large", message, writer.source.place(line), hint=hint)
 
 

@@ -181,8 +181,11 @@ class Writer(Struct):
     def claim(self, id: str) -> None:
         """Note an id that the writer of the text gave; twice the same is a warning."""
         if id in self.ids:
-            message = f"the id `{shown(id)}` is given twice on this page, so links reach only the first"
-            self.report_lazily("duplicate-id", lambda: warning("duplicate-id", message, self.find(id)))
+            message = f"duplicate id `{shown(id)}`"
+            label, hint = "links go to the first one", "change one of the ids"
+            self.report_lazily(
+                "duplicate-id", lambda: warning("duplicate-id", message, self.find(id), label=label, hint=hint)
+            )
         else:
             self.anchors.append(id)
         self.ids.setdefault(id, 0)

@@ -60,9 +60,9 @@ def tell_lost(wording: Wording, name: str, place: Place) -> tuple[Diagnostic, ..
     return tuple(
         warning(
             f"markup-in-{name}",
-            f"the {what} in this {name} is not shown: a {name} is plain text",
+            f"{what} in a {name} is not shown: a {name} is plain text",
             place,
-            hint="show it in the text" if what == "image" else "link in the text",
+            hint="move it to the text",
         )
         for what in dict.fromkeys(wording.lost)
     )
@@ -117,10 +117,10 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
     title = titleize(document.matter.slug or name_slug) or document.path
     remark = warning(
         "missing-title",
-        "this post has no title",
+        "missing title",
         Place(document.path, 1, 1),
-        label=f"it is called “{title}”, after its file",
-        hint="add `title: …` to the front matter, or begin the text with a `# heading`",
+        label=f"the file name gives “{title}”",
+        hint="add `title: …` to the front matter, or start the text with a `# Heading`",
     )
     return title, document.text, (remark,)
 

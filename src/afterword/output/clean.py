@@ -61,21 +61,22 @@ def clean(destination: Path, root: Path, *, wait: float = LOCK_TIMEOUT) -> Clean
 def _clean(tree: Tree, source: str) -> CleanResult:
     records = read_records(tree)
     if records.owned and records.source != source:
-        message = f"`{tree.shown}` holds the site of another blog, or of this one when it was in another folder"
-        raise Failure(Exit.USAGE, error("other-blog", message, hint="clean it from that blog, or delete it yourself"))
+        message = f"`{tree.shown}` holds the site of another blog, or this blog was moved"
+        raise Failure(
+            Exit.USAGE, error("other-blog", message, hint="run `afterword clean` in that blog, or delete the folder")
+        )
     obsolete, kept = _find_files(tree, records)
     with deferred_signals():
         kept |= delete_files(tree, obsolete)
         delete_empty_folders(tree, records.owned, (), records.folders)
         for record in (STAGE, JOURNAL, MANIFEST):
             tree.remove_tree(record)
-    diagnostics = [
-        warning("changed-output", f"`{tree.show(path)}` was changed by hand since it was made, so it stays")
-        for path in sorted(kept)
-    ]
+    diagnostics = [warning("modified-output", f"kept `{tree.show(path)}`: edited by hand") for path in sorted(kept)]
     if others := [name for name in tree.names() if name != LOCK and not any(_is_at(path, name) for path in kept)]:
         shown = ", ".join(f"`{name}`" for name in others[:5]) + (" …" if len(others) > 5 else "")
-        diagnostics.append(note("unmanaged-file", f"`{tree.shown}` stays, with what Afterword did not make: {shown}"))
+        diagnostics.append(
+            note("kept-folder", f"kept `{tree.shown}`: it has files that Afterword did not create: {shown}")
+        )
     return CleanResult(tuple(sorted(obsolete.keys() - kept)), tuple(sorted(kept)), tuple(diagnostics))
 
 

@@ -149,7 +149,7 @@ PREVIEW_FOLDERS = ((RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
 """Outputs inside our own folder in the blog: those of `serve` and `build --verify`."""
 
 _MAX_SHOWN = 200
-_HINT = "choose a folder of its own for the site, such as `site`"
+_HINT = "use a separate folder, such as `site`"
 
 
 def check_destination(destination: Path | str, source: Path) -> None:
@@ -167,7 +167,7 @@ def check_destination(destination: Path | str, source: Path) -> None:
         reason = (getattr(problem, "strerror", None) or str(problem)).lower()
         raise _error(text, f"cannot be used: {reason}") from problem
     if real.count("/") > MAX_SEGMENTS:
-        raise _error(text, f"is more than {MAX_SEGMENTS} folders deep", hint="choose a shorter path")
+        raise _error(text, f"is more than {MAX_SEGMENTS} folders deep", hint="use a shorter path")
     here = chain[0][1]
     if here is not None and not stat.S_ISDIR(os.stat(real).st_mode):  # noqa: PTH116 - text throughout
         raise _error(text, "is not a folder")
@@ -181,24 +181,24 @@ def check_destination(destination: Path | str, source: Path) -> None:
         raise _error(text, f"{where} a folder for keys or settings of programs")
     system = find_system_folder(real, blog)
     if system is not None:
-        raise _error(text, "is a folder of the system" if system == real else f"is in `{system}`, a system folder")
+        raise _error(text, "is a system folder" if system == real else f"is inside `{system}`, a system folder")
 
 
 def _check_text(text: str, source: Path) -> None:
     """Rejects paths that were probably not meant."""
     if text in ("", "."):  # `Path("")` is "."
-        raise _error(text, "is empty, or the current folder")
+        raise _error(text, "is empty or the current folder")
     if "\0" in text:
-        raise _error(text, "has a NUL character in its name")
+        raise _error(text, "contains a NUL character")
     path = Path(text)
     parts = path.relative_to(source).parts if path.is_relative_to(source) else path.parts
     if "~" in parts or (parts and parts[0].startswith("~")):
-        raise _error(text, "begins with a `~` that no shell has replaced", hint="write the path of the folder out")
+        raise _error(text, "starts with `~`, which the shell did not expand", hint="write the full path")
 
 
 def _check_contained(text: str, here: _Identity, source: Path) -> None:
     """Rejects folders that contain the blog or a home folder."""
-    guarded = [("the blog itself, or contains it", os.path.realpath(source))]
+    guarded = [("the blog folder, or contains it", os.path.realpath(source))]
     guarded += [("your home folder, or contains it", os.path.realpath(home)) for home in _homes()]
     for words, folder in guarded:
         if any(here == identity for _, identity in _identities(folder)):
@@ -211,16 +211,16 @@ def _check_containing(text: str, chain: list[tuple[str, _Identity | None]], sour
     sources = {_identify(os.path.join(source, name)): name for name in SOURCE_FOLDERS}  # noqa: PTH118
     names = [unicodedata.normalize("NFC", name).casefold() for name, _ in chain]
     if any(is_dotgit(name) for name in names):
-        raise _error(text, "is in a git repository's `.git`")
+        raise _error(text, "is inside the `.git` folder of a repository")
     identities = [identity for _, identity in chain]
     depth = identities.index(blog) if blog in identities else 1
     is_private = blog in identities and tuple(reversed(names[:depth])) in PREVIEW_FOLDERS
     if any(name.startswith(RESERVED) for name in names[:depth]) and not is_private:
-        raise _error(text, f"has a name that begins with `{RESERVED}`, which is kept for Afterword's own records")
+        raise _error(text, f"has a name that starts with `{RESERVED}`, which is reserved")
     inside = names[depth - 1] if blog in identities else ""
     found = next((sources[identity] for identity in identities if identity and identity in sources), inside)
     if found in SOURCE_FOLDERS:
-        raise _error(text, f"is in the blog's `{found}`")
+        raise _error(text, f"is inside the source folder `{found}`")
 
 
 def _identities(path: str) -> Iterator[tuple[str, _Identity | None]]:
@@ -246,4 +246,4 @@ def _homes() -> Iterator[str]:
 def _error(text: str, reason: str, hint: str = _HINT) -> Failure:
     shown = text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
     shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}…"
-    return Failure(Exit.USAGE, error("bad-destination", f"the output `{shown}` {reason}", hint=hint))
+    return Failure(Exit.USAGE, error("invalid-destination", f"output folder `{shown}` {reason}", hint=hint))

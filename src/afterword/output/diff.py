@@ -251,7 +251,7 @@ class _Comparer:
         elif self.options.adopt or self._is_ours(path, found):
             self._write(output)
         else:
-            hint = "move it away, or let `--adopt` take over files that have the names of the site's"
+            hint = "move it, or pass `--adopt` to overwrite it"
             self.unmanaged[path] = _unmanaged_error(self.tree.show(path), "the site has a file of that name", hint)
 
     def _write(self, output: Output) -> None:
@@ -285,30 +285,30 @@ class _Comparer:
         """Returns a hint for a file that `--adopt` does not replace."""
         status = self.tree.status(obstacle)
         if status is not None and stat.S_ISLNK(status.st_mode):
-            return "remove this symbolic link, or choose another output; `--adopt` does not follow links"
-        return "move it away, or choose another output; `--adopt` replaces only files that have the names of the site's"
+            return "remove the symbolic link, or use another output folder"
+        return "move it, or use another output folder; `--adopt` overwrites only files, not folders"
 
     def _raise_errors(self) -> None:
         if self.unmanaged:
             found = [diagnostic for _, diagnostic in sorted(self.unmanaged.items())]
             if len(found) > _MAX_SHOWN:
-                rest = error("unmanaged-file", f"and {len(found) - _MAX_SHOWN} more files are in the way")
+                rest = error("unmanaged-file", f"{len(found) - _MAX_SHOWN} more files were not created by Afterword")
                 found = [*found[:_MAX_SHOWN], rest]
             raise Failure(Exit.USAGE, *found)
         if self.lost:
             names = ", ".join(f"`{path}`" for path in self.lost[:3])
-            message = f"the site was changed while it was being built: {names} is not as it was"
+            message = f"the site changed during the build: {names}"
             raise Failure(Exit.ENVIRONMENT, error("site-changed", message, hint="build again"))
 
 
 def changed_by_hand(shown: str) -> Diagnostic:
-    """Returns the warning for a file of ours that another program has changed."""
-    message = f"`{shown}` is no longer part of the site, but was changed by hand, so it stays"
-    return warning("changed-output", message, hint="delete it if it is not wanted")
+    """The diagnostic for a file of ours that another program has changed."""
+    message = f"kept `{shown}`: no longer part of the site, but edited by hand"
+    return warning("modified-output", message, hint="delete it if you no longer need it")
 
 
 def _unmanaged_error(shown: str, reason: str, hint: str) -> Diagnostic:
-    return error("unmanaged-file", f"`{shown}` was not made by Afterword and is in the way: {reason}", hint=hint)
+    return error("unmanaged-file", f"`{shown}` exists and was not created by Afterword: {reason}", hint=hint)
 
 
 def _fold(path: str) -> str:

@@ -100,7 +100,7 @@ def _is_current(descriptor: int, tree: Tree) -> bool:
 def _lock_held_error(descriptor: int, tree: Tree) -> Failure:
     holder = read_process_id(descriptor)
     who = f"another build (process {holder})" if holder is not None else "another build"
-    hint = "wait until it is done, or end it"
+    hint = "wait until it is done, or stop it"
     return Failure(Exit.ENVIRONMENT, error("locked", f"{who} is writing to `{tree.shown}`", hint=hint))
 
 

@@ -75,17 +75,17 @@ def sort_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """Returns the outputs in the order of writing. Raises `Failure` for invalid and duplicate paths."""
     ordered = tuple(sorted(outputs, key=lambda output: (output.rank, output.path)))
     problems = [
-        error("bad-output", f"the site cannot have a file `{output.path!a}`: {invalid.reason}", hint=invalid.hint)
+        error("invalid-output-path", f"invalid output path `{output.path!a}`: {invalid.reason}", hint=invalid.hint)
         for output in ordered
         if (invalid := check_output_path(output.path)) is not None
     ]
     times = Counter(output.path for output in ordered)
     if len(times) < len(ordered):
         twice = sorted(path for path, count in times.items() if count > 1)
-        problems += [error("bad-output", f"`{path}` would be written twice") for path in twice]
+        problems += [error("invalid-output-path", f"duplicate output path `{path}`") for path in twice]
     innermost = {path.rpartition("/")[0]: path for path in sorted(times, reverse=True) if "/" in path}
     problems += [
-        error("bad-output", f"`{folder}` cannot be both a file and the folder of `{path}`")
+        error("invalid-output-path", f"`{folder}` cannot be both a file and the folder of `{path}`")
         for inner, path in sorted(innermost.items())
         for folder in (inner, *parent_folders(inner))
         if folder in times
@@ -121,7 +121,7 @@ def read_chunks(content: bytes | Path | UnchangedContent | StagedContent) -> Ite
     if isinstance(content, bytes):
         yield content
     elif isinstance(content, UnchangedContent):
-        raise TypeError("the bytes of a kept output are not at hand")
+        raise TypeError("the content of a kept output is not loaded")
     else:
         yield from _read(content.path if isinstance(content, StagedContent) else content)
 

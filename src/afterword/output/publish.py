@@ -111,7 +111,7 @@ def _create_site(
 
 def _check_nothing_lost(outputs: Iterable[Output]) -> None:
     if lost := [output.path for output in outputs if isinstance(output.content, UnchangedContent)]:
-        message = f"the site was deleted while it was being built: `{lost[0]}` is not there"
+        message = f"the site was deleted during the build: `{lost[0]}` not found"
         raise Failure(Exit.ENVIRONMENT, error("site-changed", message, hint="build again"))
 
 
@@ -268,11 +268,11 @@ def delete_empty_folders(
 
 
 def _busy(shown: str) -> Diagnostic:
-    message = f"`{shown}` is empty, but could not be removed: it is in use"
-    return note("busy-folder", message, hint="the next build tries again; unmount it if it is a mount point")
+    message = f"cannot remove the empty folder `{shown}`: it is in use"
+    return note("folder-in-use", message, hint="the next build tries again; unmount it if it is a mount point")
 
 
 def _other_blog(shown: str) -> Failure:
-    message = f"`{shown}` holds the site of another blog, or of this one when it was in another folder"
-    hint = "choose another output, or let `--adopt` take over this one: files that only the other site has are deleted"
+    message = f"`{shown}` holds the site of another blog, or this blog was moved"
+    hint = "use another output folder, or pass `--adopt` to replace the site"
     return Failure(Exit.USAGE, error("other-blog", message, hint=hint))

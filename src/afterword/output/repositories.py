@@ -75,7 +75,7 @@ class _FutureFolders:
             if self._is_repository(prefix):
                 shown = self.tree.show(folder) if folder else self.tree.shown
                 message = f"`{shown}` is a Git repository, or would become one"
-                hint = "choose another output, or move its files away"
+                hint = "use another output folder, or move its files"
                 yield error("git-repository", message, hint=hint)
 
     def _is_repository(self, prefix: str) -> bool:

@@ -32,9 +32,9 @@ _CHUNK = 1 << 20
 _HINTS = {
     errno.ENOSPC: "free some space and build again",
     errno.EDQUOT: "free some space and build again",
-    errno.EROFS: "the file system can only be read; choose another output",
-    errno.EACCES: "see who may write to this folder, or choose another output",
-    errno.EPERM: "see who may write to this folder, or choose another output",
+    errno.EROFS: "the file system is read-only; use another output folder",
+    errno.EACCES: "check the permissions of the folder, or use another output folder",
+    errno.EPERM: "check the permissions of the folder, or use another output folder",
 }
 
 
@@ -56,10 +56,10 @@ def explain_errors(path: str, doing: str = "written") -> Iterator[None]:
     try:
         yield
     except FolderReplaced as problem:
-        message = f"`{path}` cannot be {doing}: it is replaced again and again by another program"
+        message = f"`{path}` cannot be {doing}: another program replaces it repeatedly"
         raise Failure(Exit.ENVIRONMENT, error("site-changed", message)) from problem
     except NotAFolder as problem:
-        message = f"`{path}` cannot be {doing}: `{problem.path}` on its way is not a folder"
+        message = f"`{path}` cannot be {doing}: `{problem.path}` is not a folder"
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, message)) from problem
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()

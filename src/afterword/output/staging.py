@@ -98,8 +98,8 @@ def open_stage(folder: str, shown: str, wait: float) -> Iterator[StagingFolder]:
         if not _is_ours(tree):
             if not tree.is_in_place():
                 raise FolderReplaced
-            message = f"`{stage}` is in the way of staging the site, and was not made by Afterword"
-            raise Failure(Exit.USAGE, error("unmanaged-file", message, hint="move it away"))
+            message = f"`{stage}` exists and was not created by Afterword"
+            raise Failure(Exit.USAGE, error("unmanaged-file", message, hint="move it"))
         with locked(tree, wait):
             try:
                 if os.path.lexists(folder):

@@ -42,7 +42,7 @@ def write_annotations(diagnostics: Iterable[Diagnostic], name: Callable[[str], s
     more = [(counts[kind] - _room(kind), kind) for kind in _KINDS.values() if counts[kind] > _room(kind)]
     if more:
         total = ", ".join(f"{count} more {kind}{'s' if count > 1 else ''}" for count, kind in more)
-        lines.append(f"::notice::and {total}: the log of this step has all of them")
+        lines.append(f"::notice::and {total}: see the log of this step")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -109,7 +109,7 @@ _ROOM = 900_000
 def write_markdown(done: str, diagnostics: Sequence[Diagnostic], look: Look, name: Callable[[str], str]) -> str:
     """The page of a run: `done` says in plain text what came of it, `name` gives the path of a source to show."""
     numbers = [count(number, kind) for kind in Severity if (number := sum(one.severity is kind for one in diagnostics))]
-    heading = f"### Afterword: {', '.join(numbers) or 'all is well'}\n\n"
+    heading = f"### Afterword: {', '.join(numbers) or 'no problems'}\n\n"
     said = f"{done.rstrip()}\n\n{_write(diagnostics, look, TextStyle(name=name))}".rstrip()
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", said)), default=0))
     return f"{heading}{fence}text\n{said}\n{fence}\n"
@@ -123,7 +123,7 @@ def _write(diagnostics: Sequence[Diagnostic], look: Look, looks: TextStyle) -> s
         text = write_text([found], look, looks)
         room -= len(text.encode())
         if room < 0:
-            return "\n".join((*written, f"and {len(diagnostics) - at:,} more: the log of this step has all of them\n"))
+            return "\n".join((*written, f"and {len(diagnostics) - at:,} more: see the log of this step\n"))
         written.append(text)
     return "\n".join(written)
 

@@ -21,7 +21,7 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
     lines = [f"built `{make_visible(destination)}`: {count(report.pages, 'page')} in {write_seconds(seconds)}, "]
     lines[0] += _tell_changes(report)
     if report.held:
-        lines.append(f"held back: {'; '.join(_tell_held(report.held))}")
+        lines.append(f"skipped: {', '.join(_tell_held(report.held))}")
     if report.left_out:
         lines.append(_tell_left_out(report.left_out))
     if report.stand_in:
@@ -69,7 +69,7 @@ def list_changes(report: Report) -> str:
     lines = [
         *(f"wrote {path}" for path in report.written),
         *(f"removed {path}" for path in report.removed),
-        *(f"held back {held.path}: it is {held}" for held in report.held),
+        *(f"skipped {held.path}: {held}" for held in report.held),
     ]
     return "".join(f"{make_visible(line)}\n" for line in lines)
 
@@ -88,19 +88,15 @@ def _tell_changes(report: Report) -> str:
 def _tell_held(held: Sequence[SkippedPost]) -> Iterator[str]:
     drafts, future, expired = ([one for one in held if one.reason == reason] for reason in _REASONS)
     if drafts:
-        yield f"{count(len(drafts), 'draft')} ({_tell_option('--drafts', drafts)})"
+        yield f"{count(len(drafts), 'draft')} (include with `--drafts`)"
     if future:
         first = min(one.day for one in future if one.day is not None).isoformat()
-        until = f"until {first}" if len(future) == 1 else f"the first until {first}"
-        yield f"{count(len(future), 'future post')}, {until} ({_tell_option('--future', future)})"
+        until = f"due {first}" if len(future) == 1 else f"first due {first}"
+        yield f"{count(len(future), 'future post')}, {until} (include with `--future`)"
     if expired:
-        yield f"{count(len(expired), 'expired post')} ({_tell_option('--expired', expired)})"
+        yield f"{count(len(expired), 'expired post')} (include with `--expired`)"
     if copies := sum(one.reason == "copy" for one in held):
         yield f"{copies:,} copies" if copies > 1 else "1 copy"
-
-
-def _tell_option(option: str, held: Sequence[SkippedPost]) -> str:
-    return f"`{option}` shows {'them' if len(held) > 1 else 'it'}"
 
 
 def count(number: int, noun: str) -> str:

@@ -63,9 +63,9 @@ def _lock(descriptor: int) -> None:
     if not try_flock(descriptor):
         holder = read_process_id(descriptor)
         who = f" (process {holder})" if holder is not None else ""
-        hint = "use that one, or end it first"
+        hint = "use that server, or stop it first"
         raise Failure(
-            Exit.ENVIRONMENT, error("served-already", f"another server{who} is at work on this blog", hint=hint)
+            Exit.ENVIRONMENT, error("server-running", f"another server{who} is running for this blog", hint=hint)
         )
     write_process_id(descriptor)
 
@@ -206,9 +206,7 @@ def _url(server: Server) -> str:
 
 def _open_browser(url: str, console: ServerConsole) -> None:
     if not webbrowser.open(url):
-        console.show_diagnostic(
-            warning("no-browser", "there is no browser to open the site in", hint=f"open {url} in one")
-        )
+        console.show_diagnostic(warning("no-browser", "no browser found", hint=f"open {url} in a browser"))
 
 
 def _make_detector(options: ServeOptions, events: WatchEvents, warn: Callable[[Diagnostic], None]) -> ChangeDetector:
@@ -221,7 +219,7 @@ def _make_detector(options: ServeOptions, events: WatchEvents, warn: Callable[[D
 
 def _startup_diagnostics(options: ServeOptions, server: Server) -> Iterator[Diagnostic]:
     if options.port and server.port != options.port:
-        yield note("port-in-use", f"port {options.port} is in use, so the site is at port {server.port}")
+        yield note("other-port", f"port {options.port} is in use; using port {server.port}")
     if server.is_public:
-        hint = "leave `--host` out to serve for this machine only"
+        hint = "to serve only this machine, omit `--host`"
         yield warning("public-server", "the preview, including drafts, is reachable from the network", hint=hint)

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
 """The last label of a name that browsers read as an IPv4 address: `127.1`, `0x7f000001` (URL Standard, section 3.5)."""
 
 _ORIGIN = re.compile(r"https?://(.+)")
-_CROSS_SITE = "requests from other sites are not answered"
+_CROSS_SITE = "requests from other sites are not allowed"
 
 
 class RejectedRequest(Struct, frozen=True):
@@ -82,7 +82,7 @@ def check_request(
     an absolute request target. `page` says whether other sites may link to the target.
     """
     if len(hosts) != 1:
-        return RejectedRequest(HTTPStatus.BAD_REQUEST, "a request names one host")
+        return RejectedRequest(HTTPStatus.BAD_REQUEST, "a request must have one Host header")
     for host in (hosts[0], authority) if authority else hosts:
         if not policy.accepts(host):
             return RejectedRequest(HTTPStatus.MISDIRECTED_REQUEST, _explain_host(host))
@@ -119,10 +119,10 @@ def _explain_host(host: str) -> str:
     """Returns the body of a 421 response. A browser shows it if the user tried another name of this machine."""
     name = _name_in(host)
     if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
-        return "this server does not answer under the host of this request; see `afterword serve --host`"
+        return "host name not allowed; see `afterword serve --allowed-host`"
     return (
-        f"this server does not answer under the name {name}\n"
-        f"if the name is yours, start it with `afterword serve --allowed-host {name}`,\n"
+        f"host name not allowed: {name}\n"
+        f"to allow it, start the server with `afterword serve --allowed-host {name}`,\n"
         f'or add it to the settings: [serve] allowed_hosts = ["{name}"]'
     )
 

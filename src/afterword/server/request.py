@@ -33,7 +33,7 @@ class Target(Struct, frozen=True):
 def parse_target(text: str) -> Target:
     """Parses a request target: `/path?query` or `http://authority/path?query`. Raises `InvalidTarget`."""
     if not _VISIBLE.fullmatch(text):
-        raise InvalidTarget("the target has characters other than visible ASCII")
+        raise InvalidTarget("the target contains characters that are not visible ASCII")
     authority = ""
     if (absolute := _ABSOLUTE.fullmatch(text)) is not None:
         authority, text = absolute.groups()

@@ -132,7 +132,7 @@ def _route_in_site(generation: Generation, method: str, path: str, headers: Mapp
         return _not_built_response(generation, headers)
     missing = generation.resources.get("/404.html")
     if missing is None:
-        return _html_response(generation, HTTPStatus.NOT_FOUND, status_page("There is no such page", ""), headers)
+        return _html_response(generation, HTTPStatus.NOT_FOUND, status_page("Page not found", ""), headers)
     return _html_response(generation, HTTPStatus.NOT_FOUND, missing.content, headers, missing.tag)
 
 
@@ -205,16 +205,16 @@ def _redirect(status: HTTPStatus, path: str) -> Response:
 
 
 def _outside_response(generation: Generation, headers: Mapping[str, str]) -> Response:
-    text = "This blog is published below another path, and is served there as well:"
-    page = status_page("Nothing is served here", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
+    text = "The blog is published under another path:"
+    page = status_page("Not found", text, quote(f"{generation.base_path}/", safe=_SAFE_IN_LOCATION))
     return _html_response(replace(generation, live=None), HTTPStatus.NOT_FOUND, page, headers)
 
 
 def _not_built_response(generation: Generation, headers: Mapping[str, str]) -> Response:
     """Returns the page to show until the first build is done. It reloads itself, by the live script or a Refresh
     header."""
-    reason = "The first build has errors:" if generation.problems else "The first build is not done yet."
-    page = status_page("There is no site yet", reason, detail=generation.problems)
+    reason = "The first build has errors:" if generation.problems else "The first build is running."
+    page = status_page("No site yet", reason, detail=generation.problems)
     response = _html_response(generation, HTTPStatus.SERVICE_UNAVAILABLE, page, headers)
     again = () if generation.live else (("Refresh", "1"),)
     return replace(response, headers=(*response.headers, ("Retry-After", "1"), *again))

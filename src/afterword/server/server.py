@@ -108,7 +108,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
-            logging.getLogger(__name__).exception("a request could not be answered")
+            logging.getLogger(__name__).exception("internal error while handling a request")
 
 
 def open_server(current: CurrentSite, host: str, port: int, allowed_hosts: Iterable[str] = ()) -> Server:
@@ -120,13 +120,15 @@ def open_server(current: CurrentSite, host: str, port: int, allowed_hosts: Itera
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
                 raise Failure(Exit.ENVIRONMENT, _cannot_listen(host, candidate, problem)) from problem
-    message = f"the ports from {port} to {last} are all in use"
-    raise Failure(Exit.ENVIRONMENT, error("port-in-use", message, hint="choose another with `--port`"))
+    message = f"ports {port} to {last} are in use"
+    raise Failure(Exit.ENVIRONMENT, error("port-in-use", message, hint="pass another port with `--port`"))
 
 
 def _cannot_listen(host: str, port: int, problem: OSError) -> Diagnostic:
     reason = (problem.strerror or str(problem)).lower()
-    hint = "ports below 1024 are not for everybody: choose another" if problem.errno == errno.EACCES else ""
+    hint = (
+        "ports below 1024 need special permission; pass another with `--port`" if problem.errno == errno.EACCES else ""
+    )
     return error("cannot-listen", f"cannot listen at `{host}`, port {port}: {reason}", hint=hint)
 
 

@@ -157,9 +157,9 @@ class _EventHandler(FileSystemEventHandler):
 def _explain(problem: OSError) -> str:
     match problem.errno:
         case errno.ENOSPC:
-            return "there are too many watched folders; raise `fs.inotify.max_user_watches` with `sysctl`"
+            return "too many watched folders; raise `fs.inotify.max_user_watches` with `sysctl`"
         case errno.EMFILE:
-            return "too many programs watch folders; raise `fs.inotify.max_user_instances` with `sysctl`"
+            return "too many programs watch files; raise `fs.inotify.max_user_instances` with `sysctl`"
         case _:
             return (problem.strerror or str(problem)).lower()
 
@@ -228,5 +228,5 @@ class NoDetection(ChangeDetector):
 
 
 def _no_events_warning(reason: str) -> Diagnostic:
-    message = f"sources are looked at every {POLL_SECONDS:g} s, for the system does not tell of changes: {reason}"
+    message = f"file events are not available; polling every {POLL_SECONDS:g} s: {reason}"
     return warning("no-file-events", message)

@@ -101,7 +101,7 @@ class Answers:
             case (str(kind), *names):
                 return [repr(self._whole(kind, *map(str, names)))]
             case _:
-                raise ValueError(f"no such question: {question!r}")
+                raise ValueError(f"unknown query: {question!r}")
 
     def _whole(self, kind: str, name: str = "") -> object:
         """The answers that are read as a whole, not by columns."""
@@ -121,7 +121,7 @@ class Answers:
                 asset = site_snapshot.assets.get(name)
                 return (asset.digest, asset.output) if asset is not None else None
             case _:
-                raise ValueError(f"no such question: {kind!r}")
+                raise ValueError(f"unknown query: {kind!r}")
 
     def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
         if len(selection) == 1 and selection[0] in TERMS:

@@ -55,13 +55,13 @@ def _folders(path: str) -> Iterator[str]:
 
 def _collision(claim: Claim, other: Claim) -> Diagnostic:
     if claim.output == other.output:
-        message = f"two sources would write `{claim.output}`: {other.maker} and {claim.maker}"
+        message = f"two files have the same output path `{claim.output}`: {other.maker} and {claim.maker}"
     else:
-        message = f"`{other.output}` ({other.maker}) and `{claim.output}` ({claim.maker}) cannot both exist"
+        message = f"conflict between `{other.output}` ({other.maker}) and `{claim.output}` ({claim.maker})"
     return error(
         "duplicate-output",
         message,
         claim.place or other.place,
-        related=((other.place, "the other one is here"),) if claim.place and other.place else (),
-        hint="give one of them another slug, `permalink` or name",
+        related=((other.place, "the other file"),) if claim.place and other.place else (),
+        hint="change the slug, `permalink` or name of one of them",
     )

@@ -38,7 +38,7 @@ def report_unknown_layouts(posts: Iterable[Post], layouts: Collection[str]) -> I
         first = min(users, key=lambda post: post.path)
         others = f", here and in {len(users) - 1:,} more" if len(users) > 1 else ""
         yield warning(
-            "missing-layout",
+            "layout-not-found",
             f"layout `{shown(layout)}` not found: no template `{shown(layout)}.html`{others}",
             first.places.get("layout", first.place),
             label=f"shown with `{first.kind}.html`",

@@ -268,19 +268,19 @@ def _check_reference(reference: Reference, targets: Targets, anchors: _KnownAnch
         return
     source = targets.pages[url]
     if fragment and fragment != "top" and not anchors.may_have(source, fragment):
-        problems.add_lazily("missing-anchor", path, partial(_explain_missing_anchor, reference, source, anchors))
+        problems.add_lazily("broken-anchor", path, partial(_explain_missing_anchor, reference, source, anchors))
 
 
 def _explain_broken(reference: Reference, targets: Targets) -> Diagnostic:
     hint = _did_you_mean(targets.names.nearest(reference.url))
-    return warning("broken-link", f"nothing is published at `{reference.url}`", reference.place, hint=hint)
+    return warning("broken-link", f"page not found: `{reference.url}`", reference.place, hint=hint)
 
 
 def _explain_missing_anchor(reference: Reference, source: str, anchors: _KnownAnchors) -> Diagnostic:
     where = "this page" if source == reference.place.path else source
-    message = f"there is no `#{reference.fragment}` in {where}"
+    message = f"anchor not found: `#{reference.fragment}` in {where}"
     hint = _did_you_mean(anchors.nearest(source, reference.fragment))
-    return warning("missing-anchor", message, reference.place, hint=hint)
+    return warning("broken-anchor", message, reference.place, hint=hint)
 
 
 def _did_you_mean(near: str | None) -> str:

@@ -109,7 +109,7 @@ def _may_belong_to_held(source: str, texts: Mapping[str, list[str]], site: Site)
 def _unused(source: str) -> Diagnostic:
     return warning(
         "unused-file",
-        "no post refers to this file, so it is not published",
+        "unused file: no post links to it, so it is not published",
         Place(source),
-        hint="link to it from a post, give the post a folder of its own, or move the file to `static/`",
+        hint="link to it, or move it to `static/`",
     )

@@ -120,7 +120,7 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
         case (relation, path):
             return _relate(site, relation, path)
         case _:
-            raise ValueError(f"no such selection: {selection!r}")
+            raise ValueError(f"unknown selection: {selection!r}")
 
 
 def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
@@ -138,7 +138,7 @@ def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
         case "older":
             return _neighbour(site, path, 1)
         case _:
-            raise ValueError(f"no such relation: {relation!r}")
+            raise ValueError(f"unknown relation: {relation!r}")
 
 
 def terms_of(site: Site, name: str) -> tuple[Term, ...]:
@@ -153,7 +153,7 @@ def terms_of(site: Site, name: str) -> tuple[Term, ...]:
         case "events":
             return site.events
         case _:
-            raise ValueError(f"no such terms: {name!r}")
+            raise ValueError(f"unknown terms: {name!r}")
 
 
 TERMS = ("categories", "tags", "speakers", "events")

@@ -32,7 +32,7 @@ RELATIONS: Mapping[str, str] = {
 
 def refuse_text(view: object) -> str:
     """What stands in for the text of a view, which has none: its address in memory would differ in each build."""
-    raise TypeError(f"this is a {type(view).__name__}, not text; show one of its values, or loop over it")
+    raise TypeError(f"a {type(view).__name__} cannot be printed; print one of its values, or loop over it")
 
 
 class PostRow:
@@ -113,7 +113,7 @@ class Posts:
         if not isinstance(key, slice):
             return list(self)[key]
         if key.step not in (None, 1):
-            raise ValueError("posts are sliced without a step; use `|reverse`")
+            raise ValueError("slices of posts have no step; use `|reverse`")
         if (key.start or 0) < 0 or (key.stop is not None and key.stop < 0):
             key = slice(*key.indices(len(self)))
         start = self._start + (key.start or 0)
@@ -279,6 +279,19 @@ class ConfigView:
             return ConfigView(self._recorder, value, f"{self._prefix}{name}.")
         self._recorder.ask("config", f"{self._prefix}{name}")
         return value
+
+
+def prefix_of(view: object) -> str:
+    """Returns what stands before the names of a view in a template, such as `site.`; empty for anything else."""
+    match view:
+        case SiteView():
+            return "site."
+        case ConfigView():
+            return f"config.{view._prefix}"
+        case PostRow():
+            return "post."
+        case _:
+            return getattr(type(view), "PREFIX", "")
 
 
 def names_of(view: object) -> tuple[str, ...]:

@@ -89,14 +89,14 @@ def aliases_of(key: str) -> tuple[str, ...]:
 
 
 def unknown_key_hint(key: str) -> str:
-    """Returns a hint for an unknown key."""
+    """What to do about a key that a talk does not have."""
     if key in POST_KEYS:
-        return f"`{key}` stands beside `talk`, not in it"
+        return f"move `{key}` out of `talk`"
     if key == "chapters":
-        return "chapters are headings of the text that end with a time: `## Tool use [27:43]`"
+        return "write chapters as headings with a time: `## Tool use [27:43]`"
     if (meant := LIKELY_KEYS.get(key.lower())) is not None:
         return f"did you mean `{meant}`?"
-    return did_you_mean(key, (*KEYS, *ALIASES)) or f"a talk has {', '.join(f'`{known}`' for known in KEYS)}"
+    return did_you_mean(key, (*KEYS, *ALIASES)) or f"use one of {', '.join(f'`{known}`' for known in KEYS)}"
 
 
 T = TypeVar("T")
@@ -139,23 +139,25 @@ def parse_talk(
     if isinstance(value, str):
         return ParsedTalk(_parse_url(value, diagnostics), tuple(diagnostics.found))
     if not isinstance(value, Mapping):
-        message = "`talk` is neither a URL nor a block of keys"
-        diagnostics.error("bad-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`")
+        message = "`talk` must be a URL or a map"
+        diagnostics.error(
+            "invalid-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`"
+        )
         return ParsedTalk(None, tuple(diagnostics.found))
     entries = _canonical_keys(value, diagnostics)
     video = _read_video(entries, diagnostics)
     talk = Talk(
-        title=read_text(entries, "title", diagnostics, hint="a text that begins with a bracket is put in quotes"),
+        title=read_text(entries, "title", diagnostics, hint="if it is text, put it in quotes"),
         speakers=read_speakers(entries, diagnostics, speaker_names),
         event=read_event(entries, diagnostics, post_date.year + 1 if post_date is not None else 0),
-        date=_parse(entries, "date", dates.parse_partial_date, diagnostics, "bad-talk-date", dates.FORMATS),
+        date=_parse(entries, "date", dates.parse_partial_date, diagnostics, "invalid-date", dates.FORMATS),
         video=video,
-        length=_parse(entries, "length", lengths.parse_length, diagnostics, "bad-length", lengths.FORMATS),
-        published=_parse(entries, "published", dates.parse_partial_date, diagnostics, "bad-talk-date", dates.FORMATS),
+        length=_parse(entries, "length", lengths.parse_length, diagnostics, "invalid-length", lengths.FORMATS),
+        published=_parse(entries, "published", dates.parse_partial_date, diagnostics, "invalid-date", dates.FORMATS),
         slides=_read_url(entries, "slides", diagnostics),
         transcript=_read_url(entries, "transcript", diagnostics),
         also=_read_also(entries, video, diagnostics),
-        start=_parse(entries, "start", _parse_seconds, diagnostics, "bad-start", START_FORMATS) or 0,
+        start=_parse(entries, "start", _parse_seconds, diagnostics, "invalid-start", START_FORMATS) or 0,
         kind=_read_kind(entries, diagnostics),
     )
     _check(talk, entries, diagnostics)
@@ -168,7 +170,7 @@ def _parse_url(value: str, diagnostics: TalkDiagnostics) -> Talk | None:
         is_title = " " in value.strip() and "/" not in value
         form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
         hint = youtube_id_hint(value) or url_hint(value) or f"write `talk: https://…`, or {form}"
-        diagnostics.error("bad-talk", f"`{shown(value)}` is not the URL of a recording", hint=hint)
+        diagnostics.error("invalid-talk", f"`talk` must be a URL, found `{shown(value)}`", hint=hint)
         return None
     _check_recording(recording, value, diagnostics)
     return Talk(video=recording, start=recording.start)
@@ -180,10 +182,10 @@ def _canonical_keys(block: Mapping[str, Value], diagnostics: TalkDiagnostics) ->
     for key, value in block.items():
         name = ALIASES.get(key, key)
         if name not in KEYS:
-            diagnostics.warning("unknown-talk-key", f"a talk has no `{shown(key)}`", key, hint=unknown_key_hint(key))
+            diagnostics.warning("unknown-key", f"unknown key `{shown(key)}` in `talk`", key, hint=unknown_key_hint(key))
         elif name in entries:
-            message = f"`{key}` and `{entries[name].key}` of this talk mean the same"
-            diagnostics.error("duplicate-talk-key", message, key, hint="keep one of them")
+            message = f"duplicate key in `talk`: `{key}` and `{entries[name].key}` have the same meaning"
+            diagnostics.error("duplicate-key", message, key, hint="remove one of them")
         elif value is not None:
             entries[name] = TalkEntry(key, value)
     return entries
@@ -197,15 +199,15 @@ def _parse(
     id: str,
     formats: str,
 ) -> T | None:
-    """Parses the text of an entry. Reports an error with the formats if `parse` returns None."""
-    text = read_text(entries, name, diagnostics, hint=f"write it like {formats}")
+    """The value that `parse` reads from a text, or None with an error that names the formats."""
+    text = read_text(entries, name, diagnostics, hint=f"use {formats}")
     if not text:
         return None
     parsed = parse(text)
     if parsed is None:
         key = entries[name].key
-        message = f"the talk's `{key}` cannot be read: `{shown(text)}`"
-        diagnostics.error(id, message, key, hint=f"write it like {formats}")
+        message = f"invalid `{key}` of the talk: `{shown(text)}`"
+        diagnostics.error(id, message, key, hint=f"use {formats}")
     return parsed
 
 
@@ -214,7 +216,7 @@ def _parse_seconds(text: str) -> int | None:
 
 
 def _read_video(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> Recording | None:
-    text = read_text(entries, "video", diagnostics, hint="write one URL; other recordings go below `also`")
+    text = read_text(entries, "video", diagnostics, hint="use one URL; list other recordings in `also`")
     if not text:
         return None
     key = entries["video"].key
@@ -236,48 +238,49 @@ def _read_also(
     for key, value in list_items(entry):
         recording = _recognise(scalar_text(value) or "", diagnostics, key, entry.key)
         if recording is not None and recordings.setdefault(recording.identity, recording) is not recording:
-            message = "this recording of the talk is named twice"
-            diagnostics.warning("same-recording", message, key, entry.key, hint="keep one of them")
+            message = "duplicate recording of the talk"
+            diagnostics.warning("duplicate-video", message, key, entry.key, hint="remove one of them")
     return tuple(recording for recording in recordings.values() if recording is not video)
 
 
 def _recognise(text: str, diagnostics: TalkDiagnostics, *keys: str) -> Recording | None:
     recording = parse_recording(text)
     if recording is None:
-        message = f"the talk's `{keys[-1]}` is not the URL of a recording" + (f": `{shown(text)}`" if text else "")
+        message = f"invalid `{keys[-1]}` URL" + (f": `{shown(text)}`" if text else "")
         hint = recording_hint(text)
-        diagnostics.error("bad-recording", message, *keys, hint=hint)
+        diagnostics.error("invalid-video", message, *keys, hint=hint)
         return None
     _check_recording(recording, text, diagnostics, *keys)
     return recording
 
 
 def _check_recording(recording: Recording, entries: str, diagnostics: TalkDiagnostics, *keys: str) -> None:
-    """Reports a URL that is not a recording: an error if the id is invalid, else a warning."""
+    """Reports a URL that is not the URL of a video: an error if its id is invalid, else a warning."""
     problem = find_recording_problem(recording)
-    if problem is not None:
-        report = diagnostics.warning if has_valid_id(recording) else diagnostics.error
-        report(problem.id, problem.message, *keys, hint=problem.hint)
+    if problem is not None and not has_valid_id(recording):
+        diagnostics.error("invalid-video", problem.message, *keys, hint=problem.hint)
+    elif problem is not None:
+        diagnostics.warning("not-a-video", problem.message, *keys, hint=problem.hint)
     elif "also" not in keys and (several := find_playlist_problem(recording)) is not None:
-        diagnostics.warning(several.id, several.message, *keys, hint=several.hint)
+        diagnostics.warning("not-a-video", several.message, *keys, hint=several.hint)
     if (time := find_invalid_url_time(entries)) is not None:
-        message = f"`{shown(time)}` is no moment, so the recording plays from its beginning"
-        diagnostics.warning("bad-start", message, *keys, hint="write `t=754` or `t=12m34s`")
+        message = f"invalid timestamp `{shown(time)}`: the recording plays from its start"
+        diagnostics.warning("invalid-timestamp", message, *keys, hint="write `t=754` or `t=12m34s`")
 
 
 def _read_url(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiagnostics) -> str:
-    """Returns a full URL or a path."""
-    text = read_text(entries, name, diagnostics, hint="write one URL, or the path of a file")
+    """A full URL or a path."""
+    text = read_text(entries, name, diagnostics, hint="use one URL, or the path of a file")
     return check_url(text, diagnostics, entries[name].key) if text else ""
 
 
 def _read_kind(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
-    choices = f"write one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+    choices = f"use one of {', '.join(f'`{kind}`' for kind in KINDS)}"
     text = read_text(entries, "kind", diagnostics, hint=choices).lower()
     if not text or text in KINDS:
         return text or "talk"
     hint = did_you_mean(text, KINDS) or choices
-    diagnostics.error("bad-kind", f"`{shown(text)}` is no kind of talk", entries["kind"].key, hint=hint)
+    diagnostics.error("invalid-kind", f"unknown kind of talk `{shown(text)}`", entries["kind"].key, hint=hint)
     return "talk"
 
 
@@ -287,29 +290,28 @@ def _check(talk: Talk, entries: Mapping[str, TalkEntry], diagnostics: TalkDiagno
     start = talk.start or (talk.video.start if talk.video is not None else 0)
     if talk.length is not None and start >= talk.length.longest > 0:
         entry = entries["start"] if "start" in entries else entries["video"]
-        message = f"this talk starts at {format_timestamp(start)}, after its recording ends"
-        hint = f"correct it, or the talk's `{entries['length'].key}`, {lengths.format_length(talk.length)}"
-        diagnostics.error("late-start", message, entry.key, hint=hint)
+        end = lengths.format_length(talk.length)
+        message = f"`start` ({format_timestamp(start)}) is after the end of the recording ({end})"
+        hint = f"correct `start` or `{entries['length'].key}`"
+        diagnostics.error("start-after-end", message, entry.key, hint=hint)
     if talk.date and talk.published and talk.published.latest < talk.date.earliest:
-        message = "the recording was published before the talk was given"
-        hint = f"is one of the two a slip, `{entries['published'].key}` or `{entries['date'].key}`?"
+        message = f"`{entries['published'].key}` is before `{entries['date'].key}`"
+        hint = "correct one of the dates"
         diagnostics.warning("published-before-talk", message, entries["published"].key, hint=hint)
     edition = talk.event.edition if talk.event else ""
     if talk.date and edition.isdigit() and len(edition) == 4 and int(edition) != talk.date.year:
-        message = f"the event is of {edition} and the talk was given in {talk.date.year}"
+        message = f"year of the event ({edition}) differs from the year of the talk ({talk.date.year})"
         key = entries["date"].key
-        diagnostics.warning(
-            "event-year", message, key, entries["event"].key, hint=f"correct the year of `event` or of `{key}`"
-        )
+        diagnostics.warning("event-year", message, key, entries["event"].key, hint=f"correct `event` or `{key}`")
 
 
 def _check_length(length: lengths.Length, entry: TalkEntry, diagnostics: TalkDiagnostics) -> None:
     is_number = (scalar_text(entry.value) or "").isdigit()
-    hint = "a number alone is in seconds; write `90 min` or `1:30:00`" if is_number else ""
+    hint = "write `90 min` or `1:30:00`; a number without a unit is in seconds" if is_number else ""
     if length.seconds < SHORT_TALK:
-        message = f"this talk takes less than three minutes: {lengths.format_length(length)}"
-        hint = hint or "`1:30` is a minute and a half; an hour and a half is `1:30:00`"
+        message = f"talk is shorter than three minutes: {lengths.format_length(length)}"
+        hint = hint or "for an hour and a half, write `1:30:00`"
         diagnostics.warning("short-talk", message, entry.key, hint=hint)
     elif length.seconds > LONG_TALK:
-        message = f"this talk takes more than a day: {lengths.format_words(length.seconds)}"
-        diagnostics.warning("long-talk", message, entry.key, hint=hint or f"write it like {lengths.FORMATS}")
+        message = f"talk is longer than a day: {lengths.format_words(length.seconds)}"
+        diagnostics.warning("long-talk", message, entry.key, hint=hint or f"use {lengths.FORMATS}")

@@ -22,9 +22,8 @@ def check_date(talk: Talk, post_date: date, place: Place) -> tuple[Diagnostic, .
     """Warns if the talk was given after its notes were published."""
     if talk.date is None or talk.date.earliest <= post_date:
         return ()
-    preposition = "on" if talk.date.day else "in"
-    message = f"this talk was given {preposition} {format_partial_date(talk.date)}, after the notes on it"
-    hint = "correct the talk's date, or that of the notes"
+    message = f"the talk's date ({format_partial_date(talk.date)}) is after the post's date ({post_date.isoformat()})"
+    hint = "correct one of the dates"
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
@@ -33,9 +32,9 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
     first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
     if talk.video is not None or first is None:
         return ()
-    message = "this talk has no recording, so the moments of these notes lead nowhere"
-    hint = "give the talk its `video`, or write `\\[12:34]` for what is no moment"
-    return (warning("no-recording", message, first, hint=hint),)
+    message = "timestamp in a post about a talk without a video"
+    hint = "add `video: https://…` to `talk`, or write `\\[12:34]` for plain text"
+    return (warning("timestamp-without-video", message, first, hint=hint),)
 
 
 def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
@@ -48,10 +47,10 @@ def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[
     length = talk.length
     return tuple(
         warning(
-            "time-beyond-length",
-            f"{format_timestamp(seconds)} is beyond the talk's length, {format_length(length)}",
+            "timestamp-out-of-range",
+            f"timestamp {format_timestamp(seconds)} is after the end of the talk ({format_length(length)})",
             place,
-            hint="correct the time, or the talk's `length`",
+            hint="correct the timestamp or `length`",
         )
         for seconds, place in moments
         if seconds > length.longest
@@ -65,22 +64,23 @@ def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, .
     for seconds, place in chapters:
         if seconds in seen:
             message = duplicate_chapter_message(seconds)
-            hint = "correct one of the times, or leave this one out"
-            related = ((seen[seconds], "the chapter that is listed"),)
+            hint = "correct one of the times, or remove this chapter"
+            related = ((seen[seconds], "the listed chapter"),)
             found.append(warning("chapter-order", message, place, hint=hint, related=related))
             continue
         before, earlier = next(reversed(seen.items()), (seconds, place))
         if seconds < before:
-            message = f"the chapter at {format_timestamp(seconds)} comes after the one at {format_timestamp(before)}"
+            message = f"chapter at {format_timestamp(seconds)} comes after the chapter at {format_timestamp(before)}"
             related = ((earlier, "the chapter before it"),)
-            found.append(warning("chapter-order", message, place, related=related))
+            hint = "correct the time, or move the heading"
+            found.append(warning("chapter-order", message, place, hint=hint, related=related))
         seen[seconds] = place
     return tuple(found)
 
 
 def duplicate_chapter_message(seconds: int) -> str:
-    """Returns the message for a chapter that begins at the same time as one before it."""
-    return f"a chapter before it begins at {format_timestamp(seconds)}, too, so this one is not listed as a chapter"
+    """Why a chapter does not count that begins where one before it does."""
+    return f"duplicate chapter time {format_timestamp(seconds)}: this chapter is not listed"
 
 
 def check_similar_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnostic, ...]:
@@ -91,8 +91,8 @@ def check_similar_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnost
     found = []
     for first, *others in find_near_duplicates(names):
         for other in others:
-            message = f"the {what}s `{other}` and `{first}` differ only in case, accents, punctuation or spaces"
-            hint = "spell both alike, or name one as an alias of the other in the settings"
+            message = f"similar {what} names: `{other}` and `{first}`"
+            hint = "use one spelling, or add an alias to `talks.{what}s`"
             found.append(
                 warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
             )

@@ -8,8 +8,8 @@ from datetime import date
 
 from afterword.core.structs import Serializable
 
-FORMATS = "`2023`, `2023-11`, `2023-11-22`, `Nov 2023` or `November 2023`"
-"""The accepted formats of a date, for hints."""
+FORMATS = "`2023`, `2023-11`, `2023-11-22` or `November 2023`"
+"""The formats of a date, for hints."""
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -57,8 +57,8 @@ def scalar_text(value: Value) -> str | None:
 
 
 def describe_kind(value: Value) -> str:
-    """Describes a value that is not text, with its article."""
-    return "a block of keys" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "empty"
+    """What a value is that is no text, with its article."""
+    return "a map" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "an empty value"
 
 
 def read_text(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiagnostics, *, hint: str) -> str:
@@ -71,8 +71,8 @@ def read_text(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiag
         return ""
     text = scalar_text(entry.value)
     if text is None:
-        message = f"the talk's `{entry.key}` is {describe_kind(entry.value)}, not a text"
-        diagnostics.error("bad-talk", message, entry.key, hint=hint)
+        message = f"`{entry.key}` of the talk must be text, found {describe_kind(entry.value)}"
+        diagnostics.error("invalid-talk", message, entry.key, hint=hint)
     return " ".join((text or "").split())
 
 
@@ -94,7 +94,7 @@ def check_web_url(text: str, diagnostics: TalkDiagnostics, *keys: str) -> str:
     """Returns a full URL. Anything else is an error, and gives an empty string."""
     if not text or is_web(text):
         return text
-    diagnostics.error("bad-talk-url", f"this is not a URL: `{shown(text)}`", *keys, hint=hint_at_web(text))
+    diagnostics.error("invalid-url", f"invalid URL `{shown(text)}`", *keys, hint=hint_at_web(text))
     return ""
 
 
@@ -144,9 +144,11 @@ def _read_speaker(key: str, value: Value, diagnostics: TalkDiagnostics) -> Seque
             return found
     hint = "write a name, or remove the item"
     if not value or (text is not None and not names.tidy_name(text)):
-        diagnostics.warning("bad-speaker", "empty name among the speakers", key, hint=hint)
+        diagnostics.warning("invalid-speaker", "empty name among the speakers", key, hint=hint)
     else:
-        diagnostics.error("bad-speaker", "missing name of a speaker", key, hint="write `{name: …, url: …, role: …}`")
+        diagnostics.error(
+            "invalid-speaker", "missing name of a speaker", key, hint="write `{name: …, url: …, role: …}`"
+        )
     return []
 
 
@@ -162,12 +164,14 @@ def read_event(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics, l
         fields = _read_fields("an event", entry.key, entry.value, _EVENT_KEYS, diagnostics)
         series = names.tidy_name(fields.get("series", "") or fields.get("name", ""))
         if not series:
-            diagnostics.error("bad-event", "this event has no name", entry.key, hint="write `event: PyCon US 2015`")
+            diagnostics.error(
+                "invalid-event", "missing name of the event", entry.key, hint="write `event: PyCon US 2015`"
+            )
             return None
         url = check_web_url(fields.get("url", ""), diagnostics, f"{entry.key}.url", entry.key)
         is_whole = fields.get("edition") or fields.get("series")
         return Event(series, fields.get("edition", ""), url) if is_whole else make_event(series, url, latest)
-    name = read_text(entries, "event", diagnostics, hint="a talk has one event: `event: PyCon US 2015`")
+    name = read_text(entries, "event", diagnostics, hint="use one event: `event: PyCon US 2015`")
     return make_event(name, latest=latest) if name else None
 
 
@@ -176,7 +180,7 @@ def _read_fields(
 ) -> Mapping[str, str]:
     """Returns the texts of the mapping at `key`, each on one line. Anything else is reported and left out."""
     keys = [name for name, meant in known.items() if name == meant]
-    listed = f"its keys are {', '.join(f'`{name}`' for name in keys)}"
+    listed = f"use one of {', '.join(f'`{name}`' for name in keys)}"
     fields: dict[str, str] = {}
     for name, value in block.items():
         place = (f"{key}.{name}", key)
@@ -184,10 +188,10 @@ def _read_fields(
         if name not in keys:
             meant = known.get(name.lower())
             hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, keys) or listed
-            diagnostics.warning("unknown-talk-key", f"{what} has no `{shown(name)}`", *place, hint=hint)
+            diagnostics.warning("unknown-key", f"unknown key `{shown(name)}` of {what}", *place, hint=hint)
         elif text is None:
-            message = f"the `{name}` of {what} is {describe_kind(value)}, not a text"
-            diagnostics.error("bad-talk", message, *place, hint=f"write one: `{name}: …`")
+            message = f"`{name}` of {what} must be text, found {describe_kind(value)}"
+            diagnostics.error("invalid-talk", message, *place, hint=f"write `{name}: …`")
         else:
             fields[name] = " ".join(text.split())
     return fields

@@ -10,8 +10,8 @@ import re
 from afterword.core.structs import Serializable
 from afterword.talks.timestamps import format_timestamp, parse_timestamp
 
-FORMATS = '`"59:48"`, `"1:56:20"`, `3588`, `PT59M48S`, `1h56m`, `1hr` or `about 60 min`'
-"""The accepted formats of a length, for hints."""
+FORMATS = '`"59:48"`, `1h56m` or a number of seconds'
+"""The formats of a length, for hints."""
 
 _MAX_LENGTH = 60
 _MAX_SECONDS = 1_000 * 3600

@@ -25,7 +25,8 @@ VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
 _YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_YOUTUBE_ID_LENGTH = 11
+_YOUTUBE_ID = re.compile(rf"[A-Za-z0-9_-]{{{_YOUTUBE_ID_LENGTH}}}")
 _NOT_IDS = frozenset({"videoseries", "live_stream"})
 _VIMEO_HOSTS = frozenset({"vimeo.com", "player.vimeo.com"})
 _VIMEO_PATH = re.compile(
@@ -46,9 +47,8 @@ _SCHEMELESS = re.compile(
 
 
 class RecordingProblem(NamedTuple):
-    """What is wrong with the URL of a recording: diagnostic id, message and hint."""
+    """What is wrong with the URL of a recording: a message and a hint."""
 
-    id: str
     message: str
     hint: str
 
@@ -139,34 +139,40 @@ def has_valid_id(recording: Recording) -> bool:
 
 
 def find_recording_problem(recording: Recording) -> RecordingProblem | None:
-    """Returns why a URL of a video host cannot be that of a recording, or None.
+    """Returns the problem of a URL on a video host that is not the URL of a video; None for all others.
 
-    A playlist is not a recording, but probably no mistake: see `find_playlist_problem`.
+    Lists of videos are reported by `find_playlist_problem`.
     """
     if not has_valid_id(recording):
-        message = f"`{recording.id}` is no YouTube id: those have 11 letters, digits, `-` and `_`"
-        return RecordingProblem("bad-youtube-id", message, "copy the URL once more")
+        return RecordingProblem(_explain_youtube_id(recording.id), "copy the URL again")
     path, site, hint = _describe_page(recording)
     if not site or _LIST.match(path) or _EVENT.match(path):
         return None
-    return RecordingProblem("no-video", f"`{recording.url}` names no video on {site}", hint)
+    return RecordingProblem(f"`{recording.url}` is not a video on {site}", hint)
+
+
+def _explain_youtube_id(id: str) -> str:
+    if len(id) != _YOUTUBE_ID_LENGTH:
+        return f"invalid YouTube id `{id}`: expected {_YOUTUBE_ID_LENGTH} characters, found {len(id)}"
+    return f"invalid YouTube id `{id}`: only letters, digits, `-` and `_` are allowed"
 
 
 def find_playlist_problem(recording: Recording) -> RecordingProblem | None:
-    """Returns the problem of a URL of a YouTube playlist or a Vimeo showcase; None for all others."""
+    """Returns the problem of a URL of a list of videos, such as a playlist on YouTube; None for all others."""
     path, site, hint = _describe_page(recording)
     if not site or not _LIST.match(path):
         return None
-    return RecordingProblem("no-video", f"`{recording.url}` is a list of videos on {site}, and no single one", hint)
+    kind = "playlist" if site == "YouTube" else "list of videos"
+    return RecordingProblem(f"`{recording.url}` is a {site} {kind}, not a video", hint)
 
 
 def _describe_page(recording: Recording) -> tuple[str, str, str]:
-    """Returns the path, the site and a hint for a page of a video host that is not a video; else empty strings."""
+    """Returns the path, the site and a hint for a page on a video host that is not a video; else empty texts."""
     parts = urlsplit(recording.url)
     site, example = _video_site((parts.hostname or "").removeprefix("www."))
     if recording.host != "other" or not site:
         return "", "", ""
-    return parts.path, site, f"copy the URL of the recording itself, like `{example}`"
+    return parts.path, site, f"use the URL of the video, such as `{example}`"
 
 
 def youtube_id_hint(text: str) -> str:
@@ -188,12 +194,8 @@ def url_hint(text: str) -> str:
 
 
 def recording_hint(text: str) -> str:
-    """Returns a hint for a text that is neither a URL nor a media file."""
-    return (
-        youtube_id_hint(text)
-        or url_hint(text)
-        or "write its full URL, or the path of a file such as `talk.mp4` or `talk.mp3`"
-    )
+    """What to write for a text that is neither a URL nor a file of sound or video."""
+    return youtube_id_hint(text) or url_hint(text) or "use the full URL, or the path of a file such as `talk.mp4`"
 
 
 def _video_site(host: str) -> tuple[str, str]:

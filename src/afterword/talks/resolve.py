@@ -91,14 +91,16 @@ def _resolve_paragraph(document: Document, text: str, *, is_sure: bool) -> Resol
     invalid = find_invalid_video_link(paragraph, text) if talk is None else None
     if invalid is not None and (problem := find_recording_problem(invalid.recording)) is not None:
         place = document.place(*find_position(text, invalid.target, text.find(paragraph)))
-        label = "so these notes are on no talk"
-        report = warning if is_sure else note
-        return ResolvedTalk(None, (report(problem.id, problem.message, place, label=label, hint=problem.hint),))
+        label = "the post gets no talk"
+        if is_sure:
+            found = warning("invalid-video-link", problem.message, place, label=label, hint=problem.hint)
+        else:
+            found = note("unclear-video-link", problem.message, place, label=label, hint=problem.hint)
+        return ResolvedTalk(None, (found,))
     if talk is None and is_sure:
-        hint = "link to its recording there, or write `talk: https://…`"
-        return ResolvedTalk(
-            None, (error("bad-talk", "the first paragraph names no talk", _place_of(document), hint=hint),)
-        )
+        message = "`talk: true`, but the first paragraph has no link to a recording"
+        hint = "add the link, or write `talk: https://…`"
+        return ResolvedTalk(None, (error("invalid-talk", message, _place_of(document), hint=hint),))
     return ResolvedTalk(talk)
 
 

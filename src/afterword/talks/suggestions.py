@@ -70,7 +70,7 @@ def write_talk_block(talk: Talk, guesses: tuple[str, ...] = ()) -> str:
         "length": quote(format_length(talk.length)) if talk.length else "",
         "start": quote(format_timestamp(talk.start)) if talk.start else "",
     }
-    remarks = dict.fromkeys(guesses, "  # a guess: please check")
+    remarks = dict.fromkeys(guesses, "  # guess, please check")
     return "talk:\n" + "".join(f"  {key}: {value}{remarks.get(key, '')}\n" for key, value in lines.items() if value)
 
 

@@ -99,8 +99,8 @@ def _check_order(update_date: PartialDate, post_date: date | None, place: Place)
     """Warns if an update is older than its post."""
     if post_date is None or update_date.latest >= post_date:
         return ()
-    message = f"this update is from {update_date.iso}, before the post's date, {post_date}"
-    return (warning("update-before-date", message, place, hint="check both dates"),)
+    message = f"the update ({update_date.iso}) is before the post's date ({post_date})"
+    return (warning("update-before-date", message, place, hint="correct one of the dates"),)
 
 
 def parse_updates(
@@ -144,9 +144,9 @@ def _invalid_date(written: str, place: Place) -> Diagnostic:
     """Returns the error for an update with an invalid or missing date."""
     if not written:
         hint = "write `- {date: 2026-05-01, note: what changed}`"
-        return error("bad-update", "this update has no date that can be read", place, hint=hint)
-    hint = "write it like `2026-05-01` or `May 2026`"
-    return error("bad-update", f"`{shown(written)}` is not a date", place, hint=hint)
+        return error("invalid-date", "missing date of the update", place, hint=hint)
+    hint = "use `2026-05-01` or `May 2026`"
+    return error("invalid-date", f"invalid date `{shown(written)}`", place, hint=hint)
 
 
 def last_update(updates: Iterable[Update]) -> date | None:

@@ -77,7 +77,7 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
     for directive, origin in sorted(set(remote)):
         is_allowed = is_style_hash if directive == "style-src-attr" else is_origin
         if directive not in _DIRECTIVES or not is_allowed(origin):
-            raise ValueError(f"not for a content security policy: {directive!r} {origin!r}")
+            raise ValueError(f"invalid content security policy source: {directive!r} {origin!r}")
         policy.setdefault(directive, []).append(origin)
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 

@@ -23,8 +23,9 @@ from jinja2.utils import missing
 from markupsafe import Markup
 from msgspec import Struct
 
-from afterword.core.diagnostics import did_you_mean
-from afterword.site.views import names_of
+from afterword.config.schema import Config
+from afterword.core.diagnostics import did_you_mean, nearest
+from afterword.site.views import names_of, prefix_of
 from afterword.templates import filters
 from afterword.templates.limits import Meter, Weaver, check_size, make_range, multiply, raise_to_power
 
@@ -55,9 +56,18 @@ class Undefined(StrictUndefined):
             return self._undefined_hint
         if self._undefined_obj is None or self._undefined_obj is missing:
             if name in GLOBALS:
-                return f"`{name}` is not defined on this page; only the pages of posts and standalone pages have it"
-            return _with_hint(f"`{name}` is not defined", name, GLOBALS)
-        return _with_hint(f"there is no `{name}` here", name, names_of(self._undefined_obj))
+                return f"undefined: `{name}`; it is defined only on posts and standalone pages"
+            return _with_hint(f"undefined: `{name}`", name, GLOBALS)
+        return _explain_attribute(self._undefined_obj, name)
+
+
+def _explain_attribute(view: object, name: str) -> str:
+    """Returns the message for a name that a value does not have, with the name that was probably meant."""
+    prefix = prefix_of(view)
+    near = nearest(name, names_of(view))
+    if prefix == "site." and name in Config.__struct_fields__:
+        return f"undefined: `site.{name}`; did you mean `config.{name}`?"
+    return f"undefined: `{prefix}{name}`" + (f"; did you mean `{prefix}{near}`?" if near else "")
 
 
 def _with_hint(message: str, name: str, known: tuple[str, ...]) -> str:
@@ -125,7 +135,7 @@ class MeteredEnvironment(Environment):
         return tree
 
 
-_HIDDEN = "names that begin with `_` are not for templates"
+_HIDDEN = "names that start with `_` are not available in templates"
 
 
 def _refuse_hidden(name: str) -> None:
@@ -151,7 +161,7 @@ def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> 
 def _refuse_functions(value: object) -> object:
     """What is to be shown; raises for a function, which says nothing but where it is in memory."""
     if callable(value) and not isinstance(value, AnyUndefined):
-        raise TemplateRuntimeError("this is a function, not text; behind its name belongs what it is given: `(…)`")
+        raise TemplateRuntimeError("a function cannot be printed; call it: `(…)`")
     return value
 
 

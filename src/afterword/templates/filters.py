@@ -94,7 +94,7 @@ def format_date(
     if value is None:
         return ""
     if not isinstance(value, date):
-        raise BadArgument(f"`date` needs a date, not {_kind(value)}")
+        raise BadArgument(f"`date` needs a date, found {_kind(value)}")
     chosen = pattern if pattern is not None else str(context["config"].date_format)
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
     return dates.format_date(moment, chosen, _check_months(months) if months is not None else dates.MONTHS)
@@ -104,7 +104,7 @@ def _check_months(months: Mapping[str, str]) -> Mapping[str, str]:
     """The names of months that a template gives; raises `BadArgument` where they are none."""
     is_texts = isinstance(months, dict) and all(isinstance(name, str) for pair in months.items() for name in pair)
     if not is_texts or len(months) != len(dates.MONTHS):
-        raise BadArgument("`date` needs twelve months, each with its short name")
+        raise BadArgument("`date` needs twelve months, each with a short name")
     return months
 
 
@@ -113,7 +113,7 @@ def rfc3339(value: datetime | None) -> str:
     if value is None:
         return ""
     if not isinstance(value, datetime):
-        raise BadArgument(f"`rfc3339` needs a date with a time, not {_kind(value)}")
+        raise BadArgument(f"`rfc3339` needs a date with a time, found {_kind(value)}")
     return dates.rfc3339(value)
 
 
@@ -168,7 +168,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
         """The text of a small file of `static/`, to stand in the page itself; name it to `csp` as well."""
         text = text_of(name)
         if name.endswith(".js") and _SCRIPT_END.search(text) is not None:
-            raise BadArgument(f"`{name}` cannot stand in a page: `</script` in it ends the element; write `<\\/script`")
+            raise BadArgument(f"cannot inline `{name}`: it contains `</script`; write `<\\/script`")
         return Markup(text)  # noqa: S704 - a file of the theme
 
     def csp(*inlined: str) -> str:
@@ -178,7 +178,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
     def text_of(name: str) -> str:
         text = find(name).text
         if text is None:
-            raise BadArgument(f"`{name}` cannot stand in a page: it is large, or no text")
+            raise BadArgument(f"cannot inline `{name}`: it is too large or not text")
         return text
 
     def find(name: str) -> Asset:
@@ -186,7 +186,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
         found = site_snapshot.assets.get(name)
         if found is None:
             hint = did_you_mean(name, site_snapshot.assets)
-            raise BadArgument(f"there is no `static/{name}`" + (f"; {hint}" if hint else ""))
+            raise BadArgument(f"file not found: `static/{name}`" + (f"; {hint}" if hint else ""))
         return found
 
     return {"asset": asset, "url": url, "inline": inline, "csp": csp}

@@ -44,8 +44,7 @@ class Meter:
         self.turns += 1
         if self.turns > MOST_TURNS:
             raise TooMuch(
-                f"loops take more than {MOST_TURNS:,} turns on this page; "
-                "a loop within another multiplies them: go over a part, as in `site.posts[:10]`"
+                f"loops run more than {MOST_TURNS:,} times on this page; loop over a part, such as `site.posts[:10]`"
             )
 
 
@@ -53,7 +52,7 @@ def make_range(*limits: int) -> range:
     """Jinja's `range`, of at most `MOST_NUMBERS`."""
     numbers = range(*limits)
     if len(numbers) > MOST_NUMBERS:
-        raise TooMuch(f"this `range` has {len(numbers):,} numbers, and {MOST_NUMBERS:,} are the most")
+        raise TooMuch(f"`range` of {len(numbers):,} numbers, the limit is {MOST_NUMBERS:,}")
     return numbers
 
 
@@ -89,19 +88,19 @@ def check_text(pieces: Iterable[str], fail: Callable[[TooMuch], object]) -> str:
         kept.append(piece)
         size += len(piece)
         if size > MOST_TEXT:
-            fail(TooMuch(f"this page becomes longer than {MOST_TEXT:,} characters"))
+            fail(TooMuch(f"the page exceeds {MOST_TEXT:,} characters"))
     return "".join(kept)
 
 
 def _allow(size: int, value: object) -> None:
     if size > MOST_TEXT:
         what = "text of more than {} characters" if isinstance(value, str) else "list of more than {} items"
-        raise TooMuch(f"this makes a {what.format(f'{MOST_TEXT:,}')}")
+        raise TooMuch(f"the result is a {what.format(f'{MOST_TEXT:,}')}")
 
 
 def _allow_bits(size: int) -> None:
     if size > _MOST_BITS:
-        raise TooMuch("this makes a number of tens of thousands of digits")
+        raise TooMuch("the result is a number with tens of thousands of digits")
 
 
 class Weaver(NodeTransformer):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from afterword.site.tracking import SiteSnapshot
     from afterword.templates.wellformed import ParseProblem
 
+_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
+_UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_TAGS = (
+    *("block", "call", "extends", "filter", "for", "from", "if", "import", "include", "macro", "set", "with", "raw"),
+    *("elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endset", "endwith", "endraw"),
+)
+_UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
 _UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
 
 
@@ -55,6 +62,7 @@ class PageView:
     __slots__ = ("_page", "_recorder")
     __str__ = refuse_text
 
+    PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
         "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
         "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, `feed`, "
@@ -158,14 +166,17 @@ class Renderer:
             case TemplateNotFound():
                 name = str(problem.name)
                 hint = did_you_mean(name, self._context.templates)
-                return error("missing-template", f"there is no template `{name}`", place, hint=hint, related=related)
+                return error("template-not-found", f"template not found: `{name}`", place, hint=hint, related=related)
             case TemplateSyntaxError():
-                message, hint = self._name_unknown(_sentence(problem.message or "syntax error"))
+                message, hint = self._explain_syntax(problem.message or "syntax error")
                 return error("template-syntax", message, place, hint=hint)
+            case UndefinedError():
+                message, _, hint = str(problem.message).partition("; ")
+                return error("undefined-variable", _sentence(message), place, hint=hint, related=related)
             case RecursionError():
-                return error("template-cycle", "these templates include each other without end", place, related=related)
+                return error("template-cycle", "templates include each other in a cycle", place, related=related)
             case MemoryError():
-                return error("template-error", "this takes more memory than there is", place, related=related)
+                return error("template-error", "out of memory", place, related=related)
             case TemplateError():
                 message, _, hint = str(problem.message).partition("; ")
                 message, near = self._name_unknown(_sentence(message))
@@ -174,22 +185,35 @@ class Renderer:
                 message, _, hint = str(problem).partition("; ")
                 return error("template-error", _sentence(message), place, hint=hint, related=related)
 
+    def _explain_syntax(self, said: str) -> tuple[str, str]:
+        """Returns a message and a hint for what Jinja says of a syntax error."""
+        tag = _UNKNOWN_TAG.search(said)
+        unclosed = _UNCLOSED.search(said)
+        if unclosed is not None and (tag is None or "nesting mistake" in said):
+            where = f" before `{{% {tag[1]} %}}`" if tag is not None else ""
+            return f"unclosed `{{% {unclosed[1]} %}}`", f"add `{{% end{unclosed[1]} %}}`{where}"
+        if tag is not None:
+            return f"unknown tag `{tag[1]}`", did_you_mean(tag[1], _TAGS)
+        return self._name_unknown(_sentence(said.partition(". ")[0]))
+
     def _name_unknown(self, message: str) -> tuple[str, str]:
-        """Jinja's message about a filter or test that there is not, in our words, with the one that is nearest."""
+        """Returns the message and hint for an unknown filter or test; other messages of Jinja as they are."""
         unknown = _UNKNOWN.match(message)
         if unknown is None:
             return message, ""
         kind, name = unknown.groups()
+        if (kind, name) in _UNAVAILABLE:
+            return f"{kind} `{name}` is not available: builds must be reproducible", "remove it"
         known = self._environment.filters if kind == "filter" else self._environment.tests
-        return f"there is no {kind} `{name}`", did_you_mean(name, sorted(known))
+        return f"unknown {kind} `{name}`", did_you_mean(name, sorted(known))
 
     def _accuse(self, fault: ParseProblem, page: Page) -> Diagnostic:
         """The error for a text that no parser will read."""
         spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
         source = ((Place(page.place.path, 1), "while this was rendered"),) if page.place.path else ()
-        message = f"this template makes {fault.format} that is not well-formed: {_sentence(fault.message)}"
+        message = f"invalid {fault.format} in the output of `{page.template}`: {_sentence(fault.message)}"
         place = Place(self._context.templates[page.template].path)
-        return error("not-well-formed", message, place, hint=fault.hint, related=(spot, *source))
+        return error("malformed-output", message, place, hint=fault.hint, related=(spot, *source))
 
     def _place(self, problem: Exception, page: Page) -> Place:
         """The template and line at which a render failed: a syntax error's own, or the innermost template's frame."""

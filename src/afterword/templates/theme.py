@@ -103,10 +103,10 @@ def read_words(theme: Theme, address: Address) -> TextWords:
     lacking = [name for name in NAMES if name not in known]
     if not lacking:
         return TextWords(Words.of(known))
-    message = f"`in_text` has no word for {', '.join(f'`{name}`' for name in lacking)}"
+    message = f"missing strings in `in_text`: {', '.join(f'`{name}`' for name in lacking)}"
     place = Place(theme.templates[_WORDS].path)
-    hint = "what it lacks is English; see the theme's `partials/words.html`"
-    return TextWords(Words.of(known), (warning("missing-words", message, place, hint=hint),))
+    hint = "copy them from the theme's `partials/words.html`; English is used until then"
+    return TextWords(Words.of(known), (warning("missing-translation", message, place, hint=hint),))
 
 
 def _name(source: str) -> str:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _HINTS: Mapping[str, str] = {
-    "XML or text declaration not at start of entity": "nothing may stand before `<?xml`, not even an empty line",
-    "undefined entity": "XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;`, and numbers, as in `&#160;`",
-    "not well-formed (invalid token)": "a value is written without being escaped, perhaps by `|safe`",
-    "Expecting value": "`|tojson` writes any value, and nothing may stand behind the last comma",
-    "Illegal trailing comma before end of array": "nothing may stand behind the last comma",
+    "XML or text declaration not at start of entity": "remove everything before `<?xml`, even an empty line",
+    "undefined entity": "use `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;` or a number such as `&#160;`",
+    "not well-formed (invalid token)": "escape the value; it may come from `|safe`",
+    "Expecting value": "write values with `|tojson`, and remove the trailing comma",
+    "Illegal trailing comma before end of array": "remove the trailing comma",
 }
 """What to do about the commonest messages of the parsers."""
 
@@ -63,7 +63,7 @@ def _check_json(text: str) -> ParseProblem | None:
     except _NoNumber as problem:
         found = next(match.start() for match in _STRINGS.finditer(text) if match[0] == str(problem))
         start = text.rfind("\n", 0, found) + 1
-        return _fault("JSON", "JSON has no such number", text, text.count("\n", 0, found) + 1, found - start + 1)
+        return _fault("JSON", "invalid number", text, text.count("\n", 0, found) + 1, found - start + 1)
     except RecursionError:
         return _fault("JSON", "nested too deeply", text, 1, 1)
     return None

@@ -161,13 +161,13 @@ class _ClusterSession(Struct):
     def lost_error(self, problem: BaseException | None = None) -> Failure:
         """Returns the error for a failing cluster."""
         if self.client.status != "running" or isinstance(problem, OSError):
-            what = "its scheduler has gone, or does not answer any more"
+            what = "the scheduler does not respond"
         elif (last := getattr(problem, "last_worker", None)) is not None:
-            what = f"several workers died of the same work, the last of them was `{last.address}`"
+            what = f"several workers failed on the same job, the last one was `{last.address}`"
         else:
-            what = "all workers that this build had have gone"
-        message = f"the cluster at `{self.address}` was lost: {what}"
-        return Failure(Exit.ENVIRONMENT, error("lost-cluster", message, hint="the logs of its workers say why"))
+            what = "all workers have stopped"
+        message = f"connection to the cluster at `{self.address}` lost: {what}"
+        return Failure(Exit.ENVIRONMENT, error("lost-cluster", message, hint="see the logs of the workers"))
 
     async def close(self) -> None:
         """Closes the connection. The scheduler then discards what was sent."""
@@ -180,8 +180,8 @@ async def _open_session(address: str) -> _ClusterSession:
     try:
         from distributed import Client
     except ImportError:
-        hint = "`pip install 'afterword[dask]'`, here and for each worker"
-        missing = error("no-dask", "a cluster needs Dask, which is not installed", hint=hint)
+        hint = "run `pip install 'afterword[dask]'`, here and for each worker"
+        missing = error("no-dask", "Dask is not installed", hint=hint)
         raise Failure(Exit.ENVIRONMENT, missing) from None
     client = Client(address, asynchronous=True, set_as_default=False, timeout=CONNECT_TIMEOUT)
     session = _ClusterSession(address, client)
@@ -200,8 +200,10 @@ async def _connect(client: Client, address: str) -> None:
             warnings.simplefilter("ignore")  # Dask may have another version there
             await asyncio.wait_for(client, CONNECT_TIMEOUT)
     except Exception as problem:  # if it is not a scheduler, Dask raises anything
-        message = f"no Dask scheduler answers at `{address}`"
-        raise Failure(Exit.ENVIRONMENT, error("no-cluster", message, hint="`dask scheduler` starts one")) from problem
+        message = f"no Dask scheduler found at `{address}`"
+        raise Failure(
+            Exit.ENVIRONMENT, error("no-cluster", message, hint="start one with `dask scheduler`")
+        ) from problem
 
 
 async def _find_workers(session: _ClusterSession) -> Collection[str]:
@@ -215,8 +217,8 @@ async def _find_workers(session: _ClusterSession) -> Collection[str]:
     # A worker that is lost meanwhile answers with a network error.
     alive = {worker: version for worker, version in versions.items() if not isinstance(version, OSError)}
     if not alive:
-        message = f"the cluster at `{session.address}` has no workers"
-        raise Failure(Exit.ENVIRONMENT, error("no-workers", message, hint="`dask worker` starts some"))
+        message = f"no workers in the cluster at `{session.address}`"
+        raise Failure(Exit.ENVIRONMENT, error("no-workers", message, hint="start one with `dask worker`"))
     outdated = [worker for worker, version in alive.items() if version != cache_version()]
     if outdated:
         raise Failure(Exit.ENVIRONMENT, *map(_other_version, outdated))
@@ -224,9 +226,11 @@ async def _find_workers(session: _ClusterSession) -> Collection[str]:
 
 
 def _other_version(worker: str) -> Diagnostic:
-    message = f"the worker `{worker}` does not have the Afterword that is used here"
+    message = f"worker `{worker}` has another version of Afterword"
     ours = f"Afterword {__version__} with Python {platform.python_version()}"
-    return error("other-worker", message, hint=f"install {ours} and the same libraries there, and restart the worker")
+    return error(
+        "worker-version-mismatch", message, hint=f"install {ours} and the same libraries on the worker, and restart it"
+    )
 
 
 def _split(jobs: Sequence[Any], workers: int) -> Iterator[Sequence[Any]]:

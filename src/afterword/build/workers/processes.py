@@ -164,7 +164,7 @@ def _report_lost_process() -> Iterator[None]:
         yield
     except (EOFError, ConnectionError):
         message = "a worker process was killed; the system may be out of memory"
-        raise Failure(Exit.ENVIRONMENT, error("lost-process", message, hint="build with `--jobs 1`")) from None
+        raise Failure(Exit.ENVIRONMENT, error("worker-killed", message, hint="use `--jobs 1`")) from None
 
 
 def _in_order(numbered: Iterator[tuple[int, Any]]) -> Iterator[Any]:

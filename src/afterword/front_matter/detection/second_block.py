@@ -52,8 +52,8 @@ def find_second(path: str, text: str, first: int) -> Diagnostic | None:
         return _find_marked(path, text, lines, first)
     place = Place(path, line.number, line.column, len(line.visible))
     hint = "move its keys into the first block"
-    hint += "; a rule is written `***`" if line.kind == "fence" else "; if it is text, put a heading above it"
-    return error("front-matter-fence", "this is a second block of front matter", place, hint=hint)
+    hint += "; for a horizontal rule, use `***`" if line.kind == "fence" else "; if it is text, put a heading above it"
+    return error("invalid-front-matter", "second block of front matter", place, hint=hint)
 
 
 def _find_marked(path: str, text: str, lines: Sequence[SourceLine], first: int) -> Diagnostic | None:
@@ -68,8 +68,8 @@ def _find_marked(path: str, text: str, lines: Sequence[SourceLine], first: int) 
     place = Place(path, line.number, line.column, len(line.visible))
     if is_direct and marked.is_alone:
         hint = "move its keys into the first block, without marks before them; if they are text, put a blank line above"
-        return error("front-matter-fence", "this is a second block of front matter", place, hint=hint)
-    message = "these lines may be front matter, but are published as text"
+        return error("invalid-front-matter", "second block of front matter", place, hint=hint)
+    message = "possible front matter is published as text"
     hint = "move their keys into the front matter; if they are text, put a sentence or a heading above them"
     return warning("possible-front-matter", message, place, hint=hint)
 

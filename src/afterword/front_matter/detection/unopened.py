@@ -70,7 +70,7 @@ _PANDOC = re.compile(
     r"|%[ \t]+(?i:title|author|date|draft)[ \t]*:"
 )
 
-_REWRITE = "Afterword reads YAML: write `title: …`, between two lines `---`"
+_REWRITE = "write YAML between two `---` lines"
 
 
 class _Finding(NamedTuple):
@@ -78,7 +78,7 @@ class _Finding(NamedTuple):
 
     line: SourceLine
     hint: str = ""
-    message: str = "this looks like front matter, but does not open it"
+    message: str = "front matter must start on line 1"
 
 
 def find_unopened(path: str, source: str, first: int = 1) -> tuple[Diagnostic, ...]:
@@ -92,7 +92,7 @@ def find_unopened(path: str, source: str, first: int = 1) -> tuple[Diagnostic, .
     line = found.line
     place = Place(path, line.number, line.column, len(line.visible))
     hint = _hint_at_odd(source, line, first) or found.hint or _begin(line)
-    return (error("front-matter-fence", found.message, place, hint=hint),)
+    return (error("invalid-front-matter", found.message, place, hint=hint),)
 
 
 class _Search:
@@ -169,7 +169,7 @@ class _Search:
         else:
             is_tight = block.is_closed and block.is_tight and block.has_known
             is_meant = is_tight or block.holds_back or (block.is_closed and block.is_sure)
-        hint = _hint_at_label(fence) or f"{_begin(fence)}; a rule above text is written `***`"
+        hint = _hint_at_label(fence) or f"{_begin(fence)}; for a horizontal rule, use `***`"
         return _Finding(fence, hint) if is_meant else None
 
     def _look_into_comment(self, line: SourceLine, inner: str) -> _Finding | None:
@@ -182,7 +182,7 @@ class _Search:
         if self._above and found.line.kind != "fence" and not any(key.name.lower() == "title" for key in keys):
             return None
         is_below = found.line.kind == "fence" and found.line.number > line.number
-        hint = f"take it out of the comment; {found.hint or _begin(found.line)}"
+        hint = f"move it out of the comment; {found.hint or _begin(found.line)}"
         return _Finding(found.line if is_below else line, hint)
 
     def _look_into_code(self, at: int) -> _Finding | None:
@@ -191,7 +191,7 @@ class _Search:
         has_fence = bool(lines) and lines[0].kind == "fence"
         block = read_block(lines, 1, lines[0].sign) if has_fence else read_block(lines, 0)
         if block.holds_back or (has_fence and block.has_known and (block.is_closed or block.is_sure)):
-            return _Finding(self._lines[at], f"take it out of the code block; {_begin(lines[0])}")
+            return _Finding(self._lines[at], f"move it out of the code block; {_begin(lines[0])}")
         return None
 
     def _look_behind_marks(self, line: SourceLine) -> _Finding | None:
@@ -201,7 +201,7 @@ class _Search:
         may_begin = line.kind == "fence" or (self._is_first and line.kind == "text")
         marked = read_marked_keys(self._source, line.offset) if may_begin and line.indent <= _MOST_INDENT else None
         if marked is not None and marked.holds_back and marked.is_closed:
-            return _Finding(line, f"{_begin(line)}, and its keys have no marks before them")
+            return _Finding(line, "remove the marks before the keys, and start with `---` on line 1")
         match = _MARKED.match(line.visible) if self._is_first else None
         if match is None:
             return None
@@ -234,8 +234,8 @@ class _Search:
         is_begun = _UNFENCED.match(self._source[line.offset :][:_FAR]) is not None
         if is_closed or is_other or is_yaml or is_begun or block.holds_back:
             fence = "+++" if line.style == "TOML" else "---"
-            hint = f"put a line `{fence}` before it" if block.is_closed else f"put it between two lines `{fence}`"
-            return _Finding(line, hint, f"this front matter has no opening line `{fence}`")
+            hint = f"add a `{fence}` line before it" if block.is_closed else f"put it between two `{fence}` lines"
+            return _Finding(line, hint, f"front matter has no opening `{fence}` line")
         return None
 
     def _look_at_keys_below_text(self, at: int) -> _Finding | None:
@@ -261,16 +261,16 @@ class _Search:
 def _begin(line: SourceLine) -> str:
     """How front matter of the format begins that a line seems to be of."""
     opener = "{" if line.visible.startswith("{") else "+++" if line.sign.startswith("+") else "---"
-    return f"front matter begins with `{opener}`, on the first line and without anything before it"
+    return f"remove everything before `{opener}`"
 
 
 def _hint_at_label(fence: SourceLine) -> str:
     """What to do about the label of a fence; empty for a fence without one."""
     label = fence.visible.removeprefix(fence.sign).strip()
     if fence.visible.startswith(fence.sign) and label.startswith(("#", "//", "/*", "<!--", "!", "&", "%")):
-        return f"delete `{shown(label)}`: nothing may follow `{fence.sign}` on its line"
+        return f"delete `{shown(label)}`: `{fence.sign}` must be alone on its line"
     if fence.visible.startswith(fence.sign) and label.isalpha():
-        return f"delete `{label}`: `---` opens YAML, `+++` opens TOML, and JSON needs no fence"
+        return f"delete `{label}`: use `---` for YAML, `+++` for TOML, and no fence for JSON"
     return ""
 
 
@@ -289,7 +289,7 @@ def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
     block = find_block(source)
     known = {line.key for line in block.lines if is_known(line.key)}
     if len(known) > 1 and ("title" in known or find_signs(block) > 0):
-        message = "these lines may be front matter, but are published as text"
-        hint = "put them between two lines `---`; if they are text, put a heading above them"
+        message = "possible front matter is published as text"
+        hint = "put it between two `---` lines; if it is text, add a heading above it"
         line = block.lines[0]
         yield warning("possible-front-matter", message, Place(path, first, line.start + 1, len(line.name)), hint=hint)

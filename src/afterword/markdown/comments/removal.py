@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SPARE_CHARACTERS = 200_000
 """Number of characters that are parsed to find comments, at most, in addition to twice the length of the text."""
 
-_ESCAPE_HINT = "write `\\%%` for two percent signs that are text, or put them in backticks"
+_ESCAPE_HINT = "for plain text, write `\\%%`"
 _HINTS = {
     "percent": f"end it with `%%`; {_ESCAPE_HINT}",
     "kramdown": "end it with `{:/comment}`, or put it in backticks if it is text",
@@ -79,8 +79,8 @@ def note_hidden(hidden: Sequence[Place]) -> tuple[Diagnostic, ...]:
     if not hidden:
         return ()
     count = len(hidden)
-    message = f"{count:,} comments are left out, the first of them here" if count > 1 else "this comment is left out"
-    return (note("hidden-comment", message, hidden[0]),)
+    message = f"{count:,} comments are not published, the first is here" if count > 1 else "comment is not published"
+    return (note("removed-comment", message, hidden[0]),)
 
 
 def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = DEFAULT) -> Uncommented:
@@ -156,52 +156,52 @@ class _Remover:
         self._kept = Uncommented(*cut.end())
 
     def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
-        message = "this comment does not end"
+        message = "unclosed comment"
         self._diagnostics.append(
             error("unclosed-comment", message, self._place(look, start, length), hint=_HINTS[kind])
         )
         self._unclosed = self._original(look, start)
 
     def _report_too_many(self, start: int, look: Look) -> None:
-        message = "there are too many comments that begin within a line and end in another paragraph"
-        hint = "begin each on a line of its own"
+        message = "too many comments that start within a line and end in another paragraph"
+        hint = "start each comment on its own line"
         self._diagnostics.append(error("too-many-comments", message, self._place(look, start, 2), hint=hint))
 
     def _report_too_large(self, line: int) -> None:
         line, _ = find_uncut(self._kept.gaps, line, 0)
-        message = "this text stands for too many elements for its comments to be found"
+        message = "too many elements to find the comments"
         place = Place(self._path, self._first_line + line)
-        hint = "split the post, or its table, list or quote"
+        hint = "split the post, table, list or quote"
         self._diagnostics.append(error("too-many-elements", message, place, hint=hint))
 
     def _report_doubts(self, look: Look) -> None:
-        message = "the text between this `%%` and the next is left out, as Obsidian leaves it out"
+        message = "ambiguous `%%`: the text up to the next `%%` is not published"
         self._diagnostics += (
-            warning("doubtful-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
+            warning("ambiguous-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
             for start in look.doubtful
         )
         message = "the text behind this `%%` is shown: no other `%%` of its table row ends it"
         self._diagnostics += (
-            warning("doubtful-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
+            warning("ambiguous-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
             for start in look.unpaired
         )
 
     def _report_lone(self, look: Look) -> None:
         """Report the `%%` that stay; of those that are in numbers and of others without a second, only the first."""
-        hint = "begin the comment on a line of its own if it is one"
-        message = "the text between this `%%` and the next is shown: both stand behind a number"
+        hint = "for a comment, start it on its own line"
+        message = "ambiguous `%%` after a number: the text up to the next `%%` is published"
         for start in look.numbers[:1]:
-            self._diagnostics.append(note("doubtful-comment", message, self._place(look, start, 2), hint=hint))
-        hint = f"begin the comment on a line of its own; {_ESCAPE_HINT}"
+            self._diagnostics.append(note("possible-comment", message, self._place(look, start, 2), hint=hint))
+        hint = f"for a comment, start it on its own line; {_ESCAPE_HINT}"
         if len(look.lone) > 1 and not look.text[: look.lone[0]][-1:].isdigit():
-            message = "the text between this `%%` and the next is shown: a comment ends in its paragraph"
+            message = "ambiguous `%%`: the next one is in another paragraph, so the text between them is published"
             place, other = (self._place(look, start, 2) for start in look.lone[:2])
             related = ((other, "the next"),)
-            self._diagnostics.append(warning("doubtful-comment", message, place, hint=hint, related=related))
+            self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint, related=related))
         elif look.first_in_line >= 0:
-            message = "the text behind this `%%` is shown: no other `%%` ends it"
+            message = "ambiguous `%%`: no closing `%%`, so the text after it is published"
             place = self._place(look, look.first_in_line, 2)
-            self._diagnostics.append(warning("doubtful-comment", message, place, hint=hint))
+            self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint))
 
     def _original(self, look: Look, offset: int) -> int:
         """The offset in the text as it was of an offset in what is left of it."""

@@ -29,12 +29,12 @@ _CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IG
 _HINTS = {
     "highlight": "write a fenced code block: ``` and the language",
     "endhighlight": "end a fenced code block with ```",
-    "raw": "leave it out: braces are text",
-    "endraw": "leave it out: braces are text",
+    "raw": "remove it: braces are plain text",
+    "endraw": "remove it: braces are plain text",
     "post_url": "link to the file: `[text](2026-01-31-name.md)`",
     "link": "link to the file: `[text](2026-01-31-name.md)`",
-    "include": "write the HTML or Markdown that it stands for",
-    "endcomment": "no `{% comment %}` stands before it",
+    "include": "replace it with the HTML or Markdown it includes",
+    "endcomment": "remove it: there is no `{% comment %}` before it",
     "relative_url": "write the URL from the root, `/…`: the base path is added",
     "absolute_url": "write the URL from the root, `/…`: the base path is added",
     "site": "write the URL from the root, `/…`: the base path is added",
@@ -45,17 +45,19 @@ def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
     """Warn of Liquid outside code."""
     for token in blocks:
         for found in _find(token):
-            writer.report_lazily("liquid", partial(_explain, writer, token, found))
+            writer.report_lazily("unsupported-liquid", partial(_explain, writer, token, found))
 
 
 def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
     first, last = token.map or (0, len(writer.source.lines))
     place = writer.source.find(first, last, found[0])
-    return warning("liquid", f"`{found[0]}` is shown as text: Liquid is not run", place, hint=_hint_at(found))
+    return warning(
+        "unsupported-liquid", f"Liquid is not supported: `{found[0]}` is shown as text", place, hint=_hint_at(found)
+    )
 
 
 def _hint_at(found: re.Match[str]) -> str:
-    return _HINTS.get(found[1] or found[2] or found[3], "put it in backticks if it is meant to be read")
+    return _HINTS.get(found[1] or found[2] or found[3], "replace it with its value; if it is text, put it in backticks")
 
 
 def find_liquid(url: str) -> bool:
@@ -68,8 +70,10 @@ def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> b
     found = _LIQUID.search(target) if "{" in target else None
     if found is None:
         return False
-    message = f"`{found[0]}` leads nowhere: Liquid is not run"
-    writer.report_lazily("liquid", lambda: warning("liquid", message, where(), hint=_hint_at(found)))
+    message = f"Liquid is not supported: `{found[0]}` leads nowhere"
+    writer.report_lazily(
+        "unsupported-liquid", lambda: warning("unsupported-liquid", message, where(), hint=_hint_at(found))
+    )
     return True
 
 

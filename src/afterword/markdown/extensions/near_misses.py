@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.core.diagnostics import warning
 from afterword.core.text import shown
 from afterword.markdown.extensions.foreign_markup import hide_code
-from afterword.markdown.rules.timestamps import is_moment_label
 from afterword.markdown.source_map import split_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.markdown.parser import Parsed
     from afterword.markdown.writer import Writer
 
 _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
@@ -181,25 +179,3 @@ def _check_fence(writer: Writer, token: Token) -> None:
     place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
     message = "this block of code has no end, so the rest of the text is code"
     writer.report(warning("unclosed-fence", message, place, hint=hint))
-
-
-def warn_of_swallowed_lines(writer: Writer, parsed: Parsed) -> None:
-    """Warns of lines such as `[Audience]: Yes.`, which define a link that nothing uses and are not shown."""
-    targets: Mapping[str, Mapping[str, str]] = parsed.environment.get("references", {})  # type: ignore[assignment]
-    odd = [found for found in parsed.definitions if _is_odd(found.label, targets[found.label]["href"])]
-    if not odd:
-        return
-    children = (child for token in parsed.tokens for child in token.children or ())
-    used = {child.meta.get("label") for child in children}
-    for definition in odd:
-        if definition.label not in used:
-            line = writer.source.lines[definition.lines[0]]
-            written = line.strip()
-            place = writer.source.place(definition.lines[0], line.find("["), len(written))
-            message = "this line defines a link that nothing uses, so it is not shown"
-            writer.report(warning("swallowed-line", message, place, hint=f"write `\\{shown(written)}` if it is text"))
-
-
-def _is_odd(label: str, target: str) -> bool:
-    """Whether a definition looks like text; footnotes and moments that are read as one have warnings of their own."""
-    return not _LOCATION.search(target) and not label.startswith("^") and not is_moment_label(label)

@@ -73,7 +73,7 @@ def _find_fragment(writer: Writer, token: Token, heading: str) -> str:
     """The fragment of a link to a heading; empty, with a warning, for a block of Obsidian, which has no id."""
     last = heading.rpartition("#")[2].strip()
     if last.startswith("^"):
-        writer.report_lazily("missing-anchor", lambda: _explain_block(writer, token, last))
+        writer.report_lazily("broken-anchor", lambda: _explain_block(writer, token, last))
         return ""
     return f"#{quote(heading_id(last))}"
 
@@ -124,4 +124,4 @@ def _explain_not_embedded(writer: Writer, token: Token) -> Diagnostic:
 
 def _explain_block(writer: Writer, token: Token, block: str) -> Diagnostic:
     message = f"`{block}` names a block of Obsidian, which has no id here: the link leads to the page"
-    return warning("missing-anchor", message, _place(writer, token), hint="link to a heading: `[[name#Heading]]`")
+    return warning("broken-anchor", message, _place(writer, token), hint="link to a heading: `[[name#Heading]]`")

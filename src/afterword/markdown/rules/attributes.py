@@ -90,8 +90,8 @@ def written_attributes(writer: Writer, attributes: Mapping[str, str | int | floa
 
 def _refuse(writer: Writer, name: str) -> None:
     def make() -> Diagnostic:
-        hint = _did_you_mean(name) or "write the element in HTML to give it any attribute"
-        message = f"the attribute `{name}` cannot be set here"
+        hint = _did_you_mean(name) or "write the element in HTML"
+        message = f"attribute `{name}` is not allowed in braces"
         return warning("unknown-attribute", message, writer.find(f"{name}="), hint=hint)
 
     writer.report_lazily("unknown-attribute", make)
@@ -104,10 +104,10 @@ def _did_you_mean(name: str) -> str:
 
 def _refuse_language(writer: Writer, tag: str) -> None:
     def make() -> Diagnostic:
-        message = f"`{shown(tag)}` is not a language tag"
-        return warning("bad-language", message, writer.find(tag), hint=hint_at_tag(tag))
+        message = f"invalid language `{shown(tag)}`"
+        return warning("invalid-language", message, writer.find(tag), hint=hint_at_tag(tag))
 
-    writer.report_lazily("bad-language", make)
+    writer.report_lazily("invalid-language", make)
 
 
 def add_attribute_rules(parser: MarkdownIt) -> None:

@@ -69,8 +69,10 @@ def note_definitions(writer: Writer, notes: Sequence[Note]) -> None:
         writer.report(
             warning(
                 "duplicate-footnote",
-                f"the footnote `{note.label}` is defined before; this text is not shown",
+                f"duplicate footnote `{note.label}`",
                 writer.source.place(note.line),
+                label="not shown",
+                hint="rename one of them",
                 related=((writer.source.place(known[note.label].line), "the first definition"),),
             )
         )
@@ -99,8 +101,10 @@ def _explain_undefined(writer: Writer, token: Token) -> Diagnostic:
     label, footnotes = token.content, writer.footnotes
     place = writer.place_of(token.meta["at"][0], len(label) + 3)
     near = footnotes.names.nearest(label)
-    hint = f"did you mean `{near}`?" if near else f"write `\\[^{label}]` if no footnote is meant"
-    return warning("undefined-footnote", f"there is no footnote `{label}`", place, hint=hint)
+    hint = (
+        f"did you mean `{near}`?" if near else f"define it with `[^{label}]: …`, or write `\\[^{label}]` for plain text"
+    )
+    return warning("undefined-footnote", f"undefined footnote `{label}`", place, hint=hint)
 
 
 def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> None:
@@ -115,8 +119,11 @@ def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Tok
         writer.write("</ol>\n</section>\n")
     for note in footnotes.notes.values():
         if note.label not in footnotes.uses:
-            message = f"nothing refers to the footnote `{note.label}`, so it is not shown"
-            writer.report(warning("unused-footnote", message, writer.source.place(note.line)))
+            hint = f"refer to it with `[^{note.label}]`, or remove it"
+            place = writer.source.place(note.line)
+            writer.report(
+                warning("unused-footnote", f"unused footnote `{note.label}`", place, label="not shown", hint=hint)
+            )
 
 
 def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> int:

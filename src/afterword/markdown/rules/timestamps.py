@@ -141,25 +141,38 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
         return
     first, last = re.findall(CLOCK, written)
     is_moment = parse_timestamp(first) == parse_timestamp(last)
-    message = f"the range `{written}` ends {'where' if is_moment else 'before'} it begins, so it is not played"
-    hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`, or correct one of the times"
-    writer.report(warning("backward-range", message, place, hint=hint))
+    message = f"time range `{written}` ends {'where' if is_moment else 'before'} it starts"
+    hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`"
+    writer.report(warning("invalid-timestamp", message, place, hint=hint))
 
 
 def write_no_moment(writer: Writer, token: Token) -> None:
     """Write what has too many seconds for a moment as it is written, with a warning."""
     begin, end = token.meta["at"]
     writer.write_text(token.content)
-    hint = f"seconds, and minutes behind hours, go up to 59; write `\\{token.content}` for what is no moment"
+    hint = f"correct it, or write `\\{token.content}` for plain text"
     place = writer.place_of(begin, end - begin)
-    writer.report(warning("invalid-timestamp", f"`{token.content}` is no moment", place, hint=hint))
+    writer.report(
+        warning(
+            "invalid-timestamp",
+            f"invalid timestamp `{token.content}`: {_limits(token.content)} must be 0 to 59",
+            place,
+            hint=hint,
+        )
+    )
+
+
+def _limits(written: str) -> str:
+    return "minutes and seconds" if written.count(":") > 1 else "seconds"
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
     """Say that a stamp leads nowhere."""
     text = f"\\[{written.strip('[]():')}]"
-    hint = f"name the talk's recording, `talk: https://…` in the front matter; or write `{text}` for what is no moment"
-    writer.report(warning("timestamp-without-video", f"`{written}` is a moment of no talk", place, hint=hint))
+    hint = f"add `talk: https://…` to the front matter, or write `{text}` for plain text"
+    writer.report(
+        warning("timestamp-without-video", f"timestamp `{written}` in a post without a talk", place, hint=hint)
+    )
 
 
 def note_moment(writer: Writer, span: TimeRange, place: Place) -> None:
@@ -212,8 +225,8 @@ def find_bad_moment(writer: Writer, target: str) -> str | None:
 
 def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
     """Say that what a link has in place of a moment is none."""
-    hint = "write `t=12:34`, `t=754` or `t=12m34s`; seconds go up to 59"
-    writer.report(warning("invalid-timestamp", f"`{shown(written)}` is no moment", place, hint=hint))
+    hint = "use `t=12:34`, `t=754` or `t=12m34s`; seconds must be 0 to 59"
+    writer.report(warning("invalid-timestamp", f"invalid timestamp `{shown(written)}`", place, hint=hint))
 
 
 def _leads_to_recording(writer: Writer, target: str) -> bool:

@@ -36,10 +36,10 @@ def add_contents_rule(parser: MarkdownIt) -> None:
 
 def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnostic]:
     """The diagnostics for the markers on these lines, counted from 0."""
-    hint = "a post with enough headings has one; `toc: true` in the front matter gives one to any"
+    hint = "remove it; to force a table of contents, set `toc: true`"
     for line in lines:
         written = source.lines[line].strip(" \t>")
-        message = f"`{written}` is left out: the page has a table of contents of its own"
+        message = f"unneeded `{written}` marker: tables of contents are automatic"
         yield warning("toc-marker", message, source.find(line, line + 1, written), hint=hint)
 
 
