@@ -485,7 +485,7 @@ def test_nobody_listening_is_no_failure(here: Blog) -> None:
 
 
 def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
-    here.add("-- posts/2026-01-02-x.md --\n---\ntitle: 日本語\ndate: 2026-13-01\n---\n[日本語](#日)\n")
+    here.add("-- posts/x.md --\n---\ntitle: 日本語\ndate: 2026-13-01\n---\n[日本語](#日)\n")
     environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "afterword", "build"]
     done = subprocess.run(command, cwd=here.root, env=environ, capture_output=True, check=False)

@@ -256,7 +256,9 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
     for definition in (*parsed.definitions, *parsed.repeated):
         if _is_word(definition) and definition.label not in used:
             line = definition.lines[0]
-            writer.report(_hidden_text(source.lines[line], source.place(line)))
+            written = source.lines[line].strip()
+            place = source.place(line, source.lines[line].find(written), len(written))
+            writer.report(_hidden_text(written, place))
     for definition in parsed.repeated:
         if _is_word(definition) and definition.label not in used:
             continue
@@ -289,7 +291,7 @@ def _find_used_labels(parsed: Parsed) -> frozenset[str]:
 
 def _hidden_text(line: str, place: Place) -> Diagnostic:
     message = f"link definition that no link uses: `{shown(line)}`"
-    hint = f"if it is text, write `\\{shown(line.strip())}`"
+    hint = f"if it is text, write `\\{shown(line)}`"
     return warning("text-as-definition", message, place, label="not shown", hint=hint)
 
 
