@@ -170,7 +170,7 @@ class Served:
 
     def differences(self, folder: Path) -> list[str]:
         """The files that are not served as a clean build, made in `folder`, has them, and those that it has not."""
-        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, adopt=True, cache=False)
+        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, overwrite=True, cache=False)
         report = build(clean, environ=os.environ)
         if not report.published:
             return [str(found) for found in report.diagnostics if found.is_error]

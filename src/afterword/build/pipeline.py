@@ -195,7 +195,7 @@ def _publish(blog: Blog, outputs: Iterable[Output], surveyed: Survey, stage: Sta
         outputs,
         blog.destination,
         root=blog.request.source,
-        adopt=blog.request.adopt,
+        overwrite=blog.request.overwrite,
         known=blog.build_cache.outputs,
         surveyed=surveyed,
         stage=stage,
@@ -329,8 +329,8 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     """What of the settings and of the day decides what a source means."""
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
-    talk_options = TalkOptions(talks.marks, _names(talks.speakers), _names(talks.events))
-    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart)
+    talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
+    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart_punctuation)
 
 
 def _names(known: Iterable[Naming]) -> Names:
@@ -354,7 +354,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
     )
     return MarkdownContext(
-        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.lead_ids
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.list_item_ids
     )
 
 

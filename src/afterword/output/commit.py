@@ -91,7 +91,7 @@ def update(tree: Tree, outputs: Sequence[Output], terms: UpdateOptions) -> Publi
         records = read_records(tree)
         found = compare(tree, outputs, records, terms.trust)
         check_repositories(outputs, tree, found)
-        if records.source != terms.source and found.doomed and not terms.trust.adopt:
+        if records.source != terms.source and found.doomed and not terms.trust.overwrite:
             raise _other_blog(tree.shown)
         manifest = tree.inspect(MANIFEST)
         taken = min(taken, terms.trust.surveyed.taken or taken)
@@ -218,5 +218,5 @@ def _busy(shown: str) -> Diagnostic:
 
 def _other_blog(shown: str) -> Failure:
     message = f"`{shown}` holds the site of another blog, or this blog was moved"
-    hint = "use another output folder, or pass `--adopt` to replace the site"
+    hint = "use another output folder, or pass `--overwrite` to replace the site"
     return Failure(Exit.USAGE, error("other-blog", message, hint=hint))

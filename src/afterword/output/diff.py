@@ -121,12 +121,17 @@ class Comparison(Struct):
 
 
 class Trust(Struct, frozen=True):
-    """What a comparison may believe: files with `known` stamps, and those that a survey has just looked at; `adopt` is
-    whether files that are not ours may be replaced."""
+    """What a comparison may trust.
+
+    Attributes:
+        known: Stamps of files that earlier builds wrote.
+        surveyed: Files that a survey has just read.
+        overwrite: Whether files that Afterword did not create may be replaced.
+    """
 
     known: Mapping[str, Known]
     surveyed: Survey
-    adopt: bool
+    overwrite: bool
 
 
 def compare(tree: Tree, outputs: Iterable[Output], records: Records, trust: Trust) -> Comparison:
@@ -228,10 +233,10 @@ class _Comparer:
         wanted = digest_of(output.content)
         if found is not None and found.digest == wanted:
             self.result.standing[path] = found
-        elif self.trust.adopt or self._is_ours(path, found):
+        elif self.trust.overwrite or self._is_ours(path, found):
             self._write(output)
         else:
-            hint = "move it, or pass `--adopt` to overwrite it"
+            hint = "move it, or pass `--overwrite` to overwrite it"
             self.foreign[path] = _foreign(self.tree.show(path), "the site has a file of that name", hint)
 
     def _write(self, output: Output) -> None:
@@ -262,11 +267,11 @@ class _Comparer:
             self.foreign[obstacle] = _foreign(self.tree.show(obstacle), reason, self._hint_at_move(obstacle))
 
     def _hint_at_move(self, obstacle: str) -> str:
-        """What to do about a file that `--adopt` does not replace."""
+        """What to do about a file that `--overwrite` does not replace."""
         status = self.tree.status(obstacle)
         if status is not None and stat.S_ISLNK(status.st_mode):
             return "remove the symbolic link, or use another output folder"
-        return "move it, or use another output folder; `--adopt` overwrites only files, not folders"
+        return "move it, or use another output folder; `--overwrite` overwrites only files, not folders"
 
     def _judge(self) -> None:
         if self.foreign:

@@ -36,7 +36,7 @@ def publish(
     destination: Path,
     *,
     root: Path,
-    adopt: bool = False,
+    overwrite: bool = False,
     known: Mapping[str, Known] = _NOTHING,
     surveyed: Survey = NO_SURVEY,
     stage: StagingFolder | None = None,
@@ -46,8 +46,8 @@ def publish(
 
     Only files whose bytes differ are written. `known` is what the last `publish` gave: of a file whose stamp is in it
     unchanged, the bytes are not read. `surveyed` is what `survey` found just now. `stage` is the one in which `Ready`
-    outputs wait. `wait` is how long to wait for another build, in seconds. With `adopt`, files of others that have the
-    name of an output are replaced, and the site of another blog is taken over.
+    outputs wait. `wait` is how long to wait for another build, in seconds. With `overwrite`, files that Afterword did
+    not create and the site of another blog are replaced.
 
     Raises `Failure`: for a dangerous destination, foreign files in the way and another blog's site (exit 2); for paths
     that no site can have, and a folder that would be a Git repository (exit 1); for the disk, the lock and a `Kept`
@@ -58,7 +58,7 @@ def publish(
     check_destination(destination, root)
     ordered = in_turn(outputs)
     folder = os.path.realpath(destination)
-    terms = UpdateOptions(mark_source(folder, root), Trust(known, surveyed, adopt), wait)
+    terms = UpdateOptions(mark_source(folder, root), Trust(known, surveyed, overwrite), wait)
     with explained(str(destination)):
         for _ in range(_ATTEMPTS):
             with suppress(Gone):

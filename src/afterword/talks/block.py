@@ -79,7 +79,7 @@ MEANT = {
 }
 """Words that are no keys, and the keys that they were probably meant to be."""
 
-OUTSIDE = frozenset({"takeaways", "updates", "related", "tags", "lead_ids"})
+OUTSIDE = frozenset({"takeaways", "updates", "related", "tags", "list_item_ids"})
 """Keys of the post, which have no meaning in the block."""
 
 
