@@ -78,7 +78,7 @@ class Blog:
         jobs: int = 1,
         base_url: str | None = None,
         destination: Path | None = None,
-        adopt: bool = False,
+        overwrite: bool = False,
         cache: bool = True,
         cluster: str = "",
         today: str = TODAY,
@@ -96,7 +96,7 @@ class Blog:
             expired=expired,
             strict=strict,
             jobs=jobs,
-            adopt=adopt,
+            overwrite=overwrite,
             cache=cache,
             cluster=cluster,
         )

@@ -42,9 +42,9 @@ def outputs_of(site: Tree) -> list[Output]:
     return [Output(path, _RANKS.get(Path(path).suffix, Rank.PAGE), content) for path, content in site.items()]
 
 
-def put(site: Tree, folder: Path, *, adopt: bool = False) -> PublishResult:
+def put(site: Tree, folder: Path, *, overwrite: bool = False) -> PublishResult:
     """Publishes a site from the blog in the folder `blog` beside it."""
-    return publish(outputs_of(site), folder, root=folder.parent / "blog", adopt=adopt)
+    return publish(outputs_of(site), folder, root=folder.parent / "blog", overwrite=overwrite)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

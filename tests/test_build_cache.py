@@ -72,7 +72,7 @@ FULL_POST = Post(
     date=datetime(2026, 1, 1, 10, 20, 30, 400, timezone(timedelta(hours=5, minutes=30))),
     date_only=True,
     updated=datetime(2026, 2, 1, tzinfo=UTC),
-    revisited=date(2026, 2, 1),
+    last_updated=date(2026, 2, 1),
     day=date(2026, 1, 1),
     draft=True,
     visibility=Visibility(
@@ -394,4 +394,4 @@ def test_a_value_that_cannot_be_read_is_none(tmp_path: Path) -> None:
 def test_a_build_that_is_asked_for_otherwise_is_another(tmp_path: Path, change: dict[str, Any]) -> None:
     request = Request(tmp_path)
     assert digest_request(request) != digest_request(replace(request, **change))
-    assert digest_request(request) == digest_request(replace(request, jobs=8, adopt=True, verify=True))
+    assert digest_request(request) == digest_request(replace(request, jobs=8, overwrite=True, verify=True))

@@ -58,7 +58,7 @@ paginate = 5
 exclude = ["posts/private/**"]
 menu = [{ title = "About", url = "/about/" }]
 [markdown]
-smart = true
+smart_punctuation = true
 schemes = ["https"]
 [theme]
 csp = "off"
@@ -67,7 +67,11 @@ csp = "off"
     assert places.menu == (Place("afterword.toml", 4, 35, 7),)
     assert (config.title, config.paginate, config.exclude) == ("Talks", 5, ("posts/private/**",))
     assert config.menu == (MenuItem("About", "/about/"),)
-    assert (config.markdown.smart, config.markdown.schemes, config.markdown.html) == (True, ("https",), True)
+    assert (config.markdown.smart_punctuation, config.markdown.schemes, config.markdown.html) == (
+        True,
+        ("https",),
+        True,
+    )
     assert config.theme.csp == "off"
 
 
@@ -101,14 +105,20 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "afterword.toml:1:1 invalid-setting: `paginate` must be a whole number, found `true` or `false`",
         ),
         ("paginate = 0", "afterword.toml:1:1 invalid-setting: `paginate` must be at least 1"),
-        ("related = -1", "afterword.toml:1:1 invalid-setting: `related` must be at least 0"),
+        (
+            "related = -1",
+            "afterword.toml:1:1 unknown-setting: unknown setting `related` (did you mean `related_posts`?)",
+        ),
         (
             "feed = 1",
             "afterword.toml:1:1 invalid-setting: `feed` must be a table, found a number (use the settings limit)",
         ),
         (
-            "markdown.smart = 1",
-            ("afterword.toml:1:1 invalid-setting: `smart` must be `true` or `false`, found a number (write `true`)"),
+            "markdown.smart_punctuation = 1",
+            (
+                "afterword.toml:1:1 invalid-setting: `smart_punctuation` must be `true` or "
+                "`false`, found a number (write `true`)"
+            ),
         ),
         ('exclude = "x"', 'afterword.toml:1:1 invalid-setting: `exclude` must be a list, found text (write `["x"]`)'),
         (
@@ -162,8 +172,11 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             ("afterword.toml:2:1 unknown-setting: unknown setting `title` (move `title` above the first table `[…]`)"),
         ),
         (
-            "smart = true",
-            "afterword.toml:1:1 unknown-setting: unknown setting `smart` (did you mean `markdown.smart`?)",
+            "smart_punctuation = true",
+            (
+                "afterword.toml:1:1 unknown-setting: unknown setting `smart_punctuation` (did "
+                "you mean `markdown.smart_punctuation`?)"
+            ),
         ),
         (
             'baseURL = "/x/"',
@@ -292,8 +305,8 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "afterword.toml:2:1 invalid-setting: `table` must be `true` or `false`, found text",
         ),
         (
-            '[talks]\nmarks = "notes"',
-            'afterword.toml:2:1 invalid-setting: `marks` must be a list, found text (write `["notes"]`)',
+            '[talks]\ntags = "notes"',
+            'afterword.toml:2:1 invalid-setting: `tags` must be a list, found text (write `["notes"]`)',
         ),
         (
             '[[talks.speakers]]\naliases = ["A"]',
@@ -338,7 +351,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "afterword.toml:4:17 invalid-url: invalid URL `b` (use a full URL: `https://…`)",
         ),
         (
-            '[talks]\nevents = [{ name = "B" },\n  { name = "C", link = "/c/" }]\nmarks = ["a"]',
+            '[talks]\nevents = [{ name = "B" },\n  { name = "C", link = "/c/" }]\ntags = ["a"]',
             ("afterword.toml:3:17 unknown-setting: unknown key `link` in `events` (use one of name, aliases, url)"),
         ),
         (
@@ -394,7 +407,7 @@ def test_a_key_is_found_however_it_is_written(tmp_path: Path, toml: str, place: 
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    said = mistakes(tmp_path, 'tilte = "x"\npaginate = 0\n[markdown]\nsmart = "yes"\n')
+    said = mistakes(tmp_path, 'tilte = "x"\npaginate = 0\n[markdown]\nsmart_punctuation = "yes"\n')
     assert [line.split()[0] for line in said] == ["afterword.toml:1:1", "afterword.toml:2:1", "afterword.toml:4:1"]
 
 

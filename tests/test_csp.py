@@ -41,7 +41,7 @@ First, ![one](https://first.example/1.png) picture.
 
 
 EXCERPTS = """
--- templates/home.html --
+-- templates/index.html --
 {% extends "base.html" %}
 {% block main %}
 <h1>Beginnings</h1>

@@ -53,7 +53,7 @@ text
 # More
 
 [That post](2026-01-06-mistakes.md#gone) of [mine](../posts/typo/).
--- templates/home.html --
+-- templates/index.html --
 {{ site.titel }}
 """
 
@@ -154,7 +154,7 @@ def test_workers_need_no_file_of_the_blog(blog: BlogMaker, workers: LocalCluster
     with connect(workers) as client:
         client.run(forbid, str(made.root))
     assert made.build(cluster=address_of(workers)).exit_code is Exit.DONE
-    made.write("templates/post.html", "{{ post.content }} {{ post.older.excerpt if post.older }}")
+    made.write("templates/post.html", "{{ post.content }} {{ post.previous.excerpt if post.previous }}")
     report = made.build(cluster=address_of(workers))
     assert report.diagnostics == ()
     assert "posts/everything/index.html" in report.rendered

@@ -30,7 +30,7 @@ from afterword.site.page import Page
 if TYPE_CHECKING:
     from afterword.site.tracking import Question
 
-PAGE = Page("home", "/", "index.html", "home.html")
+PAGE = Page("home", "/", "index.html", "index.html")
 IDENTITY = Identity("plan", "templates")
 TITLES = Dependency(("rows", ("posts",), 0, 3), ("title",), "digest")
 ABOUT_A_POST = Dependency(("rows", ("post", "posts/x.md"), 0, None), ("title",), "digest")
@@ -101,7 +101,7 @@ def test_the_first_reason_counts() -> None:
     ("question", "subject"),
     [
         (("rows", ("post", "posts/x.md"), 0, None), "posts/x.md"),
-        (("rows", ("newer", "posts/x.md"), 0, None), "posts/x.md"),
+        (("rows", ("next", "posts/x.md"), 0, None), "posts/x.md"),
         (("any", ("related", "posts/x.md"), 0, None), "posts/x.md"),
         (("rows", ("term", "tag", "c"), 0, 5), "tag:c"),
         (("term", "category", "talks"), "category:talks"),
@@ -132,7 +132,7 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
     ("question", "columns", "words"),
     [
         (("rows", ("post", "posts/x.md"), 0, None), ("title",), "`posts/x.md` changed (title)"),
-        (("rows", ("older", "posts/x.md"), 0, None), (), "the older posts of `posts/x.md` changed"),
+        (("rows", ("previous", "posts/x.md"), 0, None), (), "the previous posts of `posts/x.md` changed"),
         (("rows", ("posts",), 5, 10), ("date", "url"), "the site's posts [5:10] changed (date, url)"),
         (("rows", ("term", "tag", "c"), 0, None), (), "the posts of the tag `c` changed"),
         (("rows", ("year", "2026"), 0, None), (), "the posts of 2026 changed"),

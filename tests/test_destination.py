@@ -104,7 +104,7 @@ def test_a_dangerous_output_is_refused_and_nothing_is_touched(blog: Path, tmp_pa
     assert diagnostic.hint
     assert "\0" not in diagnostic.message
     with pytest.raises(Failure):
-        publish([Output("index.html", Rank.LIST, b"x")], Path(replaced), root=blog, adopt=True)
+        publish([Output("index.html", Rank.LIST, b"x")], Path(replaced), root=blog, overwrite=True)
     with pytest.raises(Failure):
         clean(Path(replaced), blog)
     assert everything(tmp_path) == before

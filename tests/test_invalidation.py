@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c", "d", "e", "f")
 KINDS = ("category", "tag", "speaker", "event")
-RELATIONS = ("post", "newer", "older", "related", "see_also")
+RELATIONS = ("post", "next", "previous", "related", "see_also")
 TAGS = ("llm", "zig", "C++")
 SERIES = ("", "S", "T")
 COLUMN_SETS = [
@@ -156,7 +156,7 @@ def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
     """Everything that a template could ask of these sites, each with some columns."""
     paths = sorted({path for site in sites for path in site.by_path})
     terms = sorted({term for site in sites for term in site.terms})
-    selections = [("posts",), ("pages",), ("front",), ("talks",), ("revisited",), ("year", "2026")]
+    selections = [("posts",), ("pages",), ("front",), ("talks",), ("recently_updated",), ("year", "2026")]
     selections += [("series", name) for name in SERIES[1:]]
     selections += [(order, kind, slug) for order in ("term", "talks") for kind, slug in terms]
     selections += [(relation, path) for relation in RELATIONS for path in paths]

@@ -69,7 +69,7 @@ def test_the_nearest_source_is_named_from_here() -> None:
 
 
 PAGES = (
-    Page("home", "/", "index.html", "home.html"),
+    Page("home", "/", "index.html", "index.html"),
     Page("post", "/posts/caf%C3%A9/", "posts/café/index.html", "post.html", post="posts/café.md"),
     Page("post", "/blog/x", "blog/x.html", "post.html", post="posts/x.md"),
 )

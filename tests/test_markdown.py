@@ -78,7 +78,7 @@ def test_takeaways_are_taken_from_the_section_of_that_name(text: str, takeaways:
 
 
 def test_points_may_do_without_ids() -> None:
-    assert "<li><strong>" in write("- **Run file** a", about=About(TALK.talk, {}, lead_ids=False)).html
+    assert "<li><strong>" in write("- **Run file** a", about=About(TALK.talk, {}, list_item_ids=False)).html
 
 
 def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:

@@ -382,7 +382,7 @@ def test_only_files_that_somebody_changed_need_to_be_adopted(here: Blog) -> None
     with pytest.raises(Failure) as failure:
         here.build()
     (found,) = failure.value.diagnostics
-    assert (found.id, "site/feed.xml" in found.message, "--adopt" in found.hint) == ("unmanaged-file", True, True)
+    assert (found.id, "site/feed.xml" in found.message, "--overwrite" in found.hint) == ("unmanaged-file", True, True)
     here.remove("site/feed.xml")
     assert here.build(strict=True).exit_code is Exit.DONE
 

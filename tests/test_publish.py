@@ -45,11 +45,11 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def refused(folder: Path, files: dict[str, bytes], exit_code: Exit, id: str, *, adopt: bool = False) -> list[str]:
+def refused(folder: Path, files: dict[str, bytes], exit_code: Exit, id: str, *, overwrite: bool = False) -> list[str]:
     """Checks that publishing fails in this way and changes nothing. Returns the messages."""
     before = tree(folder), folders(folder)
     with pytest.raises(Failure) as failure:
-        put(files, folder, adopt=adopt)
+        put(files, folder, overwrite=overwrite)
     assert failure.value.exit_code is exit_code
     assert {diagnostic.id for diagnostic in failure.value.diagnostics} == {id}
     assert (tree(folder), folders(folder)) == before
@@ -261,24 +261,24 @@ def test_files_in_the_way_can_be_adopted(site: Path) -> None:
     site.mkdir()
     (site / "index.html").write_bytes(b"mine")
     (site / "style.css").symlink_to("/etc/hostname")
-    put(SITE, site, adopt=True)
+    put(SITE, site, overwrite=True)
     assert tree(site) == SITE
     assert not (site / "style.css").is_symlink()
 
 
-@pytest.mark.parametrize("adopt", [False, True])
-def test_folders_and_links_in_the_way_cannot(site: Path, tmp_path: Path, adopt: bool) -> None:
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_folders_and_links_in_the_way_cannot(site: Path, tmp_path: Path, overwrite: bool) -> None:
     (tmp_path / "outside").mkdir()
     (site / "style.css").mkdir(parents=True)
     (site / "style.css/mine").write_bytes(b"mine")
     (site / "posts").symlink_to(tmp_path / "outside")
-    messages = refused(site, SITE, Exit.USAGE, "unmanaged-file", adopt=adopt)
+    messages = refused(site, SITE, Exit.USAGE, "unmanaged-file", overwrite=overwrite)
     assert [str(site / "posts") in messages[0], str(site / "style.css/mine") in messages[1]] == [True, True]
     assert tree(tmp_path / "outside") == {}
 
 
-@pytest.mark.parametrize("adopt", [False, True])
-def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, adopt: bool) -> None:
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, overwrite: bool) -> None:
     """A file with the name of an output can be adopted; a link or a file where a folder must be cannot."""
     (tmp_path / "outside").mkdir()
     site.mkdir()
@@ -288,13 +288,13 @@ def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, adop
     (site / "style.css/mine/x").write_bytes(b"mine")
     files = {**SITE, "tags/a/index.html": b"tag"}
     with pytest.raises(Failure) as failure:
-        put(files, site, adopt=adopt)
+        put(files, site, overwrite=overwrite)
     assert [found.hint.partition(",")[0] for found in failure.value.diagnostics] == [
         "remove this symbolic link",
         "move it",
         "move it",
     ]
-    assert not any("let `--adopt`" in found.hint for found in failure.value.diagnostics)
+    assert not any("let `--overwrite`" in found.hint for found in failure.value.diagnostics)
     (site / "posts").unlink()
     (site / "tags").unlink()
     shutil.rmtree(site / "style.css")
@@ -411,7 +411,7 @@ def test_a_pipe_in_the_place_of_a_record_does_not_hang(site: Path, name: str) ->
     put(SITE, site)
     (site / name).unlink(missing_ok=True)
     os.mkfifo(site / name)
-    put({**SITE, "index.html": b"new"}, site, adopt=True)
+    put({**SITE, "index.html": b"new"}, site, overwrite=True)
     assert tree(site) == {**SITE, "index.html": b"new"}
 
 
@@ -492,7 +492,7 @@ def test_the_site_of_another_blog_is_refused(site: Path, tmp_path: Path) -> None
     assert tree(site) == SITE
     with pytest.raises(Failure, match="another blog"):
         clean(site, tmp_path / "another")
-    publish(other, site, root=tmp_path / "another", adopt=True)
+    publish(other, site, root=tmp_path / "another", overwrite=True)
     assert tree(site) == {"index.html": b"another", "posts/c/index.html": b"third"}
 
 

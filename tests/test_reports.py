@@ -42,14 +42,14 @@ def test_a_diagnostic_shows_its_line_what_is_wrong_in_it_and_what_to_do() -> Non
         "missing-title",
         "missing title",
         Place(KEYNOTE, 1, 1, 3),
-        label="unknown key `title` of this front matter",
+        label="missing in this front matter",
         hint="add `title: …`, or begin the text with a `# heading`",
     )
     assert write(found, "---\ndate: 2024-06-01\n") == (
         "error[missing-title]: missing title\n"
         "  posts/2024-06-01-keynote.md:1:1\n"
         "  1 | ---\n"
-        "unknown key `title` of     | ^^^ this front matter\n"
+        "    | ^^^ missing in this front matter\n"
         "  hint: add `title: …`, or begin the text with a `# heading`\n"
     )
 

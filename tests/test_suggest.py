@@ -95,26 +95,26 @@ def test_a_link_after_many_words_is_one(tmp_path: Path) -> None:
 
 
 def test_a_link_in_code_is_none(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="links to no recording"):
+    with pytest.raises(Failure, match="no link to a recording"):
         suggest(tmp_path, f"Write it so:\n\n```markdown\nNotes on\n\n[this]({VIDEO})\n```\n")
 
 
 def test_a_link_to_a_video_that_cannot_be_is_told_at_its_place(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="`_ahvzDzKdB` is no YouTube id") as failure:
+    with pytest.raises(Failure, match="invalid YouTube id `_ahvzDzKdB`") as failure:
         suggest(tmp_path, "---\ntitle: x\n---\n\nSee [this](https://youtu.be/_ahvzDzKdB).\n")
     (found,) = failure.value.diagnostics
     assert (found.id, str(found.place)) == ("invalid-video", f"{tmp_path / 'post.md'}:5:12")
 
 
 def test_a_post_that_links_to_no_recording(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="links to no recording") as failure:
+    with pytest.raises(Failure, match="no link to a recording") as failure:
         suggest(tmp_path, "A [page](https://example.org/).\n")
     assert failure.value.exit_code is Exit.CONTENT
 
 
 def test_a_text_that_adds_nothing_to_the_talk_of_its_front_matter(tmp_path: Path) -> None:
     """No note speaks of a suggestion where there is none."""
-    with pytest.raises(Failure, match="that Afterword knows: it adds nothing to this `talk`") as failure:
+    with pytest.raises(Failure, match="nothing to add to `talk`") as failure:
         suggest(tmp_path, f"---\ntitle: x\ntalk: {{video: {VIDEO}}}\n---\n\nSome notes.\n")
     (found,) = failure.value.diagnostics
     assert (found.id, str(found.place)) == ("no-talk", f"{tmp_path / 'post.md'}:3:1")

@@ -116,7 +116,7 @@ def link(made: Blog, path: str, target: str) -> None:
 
 
 def build(made: Blog, *, drafts: bool = False) -> Report:
-    return made.build(destination=made.root / "site", adopt=True, drafts=drafts)
+    return made.build(destination=made.root / "site", overwrite=True, drafts=drafts)
 
 
 PRIVATE = {

@@ -69,11 +69,11 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_template_that_does_too_much_is_an_error_at_its_line(blog: BlogMaker, template: str, said: str) -> None:
-    made = blog(POST).write("templates/home.html", template)
+    made = blog(POST).write("templates/index.html", template)
     report = made.build(cache=False)
     assert report.exit_code is Exit.CONTENT
     assert [(found.id, str(found.place), found.message) for found in report.diagnostics] == [
-        ("template-error", "templates/home.html:2", said)
+        ("template-error", "templates/index.html:2", said)
     ]
 
 

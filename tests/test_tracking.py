@@ -96,11 +96,11 @@ def test_counting_is_a_question_of_its_own() -> None:
 def test_neighbours_are_asked_for_one_by_one() -> None:
     recorder = Recorder(site_snapshot())
     post = rows(Posts(recorder, ("post", "posts/2026-01-03-p3.md")))[0]
-    assert cast("PostRow", post.newer).title == "Post 4"
-    assert cast("PostRow", post.older).title == "Post 2"
+    assert cast("PostRow", post.next).title == "Post 4"
+    assert cast("PostRow", post.previous).title == "Post 2"
     newest = rows(Posts(recorder, ("post", "posts/2026-01-05-p5.md")))[0]
-    assert newest.newer is None
-    assert (("rows", ("newer", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
+    assert newest.next is None
+    assert (("rows", ("next", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
 
 
 def test_a_key_that_is_not_there_is_recorded_too() -> None:

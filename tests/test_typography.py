@@ -21,7 +21,7 @@ SMART = """
 title = "Ada's notes"
 description = 'Talks -- watched "twice"'
 [markdown]
-smart = true
+smart_punctuation = true
 """
 POST = """
 -- posts/2026-01-02-dont.md --

@@ -34,8 +34,8 @@ def test_a_name_that_is_nearly_read_is_told(blog: BlogMaker, stray: str, meant: 
     made = blog(POST).write(stray, "")
     name = stray.partition("/")[0]
     expected = (
-        f"{name} misnamed: this is ignored: the name that Afterword reads is `{meant}` "
-        f"(rename it to `{meant}`, or list it under `exclude`)"
+        f"{name} misnamed-folder: {'file' if name.endswith('.toml') else 'folder'} `{name}` is ignored "
+        f"(rename it to `{meant}`, or add it to `exclude`)"
     )
     assert told(made) == [expected]
     assert told(made) == [expected], "and again, when nothing else has changed"
@@ -48,7 +48,7 @@ def test_settings_of_another_generator_are_told_until_there_are_some_of_ours(blo
     assert told(made) == []
     made.write("_config.yml", "title: Mine\n")
     (said,) = told(made)
-    assert said.startswith("_config.yml unsupported-config: Afterword reads no settings from this file")
+    assert said.startswith("_config.yml unsupported-config: `_config.yml` is ignored")
     assert "`url` and `baseurl` are one `base_url`" in said
     assert told(made) == [said]
     made.write("pyproject.toml", '[tool.afterword]\ntitle = "Mine"\n')

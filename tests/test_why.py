@@ -145,7 +145,7 @@ def test_a_list_comes_from_all_posts(here: Blog, why: Why) -> None:
     [
         (
             "posts/2026-01-02-draft.md",
-            ("it is a draft\n  posts/2026-01-02-draft.md:3:8: because of `draft: true`\n  include it with `--drafts`"),
+            ("a draft\n  posts/2026-01-02-draft.md:3:8: because of `draft: true`\n  include it with `--drafts`"),
         ),
         ("posts/2026-05-01-later.md", "a future post, due 2026-05-01\n  include it with `--future`"),
         ("posts/private/2026-01-01-secret.md", "excluded by the setting `exclude`: `posts/private/**`"),
@@ -170,7 +170,7 @@ def test_one_can_ask_about_a_site_that_has_more(why: Why, path: str, option: str
     code, out, _ = why(path, option)
     assert code == 0
     assert f"from: `{path}`" in out
-    assert "not rendered so far" in out
+    assert "not rendered yet" in out
 
 
 def test_a_post_with_mistakes_says_which(here: Blog, why: Why) -> None:
@@ -205,7 +205,7 @@ def test_an_asset_says_who_asks_for_it(why: Why) -> None:
     first, second = why("static/look.css")[1].splitlines()
     assert first == "`static/look.css` is copied to `look.css`"
     assert second.startswith("`static/look.css` is published as `look.")
-    assert second.endswith("for the pages that ask for it: `posts/first/index.html`")
+    assert second.endswith("used by: `posts/first/index.html`")
 
 
 @pytest.mark.parametrize(

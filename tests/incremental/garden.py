@@ -45,7 +45,7 @@ TEMPLATES: Mapping[str, str] = {
     "post.html": "{% extends 'base.html' %}{% block main %}<h1>{{ post.title }}</h1>{{ post.content }}"
     "{{ post.date|rfc3339 }}{{ post.robots_meta }}{{ post.venue if post.venue is defined }}"
     "{% for tag in post.tags %}<a href='{{ tag.url }}'>{{ tag.name }}</a>{% endfor %}"
-    "{% if post.newer %}{{ parts.line(post.newer) }}{% endif %}{% if post.older %}{{ post.older.title }}{% endif %}"
+    "{% if post.next %}{{ parts.line(post.next) }}{% endif %}{% if post.previous %}{{ post.previous.title }}{% endif %}"
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"
     "{% for part in post.series_posts %}{{ part.title }}{% endfor %}"
     "{% for entry in post.toc %}{{ entry.text }}{% endfor %}{{ post.reading_time }}"
@@ -53,7 +53,7 @@ TEMPLATES: Mapping[str, str] = {
     "{% include 'talk.html' %}{% endblock %}",
     "talk.html": "{% if post.talk %}{{ parts.talk(post) }}{% for chapter in post.chapters %}{{ chapter.time }}"
     "{{ chapter.title }}{% endfor %}{% for other in post.see_also %}{{ parts.line(other) }}{% endfor %}"
-    "{% for mention in post.mentioned_in %}{{ mention.title }}: {{ mention.sentence }}{% endfor %}{% endif %}"
+    "{% for mention in post.backlinks %}{{ mention.title }}: {{ mention.sentence }}{% endfor %}{% endif %}"
     "{% for update in post.updates %}{{ update.text }}{% endfor %}{{ post.updated|rfc3339 }}",
     "talks.html": "{% extends 'base.html' %}{% block main %}{{ site.talks|length }}{% for post in page.posts %}"
     "{{ parts.talk(post) }}{{ post.takeaways|join }}{% endfor %}{% endblock %}",
@@ -63,9 +63,9 @@ TEMPLATES: Mapping[str, str] = {
     "{% for post in page.posts %}{{ parts.talk(post) }}{% endfor %}{% endblock %}",
     "event.html": "{% extends 'speaker.html' %}",
     "page.html": "{% extends 'base.html' %}{% block main %}{{ post.content }}{% endblock %}",
-    "home.html": "{% extends 'base.html' %}{% block main %}{% for post in page.posts %}{{ parts.line(post) }}"
-    "{{ post.excerpt }}{% endfor %}{{ page.number }}/{{ page.total }}{% for post in site.revisited[:2] %}"
-    "{{ post.title }} {{ post.revisited|date }}{% endfor %}{% endblock %}",
+    "index.html": "{% extends 'base.html' %}{% block main %}{% for post in page.posts %}{{ parts.line(post) }}"
+    "{{ post.excerpt }}{% endfor %}{{ page.number }}/{{ page.total }}{% for post in site.recently_updated[:2] %}"
+    "{{ post.title }} {{ post.last_updated|date }}{% endfor %}{% endblock %}",
     "archive.html": "{% extends 'base.html' %}{% block main %}{% for year in site.years %}{{ year.year }}"
     "{% for post in year.posts %}{{ parts.line(post) }}{% endfor %}{% endfor %}{% endblock %}",
     "terms.html": "{% extends 'base.html' %}{% block main %}{% for term in page.terms %}{{ term.name }}"

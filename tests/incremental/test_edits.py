@@ -335,14 +335,14 @@ class Edits(RuleBasedStateMachine):
                 'title = "T"',
                 "paginate = 2",
                 'base_url = "https://x.org/n/"',
-                "related = 1",
+                "related_posts = 1",
                 'author = "A"',
                 'diagnostics.ignore = ["broken-anchor", "unknown-language"]',
                 'permalink = "date"',
                 'talks.speakers = [{ name = "Ada", aliases = ["A. Da"] }]',
                 "talks.table = false",
                 "talks.speaker_pages = false",
-                "markdown.smart = true",
+                "markdown.smart_punctuation = true",
                 "",
             ]
         )

@@ -170,7 +170,7 @@ class Served:
 
     def differences(self, folder: Path) -> list[str]:
         """Returns the files that differ from those of a clean build in `folder`."""
-        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, adopt=True, cache=False)
+        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, overwrite=True, cache=False)
         report = build(clean, environ=os.environ)
         if not report.published:
             return [str(found) for found in report.diagnostics if found.is_error]

@@ -65,7 +65,7 @@ def subject_of(question: Question) -> str:
     Facts are kept by subject, so that those about posts that have not changed need not be read.
     """
     match question:
-        case (_, ("post" | "newer" | "older" | "related", str(path)), *_):
+        case (_, ("post" | "next" | "previous" | "related", str(path)), *_):
             return path
         case (_, ("term", str(kind), str(slug)), *_) | ("term", str(kind), str(slug)):
             return f"{kind}:{slug}"
@@ -237,11 +237,11 @@ def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
         case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
             return f"the site's {name}"
-        case ("revisited",):
+        case ("recently_updated",):
             return "the recently updated posts"
         case ("front",):
             return "the posts of the home page"
-        case ("newer" | "older" | "related" | "see_also" as relation, path):
+        case ("next" | "previous" | "related" | "see_also" as relation, path):
             return f"the {relation.replace('_', '-')} posts of `{path}`"
         case ("term", kind, slug):
             return f"the posts of the {kind} `{slug}`"

@@ -116,7 +116,7 @@ class Delta(Struct, frozen=True):
                 return self.order or (kind, slug) in self.terms
             case ("series", _):
                 return self.order or self.series
-            case ("revisited",):
+            case ("recently_updated",):
                 return self.order or self.visits
             case ("talks",):
                 return self.order or self.talks
@@ -198,7 +198,7 @@ def _talk(post: Post | None) -> object:
 
 
 def _visit(post: Post | None) -> object:
-    return post.revisited if post is not None else None
+    return post.last_updated if post is not None else None
 
 
 def _moved_terms(

@@ -47,23 +47,23 @@ class BodyJob(Struct, frozen=True):
 
 
 class MarkdownContext(Struct, frozen=True):
-    """What all bodies of a build share; `lead_ids` is the setting of that name."""
+    """What all bodies of a build share; `list_item_ids` is the setting of that name."""
 
     options: MarkdownOptions
     index: LinkIndex
-    lead_ids: bool = True
+    list_item_ids: bool = True
 
     def about(self, post: Post) -> About | None:
         """The talk that a post is about, as its text refers to it."""
-        return find_talk(post, lead_ids=self.lead_ids)
+        return find_talk(post, list_item_ids=self.list_item_ids)
 
 
-def find_talk(post: Post, *, lead_ids: bool) -> About | None:
-    """The talk that a post is about, as its text refers to it; a page says `lead_ids: false` to have none."""
+def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
+    """The talk that a post is about, as its text refers to it; a page says `list_item_ids: false` to have none."""
     if post.talk is None:
         return None
-    has_ids = lead_ids and post.says("lead_ids") is not False
-    return describe_talk(post.talk, post.path, post.places, lead_ids=has_ids)
+    has_ids = list_item_ids and post.says("list_item_ids") is not False
+    return describe_talk(post.talk, post.path, post.places, list_item_ids=has_ids)
 
 
 class RenderedBody(Struct, frozen=True):

@@ -237,7 +237,7 @@ def _publish(
         outputs,
         blog.destination,
         root=blog.request.source,
-        adopt=blog.request.adopt,
+        overwrite=blog.request.overwrite,
         known=blog.build_cache.outputs,
         up_to_date=up_to_date,
         stage=stage,
@@ -388,9 +388,9 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     """What of the settings and of the day decides what a source means."""
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
-    talk_options = TalkOptions(talks.marks, _names(talks.speakers), _names(talks.events))
+    talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
     syntax = TextSyntax(settings.markdown.html, settings.excerpt_separator)
-    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart, syntax)
+    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart_punctuation, syntax)
 
 
 def _names(known: Iterable[Naming]) -> Names:
@@ -415,7 +415,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
     )
     return MarkdownContext(
-        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.lead_ids
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.list_item_ids
     )
 
 

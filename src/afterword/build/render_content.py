@@ -105,7 +105,9 @@ def render_bodies(
     same_index = build_cache.meta.get("links") == index
     remembered = library.without_texts().readings  # the memo outlives this step: it must not hold all texts
     readings = {post.path: remembered[post.path] for post in posts}
-    keys = memo.memoize_each(_find_key, readings, digest(repr(markdown_context.options)), markdown_context.lead_ids)
+    keys = memo.memoize_each(
+        _find_key, readings, digest(repr(markdown_context.options)), markdown_context.list_item_ids
+    )
     known = build_cache.bodies
     records: dict[str, BodyRecord] = {}
     orders: list[RenderTask] = []
@@ -141,11 +143,11 @@ def _digest_index(index: LinkIndex) -> str:
     return digest(repr(index))
 
 
-def _find_key(reading: Reading, options: str, lead_ids: bool) -> str:
+def _find_key(reading: Reading, options: str, list_item_ids: bool) -> str:
     """The digest of what decides a body besides the answers to its links; `options` is that of the Markdown options."""
     post = reading.post
     assert post is not None, "a source that is published has a post"  # noqa: S101
-    about = find_talk(post, lead_ids=lead_ids)
+    about = find_talk(post, list_item_ids=list_item_ids)
     return digest(reading.digest, post.url, options, repr(about) if about is not None else "")
 
 

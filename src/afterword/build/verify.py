@@ -37,7 +37,7 @@ _OURS = "delete `.afterword`, build again, and report this bug"
 def verify(request: Request, report: Report, environ: Mapping[str, str], progress: Progress) -> Report:
     """The report of a build that published its site, with an error for each file that a clean build makes otherwise."""
     folder = request.source / RESERVED / "verify"
-    elsewhere = replace(request, destination=folder / "site", state=folder, adopt=False, cache=True, verify=False)
+    elsewhere = replace(request, destination=folder / "site", state=folder, overwrite=False, cache=True, verify=False)
     shutil.rmtree(folder, ignore_errors=True)
     store = Store(folder / "cache.db", cache_version())
     try:

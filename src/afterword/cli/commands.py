@@ -78,7 +78,7 @@ def afterword(context: click.Context) -> None:
 )
 @click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 @click.option("--verify", is_flag=True, help="Compare the site with a clean build (slow).")
-@click.option("--adopt", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
+@click.option("--overwrite", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
 @click.option("--explain", is_flag=True, help="List the rendered pages, each with the reason.")
 @output_options
 def build(
@@ -94,7 +94,7 @@ def build(
     cluster: str,
     no_cache: bool,
     verify: bool,
-    adopt: bool,
+    overwrite: bool,
     explain: bool,
     format_: Format | None,
     quiet: bool,
@@ -122,7 +122,7 @@ def build(
             strict=strict,
             keep_going=keep_going,
             jobs=jobs,
-            adopt=adopt,
+            overwrite=overwrite,
             cache=not no_cache,
             verify=verify,
             cluster=cluster,

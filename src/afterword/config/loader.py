@@ -98,7 +98,7 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
 
 def _complete(config: Config) -> Config:
     """The settings with the base URL in its one form, and with title and description as they are shown."""
-    typeset = smarten if config.markdown.smart else str
+    typeset = smarten if config.markdown.smart_punctuation else str
     return replace(
         config,
         title=typeset(config.title),

@@ -64,7 +64,7 @@ class MarkdownSettings(Struct, frozen=True):
     html: Annotated[
         bool, Setting("Pass raw HTML in posts through; `false` shows it as text, for posts from others.")
     ] = True
-    smart: Annotated[
+    smart_punctuation: Annotated[
         bool,
         Setting(
             "Turn straight quotes, `--`, `---` and `...` into their typographic forms, in texts, in titles and in the "
@@ -124,7 +124,7 @@ class Naming(Struct, frozen=True):
 class TalkSettings(Struct, frozen=True):
     """How notes on talks are told, and which pages are made of them."""
 
-    marks: Annotated[
+    tags: Annotated[
         tuple[str, ...],
         Setting("The tags that mark a post as notes on a talk, as a title that begins with `Notes:` does."),
     ] = ("notes", "talk-notes")
@@ -132,8 +132,9 @@ class TalkSettings(Struct, frozen=True):
     speaker_pages: Annotated[bool, Setting("Make a page and a feed for each speaker.")] = True
     event_pages: Annotated[bool, Setting("Make a page and a feed for each event.")] = True
     chapter_files: Annotated[bool, Setting("Make a `chapters.json` for each talk with chapters.")] = True
-    lead_ids: Annotated[
-        bool, Setting("Give list items that begin in bold an id on notes on talks. A page may say `lead_ids: false`.")
+    list_item_ids: Annotated[
+        bool,
+        Setting("Give list items that begin in bold an id on notes on talks. A page may say `list_item_ids: false`."),
     ] = True
     speakers: Annotated[
         tuple[Naming, ...], Setting("Speakers under one name, with other spellings and a link of theirs.")
@@ -182,7 +183,7 @@ class LimitSettings(Struct, frozen=True):
     post_size: Annotated[int, Setting("The largest post, in bytes.", least=1)] = 2_000_000
     front_matter_size: Annotated[int, Setting("The largest front matter, in bytes.", least=1)] = 65_536
     nesting: Annotated[int, Setting("The deepest nesting of quotes and lists in Markdown.", least=1)] = 100
-    growth: Annotated[
+    max_expansion: Annotated[
         int, Setting("How many times larger than its Markdown a post's HTML may be, plus 1 MB.", least=1)
     ] = 20
 
@@ -222,7 +223,7 @@ class Config(Struct, frozen=True):
         ),
     ] = False
     paginate: Annotated[int, Setting("How many posts a list page shows.", least=1)] = 10
-    related: Annotated[int, Setting("How many related posts a post names; 0 for none.", least=0)] = 3
+    related_posts: Annotated[int, Setting("How many related posts a post names; 0 for none.", least=0)] = 3
     excerpt_separator: Annotated[
         str, Setting("What ends a post's excerpt: by default the first blank line; empty for no excerpts.")
     ] = "\n\n"

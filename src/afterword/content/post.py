@@ -49,8 +49,8 @@ class Post(Serializable, frozen=True):
     `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
     URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the day of `date`, in
     the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated updates, whichever
-    is later; `revisited` is the day of the last of these, where that is after `day`. `updates` are those of its front
-    matter. `has_chapters` says that headings of its text are stamped with moments of its talk's recording. `related`
+    is later; `last_updated` is the day of the last dated update after `day`. `updates` are those of its front matter.
+    `has_chapters` says that headings of its text are stamped with moments of its talk's recording. `related`
     are slugs or paths, as written. `ignored` are ids of diagnostics that are not reported in its file. `redirect_to`
     is where its page leads instead of showing it: root-absolute or a full URL; empty for a page that is shown.
     """
@@ -66,7 +66,7 @@ class Post(Serializable, frozen=True):
     date: datetime | None
     date_only: bool
     updated: datetime | None
-    revisited: Day | None
+    last_updated: Day | None
     day: Day | None
     draft: bool
     visibility: Visibility
@@ -216,7 +216,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     takeaways, losses = _read_takeaways(document)
     updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)
     sections = find_section_updates(headings, document.place, day if is_dated else None)
-    revisited = _last_visit(day, (*updates.updates, *sections.updates))
+    last_updated = _last_visit(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
         kind=kind,
@@ -228,8 +228,8 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
         layout=matter.layout or kind,
         date=_as_plain_data(moment),
         date_only=date_only,
-        updated=_as_plain_data(_last_change(matter.updated, revisited, rules)),
-        revisited=revisited,
+        updated=_as_plain_data(_last_change(matter.updated, last_updated, rules)),
+        last_updated=last_updated,
         day=day,
         draft=draft,
         visibility=matter.visibility,
@@ -290,11 +290,11 @@ def _last_visit(day: Day | None, updates: tuple[Update, ...]) -> Day | None:
     return last if last is not None and (day is None or last > day) else None
 
 
-def _last_change(updated: datetime | None, revisited: Day | None, rules: PostOptions) -> datetime | None:
+def _last_change(updated: datetime | None, last_updated: Day | None, rules: PostOptions) -> datetime | None:
     """The later of what front matter says and of the last dated update."""
-    if revisited is None:
+    if last_updated is None:
         return updated
-    visit = datetime.combine(revisited, time(), rules.zone)
+    visit = datetime.combine(last_updated, time(), rules.zone)
     return max(updated, visit) if updated is not None else visit
 
 

@@ -28,13 +28,13 @@ base_url = "https://me.github.io/notes/"
 menu = [{ title = "Archive", url = "/archive/" }, { title = "About", url = "/about/" }]
 
 [markdown]
-smart = true
+smart_punctuation = true
 ```
 
 In `pyproject.toml` the names of tables have `tool.afterword` before them: `[tool.afterword.markdown]`.
 
 An unknown key or a value of a wrong type is an error at its line. Templates read settings as `config.title`,
-`config.markdown.smart` and so on.
+`config.markdown.smart_punctuation` and so on.
 
 """
 

@@ -91,7 +91,7 @@ KEYS: Mapping[str, FrontMatterKey] = {
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
 FURTHER: Mapping[str, FrontMatterKey] = {
-    "lead_ids": FrontMatterKey(
+    "list_item_ids": FrontMatterKey(
         "`false`", "Gives list items that begin in bold no ids, which they have on notes on a talk."
     ),
     "noindex": FrontMatterKey("`true`", "Asks search engines to leave it out."),
@@ -119,16 +119,16 @@ TAKEN = frozenset(
             "excerpt_text",
             "future",
             "id",
-            "mentioned_in",
+            "backlinks",
             "robots_meta",
-            "newer",
-            "older",
+            "next",
+            "previous",
             "own_description",
         ),
         *(
             "reading_time",
             "remote",
-            "revisited",
+            "last_updated",
             "see_also",
             "series_posts",
             "speaker_names",

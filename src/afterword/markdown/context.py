@@ -92,7 +92,7 @@ class MarkdownOptions(Struct, frozen=True):
         """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
         return cls(
             html=config.markdown.html,
-            smart=config.markdown.smart,
+            smart=config.markdown.smart_punctuation,
             math=config.markdown.math,
             emoji=config.markdown.emoji,
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
@@ -101,7 +101,7 @@ class MarkdownOptions(Struct, frozen=True):
             max_block=config.code.max_block,
             max_line=config.code.max_line,
             nesting=min(config.limits.nesting, MAX_NESTING),
-            growth=config.limits.growth,
+            growth=config.limits.max_expansion,
             strict_csp=config.theme.csp == "strict",
             excerpt_separator=config.excerpt_separator,
             origin=find_origin(config.base_url) or "",
@@ -163,14 +163,13 @@ class About(Struct, frozen=True):
     """A talk as its notes refer to it.
 
     `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
-    `lead_ids` says that list items which begin in bold get ids. `doubtful` says that front matter has mistakes, so that
-    the talk may be another. `place` is where a recording is named that pages load from a host of any name; None for all
-    others.
+    `list_item_ids`: list items that start with bold text get ids. `doubtful`: front matter has errors, so the talk may
+    be wrong. `place` is where a recording on an arbitrary host is named; None for all others.
     """
 
     talk: Talk
     files: Mapping[str, Place]
-    lead_ids: bool = True
+    list_item_ids: bool = True
     doubtful: bool = False
     place: Place | None = None
 
@@ -179,7 +178,7 @@ class About(Struct, frozen=True):
         return self.talk.video
 
 
-def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, lead_ids: bool) -> About:
+def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, list_item_ids: bool) -> About:
     """What a text knows of its talk; `path` is the post's, `places` are those of front matter's values."""
 
     def place_of(*keys: str) -> Place:
@@ -191,7 +190,7 @@ def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, lead_id
     named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
     files = {url: place for url, place in named.items() if url and not _is_full(url)}
     is_elsewhere = talk.video is not None and talk.video.host in _ANYWHERE and _is_full(talk.video.url)
-    return About(talk, files, lead_ids, place=next(iter(video.values())) if is_elsewhere else None)
+    return About(talk, files, list_item_ids, place=next(iter(video.values())) if is_elsewhere else None)
 
 
 def _is_full(url: str) -> bool:

@@ -309,7 +309,7 @@ def _too_many(source: SourceMap, line: int) -> Diagnostic:
 
 def _too_large(writer: Writer, line: int) -> Diagnostic:
     message = f"HTML exceeds {writer.options.growth} times the size of the text and 1 MB"
-    hint = "use long link definitions less often, or raise `limits.growth`"
+    hint = "use long link definitions less often, or raise `limits.max_expansion`"
     return error("too-large", message, writer.source.place(line), hint=hint)
 
 

@@ -1,7 +1,7 @@
 """Compares an output folder with the new site: which files to write, to keep and to delete.
 
 `find_up_to_date` finds unchanged files of an earlier build, so that the build need not render them. A file that
-Afterword did not write is an error, unless it is adopted.
+Afterword did not write is an error, unless `overwrite` is set.
 """
 
 from __future__ import annotations
@@ -137,14 +137,14 @@ class UpdateOptions(Struct, frozen=True):
         source: id of the blog.
         known: files whose stamps are trusted.
         up_to_date: files that were looked at in this build.
-        adopt: whether to replace files of others.
+        overwrite: whether to replace files of others.
         wait: timeout for the lock in seconds.
     """
 
     source: str
     known: Mapping[str, Known]
     up_to_date: UpToDateFiles
-    adopt: bool
+    overwrite: bool
     wait: float
 
 
@@ -248,10 +248,10 @@ class _Comparer:
         wanted = digest_of(output.content)
         if found is not None and found.digest == wanted:
             self.result.unchanged[path] = found
-        elif self.options.adopt or self._is_ours(path, found):
+        elif self.options.overwrite or self._is_ours(path, found):
             self._write(output)
         else:
-            hint = "move it, or pass `--adopt` to overwrite it"
+            hint = "move it, or pass `--overwrite` to overwrite it"
             self.unmanaged[path] = _unmanaged_error(self.tree.show(path), "the site has a file of that name", hint)
 
     def _write(self, output: Output) -> None:
@@ -282,11 +282,11 @@ class _Comparer:
             self.unmanaged[obstacle] = _unmanaged_error(self.tree.show(obstacle), reason, self._hint_at_move(obstacle))
 
     def _hint_at_move(self, obstacle: str) -> str:
-        """Returns a hint for a file that `--adopt` does not replace."""
+        """Returns a hint for a file that `--overwrite` does not replace."""
         status = self.tree.status(obstacle)
         if status is not None and stat.S_ISLNK(status.st_mode):
             return "remove the symbolic link, or use another output folder"
-        return "move it, or use another output folder; `--adopt` overwrites only files, not folders"
+        return "move it, or use another output folder; `--overwrite` overwrites only files, not folders"
 
     def _raise_errors(self) -> None:
         if self.unmanaged:

@@ -54,7 +54,7 @@ def publish(
     destination: Path,
     *,
     root: Path,
-    adopt: bool = False,
+    overwrite: bool = False,
     known: Mapping[str, Known] = _NOTHING,
     up_to_date: UpToDateFiles = NOTHING_UP_TO_DATE,
     stage: StagingFolder | None = None,
@@ -66,7 +66,7 @@ def publish(
 
     `known` is what the last `publish` returned: a file with the same stamp is not read. `up_to_date` is the result of
     `find_up_to_date` in this build. `stage` is the folder of the `StagedContent` outputs. `wait` is the timeout for the
-    lock in seconds. With `adopt`, files of others with the name of an output are replaced, and the site of another blog
+    lock in seconds. With `overwrite`, files of others with the name of an output are replaced, and the site of another blog
     is taken over.
 
     Raises `Failure`: for a dangerous destination, files of others in the way and the site of another blog (exit 2); for
@@ -77,7 +77,7 @@ def publish(
     check_destination(destination, root)
     ordered = sort_outputs(outputs)
     folder = os.path.realpath(destination)
-    options = UpdateOptions(source_id(folder, root), known, up_to_date, adopt, wait)
+    options = UpdateOptions(source_id(folder, root), known, up_to_date, overwrite, wait)
     with explain_errors(str(destination)):
         for _ in range(_ATTEMPTS):
             with suppress(FolderReplaced):
@@ -145,7 +145,7 @@ def _update(tree: Tree, outputs: Sequence[Output], options: UpdateOptions) -> Pu
         records = read_records(tree)
         found = compare(tree, outputs, records, options)
         check_repositories(outputs, tree, found)
-        if records.source != options.source and found.obsolete and not options.adopt:
+        if records.source != options.source and found.obsolete and not options.overwrite:
             raise _other_blog(tree.shown)
         manifest = tree.inspect(MANIFEST)
         taken = min(taken, options.up_to_date.taken or taken)
@@ -274,5 +274,5 @@ def _busy(shown: str) -> Diagnostic:
 
 def _other_blog(shown: str) -> Failure:
     message = f"`{shown}` holds the site of another blog, or this blog was moved"
-    hint = "use another output folder, or pass `--adopt` to replace the site"
+    hint = "use another output folder, or pass `--overwrite` to replace the site"
     return Failure(Exit.USAGE, error("other-blog", message, hint=hint))

@@ -177,7 +177,7 @@ COLUMNS: Mapping[str, Column] = {
     "date_only": Column("Whether the date came without a time of day.", lambda _, post: post.date_only),
     "year": Column("The year of the date.", lambda _, post: post.date.year if post.date else 0),
     "updated": Column("When it was last changed, if its front matter says so.", lambda _, post: post.updated),
-    "revisited": Column("The day of its last dated update, or none.", lambda _, post: post.revisited),
+    "last_updated": Column("The day of its last dated update, or none.", lambda _, post: post.last_updated),
     "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
     "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
     "expired": Column("Whether its `expiryDate` has come, shown with `--expired`.", _is_expired),

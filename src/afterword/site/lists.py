@@ -25,7 +25,7 @@ def plan_home(site: Site) -> Iterator[Page]:
         kind="home",
         url="/",
         output="index.html",
-        template="home.html",
+        template="index.html",
         posts=("front",),
         indexed=True,
         updated=site.updated,

@@ -63,13 +63,19 @@ class Term(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """All that is published: `posts` newest first, `pages` by URL, terms by name, `series` oldest post first.
+    """All published content.
 
-    `unlisted` are the posts and pages that no list has, by URL: of all other fields, only `by_path` has them. `front`
-    are the posts as the home page has them: those that are pinned first. `revisited` are those with dated updates, the
-    last update first. `speakers` and `events` are those of talks; `talks` the posts that are notes on talks, the talk
-    that was given last first. `by_path` finds a post or page by its source, `names` posts by what others may call them;
-    `position` is a post's index in `posts`; `terms` finds a term by taxonomy and slug.
+    Attributes:
+        posts: Posts, newest first.
+        pages: Standalone pages by URL.
+        unlisted: Unlisted posts and pages by URL. No other field but `by_path` contains them.
+        front: Posts in the order of the home page, pinned posts first.
+        recently_updated: Posts with dated updates, last update first.
+        talks: Posts about talks, latest talk first.
+        by_path: Posts and pages by source path.
+        names: Posts by all names under which `related` can refer to them.
+        position: Index of each post in `posts`.
+        terms: Terms by taxonomy and slug.
     """
 
     config: Config
@@ -77,7 +83,7 @@ class Site(Struct, frozen=True):
     today: date
     posts: tuple[Post, ...]
     front: tuple[Post, ...]
-    revisited: tuple[Post, ...]
+    recently_updated: tuple[Post, ...]
     pages: tuple[Post, ...]
     unlisted: tuple[Post, ...]
     categories: tuple[Term, ...]
@@ -140,7 +146,7 @@ def make(published: Iterable[Post], config: Config, today: date) -> Site:
         today=today,
         posts=posts,
         front=tuple(sorted(posts, key=lambda post: not post.pinned)),
-        revisited=_in_order_revisited(posts),
+        recently_updated=_sort_updated(posts),
         pages=pages,
         unlisted=tuple(sorted((post for post in everything if post.unlisted), key=_by_url)),
         categories=categories,
@@ -177,9 +183,9 @@ def _when_given(post: Post) -> tuple[int, int, int]:
     return (given.year, given.month, given.day) if given is not None else (0, 0, 0)
 
 
-def _in_order_revisited(posts: Iterable[Post]) -> tuple[Post, ...]:
+def _sort_updated(posts: Iterable[Post]) -> tuple[Post, ...]:
     """Those of the posts that have dated updates, the last update first; of updates of one day, the posts' order."""
-    visits = [(post.revisited, post) for post in posts if post.revisited is not None]
+    visits = [(post.last_updated, post) for post in posts if post.last_updated is not None]
     return tuple(post for _, post in sorted(visits, key=lambda visit: visit[0], reverse=True))
 
 
@@ -199,7 +205,7 @@ def see_also(site: Site, post: Post) -> tuple[Post, ...]:
     named = _named(site, post)
     shared = [other for term in _terms_of(site, post, "speaker", "event") for other in term.posts[: CANDIDATES + 1]]
     found = {other.path: other for other in (*named, *shared, *related(site, post)) if other.path != post.path}
-    return tuple(found.values())[: max(site.config.related, len(named))]
+    return tuple(found.values())[: max(site.config.related_posts, len(named))]
 
 
 def _named(site: Site, post: Post) -> tuple[Post, ...]:
@@ -221,7 +227,7 @@ def related(site: Site, post: Post) -> tuple[Post, ...]:
     have it. Of a frequent tag only the newest posts are considered, so that the work for one post does not grow with
     the blog.
     """
-    wanted = site.config.related
+    wanted = site.config.related_posts
     terms = sorted(_terms_of(site, post, "tag"), key=lambda term: len(term.posts))
     scores: dict[str, float] = {}
     for term in terms:

@@ -94,7 +94,7 @@ class TalkView(Struct, frozen=True):
         "kind": "What it is: `talk`, `keynote`, `interview`.",
         "speakers": "Who spoke, each with what is listed below.",
         "event": "Where it was, or none.",
-        "given": "When it was given: `2023`, `2023-11` or `2023-11-22`; or an empty text.",
+        "date": "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or an empty text.",
         "year": "The year as a number, or 0.",
         "length": "Its length in seconds, or 0.",
         "length_text": "The same for people: `1 h 5 min`.",
@@ -118,7 +118,7 @@ class TalkView(Struct, frozen=True):
     kind: str
     speakers: tuple[SpeakerView, ...]
     event: EventView | None
-    given: str
+    date: str
     year: int
     length: int
     length_text: str
@@ -201,7 +201,7 @@ def view_talk(edition: SiteSnapshot, post: Post) -> TalkView | None:
         kind=talk.kind,
         speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
         event=_view_event(site, talk.event) if talk.event is not None else None,
-        given=given.iso if given is not None else "",
+        date=given.iso if given is not None else "",
         year=given.year if given is not None else 0,
         length=length.seconds if length is not None else 0,
         length_text=format_length(length) if length is not None else "",

@@ -103,8 +103,8 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
             return site.posts
         case ("front",):
             return site.front
-        case ("revisited",):
-            return site.revisited
+        case ("recently_updated",):
+            return site.recently_updated
         case ("pages",):
             return site.pages
         case ("talks",):
@@ -133,9 +133,9 @@ def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
             return related(site, post) if post is not None else ()
         case "see_also":
             return see_also(site, post) if post is not None else ()
-        case "newer":
+        case "next":
             return _neighbour(site, path, -1)
-        case "older":
+        case "previous":
             return _neighbour(site, path, 1)
         case _:
             raise ValueError(f"unknown relation: {relation!r}")

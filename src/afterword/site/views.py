@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Recorder, Selection
 
 RELATIONS: Mapping[str, str] = {
-    "newer": "The next newer post, or none.",
-    "older": "The next older post, or none.",
+    "next": "The next newer post, or none.",
+    "previous": "The next older post, or none.",
     "related": "Posts that it names as related, and those that share its rarest tags.",
     "series_posts": "All posts of its series, oldest first.",
     "see_also": "Posts that it names as related; of the speakers and the event of its talk; of its rarest tags.",
-    "mentioned_in": "Who links to it: `title`, `url`, `lang`, and `sentence`, the first that does.",
+    "backlinks": "Who links to it: `title`, `url`, `lang`, and `sentence`, the first that does.",
 }
 """What of a post leads to other posts."""
 
@@ -66,7 +66,7 @@ class PostRow:
                 return Posts(self._recorder, ("series", post.series))
             case "related" | "see_also":
                 return Posts(self._recorder, (name, post.path))
-            case "mentioned_in":
+            case "backlinks":
                 self._recorder.ask("mentions", post.path)
                 return find_mentions(self._recorder.site_snapshot, post.path)
             case _:
@@ -211,7 +211,7 @@ class SiteView:
 
     VOCABULARY: Mapping[str, str] = {
         "posts": "All posts, newest first; slices are cheap: `site.posts[:5]`.",
-        "revisited": "The posts that were taken up again, by their dated updates, the last update first.",
+        "recently_updated": "The posts that were taken up again, by their dated updates, the last update first.",
         "pages": "The standalone pages.",
         "categories": "The categories, by name.",
         "tags": "The tags, by name.",
@@ -235,7 +235,7 @@ class SiteView:
         recorder = self._recorder
         site = recorder.site_snapshot.site
         match name:
-            case "posts" | "revisited" | "pages" | "talks":
+            case "posts" | "recently_updated" | "pages" | "talks":
                 return Posts(recorder, (name,))
             case "categories" | "tags" | "speakers" | "events":
                 return TermList(recorder, name)

@@ -79,7 +79,7 @@ LIKELY_KEYS = {
 }
 """Words that are not keys, with the key that was probably meant."""
 
-POST_KEYS = frozenset({"takeaways", "updates", "related", "tags", "lead_ids"})
+POST_KEYS = frozenset({"takeaways", "updates", "related", "tags", "list_item_ids"})
 """Keys of the post that are not keys of the block."""
 
 

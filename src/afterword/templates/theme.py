@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from afterword.content.scanning import Sources
     from afterword.core.urls import Address
 
-_WORDS = "partials/words.html"
+_WORDS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
@@ -105,7 +105,7 @@ def read_words(theme: Theme, address: Address) -> TextWords:
         return TextWords(Words.of(known))
     message = f"missing strings in `in_text`: {', '.join(f'`{name}`' for name in lacking)}"
     place = Place(theme.templates[_WORDS].path)
-    hint = "copy them from the theme's `partials/words.html`; English is used until then"
+    hint = "copy them from the theme's `partials/i18n.html`; English is used until then"
     return TextWords(Words.of(known), (warning("missing-translation", message, place, hint=hint),))
 
 
