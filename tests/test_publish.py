@@ -290,7 +290,7 @@ def test_the_hint_about_a_file_in_the_way_helps(site: Path, tmp_path: Path, over
     with pytest.raises(Failure) as failure:
         put(files, site, overwrite=overwrite)
     assert [found.hint.partition(",")[0] for found in failure.value.diagnostics] == [
-        "remove this symbolic link",
+        "remove the symbolic link",
         "move it",
         "move it",
     ]
@@ -865,7 +865,7 @@ def test_a_folder_with_the_name_of_the_stage_is_left_alone(site: Path) -> None:
     stage = site.with_name(".site.afterword-stage")
     stage.mkdir()
     (stage / "mine").write_bytes(b"mine")
-    with pytest.raises(Failure, match="was not made by Afterword"):
+    with pytest.raises(Failure, match="was not created by Afterword"):
         put(SITE, site)
     site.mkdir()
     put(SITE, site)
@@ -928,7 +928,7 @@ def test_cleaning_leaves_the_files_of_others(site: Path) -> None:
     assert cleaned.kept == ("posts/a/index.html",)
     assert [(found.id, found.severity.value) for found in cleaned.diagnostics] == [
         ("modified-output", "warning"),
-        ("unmanaged-file", "note"),
+        ("kept-folder", "note"),
     ]
     assert "`CNAME`" in cleaned.diagnostics[1].message
 
@@ -949,5 +949,5 @@ def test_cleaning_removes_what_a_killed_build_left(site: Path) -> None:
 
 
 def test_a_dangerous_output_is_refused_by_name(site: Path) -> None:
-    with pytest.raises(Failure, match="is the blog itself"):
+    with pytest.raises(Failure, match="is the blog folder"):
         check_destination(site.parent / "blog", site.parent / "blog")

@@ -77,7 +77,7 @@ KEYS: Mapping[str, FrontMatterKey] = {
     "pinned": FrontMatterKey(_FLAG, "Whether it comes first on the home page."),
     "toc": FrontMatterKey(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
     "lang": FrontMatterKey("a language tag", "Its language, where it is not the blog's: `de`, `pt-BR`."),
-    "math": FrontMatterKey(_FLAG, "Whether it has [formulas](writing.md#formulas), which are rendered then."),
+    "math": FrontMatterKey(_FLAG, "Whether it has [formulas](writing.md#math), which are rendered then."),
     "talk": FrontMatterKey(
         "the URL of its recording, or keys; or `true` or `false`",
         "The talk that it is about. `true` says that the first paragraph names it, `false` that there is none.",
