@@ -75,3 +75,21 @@ def test_a_title_with_a_number_sign(case: Callable[[str], Blog]) -> None:
 def test_a_number_sign_cuts_text_and_nothing_else(blog: BlogMaker, line: str, findings: list[str]) -> None:
     made = blog(f"-- posts/2026-01-10-x.md --\n---\n{line}\ntitle: A\n---\n\nText.\n")
     assert say(made.build()) == findings
+
+
+def test_decades_and_words_that_begin_with_an_apostrophe(case: Callable[[str], Blog]) -> None:
+    made = case("smart-decades")
+    made.build(strict=True)
+    assert "The ’90s, rock ’n’ roll, an ’07 tape, ’tis ’em." in made.page("/posts/x/")
+
+
+def test_lettered_points(case: Callable[[str], Blog]) -> None:
+    made = case("smart-lettered-points")
+    made.build(strict=True)
+    assert "(a) keep it, (b) drop it, (c) split it." in made.page("/posts/x/")
+
+
+def test_emphasis_beside_wide_punctuation(case: Callable[[str], Blog]) -> None:
+    made = case("emphasis-beside-wide-punctuation")
+    made.build(strict=True)
+    assert "<strong>「重要」</strong>です。これは<strong>重点：</strong>後で。" in made.page("/posts/x/")

@@ -263,7 +263,8 @@ def gather(
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
     sources, default = inputs.sources, inputs.default
-    decisive = digest(rules.permalink, str(rules.zone), repr(rules.smart), repr(settings.limits), repr(settings.talks))
+    smart = f"{rules.smart} {rules.language}"
+    decisive = digest(rules.permalink, str(rules.zone), smart, repr(settings.limits), repr(settings.talks))
     build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
     linked = inputs.links
     reader = SourceReader(request.source, rules, settings.limits, linked)
@@ -330,7 +331,7 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.marks, _names(talks.speakers), _names(talks.events))
-    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart)
+    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart, settings.language)
 
 
 def _names(known: Iterable[Naming]) -> Names:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.structs import Serializable, Value
-from afterword.core.typography import smarten
+from afterword.core.typography import smartener
 from afterword.core.urls import PermalinkFields
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
@@ -153,7 +153,8 @@ class Post(Serializable, frozen=True):
 class PostOptions(Struct, frozen=True):
     """What of the settings and of the day decides how documents become posts.
 
-    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do.
+    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do; `language` decides
+    which quotation marks these are.
     """
 
     permalink: str
@@ -161,11 +162,11 @@ class PostOptions(Struct, frozen=True):
     today: date
     talk_options: TalkOptions = field(default_factory=TalkOptions)
     smart: bool = False
+    language: str = "en"
 
-    @property
-    def typeset(self) -> Callable[[str], str]:
-        """What makes a written line of text the one that is shown."""
-        return smarten if self.smart else str
+    def typeset(self, language: str | None) -> Callable[[str], str]:
+        """What makes a written line of text the one that is shown, in the language of a post or else of the blog."""
+        return smartener(language or self.language, smart=self.smart)
 
 
 class ParsedPost(Struct, frozen=True):
@@ -205,7 +206,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
     subject = find_subject(document, title, text, day, rules.talk_options)
-    typeset = rules.typeset
+    typeset = rules.typeset(matter.lang)
     order = _check_order(document, moment, rules)
     takeaways, losses = _read_takeaways(document)
     updates = read_updates(matter.updates, document.path, matter.places, day if is_dated else None)
