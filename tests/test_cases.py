@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -93,3 +95,34 @@ def test_emphasis_beside_wide_punctuation(case: Callable[[str], Blog]) -> None:
     made = case("emphasis-beside-wide-punctuation")
     made.build(strict=True)
     assert "<strong>「重要」</strong>です。これは<strong>重点：</strong>後で。" in made.page("/posts/x/")
+
+
+def test_an_accent_in_one_character_or_two(case: Callable[[str], Blog]) -> None:
+    made = case("decomposed-image-link")
+    assert made.build(strict=True).diagnostics == ()
+    (picture,) = [path for path in made.tree() if path.endswith(".svg") and path.startswith("posts/")]
+    assert f'<img src="/{quote(picture)}"' in made.page("/posts/x/")
+
+
+ONE, TWO = "caf\u00e9", "cafe\u0301"
+"""A word with an accent, in one character and in two."""
+
+
+@pytest.mark.parametrize(("name", "link"), [(ONE, TWO), (TWO, ONE)])
+def test_one_form_of_a_letter(blog: BlogMaker, name: str, link: str) -> None:
+    made = blog(
+        f"-- posts/2026-01-10-x.md --\n---\ntitle: A\ntags: [{name}]\nseries: {link}\nrelated: [{link}]\n---\n\n"
+        f"[a](2026-01-11-{link}.md) [b](2026-01-11-{link}.md#{link}) [c](#{link}) [[{link}]]\n"
+        f"![d](/{link}.svg) ![e]({link}.svg)\n\n## {name}\n"
+        f"-- posts/2026-01-11-{name}.md --\n---\ntags: [{link}]\nseries: {name}\n---\n# {name}\n\n## {name}\n"
+        f'-- posts/{name}.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+        f'-- static/{name}.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+    )
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    tree, page = made.tree(), made.page("/posts/x/")
+    assert len([path for path in tree if path.startswith("tags/caf") and path.endswith("index.html")]) == 1
+    for target in re.findall(r'(?:href|src)="(/[^"#]*caf[^"#]*)', page):
+        path = unquote(target).removeprefix("/")
+        assert path in tree or f"{path}index.html" in tree, target
+    assert page.count(f'href="#{quote(ONE)}"') == 2 or f'id="{ONE}"' in page

@@ -120,13 +120,15 @@ class FileTarget(Struct, frozen=True):
     """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
 
     A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
-    "a file of `drafts/x.md`, which is a draft".
+    "a file of `drafts/x.md`, which is a draft". `path` is its path in the site if that is spelled with other characters
+    than the one that was asked for: `é` may be one character or two.
     """
 
     url: str
     width: int = 0
     height: int = 0
     held: str = ""
+    path: str = ""
 
 
 class Links(Protocol):
