@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+import feedparser
 import pytest
 
 from tests.conftest import DATA
@@ -126,3 +129,81 @@ def test_one_form_of_a_letter(blog: BlogMaker, name: str, link: str) -> None:
         path = unquote(target).removeprefix("/")
         assert path in tree or f"{path}index.html" in tree, target
     assert page.count(f'href="#{quote(ONE)}"') == 2 or f'id="{ONE}"' in page
+
+
+def read_feed(made: Blog) -> list[str]:
+    """The HTML of all posts in both feeds."""
+    entries = feedparser.parse(made.tree()["feed.xml"]).entries
+    texts = re.findall(r'<content type="html">(.*?)</content>', made.page("/feed.xml"), re.DOTALL)
+    assert len(texts) == len(entries)
+    return [*map(unescape, texts), *(item["content_html"] for item in json.loads(made.page("/feed.json"))["items"])]
+
+
+def test_attributes_without_quotes_in_feeds(case: Callable[[str], Blog]) -> None:
+    made = case("feed-unquoted-attribute")
+    made.build(strict=True)
+    urls = [url for html in read_feed(made) for url in re.findall(r"(?:src|href)=[\"']?([^\s\"'>]+)", html)]
+    assert len(urls) == 4
+    assert all(url.startswith("https://example.org/n/") for url in urls)
+
+
+def test_anchors_are_not_in_feeds(case: Callable[[str], Blog]) -> None:
+    made = case("feed-without-anchors")
+    made.build(strict=True)
+    for html in read_feed(made):
+        assert '<h2 id="part-one">Part one</h2>' in html
+        assert ">#<" not in html
+
+
+def test_a_form_below_the_base_path(case: Callable[[str], Blog]) -> None:
+    made = case("form-below-base-path")
+    assert made.build(strict=True).diagnostics == ()
+    assert '<form action="/n/find/">' in made.page("/posts/x/")
+    made.remove("pages/find.md")
+    assert [found.id for found in made.build().diagnostics] == ["broken-link"]
+
+
+def test_every_attribute_with_a_url_is_absolute_in_feeds(blog: BlogMaker) -> None:
+    made = blog(
+        "-- afterword.toml --\nbase_url = 'https://example.org/n/'\n"
+        "-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n## Part\n\n"
+        '<a href = "2026-01-11-y.md" ping="/posts/y/ https://a.example/">y</a> <a href=#part>p</a>\n\n'
+        '<blockquote cite="2026-01-11-y.md">q</blockquote>\n\n'
+        '<svg><image href="p.svg"/></svg> <img srcset="p.svg 1x, /p.svg 2x" src=p.svg alt="a>b">\n\n'
+        "```python linenos\na_long_line_of_code = 1\n```\n\n"
+        "| a long head of a column | another |\n| --- | --- |\n| b | c |\n"
+        "-- posts/2026-01-11-y.md --\n---\ntitle: Y\n---\n\ny\n"
+        '-- posts/p.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+        '-- static/p.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+    )
+    made.build(strict=True)
+    html = next(item for item in json.loads(made.page("/feed.json"))["items"] if item["title"] == "A")["content_html"]
+    root = "https://example.org/n"
+    for piece in (
+        f'<a href = "{root}/posts/y/" ping="{root}/posts/y/ https://a.example/">',
+        f'<a href="{root}/posts/x/#part">',
+        f'<blockquote cite="{root}/posts/y/">',
+        f'<image href="{root}/posts/x/p.svg"/>',
+        f'srcset="{root}/posts/x/p.svg 1x, {root}/p.svg 2x"',
+        "<pre><code",
+        "<table>",
+    ):
+        assert piece in html
+    for piece in ("linenos", "tabindex", "scroll", 'class="heading"', 'class="anchor"'):
+        assert piece not in html
+
+
+def test_a_long_first_paragraph_is_cut_at_a_word(case: Callable[[str], Blog]) -> None:
+    made = case("long-first-paragraph")
+    made.build(strict=True)
+    page = made.page("/posts/x/")
+    data = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    descriptions = [*re.findall(r'<meta (?:name|property)="(?:og:)?description" content="([^"]*)">', page)]
+    descriptions.append(data["description"])
+    assert len(descriptions) == 3
+    for text in descriptions:
+        assert len(text) <= 160
+        assert text.endswith("word…")
+    summary = json.loads(made.page("/feed.json"))["items"][0]["summary"]
+    assert 160 < len(summary) <= 300
+    assert summary.endswith("word…")

@@ -1,4 +1,6 @@
-"""Parser rules for smart punctuation: quotation marks in linear time, dashes and ellipses.
+"""Parser rules for smart punctuation: quotation marks by language and in linear time, dashes and ellipses.
+
+Dashes are read as markdown-it-py reads them; of its other replacements (`(c)`, `+-`, `!!!!`) there is none.
 
 Replaces `smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the
 same for quotation marks of one character.
@@ -12,13 +14,36 @@ from typing import TYPE_CHECKING, NamedTuple
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
-from afterword.core.punctuation import replace_dashes
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
+
+ENGLISH = ("“", "”", "‘", "’")
+_GERMAN = ("„", "“", "‚", "‘")
+_POLISH = ("„", "”", "‚", "’")
+_NORDIC = ("”", "”", "’", "’")
+_FRENCH = ("«\u202f", "\u202f»", "“", "”")
+_ANGLES = ("«", "»", "“", "”")
+
+QUOTES = {
+    **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "lt", "is", "et"), _GERMAN),
+    **dict.fromkeys(("pl", "ro", "hu", "hr"), _POLISH),
+    **dict.fromkeys(("sv", "fi"), _NORDIC),
+    "fr": _FRENCH,
+    **dict.fromkeys(("es", "it", "pt", "el", "no", "nb", "nn", "ca"), _ANGLES),
+    **dict.fromkeys(("ru", "uk", "be"), ("«", "»", "„", "“")),
+    "da": ("»", "«", "›", "‹"),
+    "ja": ("「", "」", "『", "』"),
+    "de-ch": ("«", "»", "‹", "›"),
+    "pt-br": ENGLISH,
+}
+"""Quotation marks of languages: the double ones, then the single ones, each the opening one first (CLDR 46)."""
+
+_ELLIPSIS = re.compile(r"(?<![./\\])\.\.\.(?![./\\])")
+_EM_DASH = re.compile(r"(?<!-)---(?!-)")
+_EN_DASH = re.compile(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
 
 _MARK = re.compile(r"['\"]")
 _APOSTROPHE = "\u2019"
@@ -35,13 +60,32 @@ _NAMED = re.compile(r"\b(?:an?|as|for|is|key|letter|like|of|or|than|the|value|va
 """Words behind which `'n'` is the letter."""
 
 
+def find_quotes(language: str) -> Sequence[str]:
+    """The quotation marks of a language, a BCP 47 tag; those of English if they are not known."""
+    tag = language.lower()
+    return QUOTES.get(tag) or QUOTES.get(tag.partition("-")[0], ENGLISH)
+
+
+def replace_dashes(tokens: Iterable[Token]) -> None:
+    """Replaces dashes and ellipses in the texts of inline tokens, but not in bare URLs."""
+    in_address = False
+    for token in tokens:
+        if token.type == "text" and not in_address:
+            text = token.content
+            if "--" in text:
+                text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
+            token.content = _ELLIPSIS.sub("…", text)
+        elif token.type in ("link_open", "link_close") and token.info == "auto":
+            in_address = token.nesting > 0
+
+
 def use_linear_smartquotes(parser: MarkdownIt) -> None:
     """Have a parser replace quotation marks by the rule of this module, if it does at all."""
     parser.core.ruler.at("smartquotes", _replace)
 
 
 def use_plain_replacements(parser: MarkdownIt) -> None:
-    """Have a parser replace dashes and ellipses by the rule of `punctuation`, and nothing else."""
+    """Have a parser replace dashes and ellipses by the rule of this module, and nothing else."""
     parser.core.ruler.at("replacements", _replace_dashes)
 
 

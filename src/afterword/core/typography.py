@@ -21,8 +21,7 @@ def smarten(line: str, language: str = "en") -> str:
         return line
     from markdown_it.token import Token  # few lines have any
 
-    from afterword.core.punctuation import find_quotes, replace_dashes
-    from afterword.core.smart_quotes import replace_quotes
+    from afterword.core.smart_quotes import find_quotes, replace_dashes, replace_quotes
 
     pieces = enumerate(_CODE.split(line))
     tokens = [Token("code_inline" if at % 2 else "text", "", 0, content=piece) for at, piece in pieces]

@@ -19,8 +19,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
-from afterword.core.punctuation import ENGLISH, find_quotes
-from afterword.core.smart_quotes import use_linear_smartquotes, use_plain_replacements
+from afterword.core.smart_quotes import ENGLISH, find_quotes, use_linear_smartquotes, use_plain_replacements
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
+from afterword.core.url_attributes import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size
 from afterword.markdown.link_targets import Kind, classify, note_load
@@ -54,13 +55,14 @@ _SOURCES: Mapping[tuple[str, str], Directive] = {
     ("frame", "src"): "frame-src",
     ("embed", "src"): "object-src",
     ("object", "data"): "object-src",
+    ("image", "href"): "img-src",
+    ("image", "xlink:href"): "img-src",
 }
 """What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
 
 _OTHER_SIZES = frozenset({"style", "srcset", "sizes"})
 """Attributes by which an image may be shown in another size than that of its file."""
 
-_LINKS = frozenset({("a", "href"), ("area", "href"), ("script", "src"), ("link", "href"), ("q", "cite")})
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain", "text/template"})
 
 
@@ -270,9 +272,11 @@ def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> R
         if attribute.value and (attribute.name == "id" or attribute.value not in writer.ids):
             writer.claim(attribute.value)
         return None
-    if key[1] == "srcset" and key in _SOURCES:
+    if key in CANDIDATE_LISTS and key in _SOURCES:
         return _change_candidates(writer, attribute, _SOURCES[key], locate)
-    if key not in _SOURCES and key not in _LINKS:
+    if key in URL_LISTS:
+        return _change_list(writer, attribute, locate)
+    if key not in _SOURCES and key not in URL_ATTRIBUTES:
         return None
     return _change_url(writer, attribute, attribute.value, _SOURCES.get(key), locate)
 
@@ -294,6 +298,13 @@ def _change_url(
         return None
     here, elsewhere = escape(resolved.url), escape(resolved.elsewhere or resolved.url)
     return Replacement(attribute.start, attribute.end, here, elsewhere, resolved.file)
+
+
+def _change_list(writer: Writer, attribute: Attribute, locate: Locate) -> Replacement:
+    """`ping`: URLs between spaces."""
+    changes = ((url, _change_url(writer, attribute, url, None, locate)) for url in attribute.value.split())
+    value = " ".join(escape(url) if change is None else change.here for url, change in changes)
+    return Replacement(attribute.start, attribute.end, value, value)
 
 
 def _change_candidates(
