@@ -207,3 +207,40 @@ def test_a_long_first_paragraph_is_cut_at_a_word(case: Callable[[str], Blog]) ->
     summary = json.loads(made.page("/feed.json"))["items"][0]["summary"]
     assert 160 < len(summary) <= 300
     assert summary.endswith("word…")
+
+
+def test_an_image_with_one_dimension(case: Callable[[str], Blog]) -> None:
+    made = case("image-with-one-dimension")
+    made.build(strict=True)
+    for html in (made.page("/posts/x/"), *read_feed(made)):
+        assert 'width="20" height="10"' in html
+
+
+def test_a_pointer_of_git_lfs(case: Callable[[str], Blog]) -> None:
+    assert say(case("lfs-pointer").build()) == [
+        "warning damaged-image 5:6 run `git lfs pull`; in a workflow, give `actions/checkout` the option `lfs: true`"
+    ]
+
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080000000 03a7e9b55".replace(" ", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("p.png", b"", "is an empty file"),
+        ("p.png", PNG, "is cut off: the end of the image is missing"),
+        ("p.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "is cut off: the end of the image is missing"),
+        ("p.svg", b"<!doctype html><p>404", "is no SVG image: it has no `<svg`"),
+        ("p.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', ""),
+        ("p.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100 + b"\xff\xd9", ""),
+        ("p.gif", b"GIF89a" + b"x" * 20 + b"\x3b", ""),
+    ],
+)
+@pytest.mark.parametrize("text", ["![a]({})", '<img src="{}" alt="a">'])
+def test_images_that_cannot_be_shown(blog: BlogMaker, name: str, content: bytes, message: str, text: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n{text.format(name)}\n")
+    made.write(f"posts/{name}", content)
+    for _ in range(2):
+        found = [finding.message for finding in made.build().diagnostics]
+        assert found == ([f"`{name}` {message}"] if message else [])

@@ -353,6 +353,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple(sorted(blog.library.broken)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
+        tuple(sorted((path, item.flaw) for path, item in blog.inventory.items.items() if item.flaw)),
     )
     return MarkdownContext(
         MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.lead_ids
@@ -373,11 +374,12 @@ def _index_links(
     broken: tuple[str, ...],
     attachments: _Sizes,
     static: _Sizes,
+    flawed: _Reasons,
 ) -> links.LinkIndex:
     pages = {path: post.url for path, post in whole.by_path.items()}
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
-        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles, dict(flawed)
     )
 
 

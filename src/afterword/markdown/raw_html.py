@@ -6,6 +6,7 @@ HTML that the content security policy blocks, and tags that would swallow the re
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import error, warning
 from afterword.core.url_attributes import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.extensions.liquid import find_liquid
-from afterword.markdown.images import complete_size
+from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import Kind, classify, note_load
 from afterword.markdown.links import note_sentence, resolve_link
 
@@ -230,6 +231,8 @@ def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Rep
             change = replace(change, here=_escape_spaces(change.here), elsewhere=_escape_spaces(change.elsewhere))
         changes.append(change)
         file = file or (change.file if attribute.name == "src" else None)
+        if tag.name == "img" and attribute.name == "src":
+            report_flaw(writer, change.file, attribute.value, partial(locate, attribute.start, len(attribute.value)))
     size = _size(tag, file) if tag.name == "img" and file is not None and not writer.in_picture else ""
     start = tag.start + len("<img")
     return [Replacement(start, start, size, size), *changes] if size else changes

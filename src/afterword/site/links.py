@@ -54,7 +54,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
     have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
     each with width and height (0 if unknown). `held_files` says of files beside posts that are not in this build why.
-    `titles` are those of the sources that are published.
+    `titles` are those of the sources that are published. `flawed` says why pictures cannot be shown, by their sources.
     """
 
     pages: Mapping[str, str]
@@ -64,6 +64,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     static: Mapping[str, tuple[int, int]]
     held_files: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    flawed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
@@ -174,7 +175,12 @@ class LinksFrom(Struct, frozen=True):
         name = posixpath.relpath(path, self.source_folder)
         while name.startswith("../"):
             name = name.removeprefix("../")
-        return FileTarget(self.page_folder + url_of_file(name)[1:], *size, path="" if path == asked else path)
+        return FileTarget(
+            self.page_folder + url_of_file(name)[1:],
+            *size,
+            path="" if path == asked else path,
+            flaw=self.index.flawed.get(path, ""),
+        )
 
     def asset(self, url: str) -> FileTarget | None:
         """A file of `static/`, by its root-absolute URL."""
@@ -183,7 +189,10 @@ class LinksFrom(Struct, frozen=True):
         size = self.index.static.get(name)
         if size is None:
             return None
-        return FileTarget(url, *size) if name == asked else FileTarget(url_of_file(name), *size, path=name)
+        flaw = self.index.flawed.get(f"{_STATIC}{name}", "")
+        return (
+            FileTarget(url, *size, flaw=flaw) if name == asked else FileTarget(url_of_file(name), *size, "", name, flaw)
+        )
 
     def named(self, name: str) -> tuple[str, ...]:
         """The sources and files that a wiki's link can mean, by the first of path, slug and title that finds any."""
