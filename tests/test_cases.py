@@ -244,3 +244,8 @@ def test_images_that_cannot_be_shown(blog: BlogMaker, name: str, content: bytes,
     for _ in range(2):
         found = [finding.message for finding in made.build().diagnostics]
         assert found == ([f"`{name}` {message}"] if message else [])
+
+
+def test_robots_at_the_root(case: Callable[[str], Blog]) -> None:
+    (found,) = case("robots-at-the-root").build().diagnostics
+    assert (str(found.place), found.hint) == ("robots.txt", "move it to `static/robots.txt`")

@@ -25,7 +25,7 @@ from afterword.build.static_files import Copy, read_static_files
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import report_strays
+from afterword.config.unrecognized_files import check_domain, report_strays, report_suffixes
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -299,6 +299,8 @@ def gather(
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
+            *report_suffixes(sources.attachments),
+            *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
         ),
     )
