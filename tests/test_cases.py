@@ -249,3 +249,44 @@ def test_images_that_cannot_be_shown(blog: BlogMaker, name: str, content: bytes,
 def test_robots_at_the_root(case: Callable[[str], Blog]) -> None:
     (found,) = case("robots-at-the-root").build().diagnostics
     assert (str(found.place), found.hint) == ("robots.txt", "move it to `static/robots.txt`")
+
+
+def test_a_block_that_the_parent_does_not_have(case: Callable[[str], Blog]) -> None:
+    (found,) = case("block-without-parent").build().diagnostics
+    assert str(found.place) == "templates/wide.html:2:10"
+    assert found.message == "`base.html` has no block `content`, so this block is not shown"
+    assert "`main`" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("files", "findings"),
+    [
+        ({"wide.html": '{% extends "base.html" %}{% block mian %}x{% endblock %}'}, ["unknown-block"]),
+        ({"wide.html": '{% extends "base.html" %}\n{% block main %}x{% endblock %}\nText.'}, ["unknown-block"]),
+        (
+            {"wide.html": '{% extends "base.html" %}\n{{ config.title }}{% block main %}x{% endblock %}'},
+            ["unknown-block"],
+        ),
+        (
+            {"wide.html": '{% extends "base.html" %}{# x #}\n{% set a = 1 %}\n{% block main %}x{% endblock %}\n'},
+            [],
+        ),
+        (
+            {
+                "wide.html": '{% extends "own.html" %}{% block part %}x{% endblock %}',
+                "own.html": '{% extends "base.html" %}{% block main %}{% block part %}{% endblock %}{% endblock %}',
+            },
+            [],
+        ),
+        ({"wide.html": "<p>no parent</p>{% block any %}{% endblock %}"}, []),
+        ({"wide.html": "x", "Post.html": "x"}, ["misnamed"]),
+        ({"wide.html": "x", "partials/mine.html": "x"}, ["unused-template"]),
+        ({"wide.html": '{% include "partials/mine.html" %}', "partials/mine.html": "x"}, []),
+        ({"wide.html": "x", "partials/toc.html": "x"}, []),
+    ],
+)
+def test_parts_of_templates_that_no_page_shows(blog: BlogMaker, files: dict[str, str], findings: list[str]) -> None:
+    made = blog("-- posts/2026-01-10-x.md --\n---\ntitle: A\nlayout: wide\n---\n\nText.\n")
+    for name, text in files.items():
+        made.write(f"templates/{name}", text)
+    assert [found.id for found in made.build().diagnostics if found.id != "broken-page"] == findings
