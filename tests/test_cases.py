@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
+import feedparser
 import pytest
 
 from tests.conftest import DATA
@@ -75,3 +80,213 @@ def test_a_title_with_a_number_sign(case: Callable[[str], Blog]) -> None:
 def test_a_number_sign_cuts_text_and_nothing_else(blog: BlogMaker, line: str, findings: list[str]) -> None:
     made = blog(f"-- posts/2026-01-10-x.md --\n---\n{line}\ntitle: A\n---\n\nText.\n")
     assert say(made.build()) == findings
+
+
+def test_decades_and_words_that_begin_with_an_apostrophe(case: Callable[[str], Blog]) -> None:
+    made = case("smart-decades")
+    made.build(strict=True)
+    assert "The ’90s, rock ’n’ roll, an ’07 tape, ’tis ’em." in made.page("/posts/x/")
+
+
+def test_lettered_points(case: Callable[[str], Blog]) -> None:
+    made = case("smart-lettered-points")
+    made.build(strict=True)
+    assert "(a) keep it, (b) drop it, (c) split it." in made.page("/posts/x/")
+
+
+def test_emphasis_beside_wide_punctuation(case: Callable[[str], Blog]) -> None:
+    made = case("emphasis-beside-wide-punctuation")
+    made.build(strict=True)
+    assert "<strong>「重要」</strong>です。これは<strong>重点：</strong>後で。" in made.page("/posts/x/")
+
+
+def test_an_accent_in_one_character_or_two(case: Callable[[str], Blog]) -> None:
+    made = case("decomposed-image-link")
+    assert made.build(strict=True).diagnostics == ()
+    (picture,) = [path for path in made.tree() if path.endswith(".svg") and path.startswith("posts/")]
+    assert f'<img src="/{quote(picture)}"' in made.page("/posts/x/")
+
+
+ONE, TWO = "caf\u00e9", "cafe\u0301"
+"""A word with an accent, in one character and in two."""
+
+
+@pytest.mark.parametrize(("name", "link"), [(ONE, TWO), (TWO, ONE)])
+def test_one_form_of_a_letter(blog: BlogMaker, name: str, link: str) -> None:
+    made = blog(
+        f"-- posts/2026-01-10-x.md --\n---\ntitle: A\ntags: [{name}]\nseries: {link}\nrelated: [{link}]\n---\n\n"
+        f"[a](2026-01-11-{link}.md) [b](2026-01-11-{link}.md#{link}) [c](#{link}) [[{link}]]\n"
+        f"![d](/{link}.svg) ![e]({link}.svg)\n\n## {name}\n"
+        f"-- posts/2026-01-11-{name}.md --\n---\ntags: [{link}]\nseries: {name}\n---\n# {name}\n\n## {name}\n"
+        f'-- posts/{name}.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+        f'-- static/{name}.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+    )
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    tree, page = made.tree(), made.page("/posts/x/")
+    assert len([path for path in tree if path.startswith("tags/caf") and path.endswith("index.html")]) == 1
+    for target in re.findall(r'(?:href|src)="(/[^"#]*caf[^"#]*)', page):
+        path = unquote(target).removeprefix("/")
+        assert path in tree or f"{path}index.html" in tree, target
+    assert page.count(f'href="#{quote(ONE)}"') == 2 or f'id="{ONE}"' in page
+
+
+def read_feed(made: Blog) -> list[str]:
+    """The HTML of all posts in both feeds."""
+    entries = feedparser.parse(made.tree()["feed.xml"]).entries
+    texts = re.findall(r'<content type="html">(.*?)</content>', made.page("/feed.xml"), re.DOTALL)
+    assert len(texts) == len(entries)
+    return [*map(unescape, texts), *(item["content_html"] for item in json.loads(made.page("/feed.json"))["items"])]
+
+
+def test_attributes_without_quotes_in_feeds(case: Callable[[str], Blog]) -> None:
+    made = case("feed-unquoted-attribute")
+    made.build(strict=True)
+    urls = [url for html in read_feed(made) for url in re.findall(r"(?:src|href)=[\"']?([^\s\"'>]+)", html)]
+    assert len(urls) == 4
+    assert all(url.startswith("https://example.org/n/") for url in urls)
+
+
+def test_anchors_are_not_in_feeds(case: Callable[[str], Blog]) -> None:
+    made = case("feed-without-anchors")
+    made.build(strict=True)
+    for html in read_feed(made):
+        assert '<h2 id="part-one">Part one</h2>' in html
+        assert ">#<" not in html
+
+
+def test_a_form_below_the_base_path(case: Callable[[str], Blog]) -> None:
+    made = case("form-below-base-path")
+    assert made.build(strict=True).diagnostics == ()
+    assert '<form action="/n/find/">' in made.page("/posts/x/")
+    made.remove("pages/find.md")
+    assert [found.id for found in made.build().diagnostics] == ["broken-link"]
+
+
+def test_every_attribute_with_a_url_is_absolute_in_feeds(blog: BlogMaker) -> None:
+    made = blog(
+        "-- afterword.toml --\nbase_url = 'https://example.org/n/'\n"
+        "-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n## Part\n\n"
+        '<a href = "2026-01-11-y.md" ping="/posts/y/ https://a.example/">y</a> <a href=#part>p</a>\n\n'
+        '<blockquote cite="2026-01-11-y.md">q</blockquote>\n\n'
+        '<svg><image href="p.svg"/></svg> <img srcset="p.svg 1x, /p.svg 2x" src=p.svg alt="a>b">\n\n'
+        "```python linenos\na_long_line_of_code = 1\n```\n\n"
+        "| a long head of a column | another |\n| --- | --- |\n| b | c |\n"
+        "-- posts/2026-01-11-y.md --\n---\ntitle: Y\n---\n\ny\n"
+        '-- posts/p.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+        '-- static/p.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+    )
+    made.build(strict=True)
+    html = next(item for item in json.loads(made.page("/feed.json"))["items"] if item["title"] == "A")["content_html"]
+    root = "https://example.org/n"
+    for piece in (
+        f'<a href = "{root}/posts/y/" ping="{root}/posts/y/ https://a.example/">',
+        f'<a href="{root}/posts/x/#part">',
+        f'<blockquote cite="{root}/posts/y/">',
+        f'<image href="{root}/posts/x/p.svg"/>',
+        f'srcset="{root}/posts/x/p.svg 1x, {root}/p.svg 2x"',
+        "<pre><code",
+        "<table>",
+    ):
+        assert piece in html
+    for piece in ("linenos", "tabindex", "scroll", 'class="heading"', 'class="anchor"'):
+        assert piece not in html
+
+
+def test_a_long_first_paragraph_is_cut_at_a_word(case: Callable[[str], Blog]) -> None:
+    made = case("long-first-paragraph")
+    made.build(strict=True)
+    page = made.page("/posts/x/")
+    data = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    descriptions = [*re.findall(r'<meta (?:name|property)="(?:og:)?description" content="([^"]*)">', page)]
+    descriptions.append(data["description"])
+    assert len(descriptions) == 3
+    for text in descriptions:
+        assert len(text) <= 160
+        assert text.endswith("word…")
+    summary = json.loads(made.page("/feed.json"))["items"][0]["summary"]
+    assert 160 < len(summary) <= 300
+    assert summary.endswith("word…")
+
+
+def test_an_image_with_one_dimension(case: Callable[[str], Blog]) -> None:
+    made = case("image-with-one-dimension")
+    made.build(strict=True)
+    for html in (made.page("/posts/x/"), *read_feed(made)):
+        assert 'width="20" height="10"' in html
+
+
+def test_a_pointer_of_git_lfs(case: Callable[[str], Blog]) -> None:
+    assert say(case("lfs-pointer").build()) == [
+        "warning damaged-image 5:6 run `git lfs pull`; in a workflow, give `actions/checkout` the option `lfs: true`"
+    ]
+
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080000000 03a7e9b55".replace(" ", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("p.png", b"", "is an empty file"),
+        ("p.png", PNG, "is cut off: the end of the image is missing"),
+        ("p.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "is cut off: the end of the image is missing"),
+        ("p.svg", b"<!doctype html><p>404", "is no SVG image: it has no `<svg`"),
+        ("p.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', ""),
+        ("p.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100 + b"\xff\xd9", ""),
+        ("p.gif", b"GIF89a" + b"x" * 20 + b"\x3b", ""),
+    ],
+)
+@pytest.mark.parametrize("text", ["![a]({})", '<img src="{}" alt="a">'])
+def test_images_that_cannot_be_shown(blog: BlogMaker, name: str, content: bytes, message: str, text: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n{text.format(name)}\n")
+    made.write(f"posts/{name}", content)
+    for _ in range(2):
+        found = [finding.message for finding in made.build().diagnostics]
+        assert found == ([f"`{name}` {message}"] if message else [])
+
+
+def test_robots_at_the_root(case: Callable[[str], Blog]) -> None:
+    (found,) = case("robots-at-the-root").build().diagnostics
+    assert (str(found.place), found.hint) == ("robots.txt", "move it to `static/robots.txt`")
+
+
+def test_a_block_that_the_parent_does_not_have(case: Callable[[str], Blog]) -> None:
+    (found,) = case("block-without-parent").build().diagnostics
+    assert str(found.place) == "templates/wide.html:2:10"
+    assert found.message == "`base.html` has no block `content`, so this block is not shown"
+    assert "`main`" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("files", "findings"),
+    [
+        ({"wide.html": '{% extends "base.html" %}{% block mian %}x{% endblock %}'}, ["unknown-block"]),
+        ({"wide.html": '{% extends "base.html" %}\n{% block main %}x{% endblock %}\nText.'}, ["unknown-block"]),
+        (
+            {"wide.html": '{% extends "base.html" %}\n{{ config.title }}{% block main %}x{% endblock %}'},
+            ["unknown-block"],
+        ),
+        (
+            {"wide.html": '{% extends "base.html" %}{# x #}\n{% set a = 1 %}\n{% block main %}x{% endblock %}\n'},
+            [],
+        ),
+        (
+            {
+                "wide.html": '{% extends "own.html" %}{% block part %}x{% endblock %}',
+                "own.html": '{% extends "base.html" %}{% block main %}{% block part %}{% endblock %}{% endblock %}',
+            },
+            [],
+        ),
+        ({"wide.html": "<p>no parent</p>{% block any %}{% endblock %}"}, []),
+        ({"wide.html": "x", "Post.html": "x"}, ["misnamed"]),
+        ({"wide.html": "x", "partials/mine.html": "x"}, ["unused-template"]),
+        ({"wide.html": '{% include "partials/mine.html" %}', "partials/mine.html": "x"}, []),
+        ({"wide.html": "x", "partials/toc.html": "x"}, []),
+    ],
+)
+def test_parts_of_templates_that_no_page_shows(blog: BlogMaker, files: dict[str, str], findings: list[str]) -> None:
+    made = blog("-- posts/2026-01-10-x.md --\n---\ntitle: A\nlayout: wide\n---\n\nText.\n")
+    for name, text in files.items():
+        made.write(f"templates/{name}", text)
+    assert [found.id for found in made.build().diagnostics if found.id != "broken-page"] == findings

@@ -95,7 +95,7 @@ def test_feeds_and_descriptions_have_formulas_as_they_are_written(blog: BlogMake
     assert '<meta name="description" content="The $a_1 &lt; b$ of it.">' in page
     (item,) = [item for item in json.loads(made.page("/feed.json"))["items"] if item["title"] == "A"]
     assert item["content_html"] == (
-        '<p>The $a_1 &lt; b$ of it.</p>\n<div class="scroll">$$\\begin{align}\na &amp;= b\n\\end{align}$$</div>\n'
+        "<p>The $a_1 &lt; b$ of it.</p>\n<p>$$\\begin{align}\na &amp;= b\n\\end{align}$$</p>\n"
     )
     assert "The $a_1$." in made.page("/posts/y/")
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.core.smart_quotes import use_linear_smartquotes, use_plain_replacements
 from afterword.core.typography import smarten
 
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ TITLE = "Don’t – `it's` “quoted”"
         ("Wait---what...", "Wait—what…"),
         ("`don't` isn't", "`don't` isn’t"),
         ("a `--flag` -- and more", "a `--flag` – and more"),
-        ("(c) 2026", "© 2026"),
+        ("(a), (b), (c), +-, !!!!, ????, ,,", "(a), (b), (c), +-, !!!!, ????, ,,"),
+        ("../x, .../x and etc....", "../x, .../x and etc...."),
+        ("The '90s, rock 'n' roll, '07, 'tis 'em", "The ’90s, rock ’n’ roll, ’07, ’tis ’em"),
+        ("the letter 'n' is 'em'", "the letter ‘n’ is ‘em’"),
         ("One ` backtick isn't code", "One ` backtick isn’t code"),
         ("C-- and -- x", "C-- and – x"),
         ("plain-text, e.g. this", "plain-text, e.g. this"),
@@ -67,6 +70,36 @@ def test_a_line_gets_typographic_punctuation(written: str, shown: str) -> None:
     assert smarten(shown) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "“a” and ‘b’"),
+        ("de", "„a“ and ‚b‘"),
+        ("de-AT", "„a“ and ‚b‘"),
+        ("de-CH", "«a» and ‹b›"),
+        ("fr", "«\u202fa\u202f» and “b”"),
+        ("tlh", "“a” and ‘b’"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(language: str, shown: str) -> None:
+    assert smarten("\"a\" and 'b'", language) == shown
+
+
+def test_a_post_has_the_quotation_marks_of_its_language(blog: BlogMaker) -> None:
+    made = blog(
+        '-- afterword.toml --\nlanguage = "de"\n[markdown]\nsmart = true\n'
+        '-- posts/2026-01-02-a.md --\n---\ntitle: Ein "a"\n---\n\nSagt "b". ![c "d"](/e.svg "f \'g\'")\n'
+        '-- posts/2026-01-03-b.md --\n---\ntitle: A "a"\nlang: en\n---\n\nSays "b".\n'
+        '-- static/e.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
+    )
+    made.build(strict=True)
+    german, english = made.page("/posts/a/"), made.page("/posts/b/")
+    for shown in ("<h1>Ein „a“</h1>", "Sagt „b“.", 'alt="c „d“"', 'title="f ‚g‘"'):
+        assert shown in german
+    for shown in ("A “a”</h1>", "Says “b”."):
+        assert shown in english
+
+
 @given(
     st.lists(st.sampled_from(('"', "'", " ", "a", "9", "é", "(", ".", "-", "+", ",", "?")), max_size=25).map("".join)
 )
@@ -74,6 +107,7 @@ def test_a_line_is_as_in_a_text(line: str) -> None:
     line = f"a{line}"  # no list item, and no spaces to trim at the beginning
     parser = MarkdownIt("zero", {"typographer": True}).enable(["replacements", "smartquotes"])
     use_linear_smartquotes(parser)
+    use_plain_replacements(parser)
     tokens = parser.parseInline(line)[0].children or []
     assert smarten(line) == "".join(token.content for token in tokens)
 

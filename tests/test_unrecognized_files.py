@@ -90,3 +90,55 @@ def test_tables_of_other_tools_are_theirs(blog: BlogMaker) -> None:
     assert told(made) == []
     made.write("pyproject.toml", "[tool.ruff]\nline-length = 100\n[tool.afterburner]\nx = 1\n")
     assert told(made) == []
+
+
+@pytest.mark.parametrize("name", ["robots.txt", "CNAME", "favicon.ico", "_redirects"])
+def test_files_of_the_root_of_a_site_belong_in_static(blog: BlogMaker, name: str) -> None:
+    made = blog(POST).write(name, "x")
+    (said,) = told(made)
+    assert said == (
+        f"{name} misnamed: this is not published: files of the site's root are those of `static/` "
+        f"(move it to `static/{name}`)"
+    )
+    made.write("afterword.toml", f'exclude = ["{name}"]')
+    assert told(made) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("about.md", "pages belong in `pages/`; "),
+        ("_layouts/x.html", "layouts belong in `templates/`; "),
+        ("notes/x.md", "posts belong in `posts/`; "),
+        ("_data/x.yml", ""),
+    ],
+)
+def test_names_of_other_generators_are_a_note(blog: BlogMaker, name: str, hint: str) -> None:
+    made = blog(POST).write(name, "x")
+    top = name.partition("/")[0]
+    assert told(made) == [
+        f"{top} not-read: `{top}` is not read ({hint}list it under `exclude` if it is no part of the blog)"
+    ]
+    assert made.build(strict=True).published
+
+
+@pytest.mark.parametrize("name", ["y.MD", "y.mdx", "2026-01-02-y.Markdown"])
+def test_markdown_with_another_suffix_is_told(blog: BlogMaker, name: str) -> None:
+    made = blog(POST).write(f"posts/{name}", "x")
+    stem, _, suffix = name.rpartition(".")
+    assert told(made) == [
+        f"posts/{name} misnamed: this is not read as Markdown: its name ends in `.{suffix}` (rename it to `{stem}.md`)"
+    ]
+
+
+def test_a_cname_that_contradicts_the_base_url_is_told(blog: BlogMaker) -> None:
+    made = blog(POST).write("static/CNAME", "blog.example\n")
+    assert told(made) == []
+    made.write("afterword.toml", 'base_url = "https://other.example/"')
+    (said,) = told(made)
+    assert said == (
+        "static/CNAME:1:1 other-domain: `CNAME` names the host `blog.example`, and `base_url` the host `other.example` "
+        '(write `base_url = "https://blog.example/"`, or correct `CNAME`)'
+    )
+    made.write("static/CNAME", "other.example")
+    assert told(made) == []

@@ -39,7 +39,7 @@ TEMPLATES: Mapping[str, str] = {
     "parts.html": "{% macro line(post) %}<li><a href='{{ post.url }}'>{{ post.title }}</a>"
     " {{ post.date|date }}</li>{% endmacro %}"
     "{% macro talk(post) %}{{ post.talk.title }}{% for speaker in post.talk.speakers %}<a href='{{ speaker.url }}'>"
-    "{{ speaker.name }}</a>{% endfor %}{{ post.talk.event.url if post.talk.event }}{{ post.talk.given_text }}"
+    "{{ speaker.name }}</a>{% endfor %}{{ post.talk.event.url if post.talk.event }}{{ post.talk.date_text }}"
     "{{ post.talk.length_text }}{{ post.talk.age }}{% endmacro %}",
     "foot.html": "<footer>{{ site.posts|length }} {{ site.author }}{% if site.talks %} talks{% endif %}</footer>",
     "post.html": "{% extends 'base.html' %}{% block main %}<h1>{{ post.title }}</h1>{{ post.content }}"

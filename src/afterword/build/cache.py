@@ -48,13 +48,15 @@ _MANY = 500
 
 
 class FileRecord(NamedTuple):
-    """A source file as it was last seen: its stamp, whether that was settled, its digest, and its size in pixels."""
+    """A source file as it was last seen: its stamp, whether that was settled, its digest, its size in pixels, and its
+    flaw as an image."""
 
     stamp: Stamp
     settled: bool
     digest: str
     width: int = 0
     height: int = 0
+    flaw: str = ""
 
 
 class BuildCache:
@@ -176,16 +178,16 @@ class BuildCache:
 
     # What this build adds
 
-    def put_file(self, path: str, digest: str, width: int = 0, height: int = 0) -> None:
+    def put_file(self, path: str, digest: str, width: int = 0, height: int = 0, flaw: str = "") -> None:
         """Remember a source file that was read."""
         stamp = self._stamps.get(path)
         if stamp is None:
             return
-        record = FileRecord(stamp, is_settled(stamp, self._swept), digest, width, height)
+        record = FileRecord(stamp, is_settled(stamp, self._swept), digest, width, height, flaw)
         if not record.settled:
             self.fresh[path] = digest
         if self.files.get(path) != record:
-            self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height}")
+            self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height} {flaw}")
 
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
         """Remember what a source means, which `write_reading` wrote as `row`; a remembered one need not be handed back.
@@ -308,9 +310,9 @@ def _write_stamp(stamp: Stamp) -> str:
 
 
 def _read_file(text: str) -> FileRecord:
-    size, mtime, ctime, inode, settled, digest, width, height = text.split(" ")
+    size, mtime, ctime, inode, settled, digest, width, height, flaw = text.split(" ")
     stamp = Stamp(int(size), int(mtime), int(ctime), int(inode))
-    return FileRecord(stamp, settled == "1", digest, int(width), int(height))
+    return FileRecord(stamp, settled == "1", digest, int(width), int(height), flaw)
 
 
 def _read_known(text: str) -> Known:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class BodyJob(Struct, frozen=True):
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
     where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
-    place; where comments were left out of it; code that was highlighted before, by what decides it; and whether its
-    front matter says that it has formulas."""
+    place; where comments were left out of it; code that was highlighted before, by what decides it; whether its
+    front matter says that it has formulas; and the language that it says the text is in."""
 
     path: str
     text: str
@@ -44,6 +44,7 @@ class BodyJob(Struct, frozen=True):
     gaps: Gaps = ()
     known: Mapping[str, str] = field(default_factory=dict)
     math: bool = False
+    lang: str | None = None
 
 
 class MarkdownContext(Struct, frozen=True):
@@ -79,7 +80,9 @@ def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
     image, math = post.named_image, post.math
-    return BodyJob(post.path, text, first_line, post.url, post.excerpt, origin, about, image, gaps, math=math)
+    return BodyJob(
+        post.path, text, first_line, post.url, post.excerpt, origin, about, image, gaps, math=math, lang=post.lang
+    )
 
 
 def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
@@ -88,7 +91,9 @@ def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], Rende
     def write(job: BodyJob) -> RenderedBody:
         links = RecordedLinks(markdown_context.index.seen_from(job.path, job.url))
         options = markdown_context.options
-        options = replace(options, math=True) if job.math else options
+        if job.math or job.lang:
+            math, language = options.math or job.math, job.lang or options.language
+            options = replace(options, math=math, language=language)
         body = _render(job, options, links)
         if job.excerpt is not None:
             own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())

@@ -26,7 +26,7 @@ from afterword.build.static_files import Copy, read_static_files
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import report_strays
+from afterword.config.unrecognized_files import check_domain, report_strays, report_suffixes
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -319,7 +319,7 @@ def gather(
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
     sources, default = inputs.sources, inputs.default
-    markdown = (repr(rules.smart), repr(rules.syntax))
+    markdown = (repr(rules.smart), rules.language, repr(rules.syntax))
     decisive = digest(rules.permalink, str(rules.zone), *markdown, repr(settings.limits), repr(settings.talks))
     build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
     linked = inputs.links
@@ -356,6 +356,8 @@ def gather(
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
+            *report_suffixes(sources.attachments),
+            *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
             *report_unknown_layouts(whole.everything, layouts),
         ),
@@ -390,7 +392,8 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
     syntax = TextSyntax(settings.markdown.html, settings.excerpt_separator)
-    return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart_punctuation, syntax)
+    smart = settings.markdown.smart_punctuation
+    return PostOptions(settings.permalink, zone, today, talk_options, smart, settings.language, syntax)
 
 
 def _names(known: Iterable[Naming]) -> Names:
@@ -413,6 +416,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple(sorted(library.broken - library.left_out)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
+        tuple(sorted((path, item.flaw) for path, item in blog.inventory.items.items() if item.flaw)),
     )
     return MarkdownContext(
         MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.list_item_ids
@@ -433,11 +437,12 @@ def _index_links(
     broken: tuple[str, ...],
     attachments: _Sizes,
     static: _Sizes,
+    flawed: _Reasons,
 ) -> links.LinkIndex:
     pages = {path: post.url for path, post in whole.by_path.items()}
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
-        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles, dict(flawed)
     )
 
 

@@ -19,7 +19,7 @@ from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, 
 from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read, report_unreadable
 from afterword.core.text import decode
 from afterword.core.toml import TomlDocument, read_toml
-from afterword.core.typography import smarten
+from afterword.core.typography import smartener
 from afterword.core.urls import BadUrl, normalize_base_url
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
 
 def _complete(config: Config) -> Config:
     """The settings with the base URL in its one form, and with title and description as they are shown."""
-    typeset = smarten if config.markdown.smart_punctuation else str
+    typeset = smartener(config.language, smart=config.markdown.smart_punctuation)
     return replace(
         config,
         title=typeset(config.title),

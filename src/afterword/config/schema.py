@@ -68,7 +68,7 @@ class MarkdownSettings(Struct, frozen=True):
         bool,
         Setting(
             "Turn straight quotes, `--`, `---` and `...` into their typographic forms, in texts, in titles and in the "
-            "sentences of front matter."
+            "sentences of front matter. Quotation marks are those of the language of the post or the blog."
         ),
     ] = False
     math: Annotated[

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from afterword.core.diagnostics import Place, warning
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, find_exclusion
+from afterword.core.diagnostics import Place, note, warning
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, find_exclusion, locate, read
+from afterword.core.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +34,34 @@ _FOREIGN_SETTINGS = {
 """Settings files of other generators, and what Afterword reads instead."""
 
 
+_FOR_STATIC = frozenset(
+    {
+        *("robots.txt", "CNAME", "favicon.ico", "favicon.png", "favicon.svg", "apple-touch-icon.png", "ads.txt"),
+        *("humans.txt", "site.webmanifest", "manifest.webmanifest", "_redirects", "_headers"),
+    }
+)
+"""Files that hosts and browsers look for at the root of a site."""
+
+_ELSEWHERE = {
+    **dict.fromkeys(("about.md", "contact.md", "now.md", "projects.md"), ("pages/", "pages")),
+    "404.md": ("templates/404.html", "the words for missing pages"),
+    "index.md": ("templates/index.html", "changes of the home page"),
+    "index.html": ("templates/index.html", "changes of the home page"),
+    **dict.fromkeys(("_layouts", "_includes", "layouts"), ("templates/", "layouts")),
+    **dict.fromkeys(("_data", "_sass", "_pages", "_plugins"), ("", "what Jekyll reads from it")),
+    **dict.fromkeys(("assets", "images", "img"), ("static/", "images and other files")),
+    **dict.fromkeys(("content", "notes", "blog", "_notes", "articles"), ("posts/", "posts")),
+}
+"""Names of other generators: where what they hold belongs, and what that is."""
+
+_DOMAIN = "static/CNAME"
+_LONGEST_DOMAIN = 4_096
+"""Bytes of it that are read, at most."""
+
+OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd")
+"""Suffixes of Markdown, in lower case; only `.md` and `.markdown` are read, in lower case."""
+
+
 def find_strays(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
     """The names of strays in the folder `root`, sorted, without those that match `exclude`."""
     patterns = tuple(exclude)
@@ -48,7 +79,12 @@ def report_strays(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagn
             kind = "file" if meant in CONFIG_FILES else "folder"
             hint = f"rename it to `{meant}`, or add it to `exclude`"
             yield warning("misnamed-folder", f"{kind} `{name}` is ignored", Place(name), hint=hint)
-        elif not has_settings:
+        elif name in _FOR_STATIC:
+            hint = f"move it to `static/{name}`"
+            yield warning("misnamed-folder", f"`{name}` is not published", Place(name), hint=hint)
+        elif name in _ELSEWHERE:
+            yield _tell_folder(name, *_ELSEWHERE[name])
+        elif not has_settings and name in _FOREIGN_SETTINGS:
             hint = f"move the settings to `afterword.toml`: {_FOREIGN_SETTINGS[name]}"
             yield warning("unsupported-config", f"`{name}` is ignored", Place(name), hint=hint)
 
@@ -60,4 +96,41 @@ def meant_by(name: str) -> str | None:
 
 
 def _is_stray(name: str) -> bool:
-    return name in _FOREIGN_SETTINGS or meant_by(name) is not None
+    return name in _FOREIGN_SETTINGS or name in _FOR_STATIC or name in _ELSEWHERE or meant_by(name) is not None
+
+
+def _tell_folder(name: str, place: str, what: str) -> Diagnostic:
+    """A note: many a folder of this name has nothing to do with a blog."""
+    hint = f"{what} belong in `{place}`" if place else ""
+    hint = f"{hint}; " if hint else ""
+    return note(
+        "not-read",
+        f"`{name}` is ignored",
+        Place(name),
+        hint=f"{hint}add it to `exclude` if it is not part of the blog",
+    )
+
+
+def report_suffixes(attachments: Iterable[str]) -> Iterator[Diagnostic]:
+    """The diagnostics for Markdown among the files beside posts, whose suffix is not the one that is read."""
+    for path in attachments:
+        stem, suffix = posixpath.splitext(path)
+        if suffix.lower() in OTHER_SUFFIXES:
+            hint = f"rename it to `{posixpath.basename(stem)}.md`"
+            yield warning("misnamed-folder", f"`{shown(path)}` is not read as Markdown", Place(path), hint=hint)
+
+
+def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[Diagnostic]:
+    """A warning if GitHub's file `CNAME`, among the `static` files, names another host than the base URL does."""
+    if _DOMAIN not in static:
+        return
+    try:
+        written = read(locate(root, _DOMAIN), _LONGEST_DOMAIN)
+    except Unreadable:
+        return  # it is reported with all static files
+    domain = shown(written.decode(errors="replace").strip().lower())
+    host = (urlsplit(base_url).hostname or "").lower()
+    if domain and host and domain != host:
+        message = f"`CNAME` names the host `{domain}`, and `base_url` the host `{host}`"
+        hint = f'write `base_url = "https://{domain}/"`, or correct `CNAME`'
+        yield warning("other-domain", message, Place(_DOMAIN, 1, 1), hint=hint)

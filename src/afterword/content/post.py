@@ -18,7 +18,7 @@ from afterword.content.permalinks import Alias, identify, locate, read_aliases, 
 from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.structs import Serializable, Value
-from afterword.core.typography import smarten
+from afterword.core.typography import smartener
 from afterword.core.urls import PermalinkFields
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
@@ -157,8 +157,8 @@ class Post(Serializable, frozen=True):
 class PostOptions(Struct, frozen=True):
     """What of the settings and of the day decides how documents become posts.
 
-    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do. `syntax` is how
-    comments are found in texts.
+    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do; `language` decides
+    which quotation marks these are. `syntax` is how comments are found in texts.
     """
 
     permalink: str
@@ -166,12 +166,12 @@ class PostOptions(Struct, frozen=True):
     today: date
     talk_options: TalkOptions = field(default_factory=TalkOptions)
     smart: bool = False
+    language: str = "en"
     syntax: TextSyntax = TextSyntax()
 
-    @property
-    def typeset(self) -> Callable[[str], str]:
-        """What makes a written line of text the one that is shown."""
-        return smarten if self.smart else str
+    def typeset(self, language: str | None) -> Callable[[str], str]:
+        """What makes a written line of text the one that is shown, in the language of a post or else of the blog."""
+        return smartener(language or self.language, smart=self.smart)
 
 
 class ParsedPost(Struct, frozen=True):
@@ -211,7 +211,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
     subject = resolve_talk(document, title, text, day, rules.talk_options)
-    typeset = rules.typeset
+    typeset = rules.typeset(matter.lang)
     order = _check_order(document, moment, rules)
     takeaways, losses = _read_takeaways(document)
     updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)

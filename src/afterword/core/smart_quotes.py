@@ -1,4 +1,6 @@
-"""Parser rule for smart quotation marks, in linear time.
+"""Parser rules for smart punctuation: quotation marks by language and in linear time, dashes and ellipses.
+
+Dashes are read as markdown-it-py reads them; of its other replacements (`(c)`, `+-`, `!!!!`) there is none.
 
 Replaces `smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the
 same for quotation marks of one character.
@@ -10,22 +12,100 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.token import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
-    from markdown_it.token import Token
+
+ENGLISH = ("“", "”", "‘", "’")
+_GERMAN = ("„", "“", "‚", "‘")
+_POLISH = ("„", "”", "‚", "’")
+_NORDIC = ("”", "”", "’", "’")
+_FRENCH = ("«\u202f", "\u202f»", "“", "”")
+_ANGLES = ("«", "»", "“", "”")
+
+QUOTES = {
+    **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "lt", "is", "et"), _GERMAN),
+    **dict.fromkeys(("pl", "ro", "hu", "hr"), _POLISH),
+    **dict.fromkeys(("sv", "fi"), _NORDIC),
+    "fr": _FRENCH,
+    **dict.fromkeys(("es", "it", "pt", "el", "no", "nb", "nn", "ca"), _ANGLES),
+    **dict.fromkeys(("ru", "uk", "be"), ("«", "»", "„", "“")),
+    "da": ("»", "«", "›", "‹"),
+    "ja": ("「", "」", "『", "』"),
+    "de-ch": ("«", "»", "‹", "›"),
+    "pt-br": ENGLISH,
+}
+"""Quotation marks of languages: the double ones, then the single ones, each the opening one first (CLDR 46)."""
+
+_ELLIPSIS = re.compile(r"(?<![./\\])\.\.\.(?![./\\])")
+_EM_DASH = re.compile(r"(?<!-)---(?!-)")
+_EN_DASH = re.compile(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
 
 _MARK = re.compile(r"['\"]")
 _APOSTROPHE = "\u2019"
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 
 
+_ELISION = re.compile(r"'(?:\d\ds?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
+"""An apostrophe that stands for letters that are left out at the beginning of a word or a year: `'90s`, `'em`."""
+
+_AND = re.compile(r"'n'(?= \w)", re.IGNORECASE)
+"""`'n'` between two words, as in `rock 'n' roll`."""
+
+_NAMED = re.compile(r"\b(?:an?|as|for|is|key|letter|like|of|or|than|the|value|variable|when|where) $", re.IGNORECASE)
+"""Words behind which `'n'` is the letter."""
+
+
+def find_quotes(language: str) -> Sequence[str]:
+    """The quotation marks of a language, a BCP 47 tag; those of English if they are not known."""
+    tag = language.lower()
+    return QUOTES.get(tag) or QUOTES.get(tag.partition("-")[0], ENGLISH)
+
+
+def replace_dashes(tokens: Iterable[Token]) -> None:
+    """Replaces dashes and ellipses in the texts of inline tokens, but not in bare URLs."""
+    in_address = False
+    for token in tokens:
+        if token.type == "text" and not in_address:
+            text = token.content
+            if "--" in text:
+                text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
+            token.content = _ELLIPSIS.sub("…", text)
+        elif token.type in ("link_open", "link_close") and token.info == "auto":
+            in_address = token.nesting > 0
+
+
 def use_linear_smartquotes(parser: MarkdownIt) -> None:
     """Have a parser replace quotation marks by the rule of this module, if it does at all."""
     parser.core.ruler.at("smartquotes", _replace)
+
+
+def use_plain_replacements(parser: MarkdownIt) -> None:
+    """Have a parser replace dashes and ellipses by the rule of this module, and nothing else."""
+    parser.core.ruler.at("replacements", _replace_dashes)
+
+
+def _replace_dashes(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            for children in _list_texts(token.children):
+                replace_dashes(children)
+
+
+def _list_texts(children: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens of a text, and those of the descriptions and titles of its images and links."""
+    yield children
+    for child in children:
+        if child.children:
+            yield from _list_texts(child.children)
+        if "title" in child.attrs:
+            title = Token("text", "", 0, content=str(child.attrs["title"]))
+            yield (title,)
+            child.attrs["title"] = title.content
 
 
 def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
@@ -39,7 +119,8 @@ def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
 def _replace(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline" and token.children and _MARK.search(token.content):
-            replace_quotes(token.children, state.md.options.quotes)
+            for children in _list_texts(token.children):
+                replace_quotes(children, state.md.options.quotes)
 
 
 class _Opening(NamedTuple):
@@ -84,6 +165,9 @@ class _Paragraph:
     def _read(self, at: int, mark: re.Match[str], before: str, behind: str) -> None:
         """Take in a mark of the token `at`; `before` and `behind` are the characters around the token."""
         text, position = mark.string, mark.start()
+        if mark[0] == "'" and self._is_elision(text, position, before):
+            self._put(at, position, _APOSTROPHE)
+            return
         last = text[position - 1] if position else before
         following = text[position + 1] if position + 1 < len(text) else behind
         can_open, can_close = _judge(mark[0], last, following)
@@ -101,12 +185,28 @@ class _Paragraph:
         elif mark[0] == "'":
             self._put(at, position, _APOSTROPHE)
 
+    def _is_elision(self, text: str, position: int, before: str) -> bool:
+        """Whether a mark stands for letters that are left out, and begins no quotation."""
+        last = text[position - 1] if position else before
+        if text[position - 2 : position].lower() == "'n" and _is_and(text, position - 2):
+            return True
+        if last.isalnum():
+            return False
+        return _ELISION.match(text, position) is not None or _is_and(text, position)
+
     def _put(self, at: int, position: int, character: str) -> None:
         self._replaced.setdefault(at, {})[position] = character
 
     def _close_last(self) -> None:
         last = self._open.pop()
         self._last[last.kind] = last.before
+
+
+def _is_and(text: str, position: int) -> bool:
+    """Whether `'n'` begins at a position and stands for "and"."""
+    if position < 2 or text[position - 1] != " " or _AND.match(text, position) is None:
+        return False
+    return text[position - 2].isalpha() and _NAMED.search(text, max(0, position - 12), position) is None
 
 
 def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:

@@ -146,3 +146,11 @@ def find_uncut(gaps: Gaps, line: int, column: int) -> tuple[int, int]:
 
 def _position_of(gap: Gap) -> tuple[int, int]:
     return gap.line, gap.column
+
+
+def clip(text: str, length: int) -> str:
+    """The words of a text that fit in so many characters, with an ellipsis if there are more."""
+    if len(text) <= length:
+        return text
+    end = text.rfind(" ", length // 2, length)
+    return text[: end if end > 0 else length - 1].rstrip(" ,;:.–—·-") + "…"

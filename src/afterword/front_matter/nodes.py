@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import normalize
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.text import FORBIDDEN, describe, shown
@@ -75,6 +77,21 @@ def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
     for path, value in inner.items():
         yield path, value.place
         yield from places_inside(value, path)
+
+
+def compose(entries: Map) -> Map:
+    """Front matter whose values are spelled with composed characters (NFC), so that equal names are equal texts."""
+    return replace(entries, entries={key: _compose(node) for key, node in entries.entries.items()})
+
+
+def _compose(node: Node) -> Node:
+    match node:
+        case Map():
+            return compose(node)
+        case List():
+            return replace(node, items=tuple(map(_compose, node.items)))
+        case TextNode():
+            return replace(node, value=normalize("NFC", node.value))
 
 
 class MatterSource(Struct, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 from msgspec import Struct, field
 
@@ -21,7 +22,7 @@ from afterword.front_matter import types as schema
 from afterword.front_matter.comments import MAY_HAVE, hide_comments
 from afterword.front_matter.fields import FURTHER, KEYS, check_key
 from afterword.front_matter.formats import read_matter
-from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside
+from afterword.front_matter.nodes import List, Map, Node, TextNode, compose, places_inside
 from afterword.front_matter.passwords import mask_findings
 from afterword.front_matter.split import SplitSource, split
 from afterword.front_matter.visibility import Visibility, is_answer, is_date, read_visibility
@@ -134,6 +135,8 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
         matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
     else:
         entries = read_matter(parts, path, found.append)
+        if entries is not None and not is_normalized("NFC", parts.matter):
+            entries = compose(entries)
         if entries is not None and MAY_HAVE.search(parts.matter) is not None:
             entries = hide_comments(entries, found.append, hidden)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None

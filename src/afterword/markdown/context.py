@@ -74,6 +74,7 @@ class MarkdownOptions(Struct, frozen=True):
     smart: bool = False
     math: bool = False
     emoji: bool = True
+    language: str = "en"
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
     external_rel: str = "noopener noreferrer"
     line_numbers: bool = False
@@ -95,6 +96,7 @@ class MarkdownOptions(Struct, frozen=True):
             smart=config.markdown.smart_punctuation,
             math=config.markdown.math,
             emoji=config.markdown.emoji,
+            language=config.language,
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
             external_rel=config.markdown.external_rel,
             line_numbers=config.code.line_numbers,
@@ -125,13 +127,17 @@ class FileTarget(Struct, frozen=True):
     """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
 
     A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
-    "a file of `drafts/x.md`, which is a draft".
+    "a file of `drafts/x.md`, which is a draft". `path` is its path in the site if that is spelled with other characters
+    than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown: `lfs`,
+    `empty`, `no-svg` or `cut-off`; empty if it can.
     """
 
     url: str
     width: int = 0
     height: int = 0
     held: str = ""
+    path: str = ""
+    flaw: str = ""
 
 
 class Links(Protocol):

@@ -29,7 +29,7 @@ _TO_HYPHENS = str.maketrans(" \t", "--")
 
 def heading_id(text: str) -> str:
     r"""The id of a heading: lower case, without all but Ruby's `\p{Word}`, `-` and white space, which turns to `-`."""
-    lowered = text.lower()
+    lowered = unicodedata.normalize("NFC", text).lower()
     if lowered.isascii():
         kept = _DROPPED.sub("", lowered)
     else:

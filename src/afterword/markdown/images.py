@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
+from afterword.core.text import shown
 from afterword.markdown.body import LeadImage
 from afterword.markdown.extensions.liquid import warn_of_target
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
@@ -48,6 +49,7 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     if resolved is None:
         writer.write_text(alternative)
         return
+    report_flaw(writer, resolved.file, target, place_finder(writer, token, target))
     written = token.meta.get("written", {})
     size = complete_size(resolved.file, written.get("width"), written.get("height"))
     loading = {"loading": "lazy"} if writer.images else {}  # the first image of a text is likely in view
@@ -57,6 +59,27 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     writer.images += 1
     rest = written_attributes(writer, given)
     writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
+
+
+_FLAWS = {
+    "lfs": (
+        "is a pointer of Git LFS and no image",
+        "run `git lfs pull`; in a workflow, give `actions/checkout` the option `lfs: true`",
+    ),
+    "empty": ("is an empty file", "save the image once more"),
+    "no-svg": ("is no SVG image: it has no `<svg`", "save it as SVG, or give it the suffix of its format"),
+    "cut-off": ("is cut off: the end of the image is missing", "copy the file once more"),
+}
+"""What is wrong with the file of an image, and what to do."""
+
+
+def report_flaw(writer: Writer, file: FileTarget | None, target: str, where: Where) -> None:
+    """Warns of an image whose file browsers cannot show."""
+    if file is None or not file.flaw:
+        return
+    message, hint = _FLAWS[file.flaw]
+    name = shown(target)
+    writer.report_lazily("damaged-image", lambda: warning("damaged-image", f"`{name}` {message}", where(), hint=hint))
 
 
 def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | None:
@@ -74,6 +97,7 @@ def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | No
     if resolved is None:
         return None
     file = resolved.file
+    report_flaw(writer, file, target, where)
     return LeadImage(resolved.url, file.width, file.height) if file is not None else LeadImage(resolved.url)
 
 

@@ -10,6 +10,7 @@ import posixpath
 import re
 from enum import Enum
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from markdown_it.common.utils import unescapeAll
@@ -95,10 +96,10 @@ class LocalTarget(Struct, frozen=True):
 
 
 def split(target: str) -> LocalTarget:
-    """Part a local target."""
+    """Part a local target; the fragment is spelled with composed characters, as ids are."""
     rest, _, fragment = target.partition("#")
     path, question, query = rest.partition("?")
-    return LocalTarget(path, question + query, fragment)
+    return LocalTarget(path, question + query, normalize("NFC", fragment))
 
 
 def source_path(source: str, path: str) -> str:

@@ -213,13 +213,13 @@ def _refer_in_full(writer: Writer, url: str, target: str, where: Where) -> None:
 
 def attach(writer: Writer, source: str, file: FileTarget, where: Where) -> None:
     """Note a file beside the source, to be copied beside the page."""
-    writer.attachments.append(Attachment(source, file.url, where()))
+    writer.attachments.append(Attachment(file.path or source, file.url, where()))
 
 
 def _to_this_page(writer: Writer, target: str, where: Where) -> Resolved:
     parts = split(target)
     refer(writer, writer.url, parts.fragment, target, where)
-    here = encode(target)
+    here = _tail(parts)
     return Resolved(here, elsewhere=writer.options.base_path + writer.url + here)
 
 
@@ -229,9 +229,11 @@ def _from_root(writer: Writer, target: str, where: Where) -> Resolved | None:
     if parts.path.endswith(SOURCE_SUFFIXES):
         return _to_source(writer, target, where)
     url = encode(parts.path)
-    refer(writer, url, parts.fragment, target, where)
     file = writer.links.asset(unquote(parts.path))
-    return Resolved(writer.options.base_path + encode(target), file=file)
+    if file is not None and file.path:
+        url = file.url
+    refer(writer, url, parts.fragment, target, where)
+    return Resolved(writer.options.base_path + url + _tail(parts), file=file)
 
 
 def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
@@ -278,6 +280,7 @@ def resolve_file(writer: Writer, target: str, where: Where, *, from_root: bool =
         urls.insert(0, url_of_file(source.removeprefix(_STATIC)))
     for url in urls:
         if (file := writer.links.asset(unquote(url))) is not None:
+            url = file.url if file.path else url
             refer(writer, url, parts.fragment, target, where)
             return Resolved(writer.options.base_path + url + _tail(parts), file=file)
     return None

@@ -21,13 +21,14 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
-from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.core.smart_quotes import ENGLISH, find_quotes, use_linear_smartquotes, use_plain_replacements
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.fast.inlines import make_token
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
+from afterword.markdown.rules.cjk_emphasis import use_cjk_emphasis
 from afterword.markdown.rules.definition_lists import add_terms_rule
 from afterword.markdown.rules.emoji import add_emoji_rule
 from afterword.markdown.rules.footnotes import read_reference
@@ -307,10 +308,14 @@ class _ParserOptions(NamedTuple):
     nesting: int
     math: bool
     emoji: bool
+    quotes: tuple[str, ...]
+    is_cjk: bool
 
     @classmethod
     def of(cls, options: MarkdownOptions) -> _ParserOptions:
-        return cls(options.html, options.smart, options.nesting, options.math, options.emoji)
+        quotes = tuple(find_quotes(options.language)) if options.smart else ENGLISH
+        is_cjk = options.language.partition("-")[0].lower() in ("zh", "ja", "ko")
+        return cls(options.html, options.smart, options.nesting, options.math, options.emoji, quotes, is_cjk)
 
 
 @lru_cache(maxsize=8)
@@ -340,6 +345,8 @@ def make_parser(
     nesting: int,
     math: bool = False,
     emoji: bool = True,
+    quotes: Sequence[str] = ENGLISH,
+    is_cjk: bool = False,
     first: BlockRule | None = None,
 ) -> MarkdownIt:
     """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
@@ -359,6 +366,10 @@ def make_parser(
     if smart:
         parser.enable(["replacements", "smartquotes"])
         use_linear_smartquotes(parser)
+        use_plain_replacements(parser)
+        parser.options["quotes"] = list(quotes)
+    if is_cjk:
+        use_cjk_emphasis(parser)
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
     parser.validateLink = _allow  # type: ignore[method-assign, assignment]

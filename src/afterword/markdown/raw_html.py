@@ -6,6 +6,7 @@ HTML that the content security policy blocks, and tags that would swallow the re
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
+from afterword.core.url_attributes import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.extensions.liquid import find_liquid
-from afterword.markdown.images import complete_size
+from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import Kind, classify, note_load
 from afterword.markdown.links import note_sentence, resolve_link
 
@@ -54,13 +56,14 @@ _SOURCES: Mapping[tuple[str, str], Directive] = {
     ("frame", "src"): "frame-src",
     ("embed", "src"): "object-src",
     ("object", "data"): "object-src",
+    ("image", "href"): "img-src",
+    ("image", "xlink:href"): "img-src",
 }
 """What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
 
 _OTHER_SIZES = frozenset({"style", "srcset", "sizes"})
 """Attributes by which an image may be shown in another size than that of its file."""
 
-_LINKS = frozenset({("a", "href"), ("area", "href"), ("script", "src"), ("link", "href"), ("q", "cite")})
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain", "text/template"})
 
 
@@ -228,6 +231,8 @@ def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Rep
             change = replace(change, here=_escape_spaces(change.here), elsewhere=_escape_spaces(change.elsewhere))
         changes.append(change)
         file = file or (change.file if attribute.name == "src" else None)
+        if tag.name == "img" and attribute.name == "src":
+            report_flaw(writer, change.file, attribute.value, partial(locate, attribute.start, len(attribute.value)))
     size = _size(tag, file) if tag.name == "img" and file is not None and not writer.in_picture else ""
     start = tag.start + len("<img")
     return [Replacement(start, start, size, size), *changes] if size else changes
@@ -271,9 +276,11 @@ def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> R
         if attribute.value and (attribute.name == "id" or attribute.value not in writer.ids):
             writer.claim(attribute.value)
         return None
-    if key[1] == "srcset" and key in _SOURCES:
+    if key in CANDIDATE_LISTS and key in _SOURCES:
         return _change_candidates(writer, attribute, _SOURCES[key], locate)
-    if key not in _SOURCES and key not in _LINKS:
+    if key in URL_LISTS:
+        return _change_list(writer, attribute, locate)
+    if key not in _SOURCES and key not in URL_ATTRIBUTES:
         return None
     return _change_url(writer, attribute, attribute.value, _SOURCES.get(key), locate)
 
@@ -295,6 +302,13 @@ def _change_url(
         return None
     here, elsewhere = escape(resolved.url), escape(resolved.elsewhere or resolved.url)
     return Replacement(attribute.start, attribute.end, here, elsewhere, resolved.file)
+
+
+def _change_list(writer: Writer, attribute: Attribute, locate: Locate) -> Replacement:
+    """`ping`: URLs between spaces."""
+    changes = ((url, _change_url(writer, attribute, url, None, locate)) for url in attribute.value.split())
+    value = " ".join(escape(url) if change is None else change.here for url, change in changes)
+    return Replacement(attribute.start, attribute.end, value, value)
 
 
 def _change_candidates(

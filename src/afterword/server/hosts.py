@@ -119,7 +119,7 @@ def _explain_host(host: str) -> str:
     """Returns the body of a 421 response. A browser shows it if the user tried another name of this machine."""
     name = _name_in(host)
     if name is None or _is_address(name) or _NUMBER.match(name.rpartition(".")[2]) is not None:
-        return "host name not allowed; see `afterword serve --allowed-host`"
+        return "host name not allowed; see `afterword serve --host`"
     return (
         f"host name not allowed: {name}\n"
         f"to allow it, start the server with `afterword serve --allowed-host {name}`,\n"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from msgspec import Struct
 
+from afterword.core.text import clip
 from afterword.site.talk_views import ChapterView, view_chapters, view_score, view_talk, view_updates
 
 if TYPE_CHECKING:
@@ -116,9 +117,13 @@ def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> t
     return tuple(entries)
 
 
+SHORT, LONG = 160, 300
+"""Characters of a description that is taken from the text: for search engines, and for feeds."""
+
+
 def _description(site_snapshot: SiteSnapshot, post: Post) -> str:
     body = site_snapshot.bodies[post.path]
-    return post.description or " · ".join(post.takeaways or body.takeaways) or body.summary
+    return post.description or clip(" · ".join(post.takeaways or body.takeaways) or body.summary, SHORT)
 
 
 def _description_key(site_snapshot: SiteSnapshot, post: Post) -> object:
@@ -129,7 +134,7 @@ def _description_key(site_snapshot: SiteSnapshot, post: Post) -> object:
 def _summary(site_snapshot: SiteSnapshot, post: Post) -> str:
     takeaways = post.takeaways or site_snapshot.bodies[post.path].takeaways
     said = (post.description, *takeaways) if post.description else takeaways
-    return " · ".join(said) or site_snapshot.bodies[post.path].summary
+    return " · ".join(said) or clip(site_snapshot.bodies[post.path].summary, LONG)
 
 
 def _summary_key(site_snapshot: SiteSnapshot, post: Post) -> object:

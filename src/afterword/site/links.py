@@ -54,7 +54,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
     have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
     each with width and height (0 if unknown). `held_files` says of files beside posts that are not in this build why.
-    `titles` are those of the sources that are published.
+    `titles` are those of the sources that are published. `flawed` says why pictures cannot be shown, by their sources.
     """
 
     pages: Mapping[str, str]
@@ -64,6 +64,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     static: Mapping[str, tuple[int, int]]
     held_files: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    flawed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
@@ -89,6 +90,16 @@ class LinkIndex(Struct, frozen=True, dict=True):
         """The paths of all sources and files that a link can lead to."""
         static = (f"static/{name}" for name in self.static)
         return NameIndex((*self.pages, *self.held, *self.attachments, *static))
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """The paths of sources and files that are not ASCII alone, by their form with composed characters (NFC)."""
+        known = (*self.pages, *self.held, *self.broken, *self.attachments, *self.static)
+        return {unicodedata.normalize("NFC", path): path for path in known if not path.isascii()}
+
+    def spell(self, path: str) -> str:
+        """A path as the source or file of that name has it: an accent may be part of a letter, or a character."""
+        return path if path.isascii() else self.spellings.get(unicodedata.normalize("NFC", path), path)
 
     def seen_from(self, path: str, url: str) -> LinksFrom:
         """The answers for the body of the source `path`, which is published at `url`."""
@@ -145,6 +156,7 @@ class LinksFrom(Struct, frozen=True):
 
     def page(self, path: str) -> PageTarget | None:
         """The page of a source; one with errors is said to be the home page, so that its links are not in doubt too."""
+        path = self.index.spell(path)
         if (url := self.index.pages.get(path)) is not None:
             return PageTarget(url, "")
         if path in self.index.broken:
@@ -154,6 +166,7 @@ class LinksFrom(Struct, frozen=True):
 
     def file(self, path: str) -> FileTarget | None:
         """A file beside posts and pages, with its URL beside this page."""
+        asked, path = path, self.index.spell(path)
         size = self.index.attachments.get(path)
         if size is None:
             return None
@@ -162,12 +175,24 @@ class LinksFrom(Struct, frozen=True):
         name = posixpath.relpath(path, self.source_folder)
         while name.startswith("../"):
             name = name.removeprefix("../")
-        return FileTarget(self.page_folder + url_of_file(name)[1:], *size)
+        return FileTarget(
+            self.page_folder + url_of_file(name)[1:],
+            *size,
+            path="" if path == asked else path,
+            flaw=self.index.flawed.get(path, ""),
+        )
 
     def asset(self, url: str) -> FileTarget | None:
         """A file of `static/`, by its root-absolute URL."""
-        size = self.index.static.get(unquote(url).removeprefix("/"))
-        return FileTarget(url, *size) if size is not None else None
+        asked = unquote(url).removeprefix("/")
+        name = self.index.spell(asked)
+        size = self.index.static.get(name)
+        if size is None:
+            return None
+        flaw = self.index.flawed.get(f"{_STATIC}{name}", "")
+        return (
+            FileTarget(url, *size, flaw=flaw) if name == asked else FileTarget(url_of_file(name), *size, "", name, flaw)
+        )
 
     def named(self, name: str) -> tuple[str, ...]:
         """The sources and files that a wiki's link can mean, by the first of path, slug and title that finds any."""

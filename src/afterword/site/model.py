@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from unicodedata import normalize
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -215,9 +216,10 @@ def _named(site: Site, post: Post) -> tuple[Post, ...]:
 
 
 def names_of(post: Post) -> tuple[str, ...]:
-    """What others may call a post, each once: its slug, path, file with and without suffix, and URL."""
+    """What others may call a post, each once, in NFC: its slug, path, file with and without suffix, and URL."""
     file = posixpath.basename(post.path)
-    return tuple(dict.fromkeys((post.slug, post.path, file, posixpath.splitext(file)[0], post.url)))
+    names = (post.slug, post.path, file, posixpath.splitext(file)[0], post.url)
+    return tuple(dict.fromkeys(normalize("NFC", name) for name in names))
 
 
 def related(site: Site, post: Post) -> tuple[Post, ...]:

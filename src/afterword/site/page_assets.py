@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from afterword.config.unrecognized_files import OTHER_SUFFIXES
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import CONTENT_FOLDERS
 from afterword.core.urls import file_path, folder_of
@@ -51,6 +52,8 @@ def attach(references: Iterable[Attachment], attachments: Iterable[str], texts: 
     for source in unused:
         owner = find_owner(source, by_folder)
         if owner is None:
+            if source.lower().endswith(OTHER_SUFFIXES):
+                continue  # what is to be said of it is said elsewhere
             if not _may_belong_to_held(source, by_folder, site):
                 unclear.append(_unused(source))
         elif (post := site.by_path.get(owner)) is not None:

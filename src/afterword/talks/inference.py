@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from afterword.outline.links import Hyperlink
 
 MARKS = ("notes", "talk-notes")
-"""The default of the setting `talks.marks`: tags of notes on a talk."""
+"""The default of the setting `talks.tags`: tags of notes on a talk."""
 
 MAX_PARAGRAPH = 2_000
 """Number of characters of a first paragraph that are searched. A later link is not the subject of the notes."""

@@ -32,7 +32,7 @@ def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:
     """For each template, the names in its closure, its own among them; some may be of templates that do not exist."""
     reached: dict[str, set[str]] = {}
     for name, template in templates.items():
-        names = _find_names(template.text)
+        names = find_names(template.text)
         reached[name] = set(templates) if names is None else set(names)
     return {name: _close(name, reached) for name in templates}
 
@@ -46,7 +46,7 @@ _REFERENCE = re.compile(
 
 
 @lru_cache(maxsize=1_000)
-def _find_names(text: str) -> frozenset[str] | None:
+def find_names(text: str) -> frozenset[str] | None:
     """The names of the templates that a template's text refers to, if only in a comment; None for any."""
     names = [found["double"] or found["single"] for found in _REFERENCE.finditer(text)]
     return frozenset(names) if all(names) else _parse_names(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
@@ -12,8 +11,9 @@ from markupsafe import Markup, escape
 
 from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
-from afterword.markdown.extensions.math import restore_source
+from afterword.core.text import clip
 from afterword.talks.lengths import format_words
+from afterword.templates.feed_html import write_feed_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,17 +24,9 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Asset, Recorder
     from afterword.templates.csp import Policies
 
-_WITHOUT_URLS = "br|code|div|em|h[1-6]|hr|li|ol|p|pre|span|strong|table|tbody|td|th|thead|tr|ul"
-"""Elements that have no attributes with URLs: nearly all of a text, and above all of its code."""
-
-_TAG = re.compile(rf"""<(?!(?:{_WITHOUT_URLS})[\s>])[A-Za-z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
-_ATTRIBUTE = re.compile(r"""(\s([\w:-]+)=["'])((?<=")[^"]*|(?<=')[^']*)""")
-_URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite", "data"})
-_ROOTED = re.compile(r"/(?!/)")
 _FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`([^`]+)`")
-_SRCSET_URL = re.compile(r"(^\s*|,\s*)/(?!/)")
 
 
 class BadArgument(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
@@ -49,14 +41,15 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
         return address.absolute(url)
 
     def absolute_html(html: str, page_url: str = "") -> Markup:
-        """HTML whose links and images have full URLs, for feeds; `#part` becomes a part of `page_url`. Formulas are as
-        they are written."""
-        origin, page = str(escape(address.origin)), str(escape(address.absolute(page_url)))
-        return Markup(_make_absolute(restore_source(html), origin, page))  # noqa: S704 - it was HTML before
+        """HTML for feeds: links and images have full URLs, `#part` becomes a part of `page_url`. Formulas are as they
+        are written; links to headings, numbers of lines and the boxes around tables are left out."""
+        page = address.absolute(page_url)
+        return Markup(write_feed_html(html, address.origin, page))  # noqa: S704 - it was HTML before
 
     return {
         "absolute": absolute,
         "absolute_html": absolute_html,
+        "clip": clip_text,
         "code_spans": mark_code,
         "csv": write_csv,
         "date": format_date,
@@ -64,23 +57,6 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
         "rfc3339": rfc3339,
         "shorten": shorten,
     }
-
-
-@lru_cache(maxsize=64)  # a post is in the feed of the site and in those of its terms
-def _make_absolute(html: str, origin: str, page_url: str) -> str:
-    """HTML with full URLs; `origin` and `page_url` are HTML themselves, for they become parts of attributes."""
-
-    def complete(match: re.Match[str]) -> str:
-        opening, name, value = match[1], match[2].lower(), match[3]
-        if name == "srcset":
-            value = _SRCSET_URL.sub(lambda url: f"{url[1]}{origin}/", value)
-        elif name in _URL_ATTRIBUTES and _ROOTED.match(value):
-            value = origin + value
-        elif name in _URL_ATTRIBUTES and value.startswith("#"):
-            value = page_url + value
-        return opening + value
-
-    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(complete, tag[0]), html)
 
 
 @pass_context
@@ -141,6 +117,11 @@ def _csv_field(value: object) -> str:
     if _FORMULA.match(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+
+
+def clip_text(text: str, characters: int = 160) -> str:
+    """The words of a text that fit in so many characters, with an ellipsis where there are more."""
+    return clip(text, characters)
 
 
 def shorten(text: str, words: int = 30) -> str:

@@ -19,6 +19,7 @@ from afterword.core.text import decode
 from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
+from afterword.templates.checks import check_templates
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.strip_assets import strip_script, strip_style
 
@@ -82,6 +83,7 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
             digest, text = digest_bytes(stripped[name]), stripped[name].decode()
         assets[name] = make_asset(name, digest, text)
     own = tuple(_name(source) for source in sources.static if _name(source) in assets)
+    problems += check_templates(templates, [name for name in map(_name, sources.templates) if name in templates])
     return Theme(templates, assets, static, own, stripped, tuple(problems))
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _MATH = re.compile(
-    r"<math( display=\"block\")?>.*?<annotation encoding=\"application/x-tex\">(.*?)</annotation></semantics></math>",
+    r"(<div class=\"scroll\">)?<math( display=\"block\")?>.*?"
+    r"<annotation encoding=\"application/x-tex\">(.*?)</annotation></semantics></math>(?(1)</div>)",
     re.DOTALL,
 )
 _PROBLEM = re.compile(r"(\d+): (.*)", re.DOTALL)
@@ -67,8 +68,8 @@ def restore_source(html: str) -> str:
     """HTML with the LaTeX of formulas in place of their MathML, for readers that do not show it."""
 
     def write(found: re.Match[str]) -> str:
-        mark = "$$" if found[1] else "$"
-        return f"{mark}{found[2]}{mark}"
+        mark = "$$" if found[2] else "$"
+        return f"<p>{mark}{found[3]}{mark}</p>" if found[1] else f"{mark}{found[3]}{mark}"
 
     return _MATH.sub(write, html) if "<math" in html else html
 

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
@@ -50,7 +51,7 @@ def parse_attributes(written: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for sign, name, key, quoted, bare in _EACH.findall(written):
         if sign == "#":
-            found["id"] = name
+            found["id"] = normalize("NFC", name)
         elif sign == "." or key == "class":
             found["class"] = (
                 f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare

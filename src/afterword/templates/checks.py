@@ -1,0 +1,145 @@
+"""Warns of parts of a blog's own templates that no page shows: blocks, text outside blocks, partials, names.
+
+Templates are read as Jinja reads them. One that Jinja cannot read is an error of its own when a page uses it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Place, did_you_mean, warning
+from afterword.core.text import shown
+from afterword.templates.dependencies import find_names
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from jinja2 import nodes
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.templates.environment import Template
+
+_PARTIALS = "partials/"
+_MOST_NAMED = 8
+
+
+class Outline(Struct, frozen=True):
+    """What a template consists of: the one that it extends, its blocks, and what stands outside them.
+
+    `blocks` are the outermost blocks with their lines, and all blocks by name. `outside` is the line of the first text
+    outside a block, 0 for none. `extends` is empty for none, and None if it is computed.
+    """
+
+    extends: str | None = ""
+    outermost: tuple[tuple[str, int], ...] = ()
+    blocks: frozenset[str] = frozenset()
+    outside: int = 0
+
+
+def check_templates(templates: Mapping[str, Template], own: Collection[str]) -> Iterator[Diagnostic]:
+    """The warnings for the blog's `own` templates; `templates` are all that pages can use, by name."""
+    if not own:
+        return
+    theirs = {name.casefold(): name for name in templates if name not in own}
+    for name in own:
+        template = templates[name]
+        meant = theirs.get(name.casefold())
+        if meant is not None:
+            message = f"this is not used: the name of the template is `{meant}`"
+            yield warning("misnamed-template", message, Place(template.path), hint=f"rename it to `templates/{meant}`")
+            continue
+        if (outline := _read(template.text)) is not None:
+            yield from _check_blocks(template, outline, templates)
+    yield from _find_unused_partials(templates, own)
+
+
+def _check_blocks(template: Template, outline: Outline, templates: Mapping[str, Template]) -> Iterator[Diagnostic]:
+    if not outline.extends:
+        return
+    known = _list_blocks(outline.extends, templates)
+    if known is None:
+        return
+    lines = template.text.split("\n")
+    for name, line in outline.outermost:
+        if name not in known:
+            column = max(lines[line - 1].find(name), 0)
+            message = f"`{shown(outline.extends)}` has no block `{name}`, so this block is not shown"
+            named = ", ".join(f"`{one}`" for one in sorted(known)[:_MOST_NAMED])
+            hint = f"{did_you_mean(name, known)} its blocks are {named}".strip()
+            yield warning("unknown-block", message, Place(template.path, line, column + 1, len(name)), hint=hint)
+    if outline.outside:
+        message = (
+            f"this is not shown: it stands outside the blocks of a template that extends `{shown(outline.extends)}`"
+        )
+        yield warning("unknown-block", message, Place(template.path, outline.outside, 1), hint="move it into a block")
+
+
+def _list_blocks(name: str, templates: Mapping[str, Template]) -> set[str] | None:
+    """The blocks of a template and of those that it extends; None if they cannot be known."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    while name:
+        if name in seen or name not in templates or (outline := _read(templates[name].text)) is None:
+            return None
+        if outline.extends is None:
+            return None
+        seen.add(name)
+        found |= outline.blocks
+        name = outline.extends
+    return found
+
+
+def _find_unused_partials(templates: Mapping[str, Template], own: Collection[str]) -> Iterator[Diagnostic]:
+    partials = [name for name in own if name.startswith(_PARTIALS)]
+    if not partials:
+        return
+    used: set[str] = set()
+    for template in templates.values():
+        names = find_names(template.text)
+        if names is None:
+            return  # a name is computed: it may be any
+        used |= names
+    for name in partials:
+        if name not in used:
+            hint = did_you_mean(name, used) or f'write `{{% include "{name}" %}}` in a template'
+            yield warning("unused-template", "no template includes this file", Place(templates[name].path), hint=hint)
+
+
+@lru_cache(maxsize=1_000)
+def _read(text: str) -> Outline | None:
+    """What a template consists of; None for one that Jinja cannot read."""
+    from jinja2 import Environment, TemplateSyntaxError, nodes  # only blogs with templates of their own need it
+
+    try:
+        tree = Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError:
+        return None
+    extends: str | None = ""
+    outermost: list[tuple[str, int]] = []
+    outside = 0
+    for node in tree.body:
+        if isinstance(node, nodes.Extends):
+            is_text = isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
+            extends = node.template.value if is_text else None  # type: ignore[attr-defined]
+        elif isinstance(node, nodes.Block):
+            outermost.append((node.name, node.lineno))
+        elif isinstance(node, nodes.Output) and not outside:
+            outside = _find_text(node)
+    blocks = frozenset(block.name for block in tree.find_all(nodes.Block))
+    return Outline(extends, tuple(outermost), blocks, outside)
+
+
+def _find_text(output: nodes.Output) -> int:
+    """The line on which an output begins to say something, 0 if it is white space alone."""
+    from jinja2 import nodes
+
+    for node in output.nodes:
+        if not isinstance(node, nodes.TemplateData):
+            return node.lineno
+        text = node.data
+        if text.strip():
+            return node.lineno + text[: len(text) - len(text.lstrip())].count("\n")
+    return 0

@@ -1,0 +1,108 @@
+"""Makes the HTML of a post fit for feeds: full URLs, formulas as they are written, and nothing that only a page needs.
+
+Tags are read as a browser reads them (`markdown.raw_html.read_tags`), so values without quotes are found too.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.core.url_attributes import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
+from afterword.markdown.extensions.math import restore_source
+from afterword.markdown.raw_html import Unclosed, read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.markdown.raw_html import Attribute, Tag
+
+_ROOTED = re.compile(r"/(?!/)")
+_CANDIDATE = re.compile(r"(^\s*|,\s*)/(?!/)")
+_WRAPPERS = frozenset({"heading", "heading update", "scroll"})
+"""Classes of elements around headings, tables and formulas that hold what a page needs beside them."""
+
+_LEFT_OUT = frozenset({("a", "anchor"), ("span", "linenos")})
+"""Elements of the theme, by name and class, that are left out with their content."""
+
+
+class _Edit(NamedTuple):
+    """What stands in the place of a part of the HTML."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+@lru_cache(maxsize=64)  # a post is in the feed of the site and in those of its terms
+def write_feed_html(html: str, origin: str, page_url: str) -> str:
+    """The HTML of a post for feeds; `origin` is `https://host`, `page_url` the full URL of the page."""
+    html = restore_source(html)
+    pieces: list[str] = []
+    done = 0
+    for edit in _list_edits(html, origin, page_url):
+        pieces += (html[done : edit.start], edit.text)
+        done = edit.end
+    return "".join((*pieces, html[done:]))
+
+
+def _list_edits(html: str, origin: str, page_url: str) -> Iterator[_Edit]:
+    wrapped: list[bool] = []  # whether each open `div` is a wrapper
+    left_out = ""
+    start = depth = 0
+    for tag in read_tags(html):
+        if isinstance(tag, Unclosed):
+            return
+        if left_out:
+            depth += (1 if not tag.closing else -1) if tag.name == left_out else 0
+            if not depth:
+                yield _Edit(start, tag.end)
+                left_out = ""
+            continue
+        if tag.closing:
+            if tag.name == "div" and wrapped and wrapped.pop():
+                yield _Edit(tag.start, tag.end)
+            continue
+        given = {attribute.name: attribute.value for attribute in tag.attributes}
+        kind = given.get("class", "")
+        if (tag.name, kind) in _LEFT_OUT:
+            left_out, start, depth = tag.name, tag.start, 1
+            continue
+        if tag.name == "div":
+            wrapped.append(kind in _WRAPPERS)
+            if wrapped[-1]:
+                yield _Edit(tag.start, tag.end)
+                continue
+        yield from _edit_attributes(html, tag, origin, page_url)
+
+
+def _edit_attributes(html: str, tag: Tag, origin: str, page_url: str) -> Iterator[_Edit]:
+    is_scrolled = tag.name == "pre" and any(attribute.name == "tabindex" for attribute in tag.attributes)
+    for attribute in tag.attributes:
+        if is_scrolled and attribute.name in ("tabindex", "role", "aria-label"):
+            yield _leave_out(attribute)
+        elif (value := _complete(tag.name, attribute, origin, page_url)) is not None:
+            text = escape(value)
+            if html[attribute.start - 1] not in "\"'":
+                text = f'"{text}"'
+            yield _Edit(attribute.start, attribute.end, text)
+
+
+def _leave_out(attribute: Attribute) -> _Edit:
+    """Leaves out an attribute that Afterword wrote: ` name="value"`."""
+    return _Edit(attribute.start - len(attribute.name) - 3, attribute.end + 1)
+
+
+def _complete(element: str, attribute: Attribute, origin: str, page_url: str) -> str | None:
+    """The value of an attribute with full URLs; None where it stays."""
+    key, value = (element, attribute.name), attribute.value
+    if key in URL_ATTRIBUTES:
+        url = value.strip()
+        return origin + url if _ROOTED.match(url) else page_url + url if url.startswith("#") else None
+    if key in URL_LISTS:
+        return " ".join(origin + url if _ROOTED.match(url) else url for url in value.split())
+    if key in CANDIDATE_LISTS:
+        return _CANDIDATE.sub(lambda url: f"{url[1]}{origin}/", value)
+    return None
