@@ -389,7 +389,7 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
-    syntax = TextSyntax(settings.markdown.html, settings.excerpt_separator)
+    syntax = TextSyntax(settings.markdown.html, settings.markdown.math, settings.excerpt_separator)
     return PostOptions(settings.permalink, zone, today, talk_options, settings.markdown.smart_punctuation, syntax)
 
 

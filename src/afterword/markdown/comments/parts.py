@@ -7,10 +7,10 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from afterword.front_matter.comments import MARK, find_marks
+from afterword.front_matter.comments import MARK, MAY_HAVE, find_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -82,26 +82,31 @@ class PartList:
 
     def list_blocks(self, tokens: Sequence[Token]) -> Iterator[Part]:
         """Yields the texts of blocks: paragraphs, headings, cells, HTML, attributes, and the options of code."""
-        lists = 0
         open_blocks: list[int] = []
         block_end = 0
         for index, token in enumerate(tokens):
             if token.level == 0 and token.map is not None:
                 block_end = token.map[1]
+            if token.nesting < 0:
+                open_blocks.pop()
+            if token.map is not None and not _is_in(tokens, open_blocks, "th_open", "td_open"):
+                in_list = _is_in(tokens, open_blocks, "list_item_open")
+                outer = open_blocks[:-1] if token.type == "inline" else open_blocks
+                for part in self._list_in_block(token, *token.map):
+                    is_paragraph = token.type in ("inline", "verbatim")
+                    containers = tuple(outer) if is_paragraph else None
+                    yield part._replace(in_list=in_list, containers=containers, block_end=block_end)
             if token.nesting > 0:
                 open_blocks.append(index)
-            elif token.nesting < 0:
-                open_blocks.pop()
-            if token.type in ("list_item_open", "list_item_close"):
-                lists += token.nesting
-            elif token.type == "tr_open":
-                yield from self._list_cells(token.map[0] if token.map is not None else 0)
-            elif (text := self._find_text(token)) is not None and not _is_in_row(tokens, open_blocks):
-                part = self._make_part(token.map[0] if token.map is not None else 0, *text, in_list=lists > 0)
-                if token.type in ("inline", "verbatim"):
-                    outer = open_blocks[:-1] if token.type == "inline" else open_blocks
-                    part = part._replace(containers=tuple(outer), block_end=block_end)
-                yield part
+
+    def _list_in_block(self, token: Token, first: int, last: int) -> Iterator[Part]:
+        """Yields the parts of a block on some lines."""
+        if token.type == "tr_open":
+            yield from self._list_cells(first)
+        elif token.type == "math_block":
+            yield from self._list_formula_lines(first, last)
+        elif (text := self._find_text(token)) is not None:
+            yield self._make_part(first, *text)
 
     def _find_text(self, token: Token) -> tuple[str, Form] | None:
         """Returns the text of a token that may contain comments, and how it is read."""
@@ -116,7 +121,7 @@ class PartList:
                 return token.info, "html"
         return None
 
-    def _make_part(self, line: int, content: str, form: Form, *, in_list: bool = False) -> Part:
+    def _make_part(self, line: int, content: str, form: Form) -> Part:
         """Returns the part with this content. Each of its lines ends a line of the text."""
         pieces: list[str] = []
         lines: list[tuple[int, int]] = []
@@ -131,7 +136,7 @@ class PartList:
             pieces.append(piece)
             lines.append((within, start + column))
             within += len(piece) + 1
-        return Part("\n".join(pieces), lines, form, in_list)
+        return Part("\n".join(pieces), lines, form)
 
     def _list_cells(self, line: int) -> Iterator[Part]:
         """Yields the cells of a row. Two with a `%%` that nothing closes are one part, with the cells between them."""
@@ -148,14 +153,40 @@ class PartList:
             cells[halves[-1]] = cells[halves[-1]]._replace(is_unpaired=True)
         yield from cells
 
+    def list_other_lines(self, read: Iterable[tuple[int, int]]) -> Iterator[Part]:
+        """Yields the lines outside the ranges `read` that may have comments, such as definitions of abbreviations."""
+        is_read = bytearray(len(self._starts))
+        for first, last in read:
+            is_read[first:last] = b"\1" * (last - first)
+        for mark in MAY_HAVE.finditer(self._text):
+            line = bisect_right(self._starts, mark.start()) - 1
+            if not is_read[line]:
+                is_read[line] = 1
+                yield self._make_line(line, self._form)
+
+    def _list_formula_lines(self, first: int, last: int) -> Iterator[Part]:
+        """Yields the lines of a formula that have a whole comment; in LaTeX, `%%` alone begins a comment of its own."""
+        for line in range(first, last):
+            part = self._make_line(line, "html")
+            if part.content.count(MARK) > 1 or "{%" in part.content or "{::" in part.content:
+                yield part
+
+    def _make_line(self, line: int, form: Form) -> Part:
+        start = self._starts[line]
+        return Part(self._text[start : find_line_end(self._text, start)], ((0, start),), form)
+
     def list_definitions(self, environment: dict[str, object]) -> Iterator[Part]:
         """Yields the definitions of links, by the record of the parser."""
-        references = cast("dict[str, dict[str, object]]", environment.get("references", {}))
-        repeated = cast("list[dict[str, object]]", environment.get("duplicate_refs", []))
-        for definition in (*references.values(), *repeated):
+        for definition in _list_references(environment):
             first, last = cast("list[int]", definition["map"])
             content = self._text[self._starts[first] : find_line_end(self._text, self._starts[last - 1])]
             yield self._make_part(first, content, "definition")
+
+
+def _list_references(environment: dict[str, object]) -> Iterator[dict[str, object]]:
+    references = cast("dict[str, dict[str, object]]", environment.get("references", {}))
+    yield from references.values()
+    yield from cast("list[dict[str, object]]", environment.get("duplicate_refs", []))
 
 
 def find_line_end(text: str, position: int) -> int:
@@ -164,5 +195,16 @@ def find_line_end(text: str, position: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _is_in_row(tokens: Sequence[Token], open_blocks: Sequence[int]) -> bool:
-    return bool(open_blocks) and tokens[open_blocks[-1]].type in ("th_open", "td_open")
+def list_read_lines(tokens: Iterable[Token], environment: dict[str, object]) -> Iterator[tuple[int, int]]:
+    """Yields the ranges of lines of all blocks and link definitions."""
+    for token in tokens:
+        if token.map is not None and (not token.nesting or token.type == "tr_open"):
+            yield token.map[0], token.map[1]
+    for definition in _list_references(environment):
+        first, last = cast("list[int]", definition["map"])
+        yield first, last
+
+
+def _is_in(tokens: Sequence[Token], open_blocks: Sequence[int], *types: str) -> bool:
+    """Returns whether one of the open blocks is of these types."""
+    return any(tokens[at].type in types for at in open_blocks)

@@ -21,7 +21,7 @@ from afterword.front_matter.comments import (
     find_open_raw,
     match_liquid,
 )
-from afterword.markdown.comments.parts import Part, PartList, find_line_end
+from afterword.markdown.comments.parts import Part, PartList, find_line_end, list_read_lines
 from afterword.markdown.context import MAX_NESTING, TextSyntax
 from afterword.markdown.excerpts import blank_separator
 from afterword.markdown.parser import look_before_calling, make_parser
@@ -106,11 +106,13 @@ class Look:
         """Searches all of the text."""
         environment: dict[str, object] = {"comments": self, "talk": True}
         tokens = self._tokens
-        parser = _parser(self._syntax.html)
+        parser = _parser(self._syntax.html, self._syntax.math)
         text, _ = blank_separator(self.text, self._syntax.excerpt_separator)
         parser.block.parse(text, parser, environment, tokens)
         parts = PartList(self.text, self.starts, self._text_form)
         found: list[_Block | Part] = [*self._blocks, *parts.list_blocks(tokens), *parts.list_definitions(environment)]
+        comments = ((self._find_line(block.span.start), self._find_line(block.span.end) + 1) for block in self._blocks)
+        found += parts.list_other_lines((*list_read_lines(tokens, environment), *comments))
         for one in sorted(found, key=lambda one: one.span.start if isinstance(one, _Block) else one.start):
             is_last = self._take_block(one) if isinstance(one, _Block) else self._take_part(one)
             if is_last:
@@ -289,6 +291,9 @@ class Look:
     def _kramdown_lines(self) -> list[int]:
         return find_ends_of_kramdown(self.text, on_own_lines=True)
 
+    def _find_line(self, position: int) -> int:
+        return bisect_right(self.starts, position) - 1
+
     def _is_first(self, position: int) -> bool:
         """Returns whether only quote marks precede a position in its line."""
         prefix = _PREFIX.match(self.text, self.starts[bisect_right(self.starts, position) - 1])
@@ -309,10 +314,10 @@ def _next(offsets: Sequence[int], start: int) -> int:
     return offsets[at] if at < len(offsets) else -1
 
 
-@lru_cache(maxsize=2)
-def _parser(html: bool) -> MarkdownIt:
+@lru_cache(maxsize=4)
+def _parser(html: bool, math: bool) -> MarkdownIt:
     """Returns a parser with a rule for block comments. `comments` in its environment is the `Look` that reads them."""
-    parser = make_parser(html=html, smart=False, nesting=MAX_NESTING, first=_read_block)
+    parser = make_parser(html=html, math=math, smart=False, nesting=MAX_NESTING, first=_read_block)
     look_before_calling(parser)
     return parser
 
