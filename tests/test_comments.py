@@ -356,6 +356,8 @@ def test_a_stray_backtick_of_another_block_publishes_nothing(blog: BlogMaker, te
         "| a | b |\n|---|---|\n| `%%KEEP%%` | c |",
         "t\n:   d\n\n        %%KEEP%%",
         "```\n%%time\nKEEP\n%%time\n```",
+        "{% highlight python %}\n%%KEEP%%\n{% endhighlight %}",
+        "$$\na %% KEEP\n%%\nb %% c\n$$",
     ],
 )
 def test_code_is_kept_without_a_word(blog: BlogMaker, text: str) -> None:
@@ -430,6 +432,12 @@ def test_a_comment_without_an_end_in_front_matter_is_an_error(blog: BlogMaker) -
         "a <!-- x --!> %%SECRET%% -->",
         "<!--> %%SECRET%% -->",
         "a <code>b</CODE> %%SECRET%% </code>",
+        "HTML\n\n*[HTML]: Hyper %%SECRET%% Text",
+        '!!! note "T %%SECRET%%"\n    a',
+        "> [!note] T {::comment}SECRET{:/}\n> a",
+        '<div markdown="1" title="%%SECRET%%">\na {% comment %}SECRET{% endcomment %}\n</div>',
+        "$$ a %%SECRET%% $$",
+        "$$\na {% comment %}SECRET{% endcomment %}\n$$",
     ],
 )
 def test_markup_publishes_no_comment(blog: BlogMaker, text: str) -> None:

@@ -170,6 +170,8 @@ UNOPENED = {
     "a second block in a quotation": (5, f"{TITLED}\n> ---\n> draft: true\n> title: B\n> ---\n\nText.\n"),
     "a second block in a quotation below a heading": (6, f"{TITLED}# A\n\n> +++\n> draft = true\n> +++\n\nText.\n"),
     "a second block in a quotation, not closed": (4, f"{TITLED}> ---\n> published: false\n> title: B\n>\n> Text.\n"),
+    "a second block in a quotation in a quotation": (4, f"{TITLED}> > ---\n> > draft: true\n> > ---\n\nText.\n"),
+    "a quotation below a heading": (3, "# Notes\n\n> ---\n> draft: true\n> title: B\n> ---\n\nText.\n"),
     "list entries below the fence": (4, f"{TITLED}- draft: true\n- tags: a\n\nText.\n"),
     "quoted keys below the fence": (4, f"{TITLED}> draft: true\n>\n> Text.\n"),
     # Properties of Logseq.
@@ -326,7 +328,13 @@ def test_what_only_looks_a_little_like_it_is_text(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\n- draft: true\n- title: A\n\nText.\n", "\n> draft: true\n>\n> Text.\n", "* published: false\nText.\n"]
+    "text",
+    [
+        "\n- draft: true\n- title: A\n\nText.\n",
+        "\n> draft: true\n>\n> Text.\n",
+        "* published: false\nText.\n",
+        "\n# draft: true\n\nText.\n",
+    ],
 )
 def test_keys_behind_marks_that_may_be_a_list_are_a_warning(text: str) -> None:
     source = f"{TITLED}{text}"

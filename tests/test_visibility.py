@@ -770,3 +770,33 @@ def test_a_date_in_another_letter_case_holds_a_post_back(blog: BlogMaker) -> Non
     report = made.build()
     assert [found.id for found in report.diagnostics] == ["unknown-key"]
     assert [(one.reason, one.because) for one in report.held] == [("future", "Date: 2026-03-02")]
+
+
+def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/talks/_drafts/2026-01-01-x.md --\n---\ntitle: SECRET\n---\nSECRET\n"
+        "-- posts/talks/_drafts/notes.txt --\nSECRET\n-- posts/2026-01-01-y.md --\n---\ntitle: Y\n---\nText.\n"
+    )
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    assert [str(held) for held in report.held] == ["a draft"]
+    assert not find_texts(made, "secret")
+    made.build(drafts=True)
+    assert find_texts(made, "secret")
+
+
+@pytest.mark.parametrize("path", ["posts/_2026-01-01-x.md", "posts/_private/2026-01-01-x.md"])
+def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: str) -> None:
+    made = blog(f"-- {path} --\n---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, found.severity, str(found.place)) == ("unclear-visibility", Severity.WARNING, path)
+
+
+def test_a_page_named_index_with_an_underscore_is_no_hidden_text(blog: BlogMaker) -> None:
+    made = blog("-- pages/about/_index.md --\n---\ntitle: A\npermalink: /about/\n---\nText.\n")
+    assert made.build().diagnostics == ()
+
+
+def test_a_list_of_maps_holds_a_post_back(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n---\ntitle: A\nmeta:\n  - {draft: true}\n---\nText.\n")
+    assert [str(held) for held in made.build().held] == ["a draft"]

@@ -17,7 +17,7 @@ from afterword.build.load_content import find_hold
 from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
 from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import did_you_mean, warning
-from afterword.core.files import TEXT_SUFFIXES
+from afterword.core.files import TEXT_SUFFIXES, is_draft_path
 from afterword.core.text import shown
 from afterword.markdown.context import About
 from afterword.site.links import check_references
@@ -65,7 +65,7 @@ def _is_certain(link: Reference) -> bool:
 def _would_be_shown(path: str, reading: Reading, reader: SourceReader, wanted: ContentFilter) -> bool:
     if reading.post is not None:
         return find_hold(reading.post, reader.rules.today, wanted) is None
-    return bool(reading.digest) and (wanted.drafts or not path.startswith("drafts/"))
+    return bool(reading.digest) and (wanted.drafts or not is_draft_path(path))
 
 
 def _make_job(path: str, reading: Reading, reader: SourceReader, markdown_context: MarkdownContext) -> BodyJob:

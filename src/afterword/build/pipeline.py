@@ -32,7 +32,7 @@ from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
 from afterword.content.symlinks import name_inside
 from afterword.core.diagnostics import Exit, Failure, Place, in_order
-from afterword.core.files import MANIFEST, locate
+from afterword.core.files import MANIFEST, is_draft_path, locate
 from afterword.core.fingerprints import digest, digest_stamps
 from afterword.core.names import make_names
 from afterword.markdown.context import MarkdownOptions, TextSyntax
@@ -391,7 +391,7 @@ def _set_rules(settings: Config, today: date) -> PostOptions:
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
-    syntax = TextSyntax(settings.markdown.html, settings.excerpt_separator)
+    syntax = TextSyntax(settings.markdown.html, settings.markdown.math, settings.excerpt_separator)
     smart = settings.markdown.smart_punctuation
     return PostOptions(settings.permalink, zone, today, talk_options, smart, settings.language, syntax)
 
@@ -407,7 +407,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
     library = blog.library
     reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(sorted(library.left_out), REASON)
     texts = blog.library.without_copies(blog.sources.texts)
-    drafts = any(path.startswith("drafts/") for path in blog.site.by_path)
+    drafts = any(map(is_draft_path, blog.site.by_path))
     index = blog.build_cache.memo.memoize(
         _index_links,
         blog.site,

@@ -17,7 +17,9 @@ from msgspec.structs import replace
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
 from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
+from afterword.core.files import is_draft_path
 from afterword.core.structs import Serializable, Value
+from afterword.core.text import shown
 from afterword.core.typography import smartener
 from afterword.core.urls import PermalinkFields
 from afterword.front_matter.parser import STAND_IN, Image
@@ -189,7 +191,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     title, text, remarks = read_title(document, name_slug)
     moment, date_only = _moment(document, name_date, rules)
     is_dated = moment is not None and moment != STAND_IN
-    draft = bool(document.matter.visibility.draft) or document.path.startswith("drafts/")
+    draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and draft and kind == "post":
         moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
     if moment is None and kind == "post":
@@ -212,7 +214,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     headings = tuple(find_headings(text))
     subject = resolve_talk(document, title, text, day, rules.talk_options)
     typeset = rules.typeset(matter.lang)
-    order = _check_order(document, moment, rules)
+    order = (*_check_order(document, moment, rules), *(_check_names(document) if not draft else ()))
     takeaways, losses = _read_takeaways(document)
     updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)
     sections = find_section_updates(headings, document.place, day if is_dated else None)
@@ -341,6 +343,17 @@ def _check_order(document: Document, moment: datetime | None, rules: PostOptions
     message = f"`updated` ({other}) is before `date` ({day})"
     place = document.matter.places.get("updated", Place(document.path, 1))
     return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
+
+
+def _check_names(document: Document) -> tuple[Diagnostic, ...]:
+    """Returns a warning for a name that begins with `_`, except `_index`, which names a section in Hugo and Zola."""
+    names = document.path.split("/")[1:]
+    name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
+    if name is None:
+        return ()
+    message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
+    hint = "move it to `drafts/` if it is not to be published; otherwise rename it"
+    return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
 
 
 def _as_plain_data(moment: datetime | None) -> datetime | None:

@@ -71,6 +71,9 @@ TEXT_SUFFIXES = (".md", ".markdown")
 CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """The folders of a blog that hold posts and pages, and the files beside them."""
 
+DRAFT_FOLDER = "_drafts"
+"""The name of a folder below `posts/` or `pages/` whose sources are drafts, as in Jekyll's folders of categories."""
+
 _PIECE = 1 << 16
 """Bytes that are read at a time: nearly every source in one go, and making room for more costs more than reading."""
 
@@ -91,6 +94,11 @@ _BACKUP_OF_STEM = re.compile(rf"(?P<stem>.+)\.{_LEFT}(?:[._-]?\d+)?", re.IGNOREC
 _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def is_draft_path(path: str) -> bool:
+    """Returns whether a path of a blog is in a folder of drafts: `drafts/`, or one named `_drafts`."""
+    return path.startswith("drafts/") or f"/{DRAFT_FOLDER}/" in path
 
 
 class Unreadable(Exception):  # noqa: N818 - gives the reason why a file cannot be read

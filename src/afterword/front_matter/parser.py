@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.core.structs import Serializable
@@ -288,7 +289,7 @@ class _Keys:
         unpublished = self._entry_if("published", says=False) if not is_dated else ""
         draft = self._entry_if("draft", says=True) or unpublished
         read = read_visibility(self._map, zone, draft=draft, unlisted=self._entry_if("unlisted", says=True))
-        if read.visibility.draft or self._map.place.path.startswith("drafts/"):
+        if read.visibility.draft or is_draft_path(self._map.place.path):
             return read.visibility, read.published
         for finding in read.diagnostics:
             self._report(finding)

@@ -35,7 +35,7 @@ _CLOSING = {
 }
 _ALMOST = re.compile(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
 _KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
-_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|>[ \t]*{_KEY}|{_KEY})")
+_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|{_KEY})")
 """How a text begins that may begin with a second block of front matter."""
 
 _KEYS_BELOW = re.compile(

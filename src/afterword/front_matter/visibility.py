@@ -166,10 +166,12 @@ def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
         key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
         if key is not None:
             yield name, node, key, entries.keys[name]
-        if isinstance(node, Map):
-            for inner, value in node.entries.items():
+        for entry in node.items if isinstance(node, List) else (node,):
+            if not isinstance(entry, Map):
+                continue
+            for inner, value in entry.entries.items():
                 if (nested := find_nested_key(inner, name)) is not None:
-                    yield f"{name}.{inner}", value, nested, node.keys[inner]
+                    yield f"{name}.{inner}", value, nested, entry.keys[inner]
 
 
 def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:

@@ -57,6 +57,7 @@ class TextSyntax(Struct, frozen=True):
     """The options that decide where the blocks of a text begin and end: the settings of these names."""
 
     html: bool = True
+    math: bool = False
     excerpt_separator: str = "\n\n"
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from afterword.config.unrecognized_files import OTHER_SUFFIXES
 from afterword.core.diagnostics import Diagnostic, Place, warning
-from afterword.core.files import CONTENT_FOLDERS
+from afterword.core.files import CONTENT_FOLDERS, is_draft_path
 from afterword.core.urls import file_path, folder_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def find_held_files(
         owner = find_owner(source, by_folder)
         if owner is not None and owner in held:
             yield source, f"a file of `{owner}`, which is {held[owner]}"
-        elif owner is None and source.startswith("drafts/") and not drafts:
+        elif owner is None and is_draft_path(source) and not drafts:
             yield source, "a file of a draft"
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterword.front_matter.detection.key_lines import read_lines
+from afterword.front_matter.detection.key_lines import read_block, read_lines
 from afterword.front_matter.detection.known_keys import holds_back
 from afterword.front_matter.foreign_keys import OWN_FLAGS
 
 if TYPE_CHECKING:
-    from afterword.front_matter.detection.key_lines import SourceLine
+    from afterword.front_matter.detection.key_lines import Block, SourceLine
 
 _MOST = 100
 """So many lines are looked at."""
@@ -32,7 +32,7 @@ _KEY = re.compile(
     """,
     re.VERBOSE,
 )
-_QUOTED = re.compile(r" {0,3}>[ \t]?(.*)")
+_QUOTED = re.compile(r" {0,3}(?:>[ \t]?)+(.*)")
 _OPENER = re.compile(r"\[\s*\{|\{\s*\"")
 _JSON = re.compile(r'"(?P<name>[A-Za-z_][\w-]*)"\s*:\s*(?P<value>"[^"]*"|[\w.-]+)?')
 
@@ -73,7 +73,7 @@ def read_marked_keys(source: str, offset: int) -> MarkedKeys:
 
 
 def read_quotation(source: str, offset: int, number: int) -> tuple[SourceLine, ...]:
-    """Returns the lines of the quotation that begins at `offset`, without their `>`; none if no quotation does.
+    """Returns the lines of the quotation that begins at `offset`, without any `>`; none if no quotation does.
 
     `number` is that of its first line.
     """
@@ -84,6 +84,25 @@ def read_quotation(source: str, offset: int, number: int) -> tuple[SourceLine, .
             break
         inner.append(match[1])
     return read_lines("\n".join(inner), number) if inner else ()
+
+
+def is_quoted_block(source: str, line: SourceLine) -> bool:
+    """Returns whether a quotation begins with a fence and, directly below it, with keys that hold the text back.
+
+    A title is among the keys, or another fence closes them.
+    """
+    if not line.visible.startswith(">"):
+        return False
+    lines = [inner for inner in read_quotation(source, line.offset, line.number) if inner.kind != "blank"]
+    if not lines or lines[0].kind not in ("fence", "mark"):
+        return False
+    block = read_block(lines, 1, lines[0].sign)
+    return holds_back_in_lower_case(block) and (block.is_closed or block.has_title)
+
+
+def holds_back_in_lower_case(block: Block) -> bool:
+    """Returns whether the name of a key that holds back begins in lower case, as in front matter and hardly in text."""
+    return any(key.holds_back and (key.outer or key.name)[0].islower() for key in block.keys)
 
 
 def has_json_keys(source: str, offset: int) -> bool:

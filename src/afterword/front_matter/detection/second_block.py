@@ -26,7 +26,12 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Place, error, warning
 from afterword.front_matter.detection.key_lines import find_end, read_block, read_comment, read_lines
-from afterword.front_matter.detection.marked_lines import has_json_keys, read_marked_keys, read_quotation
+from afterword.front_matter.detection.marked_lines import (
+    has_json_keys,
+    holds_back_in_lower_case,
+    is_quoted_block,
+    read_marked_keys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,21 +91,12 @@ def _find(text: str, lines: Sequence[SourceLine]) -> SourceLine | None:
             is_direct = False
         else:
             is_second = _is_below_text(lines, at) if above else _is_first(lines, at, is_direct=is_direct)
-            is_other = line.hides_in_logseq or has_json_keys(text, line.offset) or _is_quoted(text, line)
+            is_other = line.hides_in_logseq or has_json_keys(text, line.offset) or is_quoted_block(text, line)
             if line.indent <= _MOST_INDENT and (is_second or is_other):
                 return line
             above += 1
         at = end
     return None
-
-
-def _is_quoted(text: str, line: SourceLine) -> bool:
-    """Rule 7: whether a quotation begins with the fence of a second block."""
-    if not line.visible.startswith(">"):
-        return False
-    inner = read_quotation(text, line.offset, line.number)
-    begin = next((at for at, row in enumerate(inner) if row.kind != "blank"), None)
-    return begin is not None and _is_below_text(inner, begin)
 
 
 def _is_first(lines: Sequence[SourceLine], at: int, *, is_direct: bool) -> bool:
@@ -112,13 +108,13 @@ def _is_first(lines: Sequence[SourceLine], at: int, *, is_direct: bool) -> bool:
         return False
     block = read_block(lines, at)
     is_closed = block.is_closed and block.is_tight
-    return block.holds_back and (is_closed or block.has_title or (is_direct and _holds_back_in_lower_case(block)))
+    return block.holds_back and (is_closed or block.has_title or (is_direct and holds_back_in_lower_case(block)))
 
 
 def _is_fenced(fence: SourceLine, block: Block) -> bool:
     """Rules 1 and 2: whether a block below a fence, or below another mark, is front matter."""
     if not block.is_direct or fence.kind == "mark":
-        return _holds_back_in_lower_case(block) and (block.is_closed or block.has_title)
+        return holds_back_in_lower_case(block) and (block.is_closed or block.has_title)
     names = {key.name for key in block.keys}
     return block.holds_back or (block.is_closed and block.is_tight and not names.isdisjoint(("title", "date")))
 
@@ -129,9 +125,4 @@ def _is_below_text(lines: Sequence[SourceLine], at: int) -> bool:
     if line.kind not in ("fence", "mark"):
         return False
     block = read_block(lines, at + 1, line.sign)
-    return block.is_direct and _holds_back_in_lower_case(block) and (block.is_closed or block.has_title)
-
-
-def _holds_back_in_lower_case(block: Block) -> bool:
-    """Whether the name of a key that holds back begins in lower case, as it does in front matter and hardly in text."""
-    return any(key.holds_back and (key.outer or key.name)[0].islower() for key in block.keys)
+    return block.is_direct and holds_back_in_lower_case(block) and (block.is_closed or block.has_title)

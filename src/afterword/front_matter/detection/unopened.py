@@ -17,7 +17,8 @@ It is an error, and the source is not published, if
 5. a block below other text has a key that holds back, and a title or a fence below it;
 6. the first lines are those of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`%`),
    or a property of Logseq holds back (`draft:: true`);
-7. each of the first lines has the same mark before it (`# ---`, `> ---`), and what is behind it is front matter;
+7. each of the first lines has the same mark before it (`# ---`, `> ---`), and what is behind it is front matter; or a
+   quotation below other text begins with a fence and keys that hold back;
 8. the first lines, or those below a fence, are keys behind marks (`# draft: true`, `1. draft: true`), one in lower case
    holds back, and a fence closes them; or the file begins with a list or object of JSON in which a key holds back.
 
@@ -42,7 +43,7 @@ from afterword.front_matter.detection.key_lines import (
     read_lines,
 )
 from afterword.front_matter.detection.known_keys import is_known
-from afterword.front_matter.detection.marked_lines import has_json_keys, read_marked_keys
+from afterword.front_matter.detection.marked_lines import has_json_keys, is_quoted_block, read_marked_keys
 from afterword.front_matter.header_lines import LISTS, find_block, find_signs
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class _Search:
 
     def _look_behind_marks(self, line: SourceLine) -> _Finding | None:
         """Rules 7 and 8: at the first line, or at a fence."""
-        if self._is_first and has_json_keys(self._source, line.offset):
+        if is_quoted_block(self._source, line) or (self._is_first and has_json_keys(self._source, line.offset)):
             return _Finding(line)
         may_begin = line.kind == "fence" or (self._is_first and line.kind == "text")
         marked = read_marked_keys(self._source, line.offset) if may_begin and line.indent <= _MOST_INDENT else None

@@ -59,7 +59,7 @@ def uncomment(document: Document, syntax: TextSyntax = DEFAULT) -> Document:
     """Returns a document without the comments of its text and of its excerpt; a note tells of all that are hidden."""
     matter, found, hidden = document.matter, list(document.diagnostics), list(document.hidden)
     if matter.excerpt and MAY_HAVE.search(matter.excerpt) is not None:
-        excerpt = remove_comments(document.path, matter.excerpt, 1, TextSyntax(syntax.html, ""))
+        excerpt = remove_comments(document.path, matter.excerpt, 1, replace(syntax, excerpt_separator=""))
         place = matter.places["excerpt"]
         found += (replace(finding, place=place, related=()) for finding in excerpt.diagnostics)
         hidden += (place for _ in excerpt.hidden)
