@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from afterword.content.post import ParsedPost, Post, PostOptions, make
-from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Place
+from afterword.core.slugs import split_name
 from afterword.front_matter.parser import Document, FrontMatter
 
 RULES = PostOptions("/posts/:title/", UTC, date(2026, 3, 1))

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from afterword.build.left_out import REASON
 from afterword.build.load_content import find_hold
 from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
-from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.files import TEXT_SUFFIXES, is_draft_path
+from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.markdown.context import About
 from afterword.site.links import check_references

@@ -10,8 +10,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterword.core.dated_names import split_name
 from afterword.core.files import TEXT_SUFFIXES
+from afterword.core.slugs import split_name
 from afterword.outline.plain_text import titleize
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
-from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.files import is_draft_path
+from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.core.typography import smartener

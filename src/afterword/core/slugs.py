@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
+from datetime import date
 from typing import Literal
 
 from afterword.core.fingerprints import digest
@@ -60,3 +62,28 @@ def term_slug(name: str) -> str:
 def _shorten(slug: str) -> str:
     suffix = f"-{digest(slug)[:8]}"
     return slug.encode()[: MAX_BYTES - len(suffix)].decode(errors="ignore").rstrip("-") + suffix
+
+
+_DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
+
+
+def split_name(path: str) -> tuple[date | None, str]:
+    """Returns the date at the start of a source's file name, if there is a valid one, and the slug: the rest of the name.
+
+    `2026-02-01-a-title.md` is a post of this day with the slug `a-title`, as in Jekyll.
+
+    A file called `index` is named by its folder. As in Jekyll, the year may have two digits.
+    """
+    folder, filename = posixpath.split(path)
+    name = posixpath.splitext(filename)[0]
+    if name == "index" and "/" in folder:
+        name = posixpath.basename(folder)
+    match = _DATED_NAME.fullmatch(name)
+    if match is None:
+        return None, name
+    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+    try:
+        day = date(year, int(match[2]), int(match[3]))
+    except ValueError:
+        return None, name
+    return day, match[4].rstrip(".")

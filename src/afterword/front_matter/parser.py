@@ -12,11 +12,11 @@ from unicodedata import is_normalized
 
 from msgspec import Struct, field
 
-from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable
 from afterword.core.text import Gaps, decode, find_uncut, shown
 from afterword.front_matter import types as schema
