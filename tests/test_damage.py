@@ -24,7 +24,7 @@ import pytest
 from afterword.cache.store import FORMAT, NAMESPACES, PAGE_SIZE, Namespace, Store
 from afterword.core import fingerprints as stamps
 from tests.conftest import Blog
-from tests.incremental.garden import TEMPLATES
+from tests.incremental.random_blog import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    Way = Callable[[Path, str], None]
+    SaveMethod = Callable[[Path, str], None]
 
 LONG_AGO = 1_000_000_000
 """A time of the year 2001, in seconds since 1970."""
@@ -296,7 +296,7 @@ def with_unzip(file: Path, text: str) -> None:
     subprocess.run(["unzip", "-q", "-o", str(archive), "-d", str(file.parent)], check=True)
 
 
-WAYS: tuple[Way, ...] = (
+SAVE_METHODS: tuple[SaveMethod, ...] = (
     in_place,
     truncate_then_write,
     rename_over,
@@ -337,5 +337,11 @@ WAYS: tuple[Way, ...] = (
     with_unzip,
 )
 
-TOOLS: Mapping[Way, str] = {with_sed: "sed", with_vim: "vim", with_perl: "perl", with_ed: "ed", with_unzip: "unzip"}
+TOOLS: Mapping[SaveMethod, str] = {
+    with_sed: "sed",
+    with_vim: "vim",
+    with_perl: "perl",
+    with_ed: "ed",
+    with_unzip: "unzip",
+}
 """What some of them are done with."""

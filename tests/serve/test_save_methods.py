@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.serve.save_methods import SAVE_METHODS, TOOLS
 from tests.serve.served import Served
-from tests.serve.ways import TOOLS, WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.serve.ways import Way
+    from tests.serve.save_methods import SaveMethod
 
 POST = "posts/2026-01-01-x.md"
 
@@ -43,8 +43,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running.end()
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_what_is_saved_is_served(served: Served, way: Way, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", SAVE_METHODS, ids=lambda way: way.__name__)
+def test_what_is_saved_is_served(served: Served, way: SaveMethod, tmp_path: Path) -> None:
     if way in TOOLS and not shutil.which(TOOLS[way]):
         pytest.skip(f"there is no {TOOLS[way]}")
     clean_up(served.root)
