@@ -514,7 +514,7 @@ def test_damage_heals_in_one_build(
 
 
 def check(blog: Blog, clean: Clean, damage: Damage) -> None:
-    """Two builds give what a clean build gives, and the second one makes nothing anew."""
+    """Two builds give what a clean build gives, and the second one makes nothing again."""
     for _ in range(2):
         report = blog.build()
         assert report.published

@@ -252,4 +252,4 @@ class RandomBlog:
         again = self.build()
         assert not isinstance(again, tuple)
         assert (dict(again.rendered), again.written, again.removed) == ({}, (), ()), "nothing is left to do"
-        assert again.diagnostics == expected.diagnostics, "what there is to say is said again"
+        assert again.diagnostics == expected.diagnostics, "the diagnostics are the same again"

@@ -91,7 +91,7 @@ def like_jetbrains(file: Path, text: str) -> None:
     old.unlink()
 
 
-def delete_and_make_anew(file: Path, text: str) -> None:
+def delete_and_recreate(file: Path, text: str) -> None:
     file.unlink()
     file.write_text(text)
 
@@ -306,7 +306,7 @@ SAVE_METHODS: tuple[SaveMethod, ...] = (
     like_vim_with_backups_copied,
     like_emacs,
     like_jetbrains,
-    delete_and_make_anew,
+    delete_and_recreate,
     twice,
     in_small_pieces,
     by_opening_it_again_and_again,
