@@ -59,7 +59,7 @@ class AuthorLink(Struct, frozen=True):
 
 
 class MarkdownSettings(Struct, frozen=True):
-    """How the text of posts is read."""
+    """Settings of Markdown."""
 
     html: Annotated[bool, Setting("Allow raw HTML; with `false`, it is shown as text.")] = True
     smart_punctuation: Annotated[
@@ -87,7 +87,7 @@ class MarkdownSettings(Struct, frozen=True):
 
 
 class CodeSettings(Struct, frozen=True):
-    """How code blocks are shown."""
+    """Settings of code blocks."""
 
     line_numbers: Annotated[bool, Setting("Number the lines of all code blocks.")] = False
     max_block: Annotated[int, Setting("Maximum size of highlighted code blocks, in bytes.", least=0)] = 65_536
@@ -95,7 +95,7 @@ class CodeSettings(Struct, frozen=True):
 
 
 class FeedSettings(Struct, frozen=True):
-    """What the feeds carry."""
+    """Settings of feeds."""
 
     limit: Annotated[int, Setting("Number of posts in a feed.", least=1)] = 20
 
@@ -116,7 +116,7 @@ class Naming(Struct, frozen=True):
 
 
 class TalkSettings(Struct, frozen=True):
-    """How notes on talks are told, and which pages are made of them."""
+    """Settings of talks."""
 
     tags: Annotated[
         tuple[str, ...],
@@ -138,7 +138,7 @@ class TalkSettings(Struct, frozen=True):
 
 
 class ThemeSettings(Struct, frozen=True):
-    """How the default theme looks and behaves."""
+    """Settings of the default theme."""
 
     csp: Annotated[
         Literal["strict", "off"],
@@ -147,7 +147,7 @@ class ThemeSettings(Struct, frozen=True):
 
 
 class DiagnosticSettings(Struct, frozen=True):
-    """Which diagnostics a build reports."""
+    """Settings of errors and warnings."""
 
     ignore: Annotated[
         tuple[str, ...],
@@ -159,7 +159,7 @@ class DiagnosticSettings(Struct, frozen=True):
 
 
 class ServeSettings(Struct, frozen=True):
-    """How `afterword serve` shows the site while it is written."""
+    """Settings of the live preview."""
 
     allowed_hosts: Annotated[
         tuple[str, ...],

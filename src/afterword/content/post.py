@@ -93,13 +93,13 @@ class Post(Serializable, frozen=True):
     places: Places
 
     def says(self, key: str) -> bool | None:
-        """What a further key says that is answered with yes or no; None where it says neither."""
+        """Returns the value of a flag among the further keys; None if it is not a flag."""
         value = self.extra.get(key)
         return _ANSWERS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
 
     @property
     def place(self) -> Place:
-        """Where the post begins, for findings about it as a whole."""
+        """Place of the start of the post."""
         return Place(self.path, 1)
 
     @property
@@ -155,7 +155,7 @@ class Post(Serializable, frozen=True):
 
 
 class PostOptions(Struct, frozen=True):
-    """What of the settings and of the day decides how documents become posts.
+    """Settings that decide how documents become posts.
 
     `smart` says that titles and sentences of front matter get typographic punctuation, as texts do. `syntax` is how
     comments are found in texts.
@@ -170,7 +170,7 @@ class PostOptions(Struct, frozen=True):
 
     @property
     def typeset(self) -> Callable[[str], str]:
-        """What makes a written line of text the one that is shown."""
+        """Function that applies smart punctuation to a line of text."""
         return smarten if self.smart else str
 
 

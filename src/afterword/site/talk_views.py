@@ -31,7 +31,7 @@ _SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
 
 
 class SpeakerView(Struct, frozen=True):
-    """Who spoke."""
+    """A speaker."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "name": "Name.",
@@ -47,7 +47,7 @@ class SpeakerView(Struct, frozen=True):
 
 
 class EventView(Struct, frozen=True):
-    """Where it was."""
+    """An event."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "name": "Event with its edition: `PyCon US 2015`.",
@@ -175,7 +175,7 @@ class ScoreView(Struct, frozen=True):
 
 
 class UpdateView(Struct, frozen=True):
-    """Something that was added later."""
+    """An update."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "date": "Date: `2026-05`.",
@@ -339,6 +339,6 @@ def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
 
 
 def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
-    """What updates are put in order by: the year, the month and the day of one, as far as they are known."""
+    """Sort key of an update: year, month and day, as far as they are known."""
     given = found[0].date
     return (given.year, given.month, given.day) if given is not None else ()

@@ -27,11 +27,11 @@ RELATIONS: Mapping[str, str] = {
     "see_also": "Related posts: those in `related`, then posts with the same speakers, event or rare tags.",
     "backlinks": "Posts that link to it: `title`, `url`, `lang`, and `sentence`, the sentence of the first link.",
 }
-"""What of a post leads to other posts."""
+"""Relations between posts."""
 
 
 def refuse_text(view: object) -> str:
-    """What stands in for the text of a view, which has none: its address in memory would differ in each build."""
+    """Raises `TypeError`: printing a view would show its memory address, which differs between builds."""
     raise TypeError(f"a {type(view).__name__} cannot be printed; print one of its values, or loop over it")
 
 

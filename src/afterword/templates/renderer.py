@@ -50,7 +50,7 @@ class Rendered(Struct, frozen=True):
 
 
 class RenderContext(Struct, frozen=True):
-    """What a process needs to render pages: plain data, sent to it once."""
+    """Data that a worker process needs to render pages; sent once."""
 
     site_snapshot: SiteSnapshot
     templates: Mapping[str, Template]
@@ -234,7 +234,7 @@ def start_renderer(render_context: RenderContext) -> Callable[[Page], Rendered]:
 
 
 def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
-    """What went wrong, once for each spot in a template: the first page that met it, and how many others did."""
+    """Yields each template error once, with the first page and the number of other pages."""
     found: dict[tuple[str, Place | None, str], list[Diagnostic]] = {}
     for diagnostics in found_on_pages:
         for diagnostic in diagnostics:
