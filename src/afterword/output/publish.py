@@ -66,8 +66,8 @@ def publish(
 
     `known` is what the last `publish` returned: a file with the same stamp is not read. `up_to_date` is the result of
     `find_up_to_date` in this build. `stage` is the folder of the `StagedContent` outputs. `wait` is the timeout for the
-    lock in seconds. With `overwrite`, files of others with the name of an output are replaced, and the site of another blog
-    is taken over.
+    lock in seconds. With `overwrite`, files that Afterword did not create and the
+    site of another blog are replaced.
 
     Raises `Failure`: for a dangerous destination, files of others in the way and the site of another blog (exit 2); for
     invalid paths, and a folder that would be a Git repository (exit 1); for I/O errors, the lock and a changed

@@ -393,7 +393,7 @@ def _place_of(term: Term, post: Post | None = None) -> Place:
 
 
 def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
-    """Yields the keys under which the place of a speaker's name may be stored."""
+    """Returns the keys under which the place of a speaker's name may be stored."""
     keys = [f"talk.{key}" for key in aliases_of("speakers")]
     speakers = post.talk.speakers if post.talk is not None else ()
     items = [speaker.item for speaker in speakers if speaker.name == name]
