@@ -52,7 +52,7 @@ cost: $(VENV)/installed-tests ## Measure the CPU time of texts of up to 200 KB t
 bench: $(VENV)/installed ## Compare with other generators and write docs/benchmarks.md (ARGS="--posts 1000 --rounds 3").
 	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)
 
-docs: $(VENV)/installed ## Write the generated pages of docs/ anew.
+docs: $(VENV)/installed ## Generate the reference pages of docs/.
 	$(IN_VENV) -m afterword.docsgen
 
 lock: $(VENV)/installed ## Write .github/requirements.txt: the packages of the publishing job with their hashes.

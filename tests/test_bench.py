@@ -242,7 +242,7 @@ def test_what_is_timed_may_compile_its_modules_and_finds_no_others(
 
 
 def say_nothing(_: str) -> None:
-    """The progress of a benchmark that nobody watches."""
+    """The progress of a benchmark without a terminal."""
 
 
 def test_a_tool_that_cannot_be_installed_is_named(tmp_path: Path) -> None:

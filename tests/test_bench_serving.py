@@ -51,7 +51,7 @@ def enter(program: str) -> Entrant:
 
 
 def say_nothing(_: str) -> None:
-    """The progress of a benchmark that nobody watches."""
+    """The progress of a benchmark without a terminal."""
 
 
 def test_starts_and_saves_are_timed(tmp_path: Path) -> None:

@@ -282,7 +282,7 @@ title: B
 -- posts/talk/data/raw.csv --
 1,2
 -- posts/lonely.txt --
-nobody refers to this
+not referred to
 """)
     report = made.build()
     files = made.tree()

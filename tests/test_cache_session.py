@@ -44,7 +44,7 @@ def test_the_store_stays_open(cache_session: CacheSession, path: Path) -> None:
     assert cache_session.open(path, "version") is cache_session.open(path, "version")
 
 
-def test_what_it_writes_itself_is_no_reason_to_read_anew(cache_session: CacheSession, path: Path) -> None:
+def test_what_it_writes_itself_is_no_reason_to_read_again(cache_session: CacheSession, path: Path) -> None:
     store = cache_session.open(path, "version")
     assert store.commit({"meta": {"name": "other"}}, {})
     assert cache_session.open(path, "version") is store
@@ -130,16 +130,16 @@ def test_a_value_is_kept_while_it_is_written_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "is_planned_anew"),
+    ("old", "new", "is_planned_again"),
     [("Text.", "Text.\n\nMore.", False), ("Text.", "Text.\n", False), ("title: A", "title: B", True)],
 )
-def test_the_site_is_planned_anew_only_where_posts_have_changed(
+def test_the_site_is_planned_again_only_where_posts_have_changed(
     cache_session: CacheSession,
     blog: BlogMaker,
     monkeypatch: pytest.MonkeyPatch,
     old: str,
     new: str,
-    is_planned_anew: bool,
+    is_planned_again: bool,
 ) -> None:
     text = "---\ntitle: A\n---\nText.\n"
     made = blog(f"-- posts/2026-01-01-a.md --\n{text}-- drafts/b.md --\n{text}")
@@ -156,7 +156,7 @@ def test_the_site_is_planned_anew_only_where_posts_have_changed(
         planned.clear()
         made.edit(path, old, new)
         build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
-        assert bool(planned) is is_planned_anew
+        assert bool(planned) is is_planned_again
 
 
 @pytest.mark.parametrize(("settings", "taken"), [("", 0), ('exclude = ["posts/b.md"]', 1)])

@@ -474,7 +474,7 @@ def test_a_signal_ends_a_build_without_a_word(
     assert (captured.out, captured.err.strip()) == ("", "")
 
 
-def test_nobody_listening_is_no_failure(here: Blog) -> None:
+def test_a_closed_reader_is_no_failure(here: Blog) -> None:
     read, write = os.pipe()
     os.close(read)
     command = [sys.executable, "-m", "afterword", "build"]
@@ -495,7 +495,7 @@ def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
 
 
 @pytest.mark.parametrize("environ", [{}, {"CI": "true"}])
-def test_a_long_build_shows_how_far_it_is_to_whoever_watches(here: Blog, environ: dict[str, str]) -> None:
+def test_a_long_build_shows_how_far_it_is_on_a_terminal(here: Blog, environ: dict[str, str]) -> None:
     """On a terminal, and not in CI; every build is long here."""
     script = "import afterword.cli.terminal as progress; progress.PATIENCE = -1; from afterword.cli import main; main()"
     ours, theirs = pty.openpty()

@@ -105,7 +105,7 @@ def test_a_part_that_is_not_understood_is_told_and_where_it_is(written: str, unc
         "python {.no-copy}",
     ],
 )
-def test_how_another_tool_would_show_or_run_a_block_is_nobodys_loss(written: str) -> None:
+def test_how_another_tool_would_show_or_run_a_block_is_ignored(written: str) -> None:
     assert parse_info(written).unclear == []
     assert ids(write(f"```{written}\na\n```")) == []
 

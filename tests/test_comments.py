@@ -61,7 +61,7 @@ def uncomment(text: str) -> str:
 
 
 def ids(text: str) -> list[tuple[str, str]]:
-    """What there is to say about a text: severities and ids."""
+    """The diagnostics of a text: severities and ids."""
     removed = remove_comments("posts/x.md", text, 1)
     return [(found.severity.value, found.id) for found in (*removed.diagnostics, *note_hidden(removed.hidden))]
 

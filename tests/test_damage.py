@@ -24,7 +24,7 @@ import pytest
 from afterword.cache.store import FORMAT, NAMESPACES, PAGE_SIZE, Namespace, Store
 from afterword.core import fingerprints as stamps
 from tests.conftest import Blog
-from tests.incremental.garden import TEMPLATES
+from tests.incremental.random_blog import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -514,7 +514,7 @@ def test_damage_heals_in_one_build(
 
 
 def check(blog: Blog, clean: Clean, damage: Damage) -> None:
-    """Two builds give what a clean build gives, and the second one makes nothing anew."""
+    """Two builds give what a clean build gives, and the second one makes nothing again."""
     for _ in range(2):
         report = blog.build()
         assert report.published

@@ -197,7 +197,7 @@ def test_results_come_in_the_order_of_the_jobs(workers: LocalCluster) -> None:
     assert list(DaskExecutor(address_of(workers)).map(start_adder, list(range(500)), 1000)) == list(range(1000, 1500))
 
 
-def test_no_jobs_have_no_results_and_ask_nobody() -> None:
+def test_no_jobs_have_no_results_and_need_no_worker() -> None:
     assert list(DaskExecutor("127.0.0.1:1").map(start_adder, [], 1)) == []
 
 
@@ -381,7 +381,7 @@ def test_where_all_workers_die_the_build_ends(tmp_path: Path, monkeypatch: pytes
     assert (failed.value.exit_code, ids(failed.value)) == (Exit.ENVIRONMENT, ["lost-cluster"])
 
 
-def test_work_that_kills_whoever_does_it_is_given_up(tmp_path: Path) -> None:
+def test_work_that_kills_its_workers_is_given_up(tmp_path: Path) -> None:
     dask = pytest.importorskip("dask", reason="Dask is not installed")
     once = dask.config.set({"distributed.scheduler.allowed-failures": 0})
     with once, open_cluster(tmp_path) as opened, pytest.raises(Failure, match="died of the same work") as failed:

@@ -1,7 +1,7 @@
 """Golden sites: whole blogs, and every file of the sites that they become, as they should be.
 
 A blog is in `tests/golden/<name>/`, its site in `tests/golden/<name>.site/`. With AFTERWORD_BLESS=1 the sites are
-written anew: read the difference before you commit it. Digests in the names of assets count as equal, so that a
+written again: read the difference before you commit it. Digests in the names of assets count as equal, so that a
 change of the style sheet is none of every page.
 """
 

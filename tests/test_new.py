@@ -1,4 +1,4 @@
-"""New posts and notes: what `afterword new` writes, and what it refuses; and that a build takes what it wrote."""
+"""New posts and notes: what `afterword new` writes, its errors, and that a build reads what it wrote."""
 
 from __future__ import annotations
 

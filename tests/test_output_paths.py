@@ -108,7 +108,7 @@ def ask_git(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @git
 @pytest.mark.parametrize("name", [*GIT, "git", "git~2", ".gitx", ".g\u00adit", "x.git", "git~1x", ".git-x"], ids=ascii)
-def test_git_refuses_the_same_names(tmp_path: Path, name: str) -> None:
+def test_git_rejects_the_same_names(tmp_path: Path, name: str) -> None:
     ask_git("init", "--quiet", folder=tmp_path)
     protect = ("-c", "core.protectNTFS=true", "-c", "core.protectHFS=true")
     entry = f"100644,{'0' * 40},{name}/x"
@@ -374,7 +374,7 @@ def test_a_site_without_its_manifest_is_adopted_if_all_bytes_are_ours(here: Blog
     assert "posts/x/index.html" in here.build().written
 
 
-def test_only_files_that_somebody_changed_need_to_be_adopted(here: Blog) -> None:
+def test_only_files_that_another_program_changed_need_to_be_adopted(here: Blog) -> None:
     here.add("-- posts/2026-01-01-x.md --\n# X\n\nText.\n").build()
     (here.root / "site/.afterword-manifest").unlink()
     here.edit("posts/2026-01-01-x.md", "Text.", "Another text.")

@@ -325,7 +325,7 @@ def test_a_file_that_was_changed_by_hand_outlives_its_post(site: Path) -> None:
 
 
 def test_nothing_is_written_or_deleted_through_a_link(site: Path, tmp_path: Path) -> None:
-    """A folder of ours that somebody has moved away and linked to is no longer ours."""
+    """A folder of ours that was moved away and linked to is no longer ours."""
     put(SITE, site)
     (site / "posts").rename(tmp_path / "moved")
     (site / "posts").symlink_to(tmp_path / "moved")
@@ -554,7 +554,7 @@ def test_stamps_of_files_that_were_written_are_given_back(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_file_that_somebody_else_changes_at_once_is_not_known(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_another_program_changes_at_once_is_not_known(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put({"index.html": b"home"}, site)
     rename = trees.Tree.rename
 
@@ -627,7 +627,7 @@ def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
     assert tree(site) == {**SITE, "new.html": b"new"}
 
 
-def test_what_a_survey_saw_is_believed_until_somebody_else_has_published(site: Path) -> None:
+def test_what_a_survey_saw_is_believed_until_another_program_has_published(site: Path) -> None:
     put(SITE, site)
     up_to_date = find_up_to_date(site, {path: digest_of(content) for path, content in SITE.items()}, {})
     kept = [Output(path, Rank.PAGE, UnchangedContent(digest_of(content))) for path, content in SITE.items()]
@@ -828,7 +828,7 @@ def test_a_site_that_comes_to_be_meanwhile_gets_what_was_staged(site: Path) -> N
     assert leftovers(site) == []
 
 
-def test_there_is_no_stage_where_a_site_stands_or_somebody_else_makes_it(site: Path) -> None:
+def test_there_is_no_stage_where_a_site_stands_or_another_program_makes_it(site: Path) -> None:
     with staging(site), staging(site) as second:
         assert second is None
     put(SITE, site)
@@ -850,7 +850,7 @@ def test_what_cannot_be_staged_is_given_back(site: Path, path: str) -> None:
     assert not (site.parent / "outside.html").exists()
 
 
-def test_a_process_that_is_no_fork_has_the_stage_opened_anew(site: Path) -> None:
+def test_a_process_that_is_no_fork_has_the_stage_opened_again(site: Path) -> None:
     with staging(site) as stage:
         sent = pickle.dumps(stage)
         other: StagingFolder | None = pickle.loads(sent)

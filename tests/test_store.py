@@ -55,7 +55,7 @@ def test_a_row_that_goes_and_comes_in_one_commit_stays(cache: Path) -> None:
     assert store.read("posts", "a") == "new"
 
 
-def test_another_epoch_is_an_empty_store_that_the_next_commit_makes_anew(cache: Path) -> None:
+def test_another_epoch_is_an_empty_store_that_the_next_commit_makes_again(cache: Path) -> None:
     store = Store(cache, "another")
     assert store.load("posts") == {}
     assert store.read("posts", "a") is None

@@ -1,4 +1,4 @@
-"""Which templates a template uses: all that its page must be made anew for."""
+"""Which templates a template uses: all that its page must be made again for."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_a_translation_reaches_the_text(blog: BlogMaker) -> None:
     assert 'aria-label="Erledigt"' in page
 
 
-def test_a_text_is_written_anew_when_its_words_change(blog: BlogMaker) -> None:
+def test_a_text_is_written_again_when_its_words_change(blog: BlogMaker) -> None:
     made = put(blog, theme_words())
     made.build()
     made.edit(WORDS, '"Note"', '"Hinweis"').build()

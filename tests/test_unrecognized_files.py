@@ -57,7 +57,7 @@ def test_settings_of_another_generator_are_told_until_there_are_some_of_ours(blo
     assert told(made) == []
 
 
-def test_other_files_beside_posts_are_nobodys_business(blog: BlogMaker) -> None:
+def test_other_files_beside_posts_are_ignored(blog: BlogMaker) -> None:
     made = blog(POST).write("README.md", "").write("config.toml", "").write("src/posts.py", "").write("Makefile", "")
     assert told(made) == []
 

@@ -58,7 +58,7 @@ def start_sleeper(_: int) -> Callable[[int], int]:
     return sleep
 
 
-def test_whoever_stops_early_does_not_wait_for_the_rest() -> None:
+def test_stopping_early_does_not_wait_for_the_rest() -> None:
     results = ProcessExecutor(2).map(start_sleeper, list(range(8)), 0)
     assert next(results) == 0
     assert len(multiprocessing.active_children()) == 2

@@ -184,7 +184,7 @@ def _save(server: _Server, posts: Sequence[Post], number: int) -> float:
 
 
 def _find_port() -> int:
-    """A port that nobody uses, and that no program which asks for any will soon be given again."""
+    """An unused port that the system will not soon give to another program."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -129,7 +129,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def tab(chromium: Any, site: Site) -> Iterator[Page]:
-    """The talk's page, open and listening; it remembers if it is loaded anew, and fails the test if a script does."""
+    """The talk's page, open and listening; it remembers if it is loaded again, and fails the test if a script does."""
     context = chromium.new_context(viewport={"width": 800, "height": 400})
     page = context.new_page()
     errors: list[str] = []
@@ -153,7 +153,7 @@ def open_page(page: Page, url: str) -> None:
 
 
 def is_old(page: Page) -> bool:
-    """Whether the page has not been loaded anew since it was opened."""
+    """Whether the page has not been loaded again since it was opened."""
     return bool(page.evaluate("window.isOld === true"))
 
 
@@ -165,7 +165,7 @@ def wait(page: Page, condition: str) -> None:
         try:
             if page.evaluate(condition):
                 return
-        except Error:  # the page is just being loaded anew
+        except Error:  # the page is just being loaded again
             pass
         page.wait_for_timeout(10)
     pytest.fail(f"it never came true that {condition}")
@@ -344,7 +344,7 @@ def test_a_new_image_is_shown(tab: Page, site: Site) -> None:
     ],
     ids=["a script", "one more sheet", "the language", "a script in the text", "a script's content"],
 )
-def test_what_cannot_be_put_in_place_is_loaded_anew(tab: Page, site: Site, changed: dict[str, bytes]) -> None:
+def test_what_cannot_be_put_in_place_is_loaded_again(tab: Page, site: Site, changed: dict[str, bytes]) -> None:
     site.change(**changed)
     wait(tab, "window.isOld === undefined && document.readyState === 'complete'")
 

@@ -264,7 +264,7 @@ def test_twelve_tabs_load_and_the_one_that_is_looked_at_is_kept_new(served: Serv
         pages.append(page)
     pages[-1].evaluate("look(false)")
     served.edit(X, "The word is old.", "The word is new.")
-    assert "The word is old." in pages[0].inner_text("main"), "nobody looks at it"
+    assert "The word is old." in pages[0].inner_text("main"), "the page is not open"
     pages[0].evaluate("look(true)")
     wait_for_text(pages[0], "main", "The word is new.")
 

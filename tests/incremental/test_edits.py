@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
-from tests.incremental.garden import DAYS, TAGS, TEMPLATES, TITLES, WORDS, Garden
+from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,18 +34,18 @@ class Edits(RuleBasedStateMachine):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
 
     @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans(), at_once=st.sampled_from([2500, 2]))
-    def plant(self, pace: int, is_one_process: bool, at_once: int) -> None:
+    def create(self, pace: int, is_one_process: bool, at_once: int) -> None:
         self.pace = pace
         writing.AT_ONCE = at_once
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
-        self.garden = Garden(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
-        self.garden.plant()
-        self.garden.check()
+        self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
+        self.blog.create()
+        self.blog.check()
 
     def teardown(self) -> None:
-        if self.garden.cache_session is not None:
-            self.garden.cache_session.close()
+        if self.blog.cache_session is not None:
+            self.blog.cache_session.close()
         writing.AT_ONCE = 2500
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -53,33 +53,33 @@ class Edits(RuleBasedStateMachine):
     def build_and_check(self) -> None:
         self.edits += 1
         if self.edits % self.pace == 0:
-            self.garden.check()
+            self.blog.check()
 
     # Builds
 
     @rule(moment=st.integers(1, 60))
     def kill_a_build_and_build(self, moment: int) -> None:
-        self.garden.kill_a_build(moment)
-        self.garden.check()
+        self.blog.kill_a_build(moment)
+        self.blog.check()
 
     @rule(jobs=st.sampled_from([1, 2, 3]))
     def use_other_jobs(self, jobs: int) -> None:
-        self.garden.jobs = jobs
+        self.blog.jobs = jobs
 
     @rule(day=st.integers(0, len(DAYS) - 1))
     def step_the_clock(self, day: int) -> None:
-        self.garden.day = day
+        self.blog.day = day
 
     @rule()
     def toggle_drafts(self) -> None:
-        self.garden.drafts = not self.garden.drafts
+        self.blog.drafts = not self.blog.drafts
 
     # Posts
 
     def change(self, number: int, edit: Callable[[str], str]) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is not None:
-            self.garden.write(path, edit((self.garden.root / path).read_text()))
+            self.blog.write(path, edit((self.blog.root / path).read_text()))
 
     def change_matter(self, number: int, key: str, value: str) -> None:
         def edit(text: str) -> str:
@@ -92,20 +92,20 @@ class Edits(RuleBasedStateMachine):
     @rule(number=NUMBER, day=st.integers(1, 28), tag=st.sampled_from(TAGS))
     def add_a_post(self, number: int, day: int, tag: str) -> None:
         text = f"---\ntitle: {TITLES[number % len(TITLES)]}\ntags: [{tag}]\n---\n{WORDS[number % len(WORDS)]}\n"
-        self.garden.write(f"posts/2026-02-{day:02}-p{number}.md", text)
+        self.blog.write(f"posts/2026-02-{day:02}-p{number}.md", text)
 
     @rule(number=NUMBER, mark=st.sampled_from([" 2", " copy"]), word=st.sampled_from(["", "An older text.\n"]))
     def leave_a_copy(self, number: int, mark: str, word: str) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is not None:
-            text = (self.garden.root / path).read_text()
-            self.garden.write(f"{path.removesuffix('.md')}{mark}.md", text + word)
+            text = (self.blog.root / path).read_text()
+            self.blog.write(f"{path.removesuffix('.md')}{mark}.md", text + word)
 
     @rule(number=NUMBER, elsewhere=st.sampled_from(["", "look.css", "../.env", "../drafts/d1.md", "../nowhere"]))
     def link_a_static_file(self, number: int, elsewhere: str) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if elsewhere or path is not None:
-            self.garden.link("static/linked.txt", elsewhere or f"../{path}")
+            self.blog.link("static/linked.txt", elsewhere or f"../{path}")
 
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def edit_a_body(self, number: int, word: str) -> None:
@@ -204,7 +204,7 @@ class Edits(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 1), title=st.sampled_from(TITLES), date=st.sampled_from(["", "date: 2026-01-05\n"]))
     def write_a_draft(self, number: int, title: str, date: str) -> None:
-        self.garden.write(f"drafts/d{number}.md", f"---\ntitle: {title}\n{date}---\nNot yet.\n")
+        self.blog.write(f"drafts/d{number}.md", f"---\ntitle: {title}\n{date}---\nNot yet.\n")
 
     @rule(number=NUMBER)
     def comment_on_front_matter(self, number: int) -> None:
@@ -212,57 +212,57 @@ class Edits(RuleBasedStateMachine):
 
     @rule(number=NUMBER, other=NUMBER)
     def link_to_another(self, number: int, other: int) -> None:
-        target = self.garden.pick(other)
+        target = self.blog.pick(other)
         if target is not None:
             self.change(number, lambda text: f"{text}\n[there](/{target}#part) and [here](#part)\n")
 
     @rule(number=NUMBER, name=st.sampled_from(["renamed", "again"]))
     def rename_a_post(self, number: int, name: str) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is not None:
-            content = (self.garden.root / path).read_bytes()
-            self.garden.delete(path)
-            self.garden.write(f"posts/{Path(path).name[:10]}-{name}.md", content)
+            content = (self.blog.root / path).read_bytes()
+            self.blog.delete(path)
+            self.blog.write(f"posts/{Path(path).name[:10]}-{name}.md", content)
 
     @rule(number=NUMBER)
     def move_a_post(self, number: int) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is not None:
-            content = (self.garden.root / path).read_bytes()
-            self.garden.delete(path)
-            self.garden.write(f"posts/deep/{Path(path).name}", content)
+            content = (self.blog.root / path).read_bytes()
+            self.blog.delete(path)
+            self.blog.write(f"posts/deep/{Path(path).name}", content)
 
     @rule(number=NUMBER)
     def delete_a_post(self, number: int) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is not None:
-            self.garden.delete(path)
+            self.blog.delete(path)
 
     @rule()
     def undo(self) -> None:
-        self.garden.undo()
+        self.blog.undo()
 
     @rule(number=NUMBER)
     def edit_with_the_same_size_and_time(self, number: int) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is None:
             return
-        file = self.garden.root / path
+        file = self.blog.root / path
         before = file.stat()
-        self.garden.write(path, file.read_text().swapcase() if number % 2 else file.read_text().replace("e", "a"))
+        self.blog.write(path, file.read_text().swapcase() if number % 2 else file.read_text().replace("e", "a"))
         os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     @rule(number=NUMBER)
     def touch(self, number: int) -> None:
-        path = self.garden.pick(number)
+        path = self.blog.pick(number)
         if path is not None:
-            (self.garden.root / path).touch()
+            (self.blog.root / path).touch()
 
     @rule(number=NUMBER, mistake=st.sampled_from(["date: 2026-13-01", "tags: [[]]", "title: [a]", "layout: nothing"]))
     def make_a_mistake(self, number: int, mistake: str) -> None:
         self.change(number, lambda text: text.replace("---\n", f"---\n{mistake}\n", 1) if mistake not in text else text)
-        self.garden.check()
-        self.garden.undo()
+        self.blog.check()
+        self.blog.undo()
 
     # Talks
 
@@ -293,7 +293,7 @@ class Edits(RuleBasedStateMachine):
 
     @rule(number=NUMBER, other=NUMBER)
     def mention_another(self, number: int, other: int) -> None:
-        target = self.garden.pick(other)
+        target = self.blog.pick(other)
         if target is not None:
             self.change(number, lambda text: f"{text}\nAs in [the other](/{target}), it is so. And more.\n")
 
@@ -306,8 +306,8 @@ class Edits(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(TEMPLATES)), word=st.sampled_from(WORDS))
     def edit_a_template(self, name: str, word: str) -> None:
         text = (
-            (self.garden.root / "templates" / name).read_text()
-            if (self.garden.root / "templates" / name).exists()
+            (self.blog.root / "templates" / name).read_text()
+            if (self.blog.root / "templates" / name).exists()
             else TEMPLATES[name]
         )
         if name.endswith(".xml"):
@@ -316,18 +316,18 @@ class Edits(RuleBasedStateMachine):
             edited = f"{text}{{# {word} #}}"
         else:
             edited = f"{word}{text}"
-        self.garden.write(f"templates/{name}", edited)
+        self.blog.write(f"templates/{name}", edited)
 
     @rule(name=st.sampled_from(["404.html", "terms.html", "foot.html"]))
     def delete_a_template(self, name: str) -> None:
-        if (self.garden.root / "templates" / name).exists():
-            self.garden.delete(f"templates/{name}")
+        if (self.blog.root / "templates" / name).exists():
+            self.blog.delete(f"templates/{name}")
 
     @rule(word=st.sampled_from(WORDS))
     def break_a_template(self, word: str) -> None:
-        self.garden.write("templates/term.html", f"{{{{ {word}_x }}}}")
-        self.garden.check()
-        self.garden.undo()
+        self.blog.write("templates/term.html", f"{{{{ {word}_x }}}}")
+        self.blog.check()
+        self.blog.undo()
 
     @rule(
         setting=st.sampled_from(
@@ -348,71 +348,71 @@ class Edits(RuleBasedStateMachine):
         )
     )
     def edit_settings(self, setting: str) -> None:
-        self.garden.write("afterword.toml", f"{setting}\n")
+        self.blog.write("afterword.toml", f"{setting}\n")
 
     @rule(word=st.sampled_from(WORDS))
     def edit_an_asset(self, word: str) -> None:
-        self.garden.write("static/look.css", f"/* {word} */")
+        self.blog.write("static/look.css", f"/* {word} */")
 
     @rule(word=st.sampled_from(WORDS))
     def add_a_static_file(self, word: str) -> None:
-        self.garden.write(f"static/{word}.txt", word)
+        self.blog.write(f"static/{word}.txt", word)
 
     @rule(word=st.sampled_from(WORDS))
     def delete_a_static_file(self, word: str) -> None:
-        if (self.garden.root / f"static/{word}.txt").exists():
-            self.garden.delete(f"static/{word}.txt")
+        if (self.blog.root / f"static/{word}.txt").exists():
+            self.blog.delete(f"static/{word}.txt")
 
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def put_a_file_beside_a_post(self, number: int, word: str) -> None:
-        self.garden.write("posts/slides.txt", word)
+        self.blog.write("posts/slides.txt", word)
         self.change(number, lambda text: f"{text}\n[slides](slides.txt)\n")
 
     @rule(number=NUMBER, width=st.integers(1, 3), is_there=st.booleans())
     def name_an_image(self, number: int, width: int, is_there: bool) -> None:
         shot = "posts/shot.svg"
         if is_there:
-            self.garden.write(shot, f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"></svg>')
-        elif (self.garden.root / shot).exists():
-            self.garden.delete(shot)
+            self.blog.write(shot, f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"></svg>')
+        elif (self.blog.root / shot).exists():
+            self.blog.delete(shot)
         self.change_matter(number, "image", "shot.svg")
 
     # Damage
 
     @rule(place=st.integers(0, 10_000_000), value=st.integers(0, 255))
     def damage_the_cache(self, place: int, value: int) -> None:
-        cache = self.garden.root / ".afterword/cache.db"
+        cache = self.blog.root / ".afterword/cache.db"
         if cache.is_file() and (data := bytearray(cache.read_bytes())):
             data[place % len(data)] = value
             cache.write_bytes(data)
 
     @rule(part=st.integers(0, 10))
     def cut_the_cache_off(self, part: int) -> None:
-        cache = self.garden.root / ".afterword/cache.db"
+        cache = self.blog.root / ".afterword/cache.db"
         if cache.is_file():
             os.truncate(cache, cache.stat().st_size * part // 10)
 
     @rule()
     def delete_the_cache(self) -> None:
-        shutil.rmtree(self.garden.root / ".afterword", ignore_errors=True)
+        shutil.rmtree(self.blog.root / ".afterword", ignore_errors=True)
 
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def tamper_with_the_site(self, number: int, word: str) -> None:
-        pages = sorted((self.garden.root / "site").rglob("*.html"))
+        pages = sorted((self.blog.root / "site").rglob("*.html"))
         if pages:
             pages[number % len(pages)].write_text(word)
 
     @rule(number=NUMBER)
     def delete_from_the_site(self, number: int) -> None:
-        pages = sorted((self.garden.root / "site").rglob("*.html"))
+        pages = sorted((self.blog.root / "site").rglob("*.html"))
         if pages:
             pages[number % len(pages)].unlink()
 
     @rule(word=st.sampled_from(WORDS))
     def put_a_foreign_file_into_the_site(self, word: str) -> None:
-        site = self.garden.root / "site"
+        site = self.blog.root / "site"
         if site.is_dir():
-            self.garden.foreign[f"foreign-{word}.txt"] = word.encode()
+            self.blog.foreign[f"foreign-{word}.txt"] = word.encode()
             (site / f"foreign-{word}.txt").write_text(word)
 
 

@@ -99,7 +99,7 @@ ORIGINS = {
     "http://localhost:2": False,
     "null": False,
 }
-"""Where a request may come from, and whether it is this site itself; nobody says where a link came from."""
+"""Where a request may come from, and whether it is this site itself; a link has no origin."""
 
 
 @pytest.mark.parametrize(("host", "origin"), list(product(HOSTS, ORIGINS)))

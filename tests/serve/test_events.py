@@ -102,7 +102,7 @@ def test_what_a_build_and_an_editor_do_besides_is_no_hint(root: Path, seen: Seen
     assert set(seen.paths) == {"posts/last.md"}
 
 
-def test_a_folder_made_anew_is_watched_anew(root: Path, seen: Seen, watcher: Watcher) -> None:
+def test_a_folder_recreated_is_watched_again(root: Path, seen: Seen, watcher: Watcher) -> None:
     (root / "posts").rename(root / "put-aside")
     seen.wait_for("posts")
     watcher.update_watches()

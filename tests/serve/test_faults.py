@@ -116,7 +116,7 @@ def test_the_traceback_of_a_bug_is_kept(served: Served) -> None:
     ],
     ids=["all that is kept", "the site", "the cache", "a page"],
 )
-def test_what_somebody_has_removed_is_made_anew(served: Served, lose: Callable[[Path], object]) -> None:
+def test_what_another_program_has_removed_is_made_again(served: Served, lose: Callable[[Path], object]) -> None:
     lose(served.root)
     save(served, "back")
     save(served, "and-back")

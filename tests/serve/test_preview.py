@@ -112,7 +112,7 @@ def test_with_an_error_there_is_no_site_and_then_there_is_again(noted: Blog, pre
     assert preview.build(ORIGIN).resources == load_resources(noted.root / ".afterword/serve/site")
 
 
-def test_a_file_that_somebody_has_changed_is_put_right_by_the_next_build(noted: Blog, preview: Preview) -> None:
+def test_a_file_that_another_program_has_changed_is_put_right_by_the_next_build(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
     page = noted.root / ".afterword/serve/site/posts/second/index.html"
     good = page.read_text()
@@ -201,7 +201,7 @@ def test_a_list_of_the_whole_blog_holds_no_page_up(noted: Blog, preview: Preview
     assert {path for path in browser.shown[0] if path.endswith(".html")} == {"/index.html", "/posts/first/index.html"}
 
 
-def test_nobody_has_to_wait_for_a_file_that_stays_as_it_is(noted: Blog, preview: Preview) -> None:
+def test_no_request_waits_for_a_file_that_stays_as_it_is(noted: Blog, preview: Preview) -> None:
     noted.write("static/a.bin", b"a").write("static/b.bin", b"b")
     before = preview.build(ORIGIN).resources
     assert before is not None

@@ -132,7 +132,7 @@ def test_other_methods_and_their_bodies_are_refused(server: Server) -> None:
     assert response.count(b"HTTP/1.1 ") == 1
 
 
-def test_nobody_is_asked_for_a_body(server: Server) -> None:
+def test_no_body_is_requested(server: Server) -> None:
     response = request(server, "/notes/", "Expect: 100-continue", "Content-Length: 1000000000", method="PUT")
     assert status_of(response) == 405
 
@@ -198,7 +198,7 @@ def test_what_is_too_much_or_no_request_is_refused(server: Server, data: bytes, 
     assert head_of(response)["connection"] == "close"
 
 
-def test_two_hundred_slow_clients_keep_nobody_waiting(server: Server, current: CurrentSite) -> None:
+def test_two_hundred_slow_clients_do_not_block_others(server: Server, current: CurrentSite) -> None:
     files = {**SITE, "/large.png": bytes(20_000_000)}
     current.show(current.generation.with_site(resources(files), "/notes"))
     host = f"Host: localhost:{server.port}\r\n"
@@ -473,7 +473,7 @@ def test_a_stream_is_for_pages_of_this_run(
     assert listeners("generation=1", *headers, token=token).status == status
 
 
-def test_many_open_pages_keep_nobody_waiting(server: Server, current: CurrentSite, listeners: ListenerMaker) -> None:
+def test_many_open_pages_do_not_block_others(server: Server, current: CurrentSite, listeners: ListenerMaker) -> None:
     pages = [listeners("generation=1&page=/notes/about") for _ in range(100)]
     for page in pages:
         page.news()

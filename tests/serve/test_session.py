@@ -213,7 +213,7 @@ def test_a_bug_in_the_first_build_does_not_end_the_server() -> None:
     assert not current.generation.is_empty
 
 
-def test_whoever_waits_goes_on_after_every_build() -> None:
+def test_waiting_clients_go_on_after_every_build() -> None:
     made, current = session(site(), site(), PreviewResult(None, "", (BROKEN,)), Failure(Exit.USAGE, BROKEN))
     steps: list[Callable[[], object]] = [made.build_first, *[lambda: made.rebuild(EDIT)] * 3]
     for step in steps:

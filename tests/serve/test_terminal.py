@@ -119,7 +119,7 @@ class Terminal:
             if int(fields[3]) == self.process.pid and fields[0] != "Z":
                 yield Process(int(path.name), fields[0], int(fields[11]))
 
-    def wait_until_nobody_is_left(self) -> None:
+    def wait_until_all_ended(self) -> None:
         """Waits until all processes of the server have ended. The resource tracker ends last."""
         until = time.monotonic() + SECONDS
         while left := list(self.processes()):
@@ -200,7 +200,7 @@ def test_keys_build_again_and_open_the_site(open_terminal: Callable[..., Termina
     terminal.press(b"q")
     assert terminal.end() == 0
     assert terminal.is_clean()
-    terminal.wait_until_nobody_is_left()
+    terminal.wait_until_all_ended()
 
 
 def test_a_browser_that_stays_keeps_no_key_waiting(open_terminal: Callable[..., Terminal], tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_browser_that_stays_keeps_no_key_waiting(open_terminal: Callable[..., 
     terminal.press(b"q")
     assert terminal.end() == 0
     assert terminal.is_clean()
-    for left in terminal.processes():  # it is somebody else's
+    for left in terminal.processes():  # it is of another program
         os.kill(left.number, signal.SIGKILL)
 
 
@@ -232,7 +232,7 @@ def test_the_end_is_clean_while_nothing_happens(open_terminal: Callable[..., Ter
     assert terminal.end() == code
     assert terminal.is_clean()
     assert terminal.seen.strip("^C\r\n") == ""
-    terminal.wait_until_nobody_is_left()
+    terminal.wait_until_all_ended()
 
 
 @ENDS
@@ -246,7 +246,7 @@ def test_the_end_is_clean_with_pages_that_listen(open_terminal: Callable[..., Te
         assert [stream.recv(1) for stream in streams] == [b""] * 8
     assert terminal.is_clean()
     assert terminal.seen.strip("^C\r\n") == ""
-    terminal.wait_until_nobody_is_left()
+    terminal.wait_until_all_ended()
 
 
 @pytest.mark.skipif(not PROC.is_dir(), reason="there is no /proc to see processes in")
@@ -271,7 +271,7 @@ def test_the_end_is_clean_in_the_middle_of_a_build(
     assert terminal.end() == code
     assert terminal.is_clean()
     assert "Traceback" not in terminal.seen
-    terminal.wait_until_nobody_is_left()
+    terminal.wait_until_all_ended()
 
 
 @ENDS

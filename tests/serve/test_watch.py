@@ -202,7 +202,7 @@ def test_a_build_can_be_asked_for_without_a_change() -> None:
     assert run(Disk("posts/a.md"), Script((1.0, REQUESTED), until=2)) == [(1.05, ())]
 
 
-def test_where_nobody_may_look_nothing_has_changed() -> None:
+def test_where_reading_is_denied_nothing_has_changed() -> None:
     class Locked(Disk):
         is_locked = False
 

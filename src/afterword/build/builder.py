@@ -99,7 +99,7 @@ def _build(
 
 
 def open_store(request: Request) -> Store:
-    """What earlier builds of the blog have found out; an empty store where nothing is to be kept."""
+    """Opens the cache; an empty one with `--no-cache`."""
     return Store(_locate_store(request), cache_version())
 
 

@@ -44,7 +44,7 @@ _FactRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
 """A fact as it is kept: its question, columns and digest."""
 
 _MANY = 500
-"""How many rows are better read one by one than with all others of their namespace."""
+"""Number of rows up to which single reads are faster than reading the whole table."""
 
 
 class FileRecord(NamedTuple):
@@ -124,7 +124,7 @@ class BuildCache:
 
     @cached_property
     def traces(self) -> Mapping[str, Trace]:
-        """What the pages that stand in the site were made from, by output."""
+        """Traces of the pages of the published site, by output."""
         return self._values("pages")
 
     def facts_of(self, subjects: Collection[str] | None) -> Mapping[str, Dependency]:

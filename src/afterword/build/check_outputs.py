@@ -111,7 +111,7 @@ class _Check:
 
 
 _STATIC = ("static/", f"{DEFAULT}static/")
-"""What the sources begin with that are published at the paths that they have."""
+"""Prefixes of sources that are published under the same path."""
 
 
 def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
@@ -128,7 +128,7 @@ def _check_claims(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[D
 
 
 def _maker(page: Page) -> str:
-    """Who makes a page, in words for a message about a collision."""
+    """Returns the source of a page, for messages about conflicts."""
     if page.kind == "redirect" and not page.post:
         return f"an alias of `{page.place.path}`"
     return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"

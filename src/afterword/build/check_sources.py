@@ -44,7 +44,7 @@ def check_broken(
     targets: Targets,
     anchors: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the texts of broken sources that would be shown; `anchors` are those of all other bodies."""
+    """Returns the diagnostics of the texts of broken sources; `anchors` are the anchors of all other bodies."""
     write = start_writer(markdown_context)
     for path in sorted(library.broken - library.left_out):
         reading = library.readings[path]
@@ -106,7 +106,7 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
 
 
 def _name_absent(library: Library) -> dict[str, str]:
-    """What the posts that are not in this build may be called, with the reason; an empty one for broken sources."""
+    """Returns the names of posts that are not in this build, with the reason; empty for broken sources."""
     reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(library.broken, "")
     reasons |= dict.fromkeys(library.left_out, REASON)
     names: dict[str, str] = {}

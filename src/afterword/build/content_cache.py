@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Lookup(Mapping[str, T]):
-    """What `read` gives for each of these names; it raises `KeyError` for any other."""
+    """Lazy mapping from names to the results of `read`; raises `KeyError` for unknown names."""
 
     def __init__(self, names: Collection[str], read: Callable[[str], T]) -> None:
         self._names = names
@@ -83,7 +83,7 @@ NOTHING = "[]"
 """An empty list as it is kept: most parts of most bodies."""
 
 _AT_HAND = 2000
-"""Of how many bodies a process keeps at hand what lists show: some pages of a list, little beside all bodies."""
+"""Number of bodies whose metadata is kept in memory: enough for some list pages."""
 
 
 class BodyRecord(Struct, frozen=True):
@@ -127,7 +127,7 @@ class BodyRecord(Struct, frozen=True):
 
 
 class Findings(NamedTuple):
-    """What every build looks at of a body: what is wrong with it, and what it refers to."""
+    """Diagnostics and references of a body, which every build reads."""
 
     diagnostics: tuple[Diagnostic, ...]
     attachments: tuple[Attachment, ...]
@@ -172,7 +172,7 @@ def write_body(body: Body) -> BodyTexts:
 
 
 def read_shown(shown: str) -> ContentMeta:
-    """What pages show of a body besides its HTML; raises one of `DECODE_ERRORS` for what `write_body` did not write."""
+    """Returns the metadata of a body; raises one of `UNREADABLE` for invalid data."""
     return from_json(shown, ContentMeta)
 
 

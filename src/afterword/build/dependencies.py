@@ -34,7 +34,7 @@ class Dependency(Struct, frozen=True):
 
 
 class Trace(Struct, frozen=True):
-    """What a page was made from, and what came of it: the digest of its file.
+    """Trace of a page: its dependencies, and the digest of its output.
 
     `plan` and `templates` are the digests of its identity; `facts` name what it asked; `reason` is why it was made.
     """
@@ -47,7 +47,7 @@ class Trace(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What a page is before it is rendered, as digests: the page as planned, and the templates that it is made by."""
+    """Identity of a page: digests of the planned page and of its templates."""
 
     plan: str
     templates: str
@@ -60,7 +60,7 @@ OUTPUT = Reason("output", "output file was edited or deleted")
 
 
 def subject_of(question: Question) -> str:
-    """What a question is about: the path of a post, a term as `tag:python`, or nothing in particular.
+    """Returns the subject of a query: the path of a post, a term as `tag:python`, or empty.
 
     Facts are kept by subject, so that those about posts that have not changed need not be read.
     """
@@ -96,7 +96,7 @@ def recall_fact(question: Question, columns: tuple[str, ...], answers: Answers) 
 
 
 class DependencyIndex(NamedTuple):
-    """What a trace rests on: the facts about nothing in particular, and the subjects (`subject_id`) of all others."""
+    """Dependencies of a trace: those without a subject, and the subjects (`subject_id`) of all others."""
 
     general: tuple[DependencyId, ...]
     subjects: frozenset[str]
@@ -177,7 +177,7 @@ def find_stale(
 
 
 def _judge(identity: Identity, trace: Trace | None) -> Reason | None:
-    """What can be said of a page without its facts."""
+    """Returns the reason that is known without checking dependencies."""
     if trace is None:
         return NEW
     if trace.plan != identity.plan:
@@ -196,7 +196,7 @@ def name_columns(columns: Sequence[str]) -> str:
 
 
 def name_question(question: Question) -> str:
-    """What a question asks for, in words."""
+    """Describes a query in words."""
     match question:
         case ("rows", ("post", path), *_):
             return f"`{path}`"
@@ -213,7 +213,7 @@ def name_question(question: Question) -> str:
 
 
 def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
-    """What a question asks for that is not about a selection of posts."""
+    """Describes a query that has no selection of posts."""
     match kind:
         case "config":
             return f"the setting `{name}`"

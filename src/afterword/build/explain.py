@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from afterword.templates.environment import Template
 
 _SHOWN = 10
-"""How many of many pages are named."""
+"""Maximum number of pages that are listed."""
 
 _HINTS = {
     "draft": "include it with `--drafts`",

@@ -78,7 +78,7 @@ COPY_HINT = "delete one of the two, or change the title of the copy"
 
 
 class ContentFilter(Struct, frozen=True):
-    """Which posts a build shows besides those that are published on its day."""
+    """Options to include drafts, future posts and expired posts."""
 
     drafts: bool = False
     future: bool = False

@@ -48,7 +48,7 @@ class BodyJob(Struct, frozen=True):
 
 
 class MarkdownContext(Struct, frozen=True):
-    """What all bodies of a build share; `list_item_ids` is the setting of that name."""
+    """Data shared by all bodies of a build."""
 
     options: MarkdownOptions
     index: LinkIndex

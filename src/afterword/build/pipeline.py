@@ -185,14 +185,14 @@ class BuildObserver(Protocol):
     """Observer of a build; called before the site is published."""
 
     def see_plan(self, blog: Blog) -> None:
-        """What the site is going to be; nothing of it is made so far."""
+        """Called when the page plan is ready, before anything is rendered."""
 
     def see_press(self, blog: Blog, render_context: RenderContext) -> None:
-        """What the pages of the site are going to be printed with; nothing is wrong with it so far."""
+        """Called when rendering can start; no errors have been found so far."""
 
 
 def _make_edition(blog: Blog, bodies: Bodies) -> SiteSnapshot:
-    """All that templates can ask about."""
+    """Returns the data that templates can read."""
     memo = blog.build_cache.memo
     sitemap = memo.memoize(plan.list_sitemap, blog.pages, blog.site)
     return SiteSnapshot(
@@ -387,7 +387,7 @@ def _check_destination(destination: Path, request: Request, places: config.Setti
 
 
 def _set_rules(settings: Config, today: date) -> PostOptions:
-    """What of the settings and of the day decides what a source means."""
+    """Returns the options for parsing sources."""
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
@@ -402,7 +402,7 @@ def _names(known: Iterable[Naming]) -> Names:
 
 
 def make_markdown_context(blog: Blog) -> MarkdownContext:
-    """What all bodies share: the Markdown options, and where links can lead to."""
+    """Returns the data shared by all bodies: Markdown options and link index."""
     settings, sizes = blog.site.config, blog.inventory.size_of
     library = blog.library
     reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(sorted(library.left_out), REASON)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.site.links import LinkIndex
 
 AT_ONCE = 2500
-"""Of how many bodies the texts are held: where there are more, they wait in the store for the pages that show them."""
+"""Number of bodies whose texts are kept in memory; others are read from the cache."""
 
 
 FEW = 1000
@@ -69,7 +69,7 @@ class Bodies(Struct, frozen=True):
         return ((path, found.references) for path, found in self.findings.items() if found.references)
 
     def diagnostics(self) -> Iterator[Diagnostic]:
-        """What was found in any body."""
+        """Diagnostics of all bodies."""
         return (diagnostic for found in self.findings.values() for diagnostic in found.diagnostics)
 
 
@@ -162,7 +162,7 @@ def _holds(record: BodyRecord, post: Post, markdown_context: MarkdownContext) ->
 
 
 def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
-    """What is wrong with the links between pages; news are handed to the memory.
+    """Returns the diagnostics of links between pages, and caches new results.
 
     A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
     each time.

@@ -68,7 +68,7 @@ class RenderedPage(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """What a process needs to print pages: the press, and the stage that they are put on, if there is one."""
+    """Data that a worker process needs to render pages, and the staging folder, if any."""
 
     render_context: RenderContext
     stage: StagingFolder | None
@@ -146,7 +146,7 @@ def render_pages(
 
 
 def _pack(render_context: RenderContext) -> RenderContext:
-    """What a process of another machine needs to print pages: all bodies."""
+    """Data for workers on other machines: all bodies."""
     site_snapshot, bodies = render_context.site_snapshot, render_context.site_snapshot.bodies
     if not isinstance(bodies, CachedBodies):
         return render_context

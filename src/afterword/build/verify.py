@@ -84,7 +84,7 @@ def _digest_of(path: Path) -> str | None:
 
 
 class _Recalled(Struct, frozen=True):
-    """What a build remembers of its pages: by output, what each was planned as, and its questions with the answers."""
+    """Cached data of all pages by output: identity, and queries with their answers."""
 
     plans: Mapping[str, tuple[str, str]]
     answers: Mapping[str, Mapping[str, str]]

@@ -73,7 +73,7 @@ class Console(Struct, frozen=True):
         return watched(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
-        """Say what a build did; `explain` adds why each page was rendered; returns the build's exit code."""
+        """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
         from afterword.reporting.json import write_document
         from afterword.reporting.summary import explain as explain_report
         from afterword.reporting.summary import list_changes, summarize, summarize_failure
@@ -96,7 +96,7 @@ class Console(Struct, frozen=True):
         return report.exit_code
 
     def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
-        """Say what cleaning did; returns its exit code."""
+        """Writes the result of `clean`; returns the exit code."""
         if self.format == "json":
             return self.give_up(Exit.DONE, cleaned.diagnostics)
         self.say(cleaned.diagnostics)
@@ -142,7 +142,7 @@ class Console(Struct, frozen=True):
         write(sys.stderr, text)
 
     def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
-        """Say why a command cannot go on; returns its exit code."""
+        """Writes the reason why a command failed; returns the exit code."""
         ordered = in_order(diagnostics)
         if exit_code is not Exit.DONE:
             self._sum_up("nothing was changed\n", ordered)

@@ -73,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _explain(problem: click.ClickException) -> Exit:
-    """Say what is wrong with the arguments."""
+    """Reports invalid arguments."""
     hint = problem.hint if isinstance(problem, Misspelt) else ""
     if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
         hint = f"see `{problem.ctx.command_path} --help`"

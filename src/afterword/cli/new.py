@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Kinds(click.Group):
-    """What can be begun; what is not the name of a kind is the title of a post."""
+    """The group `new`; an argument that is not a subcommand is the title of a post."""
 
     command_class = Command
 

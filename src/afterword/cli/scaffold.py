@@ -183,7 +183,7 @@ LARGEST = 2_000_000
 
 
 class NewTalkArguments(Struct, frozen=True):
-    """What the command line says of a talk, as written; `pasted` is the text with its chapters, or None."""
+    """Arguments of `new talk`; `pasted` is the text with chapters, or None."""
 
     url: str
     title: str = ""

@@ -27,11 +27,11 @@ class ServeConsole:
         self._said: frozenset[Diagnostic] = frozenset()
 
     def show_diagnostic(self, diagnostic: Diagnostic) -> None:
-        """Say something about the server itself."""
+        """Writes diagnostics of the server."""
         self._console.say([diagnostic])
 
     def show_url(self, url: str, keys: str) -> None:
-        """Say where the site is, and how to end."""
+        """Writes the URL and the keys."""
         ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
         self._tell(f"serving {url} ({ways})")
 
@@ -59,7 +59,7 @@ class ServeConsole:
 
 
 def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
-    """What a build did, in a line; with `verbose`, each file that it changed in one more."""
+    """Writes the result of a build in one line; with `verbose`, also each changed file."""
     from afterword.reporting.summary import count, write_seconds
 
     what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""

@@ -32,7 +32,7 @@ _HINTS = {
     "json": 'write it as `"talk": {"title": "…"}`',
     "header lines": "write `Talk:` and the URL of the recording, or put YAML between two lines `---`",
 }
-"""What to do with the block in front matter of another format."""
+"""Hints for front matter in other formats."""
 
 
 class Suggested(Struct, frozen=True):
@@ -82,7 +82,7 @@ def suggest_block(file: Path) -> Suggested:
 
 
 def _find_talk(path: str, parts: SplitSource) -> Place | None:
-    """Where front matter has a `talk` already, or None; what is wrong with it is for a build to say."""
+    """Returns the place of `talk` in front matter, or None."""
     ignored: list[Diagnostic] = []
     matter = read_matter(parts, path, ignored.append) if parts.matter is not None else None
     return matter.keys.get("talk") if matter is not None else None

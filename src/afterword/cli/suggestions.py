@@ -31,7 +31,7 @@ FOREIGN_COMMANDS = {
     "server": "serve",
     "watch": "serve",
 }
-"""What others call our commands."""
+"""Commands of other generators."""
 
 FOREIGN_OPTIONS = {
     "--buildDrafts": "--drafts",
@@ -58,11 +58,11 @@ FOREIGN_OPTIONS = {
     "--force_polling": "--poll",
     "--livereload": "--watch",
 }
-"""What Jekyll, Hugo, Zola, Pelican and Eleventy call our options."""
+"""Options of Jekyll, Hugo, Zola, Pelican and Eleventy."""
 
 
 _EXTRA = "Got unexpected extra argument"
-"""How Click's message about arguments begins that no command asks for."""
+"""Start of Click's message about unexpected arguments."""
 
 
 class Misspelt(click.UsageError):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from afterword.build.workers.pool import Progress
 
 Format: TypeAlias = Literal["text", "github", "json"]
-"""How diagnostics are written."""
+"""Formats of diagnostics."""
 
 
 def choose_format(asked: Format | None, environ: Mapping[str, str]) -> Format:

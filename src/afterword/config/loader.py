@@ -55,11 +55,11 @@ _FOREIGN = {
     "nav": "menu",
     "navigation": "menu",
 }
-"""What Jekyll, Hugo, Zola, Pelican and MkDocs call settings, and what they are called here."""
+"""Settings of Jekyll, Hugo, Zola, Pelican and MkDocs, with the names of ours."""
 
 
 class SettingPlaces(Struct, frozen=True):
-    """Where settings stand that are found wrong only later: each URL of `menu`, `destination`, and `ignore`.
+    """Places of settings that are checked later: each URL of `menu`, `destination` and `ignore`.
 
     `file` is the one that they are all in; empty where there is none.
     """
@@ -147,7 +147,7 @@ def with_base_url(settings: Config, base_url: str) -> Config:
 
 
 def _hint_at_posts(source: Path) -> str:
-    """What a folder without posts may need: another name for the one that it has, if there is one."""
+    """Returns a hint to rename a folder, for a blog without posts; empty if no folder is misnamed."""
     for name in find_strays(source, ()):
         if meant_by(name) in CONTENT_FOLDERS:
             return f"rename the folder `{name}` to `{meant_by(name)}`"

@@ -102,7 +102,7 @@ class TableReader:
                 yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
 
     def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
-        """What a key that is not known here was probably meant to be."""
+        """Returns a hint for an unknown key."""
         meant = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
         if hint := f"did you mean `{meant}`?" if meant else did_you_mean(key, known):
             return hint
@@ -169,7 +169,7 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
 
 
 def _hint_at_value(kind: Any, value: object) -> str:
-    """What to write in place of a value that is a plain one of another type; empty where that is not plain."""
+    """Returns a hint for a value of the wrong type; empty if the right value is not obvious."""
     written = ""
     if kind is bool:
         written = _FLAGS.get(str(value).strip().lower(), "")

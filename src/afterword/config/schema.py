@@ -59,58 +59,52 @@ class AuthorLink(Struct, frozen=True):
 
 
 class MarkdownSettings(Struct, frozen=True):
-    """How the text of posts is read."""
+    """Settings of Markdown."""
 
-    html: Annotated[
-        bool, Setting("Pass raw HTML in posts through; `false` shows it as text, for posts from others.")
-    ] = True
+    html: Annotated[bool, Setting("Allow raw HTML; with `false`, it is shown as text.")] = True
     smart_punctuation: Annotated[
         bool,
         Setting(
-            "Turn straight quotes, `--`, `---` and `...` into their typographic forms, in texts, in titles and in the "
-            "sentences of front matter. Quotation marks are those of the language of the post or the blog."
+            "Convert straight quotes, `--`, `---` and `...` to typographic punctuation, in texts, titles and "
+            "text values of front matter. The quotation marks depend on the language."
         ),
     ] = False
     math: Annotated[
         bool,
         Setting(
             "Render formulas (`$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`) as MathML, with `pip install 'afterword[math]'`. "
-            "`math: true` in the front matter of a post does it for that post."
+            "A post can enable it with `math: true`."
         ),
     ] = False
-    emoji: Annotated[bool, Setting("Show the names of emoji, such as `:tada:`, as emoji.")] = True
-    schemes: Annotated[tuple[str, ...], Setting("The URL schemes that links may use; any other is an error.")] = (
+    emoji: Annotated[bool, Setting("Convert emoji names, such as `:tada:`, to emoji.")] = True
+    schemes: Annotated[tuple[str, ...], Setting("Allowed URL schemes of links. Other schemes are errors.")] = (
         "http",
         "https",
         "mailto",
         "tel",
     )
-    external_rel: Annotated[str, Setting("The `rel` of links that lead to other sites.")] = "noopener noreferrer"
+    external_rel: Annotated[str, Setting("`rel` attribute of links to other sites.")] = "noopener noreferrer"
 
 
 class CodeSettings(Struct, frozen=True):
-    """How code blocks are shown."""
+    """Settings of code blocks."""
 
-    line_numbers: Annotated[bool, Setting("Number the lines of every code block.")] = False
-    max_block: Annotated[int, Setting("Code blocks of more bytes than this are not highlighted.", least=0)] = 65_536
-    max_line: Annotated[
-        int, Setting("Code blocks with a line of more characters than this are not highlighted.", least=0)
-    ] = 2_000
+    line_numbers: Annotated[bool, Setting("Number the lines of all code blocks.")] = False
+    max_block: Annotated[int, Setting("Maximum size of highlighted code blocks, in bytes.", least=0)] = 65_536
+    max_line: Annotated[int, Setting("Maximum line length of highlighted code blocks, in characters.", least=0)] = 2_000
 
 
 class FeedSettings(Struct, frozen=True):
-    """What the feeds carry."""
+    """Settings of feeds."""
 
-    limit: Annotated[int, Setting("How many of the newest posts a feed holds.", least=1)] = 20
+    limit: Annotated[int, Setting("Number of posts in a feed.", least=1)] = 20
 
 
 class TocSettings(Struct, frozen=True):
     """When a post gets a table of contents."""
 
-    min_headings: Annotated[
-        int, Setting("The fewest headings with which a post gets a table of contents.", least=1)
-    ] = 3
-    depth: Annotated[int, Setting("The deepest heading level that a table of contents lists.", least=2)] = 3
+    min_headings: Annotated[int, Setting("Minimum number of headings for a table of contents.", least=1)] = 3
+    depth: Annotated[int, Setting("Deepest heading level in tables of contents.", least=2)] = 3
 
 
 class Naming(Struct, frozen=True):
@@ -122,57 +116,56 @@ class Naming(Struct, frozen=True):
 
 
 class TalkSettings(Struct, frozen=True):
-    """How notes on talks are told, and which pages are made of them."""
+    """Settings of talks."""
 
     tags: Annotated[
         tuple[str, ...],
-        Setting("The tags that mark a post as notes on a talk, as a title that begins with `Notes:` does."),
+        Setting("Tags of notes on talks. A title that starts with `Notes:` has the same effect."),
     ] = ("notes", "talk-notes")
-    table: Annotated[bool, Setting("Make `/talks/`, the table of all talks, with its data as JSON and CSV.")] = True
-    speaker_pages: Annotated[bool, Setting("Make a page and a feed for each speaker.")] = True
-    event_pages: Annotated[bool, Setting("Make a page and a feed for each event.")] = True
-    chapter_files: Annotated[bool, Setting("Make a `chapters.json` for each talk with chapters.")] = True
+    table: Annotated[bool, Setting("Create `/talks/`, the table of all talks, with JSON and CSV data.")] = True
+    speaker_pages: Annotated[bool, Setting("Create a page and a feed for each speaker.")] = True
+    event_pages: Annotated[bool, Setting("Create a page and a feed for each event.")] = True
+    chapter_files: Annotated[bool, Setting("Create a `chapters.json` for each talk with chapters.")] = True
     list_item_ids: Annotated[
         bool,
-        Setting("Give list items that begin in bold an id on notes on talks. A page may say `list_item_ids: false`."),
+        Setting(
+            "Add ids to list items that start with bold text, in notes on talks. A post can override it with "
+            "`list_item_ids: false`."
+        ),
     ] = True
-    speakers: Annotated[
-        tuple[Naming, ...], Setting("Speakers under one name, with other spellings and a link of theirs.")
-    ] = ()
-    events: Annotated[
-        tuple[Naming, ...], Setting("Events under one name, with other spellings and a link of theirs.")
-    ] = ()
+    speakers: Annotated[tuple[Naming, ...], Setting("Speakers with aliases and links.")] = ()
+    events: Annotated[tuple[Naming, ...], Setting("Events with aliases and links.")] = ()
 
 
 class ThemeSettings(Struct, frozen=True):
-    """How the default theme looks and behaves."""
+    """Settings of the default theme."""
 
     csp: Annotated[
         Literal["strict", "off"],
-        Setting("Give every page a content security policy that allows what the page uses and no more."),
+        Setting("Content security policy of all pages."),
     ] = "strict"
 
 
 class DiagnosticSettings(Struct, frozen=True):
-    """Which diagnostics a build reports."""
+    """Settings of errors and warnings."""
 
     ignore: Annotated[
         tuple[str, ...],
         Setting(
-            "Ids of warnings and notes that are not reported, such as `unused-file`. For one file, list them as "
-            "`ignore` in its front matter. Errors are always reported."
+            "Ids of warnings and notes to ignore, such as `unused-file`. To ignore them in one file, use "
+            "`ignore` in its front matter. Errors cannot be ignored."
         ),
     ] = ()
 
 
 class ServeSettings(Struct, frozen=True):
-    """How `afterword serve` shows the site while it is written."""
+    """Settings of the live preview."""
 
     allowed_hosts: Annotated[
         tuple[str, ...],
         Setting(
-            "More host names under which `afterword serve` answers, such as `mybox.local`; `.example.dev` stands for "
-            "all names of that domain. Read when the server starts."
+            "Host names that `afterword serve` accepts in addition to `localhost`, such as `mybox.local`; "
+            "`.example.dev` allows a domain and its subdomains. Read when the server starts."
         ),
     ] = ()
 
@@ -180,74 +173,56 @@ class ServeSettings(Struct, frozen=True):
 class LimitSettings(Struct, frozen=True):
     """Sizes beyond which a post is refused rather than built."""
 
-    post_size: Annotated[int, Setting("The largest post, in bytes.", least=1)] = 2_000_000
-    front_matter_size: Annotated[int, Setting("The largest front matter, in bytes.", least=1)] = 65_536
-    nesting: Annotated[int, Setting("The deepest nesting of quotes and lists in Markdown.", least=1)] = 100
+    post_size: Annotated[int, Setting("Maximum size of a post, in bytes.", least=1)] = 2_000_000
+    front_matter_size: Annotated[int, Setting("Maximum size of front matter, in bytes.", least=1)] = 65_536
+    nesting: Annotated[int, Setting("Maximum nesting of quotes and lists. A list counts as two levels.", least=1)] = 100
     max_expansion: Annotated[
-        int, Setting("How many times larger than its Markdown a post's HTML may be, plus 1 MB.", least=1)
+        int, Setting("Maximum ratio of the size of a post's HTML to its Markdown, plus 1 MB.", least=1)
     ] = 20
 
 
 class Config(Struct, frozen=True):
     """All settings of a blog. An empty table is a working blog."""
 
-    title: Annotated[str, Setting("The name of the blog.")] = "Notes on talks"
+    title: Annotated[str, Setting("Title of the blog.")] = "Notes on talks"
     description: Annotated[
-        str, Setting("One sentence about the blog, for search engines, feeds and the home page.")
+        str, Setting("Description of the blog in one sentence, for search engines, feeds and the home page.")
     ] = ""
-    author: Annotated[str, Setting("Who writes the blog, where a post does not say.")] = ""
+    author: Annotated[str, Setting("Author of posts that have no `author`.")] = ""
     author_links: Annotated[
         tuple[AuthorLink, ...],
-        Setting(
-            "Pages of the author elsewhere, linked with `rel=me` on the home page and at the foot of the author's "
-            "posts."
-        ),
+        Setting("Pages of the author elsewhere, linked with `rel=me` on the home page and below posts."),
     ] = ()
     base_url: Annotated[
         str,
-        Setting(
-            "Where the blog is published, with its path: `https://me.github.io/notes/`. A bare path sets only the path."
-        ),
+        Setting("URL of the site: `https://me.github.io/notes/`. A bare path, such as `/notes/`, sets only the path."),
     ] = ""
-    language: Annotated[str, Setting("The language of the blog, as a BCP 47 tag.")] = "en"
-    timezone: Annotated[str, Setting("The time zone (IANA name) of dates without an offset, and of today.")] = "UTC"
-    date_format: Annotated[str, Setting("How dates are shown, in `strftime` notation.")] = "%-d %B %Y"
+    language: Annotated[str, Setting("Language of the blog, as a BCP 47 tag.")] = "en"
+    timezone: Annotated[str, Setting("Time zone (IANA name) of dates without an offset and of today's date.")] = "UTC"
+    date_format: Annotated[str, Setting("Format of dates, in `strftime` notation.")] = "%-d %B %Y"
     permalink: Annotated[
-        str, Setting("The URL of a post: a pattern with Jekyll's placeholders, or a Jekyll style name.")
+        str, Setting("URL of posts: a pattern with Jekyll's placeholders, or the name of a Jekyll style.")
     ] = "/posts/:title/"
-    destination: Annotated[str, Setting("The folder that the site is written to.")] = "site"
+    destination: Annotated[str, Setting("Output folder.")] = "site"
     keep_going: Annotated[
-        bool,
-        Setting(
-            "Publish the site without the posts that have errors, as `--keep-going` does; the build still exits with 1."
-        ),
+        bool, Setting("Publish the site without posts that have errors, as with `--keep-going`. The exit code is 1.")
     ] = False
-    paginate: Annotated[int, Setting("How many posts a list page shows.", least=1)] = 10
-    related_posts: Annotated[int, Setting("How many related posts a post names; 0 for none.", least=0)] = 3
+    paginate: Annotated[int, Setting("Number of posts on a list page.", least=1)] = 10
+    related_posts: Annotated[int, Setting("Number of related posts below a post.", least=0)] = 3
     excerpt_separator: Annotated[
-        str, Setting("What ends a post's excerpt: by default the first blank line; empty for no excerpts.")
+        str, Setting("End of excerpts. Default: the first blank line. Empty for no excerpts.")
     ] = "\n\n"
-    exclude: Annotated[
-        tuple[str, ...], Setting("Source paths to leave out, as glob patterns (`posts/private/**`).")
-    ] = ()
+    exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source paths to ignore: `posts/private/**`.")] = ()
     menu: Annotated[
         tuple[MenuItem, ...],
-        Setting(
-            "The links of the site's navigation, each to `/about/` or a full URL; empty for the default theme's own."
-        ),
+        Setting("Navigation links, to a path such as `/about/` or a full URL. Default: the menu of the theme."),
     ] = ()
-    markdown: Annotated[MarkdownSettings, Setting("How the text of posts is read.")] = MarkdownSettings()
-    code: Annotated[CodeSettings, Setting("How code blocks are shown.")] = CodeSettings()
-    toc: Annotated[TocSettings, Setting("When a post gets a table of contents.")] = TocSettings()
-    feed: Annotated[FeedSettings, Setting("What the feeds carry.")] = FeedSettings()
-    talks: Annotated[TalkSettings, Setting("How notes on talks are told, and which pages are made of them.")] = (
-        TalkSettings()
-    )
-    theme: Annotated[ThemeSettings, Setting("How the default theme looks and behaves.")] = ThemeSettings()
-    serve: Annotated[ServeSettings, Setting("How `afterword serve` shows the site while it is written.")] = (
-        ServeSettings()
-    )
-    diagnostics: Annotated[DiagnosticSettings, Setting("Which diagnostics a build reports.")] = DiagnosticSettings()
-    limits: Annotated[LimitSettings, Setting("Sizes beyond which a post is refused rather than built.")] = (
-        LimitSettings()
-    )
+    markdown: Annotated[MarkdownSettings, Setting("Markdown.")] = MarkdownSettings()
+    code: Annotated[CodeSettings, Setting("Code blocks.")] = CodeSettings()
+    toc: Annotated[TocSettings, Setting("Tables of contents.")] = TocSettings()
+    feed: Annotated[FeedSettings, Setting("Feeds.")] = FeedSettings()
+    talks: Annotated[TalkSettings, Setting("Notes on talks.")] = TalkSettings()
+    theme: Annotated[ThemeSettings, Setting("The default theme.")] = ThemeSettings()
+    serve: Annotated[ServeSettings, Setting("Live preview.")] = ServeSettings()
+    diagnostics: Annotated[DiagnosticSettings, Setting("Errors and warnings.")] = DiagnosticSettings()
+    limits: Annotated[LimitSettings, Setting("Limits. A larger post is an error.")] = LimitSettings()

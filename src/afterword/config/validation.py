@@ -47,7 +47,7 @@ _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "po
 
 
 def find_faults(config: Config) -> Iterator[SettingProblem]:
-    """What is wrong with the values of settings."""
+    """Yields the problems of values."""
     if not config.title.strip():
         yield SettingProblem("title", "`title` is empty", "add a title, or remove the line to use the default")
     yield from _find_url_fault(config.base_url)
@@ -94,7 +94,7 @@ def _find_url_fault(url: str) -> Iterator[SettingProblem]:
 
 
 def hint_at_base_url(url: str) -> str:
-    """What to write in place of a base URL that is none."""
+    """Returns a hint for an invalid base URL."""
     if _is_host(url):
         return f"write `https://{url.rstrip('/')}/`"
     return "write `https://me.github.io/notes/` or `/notes/`"

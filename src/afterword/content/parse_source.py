@@ -46,7 +46,7 @@ class Reading(Struct, frozen=True):
 
 
 class SourceReader(Struct, frozen=True):
-    """How the sources of a blog are read: where they are, by which rules, and within which limits.
+    """Options for reading the sources of a blog.
 
     `links` are the places that symbolic links lead through, by source (`scanning.Sources`).
     """

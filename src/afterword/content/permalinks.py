@@ -90,7 +90,7 @@ def _adjusted(document: Document, url: str, problem: BadUrl) -> Diagnostic:
 
 
 def _place_of_slug(document: Document, pattern: str, fields: PermalinkFields) -> Place | None:
-    """Where front matter gives a slug that makes the URL invalid; None if there is none, or it is not the reason."""
+    """Returns the place of a slug that makes the URL invalid; None if the slug is not the reason."""
     place = document.matter.places.get("slug")
     if place is None or (pattern and _SLUG.search(pattern) is None):
         return None
@@ -102,7 +102,7 @@ def _place_of_slug(document: Document, pattern: str, fields: PermalinkFields) ->
 
 
 def _place_of_url(document: Document) -> Place:
-    """Where front matter gives what decides a page's URL; the file's first line if it does not."""
+    """Returns the place of the key that decides the URL; line 1 if there is none."""
     places = document.matter.places
     return places.get("permalink") or places.get("categories", Place(document.path, 1))
 
@@ -157,7 +157,7 @@ def _alias_output(url: str) -> str:
 
 
 def read_target(document: Document, url: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Where the page of a document at `url` leads: a full URL, or a root-absolute one; empty for nowhere else."""
+    """Returns the redirect target of a document at `url`: a full or root-absolute URL; empty for none."""
     written = document.matter.redirect_to
     if not written:
         return "", ()

@@ -95,13 +95,13 @@ class Post(Serializable, frozen=True):
     places: Places
 
     def says(self, key: str) -> bool | None:
-        """What a further key says that is answered with yes or no; None where it says neither."""
+        """Returns the value of a flag among the further keys; None if it is not a flag."""
         value = self.extra.get(key)
         return _ANSWERS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
 
     @property
     def place(self) -> Place:
-        """Where the post begins, for findings about it as a whole."""
+        """Place of the start of the post."""
         return Place(self.path, 1)
 
     @property
@@ -157,7 +157,7 @@ class Post(Serializable, frozen=True):
 
 
 class PostOptions(Struct, frozen=True):
-    """What of the settings and of the day decides how documents become posts.
+    """Settings that decide how documents become posts.
 
     `smart` says that titles and sentences of front matter get typographic punctuation, as texts do; `language` decides
     which quotation marks these are. `syntax` is how comments are found in texts.
@@ -172,7 +172,7 @@ class PostOptions(Struct, frozen=True):
     syntax: TextSyntax = TextSyntax()
 
     def typeset(self, language: str | None) -> Callable[[str], str]:
-        """What makes a written line of text the one that is shown, in the language of a post or else of the blog."""
+        """Returns the function that applies smart punctuation to a line of text, by the language of the post or the blog."""
         return smartener(language or self.language, smart=self.smart)
 
 

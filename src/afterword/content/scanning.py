@@ -202,7 +202,7 @@ class _Walk:
         return any(find_exclusion(name, self.exclude) is not None for name in names)
 
     def _find_place(self, path: str) -> str | None:
-        """Where a path is that is below a linked folder; None for any other."""
+        """Returns the real path of a path below a linked folder; None for others."""
         folder, _, rest = path.partition("/")
         return posixpath.join(self.links[folder][-1], rest) if folder in self.links else None
 

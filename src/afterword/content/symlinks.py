@@ -25,7 +25,7 @@ ID = "private-symlink"
 """The id of the error for a link to something that is not published."""
 
 MOST_LINKS = 40
-"""How many links may follow each other: as many as Linux follows (path_resolution(7))."""
+"""Maximum length of a chain of symbolic links, as in Linux (path_resolution(7))."""
 
 _STORES = (".git/annex/objects/", "node_modules/.pnpm/")
 """Hidden folders to which tools move the content of files that are not hidden: git-annex and pnpm."""
@@ -70,7 +70,7 @@ def follow_link(real_root: str, path: str) -> tuple[str, ...]:
 
 
 def _read_link(place: str) -> str | None:
-    """What a symbolic link says; None for anything else that exists."""
+    """Returns the target of a symbolic link; None if the file is not a link."""
     try:
         return os.readlink(place)  # noqa: PTH115
     except OSError as problem:

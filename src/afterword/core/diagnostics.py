@@ -39,7 +39,7 @@ ENVIRONMENT_IDS = frozenset({DENIED_ID, IO_ERROR_ID})
 
 
 class Severity(StrEnum):
-    """How much a diagnostic matters: an error stops publishing, a warning does under `--strict`, a note never."""
+    """Severity of a diagnostic: errors stop a build, warnings only with `--strict`, notes never."""
 
     ERROR = "error"
     WARNING = "warning"

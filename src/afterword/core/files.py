@@ -44,7 +44,7 @@ def describe(problem: OSError) -> str:
 
 
 RESERVED = ".afterword"
-"""What the names of Afterword's own records begin with; no file of a site has such a name."""
+"""Prefix of the names of Afterword's own records. No file of a site has it."""
 
 MANIFEST = f"{RESERVED}-manifest"
 """In a site: the list of the files that are ours."""
@@ -66,7 +66,7 @@ PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 
 
 TEXT_SUFFIXES = (".md", ".markdown")
-"""What the sources of posts and pages end in."""
+"""Suffixes of posts and pages."""
 
 CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """The folders of a blog that hold posts and pages, and the files beside them."""
@@ -81,7 +81,7 @@ CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 """The files of a blog's folder that can hold its settings: its own, and a Python project's."""
 
 DEFAULT = "theme:"
-"""What the paths of the default theme's files begin with, beside those of the blog."""
+"""Prefix of paths in the default theme."""
 
 _LEFT = r"(?:orig|bak|backup|old|saved?|swp|swo|tmp|rej|base|local|remote|mine|theirs|r\d+)"
 _BACKUP = re.compile(
@@ -130,7 +130,7 @@ def report_unreadable(problem: Unreadable, what: str, place: Place) -> Diagnosti
 
 
 def locate(root: Path, source: str, links: Mapping[str, tuple[str, ...]] = _NO_LINKS) -> Path:
-    """Where a source is: in the blog's folder `root`, or in that of the default theme.
+    """Returns the path of a source: in the blog folder `root`, or in the default theme.
 
     `links` says where symbolic links lead, as a scan found out (`scanning.Sources`).
     """
@@ -192,7 +192,7 @@ def digest_file(path: Path) -> str:
 
 
 def theme_folder() -> Path:
-    """Where the default theme's `templates` and `static` are: in the wheel, or at the top of the repository."""
+    """Returns the folder with `templates` and `static` of the default theme: in the wheel, or in the repository."""
     packaged = Path(__file__).parents[1] / "_theme"
     return packaged if packaged.is_dir() else Path(__file__).parents[3]
 

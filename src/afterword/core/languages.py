@@ -57,7 +57,7 @@ def is_language_tag(text: str) -> bool:
 
 
 def hint_at_tag(text: str) -> str:
-    """What to write in place of a text that is no language tag: what it stands for, if that can be seen."""
+    """Returns a hint for an invalid language tag: the tag of the language it names, if that is known."""
     plain = text.strip()
     meant = _NAMES.get(plain.lower()) or plain.partition(".")[0].replace("_", "-")  # `de_DE.UTF-8` is a locale
     return f"did you mean `{meant}`?" if is_language_tag(meant) else "use a tag such as `en`, `de` or `pt-BR`"

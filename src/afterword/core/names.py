@@ -28,7 +28,7 @@ _YEAR_BEFORE = re.compile(
     rf"(?P<year>{_YEAR})[\s,]+(?!(?:an?|ad|and|or|to)\b)(?P<series>\w.*)", re.ASCII | re.IGNORECASE
 )
 _NEEDS_A_YEAR = re.compile(r"\b(?:for|in|of|since)$", re.IGNORECASE)
-"""What a year belongs to that is part of a name: `Class of 2015`, `Summer of '69`."""
+"""Names that end with a year that is not an edition: `Class of 2015`, `Summer of '69`."""
 
 LAST_SHORT_YEAR = 2068
 """The last year that two digits may mean where nothing else says so: POSIX has `69` for 1969."""
@@ -40,7 +40,7 @@ def tidy_name(name: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """What a name has in common with its other spellings: no case, no marks, no spaces, no punctuation.
+    """Folds a name, so that its spellings compare equal: no case, marks, spaces or punctuation.
 
     `J.P. Smith` and `J. P. Smith` are one, `PyCon` and `Py-Con` too. `+`, `#` and `&` make other names, as in `C++`. A
     name of punctuation alone folds to itself.

@@ -33,7 +33,7 @@ Directive: TypeAlias = Literal["frame-src", "img-src", "media-src", "object-src"
 """The directives of a content security policy that allow what texts load; the last one is for formulas alone."""
 
 Load: TypeAlias = tuple[Directive, Origin]
-"""What a text loads: `("img-src", "https://example.com")`."""
+"""Directive and origin that a text loads from: `("img-src", "https://example.com")`."""
 
 _LABELS = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
 _ORIGIN = re.compile(rf"https?://(?:{_LABELS}\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?|data:|blob:")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 HEAD_SIZE = 255
-"""How many bytes of `HEAD` Git looks at (`validate_headref` in Git's `setup.c`)."""
+"""Number of bytes of `HEAD` that Git reads (`validate_headref` in Git's `setup.c`)."""
 
 HFS_IGNORED = "\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff"
 """The characters that HFS+ ignores in names, as ranges of a regular expression (`next_hfs_char` in Git's `utf8.c`)."""
@@ -100,10 +100,10 @@ def _is_named_head(path: str) -> bool:
 
 
 MAX_SEGMENTS = 100
-"""How many names a path can have, that of the file included."""
+"""Maximum number of names in a path, including the file."""
 
 MAX_NAME_BYTES = 255
-"""How long each of them can be, in bytes of UTF-8."""
+"""Maximum length of each name, in bytes of UTF-8."""
 
 _DEVICE = r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³])"
 _DEVICE_NAME = re.compile(rf"({_DEVICE})( *(?:[.:].*)?)", re.IGNORECASE | re.ASCII | re.DOTALL)

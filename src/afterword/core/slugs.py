@@ -68,7 +68,7 @@ _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
 
 
 def split_name(path: str) -> tuple[date | None, str]:
-    """Returns the date at the start of a source's file name, if there is a valid one, and the slug: the rest of the name.
+    """Returns the valid date at the start of a source's file name, or None, and the rest of the name as slug.
 
     `2026-02-01-a-title.md` is a post of this day with the slug `a-title`, as in Jekyll.
 

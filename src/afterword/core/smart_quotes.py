@@ -80,7 +80,7 @@ def replace_dashes(tokens: Iterable[Token]) -> None:
 
 
 def use_linear_smartquotes(parser: MarkdownIt) -> None:
-    """Have a parser replace quotation marks by the rule of this module, if it does at all."""
+    """Replaces the quotation rule of a parser by the rule of this module, if the parser has one."""
     parser.core.ruler.at("smartquotes", _replace)
 
 

@@ -38,7 +38,7 @@ _HINTS = {
     "Invalid value": "put text in quotes; write `true` and `false` in lower case; TOML has no `null`",
     "Illegal character": "end the text on its line, with the same quote",
 }
-"""What to do about the parser's messages, by how they begin."""
+"""Hints for messages of the parser, by their first words."""
 
 
 class TomlDocument(Struct, frozen=True):
@@ -50,7 +50,7 @@ class TomlDocument(Struct, frozen=True):
     places: Mapping[str, Place]
 
     def place(self, *names: str) -> Place:
-        """Where a key is written; the nearest table around it, or the file, where that is not found."""
+        """Returns the place of a key; if it is not found, of its table or the file."""
         for length in range(len(names), 0, -1):
             if (place := self.places.get(".".join(names[:length]))) is not None:
                 return place
@@ -65,7 +65,7 @@ class TomlDocument(Struct, frozen=True):
         return value
 
     def places_in(self, texts: Sequence[str], key: str, *names: str) -> tuple[Place, ...]:
-        """Where each of these texts is written: the values of `key` in a list of tables, in their order."""
+        """Returns the places of texts that are values of `key` in a list of tables, in their order."""
         written = _find_texts(self.path, self.text, names[-1], key)
         around = self.place(*names)
         return tuple(next((place for found, place in written if found == text), around) for text in texts)

@@ -74,7 +74,7 @@ class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
 
 
 class PermalinkFields(Struct, frozen=True):
-    """What a permalink's placeholders are filled from. `date` is None for pages, `path` is without its suffix."""
+    """Values of permalink placeholders. `date` is None for pages; `path` has no suffix."""
 
     date: datetime | None
     slug: str
@@ -214,7 +214,7 @@ def is_web(url: str) -> bool:
 
 
 def hint_at_web(text: str) -> str:
-    """What to write in place of a text that should be a full URL: the same with `https://`, where it names a host."""
+    """Returns a hint for text that should be a full URL: the text with `https://`, if it starts with a host."""
     is_host = "." in text.partition("/")[0].strip(".") and is_web(f"https://{text}")
     return f"write `https://{text}`" if is_host else "use a full URL: `https://…`"
 
@@ -230,7 +230,7 @@ def folder_of(url: str) -> str:
 
 
 class Address(Struct, frozen=True):
-    """Where a site is published: its origin (`https://me.github.io`) and its base path (`` or `/notes`).
+    """Address of a site: its origin (`https://me.github.io`) and its base path (empty or `/notes`).
 
     `published` is False while the settings name no host; then the origin is that of a local server.
     """

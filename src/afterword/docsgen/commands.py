@@ -26,28 +26,28 @@ Results go to standard output, everything else to standard error. `python -m aft
 """
 
 _ENVIRONMENT = (
-    ("SITE_URL", "The base URL, as `--base-url`, which goes before it."),
-    ("BASE_PATH", "The path of the base URL alone, where `SITE_URL` is not set."),
+    ("SITE_URL", "Base URL of the site. `--base-url` overrides it."),
+    ("BASE_PATH", "Path of the base URL, if `SITE_URL` is not set."),
     (
         "SOURCE_DATE_EPOCH",
-        "The time of the build, in seconds since 1970; it decides which posts are future or expired.",
+        "Time of the build, in seconds since 1970. Decides which posts are in the future or expired.",
     ),
-    ("NO_COLOR", "No colours."),
-    ("FORCE_COLOR, CLICOLOR_FORCE", "Colours also where the output is no terminal."),
-    ("TERM", "`dumb` for neither colours nor a progress bar."),
-    ("CI", "No progress bar."),
-    ("GITHUB_ACTIONS", "`true` for annotations, as with `--format github`."),
-    ("GITHUB_STEP_SUMMARY", "The page of the job, to which a run adds what came of it; GitHub names it."),
-    ("AFTERWORD_TRACE", "The traceback of a bug, as with `--trace`."),
+    ("NO_COLOR", "Disable colours."),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "Enable colours even if the output is not a terminal."),
+    ("TERM", "`dumb` disables colours and the progress bar."),
+    ("CI", "Disable the progress bar."),
+    ("GITHUB_ACTIONS", "`true` selects `--format github`."),
+    ("GITHUB_STEP_SUMMARY", "File to which a summary of the run is appended; set by GitHub."),
+    ("AFTERWORD_TRACE", "Same as `--trace`."),
 )
 
 _ENDINGS = (
-    ("0", "Done."),
-    ("1", "Errors in posts, pages or templates; with `--strict`, warnings too. The site is as it was."),
+    ("0", "Success."),
+    ("1", "Errors in posts, pages or templates; with `--strict`, also warnings. The published site is unchanged."),
     ("2", "Invalid arguments or settings, or an unsafe operation."),
-    ("3", "The machine: permissions, a full disk, another build that holds the lock; or the cluster."),
-    ("4", "A bug of Afterword; the traceback is in `.afterword/`."),
-    ("130, 143", "Ended by SIGINT (Ctrl-C) or SIGTERM. The next build finishes what was begun."),
+    ("3", "Environment error: permissions, a full disk, a lock held by another build, or an unreachable cluster."),
+    ("4", "Bug in Afterword. The traceback is in `.afterword/`."),
+    ("130, 143", "Interrupted by SIGINT (Ctrl-C) or SIGTERM. The next build completes the site."),
 )
 
 
@@ -58,9 +58,9 @@ def document_commands() -> str:
         _INTRODUCTION,
         *(part for name, command in _list(afterword) for part in _document(name, command, context)),
         "## Environment\n\n",
-        write_table(("variable", "what it does"), ((_quote(names), said) for names, said in _ENVIRONMENT)),
+        write_table(("variable", "effect"), ((_quote(names), said) for names, said in _ENVIRONMENT)),
         "## Exit codes\n\n",
-        write_table(("code", "what it means"), _ENDINGS),
+        write_table(("code", "meaning"), _ENDINGS),
     ]
     return "".join(parts).rstrip("\n") + "\n"
 
@@ -80,11 +80,11 @@ def _document(name: str, command: click.Command, parent: click.Context) -> Itera
     arguments = [found.human_readable_name for found in command.params if isinstance(found, click.Argument)]
     yield f"## `{' '.join(['afterword', name, *arguments])}`\n\n{inspect.cleandoc(command.help or '')}\n\n"
     if short:
-        yield f"For short: `afterword {short[0]}`.\n\n"
+        yield f"Short form: `afterword {short[0]}`.\n\n"
     options = (found for found in command.get_params(context) if isinstance(found, click.Option))
     records = (option.get_help_record(context) for option in options)
     rows = ((f"`{record[0]}`", _join_notes(record[1])) for record in records if record is not None)
-    yield write_table(("option", "what it does"), rows)
+    yield write_table(("option", "effect"), rows)
 
 
 def _join_notes(said: str) -> str:

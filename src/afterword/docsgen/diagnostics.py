@@ -14,13 +14,16 @@ _INTRODUCTION = """# Diagnostics
 Each error, warning and note has an id, which its message shows in brackets:
 
 ```
-warning[unused-file]: no post refers to this file, so it is not published
-  posts/draft-of-a-diagram.svg
-  hint: link to it from a post, give the post a folder of its own, or move the file to `static/`
+warning[unused-file]: unused file: no post links to it, so it is not published
+  posts/diagram.svg
+  hint: link to it, or move it to `static/`
 ```
 
-`afterword explain unused-file` prints the entry of this page. An **error** stops the build, and the site stays as it
-was. A **warning** is probably a mistake; it fails the build with `--strict` only. A **note** never fails a build.
+`afterword explain unused-file` prints the entry of this page.
+
+- An **error** stops the build: the page would be wrong, lose text, break a URL or publish what should stay hidden.
+- A **warning** is probably a mistake. With `--strict`, it fails the build.
+- A **note** is information.
 
 ## Ignoring warnings
 
@@ -37,8 +40,7 @@ To ignore them in the whole blog, list them in the [settings](settings.md):
 ignore = ["unused-file"]
 ```
 
-Ignored warnings do not fail a build with `--strict`. Errors are always reported. If an id can be an error or a warning,
-only the warnings are ignored.
+Ignored warnings do not fail a build with `--strict`. Errors cannot be ignored.
 
 ## All diagnostics
 

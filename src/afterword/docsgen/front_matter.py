@@ -18,50 +18,49 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """# Front matter
 
-The part between two lines of `---`, with which a post may begin, is [YAML](https://yaml.org/spec/1.2.2/). No key has to
-be there: a post has its date from the file's name and its title from the first heading. [Writing](writing.md) has an
-example. Front matter in [TOML, JSON and header lines](#other-formats) is read as well.
+Front matter is [YAML](https://yaml.org/spec/1.2.2/) between two `---` lines at the start of a file. All keys are
+optional: by default, the date comes from the file name and the title from the first heading. [Writing](writing.md)
+has an example. [TOML, JSON and header lines](#other-formats) are also supported.
 
 """
 
 _VALUES = f"""## Values
 
-- A date is {FORMS.removeprefix("use ")}; `T` may stand for the space.
-  Without an offset it is a time in the time zone of the blog. Years are from {YEARS[0]} to {YEARS[-1]}.
-- Text with `: ` or ` #` in it, or with a bracket at its beginning, is put in quotes: `title: "Notes: a talk"`.
-- A flag is `true`, `false`, `yes` or `no`.
+- **Dates:** {FORMS.removeprefix("use ")}. `T` is allowed instead of the space. Dates without an offset are in the
+  time zone of the blog. Years are {YEARS[0]} to {YEARS[-1]}.
+- **Text** that contains `: ` or ` #`, or starts with a bracket, needs quotes: `title: "Notes: a talk"`.
+- **Flags** are `true`, `false`, `yes` or `no`.
 - `slug`, `permalink` and aliases must be valid [file names](publishing.md#file-names).
 
-A value that cannot be read is an error at its line, as is a key that is there twice.
+Invalid values and duplicate keys are errors.
 
 ## Other keys
 
-Any other key is kept, and [templates](templates.md#post) read it under its own name. One that looks like a slip
-(`tilte`) is a warning; it is an error if it may be meant to hold the post back (`darft`). One that has the name of a
-value that templates see of every post (`content`, `url`) is a warning too, since they see that value and not the key.
+Other keys are available in [templates](templates.md#post). A key that looks misspelled (`tilte`) is a warning, or an
+error if it may be meant to hide the post (`darft`). A key with the name of a template variable (`content`, `url`) is
+a warning.
 
-Some of these decide something besides:
+Some other keys have an effect:
 
 """
 
 _FOREIGN = """
 ## Keys of other generators
 
-Keys by which other generators hide, schedule or expire a post are read, or are an error. So a post that was moved here
-is not published by mistake. In these keys, only letters and digits count: `isDraft` is `is_draft` and `Is draft`.
+Keys with which other generators hide, schedule or expire a post are supported or reported as errors, so that no moved
+post is published by mistake. Case, hyphens and underscores in these keys do not matter: `isDraft` is the same as
+`is_draft`.
 
-- **A draft** is left out of the site, as with `draft: true`. `--drafts` shows it.
-- **Unlisted** posts and pages are in no list, feed or sitemap, as with `unlisted: true`. Their pages are published.
-- **The day on which it appears:** until then it is held back, as with a `date` in the future. `--future` shows it. If
-  the post has no other date, this is its date. Besides the dates above, `Feb 1, 2026`, `1 February 2026` and
-  `2026/02/01` are read.
-- **The day from which it is gone:** from that day on it is held back, and its page is removed. `--expired` shows it.
-- **An error** stands at a value that Afterword does not support. Write `draft: true` or `unlisted: true` instead, or
-  remove the key. In a draft there is no error, since its text is not published.
-- **A warning** stands at a word that may say that the post is not finished.
-- Values that are not in the table, and empty ones, have no effect. Templates read all these keys as any other key.
+- **A draft** is the same as `draft: true`.
+- **Unlisted** is the same as `unlisted: true`.
+- **The day on which it appears:** the post is not published before this day. It is also the date of a post without
+  another date. `Feb 1, 2026`, `1 February 2026` and `2026/02/01` are accepted.
+- **The day from which it is gone:** the post is not published from this day on.
+- **An error:** the key or value is not supported. Write `draft: true` or `unlisted: true`, or remove the key. There
+  is no error in drafts.
+- **A warning:** the value may mean that the post is not finished.
 
-`afterword why` names the key that holds a post back.
+Other values and empty values have no effect. `afterword why` shows the key that hides a post.
 
 """
 
@@ -69,10 +68,9 @@ is not published by mistake. In these keys, only letters and digits count: `isDr
 _FORMATS = """
 ## Other formats
 
-Posts of Hugo, Zola and Pelican can keep the front matter that they have. The keys and their values are the same in all
-formats, and so are the places in messages.
+Posts of Hugo, Zola and Pelican can keep their front matter. Keys and values are the same in all formats.
 
-**TOML** stands between two lines `+++`:
+**TOML**, between two `+++` lines:
 
 ```toml
 +++
@@ -83,7 +81,7 @@ draft = true
 +++
 ```
 
-**JSON** is one object with which the file begins. The text begins on the line below its last brace.
+**JSON**: one object at the start of the file. The text starts on the line after its closing brace.
 
 ```json
 {
@@ -93,11 +91,11 @@ draft = true
 }
 ```
 
-In TOML and JSON, Hugo's `url` and Zola's `path` are the `permalink`. In every format, `tags` and `categories` in a
-table `taxonomies` are tags and categories, as in Zola.
+In TOML and JSON, `url` (Hugo) and `path` (Zola) set the `permalink`. In all formats, `tags` and `categories` can be
+in a table `taxonomies`, as in Zola.
 
-**Header lines** are those of Pelican's Markdown posts. They begin on the first line of the file, and a blank line ends
-them. Further lines of a value are indented by four spaces. Letter case makes no difference in names.
+**Header lines**, as in Pelican's Markdown posts, start on the first line and end with a blank line. Continuation
+lines are indented by four spaces. Names are not case-sensitive.
 
 ```
 Title: Notes: a talk
@@ -110,28 +108,25 @@ The text.
 
 """
 
-_DOUBT = """Every other header is a key of its own name, in lower case; templates read it. `Tags` and `Authors` are
-lists: names between semicolons, or else between commas.
+_DOUBT = """Other headers are keys with their name in lower case. `Tags` and `Authors` are lists,
+separated by semicolons or commas.
 
-Prose can begin with such lines too. They are front matter if there is a `Title` and one more of these: `Category`,
-`Tags`, `Slug`, `Modified`, `Status`, `Save_as`, `Template`, `Translation`, or a `Date` with a time of day. A `Date`
-without one is enough if Pelican and Afterword know all the names, and the file's name has no other date. If only some
-of this is true, the lines are published as text, with a warning.
+Lines such as `Title: …` can also be text. They are front matter if there is a `Title` and one of `Category`, `Tags`,
+`Slug`, `Modified`, `Status`, `Save_as`, `Template`, `Translation` or a `Date` with a time. A `Date` without a time is
+enough if all names are known and the file name has no other date. Otherwise the lines are published as text, with a
+warning if they may be front matter.
 
-## Front matter that does not open
+## Unrecognized front matter
 
-Front matter has its fence on the first line of the file, with nothing before it and no label behind it. Otherwise it
-would be published as text, and a draft with it. So it is an error, and the post is not published, if the first lines
-of a file look like front matter and do not open it:
+Front matter must start on line 1. If it did not, it would be published as text, even in a draft. So these are errors:
 
-- something is above the first fence: a blank line, a heading, a comment, a stray or invisible character;
-- something is on its line: an indent, a no-break space, a label such as `---toml`;
-- the fence is another one: `;;;`, four dashes, long dashes; or one of the two is missing;
-- all of it is in a comment, or in a code block with which the file begins;
-- it is the front matter of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`% Title`).
+- something above the first fence: a blank line, a heading, a comment or an invisible character,
+- something on the line of the fence: indentation or a label such as `---toml`,
+- a wrong or missing fence: `;;;`, four dashes, long dashes,
+- front matter in a comment or a code block at the start of the file,
+- front matter of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`% Title`).
 
-Text is not mistaken for it: a rule above a paragraph, a line such as `Note: …`, an example of front matter in a code
-block below the first text. If a rule in a text is mistaken all the same, write it as `***`.
+For a horizontal rule at the start of a file, write `***`.
 """
 
 
@@ -139,12 +134,12 @@ def document_front_matter() -> str:
     """The page, in Markdown."""
     return (
         _INTRODUCTION
-        + write_table(("key", "what it takes", "what it is"), _write_rows(KEYS))
+        + write_table(("key", "value", "meaning"), _write_rows(KEYS))
         + _VALUES
-        + write_table(("key", "value", "what it does"), _write_rows({**FURTHER, **SHARED})).rstrip("\n")
+        + write_table(("key", "value", "effect"), _write_rows({**FURTHER, **SHARED})).rstrip("\n")
         + "\n"
         + _FOREIGN
-        + write_table(("key", "known from", "value and effect"), map(_write_foreign_row, FOREIGN_KEYS)).rstrip("\n")
+        + write_table(("key", "used by", "value and effect"), map(_write_foreign_row, FOREIGN_KEYS)).rstrip("\n")
         + "\n"
         + _FORMATS
         + write_table(("header", "key"), _write_renamed())

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """# Settings
 
-A blog works without any. Settings are TOML: in `afterword.toml` beside `posts/`, or, where the blog is a Python
-project, in the table `[tool.afterword]` of `pyproject.toml`; not in both.
+All settings are optional. Write them in TOML, in `afterword.toml` next to `posts/` or in the table `[tool.afterword]`
+of `pyproject.toml`, but not in both.
 
 ```toml
 title = "Notes on talks"
@@ -31,10 +31,10 @@ menu = [{ title = "Archive", url = "/archive/" }, { title = "About", url = "/abo
 smart_punctuation = true
 ```
 
-In `pyproject.toml` the names of tables have `tool.afterword` before them: `[tool.afterword.markdown]`.
+In `pyproject.toml`, add `tool.afterword` to the names of tables: `[tool.afterword.markdown]`.
 
-An unknown key or a value of a wrong type is an error at its line. Templates read settings as `config.title`,
-`config.markdown.smart_punctuation` and so on.
+Unknown settings and invalid values are errors. In templates, settings are in `config`: `config.title`,
+`config.markdown.smart_punctuation`.
 
 """
 
@@ -58,7 +58,7 @@ def _document_tables(kind: type[Struct], inside: str) -> Iterator[str]:
         else:
             kind_name = _name_type(key.type) + (f", at least {least}" if least is not None else "")
             plain.append((f"`{name}`", kind_name, f"`{_write_default(key)}`", sentence))
-    yield write_table(("setting", "type", "default", "what it does"), plain)
+    yield write_table(("setting", "type", "default", "meaning"), plain)
     yield from tables
 
 

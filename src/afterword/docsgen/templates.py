@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """# Templates
 
-Templates are [Jinja](https://jinja.palletsprojects.com/en/stable/templates/), autoescaped and strict: a name that is
-not there is an error, with its line. How to change the theme is told in [theme.md](theme.md); this page lists what a
-template can use.
+Templates are [Jinja](https://jinja.palletsprojects.com/en/stable/templates/) templates with autoescaping. An
+undefined variable is an error at its line. This page lists all variables, functions and filters. See
+[Theme](theme.md) for customizing the theme.
 
-Every template has `site`, `page` and `config` (the [settings](settings.md)), and the functions below. The templates of
-posts and of standalone pages also have `post`.
+Every template has `site`, `page`, `config` (the [settings](settings.md)) and the functions below. Templates of posts
+and standalone pages also have `post`.
 
 """
 
-_AFTER_POST = """Every other key of the front matter is there under its own name: `venue: Berlin` is `post.venue`.
-Where not all posts have it, ask first: `{% if post.venue is defined %}`.
+_AFTER_POST = """Other keys of front matter are available by name: `venue: Berlin` is `post.venue`. To test
+whether a post has a key, use `{% if post.venue is defined %}`.
 
 """
 
 _TALKS = (
-    ("Talks", "What `post.talk` holds, where that is not none.", TalkView),
-    ("Speakers", "What each of `post.talk.speakers` holds.", SpeakerView),
-    ("Events", "What `post.talk.event` holds, where that is not none.", EventView),
-    ("Recordings", "What `post.talk.video`, where that is not none, and each of `post.talk.also` hold.", VideoView),
-    ("Chapters", "What each of `post.chapters` holds.", ChapterView),
-    ("Scores", "What `post.talk_score` holds, where that is not none.", ScoreView),
-    ("Updates", "What each of `post.updates` holds.", UpdateView),
+    ("Talks", "`post.talk`, if it is not none.", TalkView),
+    ("Speakers", "Items of `post.talk.speakers`.", SpeakerView),
+    ("Events", "`post.talk.event`, if it is not none.", EventView),
+    ("Recordings", "`post.talk.video`, if it is not none, and items of `post.talk.also`.", VideoView),
+    ("Chapters", "Items of `post.chapters`.", ChapterView),
+    ("Timelines", "`post.talk_score`, if it is not none.", ScoreView),
+    ("Updates", "Items of `post.updates`.", UpdateView),
 )
 
 
@@ -59,14 +59,14 @@ def document_templates() -> str:
         _AFTER_POST,
         *(_section(title, sentence, view.VOCABULARY) for title, sentence, view in _TALKS),
         _section(
-            "Categories and tags", "What `site.categories`, `site.tags` and `page.term` hold.", TermRow.VOCABULARY
+            "Categories and tags", "Items of `site.categories` and `site.tags`, and `page.term`.", TermRow.VOCABULARY
         ),
-        _section("Years", "What `site.years` holds.", YearRow.VOCABULARY),
+        _section("Years", "Items of `site.years`.", YearRow.VOCABULARY),
         _section("Functions", "", dict(_describe_calls(_make_functions()))),
         _section(
             "Filters",
-            "Besides [Jinja's own](https://jinja.palletsprojects.com/en/stable/templates/#builtin-filters), of which "
-            "`random` and `attr` are left out: a page follows from what it is seen to ask, and from nothing else.",
+            "In addition to [Jinja's filters](https://jinja.palletsprojects.com/en/stable/templates/#builtin-filters). "
+            "`random` and `attr` are not available: builds must be reproducible.",
             dict(_describe_calls(make_filters(Address.of("")), skip=1)),
         ),
     ]
@@ -75,7 +75,7 @@ def document_templates() -> str:
 
 def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
     rows = ((f"`{name}`", said) for name, said in names.items())
-    return f"## {title}\n\n" + (f"{sentence}\n\n" if sentence else "") + write_table(("name", "what it is"), rows)
+    return f"## {title}\n\n" + (f"{sentence}\n\n" if sentence else "") + write_table(("name", "meaning"), rows)
 
 
 def _make_functions() -> Mapping[str, Callable[..., object]]:

@@ -30,79 +30,77 @@ _FLAG = "`true` or `false`"
 _LIST = "a list, or one name"
 
 KEYS: Mapping[str, FrontMatterKey] = {
-    "title": FrontMatterKey(_LINE, "The title. Without one, a `# heading` that begins the text is the title."),
-    "date": FrontMatterKey(
-        _DATE, "When it is published; by default the date that the file's name begins with, or that `path` has."
-    ),
-    "updated": FrontMatterKey(_DATE, "When it was last changed."),
-    "last_modified_at": FrontMatterKey(_DATE, "The same as `updated`, which goes before it."),
+    "title": FrontMatterKey(_LINE, "Title. Default: the first heading, if the text starts with one."),
+    "date": FrontMatterKey(_DATE, "Date of publication. Default: the date in the file name, or in `path`."),
+    "updated": FrontMatterKey(_DATE, "Date of the last update."),
+    "last_modified_at": FrontMatterKey(_DATE, "Same as `updated`, which overrides it."),
     "categories": FrontMatterKey(
         _LIST,
-        "What it belongs to. One text of several words is split, with a warning. Of a path like `[Sports, Baseball]` "
-        "in the list, each name counts.",
+        (
+            "Categories. Text with spaces is split, with a warning. In a path such as `[Sports, Baseball]`, "
+            "each name is a category."
+        ),
     ),
-    "category": FrontMatterKey(_LIST, "One more category, which is not split."),
-    "tags": FrontMatterKey(_LIST, "What it is about. One text of several words is split, with a warning."),
-    "tag": FrontMatterKey(_LIST, "The same as `tags`, but not split; where it is given, `tags` is not used."),
+    "category": FrontMatterKey(_LIST, "An additional category, not split."),
+    "tags": FrontMatterKey(_LIST, "Tags. Text with spaces is split, with a warning."),
+    "tag": FrontMatterKey(_LIST, "Same as `tags`, not split. Overrides `tags`."),
     "description": FrontMatterKey(
-        _TEXT, "One line about it, for lists and search engines; by default its takeaways or excerpt."
+        _TEXT, "Description in one sentence, for lists and search engines. Default: takeaways or excerpt."
     ),
-    "summary": FrontMatterKey(_TEXT, "The same as `description`, which goes before it."),
-    "excerpt": FrontMatterKey(_TEXT, "The excerpt, in Markdown, where it is not the beginning of the text."),
-    "author": FrontMatterKey("a name, `{name: …}`, or a list", "Who wrote it, where that is not the blog's author."),
-    "authors": FrontMatterKey("a name, `{name: …}`, or a list", "The same as `author`; those of both are taken."),
+    "summary": FrontMatterKey(_TEXT, "Same as `description`, which overrides it."),
+    "excerpt": FrontMatterKey(_TEXT, "Excerpt, in Markdown. Default: the start of the text."),
+    "author": FrontMatterKey("a name, `{name: …}`, or a list", "Author. Default: the author of the blog."),
+    "authors": FrontMatterKey("a name, `{name: …}`, or a list", "Same as `author`. Values of both are used."),
     "image": FrontMatterKey(
         "a path or URL, or `{path, alt, width, height}`",
-        "The picture that stands for it: a file beside it or in `static/`, or a URL. Its size is found out.",
+        "Image of the post: a file next to it or in `static/`, or a URL. Width and height are detected.",
     ),
-    "slug": FrontMatterKey(_LINE, "Its name in the URL; by default that of the file, without the date."),
-    "permalink": FrontMatterKey(_LINE, "Its URL, or a pattern as in the setting `permalink`."),
-    "aliases": FrontMatterKey("a list, or one URL", "Other URLs of the site, which lead here."),
-    "redirect_from": FrontMatterKey("a list, or one URL", "The same as `aliases`; those of both are taken."),
-    "redirect_to": FrontMatterKey(
-        "one URL", "Where its page leads, instead of showing its text; it stays in lists and feeds."
-    ),
+    "slug": FrontMatterKey(_LINE, "Name in the URL. Default: the file name without the date."),
+    "permalink": FrontMatterKey(_LINE, "URL, or a pattern as in the setting `permalink`."),
+    "aliases": FrontMatterKey("a list, or one URL", "Other URLs that redirect to this page."),
+    "redirect_from": FrontMatterKey("a list, or one URL", "Same as `aliases`. Values of both are used."),
+    "redirect_to": FrontMatterKey("one URL", "URL to which the page redirects. The post stays in lists and feeds."),
     "layout": FrontMatterKey(
         _LINE,
-        "Its template: `wide` is your `templates/wide.html`. `page` makes it a standalone page, `none` leaves it bare.",
+        ("Template: `wide` uses `templates/wide.html`. `page` makes a standalone page; `none` has no frame."),
     ),
-    "draft": FrontMatterKey(_FLAG, "Whether it is kept out of the site, except with `--drafts`."),
-    "published": FrontMatterKey(_FLAG, "The opposite of `draft`: `false` keeps it out of the site."),
+    "draft": FrontMatterKey(_FLAG, "`true` makes the post a draft, which is built only with `--drafts`."),
+    "published": FrontMatterKey(_FLAG, "`false` is the same as `draft: true`."),
     "unlisted": FrontMatterKey(
         _FLAG,
-        "Whether it is left out of lists, feeds, the sitemap and search engines. Its page is published, and links to "
-        "it work.",
+        (
+            "`true` leaves the page out of lists, feeds, the sitemap and search engines. It is published, "
+            "and links to it work."
+        ),
     ),
-    "series": FrontMatterKey(_LINE, "The name of a series; its posts link to each other."),
-    "pinned": FrontMatterKey(_FLAG, "Whether it comes first on the home page."),
-    "toc": FrontMatterKey(_FLAG, "Whether it has a table of contents; by default, where it has enough headings."),
-    "lang": FrontMatterKey("a language tag", "Its language, where it is not the blog's: `de`, `pt-BR`."),
-    "math": FrontMatterKey(_FLAG, "Whether it has [formulas](writing.md#math), which are rendered then."),
+    "series": FrontMatterKey(_LINE, "Name of a series. Its posts link to each other."),
+    "pinned": FrontMatterKey(_FLAG, "`true` shows the post first on the home page."),
+    "toc": FrontMatterKey(_FLAG, "Table of contents. Default: shown if there are enough headings."),
+    "lang": FrontMatterKey("a language tag", "Language, if it differs from the blog's: `de`, `pt-BR`."),
+    "math": FrontMatterKey(_FLAG, "`true` renders [formulas](writing.md#math)."),
     "talk": FrontMatterKey(
         "the URL of its recording, or keys; or `true` or `false`",
-        "The talk that it is about. `true` says that the first paragraph names it, `false` that there is none.",
+        "The [talk](talks.md) of the post. `true`: the first paragraph links to it. `false`: no talk.",
     ),
-    "takeaways": FrontMatterKey(
-        _LIST, "What to keep of it, for lists and feeds; by default what its section of that name has."
-    ),
-    "updates": FrontMatterKey("a list of `{date, note}`", "When it was taken up again, and why."),
-    "related": FrontMatterKey(_LIST, "Posts to see also, by their slugs, files or URLs."),
+    "takeaways": FrontMatterKey(_LIST, "Takeaways, for lists and feeds. Default: from the section with this title."),
+    "updates": FrontMatterKey("a list of `{date, note}`", "Dated updates."),
+    "related": FrontMatterKey(_LIST, "Related posts: slugs, files or URLs."),
 }
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
 FURTHER: Mapping[str, FrontMatterKey] = {
     "list_item_ids": FrontMatterKey(
-        "`false`", "Gives list items that begin in bold no ids, which they have on notes on a talk."
+        "`false`", "Turns off ids of list items that start with bold text, in notes on talks."
     ),
-    "noindex": FrontMatterKey("`true`", "Asks search engines to leave it out."),
-    "sitemap": FrontMatterKey("`false`", "Keeps it out of the sitemap."),
+    "noindex": FrontMatterKey("`true`", "Asks search engines not to index the page."),
+    "sitemap": FrontMatterKey("`false`", "Leaves the page out of the sitemap."),
 }
 """The keys among those others that decide something if they say yes or no, and nothing otherwise."""
 
 SHARED: Mapping[str, FrontMatterKey] = {
     "ignore": FrontMatterKey(
         "a list of ids",
-        "Warnings and notes about this file that are [not reported](diagnostics.md), such as `[unused-footnote]`.",
+        ("Ids of warnings and notes to [ignore](diagnostics.md) in this file, such as `[unused-footnote]`."),
     ),
 }
 """The keys that decide something if they are a list, and that other generators have with other values."""

@@ -218,7 +218,7 @@ def _escape_spaces(value: str) -> str:
 
 
 def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Replacement]:
-    """What there is to change in a tag of a piece of HTML, in order."""
+    """Yields the replacements in a tag of a piece of HTML, in order."""
     if tag.name == "picture":
         writer.in_picture = not tag.closing
     changes = []

@@ -59,7 +59,7 @@ def has_command(text: str) -> bool:
 
 
 def _room(kind: str) -> int:
-    """How many of a kind are shown: one notice is kept for saying how many more there are."""
+    """Maximum number of annotations of one severity; one notice is reserved for the number of others."""
     return SHOWN - 1 if kind == "notice" else SHOWN
 
 
@@ -87,7 +87,7 @@ def _locate(found: Diagnostic, file: str) -> Iterator[tuple[str, str]]:
 
 
 def _explain(found: Diagnostic, file: str | None) -> str:
-    """All that is said of a finding, without the frame: GitHub shows the line itself."""
+    """Returns the text of a diagnostic without the code frame: GitHub shows the line itself."""
     place = f"{found.place}: " if found.place is not None and file is None else ""
     parts = [f"{place}{found.message}", found.label]
     parts += [f"{where}: {label}" if label else str(where) for where, label in found.related]

@@ -17,7 +17,7 @@ _REASONS = ("draft", "future", "expired")
 
 
 def summarize(report: Report, destination: str, seconds: float) -> str:
-    """What a build that published its site did; `destination` is how the person who asked for it knows it."""
+    """Returns the summary of a successful build; `destination` is the name of the output folder."""
     lines = [f"built `{make_visible(destination)}`: {count(report.pages, 'page')} in {write_seconds(seconds)}, "]
     lines[0] += _tell_changes(report)
     if report.held:
@@ -40,7 +40,7 @@ def _tell_left_out(paths: Sequence[str]) -> str:
 
 
 def tell_stand_in(origin: str) -> str:
-    """What a site lacks whose settings name no host: nothing here, but everything for readers of its feeds."""
+    """Returns the reminder to set `base_url`."""
     return f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish"
 
 

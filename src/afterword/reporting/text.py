@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
 
 TAB = "    "
-"""What a tab is shown as, wherever it stands."""
+"""Replacement of tabs."""
 
 _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters, line ends among them
@@ -42,7 +42,7 @@ def make_visible(text: str) -> str:
 
 
 def count_cells(text: str) -> int:
-    """How many columns of a terminal a visible text takes: two for a wide character, none for a combining one."""
+    """Returns the width of visible text in a terminal: two columns for wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len  # only lines with other characters than ASCII pay for it: 10 ms
@@ -134,7 +134,7 @@ def as_it_is(path: str) -> str:
 
 
 class TextStyle(Struct, frozen=True):
-    """How text is written: with colours or without, in so many columns, and with which names for files."""
+    """Style of text output: colours, width and names of files."""
 
     colour: bool = False
     width: int = 100

@@ -2,7 +2,7 @@
 //
 // While the page is visible it listens for news. What changed is put in its place where that can be done without
 // losing the reader's: style sheets and images are exchanged, blocks of text are replaced one by one, so that the
-// scroll position, open details, a selection and a playing video stay. For everything else the page is loaded anew.
+// scroll position, open details, a selection and a playing video stay. For everything else the page is loaded again.
 // It lives under the page's own content security policy: no inline styles, nothing from elsewhere.
 
 (() => {
@@ -23,7 +23,7 @@
     return { tag: response.headers.get("Afterword-Page") ?? "", source };
   };
   let built = read();
-  built.catch(() => {}); // Whoever needs it finds out.
+  built.catch(() => {}); // The first request that needs it reports the error.
 
   const isServed = () =>
     fetch(location.href).then(

@@ -69,7 +69,7 @@ def find_mentions(site_snapshot: SiteSnapshot, path: str) -> tuple[Mentioned, ..
 
 
 _AT_HAND = 20_000
-"""How many values a process keeps at hand: those of some pages of a list, little beside those of all posts."""
+"""Number of values that are cached in memory: enough for some list pages."""
 
 
 class Answers:

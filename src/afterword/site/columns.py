@@ -167,99 +167,101 @@ def _robots_meta(site_snapshot: SiteSnapshot, post: Post) -> str:
 
 
 COLUMNS: Mapping[str, Column] = {
-    "title": Column("The title, as text.", lambda _, post: post.title),
-    "url": Column(
-        "The URL, with the base path.", lambda site_snapshot, post: site_snapshot.site.address.rooted(post.url)
-    ),
+    "title": Column("Title, as text.", lambda _, post: post.title),
+    "url": Column("URL with the base path.", lambda site_snapshot, post: site_snapshot.site.address.rooted(post.url)),
     "absolute_url": Column(
-        "The full URL.",
+        "Full URL.",
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
-    "id": Column("The name of the post in feeds: its URL without suffix, as Jekyll has it.", lambda _, post: post.id),
-    "slug": Column("The slug.", lambda _, post: post.slug),
-    "layout": Column("The layout, which names the template.", lambda _, post: post.layout),
-    "date": Column("When it was published, as a date with time and offset; pages may have none.", lambda _, p: p.date),
-    "date_only": Column("Whether the date came without a time of day.", lambda _, post: post.date_only),
-    "year": Column("The year of the date.", lambda _, post: post.date.year if post.date else 0),
-    "updated": Column("When it was last changed, if its front matter says so.", lambda _, post: post.updated),
-    "last_updated": Column("The day of its last dated update, or none.", lambda _, post: post.last_updated),
-    "draft": Column("Whether it is a draft, shown with `--drafts`.", lambda _, post: post.draft),
-    "future": Column("Whether its date has yet to come, shown with `--future`.", _is_future),
-    "expired": Column("Whether its `expiryDate` has come, shown with `--expired`.", _is_expired),
-    "unlisted": Column("Whether it is left out of all lists.", lambda _, post: post.unlisted),
+    "id": Column("Id in feeds: the URL without suffix, as in Jekyll.", lambda _, post: post.id),
+    "slug": Column("Slug.", lambda _, post: post.slug),
+    "layout": Column("Layout: the name of its template.", lambda _, post: post.layout),
+    "date": Column("Date of publication, with time and offset; none for some pages.", lambda _, p: p.date),
+    "date_only": Column("Whether the date has no time of day.", lambda _, post: post.date_only),
+    "year": Column("Year of the date.", lambda _, post: post.date.year if post.date else 0),
+    "updated": Column("Date of the last update; none if there is none.", lambda _, post: post.updated),
+    "last_updated": Column("Day of the last dated update, or none.", lambda _, post: post.last_updated),
+    "draft": Column("Whether it is a draft.", lambda _, post: post.draft),
+    "future": Column("Whether its date is in the future.", _is_future),
+    "expired": Column("Whether its `expiryDate` has passed.", _is_expired),
+    "unlisted": Column("Whether it is unlisted.", lambda _, post: post.unlisted),
     "categories": Column(
-        "Its categories, each with `name`, `url` and `kind`.",
+        "Categories, each with `name`, `url` and `kind`.",
         lambda site_snapshot, post: _terms_of(site_snapshot, "category", post.categories),
     ),
     "tags": Column(
-        "Its tags, each with `name`, `url` and `kind`.",
+        "Tags, each with `name`, `url` and `kind`.",
         lambda site_snapshot, post: _terms_of(site_snapshot, "tag", post.tags),
     ),
-    "authors": Column("Who wrote it: names; the blog's author where it does not say.", _authors),
+    "authors": Column("Names of the authors.", _authors),
     "description": Column(
-        "One line about it: `description` in the front matter, or else its takeaways, or else the excerpt as text.",
+        "Description: `description` in front matter, or takeaways, or the excerpt as text.",
         _description,
         _description_key,
     ),
     "summary": Column(
-        "The same for feeds and for search engines, with the takeaways behind a description as well.",
+        "Description for feeds and search engines, with takeaways.",
         _summary,
         _summary_key,
     ),
-    "own_description": Column("`description` in the front matter, or an empty text.", lambda _, post: post.description),
+    "own_description": Column("`description` in front matter, or empty text.", lambda _, post: post.description),
     "content": Column(
-        "The whole text, as HTML.",
+        "Content, as HTML.",
         lambda site_snapshot, post: Markup(site_snapshot.html[post.path]),  # noqa: S704 - Markdown's output
         lambda site_snapshot, post: site_snapshot.prints[post.path].html,
     ),
     "excerpt": Column(
-        "Its beginning, as HTML.",
+        "Excerpt, as HTML.",
         lambda site_snapshot, post: Markup(site_snapshot.bodies[post.path].excerpt),  # noqa: S704 - Markdown's output
         lambda site_snapshot, post: site_snapshot.prints[post.path].excerpt,
     ),
     "excerpt_text": Column(
-        "The same as text, on one line.",
+        "Excerpt, as one line of text.",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].summary,
         lambda site_snapshot, post: site_snapshot.prints[post.path].summary,
     ),
     "toc": Column(
-        "The table of contents: entries with `id`, `text`, `children` and `chapter`, the one of a talk that begins "
-        "there, or none. Where there is no table, the chapters alone; empty for none.",
+        (
+            "Table of contents: entries with `id`, `text`, `children` and `chapter` (or none). Without a "
+            "table of contents, the chapters; empty if there are none."
+        ),
         _toc,
         _toc_key,
     ),
     "words": Column(
-        "How many words it has.",
+        "Number of words.",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].words,
         lambda site_snapshot, post: site_snapshot.prints[post.path].words,
     ),
     "reading_time": Column(
-        "Minutes that it takes to read, at least 1.",
+        "Reading time in minutes, at least 1.",
         lambda site_snapshot, post: max(1, round(site_snapshot.bodies[post.path].words / WORDS_PER_MINUTE)),
         lambda site_snapshot, post: max(1, round(site_snapshot.prints[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
-        "Its image, with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown); or none.",
+        "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.",
         _picture,
         _picture_key,
     ),
-    "series": Column("The name of the series that it belongs to, or an empty text.", lambda _, post: post.series),
-    "pinned": Column("Whether it comes first on the home page.", lambda _, post: post.pinned),
-    "lang": Column("Its language, where it is not the blog's.", lambda _, post: post.lang),
-    "math": Column("Whether it says that it has formulas.", lambda _, post: post.math),
-    "talk": Column("The talk that it is about, or none.", view_talk),
+    "series": Column("Name of its series, or empty text.", lambda _, post: post.series),
+    "pinned": Column("Whether it is pinned.", lambda _, post: post.pinned),
+    "lang": Column("Language, if it differs from the blog's.", lambda _, post: post.lang),
+    "math": Column("Whether `math` is set.", lambda _, post: post.math),
+    "talk": Column("Talk, or none.", view_talk),
     "chapters": Column(
-        "The headings that are stamped with moments of its talk, each with `title`, `id`, `time`, `seconds` and `url`.",
+        "Chapters of the talk, each with `title`, `id`, `time`, `seconds` and `url`.",
         view_chapters,
         lambda site_snapshot, post: (site_snapshot.prints[post.path].headings, post.talk),
     ),
     "speaker_names": Column(
-        "The names of those who spoke in its talk: for lists that show nothing else of it.",
+        "Names of the speakers, for lists that show nothing else of the talk.",
         lambda _, post: tuple(speaker.name for speaker in post.talk.speakers) if post.talk is not None else (),
     ),
     "talk_score": Column(
-        "Its talk as a line of time: `length`, and the seconds of `chapters` and of the other `moments` that the text "
-        "leads to; none where the length is not known.",
+        (
+            "Timeline of the talk: `length`, and the seconds of `chapters` and other `moments`; none if the "
+            "length is unknown."
+        ),
         view_score,
         lambda site_snapshot, post: (
             site_snapshot.prints[post.path].headings,
@@ -268,34 +270,36 @@ COLUMNS: Mapping[str, Column] = {
         ),
     ),
     "updates": Column(
-        "What was added later, the newest first: sections and notes, each with `text`, `id` and `date`.",
+        "Updates, newest first: sections and notes, each with `text`, `id` and `date`.",
         view_updates,
         lambda site_snapshot, post: (site_snapshot.prints[post.path].headings, post.talk is None, post.updates),
     ),
     "takeaways": Column(
-        "What to keep of it: `takeaways` in the front matter, or else what its section of that name has.",
+        "Takeaways.",
         lambda site_snapshot, post: post.takeaways or site_snapshot.bodies[post.path].takeaways,
         lambda site_snapshot, post: (post.takeaways, site_snapshot.prints[post.path].takeaways),
     ),
     "redirect_to": Column(
-        "Where its page leads instead of showing it, or an empty text.",
+        "Target of the redirect, or empty text.",
         lambda site_snapshot, post: site_snapshot.site.address.rooted(post.redirect_to),
     ),
     "noindex": Column(
-        "Whether search engines are asked to leave it out: drafts, posts of the future, expired and unlisted ones, and "
-        "by `noindex: true` or `robots: noindex`.",
+        (
+            "Whether search engines are asked not to index it: drafts, future, expired and unlisted posts, "
+            "`noindex: true`, `robots: noindex`."
+        ),
         _is_noindex,
     ),
     "robots_meta": Column(
-        'The content of `<meta name="robots">`: `noindex`, `noindex, nofollow`; mostly empty.', _robots_meta
+        'Content of `<meta name="robots">`, such as `noindex, nofollow`; usually empty.', _robots_meta
     ),
     "remote": Column(
-        "What its text loads from other sites, as (directive, origin).",
+        "Origins that its content loads from, as (directive, origin).",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].remote,
         lambda site_snapshot, post: site_snapshot.prints[post.path].remote,
     ),
     "excerpt_remote": Column(
-        "What its excerpt loads from other sites, as (directive, origin).",
+        "Origins that its excerpt loads from, as (directive, origin).",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].excerpt_remote,
         lambda site_snapshot, post: site_snapshot.prints[post.path].excerpt_remote,
     ),

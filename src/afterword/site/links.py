@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from afterword.site.page import Page
 
 Answers: TypeAlias = "tuple[tuple[str, str, str], ...]"
-"""What a body asked about the rest of the site: (kind of question, its subject, the answer's `repr`), sorted."""
+"""Queries of a body about the site: (kind, subject, `repr` of the answer), sorted."""
 
 
 _STATIC = "static/"
@@ -49,7 +49,7 @@ def _ends_of(path: str) -> list[str]:
 
 
 class LinkIndex(Struct, frozen=True, dict=True):
-    """What the bodies of a site can ask: plain data, the same for all of them.
+    """Index of everything that bodies can link to: plain data, the same for all bodies.
 
     `pages` finds where a source is published; `held` says of sources that are not in this build why; `broken` sources
     have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
@@ -138,7 +138,7 @@ class RecordedLinks(Struct):
         return answer
 
     def answers(self) -> Answers:
-        """What was asked so far, and what was answered."""
+        """Returns the recorded queries with their answers."""
         return tuple((kind, subject, answer) for (kind, subject), answer in sorted(self.asked.items()))
 
 
@@ -232,7 +232,7 @@ def refer_to_menu(menu: Iterable[MenuItem], places: Iterable[Place]) -> Iterator
 
 
 def refer_to_targets(posts: Iterable[Post]) -> tuple[Reference, ...]:
-    """Where posts and pages that lead elsewhere lead to in this site."""
+    """Yields the internal redirect targets of posts and pages."""
     return tuple(
         _refer(post.redirect_to, post.places.get("redirect_to", post.place))
         for post in posts

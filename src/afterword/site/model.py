@@ -39,7 +39,7 @@ FOLDERS: Mapping[Taxonomy, str] = {
 
 
 CANDIDATES = 50
-"""How many of a tag's newest posts are considered as related."""
+"""Number of the newest posts of a tag that are candidates for related posts."""
 
 
 class Term(Struct, frozen=True):
@@ -123,7 +123,7 @@ class Site(Struct, frozen=True):
 
     @property
     def talk_seconds(self) -> int:
-        """How long all talks take together, as far as their lengths are known."""
+        """Total length of all talks with a known length, in seconds."""
         return sum(post.talk.length.seconds for post in self.talks if post.talk is not None and post.talk.length)
 
 
@@ -172,7 +172,7 @@ def term_url(kind: Taxonomy, slug: str) -> str:
 
 
 def in_order_given(posts: Iterable[Post]) -> tuple[Post, ...]:
-    """Those of the posts that are notes on a talk, the talk that was given last first, those without a date at the end.
+    """Returns the posts about talks, latest talk first, those without a date last.
 
     Of talks of the same date, the posts keep their order.
     """
@@ -185,7 +185,7 @@ def _when_given(post: Post) -> tuple[int, int, int]:
 
 
 def _sort_updated(posts: Iterable[Post]) -> tuple[Post, ...]:
-    """Those of the posts that have dated updates, the last update first; of updates of one day, the posts' order."""
+    """Returns the posts with dated updates, last update first."""
     visits = [(post.last_updated, post) for post in posts if post.last_updated is not None]
     return tuple(post for _, post in sorted(visits, key=lambda visit: visit[0], reverse=True))
 
@@ -216,7 +216,7 @@ def _named(site: Site, post: Post) -> tuple[Post, ...]:
 
 
 def names_of(post: Post) -> tuple[str, ...]:
-    """What others may call a post, each once, in NFC: its slug, path, file with and without suffix, and URL."""
+    """Returns the names under which `related` can refer to a post, in NFC: slug, path, file name, stem and URL."""
     file = posixpath.basename(post.path)
     names = (post.slug, post.path, file, posixpath.splitext(file)[0], post.url)
     return tuple(dict.fromkeys(normalize("NFC", name) for name in names))
@@ -349,7 +349,7 @@ def _link_of_speaker(term: Term) -> str:
 
 
 def _link_of_event(term: Term) -> str:
-    """What talks give as the link of the event, where they name no edition: the link of one is its own."""
+    """Returns the link of an event, from talks that name no edition."""
     events = (post.talk.event for post in term.posts if post.talk is not None)
     return next((event.url for event in events if event is not None and event.url and not event.edition), "")
 
@@ -370,7 +370,7 @@ def _distinct(terms: Iterable[Term], link_of: Callable[[Term], str]) -> tuple[Te
 
 
 def fold_slug(slug: str) -> str:
-    """What slugs have in common that some file system takes for one."""
+    """Folds a slug as file systems do that ignore case."""
     return unicodedata.normalize("NFC", slug).casefold()
 
 
@@ -395,7 +395,7 @@ def _place_of(term: Term, post: Post | None = None) -> Place:
 
 
 def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
-    """What may have the place of a speaker's name: the item of a list, or the text that names all."""
+    """Returns the keys under which the place of a speaker's name may be stored."""
     keys = [f"talk.{key}" for key in aliases_of("speakers")]
     speakers = post.talk.speakers if post.talk is not None else ()
     items = [speaker.item for speaker in speakers if speaker.name == name]

@@ -81,6 +81,6 @@ def fingerprint(page: Page) -> str:
 
 
 _OF_THE_SITE = ("place", "optional", "indexed", "updated")
-"""What the site needs to know of a page, and no page is told of itself: `updated` is for the sitemap."""
+"""Fields that only the site uses: changing them does not render the page again. `updated` is for the sitemap."""
 
 _DECISIVE = attrgetter(*(name for name in Page.__struct_fields__ if name not in _OF_THE_SITE))

@@ -36,7 +36,7 @@ def plan_feeds(site: Site) -> Iterator[Page]:
 
 
 def plan_notices(_: Site) -> Iterator[Page]:
-    """What search engines and lost readers get; a source of the blog's own that makes the same file comes first."""
+    """Plans the sitemap, robots.txt and 404 page; a source with the same output replaces them."""
     yield Page("sitemap", "/sitemap.xml", "sitemap.xml", "sitemap.xml", optional=True)
     yield Page("robots", "/robots.txt", "robots.txt", "robots.txt", optional=True)
     yield Page("404", "/404.html", "404.html", "404.html", title="Page not found", optional=True)

@@ -31,13 +31,13 @@ _SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
 
 
 class SpeakerView(Struct, frozen=True):
-    """Who spoke."""
+    """A speaker."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "name": "The name.",
-        "url": "The speaker's page here, with the base path, or an empty text.",
-        "link": "A page of the speaker's own, or an empty text.",
-        "role": "What the speaker did: `host`, say; mostly empty.",
+        "name": "Name.",
+        "url": "URL of the speaker's page, or empty text.",
+        "link": "Own page elsewhere, or empty text.",
+        "role": "Role, such as `host`; usually empty.",
     }
 
     name: str
@@ -47,15 +47,15 @@ class SpeakerView(Struct, frozen=True):
 
 
 class EventView(Struct, frozen=True):
-    """Where it was."""
+    """An event."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "name": "The event with its edition: `PyCon US 2015`.",
-        "series": "The event without it: `PyCon US`.",
-        "edition": "The edition alone: `2015`.",
-        "edition_id": "The id of the edition on the event's page, or an empty text.",
-        "url": "The event's page here, with the base path, at this edition; or an empty text.",
-        "link": "The event's own site, or an empty text.",
+        "name": "Event with its edition: `PyCon US 2015`.",
+        "series": "Event without the edition: `PyCon US`.",
+        "edition": "Edition: `2015`.",
+        "edition_id": "Id of the edition on the event's page, or empty text.",
+        "url": "URL of the event's page at this edition, or empty text.",
+        "link": "Site of the event, or empty text.",
     }
 
     name: str
@@ -70,12 +70,12 @@ class VideoView(Struct, frozen=True):
     """A recording."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "host": "The kind of host: `youtube`, `vimeo`, `peertube`, `media` for a file, or `other`.",
-        "site": "Where it is, for people: `YouTube`, or the name of a host.",
-        "url": "Where to watch it.",
-        "embed_url": "The player that a click opens, or an empty text.",
-        "origin": "The origin of that player, or an empty text.",
-        "media": "`audio` or `video` for a file, else an empty text.",
+        "host": "Kind of host: `youtube`, `vimeo`, `peertube`, `media` (a file) or `other`.",
+        "site": "Name of the host: `YouTube`.",
+        "url": "URL.",
+        "embed_url": "URL of the player, or empty text.",
+        "origin": "Origin of the player, or empty text.",
+        "media": "`audio` or `video` for files, else empty text.",
     }
 
     host: str
@@ -90,28 +90,28 @@ class TalkView(Struct, frozen=True):
     """A talk, with what the notes say of it, give or take what was inferred."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "title": "Its title.",
-        "kind": "What it is: `talk`, `keynote`, `interview`.",
-        "speakers": "Who spoke, each with what is listed below.",
-        "event": "Where it was, or none.",
-        "date": "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or an empty text.",
-        "year": "The year as a number, or 0.",
-        "length": "Its length in seconds, or 0.",
-        "length_text": "The same for people: `1 h 5 min`.",
-        "length_iso": "The same for machines: `PT1H5M`.",
-        "length_exact": "Whether the length is known to the second.",
-        "longest": "How long it can be at most, in seconds: a rounded length may be short of it; or 0.",
-        "published": "The day on which the recording was made public: `2023-11-23`; or an empty text.",
-        "video": "Its recording, or none.",
-        "watch_url": "Where to watch it, from where the talk begins; or an empty text.",
-        "start": "Where in the recording the talk begins, in seconds.",
-        "slides": "The URL of the slides, or an empty text.",
-        "transcript": "The URL of the transcript, or an empty text.",
-        "also": "Further recordings.",
-        "chapters_url": "The file of its chapters, with the base path; or an empty text.",
-        "age": "From when talk and notes are, as `2023-11`; empty where that is not known, or the same month.",
-        "inferred": "Whether nothing but the text says so: the front matter has no `talk`.",
-        "remote": "What a page with its player loads from elsewhere, as (directive, origin).",
+        "title": "Title.",
+        "kind": "Kind: `talk`, `keynote`, `interview`.",
+        "speakers": "Speakers.",
+        "event": "Event, or none.",
+        "date": "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or empty text.",
+        "year": "Year, or 0.",
+        "length": "Length in seconds, or 0.",
+        "length_text": "Length as text: `1 h 5 min`.",
+        "length_iso": "Length in ISO 8601: `PT1H5M`.",
+        "length_exact": "Whether the length is exact to the second.",
+        "longest": "Maximum length in seconds: a rounded length may be shorter than the recording; or 0.",
+        "published": "Day on which the recording was published, or empty text.",
+        "video": "Recording, or none.",
+        "watch_url": "URL of the recording at the start of the talk, or empty text.",
+        "start": "Start of the talk in the recording, in seconds.",
+        "slides": "URL of the slides, or empty text.",
+        "transcript": "URL of the transcript, or empty text.",
+        "also": "Other recordings.",
+        "chapters_url": "URL of `chapters.json`, or empty text.",
+        "age": "Months of the talk and the post, as `2023-11`, if they differ; else empty.",
+        "inferred": "Whether the talk is detected from the text: front matter has no `talk`.",
+        "remote": "Origins that the player loads from, as (directive, origin).",
     }
 
     title: str
@@ -142,13 +142,13 @@ class ChapterView(Struct, frozen=True):
     """A part of the talk."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "seconds": "Where it begins, in seconds.",
-        "time": "The same as `12:34`.",
-        "iso": "The same for machines: `PT12M34S`.",
-        "end": "Where the next one begins or the recording ends, in seconds; 0 where that is not known.",
-        "title": "Its heading.",
-        "id": "The heading's id.",
-        "url": "The URL that plays it.",
+        "seconds": "Start in seconds.",
+        "time": "Start: `12:34`.",
+        "iso": "Start in ISO 8601: `PT12M34S`.",
+        "end": "End in seconds, or 0 if unknown.",
+        "title": "Title.",
+        "id": "Id of the heading.",
+        "url": "URL that plays the chapter.",
     }
 
     seconds: int
@@ -164,9 +164,9 @@ class ScoreView(Struct, frozen=True):
     """A talk as a line of time: all in seconds, the marks in order, none of them twice and none beyond the end."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "length": "How long the line is.",
-        "chapters": "Where chapters begin.",
-        "moments": "The other moments that the text leads to.",
+        "length": "Length.",
+        "chapters": "Starts of chapters.",
+        "moments": "Other timestamps.",
     }
 
     length: int
@@ -175,12 +175,12 @@ class ScoreView(Struct, frozen=True):
 
 
 class UpdateView(Struct, frozen=True):
-    """Something that was added later."""
+    """An update."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "date": "When: `2026-05`.",
-        "text": "What was added, or an empty text.",
-        "id": "The id of its section, or an empty text.",
+        "date": "Date: `2026-05`.",
+        "text": "Note, or empty text.",
+        "id": "Id of the section, or empty text.",
     }
 
     date: str
@@ -339,6 +339,6 @@ def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
 
 
 def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
-    """What updates are put in order by: the year, the month and the day of one, as far as they are known."""
+    """Sort key of an update: year, month and day, as far as they are known."""
     given = found[0].date
     return (given.year, given.month, given.day) if given is not None else ()

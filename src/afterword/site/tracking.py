@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from afterword.site.model import Site, Term
 
 Selection: TypeAlias = tuple[str, ...]
-"""Which posts, in which order: `("posts",)`, `("term", "tag", "python")`, `("related", "posts/x.md")` …"""
+"""A selection of posts: `("posts",)`, `("term", "tag", "python")`, `("related", "posts/x.md")` …"""
 
 Question: TypeAlias = tuple[object, ...]
-"""What a template asked: `("rows", selection, start, stop)`, or a kind and names, such as `("config", "title")`."""
+"""A query of a template: `("rows", selection, start, stop)`, or a kind and names, such as `("config", "title")`."""
 
 Facts: TypeAlias = tuple[tuple[Question, tuple[str, ...]], ...]
 """All questions of one render, sorted, each with the columns of the answer that were read, sorted."""
@@ -72,7 +72,7 @@ class SiteSnapshot(Struct, frozen=True):
 
 
 class Recorder:
-    """What one render has asked so far."""
+    """Records the queries of one render."""
 
     __slots__ = ("asked", "site_snapshot")
 

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 RELATIONS: Mapping[str, str] = {
     "next": "The next newer post, or none.",
     "previous": "The next older post, or none.",
-    "related": "Posts that it names as related, and those that share its rarest tags.",
-    "series_posts": "All posts of its series, oldest first.",
-    "see_also": "Posts that it names as related; of the speakers and the event of its talk; of its rarest tags.",
-    "backlinks": "Who links to it: `title`, `url`, `lang`, and `sentence`, the first that does.",
+    "related": "Related posts: those in `related`, then posts with the same rare tags.",
+    "series_posts": "Posts of its series, oldest first.",
+    "see_also": "Related posts: those in `related`, then posts with the same speakers, event or rare tags.",
+    "backlinks": "Posts that link to it: `title`, `url`, `lang`, and `sentence`, the sentence of the first link.",
 }
-"""What of a post leads to other posts."""
+"""Relations between posts."""
 
 
 def refuse_text(view: object) -> str:
-    """What stands in for the text of a view, which has none: its address in memory would differ in each build."""
+    """Raises `TypeError`: printing a view would show its memory address, which differs between builds."""
     raise TypeError(f"a {type(view).__name__} cannot be printed; print one of its values, or loop over it")
 
 
@@ -131,14 +131,14 @@ class TermRow:
 
     VOCABULARY: Mapping[str, str] = {
         "kind": "`category`, `tag`, `speaker` or `event`.",
-        "name": "The name, as posts write it.",
-        "slug": "The name in the URL.",
-        "url": "The URL of its page, with the base path.",
-        "feed_url": "The URL of its feed, with the base path.",
-        "count": "How many posts it has.",
-        "posts": "Its posts, newest first.",
-        "talks": "Of a speaker or an event: the posts in the order of their talks, the last one first.",
-        "link": "A page of a speaker's or an event's own, outside the site, or an empty text.",
+        "name": "Name.",
+        "slug": "Slug.",
+        "url": "URL of its page, with the base path.",
+        "feed_url": "URL of its feed, with the base path.",
+        "count": "Number of posts.",
+        "posts": "Posts, newest first.",
+        "talks": "For speakers and events: posts, latest talk first.",
+        "link": "For speakers and events: their own page elsewhere, or empty text.",
     }
 
     def __init__(self, recorder: Recorder, touched: set[str], term: Term) -> None:
@@ -196,7 +196,7 @@ class YearRow:
     __slots__ = ("posts", "year")
     __str__ = refuse_text
 
-    VOCABULARY: Mapping[str, str] = {"year": "The year.", "posts": "Its posts, newest first."}
+    VOCABULARY: Mapping[str, str] = {"year": "Year.", "posts": "Posts, newest first."}
 
     def __init__(self, recorder: Recorder, year: int) -> None:
         self.year = year
@@ -210,22 +210,22 @@ class SiteView:
     __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {
-        "posts": "All posts, newest first; slices are cheap: `site.posts[:5]`.",
-        "recently_updated": "The posts that were taken up again, by their dated updates, the last update first.",
-        "pages": "The standalone pages.",
-        "categories": "The categories, by name.",
-        "tags": "The tags, by name.",
-        "talks": "The posts that are notes on talks, the talk that was given last first.",
-        "talk_seconds": "How long all talks take together, in seconds, as far as their lengths are known.",
-        "speakers": "The speakers of talks, by name.",
-        "events": "The events of talks, by name.",
-        "years": "The years that have posts, newest first, each with `year` and `posts`.",
-        "url": "The full URL of the home page.",
-        "published": "Whether `base_url` names a host, so that full URLs are true.",
-        "updated": "When any post last changed, by what front matter says; none for a blog without posts.",
-        "sitemap": "The pages for search engines, each with `url` and `updated`.",
-        "author": "The blog's author, or else its title.",
-        "generator": "What made the site, with its version.",
+        "posts": "Posts, newest first. Slices such as `site.posts[:5]` are cheap.",
+        "recently_updated": "Posts with dated updates, last update first.",
+        "pages": "Standalone pages.",
+        "categories": "Categories by name.",
+        "tags": "Tags by name.",
+        "talks": "Posts about talks, latest talk first.",
+        "talk_seconds": "Total length of all talks with a known length, in seconds.",
+        "speakers": "Speakers by name.",
+        "events": "Events by name.",
+        "years": "Years with posts, newest first, each with `year` and `posts`.",
+        "url": "Full URL of the home page.",
+        "published": "Whether `base_url` has a host, so that full URLs are valid.",
+        "updated": "Date of the last change of a post; none without posts.",
+        "sitemap": "Pages for the sitemap, each with `url` and `updated`.",
+        "author": "Author of the blog, or its title.",
+        "generator": "`Afterword` and its version.",
     }
 
     def __init__(self, recorder: Recorder) -> None:

@@ -83,7 +83,7 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
 
 
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
-    """What a page loads from other sites, by what its render has read of posts; `own` is the one that it is of."""
+    """Returns the origins that a page loads from, by the columns it read; `own` is the post of the page."""
     for question, columns in tuple(recorder.asked.items()):
         match question:
             case ("rows", tuple(selection), int(start), int() | None as stop):
@@ -92,7 +92,7 @@ def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
 
 
 def _loads_of(post: PostRow, columns: frozenset[str], *, has_player: bool) -> Iterator[Load]:
-    """What a post loads of which these columns are shown; the player of its talk is on its own page alone."""
+    """Returns the origins that these columns of a post load from; the player only on its own page."""
     if "content" in columns:
         yield from cast("tuple[Load, ...]", post.remote)
     if "excerpt" in columns:

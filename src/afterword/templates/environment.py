@@ -159,7 +159,7 @@ def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> 
 
 
 def _refuse_functions(value: object) -> object:
-    """What is to be shown; raises for a function, which says nothing but where it is in memory."""
+    """Returns the value to print; raises `TemplateRuntimeError` for a function."""
     if callable(value) and not isinstance(value, AnyUndefined):
         raise TemplateRuntimeError("a function cannot be printed; call it: `(…)`")
     return value

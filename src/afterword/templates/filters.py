@@ -30,19 +30,21 @@ _CODE_SPAN = re.compile(r"`([^`]+)`")
 
 
 class BadArgument(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
-    """A filter or function that was given what it cannot use; the message is for the template's writer."""
+    """Invalid argument of a filter or function; the message is shown to the author of the template."""
 
 
 def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
-    """The filters by name, for a site at this address."""
+    """Returns the filters by name, for a site at this address."""
 
     def absolute(url: str) -> str:
-        """The full URL of one that has its base path; other URLs as they are."""
+        """Adds the host to a URL with base path. Other URLs are not changed."""
         return address.absolute(url)
 
     def absolute_html(html: str, page_url: str = "") -> Markup:
-        """HTML for feeds: links and images have full URLs, `#part` becomes a part of `page_url`. Formulas are as they
-        are written; links to headings, numbers of lines and the boxes around tables are left out."""
+        """Makes all URLs in HTML full URLs, for feeds. `page_url` is the URL of the page, for links such as `#part`.
+
+        Formulas become their source. Links to headings, line numbers and the boxes around tables are left out.
+        """
         page = address.absolute(page_url)
         return Markup(write_feed_html(html, address.origin, page))  # noqa: S704 - it was HTML before
 
@@ -63,7 +65,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 def format_date(
     context: Context, value: date | None, pattern: str | None = None, months: Mapping[str, str] | None = None
 ) -> str:
-    """A date in `strftime` notation, by default in that of the setting `date_format`; nothing for none.
+    """Formats a date in `strftime` notation. Default: the setting `date_format`. Empty for none.
 
     `months` has the twelve names of months, each with its short one; English ones where it is not given.
     """
@@ -77,7 +79,7 @@ def format_date(
 
 
 def _check_months(months: Mapping[str, str]) -> Mapping[str, str]:
-    """The names of months that a template gives; raises `BadArgument` where they are none."""
+    """Returns the names of months that a template passes; raises `BadArgument` if they are invalid."""
     is_texts = isinstance(months, dict) and all(isinstance(name, str) for pair in months.items() for name in pair)
     if not is_texts or len(months) != len(dates.MONTHS):
         raise BadArgument("`date` needs twelve months, each with a short name")
@@ -85,7 +87,7 @@ def _check_months(months: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def rfc3339(value: datetime | None) -> str:
-    """A date with time and offset as feeds and machines read it: `2026-02-01T00:00:00+00:00`; nothing for none."""
+    """Formats a date with time and offset: `2026-02-01T00:00:00+00:00`. Empty for none."""
     if value is None:
         return ""
     if not isinstance(value, datetime):
@@ -94,12 +96,12 @@ def rfc3339(value: datetime | None) -> str:
 
 
 def format_duration(seconds: int) -> str:
-    """Seconds in units, to the minute: `42 min`, `1 h 56 min`, and from ten hours on `33 h`."""
+    """Formats seconds as `42 min`, `1 h 56 min`, or `33 h` from ten hours on."""
     return format_words(seconds)
 
 
 def mark_code(text: str) -> Markup:
-    """A title as HTML: what stands between backticks is code."""
+    """Converts a title to HTML, with code for text in backticks."""
     return Markup(_CODE_SPAN.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
@@ -120,40 +122,39 @@ def _csv_field(value: object) -> str:
 
 
 def clip_text(text: str, characters: int = 160) -> str:
-    """The words of a text that fit in so many characters, with an ellipsis where there are more."""
+    """Cuts text after the last word that fits into a number of characters, with an ellipsis."""
     return clip(text, characters)
 
 
 def shorten(text: str, words: int = 30) -> str:
-    """The first so many words of a text, with an ellipsis where there are more."""
+    """Cuts text after a number of words, with an ellipsis."""
     parts = text.split()
     return text if len(parts) <= words else " ".join(parts[:words]).rstrip(",;:.–—") + "…"
 
 
 def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Callable[..., object]]:
-    """The functions that templates are given, for one render, which will have these `policies`."""
+    """Returns the functions of templates for one render with these `policies`."""
     site_snapshot = recorder.site_snapshot
     address = site_snapshot.site.address
 
     def asset(name: str) -> str:
-        """The URL of a file of `static/`, with its digest in its name, so that browsers may keep it for good.
-        Style sheets and scripts of the default theme lose comments and indentation; the blog's own files are published
-        as they are."""
+        """Returns the URL of a file in `static/` with a digest in its name. Comments and indentation are removed from
+        style sheets and scripts of the default theme."""
         return address.rooted(find(name).url)
 
     def url(path: str) -> str:
-        """The URL of a path of the site (`/about/`) with the base path; full URLs as they are."""
+        """Adds the base path to a path of the site such as `/about/`. Full URLs are not changed."""
         return address.rooted(path)
 
     def inline(name: str) -> Markup:
-        """The text of a small file of `static/`, to stand in the page itself; name it to `csp` as well."""
+        """Returns the text of a small file in `static/`. Pass the name to `csp` as well."""
         text = text_of(name)
         if name.endswith(".js") and _SCRIPT_END.search(text) is not None:
             raise BadArgument(f"cannot inline `{name}`: it contains `</script`; write `<\\/script`")
         return Markup(text)  # noqa: S704 - a file of the theme
 
     def csp(*inlined: str) -> str:
-        """The page's content security policy: this site, what the page loads from others, the inlined scripts."""
+        """Returns the content security policy of the page. The arguments are the names of inlined scripts."""
         return policies.ask(text_of(name) for name in inlined)
 
     def text_of(name: str) -> str:

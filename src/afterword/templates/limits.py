@@ -32,7 +32,7 @@ class TooMuch(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
 
 
 class Meter:
-    """What one render has done so far."""
+    """Counts the work of one render."""
 
     __slots__ = ("turns",)
 

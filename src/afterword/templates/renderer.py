@@ -50,7 +50,7 @@ class Rendered(Struct, frozen=True):
 
 
 class RenderContext(Struct, frozen=True):
-    """What a process needs to render pages: plain data, sent to it once."""
+    """Data that a worker process needs to render pages; sent once."""
 
     site_snapshot: SiteSnapshot
     templates: Mapping[str, Template]
@@ -64,22 +64,24 @@ class PageView:
 
     PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
-        "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
-        "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, `feed`, "
-        "`json-feed`, `sitemap` or `robots`.",
-        "title": "Its title; empty on the home page.",
-        "url": "Its URL, with the base path.",
-        "absolute_url": "Its full URL.",
-        "description": "One line about it, or an empty text.",
-        "number": "Its number among the pages of a list, from 1.",
-        "total": "How many pages the list has.",
-        "previous_url": "The page of the list with newer posts, or an empty text.",
-        "next_url": "The page of the list with older posts, or an empty text.",
-        "posts": "The posts that it lists.",
-        "term": "The category, tag, speaker or event that it is about, or none.",
+        "kind": (
+            "Kind of page: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
+            "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, "
+            "`feed`, `json-feed`, `sitemap` or `robots`."
+        ),
+        "title": "Title; empty on the home page.",
+        "url": "URL with the base path.",
+        "absolute_url": "Full URL.",
+        "description": "Description, or empty text.",
+        "number": "Number of this list page, from 1.",
+        "total": "Number of list pages.",
+        "previous_url": "URL of the list page with newer posts, or empty text.",
+        "next_url": "URL of the list page with older posts, or empty text.",
+        "posts": "Posts on this list page.",
+        "term": "Category, tag, speaker or event of this page, or none.",
         "terms": "On `categories`, `tags`, `speakers` and `events`: all of them, by name.",
-        "feed_url": "The feed of what it lists, or an empty text.",
-        "target": "On `redirect`: where it leads.",
+        "feed_url": "URL of the feed of this list, or empty text.",
+        "target": "On `redirect`: the target URL.",
     }
 
     def __init__(self, recorder: Recorder, page: Page) -> None:
@@ -232,7 +234,7 @@ def start_renderer(render_context: RenderContext) -> Callable[[Page], Rendered]:
 
 
 def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
-    """What went wrong, once for each spot in a template: the first page that met it, and how many others did."""
+    """Yields each template error once, with the first page and the number of other pages."""
     found: dict[tuple[str, Place | None, str], list[Diagnostic]] = {}
     for diagnostics in found_on_pages:
         for diagnostic in diagnostics:

@@ -91,7 +91,7 @@ def strip_script(text: str) -> str:
 
 
 def _shorten(gap: str, *, alone: str) -> str:
-    """What is left of a run of white space and comments: its licences, and one line end or space around them.
+    """Returns what remains of white space and comments: licences, and one line end or space.
 
     `alone` is what is left of comments that are all that stands between two tokens.
     """
@@ -145,7 +145,7 @@ def _read_piece(text: str, position: int, before: _Before) -> tuple[str, int]:
 
 
 def _end_of_template(text: str, start: int) -> int:
-    """Where a template literal ends, with all that stands in its `${…}`."""
+    """Returns the end of a template literal, with its `${…}` parts."""
     position = start + 1
     while (piece := _TEMPLATE_PIECE.match(text, position)) is not None:
         position = piece.end()
@@ -167,7 +167,7 @@ def _end_of_substitution(text: str, start: int) -> int:
 
 
 class _Before:
-    """What stands before a piece of a script, as far as it decides whether a slash divides."""
+    """Classifies the text before a piece of a script, to decide whether a slash is a division."""
 
     def __init__(self) -> None:
         self._is_literal = False

@@ -35,11 +35,11 @@ _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
 _STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
-"""How files of the default theme are shortened before they are published, by suffix."""
+"""Functions that minify files of the default theme before they are published, by suffix."""
 
 
 class Theme(Struct, frozen=True):
-    """What a blog looks like: its templates by name, its assets by name, and the source file that each asset is.
+    """Templates and assets of a blog, with the source file of each asset.
 
     `own` are the names of the blog's own static files, which are also published under the names that they have.
     `stripped` are the bytes of the assets that are not published as their files are, by name.

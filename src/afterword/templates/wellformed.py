@@ -19,7 +19,7 @@ _HINTS: Mapping[str, str] = {
     "Expecting value": "write values with `|tojson`, and remove the trailing comma",
     "Illegal trailing comma before end of array": "remove the trailing comma",
 }
-"""What to do about the commonest messages of the parsers."""
+"""Hints for common messages of the parsers."""
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN')
 """Strings, and what is a number for Python alone."""

@@ -38,6 +38,6 @@ HUGO = Tool(
     remembered=("resources",),
     note=(
         "Hugo has no builds that use what a former one did: each is a whole build into the folder that is there. Its "
-        "server keeps the site in memory, and makes it anew at each start"
+        "server keeps the site in memory, and makes it again at each start"
     ),
 )

@@ -65,7 +65,7 @@ class Tool:
             self.write(blog, post)
 
     def write(self, blog: Path, post: Post) -> None:
-        """Write one post, anew or over its former text."""
+        """Write one post, again or over its former text."""
         path = blog / self.place(post)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.text(post), encoding="utf-8")

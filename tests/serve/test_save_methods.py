@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.serve.save_methods import SAVE_METHODS, TOOLS
 from tests.serve.served import Served
-from tests.serve.ways import TOOLS, WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.serve.ways import Way
+    from tests.serve.save_methods import SaveMethod
 
 POST = "posts/2026-01-01-x.md"
 
@@ -43,8 +43,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running.end()
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_what_is_saved_is_served(served: Served, way: Way, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", SAVE_METHODS, ids=lambda way: way.__name__)
+def test_what_is_saved_is_served(served: Served, way: SaveMethod, tmp_path: Path) -> None:
     if way in TOOLS and not shutil.which(TOOLS[way]):
         pytest.skip(f"there is no {TOOLS[way]}")
     clean_up(served.root)
@@ -113,12 +113,12 @@ Step = tuple["Callable[[Path], object]", str, bytes]
 
 STEPS: dict[str, list[Step]] = {
     "a post": [
-        (lambda root: write_anew(root / NEW, "# The new one"), "/posts/new/", b"The new one"),
+        (lambda root: write_new(root / NEW, "# The new one"), "/posts/new/", b"The new one"),
         (lambda root: (root / NEW).rename(root / NEW.replace("new", "old")), "/posts/old/", b"The new one"),
         (lambda root: (root / NEW.replace("new", "old")).unlink(), "/posts/old/", MISSING),
     ],
     "only the case of a name": [
-        (lambda root: write_anew(root / "static/Chart.txt", "chart"), "/Chart.txt", b"chart"),
+        (lambda root: write_new(root / "static/Chart.txt", "chart"), "/Chart.txt", b"chart"),
         (lambda root: (root / "static/Chart.txt").rename(root / "static/chart.txt"), "/Chart.txt", MISSING),
         (lambda root: (root / "static/chart.txt").unlink(), "/chart.txt", MISSING),
     ],
@@ -127,11 +127,11 @@ STEPS: dict[str, list[Step]] = {
         (lambda root: (root / "away").rename(root / "static"), "/kept.txt", b"kept"),
     ],
     "a template": [
-        (lambda root: write_anew(root / "templates/404.html", "gone astray"), "/nowhere/", b"gone astray"),
+        (lambda root: write_new(root / "templates/404.html", "gone astray"), "/nowhere/", b"gone astray"),
         (lambda root: shutil.rmtree(root / "templates"), "/nowhere/", MISSING),
     ],
     "settings": [
-        (lambda root: write_anew(root / "afterword.toml", 'title = "Margins"'), "/about/", b"Margins"),
+        (lambda root: write_new(root / "afterword.toml", 'title = "Margins"'), "/about/", b"Margins"),
         (lambda root: (root / "afterword.toml").unlink(), "/about/", b"A blog"),
     ],
 }
@@ -147,7 +147,7 @@ def test_files_come_and_go(served: Served, steps: list[Step], tmp_path: Path) ->
         served.check_same(tmp_path / "clean")
 
 
-def write_anew(file: Path, text: str) -> None:
+def write_new(file: Path, text: str) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(text)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    Way = Callable[[Path, str], None]
+    SaveMethod = Callable[[Path, str], None]
 
 LONG_AGO = 1_000_000_000
 """A time of the year 2001, in seconds since 1970."""
@@ -91,7 +91,7 @@ def like_jetbrains(file: Path, text: str) -> None:
     old.unlink()
 
 
-def delete_and_make_anew(file: Path, text: str) -> None:
+def delete_and_recreate(file: Path, text: str) -> None:
     file.unlink()
     file.write_text(text)
 
@@ -296,7 +296,7 @@ def with_unzip(file: Path, text: str) -> None:
     subprocess.run(["unzip", "-q", "-o", str(archive), "-d", str(file.parent)], check=True)
 
 
-WAYS: tuple[Way, ...] = (
+SAVE_METHODS: tuple[SaveMethod, ...] = (
     in_place,
     truncate_then_write,
     rename_over,
@@ -306,7 +306,7 @@ WAYS: tuple[Way, ...] = (
     like_vim_with_backups_copied,
     like_emacs,
     like_jetbrains,
-    delete_and_make_anew,
+    delete_and_recreate,
     twice,
     in_small_pieces,
     by_opening_it_again_and_again,
@@ -337,5 +337,11 @@ WAYS: tuple[Way, ...] = (
     with_unzip,
 )
 
-TOOLS: Mapping[Way, str] = {with_sed: "sed", with_vim: "vim", with_perl: "perl", with_ed: "ed", with_unzip: "unzip"}
+TOOLS: Mapping[SaveMethod, str] = {
+    with_sed: "sed",
+    with_vim: "vim",
+    with_perl: "perl",
+    with_ed: "ed",
+    with_unzip: "unzip",
+}
 """What some of them are done with."""

@@ -87,7 +87,7 @@ class Killed(BaseException):
 
 
 @dataclass
-class Garden:
+class RandomBlog:
     """The blog in a folder, what its files held before, and the options of its next build.
 
     With a workshop its builds are those of one process, as in `afterword serve`.
@@ -101,7 +101,7 @@ class Garden:
     foreign: dict[str, bytes] = field(default_factory=dict)
     cache_session: CacheSession | None = None
 
-    def plant(self) -> None:
+    def create(self) -> None:
         """Write the blog as it is in the beginning."""
         for name, text in TEMPLATES.items():
             self.write(f"templates/{name}", text)
@@ -252,4 +252,4 @@ class Garden:
         again = self.build()
         assert not isinstance(again, tuple)
         assert (dict(again.rendered), again.written, again.removed) == ({}, (), ()), "nothing is left to do"
-        assert again.diagnostics == expected.diagnostics, "what there is to say is said again"
+        assert again.diagnostics == expected.diagnostics, "the diagnostics are the same again"
