@@ -104,11 +104,11 @@ def test_after_an_edit_there_is_what_was_published(noted: Blog, preview: Preview
 
 def test_with_an_error_there_is_no_site_and_then_there_is_again(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
-    noted.edit(FIRST, "# First", "---\ntitle: First\ndate: 2026-13-01\n---")
+    noted.edit(FIRST, "# First", "---\ntitle: [\n---")
     broken = preview.build(ORIGIN)
     assert broken.resources is None
-    assert [found.id for found in broken.diagnostics] == ["invalid-date"]
-    noted.edit(FIRST, "2026-13-01", "2026-01-01")
+    assert [found.id for found in broken.diagnostics] == ["yaml-syntax"]
+    noted.edit(FIRST, "title: [", "title: First")
     assert preview.build(ORIGIN).resources == load_resources(noted.root / ".afterword/serve/site")
 
 
@@ -169,7 +169,7 @@ def test_a_page_that_is_requested_is_there_before_the_rest(
 
 def test_nothing_is_made_in_advance_where_something_is_wrong(noted: Blog, preview: Preview) -> None:
     preview.build(ORIGIN)
-    noted.edit(FIRST, "Text.", "See [nothing](nowhere.md).")
+    noted.edit(FIRST, "# First", "---\ntitle: [\n---")
     browser = OpenPages(lambda: {"/posts/first/index.html"})
     assert preview.build(ORIGIN, browser).resources is None
     assert browser.shown == []
