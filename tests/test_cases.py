@@ -290,3 +290,18 @@ def test_parts_of_templates_that_no_page_shows(blog: BlogMaker, files: dict[str,
     for name, text in files.items():
         made.write(f"templates/{name}", text)
     assert [found.id for found in made.build().diagnostics if found.id != "broken-page"] == findings
+
+
+def test_a_name_with_a_date_and_spaces(case: Callable[[str], Blog]) -> None:
+    made = case("name-with-date-and-spaces")
+    assert made.build(strict=True).diagnostics == ()
+    assert "5 January 2026" in made.page("/posts/My-talk-notes/") or "5 Jan 2026" in made.page("/posts/My-talk-notes/")
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-01-05 My talk", "2026-01-05 - My talk", "2026-01-05_My talk", "2026-01-05-My-talk"]
+)
+def test_the_date_and_the_name_of_a_file(blog: BlogMaker, name: str) -> None:
+    made = blog().write(f"posts/{name}.md", "# T\n\nText.\n")
+    made.build(strict=True)
+    assert "posts/My-talk/index.html" in made.tree()

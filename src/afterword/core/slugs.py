@@ -65,6 +65,8 @@ def _shorten(slug: str) -> str:
 
 
 _DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
+_SPACED_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
+"""A date and a name as Obsidian and other tools write them: `2026-01-05 My talk`, `2026-01-05_my-talk`."""
 
 
 def split_name(path: str) -> tuple[date | None, str]:
@@ -78,7 +80,7 @@ def split_name(path: str) -> tuple[date | None, str]:
     name = posixpath.splitext(filename)[0]
     if name == "index" and "/" in folder:
         name = posixpath.basename(folder)
-    match = _DATED_NAME.fullmatch(name)
+    match = _DATED_NAME.fullmatch(name) or _SPACED_NAME.fullmatch(name)
     if match is None:
         return None, name
     year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
