@@ -265,6 +265,55 @@ def why(
     return ending.exit_code
 
 
+@afterword.command()
+@reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
+@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
+@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
+@click.option("--external", is_flag=True, help="Also check links to other sites, over the network.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=1),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="With `--external`: end after this time.",
+)
+@output_options
+def check(
+    source: Path,
+    base_url: str | None,
+    drafts: bool,
+    future: bool,
+    expired: bool,
+    external: bool,
+    time_limit: float,
+    format_: Format | None,
+    quiet: bool,
+    verbose: bool,
+    trace: bool,
+) -> Exit:
+    """Check the site for mistakes before it is published.
+
+    Reports everything that a build reports and what takes longer: images without a description or over 1 MB, invalid
+    HTML, feeds and sitemap, dead links in templates, duplicate titles, similar tags, dates far ahead, and pages,
+    templates and files that nothing uses. Publishes nothing. Exits with 1 if there is an error or a warning.
+    """
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.report import Request
+        from afterword.check.external import Limits
+        from afterword.check.run import check_blog
+
+        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
+        with console.watch() as progress:
+            checked = check_blog(request, os.environ, progress, Limits(whole=time_limit) if external else None)
+        ending.exit_code = console.conclude_check(checked)
+    return ending.exit_code
+
+
 @afterword.command("list")
 @click.argument(
     "kind", type=click.Choice(["posts", "drafts", "future", "held", "tags", "talks"]), default="posts", required=False

@@ -18,7 +18,7 @@ ACCEPTED = {"--baseurl": "--base-url", "--baseURL": "--base-url"}
 """Spellings of our options that are taken as they are."""
 
 FOREIGN_COMMANDS = {
-    "check": "build --strict",
+    "lint": "check",
     "compile": "build",
     "dev": "serve",
     "doctor": "build --strict",
