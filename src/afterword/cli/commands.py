@@ -31,6 +31,7 @@ from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
     from afterword.build.queries.listing import Kind
+    from afterword.cli.import_blog import Format as ImportFormat
     from afterword.cli.terminal import Format
     from afterword.core.diagnostics import Exit
 
@@ -353,6 +354,30 @@ def explain(id: str, trace: bool) -> Exit:
         from afterword.core.registry import explain as explain_id
 
         ending.exit_code = console.write_result(explain_id(id))
+    return ending.exit_code
+
+
+@afterword.command("import")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["jekyll", "obsidian", "markdown"]))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
+)
+@click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, trace: bool) -> Exit:
+    """Import a blog from Jekyll, notes from Obsidian, or a folder of Markdown files.
+
+    FORMAT is `jekyll`, `obsidian` or `markdown`. Changes nothing in DIR. Files that need no change are copied byte for
+    byte. Reports by file and line what could not be imported.
+    """
+    console = open_console(folder, trace=trace)
+    with handle_errors(console) as ending:
+        from afterword.cli.import_blog import import_blog
+
+        chosen = target or Path(f"{folder.resolve().name}-afterword")
+        done = import_blog(format_, folder, chosen, force=force)
+        ending.exit_code = console.write_result(f"{done.summary}\n", done.diagnostics)
     return ending.exit_code
 
 
