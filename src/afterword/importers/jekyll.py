@@ -20,7 +20,7 @@ from afterword.importers.model import Imported, listed, read_note
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from afterword.importers.model import Note
+    from afterword.importers.model import NoteFile
 
 _POST = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.(?:md|markdown|mkd|mkdown|mkdn)")
 _LARGEST = 50_000_000
@@ -260,7 +260,7 @@ class _JekyllImport:
             self._result.texts[new] = changed.write()
         self._result.count({"posts": "post", "drafts": "draft", "pages": "page"}[new.partition("/")[0]])
 
-    def _find_keys(self, path: str, found: Note) -> dict[str, object]:
+    def _find_keys(self, path: str, found: NoteFile) -> dict[str, object]:
         """The keys that a text needs so that its URL stays: categories of its folders, the permalink of a page."""
         above = path.partition("_posts/")[0].strip("/") if "_posts/" in path else ""
         if above:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.importers.model import Note
+    from afterword.importers.model import NoteFile
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _HIGHLIGHT = re.compile(
@@ -61,7 +61,7 @@ class Translated(Struct, frozen=True):
     findings: tuple[Diagnostic, ...] = ()
 
 
-def translate(path: str, note: Note, new_path: str, context: LiquidContext) -> Translated:
+def translate(path: str, note: NoteFile, new_path: str, context: LiquidContext) -> Translated:
     """Returns the text of a note in Markdown alone; `new_path` is where it will be."""
     if "{%" not in note.text and "{{" not in note.text:
         return Translated(note.text)
@@ -71,7 +71,7 @@ def translate(path: str, note: Note, new_path: str, context: LiquidContext) -> T
 class _Translation:
     """The translation of one text. What is done is kept out of the text, so that it is not read as Liquid again."""
 
-    def __init__(self, path: str, note: Note, new_path: str, context: LiquidContext) -> None:
+    def __init__(self, path: str, note: NoteFile, new_path: str, context: LiquidContext) -> None:
         self._path = path
         self._note = note
         self._folder = posixpath.dirname(new_path)

@@ -41,7 +41,7 @@ class Imported(Struct):
         self.counts[what] = self.counts.get(what, 0) + 1
 
 
-class Note(Struct, frozen=True):
+class NoteFile(Struct, frozen=True):
     """A text with its YAML front matter: `matter` as written, without its fences, None if there is none.
 
     `first_line` is the line of the file on which the text begins.
@@ -52,7 +52,7 @@ class Note(Struct, frozen=True):
     text: str
     first_line: int
 
-    def with_keys(self, keys: Mapping[str, object], drop: Sequence[str] = ()) -> Note:
+    def with_keys(self, keys: Mapping[str, object], drop: Sequence[str] = ()) -> NoteFile:
         """Returns the same with these keys at the end of its front matter, and without others; all else as written."""
         matter = self.matter or ""
         for name in drop:
@@ -61,7 +61,7 @@ class Note(Struct, frozen=True):
             )
         added = "".join(f"{name}: {write_value(value)}\n" for name, value in keys.items())
         values = {name: value for name, value in self.values.items() if name not in drop} | dict(keys)
-        return Note(matter + added, values, self.text, self.first_line)
+        return NoteFile(matter + added, values, self.text, self.first_line)
 
     def write(self) -> str:
         """Returns the file."""
@@ -77,21 +77,21 @@ def write_value(value: object) -> str:
     return str(value) if _PLAIN.fullmatch(str(value)) else quote(str(value))
 
 
-def read_note(path: str, data: bytes) -> Note:
+def read_note(path: str, data: bytes) -> NoteFile:
     """Returns the note that a file is; front matter that is no YAML has no values, and stays as it is."""
     text = decode(path, data).text
     found = _MATTER.match(text)
     if found is None:
-        return Note(None, {}, text, 1)
+        return NoteFile(None, {}, text, 1)
     try:
         values = yaml.load(found[1], Loader=yaml.BaseLoader) or {}  # noqa: S506 - all scalars are text
     except yaml.YAMLError:
         values = {}
     first_line = text.count("\n", 0, found.end()) + 1
-    return Note(found[1], values if isinstance(values, dict) else {}, text[found.end() :], first_line)
+    return NoteFile(found[1], values if isinstance(values, dict) else {}, text[found.end() :], first_line)
 
 
-def place_at(path: str, note: Note, offset: int) -> Place:
+def place_at(path: str, note: NoteFile, offset: int) -> Place:
     """Returns the place in a file of an offset in the text of its note."""
     before = note.text[:offset]
     return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"))

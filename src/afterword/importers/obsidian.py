@@ -22,7 +22,7 @@ from afterword.core.diagnostics import Exit, Failure, Place, error, note, warnin
 from afterword.core.files import TEXT_SUFFIXES, describe, read
 from afterword.core.text import shown
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import Imported, Note, listed, place_at, read_note
+from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.headings import heading_id
 
@@ -108,7 +108,7 @@ class _NotesImport:
                 found.setdefault(alias.lower(), path)
         return found
 
-    def _import_note(self, path: str, found: Note) -> None:
+    def _import_note(self, path: str, found: NoteFile) -> None:
         changed = self._translate(path, found) if self._obsidian else found
         talk = read_talk_lines(changed.text) if "talk" not in found.values else None
         keys: dict[str, object] = {}
@@ -133,7 +133,7 @@ class _NotesImport:
             self._result.texts[f"posts/{path}"] = changed.write()
         self._result.count("post")
 
-    def _add_date(self, path: str, found: Note, keys: dict[str, object]) -> None:
+    def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
         if found.values.get("date") or split_name(path)[0] is not None:
             return
         for name in ("created", "date created", "published"):
@@ -150,7 +150,7 @@ class _NotesImport:
         message = f"no date: {keys['date']} is that of {source}"
         self._result.findings.append(note("guessed-date", message, Place(path), hint="correct `date`, if it is wrong"))
 
-    def _add_tags(self, found: Note, keys: dict[str, object], drop: list[str]) -> None:
+    def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
         if not self._obsidian:
             return
@@ -162,7 +162,7 @@ class _NotesImport:
             keys["tags"] = [*own, *new]
             drop += ["tags", "tag"]
 
-    def _translate(self, path: str, found: Note) -> Note:
+    def _translate(self, path: str, found: NoteFile) -> NoteFile:
         for match in _DATAVIEW.finditer(found.text):
             place = place_at(path, found, match.start())
             message = f"`{match[1]}` is not run"
@@ -174,7 +174,7 @@ class _NotesImport:
         text = replace_outside_code(_TAG_LINE, lambda _match: "", text)
         return replace(found, text=text)
 
-    def _link(self, path: str, found: Note, match: re.Match[str]) -> str:
+    def _link(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
         name, heading, label = match["target"].strip(), (match["heading"] or "").strip(), (match["label"] or "").strip()
         target = self._by_name.get(name.lower()) if name else path
         text = label or (f"{name} › {heading}" if name and heading else name or heading)
@@ -207,7 +207,7 @@ class _NotesImport:
         return f"![{description}]({url})"
 
 
-def listed_aliases(found: Note) -> tuple[str, ...]:
+def listed_aliases(found: NoteFile) -> tuple[str, ...]:
     """Returns the other names of a note; in Obsidian a text is one name, with commas between several."""
     value = found.values.get("aliases") or found.values.get("alias")
     if isinstance(value, list):
