@@ -1,4 +1,4 @@
-"""Every command in "Getting started" and "Moving to Afterword" works, in the order in which the pages have them."""
+"""Every command in the guides works, in the order in which the pages have them."""
 
 from __future__ import annotations
 
@@ -63,3 +63,10 @@ def test_moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path / "notes-on-talks", {"b.md": "# [Boundaries](https://youtu.be/yTkzNHF6rMs)\n\nText.\n"})
     run_page("moving.md", tmp_path, ends={0})
     assert "talk:" in (tmp_path / "talks/posts/b.md").read_text()
+
+
+def test_editors(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    run_page("editors.md", tmp_path, ends={0})
+    assert "_AFTERWORD_COMPLETE" in (tmp_path / ".zfunc/_afterword").read_text()
+    assert '"$schema"' in (tmp_path / ".vscode/settings.schema.json").read_text()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from afterword import __version__
+from afterword.cli.editors import completion, doctor, schema
 from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
 from afterword.cli.new import new, talk
@@ -381,5 +382,5 @@ def import_(format_: ImportFormat, folder: Path, target: Path | None, force: boo
     return ending.exit_code
 
 
-for command in (init, new, talk):
+for command in (completion, doctor, init, new, schema, talk):
     afterword.add_command(command)

@@ -21,7 +21,6 @@ FOREIGN_COMMANDS = {
     "lint": "check",
     "compile": "build",
     "dev": "serve",
-    "doctor": "build --strict",
     "generate": "build",
     "livereload": "serve",
     "make": "build",
