@@ -246,7 +246,6 @@ def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterwor
         (["build", "--output-dir", "x"], ["unknown option `--output-dir`", "did you mean `--destination`?"]),
         (["build", "--destinatoin=x"], ["unknown option `--destinatoin`", "did you mean `--destination`?"]),
         (["--drafts"], ["unknown option `--drafts`", "write options after the command"]),
-        (["check"], ["unknown command `check`", "did you mean `build --strict`?"]),
         (["build", "x"], ["unexpected extra argument (x)", "pass the blog folder with `--source`"]),
         (["why"], ["missing argument", "see `afterword why --help`"]),
         (["build", "-s", "afterword.toml"], ["folder not found: `afterword.toml`"]),

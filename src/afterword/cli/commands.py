@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from afterword import __version__
+from afterword.cli.editors import completion, doctor, schema
 from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
 from afterword.cli.new import new, talk
@@ -31,6 +32,7 @@ from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
     from afterword.build.queries.listing import Kind
+    from afterword.cli.import_blog import Format as ImportFormat
     from afterword.cli.terminal import Format
     from afterword.core.diagnostics import Exit
 
@@ -265,6 +267,55 @@ def why(
     return ending.exit_code
 
 
+@afterword.command()
+@reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
+@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
+@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
+@click.option("--external", is_flag=True, help="Also check links to other sites, over the network.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=1),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="With `--external`: end after this time.",
+)
+@output_options
+def check(
+    source: Path,
+    base_url: str | None,
+    drafts: bool,
+    future: bool,
+    expired: bool,
+    external: bool,
+    time_limit: float,
+    format_: Format | None,
+    quiet: bool,
+    verbose: bool,
+    trace: bool,
+) -> Exit:
+    """Check the site for mistakes before it is published.
+
+    Reports everything that a build reports and what takes longer: images without a description or over 1 MB, invalid
+    HTML, feeds and sitemap, dead links in templates, duplicate titles, similar tags, dates far ahead, and pages,
+    templates and files that nothing uses. Publishes nothing. Exits with 1 if there is an error or a warning.
+    """
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.report import Request
+        from afterword.check.external import Limits
+        from afterword.check.run import check_blog
+
+        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
+        with console.watch() as progress:
+            checked = check_blog(request, os.environ, progress, Limits(whole=time_limit) if external else None)
+        ending.exit_code = console.conclude_check(checked)
+    return ending.exit_code
+
+
 @afterword.command("list")
 @click.argument(
     "kind", type=click.Choice(["posts", "drafts", "future", "held", "tags", "talks"]), default="posts", required=False
@@ -307,5 +358,29 @@ def explain(id: str, trace: bool) -> Exit:
     return ending.exit_code
 
 
-for command in (init, new, talk):
+@afterword.command("import")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["jekyll", "obsidian", "markdown"]))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
+)
+@click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, trace: bool) -> Exit:
+    """Import a blog from Jekyll, notes from Obsidian, or a folder of Markdown files.
+
+    FORMAT is `jekyll`, `obsidian` or `markdown`. Changes nothing in DIR. Files that need no change are copied byte for
+    byte. Reports by file and line what could not be imported.
+    """
+    console = open_console(folder, trace=trace)
+    with handle_errors(console) as ending:
+        from afterword.cli.import_blog import import_blog
+
+        chosen = target or Path(f"{folder.resolve().name}-afterword")
+        done = import_blog(format_, folder, chosen, force=force)
+        ending.exit_code = console.write_result(f"{done.summary}\n", done.diagnostics)
+    return ending.exit_code
+
+
+for command in (completion, doctor, init, new, schema, talk):
     afterword.add_command(command)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from afterword.build.report import Report
     from afterword.build.workers.pool import Progress
+    from afterword.check.run import CheckResult
     from afterword.cli.terminal import Format
     from afterword.output.clean import CleanResult
 
@@ -94,6 +95,21 @@ class Console(Struct, frozen=True):
             details += list_changes(report) if self.verbose else ""
             write(sys.stdout, self._for_log(details + done))
         return report.exit_code
+
+    def conclude_check(self, checked: CheckResult) -> Exit:
+        """Says what a check found; returns its exit code."""
+        from afterword.reporting.summary import summarize_check
+
+        done = summarize_check(checked.pages, checked.links, checked.diagnostics)
+        self._sum_up(done, checked.diagnostics)
+        if self.format == "json":
+            from afterword.reporting.json import write_document
+
+            write(sys.stdout, write_document(checked.exit_code, checked.diagnostics))
+            return checked.exit_code
+        self.say(checked.diagnostics)
+        self.tell(done.rstrip("\n"))
+        return checked.exit_code
 
     def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
         """Writes the result of `clean`; returns the exit code."""

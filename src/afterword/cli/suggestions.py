@@ -18,10 +18,9 @@ ACCEPTED = {"--baseurl": "--base-url", "--baseURL": "--base-url"}
 """Spellings of our options that are taken as they are."""
 
 FOREIGN_COMMANDS = {
-    "check": "build --strict",
+    "lint": "check",
     "compile": "build",
     "dev": "serve",
-    "doctor": "build --strict",
     "generate": "build",
     "livereload": "serve",
     "make": "build",

@@ -149,9 +149,11 @@ def with_base_url(settings: Config, base_url: str) -> Config:
 def _hint_at_posts(source: Path) -> str:
     """Returns a hint to rename a folder, for a blog without posts; empty if no folder is misnamed."""
     for name in find_strays(source, ()):
+        if name == "_posts":
+            return f"for a Jekyll blog, run `afterword import jekyll {source}`"
         if meant_by(name) in CONTENT_FOLDERS:
             return f"rename the folder `{name}` to `{meant_by(name)}`"
-    return "create `posts/`, or pass the blog folder with `--source`"
+    return "create a blog with `afterword init`, or pass the folder of one with `--source`"
 
 
 def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:

@@ -172,7 +172,7 @@ class PostOptions(Struct, frozen=True):
     syntax: TextSyntax = TextSyntax()
 
     def typeset(self, language: str | None) -> Callable[[str], str]:
-        """Returns the function that applies smart punctuation to a line, in the language of the post or else of the blog."""
+        """Returns the function that applies smart punctuation to a line, in the language of the post or the blog."""
         return smartener(language or self.language, smart=self.smart)
 
 

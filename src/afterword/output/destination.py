@@ -145,8 +145,8 @@ def _identify_if_possible(path: str) -> _Identity | None:
 SOURCE_FOLDERS = (*CONTENT_FOLDERS, "templates", "static")
 """The source folders of a blog."""
 
-PREVIEW_FOLDERS = ((RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
-"""Outputs inside our own folder in the blog: those of `serve` and `build --verify`."""
+PREVIEW_FOLDERS = ((RESERVED, "check", "site"), (RESERVED, "serve", "site"), (RESERVED, "verify", "site"))
+"""Outputs inside our own folder in the blog: those of `check`, `serve` and `build --verify`."""
 
 _MAX_SHOWN = 200
 _HINT = "use a separate folder, such as `site`"

@@ -56,6 +56,15 @@ def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str
     return f"build failed: {', '.join(numbers)}{why}; nothing was published\n"
 
 
+def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnostic]) -> str:
+    """What a check found; `links` is the number of external links, None if they were not checked."""
+    numbers = [
+        count(number, kind) for kind in Severity if (number := sum(found.severity is kind for found in diagnostics))
+    ]
+    external = f" and {count(links, 'external link')}" if links is not None else ""
+    return f"checked {count(pages, 'page')}{external}: {', '.join(numbers) or 'nothing to report'}\n"
+
+
 def explain(report: Report) -> str:
     """Each page that was rendered, with the reason."""
     if not report.rendered:

@@ -1,0 +1,70 @@
+"""Checks files: images over one megabyte, templates and static files that nothing uses."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import Place, note, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from afterword.core.diagnostics import Diagnostic
+
+LARGE = 1_000_000
+"""Bytes from which an image is large."""
+
+_IMAGES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_NAME = re.compile(r"[^\s\"'()<>=,;?#/\\`|]+\.\w{1,8}\b")
+_ASKED_FOR = re.compile(
+    r"(?:favicon\.\w+|apple-touch-icon.*|robots\.txt|humans\.txt|ads\.txt|security\.txt|cname|_redirects|_headers"
+    r"|\.nojekyll|manifest\.\w+|site\.webmanifest|browserconfig\.xml|google[0-9a-f]+\.html|bingsiteauth\.xml|keybase\.txt)",
+    re.IGNORECASE,
+)
+"""Files that hosts, browsers and search engines ask for by name."""
+
+
+def find_large_images(sizes: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
+    """Yields a warning for each image over one megabyte; `sizes` are those of files, in bytes, by source."""
+    for source, size in sizes:
+        if size > LARGE and source.lower().endswith(_IMAGES):
+            message = f"image of {size / 1_000_000:.1f} MB"
+            yield warning("large-image", message, Place(source), hint="make it smaller, for readers on slow networks")
+
+
+_APART = ("new/", "partials/")
+"""Folders of templates that no page is made of: those of `afterword new`, and those that a build checks."""
+
+
+def find_unused_templates(
+    own: Mapping[str, str], used: Iterable[str], closures: Mapping[str, set[str]]
+) -> Iterator[Diagnostic]:
+    """Yields a note for each template of the blog that no page is made of.
+
+    `own` are the blog's templates, their sources by name; `used` are the templates of pages.
+    """
+    reached = {name for template in used for name in closures.get(template, {template})}
+    for name, source in sorted(own.items()):
+        if name not in reached and not name.startswith(_APART):
+            yield note("unused-layout", f"no page uses the template `{name}`", Place(source), hint="remove it")
+
+
+def find_names(text: str) -> set[str]:
+    """Returns the names of files that a text may refer to, without their folders."""
+    return set(_NAME.findall(text))
+
+
+def find_unused_assets(own: Mapping[str, tuple[str, str]], names: set[str]) -> Iterator[Diagnostic]:
+    """Yields a note for each static file of the blog that no page, style sheet or script names.
+
+    `own` has the source of each and the name under which pages ask for it; `names` are those in the site's texts.
+    """
+    for name, (source, hashed) in sorted(own.items()):
+        base = posixpath.basename(name)
+        known = {base, base.replace(" ", "%20"), posixpath.basename(hashed)}
+        is_well_known = name.startswith(".well-known/") or _ASKED_FOR.fullmatch(base) is not None
+        if not is_well_known and known.isdisjoint(names):
+            hint = "remove it, or link to it"
+            yield note("unused-asset", "no page refers to this file", Place(source), hint=hint)

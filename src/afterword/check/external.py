@@ -1,0 +1,161 @@
+"""Checks links to other sites: `afterword check --external`. Never part of a build.
+
+Each URL is asked for once, one request at a time for each host, with a pause between. Answers are kept for a week, and
+the whole check ends at a time limit.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urlsplit
+
+from msgspec import Struct
+
+from afterword import __version__
+from afterword.cache.store import make_state_folder
+from afterword.core.diagnostics import note, warning
+from afterword.core.text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.check.texts import ExternalLink
+    from afterword.core.diagnostics import Diagnostic
+
+KEEP_SECONDS = 7 * 24 * 3600
+"""How long an answer counts."""
+
+_AGENT = f"afterword/{__version__} (link checker)"
+_GONE = frozenset({404, 410})
+_NOT_FOR_HEAD = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 503})
+"""Answers to HEAD after which GET is tried: many servers know only that."""
+
+
+class HostAnswer(Struct, frozen=True):
+    """What a host said of a URL: the status, 0 if there was no answer, and then the reason; and when, in Unix time."""
+
+    status: int
+    reason: str = ""
+    at: float = 0.0
+
+
+class Limits(Struct, frozen=True):
+    """How long a request and the whole check may take, and the pause between two requests to a host, in seconds."""
+
+    request: float = 10.0
+    whole: float = 300.0
+    pause: float = 1.0
+    hosts: int = 8
+
+
+def check_external(links: Iterable[ExternalLink], memory: Path, limits: Limits) -> Iterator[Diagnostic]:
+    """Yields the diagnostics for links to other sites; `memory` is the file that keeps the answers."""
+    places: dict[str, list[ExternalLink]] = {}
+    for link in links:
+        places.setdefault(urldefrag(link.url).url, []).append(link)
+    known = {url: answer for url, answer in read_answers(memory).items() if _is_fresh(answer, time.time())}
+    unknown = [url for url in places if url not in known]
+    answers = {**known, **ask_all(unknown, limits, ask)}
+    write_answers(memory, answers)
+    for url, found in places.items():
+        diagnostic = _judge(url, answers.get(url), found)
+        if diagnostic is not None:
+            yield diagnostic
+
+
+def _judge(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Diagnostic | None:
+    first, *others = sorted(found, key=lambda link: link.place)
+    related = tuple((link.place, "the same link") for link in others)
+    if answer is None:
+        return note("unchecked-link", f"not checked: `{shown(url)}`: time limit", first.place, related=related)
+    if answer.status in _GONE:
+        message = f"external page not found: `{shown(url)}` ({answer.status})"
+        return warning("broken-external-link", message, first.place, hint="correct the link", related=related)
+    if answer.status == 0:
+        message = f"no answer from `{shown(url)}`: {shown(answer.reason)}"
+        return warning("broken-external-link", message, first.place, hint="open it in a browser", related=related)
+    if answer.status >= 400:
+        message = f"not checked: `{shown(url)}` answers {answer.status} to programs"
+        return note("unchecked-link", message, first.place, related=related)
+    return None
+
+
+def _is_fresh(answer: HostAnswer, now: float) -> bool:
+    """Whether an answer is kept: failures are asked for again."""
+    return 0 < answer.status < 400 and now - answer.at < KEEP_SECONDS
+
+
+def ask_all(urls: Iterable[str], limits: Limits, ask: Callable[[str, float], HostAnswer]) -> Mapping[str, HostAnswer]:
+    """Returns the answers of all hosts that were reached within the time limit, by URL."""
+    by_host: dict[str, list[str]] = {}
+    for url in urls:
+        by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    answers: dict[str, HostAnswer] = {}
+    stop = threading.Event()
+    end = time.monotonic() + limits.whole
+
+    def ask_host(host_urls: list[str]) -> None:
+        for number, url in enumerate(host_urls):
+            if number and stop.wait(limits.pause):
+                return
+            left = end - time.monotonic()
+            if stop.is_set() or left <= 0:
+                return
+            answers[url] = ask(url, min(limits.request, left))
+
+    with ThreadPoolExecutor(max_workers=limits.hosts) as pool:
+        try:
+            for future in [pool.submit(ask_host, host_urls) for host_urls in by_host.values()]:
+                future.result()
+        except BaseException:
+            stop.set()
+            raise
+    return dict(answers)
+
+
+def ask(url: str, timeout: float) -> HostAnswer:
+    """Returns what a host says of a URL, to HEAD, or to GET if it does not answer that well."""
+    answer = _request(url, "HEAD", timeout)
+    return _request(url, "GET", timeout) if answer.status in _NOT_FOR_HEAD or not answer.status else answer
+
+
+def _request(url: str, method: str, timeout: float) -> HostAnswer:
+    headers = {"User-Agent": _AGENT, "Accept": "text/html,*/*;q=0.8"}
+    request = urllib.request.Request(url, method=method, headers=headers)  # noqa: S310 - http and https only
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310
+            return HostAnswer(int(response.status), at=time.time())
+    except urllib.error.HTTPError as problem:
+        with problem:
+            return HostAnswer(problem.code, at=time.time())
+    except urllib.error.URLError as problem:
+        return HostAnswer(0, str(problem.reason), time.time())
+    except (OSError, HTTPException, ValueError) as problem:
+        return HostAnswer(0, str(problem) or type(problem).__name__, time.time())
+
+
+def read_answers(memory: Path) -> Mapping[str, HostAnswer]:
+    """Returns the answers that are kept; none if they cannot be read."""
+    try:
+        kept = json.loads(memory.read_text("utf-8"))
+        return {url: HostAnswer(int(status), str(reason), float(at)) for url, (status, reason, at) in kept.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def write_answers(memory: Path, answers: Mapping[str, HostAnswer]) -> None:
+    """Keeps answers for the next check; they can be asked for again, so a failure does not matter."""
+    kept = {url: [answer.status, answer.reason, answer.at] for url, answer in sorted(answers.items())}
+    try:
+        make_state_folder(memory.parent)
+        memory.write_text(json.dumps(kept, indent=1), "utf-8")
+    except OSError:
+        return

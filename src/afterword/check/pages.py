@@ -1,0 +1,111 @@
+"""Checks the HTML of built pages: elements that are not closed, ids that are given twice, links that lead nowhere."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_OPTIONAL = frozenset(
+    {
+        *("html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"),
+        *("option", "optgroup", "colgroup", "caption", "rt", "rp"),
+    }
+)
+"""Elements whose end tag may be left out (HTML Standard, 13.1.2.4)."""
+
+_URLS = frozenset({"href", "src", "poster"})
+_FOREIGN = frozenset({"svg", "math"})
+
+
+class PageFacts(Struct, frozen=True):
+    """What one page has: faults of its elements, ids that are given twice, and local targets.
+
+    A fault is how its tag begins, such as `</div`, with a message. Targets are root-absolute paths, percent-decoded.
+    """
+
+    faults: tuple[tuple[str, str], ...]
+    doubled: tuple[str, ...]
+    targets: frozenset[str]
+
+
+def read_page(url: str, html: str) -> PageFacts:
+    """Returns what is found in the page at a root-absolute URL."""
+    reader = _Reader(url)
+    reader.feed(html)
+    reader.close()
+    return PageFacts(tuple(reader.finish()), tuple(reader.doubled), frozenset(reader.targets))
+
+
+class _Reader(HTMLParser):
+    """Keeps the open elements of a page."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._url = url
+        self._open: list[str] = []
+        self._ids: set[str] = set()
+        self._faults: dict[tuple[str, str], None] = {}
+        self.doubled: dict[str, None] = {}
+        self.targets: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note(attrs)
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._note(attrs)
+        if tag not in _VOID and _FOREIGN.isdisjoint({tag, *self._open}):
+            self._open.append(tag)  # the slash says nothing in HTML
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID or tag == "p":
+            return
+        if tag not in self._open:
+            self._faults[f"</{tag}", f"`</{tag}>` closes nothing"] = None
+            return
+        while (name := self._open.pop()) != tag:
+            self._leave(name)
+
+    def finish(self) -> list[tuple[str, str]]:
+        """Returns all faults, those of elements that are still open included."""
+        for name in self._open:
+            self._leave(name)
+        return list(self._faults)
+
+    def _leave(self, name: str) -> None:
+        if name not in _OPTIONAL:
+            self._faults[f"<{name}", f"`<{name}>` is not closed"] = None
+
+    def _note(self, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                if value in self._ids:
+                    self.doubled[value] = None
+                self._ids.add(value)
+            elif name in _URLS and value is not None:
+                self._add_target(value)
+
+    def _add_target(self, value: str) -> None:
+        try:
+            parts = urlsplit(urljoin(self._url, value.strip()))
+        except ValueError:
+            return
+        if not parts.scheme and not parts.netloc and parts.path:
+            self.targets.add(unquote(parts.path))
+
+
+def is_served(path: str, outputs: Collection[str]) -> bool:
+    """Returns whether a host answers a path, which is without base path, from these files."""
+    name = path.removeprefix("/")
+    candidates = (name, f"{name.rstrip('/')}/index.html" if name.rstrip("/") else "index.html", f"{name}.html")
+    return any(candidate in outputs for candidate in candidates)

@@ -1,0 +1,256 @@
+"""Checks a blog: builds it into a folder of its own, and looks at what takes longer than a build.
+
+`check_blog` returns everything that the build found and everything that is found in its site, each once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.build.builder import build
+from afterword.build.report import Report, exit_code_for
+from afterword.check.assets import find_large_images, find_names, find_unused_assets, find_unused_templates
+from afterword.check.external import Limits, check_external
+from afterword.check.feeds import find_feed_faults, find_json_feed_faults
+from afterword.check.pages import is_served, read_page
+from afterword.check.site import find_duplicate_titles, find_far_dates, find_orphans, find_similar_tags
+from afterword.check.texts import ExternalLink, read_text_facts
+from afterword.core.diagnostics import Diagnostic, Exit, Place, in_order, warning
+from afterword.core.files import STATE, Unreadable, read
+from afterword.markdown.context import MarkdownOptions
+from afterword.templates.dependencies import find_closures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.build.pipeline import Blog
+    from afterword.build.report import Request
+    from afterword.build.workers.pool import Progress
+    from afterword.check.pages import PageFacts
+    from afterword.check.texts import TextFacts
+    from afterword.content.post import Post
+    from afterword.site.page import Page
+    from afterword.templates.renderer import RenderContext
+
+FOLDER = f"{STATE}/check"
+"""The folder in the blog's that holds the site that is checked."""
+
+_LARGEST = 1 << 26
+_TEXTS = (".html", ".css", ".js", ".xml", ".json", ".svg", ".webmanifest", ".txt")
+_QUOTED = re.compile(r"`([^`]+)`")
+_INTERNAL_LINKS = frozenset({"broken-link", "link-to-draft", "held-file"})
+
+
+class CheckResult(Struct, frozen=True):
+    """The result of a check: all diagnostics, the number of pages, and of external links if they were checked."""
+
+    exit_code: Exit
+    pages: int
+    links: int | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Observer:
+    """Keeps the blog that was built."""
+
+    def __init__(self) -> None:
+        self.blog: Blog | None = None
+
+    def see_plan(self, blog: Blog) -> None:
+        self.blog = blog
+
+    def see_press(self, blog: Blog, render_context: RenderContext) -> None:
+        """Nothing is rendered in advance."""
+
+
+def check_blog(
+    request: Request, environ: Mapping[str, str], progress: Progress, external: Limits | None = None
+) -> CheckResult:
+    """Builds and checks the blog in `request.source`; with limits, links to other sites too. Raises `Failure`."""
+    folder = request.source / FOLDER
+    here = replace(request, destination=folder / "site", state=folder, keep_going=True, adopt=True)
+    observer = _Observer()
+    report = build(here, environ=environ, progress=progress, observer=observer, may_repeat=False)
+    blog = observer.blog
+    if blog is None or not report.published:
+        return CheckResult(report.exit_code, report.pages, None, report.diagnostics)
+    examined = _Examination(blog, report)
+    found = [*examined.diagnostics()]
+    links = examined.external_links() if external is not None else ()
+    if external is not None:
+        found += check_external(links, folder / "external.json", external)
+    diagnostics = in_order([*report.diagnostics, *blog.ignored.leave_out(found)])
+    number = len({link.url for link in links}) if external is not None else None
+    return CheckResult(exit_code_for(diagnostics, strict=True), report.pages, number, diagnostics)
+
+
+class _Examination:
+    """One look at a blog and at the site that was built of it."""
+
+    def __init__(self, blog: Blog, report: Report) -> None:
+        self._blog = blog
+        self._report = report
+        self._base = blog.site.address.base_path
+        self._outputs = self._list_outputs(report.destination)
+        self._names: set[str] = set()
+        self._facts = self._read_pages()
+        options = MarkdownOptions.of(blog.settings, self._base, blog.words)
+        self._texts = {post.path: self._read_text(post, options) for post in blog.site.everything}
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """Yields everything but what the build said."""
+        blog, site = self._blog, self._blog.site
+        for facts in self._texts.values():
+            yield from facts.diagnostics
+        yield from self._check_pages()
+        yield from self._check_feeds()
+        yield from find_duplicate_titles(site.everything)
+        yield from find_similar_tags(site)
+        yield from find_far_dates([post for one in blog.library.readings.values() if (post := one.post)], blog.today)
+        linked = {self._unrooted(url): facts.targets for url, facts in self._facts.items()}
+        here = {url: frozenset(map(self._unrooted, targets)) for url, targets in linked.items()}
+        yield from find_orphans(site.pages, here)
+        sources = (*blog.sources.static, *(path for path in blog.sources.attachments))
+        yield from find_large_images((source, self._size_of(source)) for source in sources)
+        themes = {source.partition("/")[2] for source in blog.inputs.default.templates}
+        templates = {
+            name: source for source in blog.sources.templates if (name := source.partition("/")[2]) not in themes
+        }
+        used = {page.template for page in blog.pages}
+        yield from find_unused_templates(templates, used, find_closures(blog.theme.templates))
+        assets = blog.theme.assets
+        own = {name: (blog.theme.sources[name], assets[name].output) for name in blog.theme.own}
+        yield from find_unused_assets(own, self._names)
+
+    def external_links(self) -> tuple[ExternalLink, ...]:
+        """Returns the links to other sites in all texts, and those of talks."""
+        links = [link for facts in self._texts.values() for link in facts.links]
+        links += [link for post in self._blog.site.everything for link in _links_of_talk(post)]
+        origin = self._blog.site.address.origin
+        return tuple(link for link in links if not link.url.startswith(f"{origin}/"))
+
+    def _list_outputs(self, site: Path) -> frozenset[str]:
+        return frozenset(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+
+    def _size_of(self, source: str) -> int:
+        item = self._blog.inventory.items.get(source)
+        return item.path.stat().st_size if item is not None else 0
+
+    def _read_output(self, output: str) -> str:
+        try:
+            return read(self._report.destination / output, _LARGEST).decode("utf-8", "replace")
+        except Unreadable:
+            return ""
+
+    def _read_pages(self) -> Mapping[str, PageFacts]:
+        """The facts of all HTML pages, by their URLs with the base path; takes down the names that any text has."""
+        by_output = {page.output: page for page in self._blog.pages}
+        facts: dict[str, PageFacts] = {}
+        for output in sorted(self._outputs):
+            if not output.endswith(_TEXTS):
+                continue
+            text = self._read_output(output)
+            self._names |= find_names(text)
+            page = by_output.get(output)
+            if page is not None and output.endswith(".html"):
+                facts[self._blog.site.address.rooted(page.url)] = read_page(f"{self._base}{page.url}", text)
+        return facts
+
+    def _read_text(self, post: Post, options: MarkdownOptions) -> TextFacts:
+        reading = self._blog.library.readings[post.path]
+        return read_text_facts(post.path, self._blog.reader.read_text(post.path, reading), options)
+
+    def _unrooted(self, url: str) -> str:
+        return url.removeprefix(self._base) if self._base and url.startswith(f"{self._base}/") else url
+
+    def _check_pages(self) -> Iterator[Diagnostic]:
+        """What is wrong with the HTML of pages, once for each source or template, and links of templates."""
+        pages = {self._blog.site.address.rooted(page.url): page for page in self._blog.pages}
+        dead: dict[str, list[Page]] = {}
+        told = self._list_told()
+        faults: Counter[tuple[Place, str]] = Counter()
+        for url, facts in self._facts.items():
+            page = pages[url]
+            for written, message in facts.faults:
+                faults[self._find(page, written), message] += 1
+            for name in facts.doubled:
+                if name not in told:
+                    faults[self._find(page, f'id="{name}"'), f"duplicate id `{name}`"] += 1
+            for target in facts.targets:
+                if not is_served(self._unrooted(target), self._outputs) and self._unrooted(target) not in told:
+                    dead.setdefault(target, []).append(page)
+        for (place, message), number in faults.items():
+            also = f"on {number:,} pages" if number > 1 else ""
+            yield warning("invalid-html", message, place, label=also)
+        for target, found in dead.items():
+            message = f"page not found: `{target}`"
+            also = f"on {len(found):,} pages" if len(found) > 1 else ""
+            yield warning("broken-link", message, self._find(found[0], self._unrooted(target)), label=also)
+
+    def _list_told(self) -> frozenset[str]:
+        """The URLs and ids that messages of the build name: what they say is not said again."""
+        found = (one for one in self._report.diagnostics if one.id in _INTERNAL_LINKS or one.id == "duplicate-id")
+        return frozenset(name for one in found for name in _QUOTED.findall(one.message))
+
+    def _place_of_page(self, page: Page) -> Place:
+        if page.place.path:
+            return page.place
+        return Place(self._blog.theme.templates[page.template].path)
+
+    def _find(self, page: Page, written: str) -> Place:
+        """Where a text is likely written that a page has: in its source, or else in its template."""
+        return self._find_in_source(page, written) or self._find_in_templates(page, written)
+
+    def _find_in_source(self, page: Page, written: str) -> Place | None:
+        if not page.post:
+            return None
+        reading = self._blog.library.readings[page.post]
+        text = self._blog.reader.read_text(page.post, reading)
+        for row, line in enumerate(text.text.split("\n")):
+            if (column := line.find(written)) >= 0:
+                return Place(page.post, text.first_line + row, column + 1, len(written))
+        return None
+
+    def _find_in_templates(self, page: Page, written: str) -> Place:
+        """Where a template of the page has a text; the template itself if none has."""
+        templates = self._blog.theme.templates
+        closure = find_closures(templates).get(page.template, set())
+        ours = {source.partition("/")[2] for source in self._blog.sources.templates}
+        own = sorted(closure & ours & templates.keys())
+        for name in own:
+            for row, line in enumerate(templates[name].text.split("\n"), 1):
+                if (column := line.find(written)) >= 0:
+                    return Place(templates[name].path, row, column + 1, len(written))
+        return self._place_of_page(page)
+
+    def _check_feeds(self) -> Iterator[Diagnostic]:
+        for page in self._blog.pages:
+            if page.output.endswith(".xml"):
+                faults = find_feed_faults(self._read_output(page.output))
+            elif page.output.endswith(".json"):
+                faults = find_json_feed_faults(self._read_output(page.output))
+            else:
+                continue
+            place = Place(self._blog.theme.templates[page.template].path)
+            yield from (
+                warning("invalid-feed", f"invalid `{page.output}`: {fault}", place) for fault in dict.fromkeys(faults)
+            )
+
+
+def _links_of_talk(post: Post) -> Iterator[ExternalLink]:
+    talk = post.talk
+    if talk is None:
+        return
+    videos = [video for video in (talk.video, *talk.also) if video is not None]
+    named = [("video", video.url) for video in videos]
+    named += [("slides", talk.slides), ("transcript", talk.transcript)]
+    for key, url in named:
+        if url.startswith(("http://", "https://")):
+            place = post.places.get(f"talk.{key}") or post.places.get("talk") or post.place
+            yield ExternalLink(url, place)

@@ -1,0 +1,99 @@
+"""Finds in a text what only `afterword check` looks at: images without a description, external links."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import warning
+from afterword.markdown.parser import TooManyElements, parse
+from afterword.markdown.source_map import SourceMap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.content.parse_source import SourceText
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.markdown.context import MarkdownOptions
+
+_IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_ALT = re.compile(r"\balt(?:\s*=|\s|/?>)", re.IGNORECASE)
+_LINK = re.compile(r"""\b(?:href|src|poster)\s*=\s*["']?(https?://[^\s"'<>]+)""", re.IGNORECASE)
+_WEB = ("http://", "https://")
+
+
+class ExternalLink(Struct, frozen=True):
+    """A full URL and where it is written."""
+
+    url: str
+    place: Place
+
+
+class TextFacts(Struct, frozen=True):
+    """What is found in one text."""
+
+    links: tuple[ExternalLink, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_text_facts(path: str, source: SourceText, options: MarkdownOptions) -> TextFacts:
+    """Returns the external links of a text, and a warning for each image that has no description."""
+    try:
+        tokens = parse(source.text, options).tokens
+    except TooManyElements:
+        return TextFacts()  # an error of the build
+    where = SourceMap(source.text, path, source.first_line, gaps=source.gaps)
+    found = _Walk(tokens, where)
+    return TextFacts(tuple(found.links()), tuple(found.images()))
+
+
+class _Walk:
+    """Walks over the tokens of one text."""
+
+    def __init__(self, tokens: Sequence[Token], where: SourceMap) -> None:
+        self._tokens = tokens
+        self._where = where
+
+    def links(self) -> Iterator[ExternalLink]:
+        for index, child in self._inlines():
+            target = str(child.attrs.get("href") or child.attrs.get("src") or "")
+            if target.startswith(_WEB):
+                yield ExternalLink(target, self._place(index, child))
+        for place, html in self._html():
+            yield from (ExternalLink(match[1], place) for match in _LINK.finditer(html))
+
+    def images(self) -> Iterator[Diagnostic]:
+        for index, child in self._inlines():
+            if child.type == "image" and not (child.content or "").strip():
+                yield _without_description(self._place(index, child), "write `![What it shows](…)`")
+        for place, html in self._html():
+            for match in _IMG.finditer(html):
+                if _ALT.search(match[0]) is None:
+                    yield _without_description(place, 'write `alt="What it shows"`, or `alt=""` for a decoration')
+
+    def _inlines(self) -> Iterator[tuple[int, Token]]:
+        """The tokens of all lines of text, each with the index of the block that it is in."""
+        for index, block in enumerate(self._tokens):
+            yield from ((index, child) for child in block.children or ())
+
+    def _html(self) -> Iterator[tuple[Place, str]]:
+        """The raw HTML, a line at a time."""
+        for index, block in enumerate(self._tokens):
+            if block.type == "html_block" and block.map is not None:
+                for row, line in enumerate(block.content.split("\n")):
+                    yield self._where.place(block.map[0] + row), line
+            for child in block.children or ():
+                if child.type == "html_inline":
+                    yield self._place(index, child), child.content
+
+    def _place(self, index: int, child: Token) -> Place:
+        start, end = child.meta.get("at", (0, 0))
+        return self._where.place_in_block(self._tokens, index, start, end - start)
+
+
+def _without_description(place: Place, hint: str) -> Diagnostic:
+    return warning("image-without-alt", "image without a description", place, hint=hint)

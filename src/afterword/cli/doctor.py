@@ -1,0 +1,92 @@
+"""Examines the environment of a blog for `afterword doctor`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword import __version__
+from afterword.build.report import exit_code_for
+from afterword.cli.starter import pin_requirements
+from afterword.config import loader as config
+from afterword.content.scanning import scan, scan_default
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note
+from afterword.core.files import Unreadable, locate, read, theme_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_LARGEST = 2_000_000
+
+
+class Examined(Struct, frozen=True):
+    """What is known of an environment: facts as lines, and what is wrong with it."""
+
+    facts: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    exit_code: Exit
+
+
+def examine(source: Path, environ: Mapping[str, str]) -> Examined:
+    """Returns the facts about the environment and the blog in `source`; writes nothing."""
+    facts = [*_list_versions(), *_list_variables(environ)]
+    found: list[Diagnostic] = []
+    try:
+        settings, places = config.open_blog(source)
+    except Failure as failure:
+        found += failure.diagnostics
+        return Examined(tuple(facts), tuple(found), exit_code_for(found, strict=False))
+    destination = source / settings.destination
+    facts += [
+        f"blog: {source.resolve()}",
+        f"settings: {places.file or 'none; all have their defaults'}",
+        f"output: {destination}{'' if destination.is_dir() else ' (not built yet)'}",
+        f"base URL: {settings.base_url or 'not set'}",
+    ]
+    found += _check_folders(source, destination)
+    found += _check_copies(source, settings.exclude)
+    return Examined(tuple(facts), tuple(found), exit_code_for(found, strict=True))
+
+
+def _list_versions() -> Iterator[str]:
+    yield f"Afterword {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    yield f"packages: {', '.join(line.replace('==', ' ') for line in list(pin_requirements())[1:])}"
+    yield f"program: {shutil.which('afterword') or f'{sys.executable} -m afterword'}"
+    yield f"theme: {theme_folder()}"
+
+
+def _list_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    names = ("SITE_URL", "BASE_PATH", "SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR", "CI", "GITHUB_ACTIONS")
+    if given := [f"{name}={environ[name]}" for name in names if environ.get(name)]:
+        yield f"environment: {', '.join(given)}"
+
+
+def _check_folders(source: Path, destination: Path) -> Iterator[Diagnostic]:
+    """Yields an error for each folder that a build could not write to."""
+    for folder in dict.fromkeys((source, destination if destination.is_dir() else source)):
+        if not os.access(folder, os.W_OK):
+            hint = "give the user who builds the site permission to write to it"
+            yield error("permission-denied", f"folder `{folder}` cannot be written to", hint=hint)
+
+
+def _check_copies(source: Path, exclude: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Yields a note for each template or static file of the blog that is the theme's, unchanged: it misses updates."""
+    default, own = scan_default(), scan(source, exclude)
+    themes = {path.partition("/")[2]: path for path in (*default.templates, *default.static)}
+    for path in (*own.templates, *own.static):
+        name = path.partition("/")[2]
+        try:
+            is_copy = name in themes and read(locate(source, path, own.links), _LARGEST) == read(
+                locate(source, themes[name], default.links), _LARGEST
+            )
+        except Unreadable:
+            continue
+        if is_copy and theme_folder().resolve() != source.resolve():
+            message = "copy of the theme's file, without a change: it misses the theme's updates"
+            yield note("unchanged-copy", message, Place(path), hint="remove it")

@@ -1,0 +1,85 @@
+"""Writes an imported blog into a new folder, for `afterword import`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
+
+from afterword.cli.new_blog import check_new_folder
+from afterword.cli.scaffold import create
+from afterword.core.diagnostics import Exit, Failure, error, in_order
+from afterword.core.files import Unreadable, describe, read
+from afterword.importers.jekyll import import_jekyll
+from afterword.importers.obsidian import import_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.importers.model import Imported
+
+Format: TypeAlias = Literal["jekyll", "obsidian", "markdown"]
+"""What can be imported."""
+
+_LARGEST = 1 << 31
+
+
+class ImportResult(Struct, frozen=True):
+    """A blog that was imported: a summary, and the report of what could not be carried."""
+
+    summary: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def import_blog(format_: Format, source: Path, target: Path, *, force: bool = False) -> ImportResult:
+    """Imports the blog in `source` into the folder `target`; raises `Failure` where either is not as it must be."""
+    if not source.is_dir():
+        raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{source}`"))
+    if target.resolve() == source.resolve() or target.resolve().is_relative_to(source.resolve()):
+        hint = "pass another folder with `--to`"
+        raise Failure(Exit.USAGE, error("bad-destination", "a blog cannot be imported into its own folder", hint=hint))
+    check_new_folder(target, force=force)
+    imported = import_jekyll(source) if format_ == "jekyll" else import_notes(source, obsidian=format_ == "obsidian")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        if imported.settings or not (target / "afterword.toml").exists():
+            create(target, "afterword.toml", write_settings(imported.settings))
+        for path, text in sorted(imported.texts.items()):
+            create(target, path, text)
+        for path, file in sorted(imported.copies.items()):
+            create(target, path, read(file, _LARGEST, follow=True))
+    except OSError as problem:
+        raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{target}`: {describe(problem)}")) from problem
+    except Unreadable as problem:
+        raise Failure(Exit.ENVIRONMENT, error("unreadable", f"a file {problem}")) from problem
+    return ImportResult(_summarize(imported, target), in_order(imported.findings))
+
+
+def write_settings(settings: Mapping[str, object]) -> str:
+    """Returns settings as TOML."""
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items())
+    return "".join(lines).replace("\x7f", "\\u007f") or "# All settings have their defaults.\n"
+
+
+def _summarize(imported: Imported, target: Path) -> str:
+    nouns = ("post", "draft", "page", "file")
+    counts = [
+        f"{number:,} {noun}{'s' if number != 1 else ''}" for noun in nouns if (number := imported.counts.get(noun, 0))
+    ]
+    changed = len(imported.texts)
+    found = len(imported.findings)
+    lines = [
+        f"imported {', '.join(counts)} into `{target}`",
+        f"{changed:,} text{'s' if changed != 1 else ''} changed, all others are as they were",
+        f"report: {found:,} finding{'s' if found != 1 else ''} above" if found else "report: everything was imported",
+        "",
+        "next:",
+        f"  cd {shlex.quote(str(target))}",
+        "  afterword serve --open",
+        "  afterword check",
+    ]
+    return "\n".join(lines)

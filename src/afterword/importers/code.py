@@ -1,0 +1,29 @@
+"""Keeps code out of the reach of replacements: fenced blocks, indented blocks after a blank line, and code spans."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CODE = re.compile(
+    r"^(?P<indent> {0,3}(?:> ?)*)(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ >]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?P<ticks>`+)(?!`)(?:(?!\n\n).)*?(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def replace_outside_code(pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str) -> str:
+    """Returns the text with each match of a pattern replaced that does not begin in code.
+
+    `replacement` gets a match in the whole text, so that its offset says where it is.
+    """
+    spans = [found.span() for found in _CODE.finditer(text)]
+
+    def replace(match: re.Match[str]) -> str:
+        is_code = any(start <= match.start() < end for start, end in spans)
+        return match[0] if is_code else replacement(match)
+
+    return pattern.sub(replace, text)

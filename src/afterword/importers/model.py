@@ -1,0 +1,106 @@
+"""What an importer makes of the folder of another program: new files, copied files, settings, and a report."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+from msgspec import Struct, field
+
+from afterword.core.diagnostics import Place
+from afterword.core.text import decode
+from afterword.talks.suggestions import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from afterword.core.diagnostics import Diagnostic
+
+_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
+"""Dates and paths, which need no quotes where every scalar is read as text."""
+
+
+class Imported(Struct):
+    """A blog that is being put together: texts and the sources of copies by their new paths, settings, findings.
+
+    `counts` says how many posts, drafts, pages and files there are.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, Path] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, what: str) -> None:
+        """Counts one more post, draft, page or file."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+
+class NoteFile(Struct, frozen=True):
+    """A text with its YAML front matter: `matter` as written, without its fences, None if there is none.
+
+    `first_line` is the line of the file on which the text begins.
+    """
+
+    matter: str | None
+    values: Mapping[str, object]
+    text: str
+    first_line: int
+
+    def with_keys(self, keys: Mapping[str, object], drop: Sequence[str] = ()) -> NoteFile:
+        """Returns the same with these keys at the end of its front matter, and without others; all else as written."""
+        matter = self.matter or ""
+        for name in drop:
+            matter = re.sub(
+                rf"^{re.escape(name)}[ \t]*:.*\n(?:(?:[ \t]+.*|-.*|[ \t]*)\n)*", "", matter, flags=re.MULTILINE
+            )
+        added = "".join(f"{name}: {write_value(value)}\n" for name, value in keys.items())
+        values = {name: value for name, value in self.values.items() if name not in drop} | dict(keys)
+        return NoteFile(matter + added, values, self.text, self.first_line)
+
+    def write(self) -> str:
+        """Returns the file."""
+        return self.text if self.matter is None else f"---\n{self.matter}---\n{self.text}"
+
+
+def write_value(value: object) -> str:
+    """Returns a value of front matter in one line of YAML."""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(write_value(item) for item in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if _PLAIN.fullmatch(str(value)) else quote(str(value))
+
+
+def read_note(path: str, data: bytes) -> NoteFile:
+    """Returns the note that a file is; front matter that is no YAML has no values, and stays as it is."""
+    text = decode(path, data).text
+    found = _MATTER.match(text)
+    if found is None:
+        return NoteFile(None, {}, text, 1)
+    try:
+        values = yaml.load(found[1], Loader=yaml.BaseLoader) or {}  # noqa: S506 - all scalars are text
+    except yaml.YAMLError:
+        values = {}
+    first_line = text.count("\n", 0, found.end()) + 1
+    return NoteFile(found[1], values if isinstance(values, dict) else {}, text[found.end() :], first_line)
+
+
+def place_at(path: str, note: NoteFile, offset: int) -> Place:
+    """Returns the place in a file of an offset in the text of its note."""
+    before = note.text[:offset]
+    return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"))
+
+
+def listed(value: object) -> tuple[str, ...]:
+    """Returns the texts of a value that is a list, or one text with commas or spaces between."""
+    if isinstance(value, list):
+        return tuple(str(item) for item in value if item)
+    if not isinstance(value, str):
+        return ()
+    return tuple(part.strip() for part in (value.split(",") if "," in value else value.split()) if part.strip())

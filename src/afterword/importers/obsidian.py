@@ -1,0 +1,241 @@
+"""Imports a folder of notes: an Obsidian vault, or plain Markdown.
+
+Wikilinks and embeds become links to files, callouts become alerts, inline tags become tags. A note without a date gets
+that of its first commit, or else of its file, and the report says so.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from msgspec.structs import replace
+
+from afterword.core.dated_names import split_name
+from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.files import TEXT_SUFFIXES, describe, read
+from afterword.core.text import shown
+from afterword.importers.code import replace_outside_code
+from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
+from afterword.importers.talk_lines import read_talk_lines
+from afterword.markdown.headings import heading_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_WIKILINK = re.compile(
+    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*)(?:#(?P<heading>[^\[\]|\n]*))?(?:\|(?P<label>[^\[\]\n]*))?\]\]"
+)
+_CALLOUT = re.compile(r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\][+-]?[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
+_TAG = re.compile(r"(?<![\w/#&(\[])#(?P<name>[^\W\d_][\w/-]*|\d+[^\W\d_][\w/-]*)(?![\w-])")
+_TAG_LINE = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+\n", re.MULTILINE)
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
+_DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
+_TITLE = re.compile(r"\A\s*# +\S")
+_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+_LARGEST = 50_000_000
+
+_ALERTS = {
+    **dict.fromkeys(("note", "info", "todo", "abstract", "summary", "tldr", "example"), "NOTE"),
+    **dict.fromkeys(("tip", "hint", "success", "check", "done"), "TIP"),
+    **dict.fromkeys(("important", "question", "help", "faq"), "IMPORTANT"),
+    **dict.fromkeys(("warning", "attention"), "WARNING"),
+    **dict.fromkeys(("caution", "danger", "error", "bug", "failure", "fail", "missing"), "CAUTION"),
+}
+"""Obsidian's callouts, and the alerts that mean the same."""
+
+_NOT_IMPORTED = {".canvas": "a canvas", ".base": "a database", ".excalidraw": "a drawing"}
+
+
+def import_notes(root: Path, *, obsidian: bool) -> Imported:
+    """Returns the blog that a folder of notes makes; raises `Failure` if it has no notes."""
+    result = _NotesImport(root, obsidian=obsidian).run()
+    if not result.counts.get("post"):
+        raise Failure(Exit.USAGE, error("no-source", f"no Markdown files found in `{root}`"))
+    return result
+
+
+class _NotesImport:
+    """The import of one folder."""
+
+    def __init__(self, root: Path, *, obsidian: bool) -> None:
+        self._root = root
+        self._obsidian = obsidian
+        self._result = Imported()
+        self._paths = sorted(self._walk())
+        self._notes = {path: read_note(path, self._read(path)) for path in self._paths if path.endswith(TEXT_SUFFIXES)}
+        self._by_name = self._index()
+        self._dates: Mapping[str, str] | None = None
+
+    def run(self) -> Imported:
+        for path in self._paths:
+            if path in self._notes:
+                self._import_note(path, self._notes[path])
+            elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
+                self._result.findings.append(note("not-imported", f"not imported: {kind}", Place(path)))
+            else:
+                self._result.copies[f"posts/{path}"] = self._root / path
+                self._result.count("file")
+        return self._result
+
+    def _walk(self) -> Iterator[str]:
+        try:
+            for folder, folders, names in os.walk(self._root):
+                here = Path(folder).relative_to(self._root).as_posix()
+                folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+                yield from (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
+        except OSError as problem:
+            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
+
+    def _read(self, path: str) -> bytes:
+        return read(self._root / path, _LARGEST, follow=True)
+
+    def _index(self) -> Mapping[str, str]:
+        """The files by what wikilinks call them, in lower case: path, name, name without suffix, alias."""
+        found: dict[str, str] = {}
+        for path in sorted(self._paths, key=lambda path: (path.count("/"), path)):
+            stem = path.removesuffix(".md")
+            for name in (path, stem, posixpath.basename(path), posixpath.basename(stem)):
+                found.setdefault(name.lower(), path)
+        for path, one in self._notes.items():
+            for alias in listed_aliases(one):
+                found.setdefault(alias.lower(), path)
+        return found
+
+    def _import_note(self, path: str, found: NoteFile) -> None:
+        changed = self._translate(path, found) if self._obsidian else found
+        talk = read_talk_lines(changed.text) if "talk" not in found.values else None
+        keys: dict[str, object] = {}
+        drop: list[str] = []
+        if talk is not None:
+            changed = replace(changed, text=talk.text)
+        title = found.values.get("title") or (talk.title if talk is not None else "")
+        if not found.values.get("title") and (talk is not None or _TITLE.match(changed.text) is None):
+            keys["title"] = title or posixpath.splitext(posixpath.basename(path))[0]
+        self._add_date(path, found, keys)
+        self._add_tags(found, keys, drop)
+        if self._obsidian and "aliases" in found.values:
+            keys["other_names"] = list(listed_aliases(found))
+            drop.append("aliases")
+        if keys or drop:
+            changed = changed.with_keys(keys, drop)
+        if talk is not None:
+            changed = replace(changed, matter=(changed.matter or "") + talk.block)
+        if changed == found:
+            self._result.copies[f"posts/{path}"] = self._root / path
+        else:
+            self._result.texts[f"posts/{path}"] = changed.write()
+        self._result.count("post")
+
+    def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
+        if found.values.get("date") or split_name(path)[0] is not None:
+            return
+        for name in ("created", "date created", "published"):
+            if isinstance(value := found.values.get(name), str) and re.match(r"\d{4}-\d\d-\d\d", value):
+                keys["date"] = value
+                return
+        if self._dates is None:
+            self._dates = read_first_commits(self._root)
+        if path in self._dates:
+            keys["date"], source = self._dates[path], "its first commit"
+        else:
+            changed = (self._root / path).stat().st_mtime
+            keys["date"], source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "its file"
+        message = f"no date: {keys['date']} is that of {source}"
+        self._result.findings.append(note("guessed-date", message, Place(path), hint="correct `date`, if it is wrong"))
+
+    def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
+        """Adds the tags of the text to those of front matter; in the text they stay as words."""
+        if not self._obsidian:
+            return
+        inline: list[str] = []
+        replace_outside_code(_TAG, lambda match: inline.append(match["name"]) or match[0], found.text)  # type: ignore[func-returns-value]
+        own = listed(found.values.get("tags")) or listed(found.values.get("tag"))
+        own = tuple(name.removeprefix("#") for name in own)
+        if new := [name for name in dict.fromkeys(inline) if name.lower() not in map(str.lower, own)]:
+            keys["tags"] = [*own, *new]
+            drop += ["tags", "tag"]
+
+    def _translate(self, path: str, found: NoteFile) -> NoteFile:
+        for match in _DATAVIEW.finditer(found.text):
+            place = place_at(path, found, match.start())
+            message = f"`{match[1]}` is not run"
+            hint = "write the list itself"
+            self._result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
+        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, found, match), found.text)
+        text = replace_outside_code(_CALLOUT, _write_alert, text)
+        text = replace_outside_code(_HIGHLIGHT, lambda match: f"<mark>{match[1]}</mark>", text)
+        text = replace_outside_code(_TAG_LINE, lambda _match: "", text)
+        return replace(found, text=text)
+
+    def _link(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
+        name, heading, label = match["target"].strip(), (match["heading"] or "").strip(), (match["label"] or "").strip()
+        target = self._by_name.get(name.lower()) if name else path
+        text = label or (f"{name} › {heading}" if name and heading else name or heading)
+        place = place_at(path, found, match.start())
+        if target is None:
+            message = f"note or file not found: `{shown(name)}`"
+            finding = warning("broken-link", message, place, label="shown as text", hint="correct the link")
+            self._result.findings.append(finding)
+            return text
+        anchor = "" if not heading or heading.startswith("^") else f"#{quote(heading_id(heading.rpartition('#')[2]))}"
+        if heading.startswith("^"):
+            message = "links to blocks lead to the whole note"
+            self._result.findings.append(note("not-imported", message, place))
+        url = (
+            f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
+        )
+        if not match["embed"]:
+            return f"[{text}]({url or quote(posixpath.basename(path))})"
+        if target.endswith(TEXT_SUFFIXES):
+            message = f"embedded note `{shown(name)}` becomes a link"
+            self._result.findings.append(note("not-imported", message, place, hint="copy its text, if it belongs here"))
+            return f"[{text}]({url})"
+        size = _SIZE.fullmatch(label)
+        description = "" if size is not None else label or posixpath.splitext(posixpath.basename(name))[0]
+        if size is not None:
+            height = f' height="{size[2]}"' if size[2] else ""
+            return (
+                f'<img src="{url}" alt="{posixpath.splitext(posixpath.basename(name))[0]}" width="{size[1]}"{height}>'
+            )
+        return f"![{description}]({url})"
+
+
+def listed_aliases(found: NoteFile) -> tuple[str, ...]:
+    """Returns the other names of a note; in Obsidian a text is one name, with commas between several."""
+    value = found.values.get("aliases") or found.values.get("alias")
+    if isinstance(value, list):
+        return tuple(str(item) for item in value if item)
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else ()
+
+
+def _write_alert(match: re.Match[str]) -> str:
+    """An alert for a callout; its title is a line in bold. A quotation stays one."""
+    kind, title = match["kind"].lower(), match["title"].strip()
+    bold = f"{match['quote']}**{title}**" if title else ""
+    if kind in ("quote", "cite"):
+        return bold or match["quote"].rstrip()
+    head = f"{match['quote']}[!{_ALERTS.get(kind, 'NOTE')}]"
+    return f"{head}\n{bold}" if bold else head
+
+
+def read_first_commits(root: Path) -> Mapping[str, str]:
+    """Returns the day on which each file of a Git repository was committed first; nothing if it is in none."""
+    command = ["git", "-C", str(root), "log", "--reverse", "--relative", "--name-only", "--format=%x00%as"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return {}
+    found: dict[str, str] = {}
+    for commit in done.stdout.split("\0")[1:] if done.returncode == 0 else ():
+        day, *names = commit.split("\n")
+        for name in names:
+            if name:
+                found.setdefault(name, day)
+    return found

@@ -1,0 +1,271 @@
+"""`afterword import` moves a Jekyll blog, an Obsidian vault or a folder of notes, and reports what it cannot move."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.cli.main import run
+from afterword.importers.jekyll import import_jekyll
+from afterword.importers.liquid import LiquidContext, translate
+from afterword.importers.model import read_note
+from afterword.importers.obsidian import import_notes
+from afterword.importers.talk_lines import read_talk_lines
+from tests.conftest import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from afterword.importers.model import Imported
+
+JEKYLL: Mapping[str, str] = {
+    "_config.yml": (
+        "title: My blog\nurl: https://me.example\nbaseurl: /blog\nauthor: {name: Ada}\npaginate: 5\n"
+        "plugins: [jekyll-feed]\ncollections: {talks: {output: true}}\n"
+    ),
+    "_posts/2014-01-02-plain.md": "---\ntitle: Plain\nlayout: post\n---\nJust   text.\t\n",
+    "_posts/2014-01-03-liquid.md": (
+        "---\ntitle: Liquid\ntags: one two\n---\n"
+        "See [plain]({{ site.baseurl }}{% post_url 2014-01-02-plain %}) and ![x]({{ site.url }}/assets/x.png).\n\n"
+        "{% highlight python linenos %}\nprint('{{ x }}')\n{% endhighlight %}\n\n"
+        "{% raw %}{{ mustache }}{% endraw %} on {{ site.title }}\n\n"
+        "```\n{% for %} stays\n```\n\n"
+        "{% for post in site.posts %}{{ post.title }}{% endfor %}\n\n"
+        '{% include figure.html src="/assets/x.png" alt="An x" caption="The x" %}\n\n'
+        '{% include youtube.html id="zjkBMFhNj_g" %}\n'
+    ),
+    "movies/_posts/2014-02-01-film.md": "---\ntitle: Film\ncategories: [old]\n---\nText.\n",
+    "_posts/sub/2014-03-01-deep.md": "---\ntitle: Deep\nredirect_from: /old/deep/\n---\nText.\n",
+    "_posts/undated.md": "---\ntitle: U\n---\nText.\n",
+    "_drafts/idea.md": "---\ntitle: Idea\n---\nText.\n",
+    "about.md": "---\ntitle: About\n---\nText.\n",
+    "contact.md": "---\ntitle: Contact\npermalink: /hello/\n---\nText.\n",
+    "index.html": "---\nlayout: default\n---\n{% for post in site.posts %}{% endfor %}\n",
+    "assets/x.png": "png",
+    "assets/main.scss": "---\n---\nbody{}\n",
+    "CNAME": "me.example\n",
+    "Gemfile": "gem 'jekyll'\n",
+    "_layouts/post.html": "x",
+    "_site/index.html": "x",
+}
+
+VAULT: Mapping[str, str] = {
+    ".obsidian/app.json": "{}",
+    "Talks/Big ideas.md": (
+        "---\ncreated: 2024-05-06\naliases: [BI, The big one]\ntags: [talks]\n---\n"
+        "See [[Small ideas]], [[Small ideas|this]], [[Small ideas#The end]], [[#Here]] and [[Nowhere]].\n\n"
+        "![[photo.png]] ![[photo.png|300]] ![[Small ideas]]\n\n"
+        "> [!warning]- Mind the gap\n> It is wide.\n\n"
+        "> [!quote]\n> Said.\n\n"
+        "An ==important== #point with `[[code]]` and #nested/tag.\n\n"
+        "```dataview\nLIST\n```\n\n## Here\n\n#one #two\n"
+    ),
+    "Small ideas.md": "# Small ideas\n\nBack to [[bi]].\n\n## The end\n\nText.\n",
+    "files/photo.png": "png",
+    "Board.canvas": "{}",
+}
+
+
+def fill(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder
+
+
+def text_of(imported: Imported, path: str) -> str:
+    return imported.texts[path] if path in imported.texts else imported.copies[path].read_text()
+
+
+def told(imported: Imported) -> list[tuple[str, str, int]]:
+    return [(one.id, one.place.path, one.place.line) for one in imported.findings if one.place is not None]
+
+
+@pytest.fixture
+def jekyll(tmp_path: Path) -> Path:
+    return fill(tmp_path / "old", JEKYLL)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return fill(tmp_path / "vault", VAULT)
+
+
+def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
+    assert import_jekyll(jekyll).settings == {
+        "title": "My blog",
+        "base_url": "https://me.example/blog/",
+        "author": "Ada",
+        "permalink": "date",
+        "paginate": 5,
+    }
+
+
+def test_a_post_that_needs_no_change_is_not_changed(jekyll: Path) -> None:
+    imported = import_jekyll(jekyll)
+    assert imported.copies["posts/2014-01-02-plain.md"] == jekyll / "_posts/2014-01-02-plain.md"
+    assert imported.copies["posts/sub/2014-03-01-deep.md"].name == "2014-03-01-deep.md"
+
+
+def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
+    text = text_of(import_jekyll(jekyll), "posts/2014-01-03-liquid.md")
+    assert "See [plain](2014-01-02-plain.md) and ![x](/assets/x.png)." in text
+    assert "```python linenos\nprint('{{ x }}')\n```" in text
+    assert "{{ mustache }} on My blog" in text
+    assert "```\n{% for %} stays\n```" in text
+    assert '![An x](/assets/x.png "The x")' in text
+    assert "<https://www.youtube.com/watch?v=zjkBMFhNj_g>" in text
+    assert "{% for post in site.posts %}" in text, "what cannot be translated is kept"
+
+
+def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
+    assert sorted(told(import_jekyll(jekyll))) == [
+        ("not-imported", "_config.yml", 7),
+        ("not-imported", "_layouts", 0),
+        ("not-imported", "_posts/undated.md", 0),
+        ("not-imported", "assets/main.scss", 0),
+        ("not-imported", "index.html", 0),
+        *[("unsupported-liquid", "_posts/2014-01-03-liquid.md", 17)] * 3,
+    ]
+
+
+def test_folders_above_posts_are_categories_and_urls_of_pages_stay(jekyll: Path) -> None:
+    imported = import_jekyll(jekyll)
+    assert read_note("x", text_of(imported, "posts/movies/2014-02-01-film.md").encode()).values["categories"] == [
+        "movies",
+        "old",
+    ]
+    assert "permalink: /about.html" in text_of(imported, "pages/about.md")
+    assert "pages/contact.md" in imported.copies
+    assert {"static/assets/x.png", "static/CNAME"} <= imported.copies.keys()
+    assert not any("Gemfile" in path or "_site" in path for path in imported.copies)
+
+
+def test_a_moved_jekyll_blog_keeps_its_urls(jekyll: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "jekyll", "old", "--to", "new"]) == 0
+    assert run(["build", "-s", "new"]) == 0
+    site = tmp_path / "new/site"
+    for page in (
+        "2014/01/02/plain.html",
+        "movies/old/2014/02/01/film.html",
+        "2014/03/01/deep.html",
+        "old/deep/index.html",
+        "about.html",
+        "hello/index.html",
+        "assets/x.png",
+    ):
+        assert (site / page).exists(), page
+    assert "<id>https://me.example/blog/2014/01/02/plain</id>" in (site / "feed.xml").read_text()
+
+
+def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
+    assert run(["import", "jekyll", str(jekyll), "--to", str(tmp_path / "new")]) == 0
+    assert run(["import", "jekyll", str(jekyll), "--to", str(jekyll / "new")]) == 2
+    assert run(["import", "jekyll", str(jekyll), "--to", str(tmp_path / "new")]) == 2
+    assert {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("{{ '/x/' | relative_url }}", "/x/"),
+        ('{{ "x.png" | absolute_url }}', "/x.png"),
+        ("{{site.url}}{{site.baseurl}}/a", "/a"),
+        ("{% comment %}hidden{% endcomment %}seen", "seen"),
+        ("{% gist ada/123 %}", "<https://gist.github.com/ada/123>"),
+        ("{% link assets/x.png %}", "/assets/x.png"),
+        ("{%- youtube zjkBMFhNj_g -%}", "<https://www.youtube.com/watch?v=zjkBMFhNj_g>"),
+        ("`{% raw %}` is code", "`{% raw %}` is code"),
+    ],
+)
+def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
+    note = read_note("a.md", f"---\ntitle: T\n---\n{written}\n".encode())
+    context = LiquidContext({}, {"assets/x.png": "static/assets/x.png"})
+    translated = translate("a.md", note, "posts/a.md", context)
+    assert translated.text.strip() == result
+    assert translated.findings == ()
+
+
+def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
+    text = text_of(import_notes(vault, obsidian=True), "posts/Talks/Big ideas.md")
+    assert "See [Small ideas](../Small%20ideas.md), [this](../Small%20ideas.md)" in text
+    assert "[Small ideas › The end](../Small%20ideas.md#the-end)" in text
+    assert "[Here](#here) and Nowhere." in text
+    assert "![photo](../files/photo.png)" in text
+    assert '<img src="../files/photo.png" alt="photo" width="300">' in text
+    assert "> [!WARNING]\n> **Mind the gap**\n> It is wide." in text
+    assert "An <mark>important</mark> #point with `[[code]]`" in text
+    assert "tags: [talks, point, nested/tag, one, two]" in text
+    assert "other_names: [BI, The big one]" in text
+    assert "aliases:" not in text
+    assert "date: 2024-05-06" in text
+    assert "title: Big ideas" in text
+
+
+def test_aliases_are_names_to_link_to(vault: Path) -> None:
+    assert "Back to [bi](Talks/Big%20ideas.md)." in text_of(import_notes(vault, obsidian=True), "posts/Small ideas.md")
+
+
+def test_the_report_of_a_vault(vault: Path) -> None:
+    assert sorted(told(import_notes(vault, obsidian=True))) == [
+        ("broken-link", "Talks/Big ideas.md", 6),
+        ("guessed-date", "Small ideas.md", 0),
+        ("not-imported", "Board.canvas", 0),
+        ("not-imported", "Talks/Big ideas.md", 8),
+        ("not-imported", "Talks/Big ideas.md", 18),
+    ]
+
+
+def test_a_moved_vault_builds_without_an_error(vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "obsidian", "vault"]) == 0
+    assert run(["build", "-s", "vault-afterword"]) == 0
+
+
+def test_a_note_without_a_date_has_that_of_its_first_commit(tmp_path: Path) -> None:
+    notes = fill(tmp_path / "notes", {"a.md": "# A\n\nText.\n"})
+    git = ["git", "-C", str(notes), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "."], check=True)
+    environ = {
+        "GIT_AUTHOR_DATE": "2021-03-04T10:00:00Z",
+        "GIT_COMMITTER_DATE": "2021-03-04T10:00:00Z",
+        "PATH": "/usr/bin:/bin",
+    }
+    subprocess.run([*git, "commit", "-qm", "first"], check=True, env=environ)
+    imported = import_notes(notes, obsidian=False)
+    assert "date: 2021-03-04" in imported.texts["posts/a.md"]
+    assert [one.id for one in imported.findings] == ["guessed-date"]
+
+
+def test_header_lines_of_a_note_become_a_talk() -> None:
+    found = read_talk_lines(
+        "# [Boundaries](https://youtu.be/yTkzNHF6rMs)\n\n**Speaker: Gary Bernhardt**\n\n"
+        "**Conference: [RubyConf](https://rubyconf.org) - Nov 2012**\n\nAt [Time 0:01:02] it begins.\n"
+    )
+    assert found is not None
+    assert found.title == "Boundaries"
+    assert "speakers: [Gary Bernhardt]" in found.block
+    assert "event: RubyConf" in found.block
+    assert "date: 2012-11" in found.block
+    assert found.text.strip() == "At [0:01:02] it begins."
+
+
+@pytest.mark.parametrize("title", ["# Boundaries", "# [Boundaries](https://example.org/)", "Text first."])
+def test_other_notes_are_no_talks(title: str) -> None:
+    assert read_talk_lines(f"{title}\n\n**Speaker: A**\n") is None
+
+
+def test_a_folder_without_notes_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    for kind in ("jekyll", "obsidian", "markdown"):
+        assert run(["import", kind, str(tmp_path / "empty"), "--to", str(tmp_path / "x")]) == 2
+        assert "found in" in capsys.readouterr().err
