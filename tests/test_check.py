@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from afterword.build.report import Request
-from afterword.build.workers.pool import silent
+from afterword.build.workers.pool import no_progress
 from afterword.check.external import Limits, ask_all, read_answers
 from afterword.check.feeds import find_feed_faults, find_json_feed_faults
 from afterword.check.pages import read_page
@@ -34,7 +34,7 @@ IN_2027 = "1798761600"
 
 
 def check(made: Blog, *, external: Limits | None = None) -> CheckResult:
-    return check_blog(Request(source=made.root), ENVIRON, silent, external)
+    return check_blog(Request(source=made.root), ENVIRON, no_progress, external)
 
 
 def found(checked: CheckResult) -> Counter[tuple[str, str, int]]:
@@ -246,7 +246,7 @@ def test_there_is_nothing_to_say_of_our_own_blog(blog: BlogMaker) -> None:
         if file.is_file():
             made.write(file.relative_to(ROOT).as_posix(), file.read_bytes())
     made.write("pyproject.toml", (ROOT / "pyproject.toml").read_bytes())
-    checked = check_blog(Request(source=made.root), {"SOURCE_DATE_EPOCH": IN_2027}, silent)
+    checked = check_blog(Request(source=made.root), {"SOURCE_DATE_EPOCH": IN_2027}, no_progress)
     assert [(one.id, one.place) for one in checked.diagnostics] == []
 
 
