@@ -445,7 +445,7 @@ def test_markup_publishes_no_comment(blog: BlogMaker, text: str) -> None:
     report = made.build()
 
     assert "SECRET" not in published(made)
-    assert "hidden-comment" in [found.id for found in report.diagnostics]
+    assert "removed-comment" in [found.id for found in report.diagnostics]
     assert "Behind." in made.page("/posts/x/")
 
 
@@ -466,7 +466,7 @@ def test_without_html_a_comment_in_a_tag_is_one_in_text(blog: BlogMaker, text: s
     report = made.build()
 
     assert "SECRET" not in published(made)
-    assert "hidden-comment" in [found.id for found in report.diagnostics]
+    assert "removed-comment" in [found.id for found in report.diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -475,7 +475,7 @@ def test_without_html_a_comment_in_a_tag_is_one_in_text(blog: BlogMaker, text: s
 def test_without_html_code_is_that_of_the_page(blog: BlogMaker, text: str) -> None:
     made = blog(f'-- afterword.toml --\ntitle = "A"\n[markdown]\nhtml = false\n{post(text)}')
 
-    assert "hidden-comment" not in [found.id for found in made.build().diagnostics]
+    assert "removed-comment" not in [found.id for found in made.build().diagnostics]
     assert "KEEP" in made.page("/posts/x/")
 
 
@@ -503,8 +503,8 @@ def test_a_third_mark_in_a_table_row_is_told(blog: BlogMaker) -> None:
     report = made.build()
 
     assert "SECRET" not in published(made)
-    found = next(found for found in report.diagnostics if found.id == "doubtful-comment")
-    assert found.message == "the text behind this `%%` is shown: no other `%%` of its table row ends it"
+    found = next(found for found in report.diagnostics if found.id == "ambiguous-comment")
+    assert found.message == "ambiguous `%%`: no closing `%%` in this table row, so the text after it is published"
     assert str(found.place).endswith(":7:29")
 
 
