@@ -504,7 +504,7 @@ def test_a_third_mark_in_a_table_row_is_told(blog: BlogMaker) -> None:
 
     assert "SECRET" not in published(made)
     found = next(found for found in report.diagnostics if found.id == "ambiguous-comment")
-    assert found.message == "the text behind this `%%` is shown: no other `%%` of its table row ends it"
+    assert found.message == "ambiguous `%%`: no closing `%%` in this table row, so the text after it is published"
     assert str(found.place).endswith(":7:29")
 
 

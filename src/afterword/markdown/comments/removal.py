@@ -180,7 +180,7 @@ class _Remover:
             warning("ambiguous-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
             for start in look.doubtful
         )
-        message = "the text behind this `%%` is shown: no other `%%` of its table row ends it"
+        message = "ambiguous `%%`: no closing `%%` in this table row, so the text after it is published"
         self._diagnostics += (
             warning("ambiguous-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
             for start in look.unpaired
