@@ -44,7 +44,7 @@ FOLDER = f"{STATE}/check"
 _LARGEST = 1 << 26
 _TEXTS = (".html", ".css", ".js", ".xml", ".json", ".svg", ".webmanifest", ".txt")
 _QUOTED = re.compile(r"`([^`]+)`")
-_INTERNAL_LINKS = frozenset({"broken-link", "link-to-draft", "held-file"})
+_INTERNAL_LINKS = frozenset({"broken-link", "link-to-draft", "draft-file"})
 
 
 class CheckResult(Struct, frozen=True):
