@@ -177,7 +177,7 @@ EXPECTED = [
     ("unused-footnote", TEXT, 23),
     ("text-as-definition", TEXT, 25),
     ("duplicate-definition", TEXT, 28),
-    ("liquid", TEXT, 32),
+    ("unsupported-liquid", TEXT, 32),
     ("unknown-language", TEXT, 34),
     ("invalid-html", TEXT, 38),
     ("surplus-cells", TEXT, 42),

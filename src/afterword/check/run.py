@@ -74,7 +74,7 @@ def check_blog(
 ) -> CheckResult:
     """Builds and checks the blog in `request.source`; with limits, links to other sites too. Raises `Failure`."""
     folder = request.source / FOLDER
-    here = replace(request, destination=folder / "site", state=folder, keep_going=True, adopt=True)
+    here = replace(request, destination=folder / "site", state=folder, keep_going=True, overwrite=True)
     observer = _Observer()
     report = build(here, environ=environ, progress=progress, observer=observer, may_repeat=False)
     blog = observer.blog
