@@ -60,11 +60,11 @@ tags: [kubernetes, "python"]
 
 [page](/gone/) <!-- broken-link -->
 
-[part](#gone) <!-- missing-anchor -->
+[part](#gone) <!-- broken-anchor -->
 
 [run](foo:bar) <!-- unsafe-link -->
 
-[host](//example.org/) <!-- no-protocol -->
+[host](//example.org/) <!-- protocol-relative-link -->
 
 A note[^gone] <!-- undefined-footnote -->
 
@@ -170,14 +170,14 @@ EXPECTED = [
     ("broken-link", TEXT, 9),
     ("broken-link", TEXT, 11),
     ("broken-link", TEXT, 13),
-    ("missing-anchor", TEXT, 15),
+    ("broken-anchor", TEXT, 15),
     ("unsafe-link", TEXT, 17),
-    ("no-protocol", TEXT, 19),
+    ("protocol-relative-link", TEXT, 19),
     ("undefined-footnote", TEXT, 21),
     ("unused-footnote", TEXT, 23),
     ("text-as-definition", TEXT, 25),
     ("duplicate-definition", TEXT, 28),
-    ("liquid", TEXT, 32),
+    ("unsupported-liquid", TEXT, 32),
     ("unknown-language", TEXT, 34),
     ("invalid-html", TEXT, 38),
     ("surplus-cells", TEXT, 42),
@@ -185,20 +185,20 @@ EXPECTED = [
     ("link-to-draft", TEXT, 48),
     ("control-character", TEXT, 50),
     ("duplicate-key", FRONT, 3),
-    ("bad-date", FRONT, 4),
-    ("bad-date", FRONT, 5),
-    ("missing-layout", FRONT, 6),
+    ("invalid-date", FRONT, 4),
+    ("invalid-date", FRONT, 5),
+    ("layout-not-found", FRONT, 6),
     ("similar-tags", TEXT, 3),
     ("term-slug-conflict", TEXT, 3),
     ("broken-link", FRONT, 8),
     ("unknown-key", FRONT, 10),
-    ("unknown-related", FRONT, 11),
+    ("broken-link", FRONT, 11),
     ("duplicate-title", TALK, 2),
-    ("bad-speaker", TALK, 5),
+    ("invalid-speaker", TALK, 5),
     ("talk-after-notes", TALK, 6),
-    ("unknown-talk-key", TALK, 9),
+    ("unknown-key", TALK, 9),
     ("chapter-order", TALK, 13),
-    ("time-beyond-length", TALK, 15),
+    ("timestamp-out-of-range", TALK, 15),
     ("near-duplicate", "posts/2026-01-04-speaker.md", 3),
     ("far-future", "posts/2062-02-01-far.md", 1),
     ("missing-date", "posts/undated.md", 1),

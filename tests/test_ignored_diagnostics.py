@@ -115,7 +115,7 @@ def test_errors_cannot_be_ignored(blog: BlogMaker) -> None:
             "xyz",
             "unknown-diagnostic: unknown diagnostic `xyz` (use an id from a message, such as `broken-link`)",
         ),
-        ("invalid-date", "ignored-error: errors cannot be ignored: `invalid-date` (remove `invalid-date`)"),
+        ("invalid-redirect", "ignored-error: errors cannot be ignored: `invalid-redirect` (remove `invalid-redirect`)"),
         (
             "duplicate-output",
             "ignored-error: errors cannot be ignored: `duplicate-output` (remove `duplicate-output`)",

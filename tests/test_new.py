@@ -225,10 +225,10 @@ def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     ("url", "id", "hint"),
     [
-        ("https://youtu.be/", "not-a-video", "`https://youtu.be/zjkBMFhNj_g`"),
-        ("https://www.youtube.com/watch?v=", "not-a-video", "`https://youtu.be/zjkBMFhNj_g`"),
-        ("https://vimeo.com/abc", "not-a-video", "`https://vimeo.com/36579366`"),
-        ("https://youtu.be/zjkBMFhNj", "not-a-video", "copy"),
+        ("https://youtu.be/", "invalid-video", "`https://youtu.be/zjkBMFhNj_g`"),
+        ("https://www.youtube.com/watch?v=", "invalid-video", "`https://youtu.be/zjkBMFhNj_g`"),
+        ("https://vimeo.com/abc", "invalid-video", "`https://vimeo.com/36579366`"),
+        ("https://youtu.be/zjkBMFhNj", "invalid-video", "copy"),
         ("zjkBMFhNj_g", "invalid-video", "`https://youtu.be/zjkBMFhNj_g`"),
         ("a talk", "invalid-video", "full URL"),
         ("https://youtu.be/zjkBMFhNj_g?t=foo", "invalid-start", "`t=754`"),
@@ -293,7 +293,7 @@ def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -
     there = blog()
     with pytest.raises(Failure) as failure:
         begin_notes(there.root, NewTalkArguments("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
-    assert [found.id for found in failure.value.diagnostics] == ["not-a-video", "invalid-date", "no-chapters"]
+    assert [found.id for found in failure.value.diagnostics] == ["invalid-video", "invalid-date", "no-chapters"]
     assert failure.value.exit_code is Exit.USAGE
     assert not list(there.root.iterdir())
 

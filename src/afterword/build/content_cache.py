@@ -159,7 +159,7 @@ def record_body(key: str, written: RenderedBody) -> BodyRecord:
 
 
 class BodyTexts(NamedTuple):
-    """What there is to keep of a body besides its record, apart for the lists that show little of many bodies: `shown`
+    """Parts of a body that are cached apart from its record, since lists read few of them: `shown`
     is JSON; `whole` is where the code is, as a line of JSON, and the HTML as it is."""
 
     shown: str

@@ -83,7 +83,9 @@ class MarkdownSettings(Struct, frozen=True):
         "mailto",
         "tel",
     )
-    external_rel: Annotated[str, Setting("`rel` attribute of links to other sites.")] = "noopener noreferrer"
+    external_rel: Annotated[str, Setting("Value of the `rel` attribute of links to other sites.")] = (
+        "noopener noreferrer"
+    )
 
 
 class CodeSettings(Struct, frozen=True):
