@@ -48,11 +48,13 @@ class BodyJob(Struct, frozen=True):
 
 
 class MarkdownContext(Struct, frozen=True):
-    """What all bodies of a build share; `list_item_ids` is the setting of that name."""
+    """What all bodies of a build share; `list_item_ids` is the setting of that name, and `searched`
+    says that the search index needs their words."""
 
     options: MarkdownOptions
     index: LinkIndex
     list_item_ids: bool = True
+    searched: bool = False
 
     def about(self, post: Post) -> About | None:
         """The talk that a post is about, as its text refers to it."""

@@ -227,6 +227,12 @@ class Config(Struct, frozen=True):
     excerpt_separator: Annotated[
         str, Setting("What ends a post's excerpt: by default the first blank line; empty for no excerpts.")
     ] = "\n\n"
+    search: Annotated[
+        Literal["full", "titles", "off"],
+        Setting(
+            "What readers can search: `full` texts, `titles` with speakers, events and tags only, or nothing (`off`)."
+        ),
+    ] = "full"
     exclude: Annotated[
         tuple[str, ...], Setting("Source paths to leave out, as glob patterns (`posts/private/**`).")
     ] = ()

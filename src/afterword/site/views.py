@@ -223,6 +223,7 @@ class SiteView:
         "url": "The full URL of the home page.",
         "published": "Whether `base_url` names a host, so that full URLs are true.",
         "updated": "When any post last changed, by what front matter says; none for a blog without posts.",
+        "search": "How far readers can search the site: `full`, `titles`, or an empty text.",
         "sitemap": "The pages for search engines, each with `url` and `updated`.",
         "author": "The blog's author, or else its title.",
         "generator": "What made the site, with its version.",
@@ -249,9 +250,9 @@ class SiteView:
             case "updated" | "talk_seconds":
                 recorder.ask(name)
                 return getattr(site, name)
-            case "sitemap":
+            case "sitemap" | "search":
                 recorder.ask(name)
-                return recorder.site_snapshot.sitemap
+                return getattr(recorder.site_snapshot, name)
             case "author":
                 recorder.ask("config", "author")
                 recorder.ask("config", "title")

@@ -65,8 +65,8 @@ class PageView:
     PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
         "kind": "What kind of page it is: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
-        "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, `feed`, "
-        "`json-feed`, `sitemap` or `robots`.",
+        "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `search`, `404`, `redirect`, "
+        "`feed`, `json-feed`, `sitemap` or `robots`.",
         "title": "Its title; empty on the home page.",
         "url": "Its URL, with the base path.",
         "absolute_url": "Its full URL.",
