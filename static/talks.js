@@ -71,7 +71,7 @@
     const wanted = filled();
     let count = 0;
     for (const row of rows) {
-      row.hidden = !wanted.every((condition) => isWanted(row, condition));
+      row.hidden = !wanted.every((pair) => isWanted(row, pair));
       count += !row.hidden;
     }
     status.textContent = form.dataset.count.replace("{}", count).replace("{}", rows.length);
@@ -109,7 +109,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(change, 100);
   });
-  form.addEventListener("reset", () => (waiting = setTimeout(change)));
+  form.onreset = () => (waiting = setTimeout(change));
   form.onsubmit = () => false;
 
   const given = new URLSearchParams(location.search);

@@ -336,6 +336,20 @@ class Edits(RuleBasedStateMachine):
         if (self.garden.root / "templates" / name).exists():
             self.garden.delete(f"templates/{name}")
 
+    @rule(
+        name=st.sampled_from(["partials/post-end", "partials/head-end", "post"]),
+        text=st.sampled_from(
+            [
+                "<p>{{ page.title }}</p>",
+                '<script src="https://x.example/x.js"></script>',
+                '{% extends "theme:post.html" %}{% block aside %}{{ site.posts|length }}{% endblock %}',
+            ]
+        ),
+    )
+    def write_a_hook(self, name: str, text: str) -> None:
+        if name == "post" or "extends" not in text:
+            self.garden.write(f"templates/{name}.html", text)
+
     @rule(word=st.sampled_from(WORDS))
     def break_a_template(self, word: str) -> None:
         self.garden.write("templates/term.html", f"{{{{ {word}_x }}}}")
@@ -357,6 +371,9 @@ class Edits(RuleBasedStateMachine):
                 "talks.speaker_pages = false",
                 "markdown.smart_punctuation = true",
                 'search = "titles"',
+                'theme.accent = "#123456"',
+                'theme.csp = { script = ["https://x.example"] }',
+                'theme.edit_url = "https://x.example/:path"',
                 'search = "off"',
                 "",
             ]

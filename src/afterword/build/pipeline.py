@@ -48,8 +48,10 @@ from afterword.site.layouts import list_layouts, report_unknown_layouts
 from afterword.site.page_assets import attach, find_held_files
 from afterword.site.tracking import SiteSnapshot
 from afterword.talks.resolve import TalkOptions
+from afterword.templates.policy_check import check_policy
 from afterword.templates.renderer import RenderContext, gather_template_errors
 from afterword.templates.theme import load_theme, read_words
+from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -339,7 +341,9 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of)
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
+    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+        raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
     whole = memo.memoize(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
@@ -371,6 +375,7 @@ def gather(
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
             *report_unknown_layouts(whole.everything, layouts),
+            *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )
 
@@ -478,7 +483,7 @@ def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
             output=assets[name].output,
             source=sources[name],
             digest=assets[name].digest,
-            content=stripped.get(name, items[sources[name]].path),
+            content=stripped[name] if name in stripped else items[sources[name]].path,
             place=Place(sources[name]),
         )
         for name in sorted(names)

@@ -28,6 +28,7 @@ from afterword.cli.options import (
 )
 from afterword.cli.suggestions import Group
 from afterword.cli.terminal import find_base_url
+from afterword.cli.theme import theme
 
 if TYPE_CHECKING:
     from afterword.build.queries.listing import Kind
@@ -307,5 +308,5 @@ def explain(id: str, trace: bool) -> Exit:
     return ending.exit_code
 
 
-for command in (init, new, talk):
+for command in (init, new, talk, theme):
     afterword.add_command(command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.search.tokens import find_words
+from afterword.search.tokens import find_words, find_words_of_piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,10 @@ _SEARCHED = slice(1, 5)
 
 def weigh_text(text: str, headings: Iterable[str]) -> str:
     """The words of a text as they are kept: a line for each weight up to that of headings, each with its words."""
-    counts = Counter(find_words(text))
+    counts: Counter[str] = Counter()
+    for piece, count in Counter(text.split()).items():
+        for word in find_words_of_piece(piece):
+            counts[word] += count
     heads = {word for heading in headings for word in find_words(heading)}
     lines: tuple[list[str], list[str], list[str]] = ([], [], sorted(heads))
     for word, count in counts.items():

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -52,15 +53,28 @@ def fold(text: str) -> str:
 
 def find_words(text: str) -> Iterator[str]:
     """The words of a text in order, each as often as it occurs; names with signs are given with and without them."""
-    folded = fold(text)
-    words = _WORD.findall(folded)
-    if folded.isascii():
-        yield from (word[:LONGEST] for word in words)
-    else:
-        for word in words:
-            yield from _divide(word) if _HAS_DENSE.search(word) else (_ARTICLE.sub("", word)[:LONGEST],)
-    if "+" in folded or "#" in folded or "." in folded:
-        yield from (signed[:LONGEST] for signed in _SIGNED.findall(folded))
+    return (word for piece in text.split() for word in find_words_of_piece(piece))
+
+
+def find_words_of_piece(piece: str) -> tuple[str, ...]:
+    """The words of a text without spaces; those of short ones are kept at hand, since texts repeat them."""
+    return _find_at_hand(piece) if len(piece) <= LONGEST else _find(piece)
+
+
+def _find(piece: str) -> tuple[str, ...]:
+    folded = fold(piece)
+    words: list[str] = []
+    for word in _WORD.findall(folded):
+        if word.isascii():
+            words.append(word[:LONGEST])
+        elif _HAS_DENSE.search(word):
+            words += _divide(word)
+        else:
+            words.append(_ARTICLE.sub("", word)[:LONGEST])
+    return (*words, *(signed[:LONGEST] for signed in _SIGNED.findall(folded)))
+
+
+_find_at_hand = lru_cache(maxsize=50_000)(_find)
 
 
 def _divide(word: str) -> Iterator[str]:

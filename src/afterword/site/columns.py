@@ -175,6 +175,9 @@ COLUMNS: Mapping[str, Column] = {
         "The full URL.",
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
+    "path": Column(
+        "The path of its source in the blog's folder: `posts/2026-01-31-name.md`.", lambda _, post: post.path
+    ),
     "id": Column("The name of the post in feeds: its URL without suffix, as Jekyll has it.", lambda _, post: post.id),
     "slug": Column("The slug.", lambda _, post: post.slug),
     "layout": Column("The layout, which names the template.", lambda _, post: post.layout),

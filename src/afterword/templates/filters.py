@@ -154,6 +154,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def csp(*inlined: str) -> str:
         """The page's content security policy: this site, what the page loads from others, the inlined scripts."""
+        recorder.ask("config", "theme.csp_hosts")
         return policies.ask(text_of(name) for name in inlined)
 
     def text_of(name: str) -> str:

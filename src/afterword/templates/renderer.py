@@ -128,7 +128,7 @@ class Renderer:
     def render(self, page: Page) -> Rendered:
         """The page's text; or, where its template fails, a diagnostic."""
         recorder = Recorder(self._context.site_snapshot)
-        policies = Policies()
+        policies = Policies(self._context.site_snapshot.site.config.theme.csp_hosts)
         try:
             template = self._environment.get_template(page.template)
             text = self._write(template.generate(self._names(recorder, policies, page)))
