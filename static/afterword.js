@@ -1,12 +1,12 @@
-// What scripts add to a page that is complete without them: the choice of a colour scheme, buttons that copy code, and
-// the reader's place in the table of contents.
+// What scripts add to a page that is complete without them: the choice of a colour scheme, the keys of the search,
+// buttons that copy code, and the reader's place in the table of contents.
 
 const root = document.documentElement;
 
 // The colour scheme: the system's, light, dark, and around again. The style sheet shows which; theme.js restores it.
 const schemes = ["", "light", "dark"];
 document.querySelector(".scheme")?.addEventListener("click", () => {
-  const scheme = schemes[(schemes.indexOf(root.dataset.scheme ?? "") + 1) % schemes.length];
+  const scheme = schemes[(schemes.indexOf(root.dataset.scheme ?? "") + 1) % 3];
   if (scheme) root.dataset.scheme = scheme;
   else delete root.dataset.scheme;
   try {
@@ -16,14 +16,25 @@ document.querySelector(".scheme")?.addEventListener("click", () => {
   }
 });
 
+// The search: its script comes with its first use, and without it the link leads to a page that does the same.
+const find = document.querySelector(".search-open");
+const openSearch = (event) => {
+  event.preventDefault();
+  import(find.dataset.script).then(({ open }) => open()).catch(() => (location = find.href));
+};
+find?.addEventListener("click", (event) => event.ctrlKey || event.metaKey || openSearch(event));
+addEventListener("keydown", (event) => {
+  const key = event.ctrlKey || event.metaKey ? "k" : root.dataset.slash || "/";
+  if (find && event.key === key && !event.target.matches(":read-write, select")) openSearch(event);
+});
+
 // Copy buttons say so in their own text, which a live region around it speaks.
 const words = document.currentScript.dataset;
 for (const pre of navigator.clipboard ? document.querySelectorAll(".code pre") : []) {
   const button = document.createElement("button");
-  button.type = "button";
   button.className = "copy";
   button.textContent = words.copy;
-  button.setAttribute("aria-live", "polite");
+  button.ariaLive = "polite";
   button.addEventListener("click", async () => {
     const code = pre.cloneNode(true);
     // Line numbers, prompts and output are not part of what one would paste.
@@ -67,10 +78,7 @@ if (contents) {
   const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const mark = () => {
     const current = headings.findLastIndex((heading) => heading?.getBoundingClientRect().top < innerHeight / 10);
-    links.forEach((link, index) => {
-      if (index === current) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
+    links.forEach((link, index) => (link.ariaCurrent = index === current ? "true" : null));
   };
   // All above a line near the top counts as seen, so that a jump over a heading is noticed as well.
   const observer = new IntersectionObserver(mark, { rootMargin: "999999px 0px -90% 0px" });

@@ -37,7 +37,7 @@
     length: (row, wanted) => {
       const [least, most] = wanted.split("-");
       const minutes = keyOf(row.querySelector(".length")) / 60;
-      return Boolean(minutes) && minutes >= least && (!most || minutes < most);
+      return minutes && minutes >= least && (!most || minutes < most);
     },
   };
   const isWanted = (row, [field, wanted]) => tests[field]?.(row, wanted) ?? values(row, field).includes(wanted);
@@ -58,10 +58,10 @@
     if (!heading) return;
     const sign = name === order ? 1 : -1;
     const keyed = rows.map((row) => [keyOf(row.cells[heading.cellIndex]), row]);
-    keyed.sort(([a], [b]) => (a && b ? sign * collator.compare(a, b) : Boolean(b) - Boolean(a)));
+    keyed.sort(([a], [b]) => (a && b ? sign * collator.compare(a, b) : !a - !b));
     body.append(...keyed.map(([, row]) => row));
-    for (const other of headings) other.removeAttribute("aria-sort");
-    heading.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+    for (const other of headings) other.ariaSort = null;
+    heading.ariaSort = sign > 0 ? "ascending" : "descending";
     fields.sort.value = sorted = order;
   };
 
@@ -71,8 +71,8 @@
     const wanted = filled();
     let count = 0;
     for (const row of rows) {
-      row.hidden = !wanted.every((condition) => isWanted(row, condition));
-      if (!row.hidden) count += 1;
+      row.hidden = !wanted.every((pair) => isWanted(row, pair));
+      count += !row.hidden;
     }
     status.textContent = form.dataset.count.replace("{}", count).replace("{}", rows.length);
   };
@@ -87,10 +87,9 @@
 
   for (const heading of headings) {
     const button = document.createElement("button");
-    button.type = "button";
     button.textContent = heading.textContent;
     button.addEventListener("click", () => {
-      const isUp = heading.getAttribute("aria-sort") === "ascending";
+      const isUp = heading.ariaSort === "ascending";
       sort((isUp ? "-" : "") + heading.dataset.sort);
       keep();
     });
@@ -98,7 +97,7 @@
   }
 
   const more = form.querySelector(".more");
-  more.addEventListener("click", () => more.setAttribute("aria-expanded", more.ariaExpanded !== "true"));
+  more.addEventListener("click", () => (more.ariaExpanded = more.ariaExpanded !== "true"));
 
   let waiting;
   const change = () => {
@@ -110,14 +109,14 @@
     clearTimeout(waiting);
     waiting = setTimeout(change, 100);
   });
-  form.addEventListener("reset", () => (waiting = setTimeout(change)));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.onreset = () => (waiting = setTimeout(change));
+  form.onsubmit = () => false;
 
   const given = new URLSearchParams(location.search);
   for (const [name, value] of given) {
-    const field = fields.namedItem(name);
+    const field = fields[name];
     if (field && name !== "sort") field.value = value;
   }
   if (given.get("sort")) sort(given.get("sort"));
-  if ([...given].length) filter();
+  if (given.size) filter();
 }

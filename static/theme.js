@@ -1,1 +1,1 @@
-try { const scheme = localStorage["afterword-scheme"]; if (scheme) document.documentElement.dataset.scheme = scheme } catch {}
+try { for (const name of ["scheme", "slash"]) if (localStorage["afterword-" + name]) document.documentElement.dataset[name] = localStorage["afterword-" + name] } catch {}

@@ -131,6 +131,7 @@ FULL_BODY = Body(
     image=LeadImage("/posts/a.png", 4, 3),
     code=(Code("digest", 3, 6),),
     diagnostics=(DIAGNOSTIC,),
+    text="text",
 )
 
 

@@ -159,18 +159,28 @@ def test_the_commands_of_talks_say_what_the_page_says(noted: Blog, monkeypatch: 
 
 
 def test_the_theme_can_be_changed_as_the_page_says(blog: BlogMaker) -> None:
-    link, layout = find_examples("theme.md", "html")
+    (layout,) = find_examples("theme.md", "html")
     (style,) = find_examples("theme.md", "css")
-    head = (ROOT / "templates/partials/head.html").read_text()
     made = blog("-- posts/2026-02-01-a.md --\n---\ntitle: A\nlayout: talk\n---\nWords.\n")
     made.write("templates/talk.html", layout).write("static/own.css", style)
-    made.write("templates/partials/head.html", head + link)
+    made.write("afterword.toml", 'theme.stylesheets = ["own.css"]\n')
     assert made.build().diagnostics == ()
     page = made.page("/posts/a/")
     own = re.search(r'href="(/[^"]*own[^"]*\.css)"', page)
     assert own, "the page has the style sheet"
     assert made.page(own[1]) == style
     assert "<article>\n<h1>A</h1>" in page
+
+
+def test_the_page_about_customizing_is_true(blog: BlogMaker) -> None:
+    settings, *_ = find_examples("customizing.md", "toml")
+    extension, *_ = find_examples("customizing.md", "html")
+    made = blog("-- posts/2026-02-01-a.md --\n# A\n-- pages/about.md --\n# About\n")
+    made.write("afterword.toml", settings.replace("/talks/", "/archive/")).write("templates/post.html", extension)
+    assert made.build().diagnostics == ()
+    page = made.page("/posts/a/")
+    assert '<p class="small">Notes, not a transcript.</p>\n<article' in page
+    assert "Ada Lovelace, CC BY 4.0" in page
 
 
 def test_a_script_can_stand_in_the_page_as_the_page_says(blog: BlogMaker) -> None:

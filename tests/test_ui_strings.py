@@ -79,7 +79,7 @@ def test_a_text_is_written_again_when_its_words_change(blog: BlogMaker) -> None:
 def test_what_the_words_lack_is_english(blog: BlogMaker, words: str, said: list[str]) -> None:
     """Templates that do not use the words are not in the way of what is wrong with these."""
     made = put(blog, words).write("templates/post.html", "{{ post.content }}")
-    for name in ("index", "archive", "term", "terms", "404"):
+    for name in ("index", "archive", "term", "terms", "search", "404"):
         made.write(f"templates/{name}.html", "")
     report = made.build()
     assert report.published

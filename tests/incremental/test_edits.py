@@ -14,6 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
+from afterword.search import shards
+from afterword.search.shards import FEW, LIMIT
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
 if TYPE_CHECKING:
@@ -33,10 +35,16 @@ SHARES = 4
 class Edits(RuleBasedStateMachine):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
 
-    @initialize(pace=st.sampled_from([1, 1, 2, 4]), is_one_process=st.booleans(), at_once=st.sampled_from([2500, 2]))
-    def create(self, pace: int, is_one_process: bool, at_once: int) -> None:
+    @initialize(
+        pace=st.sampled_from([1, 1, 2, 4]),
+        is_one_process=st.booleans(),
+        at_once=st.sampled_from([2500, 2]),
+        shard=st.sampled_from([(LIMIT, FEW), (1_000, 3), (300, 3)]),
+    )
+    def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int]) -> None:
         self.pace = pace
         writing.AT_ONCE = at_once
+        shards.LIMIT, shards.FEW = shard
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
         self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
@@ -47,6 +55,7 @@ class Edits(RuleBasedStateMachine):
         if self.blog.cache_session is not None:
             self.blog.cache_session.close()
         writing.AT_ONCE = 2500
+        shards.LIMIT, shards.FEW = LIMIT, FEW
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()
@@ -189,6 +198,10 @@ class Edits(RuleBasedStateMachine):
     def edit_aliases(self, number: int, alias: str) -> None:
         self.change_matter(number, "aliases", f"[{alias}]")
 
+    @rule(number=NUMBER, key=st.sampled_from(["search", "noindex"]), answer=st.booleans())
+    def edit_what_is_found(self, number: int, key: str, answer: bool) -> None:
+        self.change_matter(number, key, str(answer).lower())
+
     @rule(number=NUMBER, value=st.sampled_from(["Berlin", "1", "true", "{a: 1, b: 2}", "{b: 2, a: 1}"]))
     def add_a_further_key(self, number: int, value: str) -> None:
         self.change_matter(number, "venue", value)
@@ -323,6 +336,20 @@ class Edits(RuleBasedStateMachine):
         if (self.blog.root / "templates" / name).exists():
             self.blog.delete(f"templates/{name}")
 
+    @rule(
+        name=st.sampled_from(["partials/post-end", "partials/head-end", "post"]),
+        text=st.sampled_from(
+            [
+                "<p>{{ page.title }}</p>",
+                '<script src="https://x.example/x.js"></script>',
+                '{% extends "theme:post.html" %}{% block aside %}{{ site.posts|length }}{% endblock %}',
+            ]
+        ),
+    )
+    def write_a_hook(self, name: str, text: str) -> None:
+        if name == "post" or "extends" not in text:
+            self.blog.write(f"templates/{name}.html", text)
+
     @rule(word=st.sampled_from(WORDS))
     def break_a_template(self, word: str) -> None:
         self.blog.write("templates/term.html", f"{{{{ {word}_x }}}}")
@@ -343,6 +370,11 @@ class Edits(RuleBasedStateMachine):
                 "talks.table = false",
                 "talks.speaker_pages = false",
                 "markdown.smart_punctuation = true",
+                'search = "titles"',
+                'theme.accent = "#123456"',
+                'theme.csp = { script = ["https://x.example"] }',
+                'theme.edit_url = "https://x.example/:path"',
+                'search = "off"',
                 "",
             ]
         )
@@ -398,15 +430,17 @@ class Edits(RuleBasedStateMachine):
 
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def tamper_with_the_site(self, number: int, word: str) -> None:
-        pages = sorted((self.blog.root / "site").rglob("*.html"))
-        if pages:
-            pages[number % len(pages)].write_text(word)
+        site = self.blog.root / "site"
+        files = sorted([*site.rglob("*.html"), *site.glob("search/*.json")])
+        if files:
+            files[number % len(files)].write_text(word)
 
     @rule(number=NUMBER)
     def delete_from_the_site(self, number: int) -> None:
-        pages = sorted((self.blog.root / "site").rglob("*.html"))
-        if pages:
-            pages[number % len(pages)].unlink()
+        site = self.blog.root / "site"
+        files = sorted([*site.rglob("*.html"), *site.glob("search/*.json")])
+        if files:
+            files[number % len(files)].unlink()
 
     @rule(word=st.sampled_from(WORDS))
     def put_a_foreign_file_into_the_site(self, word: str) -> None:

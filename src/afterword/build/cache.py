@@ -23,7 +23,7 @@ from afterword.build.content_cache import (
 )
 from afterword.build.dependencies import Dependency, Trace
 from afterword.build.report import Reason
-from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
+from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
 from afterword.core.fingerprints import Known, Stamp, is_settled
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole")
+_BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole", "words")
 
-_RESTING_ON_BODIES = ("published", "links", "targets")
-"""The single values that say of what there was at the end of the last build: its posts, and where links could go."""
+_RESTING_ON_BODIES = ("published", "links", "targets", "search")
+"""The single values that say of what there was at the end of the last build: its posts, where links could go, and which
+search index was made of its words."""
 
 _FactRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
 """A fact as it is kept: its question, columns and digest."""
@@ -172,6 +173,17 @@ class BuildCache:
         whole = self._store.read("whole", path)
         return read_code(path, whole) if whole is not None else {}
 
+    def words_before(self, path: str) -> str:
+        """What the search index had of a body as it was last written; raises `CacheCorrupted` where that is lost."""
+        words = self._store.read("words", path)
+        if words is None:
+            raise CacheCorrupted(path)
+        return words
+
+    def read_search(self, key: str) -> str | None:
+        """A part of the search index of the last build."""
+        return self._store.read("search", key)
+
     def body_texts(self, fresh: Mapping[str, BodyTexts], kept: Iterable[str]) -> CachedBodies:
         """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
         return CachedBodies(self._store.path, self._store.version, fresh, frozenset(kept))
@@ -205,11 +217,24 @@ class BuildCache:
         if texts is not None:
             self._put("shown", path, texts.shown)
             self._put("whole", path, texts.whole)
+            self._put("words", path, texts.words)
 
     def forget_bodies(self, paths: Collection[str]) -> None:
         """Forget these bodies, in this build's commit."""
         for namespace in _BODIES:
             self.forget(namespace, paths)
+
+    def put_search(self, key: str, text: str | None) -> None:
+        """Remember a part of the search index; None for one that is gone."""
+        if text is None:
+            self.forget("search", [key])
+        else:
+            self._removed.get("search", set()).discard(key)
+            self._put("search", key, text)
+
+    def forget_search(self) -> None:
+        """Forget the search index, in this build's commit, but for what is put from now on."""
+        self.forget("search", self._store.load("search"))
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Remember what a page that is published now was made from."""

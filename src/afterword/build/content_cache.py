@@ -19,6 +19,7 @@ from afterword.content.parse_source import Reading
 from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic
 from afterword.markdown.body import Attachment, Code, ContentDigests, ContentMeta, Reference, content_meta
+from afterword.search.documents import weigh_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -77,7 +78,7 @@ def _freeze(data: object) -> Value:
     return cast("Value", data)
 
 
-Part: TypeAlias = Literal["shown", "whole"]
+Part: TypeAlias = Literal["shown", "whole", "words"]
 
 NOTHING = "[]"
 """An empty list as it is kept: most parts of most bodies."""
@@ -160,15 +161,18 @@ def record_body(key: str, written: RenderedBody) -> BodyRecord:
 
 class BodyTexts(NamedTuple):
     """Parts of a body that are cached apart from its record, since lists read few of them: `shown`
-    is JSON; `whole` is where the code is, as a line of JSON, and the HTML as it is."""
+    is JSON; `whole` is where the code is, as a line of JSON, and the HTML as it is; `words` is the text for the search
+    index, or empty."""
 
     shown: str
     whole: str
+    words: str = ""
 
 
-def write_body(body: Body) -> BodyTexts:
-    """The texts of a body."""
-    return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}")
+def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
+    """The texts of a body; `searched` says that the search index needs its words."""
+    words = weigh_text(body.text, (heading.text for heading in body.headings)) if searched else ""
+    return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
 
 
 def read_shown(shown: str) -> ContentMeta:
@@ -260,6 +264,10 @@ class CachedBodies(Mapping[str, ContentMeta]):
         """The whole HTML of each body."""
         return Lookup(self, self._read_html)
 
+    def read_words(self, path: str) -> str:
+        """What the search index has of a body."""
+        return self._read_text(path, "words")
+
     def _read_html(self, path: str) -> str:
         return self._read(path, "whole", read_html)
 
@@ -272,7 +280,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
     def _read_text(self, path: str, part: Part) -> str:
         fresh = self._fresh.get(path)
         if fresh is not None:
-            return fresh.shown if part == "shown" else fresh.whole
+            return str(getattr(fresh, part))
         if path not in self._kept:
             raise KeyError(path)
         text = self._open().read(part, path)

@@ -227,6 +227,8 @@ def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
             return "the years that have posts"
         case "updated":
             return "the time of the last update"
+        case "search":
+            return "whether readers can search the site"
         case "talk_seconds":
             return "the total length of all talks"
         case _:

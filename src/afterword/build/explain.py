@@ -14,6 +14,7 @@ from afterword.build.builder import open_store
 from afterword.build.dependencies import name_columns, name_question
 from afterword.build.load_content import COPY_HINT
 from afterword.build.pipeline import gather
+from afterword.build.search_index import describe_file
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
@@ -74,7 +75,7 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
     page = _find_page(target, blog)
     if page is not None:
         return tuple(_explain_page(page, blog))
-    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment):
+    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment, _explain_search):
         if lines := tuple(tell(target, blog)):
             return lines
     if exists(target) and (reason := _find_omission(target, blog)):
@@ -214,6 +215,12 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
         yield f"`{path}` is not in the site: no published post links to it"
         if Path(path).suffix.lower() in (".txt", ".rst", ".mdown", ".mkd", ".html", *TEXT_SUFFIXES):
             yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
+
+
+def _explain_search(target: str, blog: Blog) -> Iterator[str]:
+    """About a file of the search index, by its path or URL."""
+    path = (_path_of_url(target, blog) or target).removeprefix("/")
+    yield from describe_file(path.removeprefix(f"{blog.settings.destination}/"), blog.build_cache)
 
 
 def _find_omission(path: str, blog: Blog) -> str:

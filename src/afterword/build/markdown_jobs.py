@@ -48,11 +48,13 @@ class BodyJob(Struct, frozen=True):
 
 
 class MarkdownContext(Struct, frozen=True):
-    """Data shared by all bodies of a build."""
+    """Data shared by all bodies of a build. `list_item_ids` is the setting; `searched` says that the search index
+    needs the words of bodies."""
 
     options: MarkdownOptions
     index: LinkIndex
     list_item_ids: bool = True
+    searched: bool = False
 
     def about(self, post: Post) -> About | None:
         """The talk that a post is about, as its text refers to it."""

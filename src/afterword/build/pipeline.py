@@ -22,6 +22,7 @@ from afterword.build.markdown_jobs import MarkdownContext
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import list_outputs, remember_pages, render_pages
 from afterword.build.report import Report, exit_code_for, read_today
+from afterword.build.search_index import update_search_index
 from afterword.build.static_files import Copy, read_static_files
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
@@ -47,8 +48,10 @@ from afterword.site.layouts import list_layouts, report_unknown_layouts
 from afterword.site.page_assets import attach, find_held_files
 from afterword.site.tracking import SiteSnapshot
 from afterword.talks.resolve import TalkOptions
+from afterword.templates.policy_check import check_policy
 from afterword.templates.renderer import RenderContext, gather_template_errors
 from afterword.templates.theme import load_theme, read_words
+from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from afterword.build.render_content import Bodies
     from afterword.build.render_pages import Printed
     from afterword.build.report import Request
+    from afterword.build.search_index import SearchIndex
     from afterword.build.static_files import Inventory
     from afterword.build.workers.pool import Progress
     from afterword.cache.store import Store
@@ -119,6 +123,7 @@ def _attempt(
     attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
     copies = list_copies(blog, attached.files)
     targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
     site_snapshot = _make_edition(blog, bodies)
     render_context = RenderContext(site_snapshot, blog.theme.templates)
     found = (
@@ -136,7 +141,7 @@ def _attempt(
     found = (*left_out.diagnostics, *found)
     if more := _find_more(blog, found, left_out):
         return _give_up(blog, left_out.add(found, more))
-    up_to_date = find_up_to_date(blog.destination, _expect(blog, copies), blog.build_cache.outputs)
+    up_to_date = find_up_to_date(blog.destination, _expect(blog, copies, search_index), blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         printed = render_pages(
             blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
@@ -148,6 +153,9 @@ def _attempt(
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _give_up(blog, report)
         outputs = list_outputs(printed, [*copies, *list_assets(blog, printed.assets)], up_to_date.files)
+        if search_index is not None:
+            outputs += search_index.outputs(up_to_date.files)
+            report = replace(report, indexed=search_index.reasons)
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, up_to_date, stage)
     remember_pages(printed, site_snapshot, blog.build_cache)
@@ -204,6 +212,7 @@ def _make_edition(blog: Blog, bodies: Bodies) -> SiteSnapshot:
         gather_mentions(bodies.references(), memo.memoize(find_by_url, blog.site), blog.site),
         html=bodies.texts.html,
         sitemap_print=memo.memoize(_digest_sitemap, sitemap),
+        search=blog.search,
     )
 
 
@@ -276,7 +285,8 @@ _NOTHING = LeftOut()
 class Blog(Struct, frozen=True):
     """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
 
-    `links` are those of the site's navigation and of redirects that lead into it.
+    `links` are those of the site's navigation and of redirects that lead into it. `search` is how far readers can
+    search the site (`SiteSnapshot.search`).
     """
 
     request: Request
@@ -293,6 +303,7 @@ class Blog(Struct, frozen=True):
     library: Library
     site: Site
     pages: tuple[Page, ...]
+    search: str
     links: tuple[Reference, ...]
     ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
@@ -330,12 +341,15 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of)
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
+    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+        raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
     whole = memo.memoize(site.make, library.posts, memo.keep("settings", settings), rules.today)
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     layouts = memo.keep("layouts", list_layouts(theme.templates))
+    pages = memo.memoize(plan.plan_pages, whole, theme.own, layouts)
     findings = (sources, default, inventory, theme, words, library, whole, ignored)
     return Blog(
         ignored=ignored,
@@ -352,7 +366,8 @@ def gather(
         reader=reader,
         library=library,
         site=whole,
-        pages=memo.memoize(plan.plan_pages, whole, theme.own, layouts),
+        pages=pages,
+        search=plan.find_search(pages, whole),
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
@@ -360,6 +375,7 @@ def gather(
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
             *report_unknown_layouts(whole.everything, layouts),
+            *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )
 
@@ -419,7 +435,10 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple(sorted((path, item.flaw) for path, item in blog.inventory.items.items() if item.flaw)),
     )
     return MarkdownContext(
-        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words), index, settings.talks.list_item_ids
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words),
+        index,
+        settings.talks.list_item_ids,
+        searched=blog.search == "full",
     )
 
 
@@ -464,15 +483,16 @@ def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
             output=assets[name].output,
             source=sources[name],
             digest=assets[name].digest,
-            content=stripped.get(name, items[sources[name]].path),
+            content=stripped[name] if name in stripped else items[sources[name]].path,
             place=Place(sources[name]),
         )
         for name in sorted(names)
     ]
 
 
-def _expect(blog: Blog, copies: Iterable[Copy]) -> dict[str, str]:
+def _expect(blog: Blog, copies: Iterable[Copy], search_index: SearchIndex | None) -> dict[str, str]:
     """The digests of the site's files as they were written."""
+    search = search_index.digests if search_index is not None else {}
     traces = blog.build_cache.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
-    return {**pages, **{copy.output: copy.digest for copy in copies}}
+    return {**pages, **{copy.output: copy.digest for copy in copies}, **search}

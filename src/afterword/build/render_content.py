@@ -86,7 +86,7 @@ def start_recorder(markdown_context: MarkdownContext) -> Callable[[RenderTask], 
 
     def record(order: RenderTask) -> tuple[BodyRecord, BodyTexts]:
         written = write(order.job)
-        return record_body(order.key, written), write_body(written.body)
+        return record_body(order.key, written), write_body(written.body, searched=markdown_context.searched)
 
     return record
 
@@ -105,9 +105,8 @@ def render_bodies(
     same_index = build_cache.meta.get("links") == index
     remembered = library.without_texts().readings  # the memo outlives this step: it must not hold all texts
     readings = {post.path: remembered[post.path] for post in posts}
-    keys = memo.memoize_each(
-        _find_key, readings, digest(repr(markdown_context.options)), markdown_context.list_item_ids
-    )
+    decisive = digest(repr(markdown_context.options), repr(markdown_context.searched))
+    keys = memo.memoize_each(_find_key, readings, decisive, markdown_context.list_item_ids)
     known = build_cache.bodies
     records: dict[str, BodyRecord] = {}
     orders: list[RenderTask] = []

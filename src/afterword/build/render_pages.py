@@ -278,5 +278,6 @@ _RANKS = {
     "speaker": Rank.LIST,
     "events": Rank.LIST,
     "event": Rank.LIST,
+    "search": Rank.LIST,
 }
 """When each kind of page is put in place; all others come last, after what they point to."""

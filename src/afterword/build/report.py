@@ -78,10 +78,11 @@ class Reason(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """The result of a build: number of pages, changed files, posts held back, diagnostics.
 
-    `rendered` are the outputs of the pages that were rendered, with the reasons; `urls` those of posts and pages by
-    source, with the base path, where any source had changed. `stand_in` is the origin of full URLs where no setting
-    names one; empty where one does. `left_out` are the sources with errors without which it was published. A report
-    that is `is_repeated` is that of the last build: nothing was done.
+    `rendered` are the outputs of the pages that were rendered, with the reasons, and `indexed` those of the files of
+    the search index that changed; `urls` those of posts and pages by source, with the base path, where any source had
+    changed. `stand_in` is the origin of full URLs where no setting names one; empty where one does. `left_out` are the
+    sources with errors without which it was published. A report that is `is_repeated` is that of the last build:
+    nothing was done.
     """
 
     exit_code: Exit
@@ -97,6 +98,7 @@ class Report(Struct, frozen=True):
     stand_in: str = ""
     is_repeated: bool = False
     left_out: tuple[str, ...] = ()
+    indexed: Mapping[str, Reason] = field(default_factory=dict)
 
 
 def exit_code_for(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:

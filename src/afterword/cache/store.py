@@ -35,7 +35,9 @@ def make_state_folder(folder: Path) -> None:
             file.write(_IGNORED)
 
 
-Namespace: TypeAlias = Literal["files", "posts", "bodies", "shown", "whole", "pages", "facts", "outputs", "meta"]
+Namespace: TypeAlias = Literal[
+    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "facts", "outputs", "meta"
+]
 
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
 

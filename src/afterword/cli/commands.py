@@ -29,6 +29,7 @@ from afterword.cli.options import (
 )
 from afterword.cli.suggestions import Group
 from afterword.cli.terminal import find_base_url
+from afterword.cli.theme import theme
 
 if TYPE_CHECKING:
     from afterword.build.queries.listing import Kind
@@ -382,5 +383,5 @@ def import_(format_: ImportFormat, folder: Path, target: Path | None, force: boo
     return ending.exit_code
 
 
-for command in (completion, doctor, init, new, schema, talk):
+for command in (completion, doctor, init, new, schema, talk, theme):
     afterword.add_command(command)

@@ -47,8 +47,10 @@ if TYPE_CHECKING:
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def create(root: Path, path: str, content: str | bytes) -> Path:
+def create(root: Path, path: str, content: str | bytes, *, hint: str = "use another title") -> Path:
     """Write the content to the new file `path` of the blog in `root`, text in UTF-8; returns where it is.
+
+    `hint` says what to do where the file is there already.
 
     Raises `Failure`: where the blog is not there, the file is, or its folder leads out of the blog (exit 2), and where
     it cannot be written (exit 3).
@@ -65,7 +67,6 @@ def create(root: Path, path: str, content: str | bytes) -> Path:
             raise Failure(Exit.USAGE, problem)
         _write_new(file, content.encode() if isinstance(content, str) else content)
     except FileExistsError:
-        hint = "use another title"
         raise Failure(Exit.USAGE, error("file-exists", f"file already exists: `{path}`", hint=hint)) from None
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.config.reader import TableReader
-from afterword.config.schema import Config
+from afterword.config.schema import FILES, Config
 from afterword.config.unrecognized_files import find_strays, meant_by
 from afterword.config.validation import find_faults, hint_at_base_url
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
@@ -23,6 +23,7 @@ from afterword.core.typography import smartener
 from afterword.core.urls import BadUrl, normalize_base_url
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 OWN_FILE, PROJECT_FILE = CONFIG_FILES
@@ -59,7 +60,8 @@ _FOREIGN = {
 
 
 class SettingPlaces(Struct, frozen=True):
-    """Places of settings that are checked later: each URL of `menu`, `destination` and `ignore`.
+    """Places of settings that are checked later: each URL of `menu`, `destination`, `ignore`, and those of `theme` that
+    name files, by name.
 
     `file` is the one that they are all in; empty where there is none.
     """
@@ -68,6 +70,7 @@ class SettingPlaces(Struct, frozen=True):
     menu: tuple[Place, ...] = ()
     destination: Place | None = None
     ignore: Place | None = None
+    theme: Mapping[str, Place] = field(default_factory=dict)
 
 
 def load(source: Path) -> tuple[Config, SettingPlaces]:
@@ -93,7 +96,8 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
     ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
-    return _complete(config), SettingPlaces(document.path, menu, destination, ignore)
+    files = {name: document.place(*names, "theme", name) for name in FILES if getattr(config.theme, name)}
+    return _complete(config), SettingPlaces(document.path, menu, destination, ignore, files)
 
 
 def _complete(config: Config) -> Config:

@@ -61,6 +61,8 @@ class TableReader:
                 self.report("unknown-setting", f"unknown setting `{key}`", *inside, key, hint=hint)
             elif is_table(known[key].type) and isinstance(value, dict):
                 values[key] = self.read(known[key].type, value, *inside, key)
+            elif (other := known[key].setting.table) and isinstance(value, dict):
+                values[other] = self.read(known[other].type, value, *inside, key)
             elif isinstance(value, list) and (item := _item_of(known[key].type)) is not None:
                 values[key] = tuple(self._read_items(item, value, *inside, key))
             else:

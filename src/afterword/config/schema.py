@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class Setting(Struct, frozen=True):
-    """The documentation of a setting, and the least number it may be."""
+    """The documentation of a setting, the least number it may be, and the setting that a table in its place is."""
 
     sentence: str
     least: int | None = None
+    table: str = ""
 
 
 class SettingKey(NamedTuple):
@@ -139,13 +140,75 @@ class TalkSettings(Struct, frozen=True):
     events: Annotated[tuple[Naming, ...], Setting("Events with aliases and links.")] = ()
 
 
+class Font(Struct, frozen=True):
+    """A typeface that the site serves itself: its name, its file in `static/`, and what it is for."""
+
+    family: str
+    file: str
+    use: str = "text"
+    style: str = "normal"
+    weight: str = "100 900"
+
+
+class AllowedHosts(Struct, frozen=True):
+    """Hosts of others that pages may load from, by what they load."""
+
+    script: Annotated[tuple[str, ...], Setting("Hosts of scripts, such as `https://giscus.app`.")] = ()
+    style: Annotated[tuple[str, ...], Setting("Hosts of style sheets.")] = ()
+    img: Annotated[tuple[str, ...], Setting("Hosts of images.")] = ()
+    font: Annotated[tuple[str, ...], Setting("Hosts of fonts.")] = ()
+    connect: Annotated[tuple[str, ...], Setting("Hosts that scripts send to and load from.")] = ()
+    frame: Annotated[tuple[str, ...], Setting("Hosts of embedded pages.")] = ()
+    media: Annotated[tuple[str, ...], Setting("Hosts of video and audio.")] = ()
+    form: Annotated[tuple[str, ...], Setting("Hosts that forms send to.")] = ()
+
+
 class ThemeSettings(Struct, frozen=True):
     """Settings of the default theme."""
 
+    accent: Annotated[str, Setting("The accent colour, as CSS writes it: `#8a2c0d`.")] = ""
+    accent_dark: Annotated[str, Setting("The accent colour on dark screens; without it, a lighter `accent`.")] = ""
+    width: Annotated[str, Setting("How wide a page is at most, as a CSS length: `72rem`.")] = ""
+    tagline: Annotated[str, Setting("A few words beside the name of the blog.")] = ""
+    logo: Annotated[str, Setting("A square image in `static/` before the name of the blog: `logo.svg`.")] = ""
+    footer: Annotated[str, Setting("The first line of the foot of all pages, in place of the author.")] = ""
+    edit_url: Annotated[
+        str,
+        Setting(
+            "Where readers propose changes of a page; `:path` stands for its source: "
+            "`https://github.com/me/notes/edit/main/:path`."
+        ),
+    ] = ""
+    stylesheets: Annotated[
+        tuple[str, ...], Setting('Style sheets in `static/` that come after the theme\'s: `["own.css"]`.')
+    ] = ()
+    scripts: Annotated[tuple[str, ...], Setting('Scripts in `static/` for all pages: `["own.js"]`.')] = ()
+    fonts: Annotated[
+        tuple[Font, ...],
+        Setting(
+            "Fonts in `static/`, each `{ family, file }`; `use` is `text`, `ui` or `code`, and `style` and `weight` "
+            "are as in `@font-face`."
+        ),
+    ] = ()
     csp: Annotated[
         Literal["strict", "off"],
-        Setting("Content security policy of all pages."),
+        Setting(
+            "Content security policy of all pages. The table `[theme.csp]` allows other hosts.",
+            table="csp_hosts",
+        ),
     ] = "strict"
+    csp_hosts: Annotated[
+        AllowedHosts, Setting("Hosts of others that pages may load from; written as `[theme.csp]`.")
+    ] = AllowedHosts()
+
+    @property
+    def has_style(self) -> bool:
+        """Whether a setting is one that a style sheet is made of."""
+        return bool(self.accent or self.accent_dark or self.width or self.fonts)
+
+
+FILES = ("logo", "stylesheets", "scripts", "fonts")
+"""The settings of `[theme]` that name files in `static/`."""
 
 
 class DiagnosticSettings(Struct, frozen=True):
@@ -214,6 +277,10 @@ class Config(Struct, frozen=True):
     excerpt_separator: Annotated[
         str, Setting("End of excerpts. Default: the first blank line. Empty for no excerpts.")
     ] = "\n\n"
+    search: Annotated[
+        Literal["full", "titles", "off"],
+        Setting("What the search finds: `full` texts, `titles` with speakers, events and tags, or nothing (`off`)."),
+    ] = "full"
     exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source paths to ignore: `posts/private/**`.")] = ()
     menu: Annotated[
         tuple[MenuItem, ...],

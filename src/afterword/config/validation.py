@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from afterword.config.theme_validation import SettingProblem, find_theme_faults
 from afterword.core.dates import BadPattern, format_date
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from afterword.config.schema import AuthorLink, Config, Naming
-
-
-class SettingProblem(NamedTuple):
-    """The whole name of a setting (`feed.limit`), what is wrong with its value, a hint, and the finding's id."""
-
-    key: str
-    message: str
-    hint: str = ""
-    id: str = "invalid-setting"
 
 
 _MAIL = re.compile(r"mailto:[^\s@/]+@[^\s@/]+")
@@ -69,6 +61,7 @@ def find_faults(config: Config) -> Iterator[SettingProblem]:
             name = scheme.partition(":")[0]
             hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
             yield SettingProblem("markdown.schemes", f"invalid URL scheme `{scheme}`", hint)
+    yield from find_theme_faults(config.theme)
     for host in config.serve.allowed_hosts:
         if problem := find_host_problem(host):
             yield SettingProblem("serve.allowed_hosts", f"invalid host name `{host}`", problem)

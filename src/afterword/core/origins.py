@@ -38,6 +38,7 @@ Load: TypeAlias = tuple[Directive, Origin]
 _LABELS = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
 _ORIGIN = re.compile(rf"https?://(?:{_LABELS}\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?|data:|blob:")
 _STYLE_HASH = re.compile(r"'unsafe-hashes'|'sha256-[A-Za-z0-9+/]{43}='")
+_HOST_SOURCE = re.compile(rf"(?:https?|wss?)://(?:\*\.)?{_LABELS}(?::(?:[0-9]{{1,5}}|\*))?")
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?=[/?#]|\Z)")
 _URL = re.compile(r"(?:(https?):)?[/\\]{2,}([^/\\?#]*)", re.IGNORECASE)
 _DROPPED = re.compile(r"[\t\n\r]")
@@ -102,6 +103,11 @@ def is_style_hash(text: str) -> bool:
 def is_origin(text: str) -> bool:
     """Whether a text has the form of an `Origin`, and so no character that means more than that in a policy."""
     return _ORIGIN.fullmatch(text) is not None
+
+
+def is_host_source(text: str) -> bool:
+    """Whether a text names hosts in a content security policy: `https://host`, `https://*.host`, with a port if any."""
+    return _HOST_SOURCE.fullmatch(text) is not None
 
 
 def spell_host(url: str) -> str:

@@ -80,7 +80,7 @@ class Body(Struct, frozen=True):
     `excerpt_remote` what the excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk.
     `moments` are those of the talk that the text links to, in seconds, sorted. `image` is the one that stands for the
     post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of which there is
-    nothing to say.
+    nothing to say. `text` is the whole text without markup and timestamps.
     """
 
     html: str
@@ -98,6 +98,7 @@ class Body(Struct, frozen=True):
     image: LeadImage | None = None
     code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    text: str = ""
 
 
 class ContentMeta(Serializable, frozen=True):

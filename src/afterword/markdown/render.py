@@ -136,7 +136,14 @@ def render(
         image=lead_image,
         code=list_code(writer),
         diagnostics=writer.diagnostics.result(),
+        text=_join_text(writer),
     )
+
+
+def _join_text(writer: Writer) -> str:
+    """The text of a body, without times alone."""
+    stamps = frozenset(writer.stamps)
+    return "".join(" " if index in stamps else piece for index, piece in enumerate(writer.text))
 
 
 def count_words(text: str) -> int:

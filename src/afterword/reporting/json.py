@@ -10,7 +10,7 @@ from afterword import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from afterword.build.report import Report, SkippedPost
+    from afterword.build.report import Reason, Report, SkippedPost
     from afterword.core.diagnostics import Diagnostic, Exit, Place
 
 FORMAT = 1
@@ -26,7 +26,8 @@ def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: R
         "published": report is not None and report.published,
         "destination": str(report.destination) if report is not None else None,
         "pages": report.pages if report is not None else 0,
-        "rendered": _show_reasons(report),
+        "rendered": _show_reasons(report.rendered if report is not None else {}),
+        "indexed": _show_reasons(report.indexed if report is not None else {}),
         "written": list(report.written) if report is not None else [],
         "removed": list(report.removed) if report is not None else [],
         "held": [_show_held(held) for held in report.held] if report is not None else [],
@@ -38,10 +39,8 @@ def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: R
     return written.replace("##[", "#\\u0023[") + "\n"  # GitHub's runner takes `##[error]` for a command on any line
 
 
-def _show_reasons(report: Report | None) -> Mapping[str, Mapping[str, str]]:
-    if report is None:
-        return {}
-    return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(report.rendered.items())}
+def _show_reasons(reasons: Mapping[str, Reason]) -> Mapping[str, Mapping[str, str]]:
+    return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(reasons.items())}
 
 
 def _show_held(held: SkippedPost) -> Mapping[str, object]:

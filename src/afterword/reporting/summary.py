@@ -66,10 +66,11 @@ def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnos
 
 
 def explain(report: Report) -> str:
-    """Each page that was rendered, with the reason."""
+    """Each page that was rendered, and each part of the search index that changed, with the reason."""
+    changed = {**report.rendered, **report.indexed}
+    lines = [f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(changed.items())]
     if not report.rendered:
-        return "no pages rendered: no dependency changed\n"
-    lines = (f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(report.rendered.items()))
+        lines.insert(0, "no pages rendered: no dependency changed\n")
     return "".join(lines)
 
 

@@ -113,6 +113,8 @@ class Answers:
                 return getattr(site_snapshot.site, kind)
             case "sitemap":
                 return site_snapshot.sitemap_print or site_snapshot.sitemap
+            case "search":
+                return site_snapshot.search
             case "config":
                 return attrgetter(name)(site_snapshot.site.config)
             case "mentions":

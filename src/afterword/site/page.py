@@ -30,6 +30,7 @@ Kind: TypeAlias = Literal[
     "events",
     "event",
     "chapters",
+    "search",
     "404",
     "redirect",
     "feed",

@@ -1,4 +1,4 @@
-"""Plans all pages of a site: posts, pages, lists, talks, feeds, sitemap, robots.txt and 404."""
+"""Plans all pages of a site: posts, pages, lists, talks, feeds, search, sitemap, robots.txt and 404."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from afterword.site.lists import plan_archive, plan_home, plan_posts, plan_redirects, plan_terms
 from afterword.site.model import FOLDERS
 from afterword.site.page import Page
+from afterword.site.search import plan_search
 from afterword.site.talk_pages import plan_chapters, plan_events, plan_speakers, plan_talks
 from afterword.site.tracking import SitemapEntry
 
@@ -55,7 +56,13 @@ def plan_pages(site: Site, static: Collection[str] = (), layouts: Collection[str
     """
     pages = (*plan_posts(site, layouts), *chain.from_iterable(make(site) for make in MAKERS))
     claimed = {page.output for page in pages if not page.optional} | set(static)
-    return tuple(page for page in pages if not (page.optional and page.output in claimed))
+    search = plan_search(site, claimed)
+    return (*(page for page in pages if not (page.optional and page.output in claimed)), *search)
+
+
+def find_search(pages: Collection[Page], site: Site) -> str:
+    """How far readers can search these pages: the setting, or empty where no page is for that."""
+    return site.config.search if any(page.kind == "search" for page in pages) else ""
 
 
 def list_sitemap(pages: Collection[Page], site: Site) -> tuple[SitemapEntry, ...]:
@@ -68,4 +75,4 @@ def list_sitemap(pages: Collection[Page], site: Site) -> tuple[SitemapEntry, ...
     return tuple(sorted(entries, key=lambda entry: entry.url))
 
 
-__all__ = ["Page", "list_sitemap", "plan_pages"]
+__all__ = ["Page", "find_search", "list_sitemap", "plan_pages"]

@@ -58,7 +58,7 @@ class SiteSnapshot(Struct, frozen=True):
     `bodies`, `html` and `prints` are by the path of the source: what is shown of each body, its whole HTML, and what
     says cheaply whether parts of it are the same.
     `mentions` are by the path of the post that is mentioned. `sitemap_print` says cheaply whether the sitemap is the
-    same.
+    same. `search` is how far readers can search the site: `full`, `titles`, or empty.
     """
 
     site: Site
@@ -69,6 +69,7 @@ class SiteSnapshot(Struct, frozen=True):
     mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
     html: Mapping[str, str] = field(default_factory=dict)
     sitemap_print: str = ""
+    search: str = ""
 
 
 class Recorder:

@@ -223,6 +223,7 @@ class SiteView:
         "url": "Full URL of the home page.",
         "published": "Whether `base_url` has a host, so that full URLs are valid.",
         "updated": "Date of the last change of a post; none without posts.",
+        "search": "What the search finds: `full`, `titles`, or empty text without search.",
         "sitemap": "Pages for the sitemap, each with `url` and `updated`.",
         "author": "Author of the blog, or its title.",
         "generator": "`Afterword` and its version.",
@@ -249,9 +250,9 @@ class SiteView:
             case "updated" | "talk_seconds":
                 recorder.ask(name)
                 return getattr(site, name)
-            case "sitemap":
+            case "sitemap" | "search":
                 recorder.ask(name)
-                return recorder.site_snapshot.sitemap
+                return getattr(recorder.site_snapshot, name)
             case "author":
                 recorder.ask("config", "author")
                 recorder.ask("config", "title")

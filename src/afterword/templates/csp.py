@@ -1,7 +1,7 @@
 """The content security policy of a page: this site, the scripts in the page, and the hosts that it loads from.
 
 The policy depends on what the template read, so a mark stands in its place until the page is rendered. Directives are
-fixed; only `Load` values can be added, and any other value raises `ValueError`.
+fixed; only `Load` values and hosts of the settings can be added, and any other value raises `ValueError`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from markupsafe import escape
 
+from afterword.config.schema import AllowedHosts
 from afterword.core.fingerprints import digest
-from afterword.core.origins import Directive, find_origin, is_origin, is_style_hash
+from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
 from afterword.site.views import Posts
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Recorder
     from afterword.site.views import PostRow
 
+_NO_HOSTS = AllowedHosts()
 _DIRECTIVES = frozenset(get_args(Directive))
 _MARK = re.compile("\0policy-([^\0]*)\0")
 
@@ -36,8 +38,9 @@ class Policies:
     A mark begins and ends with U+0000, which no source, no setting and no file name can have: no text of a post is one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hosts: AllowedHosts = _NO_HOSTS) -> None:
         self._asked: dict[str, tuple[str, ...]] = {}
+        self._hosts = hosts
 
     def ask(self, scripts: Iterable[str]) -> str:
         """The mark of a policy that allows these scripts, which stand in the page."""
@@ -51,12 +54,15 @@ class Policies:
         if not self._asked:
             return text
         loaded = tuple(loads())
-        policies = {name: str(escape(write_policy(loaded, scripts))) for name, scripts in self._asked.items()}
+        policies = {
+            name: str(escape(write_policy(loaded, scripts, self._hosts))) for name, scripts in self._asked.items()
+        }
         return _MARK.sub(lambda mark: policies.get(mark[1], mark[0]), text)
 
 
-def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
-    """A policy that allows this site, these inline scripts by their hashes, and what the page loads from elsewhere.
+def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedHosts = _NO_HOSTS) -> str:
+    """A policy that allows this site, these inline scripts by their hashes, what the page loads from elsewhere, and
+    `hosts`, which are those of the settings.
 
     Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text. Raises `ValueError` for a directive or an
     origin that is not a `Load`'s, whatever it comes from.
@@ -79,6 +85,12 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str]) -> str:
         if directive not in _DIRECTIVES or not is_allowed(origin):
             raise ValueError(f"invalid content security policy source: {directive!r} {origin!r}")
         policy.setdefault(directive, []).append(origin)
+    for name in AllowedHosts.__struct_fields__:
+        for host in getattr(hosts, name):
+            if not is_host_source(host):
+                raise ValueError(f"invalid content security policy source: {name} {host!r}")
+            allowed = policy.setdefault("form-action" if name == "form" else f"{name}-src", [])
+            allowed += [host] if host not in allowed else []
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 

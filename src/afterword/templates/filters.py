@@ -155,6 +155,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def csp(*inlined: str) -> str:
         """Returns the content security policy of the page. The arguments are the names of inlined scripts."""
+        recorder.ask("config", "theme.csp_hosts")
         return policies.ask(text_of(name) for name in inlined)
 
     def text_of(name: str) -> str:

@@ -66,8 +66,8 @@ class PageView:
     VOCABULARY: Mapping[str, str] = {
         "kind": (
             "Kind of page: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
-            "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `404`, `redirect`, "
-            "`feed`, `json-feed`, `sitemap` or `robots`."
+            "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `search`, `404`, "
+            "`redirect`, `feed`, `json-feed`, `sitemap` or `robots`."
         ),
         "title": "Title; empty on the home page.",
         "url": "URL with the base path.",
@@ -130,7 +130,7 @@ class Renderer:
     def render(self, page: Page) -> Rendered:
         """The page's text; or, where its template fails, a diagnostic."""
         recorder = Recorder(self._context.site_snapshot)
-        policies = Policies()
+        policies = Policies(self._context.site_snapshot.site.config.theme.csp_hosts)
         try:
             template = self._environment.get_template(page.template)
             text = self._write(template.generate(self._names(recorder, policies, page)))

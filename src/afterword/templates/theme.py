@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from afterword.config.schema import ThemeSettings
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest_bytes
@@ -20,8 +21,11 @@ from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
+from afterword.templates.copies import check_copy
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.strip_assets import strip_script, strip_style
+from afterword.templates.theme_settings import NAME as STYLE
+from afterword.templates.theme_settings import write_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from afterword.content.scanning import Sources
     from afterword.core.urls import Address
 
+_PLAIN = ThemeSettings()
 _WORDS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
@@ -53,10 +58,17 @@ class Theme(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callable[[str], str | None]) -> Theme:
-    """The blog's templates and static files over the default theme's.
+def load_theme(
+    root: Path,
+    sources: Sources,
+    default: Sources,
+    digest_of: Callable[[str], str | None],
+    settings: ThemeSettings = _PLAIN,
+) -> Theme:
+    """The blog's templates and static files over the default theme's, whose own also have names with `theme:`.
 
-    `digest_of` gives the digest of a static file by its source; one without is left out.
+    `digest_of` gives the digest of a static file by its source; one without is left out. `settings` are made into a
+    style sheet.
     """
     links = {**default.links, **sources.links}
     templates: dict[str, Template] = {}
@@ -69,7 +81,13 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
             continue
         problems += decoded.diagnostics
         problems += (report_conflict(source, conflict) for conflict in islice(find_conflicts(decoded.text), 1))
-        templates[_name(source)] = Template(source, decoded.text)
+        name = _name(source)
+        templates[name] = Template(source, decoded.text)
+        if source.startswith(DEFAULT):
+            templates[DEFAULT + name] = templates[name]
+        elif (original := templates.get(DEFAULT + name)) is not None:
+            copied = check_copy(name, source, decoded.text, original.text)
+            problems += [copied] if copied is not None else []
     static = {_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
     shorter = {name: source for source in default.static if _suffix(name := _name(source)) in _STRIP}
@@ -83,6 +101,10 @@ def load_theme(root: Path, sources: Sources, default: Sources, digest_of: Callab
             digest, text = digest_bytes(stripped[name]), stripped[name].decode()
         assets[name] = make_asset(name, digest, text)
     own = tuple(_name(source) for source in sources.static if _name(source) in assets)
+    if style := write_style(settings):
+        stripped[STYLE] = style.encode()
+        assets[STYLE] = make_asset(STYLE, digest_bytes(stripped[STYLE]), style)
+        static[STYLE] = f"{DEFAULT}static/{STYLE}"
     problems += check_templates(templates, [name for name in map(_name, sources.templates) if name in templates])
     return Theme(templates, assets, static, own, stripped, tuple(problems))
 

@@ -1,0 +1,309 @@
+"""Keeps the search index of a site: after an edit, only the words that it touches are looked at.
+
+The postings of all words are kept in buckets, by the first character of a word's key. An edit changes the postings of
+the words that a post got, lost or weighs otherwise. A new order of the posts starts the index again. Shards are made of
+the postings alone, so they are the same either way.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from afterword.build.report import Reason
+from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
+from afterword.core.fingerprints import digest, digest_bytes
+from afterword.core.structs import Serializable
+from afterword.output.outputs import Output, Rank, UnchangedContent
+from afterword.search.documents import COLUMNS, Row, weigh_post
+from afterword.search.postings import GONE, PostingsWriter, change_postings
+from afterword.search.shards import bucket_of, divide, is_one_shard, key_of, measure, reduce
+from afterword.site.search import FOLDER, list_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from afterword.build.cache import BuildCache
+    from afterword.build.render_content import Bodies
+    from afterword.search.postings import Change, Postings
+    from afterword.site.model import Site
+
+_NAME = "search"
+"""The single value that says which index belongs to the bodies that are kept: it is forgotten with them."""
+
+_STATE = "state"
+INDEX = f"{FOLDER}/index.json"
+"""The file that each search begins with."""
+
+NEW = Reason("new", "the search index has not been built for these posts in this order")
+
+
+class BucketState(Serializable, frozen=True):
+    """A bucket: how large it is, its common words, and the digests of its shards by name.
+
+    Where all words are in one shard, buckets have none.
+    """
+
+    size: int
+    common: tuple[str, ...]
+    shards: dict[str, str]
+
+
+class IndexState(Serializable, frozen=True):
+    """The index of the last build: the setting, the sources and rows of its posts, and its buckets. `whole` is the
+    digest of the one shard that has all words, or empty."""
+
+    mode: str
+    paths: tuple[str, ...]
+    rows: tuple[Row, ...]
+    buckets: dict[str, BucketState]
+    whole: str
+
+
+class _Touched(NamedTuple):
+    """Postings by bucket as far as an edit touches them, and the words that each post got or lost."""
+
+    buckets: dict[str, Postings]
+    words: dict[str, frozenset[str]]
+
+
+_Shards: TypeAlias = "Mapping[str, Postings]"
+
+
+class SearchIndex:
+    """The files of the search index: their digests by output, and the reasons why they are others than before.
+
+    The content of a file is made when it is asked for.
+    """
+
+    def __init__(self, state: IndexState, build_cache: BuildCache, fresh: Mapping[str, Postings]) -> None:
+        self._state = state
+        self._build_cache = build_cache
+        self._fresh = fresh
+        self._made: dict[str, bytes] = {}
+        names = [name for bucket in state.buckets.values() for name in bucket.shards] if not state.whole else [""]
+        self._table = _write_table(state, sorted(names))
+        shards = {name: found for bucket in state.buckets.values() for name, found in bucket.shards.items()}
+        if state.whole:
+            shards = {"": state.whole}
+        self.digests = {INDEX: digest_bytes(self._table), **{output_of(name): shards[name] for name in sorted(shards)}}
+        self.reasons: Mapping[str, Reason] = {}
+
+    def outputs(self, standing: Collection[str]) -> Iterator[Output]:
+        """The files of the index; those that stand are named by their digests alone."""
+        for output, found in self.digests.items():
+            rank = Rank.FEED if output == INDEX else Rank.ASSET
+            yield Output(output, rank, UnchangedContent(found) if output in standing else self.read(output))
+
+    def read(self, output: str) -> bytes:
+        """The content of a file of the index."""
+        if output == INDEX:
+            return self._table
+        if output not in self._made:
+            name = name_of(output)
+            buckets = [name[0]] if name else sorted(self._state.buckets)
+            for bucket, shard in self._divide(buckets).items():
+                self._made[output_of(bucket)] = write_shard(shard)
+        return self._made[output]
+
+    def _divide(self, buckets: list[str]) -> _Shards:
+        posts = len(self._state.paths)
+        postings = {
+            word: text for bucket in buckets for word, text in reduce(self._postings(bucket), posts).postings.items()
+        }
+        return divide(postings, buckets[0] if not self._state.whole else "")
+
+    def _postings(self, bucket: str) -> Postings:
+        fresh = self._fresh.get(bucket)
+        return fresh if fresh is not None else read_bucket(self._build_cache, bucket)
+
+
+def describe_file(output: str, build_cache: BuildCache) -> tuple[str, ...]:
+    """What a file of the search index of the last build has, as lines; none for any other file."""
+    state = _recall(build_cache)
+    if state is None:
+        return ()
+    if output == INDEX:
+        return (
+            f"`{output}` is the table of the search index: what each search begins with",
+            f"  made from: the titles, talks and tags of {len(state.paths)} posts and pages",
+        )
+    for name in _list_shards(state):
+        if output_of(name) == output:
+            words = f"the words that begin with `{name}`" if name else "all words"
+            origin = f"the texts of {len(state.paths)} posts and pages; it changes with their words"
+            return (f"`{output}` is a shard of the search index: {words}", f"  made from: {origin}")
+    return ()
+
+
+def output_of(name: str) -> str:
+    """The file of a shard: `search/words-re.json`; `search/words.json` for the one that has all words."""
+    return f"{FOLDER}/words-{name}.json" if name else f"{FOLDER}/words.json"
+
+
+def name_of(output: str) -> str:
+    """The name of the shard of a file."""
+    return output.removeprefix(f"{FOLDER}/words").removesuffix(".json").removeprefix("-")
+
+
+def write_shard(shard: Postings) -> bytes:
+    """A shard as JSON: the postings by word."""
+    return json.dumps(shard, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _write_table(state: IndexState, shards: list[str]) -> bytes:
+    """What each search begins with, as JSON: the names of the shards, the common words, and the rows of the posts,
+    column by column, which compresses better.
+
+    The version stands for the numbers of the posts: a shard that a reader's browser has kept is of use while these are
+    the same.
+    """
+    common = sorted(word for bucket in state.buckets.values() for word in bucket.common)
+    version = digest(repr([row[0] for row in state.rows]), *shards)[:8]
+    columns = list(zip_longest(*state.rows, fillvalue="")) or [()]
+    padded = [*columns, *[("",) * len(state.rows)] * (COLUMNS - len(columns))]
+    table = {"version": version, "shards": shards, "common": common, "posts": padded}
+    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex | None:
+    """The search index of a site, which is handed to the memory; None where the site has no search.
+
+    `mode` is the setting `search`, or empty.
+    """
+    if not mode:
+        build_cache.forget("meta", [_NAME])
+        return None
+    documents = list_rows(site)
+    paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
+    before = _recall(build_cache)
+    if before is not None and before.mode == mode and paths[: len(before.paths)] == before.paths:
+        touched = _touch(before, paths, rows, bodies, build_cache)
+    else:
+        before, touched = None, _start(paths, rows, mode, bodies)
+    state = _derive(IndexState(mode, paths, rows, {}, ""), before, touched, build_cache)
+    _remember(state, before, touched, build_cache)
+    index = SearchIndex(state, build_cache, touched.buckets)
+    index.reasons = _explain(state, before, touched)
+    return index
+
+
+def _recall(build_cache: BuildCache) -> IndexState | None:
+    """The index of the last build, if it is of the bodies that are kept."""
+    text = build_cache.read_search(_STATE) if _NAME in build_cache.meta else None
+    if text is None or digest(text) != build_cache.meta[_NAME]:
+        return None
+    try:
+        return from_json(text, IndexState)
+    except DECODE_ERRORS:
+        return None
+
+
+def read_bucket(build_cache: BuildCache, bucket: str) -> Postings:
+    """The postings of a bucket of the last build; raises `CacheCorrupted` where they are lost."""
+    text = build_cache.read_search(f"bucket {bucket}")
+    try:
+        return from_json(text or "", dict[str, str])
+    except DECODE_ERRORS:
+        raise CacheCorrupted(bucket) from None
+
+
+def _start(paths: tuple[str, ...], rows: tuple[Row, ...], mode: str, bodies: Bodies) -> _Touched:
+    """The postings of all words of all posts."""
+    writer = PostingsWriter()
+    for path, row in zip(paths, rows, strict=True):
+        writer.add(weigh_post(row, bodies.texts.read_words(path) if mode == "full" else ""))
+    buckets: dict[str, dict[str, str]] = {}
+    for word, text in writer.write().items():
+        buckets.setdefault(bucket_of(word), {})[word] = text
+    return _Touched(dict(buckets), {})
+
+
+def _touch(
+    before: IndexState, paths: tuple[str, ...], rows: tuple[Row, ...], bodies: Bodies, build_cache: BuildCache
+) -> _Touched:
+    """The postings of the buckets that have words of posts that changed, or that are new at the end."""
+    changes: dict[str, dict[str, list[Change]]] = {}
+    words: dict[str, frozenset[str]] = {}
+    is_full = before.mode == "full"
+    for post, (path, row) in enumerate(zip(paths, rows, strict=True)):
+        is_new = post >= len(before.paths)
+        if not (is_new or row != before.rows[post] or (is_full and path in bodies.fresh)):
+            continue
+        old: Mapping[str, int] = {}
+        if not is_new:
+            old = weigh_post(before.rows[post], build_cache.words_before(path) if is_full else "")
+        new = weigh_post(row, bodies.texts.read_words(path) if is_full else "")
+        changed = frozenset(word for word in old.keys() | new.keys() if old.get(word) != new.get(word))
+        for word in changed:
+            in_bucket = changes.setdefault(bucket_of(word), {})
+            in_bucket.setdefault(word, []).append((post, new.get(word, GONE)))
+        if changed:
+            words[path] = changed
+    known = {bucket: read_bucket(build_cache, bucket) if bucket in before.buckets else {} for bucket in changes}
+    return _Touched({bucket: change_postings(known[bucket], changes[bucket]) for bucket in changes}, words)
+
+
+def _derive(state: IndexState, before: IndexState | None, touched: _Touched, build_cache: BuildCache) -> IndexState:
+    """The state with its buckets and the digests of its shards."""
+    posts = len(state.paths)
+    kept = dict(before.buckets) if before is not None else {}
+    sizes = {bucket: found.size for bucket, found in kept.items()}
+    sizes.update((bucket, measure(postings)) for bucket, postings in touched.buckets.items())
+    sizes = {bucket: size for bucket, size in sorted(sizes.items()) if size}
+    is_whole = is_one_shard(sum(sizes.values()))
+    # What is common depends on the number of posts.
+    is_same = before is not None and len(before.paths) == posts and bool(before.whole) == is_whole
+    buckets: dict[str, BucketState] = {}
+    everything: dict[str, str] = {}
+    for bucket, size in sizes.items():
+        if is_same and bucket not in touched.buckets and not is_whole:
+            buckets[bucket] = kept[bucket]
+            continue
+        postings = touched.buckets.get(bucket)
+        reduced = reduce(postings if postings is not None else read_bucket(build_cache, bucket), posts)
+        shards: dict[str, str] = {}
+        if is_whole:
+            everything.update(reduced.postings)
+        else:
+            found = divide(reduced.postings, bucket).items()
+            shards = {name: digest_bytes(write_shard(shard)) for name, shard in found}
+        buckets[bucket] = BucketState(size, reduced.common, shards)
+    whole = "".join(digest_bytes(write_shard(shard)) for shard in divide(everything).values())
+    return IndexState(state.mode, state.paths, state.rows, buckets, whole)
+
+
+def _remember(state: IndexState, before: IndexState | None, touched: _Touched, build_cache: BuildCache) -> None:
+    """Hand the memory the index."""
+    if before is None:
+        build_cache.forget_search()
+    for bucket, postings in touched.buckets.items():
+        build_cache.put_search(f"bucket {bucket}", to_json(postings) if postings else None)
+    text = to_json(state)
+    build_cache.put_search(_STATE, text)
+    build_cache.put_meta(_NAME, digest(text))
+
+
+def _explain(state: IndexState, before: IndexState | None, touched: _Touched) -> Mapping[str, Reason]:
+    """Why shards are others than before, by output."""
+    old = _list_shards(before) if before is not None else {}
+    return {
+        output_of(name): NEW if before is None else _find_reason(name, touched)
+        for name, found in _list_shards(state).items()
+        if old.get(name) != found
+    }
+
+
+def _list_shards(state: IndexState) -> Mapping[str, str]:
+    if state.whole:
+        return {"": state.whole}
+    return {name: found for bucket in state.buckets.values() for name, found in bucket.shards.items()}
+
+
+def _find_reason(name: str, touched: _Touched) -> Reason:
+    paths = [path for path, words in touched.words.items() if any(key_of(word).startswith(name) for word in words)]
+    if not paths:
+        return Reason("search", "the shards of the search index are divided in another way")
+    more = f" and {len(paths) - 1} others" if len(paths) > 1 else ""
+    return Reason("search", f"words of `{paths[0]}`{more} changed")

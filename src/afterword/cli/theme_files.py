@@ -1,0 +1,80 @@
+"""Copies files of the theme into a blog, and compares those of a blog with the theme's."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+from afterword.cli.scaffold import create
+from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
+from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
+from afterword.templates.copies import mark_copy, remove_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_FOLDERS = ("templates", "static")
+_LIMIT = 2_000_000
+
+
+def copy_file(root: Path, name: str) -> Path:
+    """Copies a file of the theme to the same place in the blog in `root`; returns where the copy is.
+
+    Raises `Failure` for an unknown name, and where there is a file already.
+    """
+    path = _find(name)
+    folder, _, bare = path.partition("/")
+    text = mark_copy(bare, _read(theme_folder() / path, path), is_template=folder == "templates")
+    return create(root, path, text, hint="run `afterword theme diff` to compare it with the theme")
+
+
+def compare_files(root: Path, names: tuple[str, ...]) -> str:
+    """The differences between files of the theme and those of the blog in their places, as a unified diff.
+
+    `names` are those to compare; none for all. Raises `Failure` for an unknown name.
+    """
+    wanted = [_find(name) for name in names] or sorted(_list_files().values())
+    theme = theme_folder()
+    if root.resolve() == theme.resolve():
+        return ""
+    pieces = [_compare(path, theme / path, root / path) for path in wanted if (root / path).is_file()]
+    return "".join(pieces)
+
+
+def _compare(path: str, original: Path, own: Path) -> str:
+    before = _read(original, path).splitlines(keepends=True)
+    after = remove_mark(_read(own, path)).splitlines(keepends=True)
+    lines = unified_diff(before, after, f"theme:{path}", path)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _find(name: str) -> str:
+    """The path of a file of the theme, by its name or its path."""
+    known = _list_files()
+    path = known.get(name.removeprefix("theme:").removeprefix("templates/").removeprefix("static/"))
+    if path is None:
+        hint = did_you_mean(name, known) or "use the name of a template or of a static file, such as `post.html`"
+        raise Failure(Exit.USAGE, error("unknown-target", f"unknown theme file `{name}`", hint=hint))
+    return path
+
+
+def _list_files() -> Mapping[str, str]:
+    """The paths of the theme's files, by name."""
+    theme = theme_folder()
+    return {
+        file.relative_to(theme / folder).as_posix(): file.relative_to(theme).as_posix()
+        for folder in _FOLDERS
+        for file in sorted((theme / folder).rglob("*"))
+        if file.is_file()
+    }
+
+
+def _read(file: Path, path: str) -> str:
+    try:
+        return read(file, _LIMIT, follow=True).decode()
+    except Unreadable as problem:
+        raise Failure(Exit.ENVIRONMENT, report_unreadable(problem, "this file", Place(path))) from None
+    except UnicodeDecodeError:
+        message = f"`{path}` is not a text file"
+        raise Failure(Exit.USAGE, error("unknown-target", message)) from None

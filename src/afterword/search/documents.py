@@ -1,0 +1,49 @@
+"""What the index has of one post: how much each word weighs, and the row that describes the post to readers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from afterword.search.tokens import find_words, find_words_of_piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ONCE, OFTEN, HEADING, TITLE = range(4)
+"""The weights: a word of the text, one that occurs `_OFTEN` times, one of a heading, one of title, talk or tags."""
+
+_OFTEN = 3
+
+Row: TypeAlias = tuple[str, ...]
+"""What readers are told of a post: URL (from the root, without base path and first `/`), title, speakers, event, tags,
+date (`2026-01-31`, or less of it), and its language where that is not the blog's."""
+
+COLUMNS = 7
+
+_SEARCHED = slice(1, 5)
+"""The parts of a row whose words are those of a title."""
+
+
+def weigh_text(text: str, headings: Iterable[str]) -> str:
+    """The words of a text as they are kept: a line for each weight up to that of headings, each with its words."""
+    counts: Counter[str] = Counter()
+    for piece, count in Counter(text.split()).items():
+        for word in find_words_of_piece(piece):
+            counts[word] += count
+    heads = {word for heading in headings for word in find_words(heading)}
+    lines: tuple[list[str], list[str], list[str]] = ([], [], sorted(heads))
+    for word, count in counts.items():
+        if word not in heads:
+            lines[OFTEN if count >= _OFTEN else ONCE].append(word)
+    return "\n".join(map(" ".join, lines))
+
+
+def weigh_post(row: Row, text: str) -> Mapping[str, int]:
+    """All words of a post, with their weights; `text` is what `weigh_text` gave, or empty."""
+    weights: dict[str, int] = {}
+    for weight, line in enumerate(text.split("\n")):
+        weights.update(dict.fromkeys(line.split(), weight))
+    for part in row[_SEARCHED]:
+        weights.update(dict.fromkeys(find_words(part), TITLE))
+    return weights

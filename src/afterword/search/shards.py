@@ -1,0 +1,102 @@
+"""Divides postings into shards, the files that a search loads: by the first characters of words, as few as possible.
+
+A shard is named by the beginning that its words have in common. One that would be larger than `LIMIT` is divided by the
+next character, so which shards there are depends on the words alone, and an edit changes only those that have its
+words. `static/search.js` finds the shard of a word by the same keys.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from afterword.search.documents import HEADING
+from afterword.search.postings import count_posts, read_postings, write_postings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from afterword.search.postings import Postings
+
+LIMIT = 24_000
+"""Characters of a shard, some 9 KB compressed."""
+
+FEW = 20
+"""Posts of a blog that is small enough for every word to be of use."""
+
+_COMMON = 0.6
+"""The part of all posts that a word occurs in from which on it finds nothing."""
+
+_PUNCTUATION = 6
+"""Characters of an entry besides its word and its postings."""
+
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+_Entry: TypeAlias = tuple[str, str, str]
+"""The key of a word, the word, and its postings."""
+
+
+class Reduced(Struct, frozen=True):
+    """Postings as they are published: of `common` words only those of titles and headings are left."""
+
+    postings: Postings
+    common: tuple[str, ...]
+
+
+def key_of(word: str) -> str:
+    """The key of a word: letters and digits of ASCII as they are, others as `_` and five hexadecimal digits."""
+    if word.isascii() and word.isalnum():
+        return word
+    return "".join(character if character in _SAFE else f"_{ord(character):05x}" for character in word)
+
+
+def bucket_of(word: str) -> str:
+    """The first character of a word's key."""
+    return word[0] if word[0] in _SAFE else "_"
+
+
+def reduce(postings: Postings, posts: int) -> Reduced:
+    """Postings without those of words that nearly all of so many posts have."""
+    least = posts * _COMMON
+    if posts < FEW:
+        return Reduced(postings, ())
+    common = tuple(
+        sorted(word for word, text in postings.items() if len(text) >= 2 * least - 1 and count_posts(text) > least)
+    )
+    kept = dict(postings)
+    for word in common:
+        heavy = [(post, weight) for post, weight in read_postings(postings[word]) if weight >= HEADING]
+        kept[word] = write_postings(heavy)
+    return Reduced({word: text for word, text in kept.items() if text}, common)
+
+
+def is_one_shard(size: int) -> bool:
+    """Whether postings of this size need not be divided."""
+    return size <= LIMIT
+
+
+def measure(postings: Postings) -> int:
+    """How large a shard of these postings is, in characters."""
+    return sum(len(word) + len(text) + _PUNCTUATION for word, text in postings.items())
+
+
+def divide(postings: Postings, name: str = "") -> Mapping[str, Postings]:
+    """The shards of these postings by name; `name` is the beginning that all keys have in common."""
+    entries = sorted((key_of(word), word, text) for word, text in postings.items())
+    return {shard: {word: text for _, word, text in found} for shard, found in _divide(entries, name)}
+
+
+def _divide(entries: Sequence[_Entry], name: str) -> Iterator[tuple[str, Sequence[_Entry]]]:
+    size = sum(len(word) + len(text) + _PUNCTUATION for _, word, text in entries)
+    if is_one_shard(size):
+        if entries:
+            yield name, entries
+        return
+    end = len(name)
+    for beginning, group in groupby(entries, lambda entry: entry[0][: end + 1]):
+        if beginning == name:
+            yield name, list(group)
+        else:
+            yield from _divide(list(group), beginning)

@@ -1,0 +1,62 @@
+"""Decides what the search finds: the posts and pages that are in its index, and their rows.
+
+Drafts, future, expired and unlisted posts are never in it, also where a build shows them, and neither is what asks
+search engines to leave it out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterword.site.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from afterword.content.post import Post
+    from afterword.search.documents import Row
+    from afterword.site.model import Site
+
+FOLDER = "search"
+"""The folder of the site that holds the page of the search and its index."""
+
+
+def plan_search(site: Site, claimed: Iterable[str]) -> Iterator[Page]:
+    """The page of the search, unless it is off, or the blog has something of its own there; `claimed` are the outputs
+    of all other pages and static files."""
+    taken = any(f"{output.lower()}/".startswith(f"{FOLDER}/") for output in claimed)
+    if site.config.search != "off" and not taken:
+        yield Page("search", "/search/", f"{FOLDER}/index.html", "search.html", title="Search")
+
+
+def list_rows(site: Site) -> tuple[tuple[str, Row], ...]:
+    """The posts and pages that are found, by source, in the order that the index counts them: pages, then posts, the
+    oldest first, so that a new post changes the number of no other."""
+    documents = (*site.pages, *reversed(site.posts))
+    return tuple((post.path, _write_row(post, site)) for post in documents if is_found(post, site))
+
+
+def is_found(post: Post, site: Site) -> bool:
+    """Whether the search finds a post or page; one may say `search: false`."""
+    hidden = post.draft or post.unlisted or post.is_future(site.today) or post.is_expired(site.today)
+    is_text = not post.redirect_to and post.output.endswith(".html") and post.output != "404.html"
+    return is_text and not hidden and not post.visibility.noindex and post.says("search") is not False
+
+
+def _write_row(post: Post, site: Site) -> Row:
+    talk = post.talk
+    speakers = ", ".join(speaker.name for speaker in talk.speakers) if talk is not None else ""
+    event = talk.event.name if talk is not None and talk.event is not None else ""
+    given = talk.date.iso if talk is not None and talk.date is not None else ""
+    day = given or (post.date.date().isoformat() if post.date is not None else "")
+    title = (post.title or post.slug).replace("`", "")
+    lang = post.lang if post.lang != site.config.language else ""
+    row = (post.url.removeprefix("/"), title, speakers, event, ", ".join((*post.tags, *post.categories)), day, lang)
+    return _without_empty_end(row)
+
+
+def _without_empty_end(row: Row) -> Row:
+    end = len(row)
+    while not row[end - 1]:
+        end -= 1
+    return row[:end]

@@ -1,0 +1,47 @@
+"""Copies of the theme's files in a blog: the mark at their head, and whether the original has changed since."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import Place, note
+from afterword.core.fingerprints import digest_bytes
+
+if TYPE_CHECKING:
+    from afterword.core.diagnostics import Diagnostic
+
+_DIGITS = 12
+_MARKS = {".html": ("{#", "#}"), ".xml": ("{#", "#}"), ".json": ("{#", "#}"), ".txt": ("{#", "#}")}
+_STATIC_MARKS = {".css": ("/*", "*/"), ".js": ("/*", "*/")}
+_MARK = re.compile(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
+
+
+def mark_copy(name: str, text: str, *, is_template: bool) -> str:
+    """The text of a copy of a file of the theme, with the line that says what it is a copy of."""
+    suffix = f".{name.rpartition('.')[2]}"
+    marks = (_MARKS if is_template else _STATIC_MARKS).get(suffix)
+    if marks is None:
+        return text
+    begin, end = marks
+    return f"{begin} Copied from the theme: {name}, {_digest(text)}. `afterword theme diff` compares. {end}\n{text}"
+
+
+def remove_mark(text: str) -> str:
+    """The text of a copy without the line that says what it is a copy of."""
+    found = _MARK.match(text)
+    return text[found.end() :] if found is not None else text
+
+
+def check_copy(name: str, source: str, text: str, original: str) -> Diagnostic | None:
+    """A note where a file is a copy of another state of the theme's file than `original`."""
+    found = _MARK.match(text)
+    if found is None or found[1] != name or found[2] == _digest(original):
+        return None
+    message = f"outdated copy: the theme's `{name}` has changed since"
+    hint = f"run `afterword theme diff {name}`"
+    return note("outdated-copy", message, Place(source, 1), hint=hint)
+
+
+def _digest(text: str) -> str:
+    return digest_bytes(text.encode())[:_DIGITS]

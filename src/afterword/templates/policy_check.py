@@ -1,0 +1,117 @@
+"""Warns of what the content security policy blocks in a blog's own templates: hosts of others, and inline code.
+
+Only what a template says literally is looked at; URLs that it computes are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.core.diagnostics import Place, warning
+from afterword.core.files import DEFAULT
+from afterword.core.origins import find_origin
+from afterword.templates.dependencies import find_closures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from afterword.config.schema import AllowedHosts, ThemeSettings
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.templates.environment import Template
+
+_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(
+    r"""<(?P<name>script|style|link|iframe|img|video|audio|source|form|[a-z][a-z0-9-]*)\b
+    (?P<attributes>(?:\{\{.*?\}\}|\{%.*?%\}|"[^"]*"|'[^']*'|[^"'<>{]|\{(?![{%]))*)>""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+))""")
+_ASKED = re.compile(r"\s*(?:\{\{-?\s*inline\([^{}]*\)\s*-?\}\}\s*|\{%.*?%\}\s*)*", re.DOTALL)
+_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_DATA = re.compile(r"application/(?:ld\+)?json|text/(?:plain|template|html)|speculationrules|importmap", re.IGNORECASE)
+_KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media", "audio": "media", "form": "form"}
+
+
+class _Found(NamedTuple):
+    """Something that a policy may block: where it begins, what it is, and the setting and host that allow it."""
+
+    start: int
+    what: str
+    kind: str = ""
+    origin: str = ""
+
+
+def check_policy(
+    templates: Mapping[str, Template], used: Iterable[str], settings: ThemeSettings
+) -> Iterator[Diagnostic]:
+    """A warning for each thing that the policy blocks; `used` are the names of the templates of pages."""
+    own = {name: template for name, template in templates.items() if _is_own(template)}
+    if settings.csp != "strict" or not own:
+        return
+    closures = find_closures(templates)
+    checked = {
+        name
+        for page in set(used)
+        if any("csp(" in templates[other].text for other in closures.get(page, ()) if other in templates)
+        for name in closures[page]
+    }
+    for name in sorted(own.keys() & checked):
+        yield from _check(own[name], settings.csp_hosts)
+
+
+def _is_own(template: Template) -> bool:
+    return template.path.endswith(".html") and not template.path.startswith(DEFAULT)
+
+
+def _check(template: Template, hosts: AllowedHosts) -> Iterator[Diagnostic]:
+    text = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), template.text)
+    for found in _find(text):
+        if found.kind and _is_allowed(found.origin, getattr(hosts, found.kind)):
+            continue
+        line = text.count("\n", 0, found.start) + 1
+        column = found.start - text.rfind("\n", 0, found.start)
+        message = f"{found.what} is blocked by the content security policy"
+        hint = "move it to a file in `static/`, or set `theme.csp` to `off`"
+        if found.kind:
+            hint = f'add `{found.kind} = ["{found.origin}"]` to `[theme.csp]` in the settings'
+        yield warning("blocked-by-csp", message, Place(template.path, line, column), hint=hint)
+
+
+def _is_allowed(origin: str, hosts: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(origin, host) for host in hosts)
+
+
+def _find(text: str) -> Iterator[_Found]:
+    for tag in _TAG.finditer(text):
+        name, start = tag["name"].lower(), tag.start()
+        given = {
+            match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(tag["attributes"])
+        }
+        yield from _find_inline(text, name, given, tag)
+        for attribute in given:
+            if attribute == "style" or re.fullmatch(r"on[a-z]{2,}", attribute):
+                yield _Found(start, f"`{attribute}`")
+        if kind := _kind_of(name, given):
+            url = given.get({"link": "href", "form": "action"}.get(name, "src"), "")
+            if _REMOTE.match(url) and (origin := find_origin(url)) is not None:
+                yield _Found(start, f"`{origin}`", kind, origin)
+
+
+def _find_inline(text: str, name: str, given: Mapping[str, str], tag: re.Match[str]) -> Iterator[_Found]:
+    """A script or style in the page, but for one that `inline` puts there."""
+    if name not in ("script", "style") or "src" in given or _DATA.fullmatch(given.get("type", "")):
+        return
+    end = text.lower().find(f"</{name}", tag.end())
+    content = text[tag.end() : end if end >= 0 else len(text)]
+    if content.strip() and not (name == "script" and _ASKED.fullmatch(content)):
+        yield _Found(tag.start(), f"`<{name}>`")
+
+
+def _kind_of(name: str, given: Mapping[str, str]) -> str:
+    """The setting of `[theme.csp]` that allows what an element loads, or empty."""
+    if name == "link":
+        relations = given.get("rel", "").lower().split()
+        return "style" if "stylesheet" in relations else "img" if "icon" in relations else ""
+    return _KINDS.get(name, "")

@@ -1,0 +1,68 @@
+"""Writes the style sheet of the `[theme]` settings: colours, width and fonts as the theme's custom properties.
+
+It is a file, since the content security policy allows no styles in pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from afterword.config.schema import FILES
+from afterword.core.diagnostics import did_you_mean, error
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from afterword.config.schema import Font, ThemeSettings
+    from afterword.core.diagnostics import Diagnostic, Place
+
+NAME = "theme-settings.css"
+"""The name by which templates ask for it."""
+
+_PROPERTIES = {"text": "--serif", "ui": "--sans", "code": "--mono"}
+_FALLBACKS = {"text": "Georgia, serif", "ui": "system-ui, sans-serif", "code": "ui-monospace, monospace"}
+_FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "opentype"}
+
+
+def write_style(settings: ThemeSettings) -> str:
+    """The style sheet; empty where no setting needs one. The values were checked with the settings."""
+    faces = "".join(map(_write_face, settings.fonts))
+    properties = "".join(f"  {name}: {value};\n" for name, value in _list_properties(settings))
+    return faces + (f":root {{\n{properties}}}\n" if properties else "")
+
+
+def find_missing_files(
+    settings: ThemeSettings, assets: Collection[str], places: Mapping[str, Place]
+) -> Iterator[Diagnostic]:
+    """An error for each file that a setting names and `static/` does not have; `places` are those of the settings."""
+    fonts = tuple(font.file for font in settings.fonts)
+    named = {"logo": (settings.logo,), "stylesheets": settings.stylesheets, "scripts": settings.scripts, "fonts": fonts}
+    for setting in FILES:
+        for file in named[setting]:
+            if file and file not in assets:
+                bare = file.removeprefix("/").removeprefix("static/")
+                hint = f"write `{bare}`" if bare in assets else did_you_mean(file, assets)
+                message = f"file not found: `static/{file}`, set in `theme.{setting}`"
+                yield error("invalid-setting", message, places.get(setting), hint=hint)
+
+
+def _list_properties(settings: ThemeSettings) -> Iterator[tuple[str, str]]:
+    if settings.accent or settings.accent_dark:
+        light = settings.accent or "#8a2c0d"
+        dark = settings.accent_dark or f"color-mix(in srgb, {settings.accent} 50%, white)"
+        yield "--accent", f"light-dark({light}, {dark})"
+    if settings.width:
+        yield "--page", settings.width
+    for use, name in _PROPERTIES.items():
+        families = dict.fromkeys(f'"{font.family}"' for font in settings.fonts if font.use == use)
+        if families:
+            yield name, ", ".join((*families, _FALLBACKS[use]))
+
+
+def _write_face(font: Font) -> str:
+    form = _FORMATS.get(PurePosixPath(font.file).suffix.lower(), "woff2")
+    return (
+        f'@font-face {{\n  font-family: "{font.family}";\n  src: url("{font.file}") format("{form}");\n'
+        f"  font-style: {font.style};\n  font-weight: {font.weight};\n  font-display: swap;\n}}\n"
+    )

@@ -1,0 +1,183 @@
+"""The search index: what is in it and what never is, which files an edit changes, and how words are divided."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.build.explain import ask
+from afterword.build.report import Request
+from afterword.search import shards
+from afterword.search.postings import PostingsWriter, change_postings, read_postings, write_postings
+from afterword.search.shards import divide, key_of
+from afterword.search.tokens import find_words
+
+if TYPE_CHECKING:
+    from tests.conftest import Blog, BlogMaker
+
+SECRETS = """-- posts/2026-01-01-shown.md --
+---
+title: Shown
+---
+Visible words.
+<!-- commentsecret -->
+-- posts/2026-01-02-draft.md --
+---
+title: Draftsecret
+draft: true
+---
+Draftsecret.
+-- posts/2099-01-03-future.md --
+---
+title: Futuresecret
+---
+Futuresecret.
+-- posts/2026-01-04-unlisted.md --
+---
+title: Unlistedsecret
+unlisted: true
+---
+Unlistedsecret.
+-- posts/2026-01-05-expired.md --
+---
+title: Expiredsecret
+expiryDate: 2026-01-06
+---
+Expiredsecret.
+-- posts/2026-01-07-noindex.md --
+---
+title: Noindexsecret
+robots: noindex
+---
+Noindexsecret.
+-- posts/2026-01-08-asked.md --
+---
+title: Askedsecret
+search: false
+---
+Askedsecret.
+"""
+
+
+def read_index(blog: Blog) -> dict[str, str]:
+    """The files of the search index, as text."""
+    return {
+        path: content.decode() for path, content in blog.tree().items() if path.startswith("search/") and "json" in path
+    }
+
+
+def find_terms(blog: Blog) -> set[str]:
+    """All words of the index."""
+    return {word for path, text in read_index(blog).items() if "words" in path for word in json.loads(text)}
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_is_held_back_is_never_in_the_index(blog: BlogMaker, shown: bool) -> None:
+    made = blog(SECRETS)
+    assert made.build(drafts=shown, future=shown, expired=shown).published
+    index = "".join(read_index(made).values())
+    assert "visible" in index
+    assert "secret" not in index.lower()
+
+
+def test_titles_are_found_without_texts(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: Heading\ntags: [topic]\n---\nBody.\n")
+    made.write("afterword.toml", 'search = "titles"\n')
+    assert made.build().published
+    assert find_terms(made) == {"heading", "topic"}
+
+
+def test_a_blog_without_search_has_none_of_it(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nBody.\n").write("afterword.toml", 'search = "off"\n')
+    assert made.build().published
+    assert not [path for path in made.tree() if "search" in path]
+    assert 'href="/archive/" title="Find a post"' in made.page("/")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pages/search.md", "# Find\n\nMy own.\n"),
+        ("static/search/index.html", "<!doctype html><title>Mine</title>"),
+        ("static/search/data.json", "{}"),
+        ("static/search", "a file"),
+        ("static/Search/data.json", "{}"),
+    ],
+)
+def test_a_search_of_the_blogs_own_comes_first(blog: BlogMaker, path: str, text: str) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nBody.\n").write(path, text)
+    assert made.build(strict=True).published
+    assert not read_index(made).keys() & {"search/index.json", "search/words.json"}
+    assert "search-open" not in made.page("/")
+
+
+def test_an_edit_changes_only_the_shards_of_its_words(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "LIMIT", 100)
+    made = blog()
+    for number, word in enumerate(("alpha", "beta", "gamma", "delta", "epsilon")):
+        made.write(f"posts/2026-01-0{number + 1}-{word}.md", f"---\ntitle: {word}\n---\n{word} {word}x {word}y\n")
+    assert made.build().published
+    before = read_index(made)
+    made.write("posts/2026-01-02-beta.md", "---\ntitle: beta\n---\nbeta betax zebra\n")
+    report = made.build()
+    after = read_index(made)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert "search/words-z.json" in changed
+    assert all(path in ("search/index.json", "search/words-z.json") or "-b" in path for path in changed)
+    assert report.indexed["search/words-z.json"].text == "words of `posts/2026-01-02-beta.md` changed"
+    made.write("posts/2026-01-02-beta.md", "---\ntitle: beta\n---\nbeta betax betay\n")
+    assert made.build().published
+    assert read_index(made) == before
+
+
+def test_the_files_of_the_index_are_explained(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nBody.\n")
+    assert made.build().published
+    request = Request(made.root)
+    for target in ("search/words.json", "site/search/words.json", "/search/words.json"):
+        assert "a shard of the search index: all words" in ask(target, request, {})[0]
+    assert "table of the search index" in ask("search/index.json", request, {})[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Don't Stop", ["don", "t", "stop"]),
+        ("naïve Łódź Straße", ["naive", "lodz", "strasse"]),
+        ("C++, C# and .NET", ["c", "c++", "c", "c#", "and", "net", ".net"]),
+        ("node.js snake_case state-of-the-art", ["node", "js", "snake", "case", "state", "of", "the", "art"]),
+        ("人工智能", ["人工", "工智", "智能", "能"]),
+        ("GPT模型v2", ["gpt", "模型", "型", "v2"]),
+        ("한국어", ["한국", "국어", "어"]),
+        ("الذَّكاء", ["ذكاء"]),
+        ("İstanbul ΣΊΣΥΦΟΣ", ["istanbul", "σισυφοσ"]),
+        ("हिन्दी", ["हिन्दी"]),
+        ("½ ﬁne", ["1", "2", "fine"]),
+        ("…—!", []),
+    ],
+)
+def test_texts_are_divided_into_words(text: str, words: list[str]) -> None:
+    assert list(find_words(text)) == words
+
+
+def test_postings_are_the_same_whatever_changes_led_there() -> None:
+    writer = PostingsWriter()
+    for weights in ({"a": 3, "b": 0}, {}, {"a": 1}, {"b": 2}):
+        writer.add(weights)
+    expected = writer.write()
+    start = {"a": write_postings([(0, 1), (1, 3)]), "c": write_postings([(0, 0)])}
+    changes = {"a": [(0, 3), (1, -1), (2, 1)], "b": [(0, 0), (3, 2)], "c": [(0, -1)]}
+    assert change_postings(start, changes) == expected
+    assert read_postings(expected["a"]) == [(0, 3), (2, 1)]
+
+
+def test_names_of_shards_are_safe_and_begin_the_keys_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "LIMIT", 20)
+    postings = dict.fromkeys(("a", "ab", "abc", "con", "é", "人工", "c++", ".net"), "4")
+    found = divide(postings)
+    assert {word for shard in found.values() for word in shard} == set(postings)
+    for name, shard in found.items():
+        assert name.replace("_", "").isalnum()
+        assert all(key_of(word).startswith(name) for word in shard)
