@@ -216,7 +216,10 @@ def test_what_a_link_of_a_wiki_does_not_find_stays_as_it_is_written() -> None:
             "warning[broken-anchor] 5:52+16 `^block` names a block of Obsidian, which has no id here: the link leads "
             "to the page (link to a heading: `[[name#Heading]]`)"
         ),
-        ("warning[link-to-draft] 5:70+9 `posts/2026-01-03-draft.md` is not in this build: it is a draft"),
+        (
+            "warning[link-to-draft] 5:70+9 link to an unpublished post: `posts/2026-01-03-draft.md` is a draft "
+            "(publish the post, or build with `--drafts`)"
+        ),
     ]
 
 
