@@ -279,7 +279,7 @@ def test_a_block_that_the_parent_does_not_have(case: Callable[[str], Blog]) -> N
             [],
         ),
         ({"wide.html": "<p>no parent</p>{% block any %}{% endblock %}"}, []),
-        ({"wide.html": "x", "Post.html": "x"}, ["misnamed"]),
+        ({"wide.html": "x", "Post.html": "x"}, ["misnamed-template"]),
         ({"wide.html": "x", "partials/mine.html": "x"}, ["unused-template"]),
         ({"wide.html": '{% include "partials/mine.html" %}', "partials/mine.html": "x"}, []),
         ({"wide.html": "x", "partials/toc.html": "x"}, []),

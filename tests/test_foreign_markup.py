@@ -38,7 +38,7 @@ HTML = {
 }
 """What the examples of constructs become."""
 
-ELSEWHERE = {"wikilink", "embed", "heading outside contents", "comment"}
+ELSEWHERE = {"wikilink", "embed", "sound and video", "heading outside contents", "comment"}
 """Those whose examples need a blog around them; other tests have them."""
 
 
@@ -216,7 +216,10 @@ def test_what_a_link_of_a_wiki_does_not_find_stays_as_it_is_written() -> None:
             "warning[broken-anchor] 5:52+16 `^block` names a block of Obsidian, which has no id here: the link leads "
             "to the page (link to a heading: `[[name#Heading]]`)"
         ),
-        ("warning[link-to-draft] 5:70+9 `posts/2026-01-03-draft.md` is not in this build: it is a draft"),
+        (
+            "warning[link-to-draft] 5:70+9 link to an unpublished post: `posts/2026-01-03-draft.md` is a draft "
+            "(publish the post, or build with `--drafts`)"
+        ),
     ]
 
 
@@ -234,3 +237,18 @@ def test_emoji_can_be_left_as_names() -> None:
 def test_a_blog_of_obsidian_builds(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n> [!faq]- Why?\n> ==Because==.\n>\n> - [/] Go on\n")
     assert made.build(strict=True).exit_code is Exit.DONE
+
+
+@pytest.mark.parametrize("text", ["![A talk](talk.mp4)", "![[talk.mp4|A talk]]"])
+def test_sound_and_video_have_a_player(blog: BlogMaker, text: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n{text} ![b](https://a.example/b.mp3)\n")
+    made.write("posts/talk.mp4", b"\0")
+    made.build(strict=True)
+    page = made.page("/posts/x/")
+    assert (
+        '<video controls preload="metadata" src="/posts/x/talk.mp4" aria-label="A talk">'
+        '<a href="/posts/x/talk.mp4">A talk</a></video>'
+    ) in page
+    assert '<audio controls preload="metadata" src="https://a.example/b.mp3" aria-label="b">' in page
+    assert "media-src &#39;self&#39; https://a.example" in page
+    assert "posts/x/talk.mp4" in made.tree()

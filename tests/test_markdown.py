@@ -315,3 +315,16 @@ def test_equal_texts_give_equal_bodies() -> None:
     text = "# A\n\nb[^1] ![c](slide.png)\n\n```py\nd\n```\n\n[^1]: e"
 
     assert write(text) == write(text)
+
+
+def test_moments_of_a_recording_whose_host_has_no_start_times_stay_text() -> None:
+    video = parse_recording("https://talks.example/1")
+    body = write("At [12:34] and [15:00].", about=About(Talk(video=video), {}))
+
+    assert '<p>At&nbsp;<time class="ts" datetime="PT12M34S">12:34</time>' in body.html
+    assert [say(found) for found in body.diagnostics] == [
+        (
+            "note[unlinked-timestamps] 5:4+7 timestamps are not linked: no form of a start time is known for "
+            "`talks.example` (give the recording on another host as `video`)"
+        )
+    ]

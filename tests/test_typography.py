@@ -87,7 +87,7 @@ def test_quotation_marks_are_those_of_the_language(language: str, shown: str) ->
 
 def test_a_post_has_the_quotation_marks_of_its_language(blog: BlogMaker) -> None:
     made = blog(
-        '-- afterword.toml --\nlanguage = "de"\n[markdown]\nsmart = true\n'
+        '-- afterword.toml --\nlanguage = "de"\n[markdown]\nsmart_punctuation = true\n'
         '-- posts/2026-01-02-a.md --\n---\ntitle: Ein "a"\n---\n\nSagt "b". ![c "d"](/e.svg "f \'g\'")\n'
         '-- posts/2026-01-03-b.md --\n---\ntitle: A "a"\nlang: en\n---\n\nSays "b".\n'
         '-- static/e.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'

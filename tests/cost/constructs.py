@@ -486,6 +486,12 @@ BODY = (
     *_body("{data-#=a}", before="`a`"),
     *_body("{:.x}\n", before="- a\n" * 20),
     *_body("{:toc}\n", before="- a\n" * 20),
+    *_body("[[a##] ", "[[a", "![[a.png|", "==a ", "==a== ", "*[A#]: x\n", ":tada:", "- [/] a\n", "'n' ", "**「x」**"),
+    *_body("$$", "$$a ", "$$a$$ ", "\\(", "\\(a=", "\\(a=b\\) ", "\\[", "$a ", "\\begin{align}\n"),
+    *_body("!!! note\n    ", "??? note\n    a\n\n", ":::note\n", ":::note\n:::\n", "> [!tip] a\n> ", "> [!tip]- "),
+    *_body('<div markdown="1">\n', '<div markdown="1">a</div>\n', "{% highlight python %}\n", "{% raw %}", "{{< a >}}"),
+    *_body("a^b^ ", "^[", "[@a", "| a |\n", "| a | b |\n| --- |\n", "++a++", "<%", "{++a", "+-+\n"),
+    *_body("![a](b c", "[a](b c.md) ", "[a] (b.md) ", "(a)[b.md] ", "** a** ", "{.a\n", "[A#]: Yes\n", "```\na\n~~~\n"),
 )
 """Constructs of Markdown, for the body of a post."""
 

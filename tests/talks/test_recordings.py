@@ -10,6 +10,7 @@ from afterword.talks.recordings import (
     Recording,
     embed_origin,
     embed_url,
+    has_start_times,
     has_valid_id,
     is_same_recording,
     media_type,
@@ -195,3 +196,32 @@ def test_any_text_can_be_asked_for_a_recording(text: str) -> None:
     for written in (text, f"https://youtu.be/{text}", f"https://vimeo.com/{text}"):
         recording = parse_recording(written)
         assert recording is None or recording.url
+
+
+@pytest.mark.parametrize(
+    ("url", "at"),
+    [
+        ("https://media.ccc.de/v/37c3-1", "https://media.ccc.de/v/37c3-1#t=3754"),
+        ("https://archive.org/details/talk", "https://archive.org/details/talk?start=3754"),
+        ("https://open.spotify.com/episode/x?si=1", "https://open.spotify.com/episode/x?si=1&t=3754"),
+        ("https://soundcloud.com/a/b", "https://soundcloud.com/a/b#t=1:02:34"),
+        ("https://www.twitch.tv/videos/1", "https://www.twitch.tv/videos/1?t=1h2m34s"),
+        ("https://www.bilibili.com/video/BV1/", "https://www.bilibili.com/video/BV1/?t=3754"),
+        ("https://www.ted.com/talks/x", "https://www.ted.com/talks/x?t=3754"),
+        ("https://podcasts.apple.com/us/podcast/x/id1?i=2", "https://podcasts.apple.com/us/podcast/x/id1?i=2&t=3754"),
+        ("https://overcast.fm/+abc", "https://overcast.fm/+abc/1:02:34"),
+    ],
+)
+def test_other_hosts_have_start_times_of_their_own(url: str, at: str) -> None:
+    recording = parse_recording(url)
+    assert recording is not None
+    assert has_start_times(recording)
+    assert url_at(recording, 3754) == at
+    assert url_at(recording, 0) == recording.url
+
+
+def test_a_host_without_start_times() -> None:
+    recording = parse_recording("https://talks.example/1")
+    assert recording is not None
+    assert not has_start_times(recording)
+    assert url_at(recording, 754) == recording.url

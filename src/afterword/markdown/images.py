@@ -23,6 +23,7 @@ from afterword.markdown.links import (
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.timestamps import make_stamp, note_moment, split_beginning
+from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,9 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     target = str(token.attrs.get("src", ""))
     writer.weigh(len(target))
     alternative = plain_text(token.children or ()) if description is None else description
+    if medium := media_type(target):
+        _write_medium(writer, token, medium, alternative)
+        return
     resolved = _resolve_image(writer, target, place_finder(writer, token, target))
     if resolved is None:
         writer.write_text(alternative)
@@ -59,6 +63,27 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     writer.images += 1
     rest = written_attributes(writer, given)
     writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
+
+
+def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -> None:
+    """Write the player of a sound or video, with a link to it for browsers that cannot play it."""
+    target = str(token.attrs.get("src", ""))
+    where = place_finder(writer, token, target)
+    if classify(target)[0] in (Kind.SCHEME, Kind.HOST):
+        url = encode(target.strip())
+        resolved = Resolved(url) if note_load(writer, "media-src", url, where, _LEFT_OUT) else None
+    else:
+        resolved = _resolve_image(writer, target, where)
+    if resolved is None:
+        writer.write_text(alternative)
+        return
+    given = {"title": str(token.attrs["title"])} if "title" in token.attrs else {}
+    rest = written_attributes(writer, {**given, **token.meta.get("written", {})})
+    said = escape(alternative or target)
+    url = escape(resolved.url)
+    writer.write_heavy(f'<{medium} controls preload="metadata" src="{url}" aria-label="{said}"{rest}><a href="{url}">')
+    writer.write_text(alternative or target)
+    writer.write(f"</a></{medium}>")
 
 
 _FLAWS = {

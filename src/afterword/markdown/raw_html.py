@@ -14,10 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
-from afterword.core.url_attributes import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size, report_flaw
-from afterword.markdown.link_targets import Kind, classify, note_load
+from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
 from afterword.markdown.links import note_sentence, resolve_link
 
 if TYPE_CHECKING:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from afterword.core.diagnostics import Diagnostic, warning
+from afterword.core.diagnostics import Diagnostic, note, warning
 from afterword.core.names import find_near_duplicates
 from afterword.talks.dates import format_partial_date
 from afterword.talks.lengths import format_length
+from afterword.talks.recordings import has_start_times
 from afterword.talks.timestamps import format_timestamp
 
 if TYPE_CHECKING:
@@ -28,9 +30,15 @@ def check_date(talk: Talk, post_date: date, place: Place) -> tuple[Diagnostic, .
 
 
 def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
-    """Warns, at the first timestamp, if there is no recording for timestamps."""
+    """Warns, at the first timestamp, if there is no recording for timestamps, or none that they can link to."""
     first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
-    if talk.video is not None or first is None:
+    if first is None:
+        return ()
+    if talk.video is not None and not has_start_times(talk.video):
+        host = urlsplit(talk.video.url).hostname or talk.video.url
+        message = f"timestamps are not linked: no form of a start time is known for `{host}`"
+        return (note("unlinked-timestamps", message, first, hint="give the recording on another host as `video`"),)
+    if talk.video is not None:
         return ()
     message = "timestamp in a post about a talk without a video"
     hint = "add `video: https://…` to `talk`, or write `\\[12:34]` for plain text"

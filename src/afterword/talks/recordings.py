@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 from afterword.core.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
+from afterword.talks.start_times import add_start, find_start_form
 from afterword.talks.timestamps import find_url_time
 
 if TYPE_CHECKING:
@@ -218,10 +219,12 @@ def media_type(url: str) -> Literal["", "audio", "video"]:
 
 
 def url_at(recording: Recording, seconds: int) -> str:
-    """Returns the URL that starts at this second; the plain URL on an unknown host."""
-    if seconds <= 0 or recording.host == "other":
+    """Returns the URL that starts at this second; the plain URL on a host that has no known form for that."""
+    if seconds <= 0:
         return recording.url
     match recording.host:
+        case "other":
+            return add_start(recording.url, seconds)
         case "youtube":
             return f"{recording.url}&t={seconds}s"
         case "vimeo":
@@ -230,6 +233,11 @@ def url_at(recording: Recording, seconds: int) -> str:
             return f"{recording.url}?start={seconds}"
         case "media":
             return f"{recording.url}#t={seconds}"
+
+
+def has_start_times(recording: Recording) -> bool:
+    """Returns whether a URL can lead to a moment of this recording."""
+    return recording.host != "other" or bool(find_start_form(recording.url))
 
 
 def embed_url(recording: Recording, seconds: int = 0, *, origin: str = "") -> str:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterword.core.url_attributes import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.extensions.math import restore_source
+from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.raw_html import Unclosed, read_tags
 
 if TYPE_CHECKING:

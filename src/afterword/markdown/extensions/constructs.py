@@ -53,7 +53,18 @@ RENDERED = (
         "An alert. `::: {.callout-note}` and `:::note[Title]` too; `details` folds.",
     ),
     Construct("wikilink", "[[example|text]]", "Obsidian", "A link to what has that file name, slug or title."),
-    Construct("embed", "![[picture.svg|300]]", "Obsidian", "The image, 300 pixels wide. Other files become a link."),
+    Construct(
+        "embed",
+        "![[picture.svg|300]]",
+        "Obsidian",
+        "The image, 300 pixels wide; a player of sound or video; else a link.",
+    ),
+    Construct(
+        "sound and video",
+        "![A talk](talk.mp4)",
+        "Obsidian, MkDocs, Pandoc",
+        "A player. `.mp3` and other sound too.",
+    ),
     Construct("mark", "==marked==", "Obsidian, MkDocs, Pandoc", "Marked text, `<mark>`."),
     Construct(
         "abbreviation",

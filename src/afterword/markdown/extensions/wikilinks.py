@@ -17,6 +17,7 @@ from afterword.core.diagnostics import warning
 from afterword.markdown.headings import heading_id
 from afterword.markdown.images import write_image
 from afterword.markdown.links import SOURCE_SUFFIXES, close_link, open_link
+from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
@@ -38,7 +39,7 @@ def write_wikilink(writer: Writer, token: Token) -> None:
     target = f"{_target_of(writer, path)}{fragment}"
     if not token.meta["embed"]:
         _write_link(writer, token, target)
-    elif path.lower().endswith(_IMAGES):
+    elif path.lower().endswith(_IMAGES) or media_type(path):
         _write_image(writer, token, target)
     else:
         if path.endswith(SOURCE_SUFFIXES) or not path:

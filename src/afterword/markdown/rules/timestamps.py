@@ -14,7 +14,7 @@ from markdown_it.common.utils import normalizeReference
 from afterword.core.diagnostics import warning
 from afterword.core.text import shown
 from afterword.talks.lengths import format_iso
-from afterword.talks.recordings import is_same_recording, media_type, url_at
+from afterword.talks.recordings import has_start_times, is_same_recording, media_type, url_at
 from afterword.talks.timestamps import (
     CLOCK,
     DASH,
@@ -186,11 +186,11 @@ def make_stamp(writer: Writer, span: TimeRange) -> str:
 
 
 def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
-    """What begins a stamp: a link that plays the recording from there, or without a recording, a time alone."""
+    """What begins a stamp: a link that plays the recording from there, or a time alone where none can."""
     classes = f"ts {more}" if more else "ts"
     datetime = format_iso(span.start)
     writer.stamped.add(span.start)
-    if writer.recording is None:
+    if not _is_linked(writer):
         return f'<time class="{classes}" datetime="{datetime}">'
     url = escape(moment_url(writer, span))
     return f'<a class="{classes}" href="{url}" data-t="{span.start}"><time datetime="{datetime}">'
@@ -198,12 +198,17 @@ def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
 
 def close_stamp(writer: Writer) -> str:
     """What ends a stamp."""
-    return "</time>" if writer.recording is None else "</time></a>"
+    return "</time></a>" if _is_linked(writer) else "</time>"
+
+
+def _is_linked(writer: Writer) -> bool:
+    """Whether stamps are links: there is a recording, and URLs can lead to its moments."""
+    return writer.recording is not None and has_start_times(writer.recording)
 
 
 def moment_url(writer: Writer, span: TimeRange) -> str:
-    """The URL that plays the recording from a moment; empty without a recording."""
-    return url_at(writer.recording, span.start) if writer.recording is not None else ""
+    """The URL that plays the recording from a moment; empty if there is none."""
+    return url_at(writer.recording, span.start) if writer.recording is not None and _is_linked(writer) else ""
 
 
 def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
