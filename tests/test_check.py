@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from afterword.build.report import Request
-from afterword.build.workers.pool import silent
+from afterword.build.workers.pool import no_progress
 from afterword.check.external import Limits, ask_all, read_answers
 from afterword.check.feeds import find_feed_faults, find_json_feed_faults
 from afterword.check.pages import read_page
@@ -34,7 +34,7 @@ IN_2027 = "1798761600"
 
 
 def check(made: Blog, *, external: Limits | None = None) -> CheckResult:
-    return check_blog(Request(source=made.root), ENVIRON, silent, external)
+    return check_blog(Request(source=made.root), ENVIRON, no_progress, external)
 
 
 def found(checked: CheckResult) -> Counter[tuple[str, str, int]]:
@@ -60,11 +60,11 @@ tags: [kubernetes, "python"]
 
 [page](/gone/) <!-- broken-link -->
 
-[part](#gone) <!-- missing-anchor -->
+[part](#gone) <!-- broken-anchor -->
 
 [run](foo:bar) <!-- unsafe-link -->
 
-[host](//example.org/) <!-- no-protocol -->
+[host](//example.org/) <!-- protocol-relative-link -->
 
 A note[^gone] <!-- undefined-footnote -->
 
@@ -77,7 +77,7 @@ A note[^gone] <!-- undefined-footnote -->
 
 See [ref].
 
-{% include x.html %} <!-- liquid -->
+{% include x.html %} <!-- unsupported-liquid -->
 
 ```pyhton
 x = 1
@@ -170,14 +170,14 @@ EXPECTED = [
     ("broken-link", TEXT, 9),
     ("broken-link", TEXT, 11),
     ("broken-link", TEXT, 13),
-    ("missing-anchor", TEXT, 15),
+    ("broken-anchor", TEXT, 15),
     ("unsafe-link", TEXT, 17),
-    ("no-protocol", TEXT, 19),
+    ("protocol-relative-link", TEXT, 19),
     ("undefined-footnote", TEXT, 21),
     ("unused-footnote", TEXT, 23),
     ("text-as-definition", TEXT, 25),
     ("duplicate-definition", TEXT, 28),
-    ("liquid", TEXT, 32),
+    ("unsupported-liquid", TEXT, 32),
     ("unknown-language", TEXT, 34),
     ("invalid-html", TEXT, 38),
     ("surplus-cells", TEXT, 42),
@@ -185,20 +185,20 @@ EXPECTED = [
     ("link-to-draft", TEXT, 48),
     ("control-character", TEXT, 50),
     ("duplicate-key", FRONT, 3),
-    ("bad-date", FRONT, 4),
-    ("bad-date", FRONT, 5),
-    ("missing-layout", FRONT, 6),
+    ("invalid-date", FRONT, 4),
+    ("invalid-date", FRONT, 5),
+    ("layout-not-found", FRONT, 6),
     ("similar-tags", TEXT, 3),
     ("term-slug-conflict", TEXT, 3),
     ("broken-link", FRONT, 8),
     ("unknown-key", FRONT, 10),
-    ("unknown-related", FRONT, 11),
+    ("broken-link", FRONT, 11),
     ("duplicate-title", TALK, 2),
-    ("bad-speaker", TALK, 5),
+    ("invalid-speaker", TALK, 5),
     ("talk-after-notes", TALK, 6),
-    ("unknown-talk-key", TALK, 9),
+    ("unknown-key", TALK, 9),
     ("chapter-order", TALK, 13),
-    ("time-beyond-length", TALK, 15),
+    ("timestamp-out-of-range", TALK, 15),
     ("near-duplicate", "posts/2026-01-04-speaker.md", 3),
     ("far-future", "posts/2062-02-01-far.md", 1),
     ("missing-date", "posts/undated.md", 1),
@@ -246,7 +246,7 @@ def test_there_is_nothing_to_say_of_our_own_blog(blog: BlogMaker) -> None:
         if file.is_file():
             made.write(file.relative_to(ROOT).as_posix(), file.read_bytes())
     made.write("pyproject.toml", (ROOT / "pyproject.toml").read_bytes())
-    checked = check_blog(Request(source=made.root), {"SOURCE_DATE_EPOCH": IN_2027}, silent)
+    checked = check_blog(Request(source=made.root), {"SOURCE_DATE_EPOCH": IN_2027}, no_progress)
     assert [(one.id, one.place) for one in checked.diagnostics] == []
 
 

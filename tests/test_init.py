@@ -70,7 +70,7 @@ def test_title_and_address_are_settings(empty: Path, title: str) -> None:
 @pytest.mark.parametrize("url", ["me.example", "ftp://me.example/", "https://"])
 def test_an_invalid_address_creates_nothing(empty: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", "x", "--base-url", url]) == 2
-    assert "bad-base-url" in capsys.readouterr().err
+    assert "invalid-base-url" in capsys.readouterr().err
     assert list_files(empty) == set()
 
 
@@ -237,7 +237,7 @@ def test_lists_name_what_there_is(empty: Path, capsys: pytest.CaptureFixture[str
     assert [row["name"] for row in told["posts"]] == ["Notes: A first talk"]
     assert [row["path"] for row in told["drafts"]] == ["drafts/an-idea.md"]
     assert [(row["name"], row["date"]) for row in told["future"]] == [("Later", "2026-05-01")]
-    assert {row["reason"] for row in told["held"]} == {"a draft", "held back until 2026-05-01"}
+    assert {row["reason"] for row in told["held"]} == {"a draft", "a future post, due 2026-05-01"}
     assert told["tags"] == [{"name": "notes", "url": "/tags/notes/", "posts": 1}]
     assert told["talks"][0]["speakers"] == ["Ada Example"]
     assert run(["list"]) == 0

@@ -41,7 +41,7 @@ def kinds(report: Report) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "id"), [(BAD_FRONT_MATTER, "yaml-syntax"), (BAD_TEXT, "too-deep"), ("", "empty-file")]
+    ("text", "id"), [(BAD_FRONT_MATTER, "yaml-syntax"), (BAD_TEXT, "nesting-limit"), ("", "empty-file")]
 )
 def test_the_rest_is_published_and_links_become_warnings(blog: BlogMaker, text: str, id: str) -> None:
     made = blog(SOUND).write("posts/2026-01-02-other.md", text)
@@ -105,7 +105,7 @@ def test_an_error_elsewhere_stops_the_build(blog: BlogMaker) -> None:
     made = blog(SOUND).write("posts/2026-01-02-other.md", BAD_TEXT).write("templates/post.html", "{% if %}")
     report = keep_going(made)
     assert not report.published
-    assert {"too-deep", "template-syntax"} <= {found.id for found in report.diagnostics}
+    assert {"nesting-limit", "template-syntax"} <= {found.id for found in report.diagnostics}
 
 
 def test_under_strict_a_warning_does_not_stop_it_but_decides_the_exit_code(blog: BlogMaker) -> None:

@@ -44,7 +44,7 @@ FOLDER = f"{STATE}/check"
 _LARGEST = 1 << 26
 _TEXTS = (".html", ".css", ".js", ".xml", ".json", ".svg", ".webmanifest", ".txt")
 _QUOTED = re.compile(r"`([^`]+)`")
-_INTERNAL_LINKS = frozenset({"broken-link", "link-to-draft", "held-file"})
+_INTERNAL_LINKS = frozenset({"broken-link", "link-to-draft"})
 
 
 class CheckResult(Struct, frozen=True):
@@ -74,7 +74,7 @@ def check_blog(
 ) -> CheckResult:
     """Builds and checks the blog in `request.source`; with limits, links to other sites too. Raises `Failure`."""
     folder = request.source / FOLDER
-    here = replace(request, destination=folder / "site", state=folder, keep_going=True, adopt=True)
+    here = replace(request, destination=folder / "site", state=folder, keep_going=True, overwrite=True)
     observer = _Observer()
     report = build(here, environ=environ, progress=progress, observer=observer, may_repeat=False)
     blog = observer.blog

@@ -41,7 +41,9 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
         raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{source}`"))
     if target.resolve() == source.resolve() or target.resolve().is_relative_to(source.resolve()):
         hint = "pass another folder with `--to`"
-        raise Failure(Exit.USAGE, error("bad-destination", "a blog cannot be imported into its own folder", hint=hint))
+        raise Failure(
+            Exit.USAGE, error("invalid-destination", "a blog cannot be imported into its own folder", hint=hint)
+        )
     check_new_folder(target, force=force)
     imported = import_jekyll(source) if format_ == "jekyll" else import_notes(source, obsidian=format_ == "obsidian")
     try:

@@ -17,9 +17,9 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from afterword.core.dated_names import split_name
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import TEXT_SUFFIXES, describe, read
+from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.importers.code import replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note

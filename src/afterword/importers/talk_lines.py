@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.talks.dates import parse_given
+from afterword.talks.dates import parse_partial_date
 from afterword.talks.fields import split_names
 from afterword.talks.model import Speaker, Talk, make_event
-from afterword.talks.recordings import find_recording_problem, recognise
-from afterword.talks.suggestions import write_block
+from afterword.talks.recordings import find_recording_problem, parse_recording
+from afterword.talks.suggestions import write_talk_block
 
 if TYPE_CHECKING:
     from afterword.talks.dates import PartialDate
@@ -39,7 +39,7 @@ class TalkLines(Struct, frozen=True):
 def read_talk_lines(text: str) -> TalkLines | None:
     """Returns what the header lines of a note say; None if its title does not link to a recording."""
     match = _TITLE.match(text)
-    recording = recognise(match["url"]) if match is not None else None
+    recording = parse_recording(match["url"]) if match is not None else None
     if match is None or recording is None or not recording.is_hosted or find_recording_problem(recording) is not None:
         return None
     title, rest = match["title"].strip(), text[match.end() :]
@@ -52,17 +52,17 @@ def read_talk_lines(text: str) -> TalkLines | None:
             speakers += split_names(value)
         elif key in ("conference", "event", "meetup"):
             name, _, day = value.rpartition(" - ")
-            parsed = parse_given(day.strip()) if name else None
+            parsed = parse_partial_date(day.strip()) if name else None
             event, given = (name, parsed) if parsed is not None else (value, given)
         elif key == "date":
-            given = parse_given(value) or given
+            given = parse_partial_date(value) or given
         else:
             continue
         used.append(line.span())
     for start, end in reversed(used):
         rest = rest[:start] + rest[end:]
     talk = _make_talk(title, recording, speakers, event, given)
-    return TalkLines(title, write_block(talk), _TIME.sub(lambda time: f"[{time['time']}]", rest).lstrip("\n"))
+    return TalkLines(title, write_talk_block(talk), _TIME.sub(lambda time: f"[{time['time']}]", rest).lstrip("\n"))
 
 
 def _make_talk(title: str, recording: Recording, speakers: list[str], event: str, given: PartialDate | None) -> Talk:
@@ -70,7 +70,7 @@ def _make_talk(title: str, recording: Recording, speakers: list[str], event: str
         title=title,
         speakers=tuple(map(Speaker, dict.fromkeys(speakers))),
         event=make_event(event) if event else None,
-        given=given,
+        date=given,
         video=recording,
         start=recording.start,
     )
