@@ -314,3 +314,21 @@ def test_a_jekyll_folder_can_be_checked_and_its_errors_have_their_files(
 def test_a_blog_of_ours_with_a_folder_of_jekyll_is_none_of_jekyll(jekyll: Path, own: str) -> None:
     fill(jekyll, {own: ""})
     assert not is_jekyll_folder(jekyll)
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder"), [('{"folder": "Meta/Forms"}', "Meta/Forms"), ("{}", "Templates"), ("no json", "templates")]
+)
+def test_templates_for_new_notes_are_left_out(vault: Path, settings: str, folder: str) -> None:
+    fill(vault, {".obsidian/templates.json": settings, f"{folder}/Book.md": "---\ncreated: {{date}}\n---\n"})
+    imported = import_notes(vault, obsidian=True)
+    assert not any("Book" in path for path in (*imported.texts, *imported.copies))
+    assert ("not-imported", folder, 0) in told(imported)
+
+
+def test_liquid_that_is_kept_is_told_once(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    run(["build", "-s", str(jekyll)])
+    assert capsys.readouterr().err.count("warning[unsupported-liquid]") == 3

@@ -33,8 +33,12 @@ class JekyllFolder(Struct, frozen=True):
     findings: tuple[Diagnostic, ...]
 
     def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself."""
-        return in_order([*self.findings, *(self._rename(one) for one in diagnostics)])
+        """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
+
+        The import reports all Liquid that it keeps, so what the build says of it is left out.
+        """
+        others = (one for one in diagnostics if one.id != "unsupported-liquid")
+        return in_order([*self.findings, *map(self._rename, others)])
 
     def translate(self, report: Report) -> Report:
         """Returns the report of a build of the import as one of the folder."""
