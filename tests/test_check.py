@@ -77,7 +77,7 @@ A note[^gone] <!-- undefined-footnote -->
 
 See [ref].
 
-{% include x.html %} <!-- liquid -->
+{% include x.html %} <!-- unsupported-liquid -->
 
 ```pyhton
 x = 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.cli.jekyll_folder import is_jekyll_folder
 from afterword.cli.main import run
 from afterword.importers.jekyll import import_jekyll
 from afterword.importers.liquid import LiquidContext, translate
@@ -269,3 +270,65 @@ def test_a_folder_without_notes_is_an_error(tmp_path: Path, capsys: pytest.Captu
     for kind in ("jekyll", "obsidian", "markdown"):
         assert run(["import", kind, str(tmp_path / "empty"), "--to", str(tmp_path / "x")]) == 2
         assert "found in" in capsys.readouterr().err
+
+
+def test_a_jekyll_folder_is_built_as_it_lies(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
+    assert run(["build", "-s", str(jekyll)]) == 0
+    told = capsys.readouterr().err
+    assert "note[jekyll-folder]: read as a Jekyll blog; not read: " in told
+    assert "_posts/2014-01-03-liquid.md:17:1" in told, "places are those of the folder"
+    for page in ("2014/01/02/plain.html", "movies/old/2014/02/01/film.html", "about.html", "assets/x.png"):
+        assert (jekyll / "site" / page).exists(), page
+    assert {path: path.read_bytes() for path in before} == before
+    assert run(["build", "-s", str(jekyll)]) == 0
+    assert "nothing changed" in capsys.readouterr().out
+
+
+def test_edits_of_a_jekyll_folder_reach_the_site(jekyll: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    run(["build", "-s", str(jekyll)])
+    (jekyll / "_posts/2014-01-02-plain.md").write_text("---\ntitle: Plain\n---\nAnother text.\n")
+    (jekyll / "_posts/sub/2014-03-01-deep.md").unlink()
+    assert run(["build", "-s", str(jekyll)]) == 0
+    assert "Another text." in (jekyll / "site/2014/01/02/plain.html").read_text()
+    assert not (jekyll / "site/2014/03/01/deep.html").exists()
+
+
+def test_a_jekyll_folder_can_be_checked_and_its_errors_have_their_files(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    (jekyll / "_posts/2014-05-01-bad.md").write_text("---\ntitle: a: b\n---\nText.\n")
+    assert run(["build", "-s", str(jekyll)]) == 1
+    assert "_posts/2014-05-01-bad.md:2" in capsys.readouterr().err
+    assert run(["build", "-s", str(jekyll), "--keep-going"]) == 1
+    assert "left out because of errors: 1 source: `_posts/2014-05-01-bad.md`" in capsys.readouterr().out
+    assert run(["check", "-s", str(jekyll)]) == 1
+
+
+@pytest.mark.parametrize("own", ["afterword.toml", "posts/2026-01-01-a.md"])
+def test_a_blog_of_ours_with_a_folder_of_jekyll_is_none_of_jekyll(jekyll: Path, own: str) -> None:
+    fill(jekyll, {own: ""})
+    assert not is_jekyll_folder(jekyll)
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder"), [('{"folder": "Meta/Forms"}', "Meta/Forms"), ("{}", "Templates"), ("no json", "templates")]
+)
+def test_templates_for_new_notes_are_left_out(vault: Path, settings: str, folder: str) -> None:
+    fill(vault, {".obsidian/templates.json": settings, f"{folder}/Book.md": "---\ncreated: {{date}}\n---\n"})
+    imported = import_notes(vault, obsidian=True)
+    assert not any("Book" in path for path in (*imported.texts, *imported.copies))
+    assert ("not-imported", folder, 0) in told(imported)
+
+
+def test_liquid_that_is_kept_is_told_once(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    run(["build", "-s", str(jekyll)])
+    assert capsys.readouterr().err.count("warning[unsupported-liquid]") == 3

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+from msgspec.structs import replace
 
 from afterword import __version__
 from afterword.cli.editors import completion, doctor, schema
@@ -114,6 +115,7 @@ def build(
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build import builder
         from afterword.build.report import Request
+        from afterword.cli.jekyll_folder import read_in_place
 
         request = Request(
             source=source,
@@ -132,7 +134,9 @@ def build(
         )
         begun = time.perf_counter()
         with console.watch() as progress:
+            request, folder = read_in_place(request)
             report = builder.build(request, environ=os.environ, progress=progress)
+        report = folder.translate(report) if folder is not None else report
         ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict, explain=explain)
     return ending.exit_code
 
@@ -309,10 +313,14 @@ def check(
         from afterword.build.report import Request
         from afterword.check.external import Limits
         from afterword.check.run import check_blog
+        from afterword.cli.jekyll_folder import read_in_place
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         with console.watch() as progress:
+            request, folder = read_in_place(request)
             checked = check_blog(request, os.environ, progress, Limits(whole=time_limit) if external else None)
+        if folder is not None:
+            checked = replace(checked, diagnostics=folder.tell_of(checked.diagnostics))
         ending.exit_code = console.conclude_check(checked)
     return ending.exit_code
 

@@ -12,7 +12,7 @@ import yaml
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, describe, read
+from afterword.core.files import MANIFEST, TEXT_SUFFIXES, Unreadable, describe, read
 from afterword.core.urls import STYLES
 from afterword.importers.liquid import LiquidContext, translate
 from afterword.importers.model import Imported, listed, read_note
@@ -117,6 +117,7 @@ class _JekyllImport:
                 self._result.count("file")
             else:
                 self._import_text(path, new, context)
+        self._result.sources = {new: path for path, new in self._new.items()}
         for folder, hint in _DROPPED.items():
             if (self._root / folder).is_dir():
                 self._result.findings.append(
@@ -196,8 +197,8 @@ class _JekyllImport:
 
     def _is_wanted(self, name: str, here: str, excluded: set[str]) -> bool:
         path = name if here == "." else f"{here}/{name}"
-        if name.startswith(".") or {path, f"{path}/"} & excluded:
-            return False
+        if name.startswith(".") or {path, f"{path}/"} & excluded or (self._root / path / MANIFEST).exists():
+            return False  # a folder with a manifest is a site that was built
         return name in ("_posts", "_drafts") or (not name.startswith("_") and name not in _FOLDERS)
 
     def _find_new_path(self, path: str) -> str | None:

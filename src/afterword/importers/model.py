@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 class Imported(Struct):
     """A blog that is being put together: texts and the sources of copies by their new paths, settings, findings.
 
-    `counts` says how many posts, drafts, pages and files there are.
+    `counts` says how many posts, drafts, pages and files there are; `sources` where each new file comes from.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Imported(Struct):
     settings: dict[str, object] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def count(self, what: str) -> None:
         """Counts one more post, draft, page or file."""

@@ -6,6 +6,7 @@ that of its first commit, or else of its file, and the report says so.
 
 from __future__ import annotations
 
+import json
 import os
 import posixpath
 import re
@@ -18,7 +19,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import TEXT_SUFFIXES, describe, read
+from afterword.core.files import TEXT_SUFFIXES, Unreadable, describe, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.importers.code import replace_outside_code
@@ -68,6 +69,7 @@ class _NotesImport:
         self._root = root
         self._obsidian = obsidian
         self._result = Imported()
+        self._templates = self._find_templates()
         self._paths = sorted(self._walk())
         self._notes = {path: read_note(path, self._read(path)) for path in self._paths if path.endswith(TEXT_SUFFIXES)}
         self._by_name = self._index()
@@ -84,11 +86,31 @@ class _NotesImport:
                 self._result.count("file")
         return self._result
 
+    def _find_templates(self) -> frozenset[str]:
+        """The folder of a vault that holds templates for new notes, in lower case, as its settings have it."""
+        if not self._obsidian:
+            return frozenset()
+        try:
+            found = json.loads(read(self._root / ".obsidian/templates.json", _LARGEST)).get("folder")
+        except (OSError, Unreadable, ValueError, AttributeError):
+            found = None
+        return frozenset({"templates", str(found or "templates").strip("/").lower()})
+
+    def _report_templates(self, folder: str, folders: list[str], names: list[str]) -> None:
+        """Leaves out the folder of templates, with a note."""
+        message, hint = "not imported: templates for new notes", "create `templates/new/post.md`"
+        self._result.findings.append(note("not-imported", message, Place(folder), hint=hint))
+        folders.clear()
+        names.clear()
+
     def _walk(self) -> Iterator[str]:
         try:
             for folder, folders, names in os.walk(self._root):
                 here = Path(folder).relative_to(self._root).as_posix()
-                folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+                wanted = (name for name in folders if not name.startswith(".") and name != "node_modules")
+                folders[:] = sorted(wanted)
+                if here.lower() in self._templates:
+                    self._report_templates(here, folders, names)
                 yield from (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem

@@ -1,0 +1,112 @@
+"""Builds a Jekyll folder in place: imports it into `.afterword/jekyll`, and reports on the files of the folder.
+
+Files that did not change keep their stamps there, so that builds stay incremental.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.cache.store import make_state_folder
+from afterword.core.diagnostics import Diagnostic, Place, in_order, note
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, STATE, Unreadable, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from afterword.build.report import Report, Request
+
+FOLDER = f"{STATE}/jekyll"
+_LARGEST = 1 << 31
+_NAMED = 6
+
+
+class JekyllFolder(Struct, frozen=True):
+    """A Jekyll folder that was read: the paths of its files by their paths in the import, and the report of that."""
+
+    old_paths: Mapping[str, str]
+    findings: tuple[Diagnostic, ...]
+
+    def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
+
+        The import reports all Liquid that it keeps, so what the build says of it is left out.
+        """
+        others = (one for one in diagnostics if one.id != "unsupported-liquid")
+        return in_order([*self.findings, *map(self._rename, others)])
+
+    def translate(self, report: Report) -> Report:
+        """Returns the report of a build of the import as one of the folder."""
+        left_out = tuple(self.old_paths.get(path, path) for path in report.left_out)
+        return replace(report, diagnostics=self.tell_of(report.diagnostics), left_out=left_out)
+
+    def _rename(self, one: Diagnostic) -> Diagnostic:
+        related = tuple((self._find(place), label) for place, label in one.related)
+        return replace(one, place=self._find(one.place) if one.place is not None else None, related=related)
+
+    def _find(self, place: Place) -> Place:
+        return replace(place, path=self.old_paths.get(place.path, place.path))
+
+
+def is_jekyll_folder(source: Path) -> bool:
+    """Returns whether a folder has Jekyll's posts, and nothing that makes it a blog of Afterword."""
+    is_ours = (source / CONFIG_FILES[0]).exists() or any((source / name).is_dir() for name in CONTENT_FOLDERS)
+    return not is_ours and (source / "_posts").is_dir()
+
+
+def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
+    """Returns the request for the blog that is built: of the import, if the source is a Jekyll folder.
+
+    Raises `Failure` if the folder cannot be read.
+    """
+    if not is_jekyll_folder(request.source):
+        return request, None
+    from afterword.cli.import_blog import write_settings
+    from afterword.importers.jekyll import import_jekyll
+
+    root = request.source
+    imported = import_jekyll(root)
+    target = root / FOLDER
+    files = {path: text.encode() for path, text in imported.texts.items()}
+    files |= {path: read(file, _LARGEST, follow=True) for path, file in imported.copies.items()}
+    files["afterword.toml"] = write_settings(imported.settings).encode()
+    make_state_folder(target)
+    (target / "posts").mkdir(exist_ok=True)
+    _write_changes(target, files)
+    here = replace(
+        request, source=target, destination=request.destination or root / "site", state=request.state or root / STATE
+    )
+    return here, JekyllFolder(dict(imported.sources), tuple(_sum_up(imported.findings)))
+
+
+def _write_changes(target: Path, files: Mapping[str, bytes]) -> None:
+    """Writes the files that are new or changed, and removes those that are gone."""
+    for path, content in files.items():
+        file = target / path
+        try:
+            if read(file, _LARGEST) == content:
+                continue
+        except Unreadable:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    for folder, _, names in os.walk(target):
+        for name in names:
+            file = target.__class__(folder) / name
+            if file.relative_to(target).as_posix() not in files:
+                file.unlink()
+
+
+def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """The findings of the import, with one note in place of all about files and settings that were not carried."""
+    dropped = [one for one in findings if one.id == "not-imported"]
+    yield from (one for one in findings if one.id != "not-imported")
+    names = [str(one.place) for one in dropped if one.place is not None]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    lost = f"; not read: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
+    hint = "run `afterword import jekyll` to move it for good, with a report"
+    yield note("jekyll-folder", f"read as a Jekyll blog{lost}", hint=hint)
