@@ -545,3 +545,16 @@ def list_settings(table: type[Struct], prefix: str = "") -> Iterator[tuple[str, 
 def test_every_setting_has_a_sentence(name: str, sentence: str) -> None:
     assert sentence.endswith("."), name
     assert sentence[0].isupper(), name
+
+
+@pytest.mark.parametrize("name", ["smart_punctuation", "smart", "typographer"])
+def test_smart_punctuation_has_its_names_of_other_tools(blog: BlogMaker, name: str) -> None:
+    made = blog(f'-- afterword.toml --\n[markdown]\n{name} = true\n-- posts/2026-01-01-x.md --\n"It\'s"\n')
+    made.build()
+    assert "“It’s”" in made.page("/posts/x/")
+
+
+def test_a_setting_under_two_names_is_an_error(blog: BlogMaker) -> None:
+    made = blog("-- afterword.toml --\n[markdown]\nsmart = true\nsmart_punctuation = false\n")
+    with pytest.raises(Failure, match="`smart` and `smart_punctuation` have the same meaning"):
+        made.build()

@@ -54,22 +54,27 @@ class TableReader:
     def read(self, kind: type[T], table: Mapping[str, Any], *inside: str) -> T:
         """A table as a struct; what cannot be read has its default."""
         known = list_keys(kind)
+        aliases = {alias: name for name, field in known.items() for alias in field.setting.aliases}
         values: dict[str, object] = {}
-        for key, value in table.items():
-            if key not in known:
+        for written, value in table.items():
+            key = aliases.get(written, written)
+            if key != written and key in table:
+                message = f"duplicate setting: `{written}` and `{key}` have the same meaning"
+                self.report("invalid-setting", message, *inside, written, hint=f"remove `{written}`")
+            elif key not in known:
                 hint = self._find_hint(key, value, known, inside)
                 self.report("unknown-setting", f"unknown setting `{key}`", *inside, key, hint=hint)
             elif is_table(known[key].type) and isinstance(value, dict):
-                values[key] = self.read(known[key].type, value, *inside, key)
+                values[key] = self.read(known[key].type, value, *inside, written)
             elif (other := known[key].setting.table) and isinstance(value, dict):
-                values[other] = self.read(known[other].type, value, *inside, key)
+                values[other] = self.read(known[other].type, value, *inside, written)
             elif isinstance(value, list) and (item := _item_of(known[key].type)) is not None:
-                values[key] = tuple(self._read_items(item, value, *inside, key))
+                values[key] = tuple(self._read_items(item, value, *inside, written))
             else:
                 try:
                     values[key] = _read_value(known[key].type, value, known[key].setting.least)
                 except _BadValue as problem:
-                    self.report("invalid-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
+                    self.report("invalid-setting", f"`{written}` {problem}", *inside, written, hint=problem.hint)
         return kind(**values)
 
     def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 
 
 class Setting(Struct, frozen=True):
-    """The documentation of a setting, the least number it may be, and the setting that a table in its place is."""
+    """The documentation of a setting.
+
+    Attributes:
+        least: minimum of a number.
+        table: name of the setting that a table in its place sets.
+        aliases: other names of the setting.
+    """
 
     sentence: str
     least: int | None = None
     table: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class SettingKey(NamedTuple):
@@ -67,7 +74,8 @@ class MarkdownSettings(Struct, frozen=True):
         bool,
         Setting(
             "Convert straight quotes, `--`, `---` and `...` to typographic punctuation, in texts, titles and "
-            "text values of front matter. The quotation marks depend on the language."
+            "text values of front matter. The quotation marks depend on the language.",
+            aliases=("smart", "typographer"),  # Pandoc and markdown-it
         ),
     ] = False
     math: Annotated[
