@@ -25,20 +25,29 @@ _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.
 
 
 class NearMiss(NamedTuple):
-    """A form that is nearly Markdown: where it is found, what is wrong, and what it should be (`re.Match.expand`)."""
+    """A form that is nearly Markdown.
+
+    Attributes:
+        signs: texts without which the form cannot be there.
+        message: what is wrong.
+        instead: the correct form, a template for `re.Match.expand`.
+        group: the group of the pattern that the place points to.
+    """
 
     signs: tuple[str, ...]
     pattern: re.Pattern[str]
     message: str
     instead: str
+    group: int = 0
 
 
 NEAR_MISSES = (
     NearMiss(
         ("](",),
         re.compile(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
-        "this is no image, since its path has a space",
+        "not an image: the path contains a space",
         r"\1(<\2>)",
+        group=2,
     ),
     NearMiss(
         ("](",),
@@ -46,31 +55,32 @@ NEAR_MISSES = (
             r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
             r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
         ),
-        "this is no link, since its target has a space",
+        "not a link: the target contains a space",
         r"\1(<\2>)",
+        group=2,
     ),
     NearMiss(
         ("](",),
         re.compile(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
-        "this is no link, since its target goes on in the next line",
+        "not a link: the target continues on the next line",
         r"\1(\2\3)",
     ),
     NearMiss(
         ("] (",),
         re.compile(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
-        "this is no link, since there is a space before the parenthesis",
+        "not a link: space between `]` and `(`",
         r"\1\2",
     ),
     NearMiss(
         (")[",),
         re.compile(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
-        "this is no link, since the brackets are the wrong way round",
+        "not a link: brackets and parentheses are swapped",
         r"[\1](\2)",
     ),
     NearMiss(
         ("{",),
         re.compile(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
-        "these are no attributes, since they go on in the next line",
+        "not an attribute list: it continues on the next line",
         r"\1 \2",
     ),
 )
@@ -86,8 +96,6 @@ _SPACE_AT_BEGINNING = re.compile(
 """Emphasis with a space inside its signs."""
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
-_LOCATION = re.compile(r"[/#:?\\]|\.\w|^<|^$")
-"""What the target of a definition has that is one."""
 
 
 def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
@@ -112,8 +120,8 @@ def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMis
     visible = hide_code(content)
     for found in form.pattern.finditer(content):
         if visible[found.start()] == content[found.start()]:
-            length = len(found[0].partition("\n")[0])
-            place = writer.source.place_in_block(blocks, number, found.start(), length)
+            length = len(found[form.group].partition("\n")[0])
+            place = writer.source.place_in_block(blocks, number, found.start(form.group), length)
             yield warning("near-markdown", form.message, place, hint=f"write `{shown(found.expand(form.instead))}`")
 
 
@@ -130,7 +138,7 @@ def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int) -> Non
         offset = visible.find(match[0])
         if offset >= 0:
             place = writer.source.place_in_block(blocks, number, offset, len(match[0]))
-            message = f"this is not emphasized, since there is a space inside the `{match['mark']}`"
+            message = f"not emphasis: space inside `{match['mark']}`"
             hint = f"write `{match['mark']}{shown(match['text'].strip())}{match['mark']}`"
             writer.report(warning("near-markdown", message, place, hint=hint))
 
@@ -148,7 +156,7 @@ def _check_table(writer: Writer, token: Token) -> None:
         if given != wanted:
             column = len(dashes) - len(dashes.lstrip())
             place = writer.source.place(number, column, len(dashes.strip()))
-            message = f"this is no table: the line of dashes has {_count(given)} and the header {wanted}"
+            message = f"not a table: the line of dashes has {_count(given)} and the header {wanted}"
             hint = f"write `| {' | '.join(['---'] * wanted)} |`"
             writer.report(warning("near-markdown", message, place, hint=hint))
             return
@@ -171,11 +179,11 @@ def _check_fence(writer: Writer, token: Token) -> None:
         return
     marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
     other = next(marks, None)
-    hint = "end it with a line that has the same marks"
+    hint = "add a closing line with the same marks"
     if other is not None:
         line = writer.source.place(other[0]).line
-        hint = f"line {line} does not end it: its marks must be the same, and at least as many"
+        hint = f"line {line} does not close it: use the same marks, and at least as many"
     begin = lines[first].find(token.markup)
     place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
-    message = "this block of code has no end, so the rest of the text is code"
+    message = "unclosed code block: the rest of the text is code"
     writer.report(warning("unclosed-fence", message, place, hint=hint))
