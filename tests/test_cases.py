@@ -47,12 +47,12 @@ def say(report: Report) -> list[str]:
 
 def test_an_image_with_a_space_in_its_path(case: Callable[[str], Blog]) -> None:
     findings = say(case("image-path-with-space").build())
-    assert "warning near-markdown 5:1 write `![a](<my picture.svg>)`" in findings
+    assert "warning near-markdown 5:6 write `![a](<my picture.svg>)`" in findings
 
 
 def test_a_fence_without_an_end(case: Callable[[str], Blog]) -> None:
     assert say(case("fence-without-end").build()) == [
-        "warning unclosed-fence 5:1 end it with a line that has the same marks"
+        "warning unclosed-fence 5:1 add a closing line with the same marks"
     ]
 
 
