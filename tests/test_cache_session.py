@@ -145,9 +145,9 @@ def test_the_site_is_planned_again_only_where_posts_have_changed(
     made = blog(f"-- posts/2026-01-01-a.md --\n{text}-- drafts/b.md --\n{text}")
     planned: list[Site] = []
 
-    def plan_pages(site: Site, static: tuple[str, ...], layouts: frozenset[str]) -> tuple[plan.Page, ...]:
+    def plan_pages(site: Site, *names: tuple[str, ...]) -> tuple[plan.Page, ...]:
         planned.append(site)
-        return real(site, static, layouts)
+        return real(site, *names)
 
     real = plan.plan_pages
     monkeypatch.setattr(plan, "plan_pages", plan_pages)

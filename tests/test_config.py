@@ -111,7 +111,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             "feed = 1",
-            "afterword.toml:1:1 invalid-setting: `feed` must be a table, found a number (use the settings limit)",
+            (
+                "afterword.toml:1:1 invalid-setting: `feed` must be a table, found a number "
+                "(use the settings limit, formats)"
+            ),
         ),
         (
             "markdown.smart_punctuation = 1",

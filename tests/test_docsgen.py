@@ -53,7 +53,7 @@ def test_every_template_of_the_theme_is_documented() -> None:
     table = (DOCS / "theme.md").read_text().partition("## Templates")[2].partition("\nA layout")[0]
     rows = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
     templates = [path.name for path in (ROOT / "templates").iterdir() if path.is_file()]
-    assert sorted(re.findall(r"`([\w.]+)`", " ".join(rows))) == sorted(templates)
+    assert sorted(re.findall(r"`([\w.-]+)`", " ".join(rows))) == sorted(templates)
 
 
 def test_the_workflow_to_copy_is_the_one_in_use() -> None:

@@ -12,6 +12,7 @@ from afterword.content.post import make as make_post
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
 from afterword.site.model import Site, make, related
+from afterword.site.tracking import select
 
 TODAY = date(2026, 3, 1)
 
@@ -38,7 +39,7 @@ def test_posts_are_newest_first_and_ties_are_broken_by_path() -> None:
 
 def test_terms_are_by_name_with_their_posts() -> None:
     whole = site(post("a", 1, tags=("llm", "Zig")), post("b", 2, tags=("llm",)))
-    assert [(term.name, names(term.posts)) for term in whole.tags] == [("llm", ["b", "a"]), ("Zig", ["a"])]
+    assert [(term.name, names(term.posts)) for term in whole.lists["tags"]] == [("llm", ["b", "a"]), ("Zig", ["a"])]
 
 
 def tagged(name: str, day: int, tag: str) -> Post:
@@ -56,7 +57,7 @@ def test_spellings_of_a_tag_have_one_page_and_one_warning_with_all_places(other:
     assert problem.hint == "use one spelling: `p2p`"
     places = [problem.place, *(place for place, _ in problem.related)]
     assert [place.path for place in places if place] == ["posts/a.md", "posts/d.md", "posts/e.md"]
-    (term,) = whole.tags
+    (term,) = whole.lists["tags"]
     assert (term.name, term.slug) == ("p2p", "p2p")
     assert names(term.posts) == ["e", "d", "c", "b", "a"]
 
@@ -64,12 +65,12 @@ def test_spellings_of_a_tag_have_one_page_and_one_warning_with_all_places(other:
 def test_a_hyphen_for_a_space_is_another_spelling_and_a_sign_is_another_tag() -> None:
     whole = site(tagged("a", 1, "ML Models"), tagged("b", 2, "ml-models"), tagged("c", 3, "C"), tagged("d", 4, "C++"))
     assert [found.id for found in whole.diagnostics] == ["term-slug-conflict"]
-    assert [term.slug for term in whole.tags] == ["c", "c-plus-plus", "ml-models"]
+    assert [term.slug for term in whole.lists["tags"]] == ["c", "c-plus-plus", "ml-models"]
 
 
 def test_a_post_with_two_spellings_of_a_tag_is_listed_once() -> None:
     whole = site(post("a", tags=("LLM", "llm")), post("b", 2, tags=("llm",)))
-    assert [names(term.posts) for term in whole.tags] == [["b", "a"]]
+    assert [names(term.posts) for term in whole.lists["tags"]] == [["b", "a"]]
     assert names(related(whole, whole.by_path["posts/b.md"])) == ["a"]
 
 
@@ -91,7 +92,8 @@ def test_a_post_without_tags_has_no_relatives() -> None:
 
 def test_a_series_is_oldest_first() -> None:
     whole = site(post("two", 2, series="GPT"), post("one", 1, series="GPT"), post("other", 3))
-    assert {name: names(posts) for name, posts in whole.series.items()} == {"GPT": ["one", "two"]}
+    (term,) = whole.lists["series"]
+    assert (term.name, names(select(whole, ("oldest", "series", term.slug)))) == ("GPT", ["one", "two"])
 
 
 def test_the_site_changed_when_a_post_last_did() -> None:

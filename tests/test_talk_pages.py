@@ -976,9 +976,9 @@ def test_two_thousand_talks_of_speakers_in_many_scripts(blog: BlogMaker) -> None
 
 
 def test_beyond_what_a_browser_sorts_at_once_the_table_goes_on_on_another_page(
-    talks: Blog, monkeypatch: pytest.MonkeyPatch
+    talks: Blog,
 ) -> None:
-    monkeypatch.setattr("afterword.site.talk_pages.MOST_ROWS", 1)
+    talks.write("afterword.toml", f"list_limit = 1\n{(talks.root / 'afterword.toml').read_text()}")
     talks.build()
     first, second = main_of(talks.page("/talks/")), main_of(talks.page("/talks/page/2/"))
     assert titles_of(first) == ["Intro to Large Language Models"]

@@ -165,7 +165,7 @@ def test_terms_lead_to_their_posts() -> None:
 
 def test_an_empty_list_of_terms_has_another_answer_than_one_with_terms() -> None:
     """Of an empty list no column is read: that there is nothing in it is all that a page knows."""
-    question = ("terms", "tags")
+    question = ("terms", "tags", 0, None)
     assert Answers(site_snapshot(posts=0)).digest_of(question, ()) != Answers(site_snapshot()).digest_of(question, ())
 
 

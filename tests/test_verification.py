@@ -103,9 +103,7 @@ def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch:
             frozenset(),
             frozenset(),
             order=False,
-            series=False,
-            visits=False,
-            talks=False,
+            lists=frozenset(),
             terms=frozenset(),
             near=frozenset(),
         )

@@ -20,7 +20,7 @@ EXAMPLES = dict(
 )
 """The diffs by their headings."""
 
-POST = f"---\ntitle: {'A long title ' * 9}\n---\nFive words are in here.\n"
+POST = f"---\ntitle: {'A long title ' * 9}\nmood: calm\n---\nFive words are in here.\n"
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,15 @@ def run(copied: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_kind_of_addition_has_an_example() -> None:
-    assert list(EXAMPLES) == ["Add a filter", "Add a setting", "Add a diagnostic", "Add a page kind"]
+    assert list(EXAMPLES) == [
+        *("Add a filter", "Add a setting", "Add a diagnostic", "Add a page kind", "Add a taxonomy"),
+        "Add a value for templates",
+    ]
+
+
+@pytest.mark.parametrize(("example", "files"), [("Add a taxonomy", 1), ("Add a value for templates", 2)])
+def test_what_follows_from_a_table_needs_few_files(example: str, files: int) -> None:
+    assert EXAMPLES[example].count("+++ ") == files
 
 
 def test_the_examples_work(copy: Path) -> None:
@@ -71,6 +79,8 @@ def test_the_examples_work(copy: Path) -> None:
     (blog / "afterword.toml").write_text('[theme]\nfooter = "Written by hand"\n')
     (blog / "templates/page.html").write_text("{{ post.title|initials }}")
     (blog / "pages").mkdir()
+    (blog / "templates/initials.html").write_text("{{ site.posts[0].initial }}")
+    (blog / "pages/initials.md").write_text("---\ntitle: Initials\nlayout: initials\n---\n")
     (blog / "pages/ada.md").write_text("# Ada Lovelace\n")
 
     built = run(copy, "afterword", "build", "-s", "blog")
@@ -80,6 +90,9 @@ def test_the_examples_work(copy: Path) -> None:
     )
     assert (blog / "site/ada/index.html").read_text() == "AL"
     assert "<p>1 posts, 5 words</p>" in (blog / "site/statistics/index.html").read_text()
+    assert "<h1>calm</h1>" in (blog / "site/moods/calm/index.html").read_text()
+    assert "Written by hand" in (blog / "site/moods/index.html").read_text()
+    assert (blog / "site/initials/index.html").read_text() == "A"
     assert "<p>Written by hand</p>" in (blog / "site/statistics/index.html").read_text()
 
 

@@ -48,6 +48,11 @@ TEMPLATES: Mapping[str, str] = {
     "{% if post.next %}{{ parts.line(post.next) }}{% endif %}{% if post.previous %}{{ post.previous.title }}{% endif %}"
     "{% for other in post.related %}{{ parts.line(other) }}{% endfor %}"
     "{% for part in post.series_posts %}{{ part.title }}{% endfor %}"
+    "{% if post.series_part %}{{ post.series_part.number }}/{{ post.series_part.total }} {{ post.series_part.url }}"
+    "{% for number, part in post.series_part.shown %}{{ number }} {{ part.title }}{% endfor %}{% endif %}"
+    "{% for author in post.author_pages %}{{ author.name }} {{ author.url }}{% endfor %}"
+    "{% for row in site.taxonomies if row.own %}{% for term in post[row.plural] %}{{ term.url }}{% endfor %}"
+    "{% endfor %}"
     "{% for entry in post.toc %}{{ entry.text }}{% endfor %}{{ post.reading_time }}"
     "{% if post.image %}{{ post.image.url }} {{ post.image.width }}{% endif %}"
     "{% include 'talk.html' %}{% endblock %}",
@@ -62,12 +67,18 @@ TEMPLATES: Mapping[str, str] = {
     "speaker.html": "{% extends 'base.html' %}{% block main %}{{ page.term.name }}{{ page.term.link }}"
     "{% for post in page.posts %}{{ parts.talk(post) }}{% endfor %}{% endblock %}",
     "event.html": "{% extends 'speaker.html' %}",
-    "page.html": "{% extends 'base.html' %}{% block main %}{{ post.content }}{% endblock %}",
+    "page.html": "{% extends 'base.html' %}{% block main %}{{ post.content }}{% for post in page.posts %}"
+    "{{ post.title }}{% endfor %}{% for term in page.terms %}{{ term.name }}{% endfor %}{% endblock %}",
+    "cite.bib": "{% for post in site.talks %}{{ post.talk.title }} & {{ post.date|date }}\n{% endfor %}",
+    "feeds/titles.txt": "{% for post in page.posts %}{{ post.title }}\n{% endfor %}{{ site.series|length }}",
     "index.html": "{% extends 'base.html' %}{% block main %}{% for post in page.posts %}{{ parts.line(post) }}"
     "{{ post.excerpt }}{% endfor %}{{ page.number }}/{{ page.total }}{% for post in site.recently_updated[:2] %}"
     "{{ post.title }} {{ post.last_updated|date }}{% endfor %}{% endblock %}",
     "archive.html": "{% extends 'base.html' %}{% block main %}{% for year in site.years %}{{ year.year }}"
-    "{% for post in year.posts %}{{ parts.line(post) }}{% endfor %}{% endfor %}{% endblock %}",
+    "{% for post in year.posts %}{{ parts.line(post) }}{% endfor %}{{ year.url }}{% for month in year.months %}"
+    "{{ month.month }} {{ month.url }} {{ month.posts|length }}{% endfor %}{% endfor %}"
+    "{% for post in page.posts %}{{ post.title }}{% endfor %}{% endblock %}",
+    "archive-part.html": "{% extends 'archive.html' %}",
     "terms.html": "{% extends 'base.html' %}{% block main %}{% for term in page.terms %}{{ term.name }}"
     " {{ term.count }}{% endfor %}{% endblock %}",
     "term.html": "{% extends 'base.html' %}{% block main %}{{ page.term.name }}{% for post in page.posts %}"

@@ -16,6 +16,7 @@ from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
 from afterword.search import shards
 from afterword.search.shards import FEW, LIMIT
+from afterword.site import model
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 NUMBER = st.integers(0, 11)
 SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
 """Names of which two share a slug, and one is an alias in some settings."""
+
+PAGES = ("index", "tags", "archive", "series", "authors", "topics", "tags/llm", "series/s")
+"""Standalone pages that take the place of Afterword's own."""
 
 SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "300"))
 """How many random sequences of edits are tried; `make soak` tries ten times as many."""
@@ -40,11 +44,13 @@ class Edits(RuleBasedStateMachine):
         is_one_process=st.booleans(),
         at_once=st.sampled_from([2500, 2]),
         shard=st.sampled_from([(LIMIT, FEW), (1_000, 3), (300, 3)]),
+        most_parts=st.sampled_from([10, 2]),
     )
-    def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int]) -> None:
+    def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int], most_parts: int) -> None:
         self.pace = pace
         writing.AT_ONCE = at_once
         shards.LIMIT, shards.FEW = shard
+        model.MOST_PARTS = most_parts
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
         self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
@@ -56,6 +62,7 @@ class Edits(RuleBasedStateMachine):
             self.blog.cache_session.close()
         writing.AT_ONCE = 2500
         shards.LIMIT, shards.FEW = LIMIT, FEW
+        model.MOST_PARTS = 10
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()
@@ -173,6 +180,27 @@ class Edits(RuleBasedStateMachine):
     @rule(number=NUMBER, series=st.sampled_from(["S", "T", ""]))
     def edit_a_series(self, number: int, series: str) -> None:
         self.change_matter(number, "series", f'"{series}"')
+
+    @rule(number=NUMBER, author=st.sampled_from(["A", "B", "b", ""]))
+    def edit_an_author(self, number: int, author: str) -> None:
+        self.change_matter(number, "author", f'"{author}"')
+
+    @rule(number=NUMBER, topics=st.lists(st.sampled_from(["Types", "Tools", "C++"]), unique=True, max_size=2))
+    def edit_topics(self, number: int, topics: list[str]) -> None:
+        self.change_matter(number, "topics", f"[{', '.join(topics)}]")
+
+    @rule(name=st.sampled_from(PAGES), word=st.sampled_from(WORDS))
+    def write_a_page_in_the_place_of_another(self, name: str, word: str) -> None:
+        self.blog.write(f"pages/{name}.md", f"# {word}\n")
+
+    @rule(name=st.sampled_from(PAGES))
+    def delete_such_a_page(self, name: str) -> None:
+        if (self.blog.root / f"pages/{name}.md").exists():
+            self.blog.delete(f"pages/{name}.md")
+
+    @rule(suffix=st.sampled_from(["bib", "txt", "xml"]), layout=st.sampled_from(["cite", "cite.bib"]))
+    def write_a_file_of_another_format(self, suffix: str, layout: str) -> None:
+        self.blog.write("pages/cite.md", f"---\npermalink: /talks.{suffix}\nlayout: {layout}\n---\n")
 
     @rule(number=NUMBER, pinned=st.booleans())
     def pin_a_post(self, number: int, pinned: bool) -> None:
@@ -361,6 +389,9 @@ class Edits(RuleBasedStateMachine):
             [
                 'title = "T"',
                 "paginate = 2",
+                "list_limit = 2",
+                'taxonomies = { topic = "topics" }\nauthor = "B"',
+                'feed.formats = ["rss", "ics"]',
                 'base_url = "https://x.org/n/"',
                 "related_posts = 1",
                 'author = "A"',

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from afterword.build.report import Reason
 from afterword.core.fingerprints import digest
+from afterword.site.answers import SITE_VALUES
+from afterword.site.tracking import POST_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -65,7 +67,7 @@ def subject_of(question: Question) -> str:
     Facts are kept by subject, so that those about posts that have not changed need not be read.
     """
     match question:
-        case (_, ("post" | "next" | "previous" | "related", str(path)), *_):
+        case (_, ("post" | "next" | "previous" | "related" | "parts", str(path)), *_) | ("part", str(path)):
             return path
         case (_, ("term", str(kind), str(slug)), *_) | ("term", str(kind), str(slug)):
             return f"{kind}:{slug}"
@@ -212,45 +214,41 @@ def name_question(question: Question) -> str:
             return _name_whole(*map(str, question))
 
 
-def _name_whole(kind: str, name: str = "", slug: str = "") -> str:
-    """Describes a query that has no selection of posts."""
-    match kind:
-        case "config":
-            return f"the setting `{name}`"
-        case "asset":
-            return f"`static/{name}`"
-        case "terms":
-            return f"the site's {name}"
-        case "term":
-            return f"the {name} `{slug}`"
-        case "years":
-            return "the years that have posts"
-        case "updated":
-            return "the time of the last update"
-        case "search":
-            return "whether readers can search the site"
-        case "talk_seconds":
-            return "the total length of all talks"
-        case _:
-            return f"the {kind}"
+_WHOLES: Mapping[str, str] = {
+    "config": "the setting `{}`",
+    "asset": "`static/{}`",
+    "terms": "the site's {}",
+    "term": "the {} `{}`",
+    "years": "the years that have posts",
+    "months": "the months of {} that have posts",
+    "archive": "the URL of a page of the archive, {}",
+    "part": "the place of `{}` in its series",
+    "search": "whether readers can search the site",
+}
+"""Queries that have no selection of posts, in words."""
+
+
+def _name_whole(kind: str, *names: str) -> str:
+    value = SITE_VALUES.get(kind)
+    return value.words if value is not None else _WHOLES.get(kind, f"the {kind}").format(*names)
 
 
 def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
-        case ("posts" | "pages" | "talks" | "categories" | "tags" | "speakers" | "events" as name,):
+        case (str(name),) if name in POST_LISTS:
+            return POST_LISTS[name].words
+        case ("terms", name):
             return f"the site's {name}"
-        case ("recently_updated",):
-            return "the recently updated posts"
-        case ("front",):
-            return "the posts of the home page"
+        case ("parts", path):
+            return f"the parts around `{path}` in its series"
+        case ("year" | "month", *parts):
+            return f"the posts of {'-'.join(map(str, parts))}"
         case ("next" | "previous" | "related" | "see_also" as relation, path):
             return f"the {relation.replace('_', '-')} posts of `{path}`"
-        case ("term", kind, slug):
+        case ("term" | "oldest", kind, slug):
             return f"the posts of the {kind} `{slug}`"
         case ("talks", kind, slug):
             return f"the talks of the {kind} `{slug}`"
-        case ("year", year):
-            return f"the posts of {year}"
         case ("series", name):
             return f"the posts of the series `{name}`"
         case _:

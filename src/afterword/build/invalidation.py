@@ -12,35 +12,35 @@ from msgspec import Struct
 
 from afterword.build.content_cache import is_same_serialized
 from afterword.core.slugs import term_slug
+from afterword.site import model
 from afterword.site.columns import BODY_COLUMNS
-from afterword.site.model import CANDIDATES, fold_slug, names_of_terms
-from afterword.site.tracking import select
+from afterword.site.model import CANDIDATES
+from afterword.site.terms import fold_slug
+from afterword.site.tracking import POST_LISTS, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.tracking import Question
+    from afterword.site.taxonomies import Taxonomy
+    from afterword.site.tracking import PostList, Question
 
 
 class Delta(Struct, frozen=True):
     """The difference between two states of a site.
 
-    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places,
-    `series` that one joined or left a series, `talks` that something about a talk changed, and `visits` that a last
-    update did. `columns` are those that may have changed; None for any. `terms` are the terms whose posts changed, and
-    `near` those among whose newest posts is a changed one. `whole` says that settings or the day changed: then
-    everything may differ.
+    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places, and
+    `lists` name those of `POST_LISTS` in which a post did for reasons of their own. `columns` are those that may have
+    changed; None for any. `terms` are the terms whose posts changed, and `near` those that lead posts to each other and
+    have a changed one among their newest. `whole` says that settings or the day changed: then everything may differ.
     """
 
     site: Site
     posts: frozenset[str]
     columns: frozenset[str] | None
     order: bool
-    series: bool
-    talks: bool
-    visits: bool
+    lists: frozenset[str]
     terms: frozenset[tuple[str, str]]
     near: frozenset[tuple[str, str]]
     whole: bool = False
@@ -53,22 +53,28 @@ class Delta(Struct, frozen=True):
         for path in self.posts:
             found.update(self._around(path))
         concerned = self.terms | self.near
+        leading = {row.name for row in self.site.taxonomies if row.relates} | {"series"}
         for kind, slug in concerned:
             term = self.site.terms.get((kind, slug))
             found.add(f"{kind}:{slug}")
-            found.update(post.path for post in (term.posts if term is not None else ()))
-        found.update(
-            post.path for post in self.site.outside_terms if not concerned.isdisjoint(self._tags_of(post.path))
-        )
+            found.update(post.path for post in (term.posts if term is not None and kind in leading else ()))
+        found.update(_find_outside(self.site, concerned))
         found.update(path for path, post in self.site.by_path.items() if post.related)  # whatever they name, or named
-        found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, _posts(self.site, self.posts)))
+        found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, tuple(_posts(self.site, self.posts))))
         return found
 
     def _around(self, path: str) -> Iterable[str]:
-        """The posts before and after one, which show it as their neighbour."""
+        """The posts that show one as their neighbour, in time or in a series."""
         index = self.site.position.get(path)
         if index is not None:
             yield from (post.path for post in self.site.posts[max(0, index - 1) : index + 2])
+        number = self.site.parts.get(path, 0)
+        term = self.site.find_term("series", self.site.by_path[path].series) if number else None
+        if term is not None:
+            count = len(term.posts)
+            is_shown_by_all = count <= model.MOST_PARTS or number in (1, count)
+            near = term.posts if is_shown_by_all else term.posts[count - number - 1 : count - number + 2]
+            yield from (post.path for post in near)
 
     def may_concern(self, question: Question, columns: Collection[str]) -> bool:
         """Whether the answer to a question, as far as these columns go, may be another one now."""
@@ -89,8 +95,10 @@ class Delta(Struct, frozen=True):
                 )
             case ("length" | "any", tuple(selection), _, _):
                 return self._may_concern_members(selection)
-            case ("terms", _):
+            case ("terms", *_):
                 return bool(self.terms)
+            case ("part" | "months", _):
+                return self._may_concern_series()
             case ("term", kind, slug):
                 return (kind, slug) in self.terms
             case _:
@@ -112,28 +120,28 @@ class Delta(Struct, frozen=True):
         match selection:
             case ("post", path):
                 return path in self.posts
-            case ("term", kind, slug):
-                return self.order or (kind, slug) in self.terms
-            case ("series", _):
-                return self.order or self.series
-            case ("recently_updated",):
-                return self.order or self.visits
-            case ("talks",):
-                return self.order or self.talks
-            case ("talks", kind, slug):
-                return self.order or self.talks or (kind, slug) in self.terms
+            case (name,) if name in POST_LISTS:
+                return self.order or name in self.lists
+            case ("term" | "talks" | "oldest", kind, slug):
+                return self.order or "talks" in self.lists or (kind, slug) in self.terms
+            case ("series" | "parts", _):
+                return self._may_concern_series()
             case ("see_also" | "related", str(path)):
                 names_others = path in self.site.by_path and bool(self.site.by_path[path].related)
                 is_moved = self.order or path in self.posts
                 return names_others or is_moved or not self._tags_of(path).isdisjoint(self.terms)
-            case ("categories" | "tags" | "speakers" | "events",):
+            case ("terms", _):
                 return bool(self.terms)
             case _:
                 return self.order
 
+    def _may_concern_series(self) -> bool:
+        return self.order or any(kind == "series" for kind, _ in self.terms)
+
     def _tags_of(self, path: str) -> frozenset[tuple[str, str]]:
+        """The terms of a post that lead it to others."""
         post = self.site.by_path.get(path)
-        return frozenset(_terms_of(self.site, (post,))) if post is not None else frozenset()
+        return frozenset(_terms_of(self.site, (post,), leading=True)) if post is not None else frozenset()
 
 
 def compare(
@@ -156,26 +164,62 @@ def compare(
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
     terms = frozenset(_moved_terms(site, changed, before, now))
     # A page or an unlisted post is in none of its terms: they come and go without it, and its links to them with them.
-    linking = {post.path for post in site.outside_terms if not terms.isdisjoint(_terms_of(site, (post,)))}
-    talks = any(_talk(before.get(path)) != _talk(now.get(path)) for path in changed)
+    linking = set(_find_outside(site, terms))
+    pairs = [(before.get(path), now.get(path)) for path in changed]
+    kinds = {kind for kind, _ in terms}
     return Delta(
         site=site,
         posts=frozenset(changed | rewritten | linking),
         columns=None if changed else BODY_COLUMNS,
-        order=any(_place_in_order(before.get(path)) != _place_in_order(now.get(path)) for path in changed),
-        series=any(_series(before.get(path)) != _series(now.get(path)) for path in changed),
-        talks=talks,
-        visits=any(_visit(before.get(path)) != _visit(now.get(path)) for path in changed),
+        order=any(_place_in_order(old) != _place_in_order(new) for old, new in pairs),
+        lists=frozenset(_moved_lists(pairs)),
         terms=terms,
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
-        whole=whole or ((talks or bool(terms)) and _share_slugs((*before.values(), *now.values()))),
+        whole=whole
+        or any(
+            _depend_on_each_other(row, site, before.values(), now.values())
+            for row in site.taxonomies
+            if row.name in kinds
+        ),
     )
 
 
-def _share_slugs(posts: Iterable[Post]) -> bool:
-    """Whether names of one taxonomy share a slug: then the slug or the name that one has depends on the others."""
-    names = {item for post in posts for item in names_of_terms(post)}
-    return len({(kind, fold_slug(term_slug(name))) for kind, name in names}) < len(names)
+def _find_outside(site: Site, terms: frozenset[tuple[str, str]]) -> Iterable[str]:
+    """The paths of pages and unlisted posts that name one of these terms."""
+    if terms:
+        yield from (post.path for post in site.outside_terms if not terms.isdisjoint(_terms_of(site, (post,))))
+
+
+def _depend_on_each_other(row: Taxonomy, site: Site, before: Iterable[Post], now: Iterable[Post]) -> bool:
+    """Whether the page of one term of a taxonomy depends on which others there are.
+
+    It does if names share a slug, and where the taxonomy comes or goes with the number of its terms.
+    """
+    old, new = (
+        {
+            name
+            for post in posts
+            if post.kind == "post" and not post.unlisted
+            for name in row.names_of(post, site.config)
+        }
+        for posts in (before, now)
+    )
+    if (len(old) < row.least) != (len(new) < row.least):
+        return True
+    names = old | new
+    return len({fold_slug(term_slug(name)) for name in names}) < len(names)
+
+
+def _moved_lists(pairs: Iterable[tuple[Post | None, Post | None]]) -> Iterable[str]:
+    """The lists of posts in which a changed post came, went, or changed places."""
+    changes = tuple(pairs)
+    for name, posts in POST_LISTS.items():
+        if any(_place_in(posts, old) != _place_in(posts, new) for old, new in changes):
+            yield name
+
+
+def _place_in(posts: PostList, post: Post | None) -> object:
+    return posts.place_of(post) if post is not None else None
 
 
 def _differ(old: Post | None, new: Post | None) -> bool:
@@ -189,16 +233,8 @@ def _place_in_order(post: Post | None) -> object:
     return post.kind, moment, post.pinned, post.unlisted, post.url if post.kind == "page" else ""
 
 
-def _series(post: Post | None) -> str:
-    return post.series if post is not None else ""
-
-
 def _talk(post: Post | None) -> object:
     return post.talk if post is not None else None
-
-
-def _visit(post: Post | None) -> object:
-    return post.last_updated if post is not None else None
 
 
 def _moved_terms(
@@ -207,16 +243,16 @@ def _moved_terms(
     """The terms that a changed post has joined, left, respelled, or kept while it or its talk changed places."""
     for path in changed:
         old, new = before.get(path), now.get(path)
-        old_names = set(names_of_terms(old)) if old is not None else set()
-        new_names = set(names_of_terms(new)) if new is not None else set()
+        old_terms = set(_name_terms(site, (old,))) if old is not None else set()
+        new_terms = set(_name_terms(site, (new,))) if new is not None else set()
         same_place = _place_in_order(old) == _place_in_order(new) and _talk(old) == _talk(new)
-        names = old_names ^ new_names if same_place else old_names | new_names
-        yield from ((kind, _slug_of(site, kind, name)) for kind, name in names)
+        moved = old_terms ^ new_terms if same_place else old_terms | new_terms
+        yield from ((kind, slug) for kind, slug, _ in moved)
 
 
 def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
     """The terms of changed posts for which one of them is among the newest, from which related posts are chosen."""
-    for kind, slug in set(_terms_of(site, concerned)) | set(_terms_of(site, _posts(site, paths))):
+    for kind, slug in set(_terms_of(site, (*concerned, *_posts(site, paths)), leading=True)):
         term = site.terms.get((kind, slug))
         if term is None or any(post.path in paths for post in term.posts[: CANDIDATES + 1]):
             yield kind, slug
@@ -226,12 +262,18 @@ def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
     return (post for path in paths if (post := site.by_path.get(path)) is not None)
 
 
-def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
-    """The terms of posts, as (taxonomy, slug), also of those that the site no longer has."""
-    for post in posts:
-        for kind, name in names_of_terms(post):
-            yield kind, _slug_of(site, kind, name)
+def _terms_of(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str]]:
+    """The terms of posts, as (taxonomy, slug), also of those that the site no longer has.
+
+    With `leading`, they are those that lead posts to each other.
+    """
+    return ((kind, slug) for kind, slug, _ in _name_terms(site, posts, leading=leading))
 
 
-def _slug_of(site: Site, kind: str, name: str) -> str:
-    return site.slugs.get((kind, name)) or term_slug(name)
+def _name_terms(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str, str]]:
+    """The same with their names: two spellings of a term are one slug."""
+    for row in site.taxonomies:
+        if row.relates or not leading:
+            for post in posts:
+                for name in row.names_of(post, site.config):
+                    yield row.name, site.slugs.get((row.name, name)) or term_slug(name), name

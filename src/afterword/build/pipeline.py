@@ -44,13 +44,14 @@ from afterword.output.staging import staging
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.answers import find_by_url, gather_mentions
-from afterword.site.layouts import list_layouts, report_unknown_layouts
+from afterword.site.layouts import report_unknown_layouts
 from afterword.site.page_assets import attach, find_held_files
+from afterword.site.taxonomies import check_taxonomies
 from afterword.site.tracking import SiteSnapshot
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.policy_check import check_policy
 from afterword.templates.renderer import RenderContext, gather_template_errors
-from afterword.templates.theme import load_theme, read_words
+from afterword.templates.theme import can_split_archive, list_files, load_theme, read_words
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
@@ -326,6 +327,8 @@ def gather(
     settings, places = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
     _check_destination(destination, request, places)
+    if problems := tuple(check_taxonomies(settings, places.taxonomies)):
+        raise Failure(Exit.USAGE, *problems)
     rules = _set_rules(settings, read_today(environ, settings.timezone))
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
@@ -345,11 +348,14 @@ def gather(
     if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
-    whole = memo.memoize(site.make, library.posts, memo.keep("settings", settings), rules.today)
+    whole = memo.memoize(
+        site.make, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme)
+    )
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
-    layouts = memo.keep("layouts", list_layouts(theme.templates))
-    pages = memo.memoize(plan.plan_pages, whole, theme.own, layouts)
+    templates = tuple(theme.templates)
+    files = list_files(theme, settings.feed.formats)
+    pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
     findings = (sources, default, inventory, theme, words, library, whole, ignored)
     return Blog(
         ignored=ignored,
@@ -374,7 +380,7 @@ def gather(
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
-            *report_unknown_layouts(whole.everything, layouts),
+            *report_unknown_layouts(whole.everything, templates),
             *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )

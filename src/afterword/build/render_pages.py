@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from afterword.core.urls import Address
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
-    from afterword.site.page import Page
+    from afterword.site.page import Page, Role
     from afterword.site.tracking import SiteSnapshot
     from afterword.templates.environment import Template
     from afterword.templates.renderer import RenderContext
@@ -258,26 +258,9 @@ def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[
 
 
 def _output_of(rendered_page: RenderedPage) -> Output:
-    return Output(
-        rendered_page.page.output, _RANKS.get(rendered_page.page.kind, Rank.FEED), rendered_page.content or b""
-    )
+    page = rendered_page.page
+    return Output(page.output, _RANKS[page.role], rendered_page.content or b"")
 
 
-_RANKS = {
-    "post": Rank.PAGE,
-    "page": Rank.PAGE,
-    "redirect": Rank.PAGE,
-    "home": Rank.LIST,
-    "archive": Rank.LIST,
-    "categories": Rank.LIST,
-    "tags": Rank.LIST,
-    "category": Rank.LIST,
-    "tag": Rank.LIST,
-    "talks": Rank.LIST,
-    "speakers": Rank.LIST,
-    "speaker": Rank.LIST,
-    "events": Rank.LIST,
-    "event": Rank.LIST,
-    "search": Rank.LIST,
-}
-"""When each kind of page is put in place; all others come last, after what they point to."""
+_RANKS: Mapping[Role, Rank] = {"page": Rank.PAGE, "list": Rank.LIST, "data": Rank.FEED}
+"""When pages are put in place: what others point to comes first."""

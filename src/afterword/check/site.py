@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.core.diagnostics import Diagnostic, Place
-    from afterword.site.model import Site, Term
+    from afterword.site.model import Site
+    from afterword.site.terms import Term
 
 _FAR = timedelta(days=366)
 _ALIKE = 0.86
@@ -59,7 +60,7 @@ def find_far_dates(posts: Iterable[Post], today: date) -> Iterator[Diagnostic]:
 
 def find_similar_tags(site: Site) -> Iterator[Diagnostic]:
     """Yields a note for each two tags, or categories, whose names are nearly alike; the rarer one may be a slip."""
-    for terms in (site.tags, site.categories):
+    for terms in (site.lists["tags"], site.lists["categories"]):
         names = [term for term in terms if len(term.name) >= _SHORTEST]
         for one, other in combinations(names, 2) if len(names) <= _MOST_TAGS else ():
             if _are_alike(one.name, other.name):

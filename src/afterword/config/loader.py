@@ -60,8 +60,8 @@ _FOREIGN = {
 
 
 class SettingPlaces(Struct, frozen=True):
-    """Places of settings that are checked later: each URL of `menu`, `destination`, `ignore`, and those of `theme` that
-    name files, by name.
+    """Places of settings that are checked later: each URL of `menu`, `destination`, `ignore`, taxonomies, and those of
+    `theme` that name files, by name.
 
     `file` is the one that they are all in; empty where there is none.
     """
@@ -71,6 +71,7 @@ class SettingPlaces(Struct, frozen=True):
     destination: Place | None = None
     ignore: Place | None = None
     theme: Mapping[str, Place] = field(default_factory=dict)
+    taxonomies: Mapping[str, Place] = field(default_factory=dict)
 
 
 def load(source: Path) -> tuple[Config, SettingPlaces]:
@@ -97,7 +98,8 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     destination = document.place(*names, "destination") if "destination" in table else None
     ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
     files = {name: document.place(*names, "theme", name) for name in FILES if getattr(config.theme, name)}
-    return _complete(config), SettingPlaces(document.path, menu, destination, ignore, files)
+    taxonomies = {name: document.place(*names, "taxonomies", name) for name in config.taxonomies}
+    return _complete(config), SettingPlaces(document.path, menu, destination, ignore, files, taxonomies)
 
 
 def _complete(config: Config) -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
@@ -13,7 +14,7 @@ from afterword.config.schema import is_table, list_keys
 from afterword.core.diagnostics import Diagnostic, did_you_mean, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from msgspec import Struct
 
@@ -68,6 +69,8 @@ class TableReader:
                 values[key] = self.read(known[key].type, value, *inside, written)
             elif (other := known[key].setting.table) and isinstance(value, dict):
                 values[other] = self.read(known[other].type, value, *inside, written)
+            elif get_origin(known[key].type) is Mapping and isinstance(value, dict):
+                values[key] = self._read_texts(value, *inside, written)
             elif isinstance(value, list) and (item := _item_of(known[key].type)) is not None:
                 values[key] = tuple(self._read_items(item, value, *inside, written))
             else:
@@ -80,6 +83,16 @@ class TableReader:
     def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
         """Note an error at a key of the table."""
         self.problems.append(error(id, message, self._document.place(*self._names, *inside), hint=hint))
+
+    def _read_texts(self, table: Mapping[str, object], *inside: str) -> dict[str, object]:
+        """A table whose keys the writer chooses and whose values are texts; without those that cannot be read."""
+        read: dict[str, object] = {}
+        for key, value in table.items():
+            try:
+                read[key] = _read_value(str, value, None)
+            except _BadValue as problem:
+                self.report("invalid-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
+        return read
 
     def _read_items(self, kind: type[Struct], items: list[object], *inside: str) -> Iterator[object]:
         """The tables of a list, without those that cannot be read."""
@@ -144,6 +157,8 @@ def _read_value(kind: Any, value: object, least: int | None) -> object:
     if is_table(kind):
         names = ", ".join(list_keys(kind))
         raise _BadValue(f"must be a table, found {_name(value)}", f"use the settings {names}")
+    if get_origin(kind) is Mapping:
+        raise _BadValue(f"must be a table of texts, found {_name(value)}")
     if get_origin(kind) is tuple:
         return _read_list(kind, value)
     if get_origin(kind) is Literal:

@@ -6,13 +6,11 @@ them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
+from collections.abc import Mapping  # noqa: TC003 - msgspec resolves the types of fields
+from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Setting(Struct, frozen=True):
@@ -43,7 +41,8 @@ def list_keys(table: type[Struct]) -> Mapping[str, SettingKey]:
     keys = {}
     for field in fields(table):
         kind, *said = get_args(field.type) if get_origin(field.type) is Annotated else (field.type, Setting(""))
-        keys[field.name] = SettingKey(kind, field.default, said[0])
+        default = field.default if field.default_factory is NODEFAULT else field.default_factory()
+        keys[field.name] = SettingKey(kind, default, said[0])
     return keys
 
 
@@ -109,6 +108,13 @@ class FeedSettings(Struct, frozen=True):
     """Settings of feeds."""
 
     limit: Annotated[int, Setting("Number of posts in a feed.", least=1)] = 20
+    formats: Annotated[
+        tuple[Literal["rss", "opml", "ics", "bibtex"], ...],
+        Setting(
+            "Formats beside Atom and JSON Feed: `/feeds/rss.xml`, `/feeds/feeds.opml` with all feeds, and "
+            "`/feeds/talks.ics` and `/feeds/talks.bib` with all talks."
+        ),
+    ] = ()
 
 
 class TocSettings(Struct, frozen=True):
@@ -281,6 +287,14 @@ class Config(Struct, frozen=True):
         bool, Setting("Publish the site without posts that have errors, as with `--keep-going`. The exit code is 1.")
     ] = False
     paginate: Annotated[int, Setting("Number of posts on a list page.", least=1)] = 10
+    list_limit: Annotated[
+        int,
+        Setting(
+            "Number of entries on one page of the archive, the table of talks and lists of terms. A larger archive has "
+            "a page for each year, and a larger year one for each month. Other lists continue on further pages.",
+            least=1,
+        ),
+    ] = 2_000
     related_posts: Annotated[int, Setting("Number of related posts below a post.", least=0)] = 3
     excerpt_separator: Annotated[
         str, Setting("End of excerpts. Default: the first blank line. Empty for no excerpts.")
@@ -294,6 +308,13 @@ class Config(Struct, frozen=True):
         tuple[MenuItem, ...],
         Setting("Navigation links, to a path such as `/about/` or a full URL. Default: the menu of the theme."),
     ] = ()
+    taxonomies: Annotated[
+        Mapping[str, str],
+        Setting(
+            "Own taxonomies: the name of a term, and the front matter key that lists terms, which is also the folder "
+            'of their pages. `topic = "topics"` makes `/topics/`.'
+        ),
+    ] = {}
     markdown: Annotated[MarkdownSettings, Setting("Markdown.")] = MarkdownSettings()
     code: Annotated[CodeSettings, Setting("Code blocks.")] = CodeSettings()
     toc: Annotated[TocSettings, Setting("Tables of contents.")] = TocSettings()

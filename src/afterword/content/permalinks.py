@@ -31,6 +31,9 @@ from afterword.core.urls import (
 if TYPE_CHECKING:
     from afterword.front_matter.parser import Document
 
+_PLAIN_LAYOUTS = ("post", "page", "none")
+"""The layouts of the default theme that make HTML of a text."""
+
 _SLUG = re.compile(":(?:title|slug)(?!ified)")
 
 
@@ -49,10 +52,11 @@ def locate(document: Document, kind: str, fields: PermalinkFields, permalink: st
     adjusted if it is invalid, with a note. One that the writer asked for is an error at its place.
     """
     own = document.matter.permalink
+    layout = document.matter.layout if own and document.matter.layout not in _PLAIN_LAYOUTS else ""
     pattern = own or (STYLES.get(permalink, permalink) if kind == "post" else "")
     try:
         url = _expand(pattern, fields)
-        return Location(url, output_path(url))
+        return Location(url, output_path(url, layout or ""))
     except BadUrl as problem:
         slug = _place_of_slug(document, pattern, fields)
         adjusted = _adjust(pattern, fields) if slug is None else ""

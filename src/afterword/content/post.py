@@ -21,7 +21,7 @@ from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.core.typography import smartener
-from afterword.core.urls import PermalinkFields
+from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
@@ -207,6 +207,8 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     if not location.output:
         return ParsedPost(None, text, (*remarks, *location.diagnostics))
     url, output = location.url, location.output
+    if not output.endswith(PLAIN_SUFFIXES) and any(found.id == "missing-title" for found in remarks):
+        title, remarks = "", tuple(found for found in remarks if found.id != "missing-title")  # a file needs none
     aliases, problems = read_aliases(document)
     target, mistakes = read_target(document, url)
     matter = document.matter

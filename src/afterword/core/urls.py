@@ -148,14 +148,31 @@ def _text_placeholder(name: str, fields: PermalinkFields) -> str:
             return ".html"
 
 
-def output_path(url: str) -> str:
+PLAIN_SUFFIXES = (".html", ".xml", ".json", ".txt")
+"""The suffixes of a URL that always name its file."""
+
+_FILE_SUFFIXES = frozenset(
+    {
+        *(".atom", ".bib", ".csv", ".geojson", ".gpx", ".htm", ".ics", ".jsonld", ".kml", ".md", ".opml", ".org"),
+        *(".ris", ".rdf", ".rss", ".rst", ".srt", ".svg", ".tex", ".toml", ".tsv", ".ttl", ".vcf", ".vtt"),
+        *(".webmanifest", ".xhtml", ".xsl", ".yaml", ".yml"),
+    }
+)
+"""The suffixes of a URL that name its file where a layout makes it: of text formats that are no pages."""
+
+
+def output_path(url: str, layout: str = "") -> str:
     """The file of the site, relative and with `/`, that a page's URL stands for.
 
-    As Jekyll and GitHub Pages have it: `/x/` is `x/index.html`, and `/x` is `x.html`. Raises `BadUrl` for what is not
-    a plain path: another host, a query, a fragment, dot segments, and characters that some file systems do not allow.
+    As Jekyll and GitHub Pages have it: `/x/` is `x/index.html`, and `/x` is `x.html`. With a `layout`, `/talks.bib` is
+    that file, and so is a URL with any suffix that the layout has too. Raises `BadUrl` for what is not a plain path:
+    another host, a query, a fragment, dot segments, and characters that some file systems do not allow.
     """
     path = file_path(f"{url}index.html" if url.endswith("/") else url)
-    return path if path.endswith((".html", ".xml", ".json", ".txt")) else f"{path}.html"
+    suffix = posixpath.splitext(path)[1]
+    is_file = suffix in _FILE_SUFFIXES if layout else False
+    is_file |= bool(suffix) and layout.endswith(suffix)
+    return path if path.endswith(PLAIN_SUFFIXES) or is_file else f"{path}.html"
 
 
 def file_path(url: str) -> str:

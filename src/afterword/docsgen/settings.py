@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from msgspec import NODEFAULT
@@ -69,7 +70,9 @@ def _name_type(kind: Any) -> str:
         item = get_args(kind)[0]
         if is_table(item):
             return f"list of tables `{{ {', '.join(list_keys(item))} }}`"
-        return f"list of {_NAMES[item]}s"
+        return f"list of {_NAMES.get(item) or _name_type(item)}{'s' if item in _NAMES else ''}"
+    if get_origin(kind) is Mapping:
+        return "table of texts"
     return _NAMES[kind]
 
 

@@ -13,7 +13,7 @@ from afterword.site import model as site
 from afterword.site.columns import COLUMNS
 from afterword.site.talk_views import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView
 from afterword.site.tracking import Recorder, SiteSnapshot
-from afterword.site.views import RELATIONS, SiteView, TermRow, YearRow
+from afterword.site.views import RELATIONS, MonthRow, PartRow, SiteView, TaxonomyRow, TermRow, YearRow
 from afterword.templates.csp import Policies
 from afterword.templates.filters import make_filters, make_functions
 from afterword.templates.renderer import PageView
@@ -58,10 +58,11 @@ def document_templates() -> str:
         _section("`post`", "A post or a standalone page.", {**columns, **RELATIONS}),
         _AFTER_POST,
         *(_section(title, sentence, view.VOCABULARY) for title, sentence, view in _TALKS),
-        _section(
-            "Categories and tags", "Items of `site.categories` and `site.tags`, and `page.term`.", TermRow.VOCABULARY
-        ),
+        _section("Terms", "Items of `site.tags` and the like, and `page.term`.", TermRow.VOCABULARY),
+        _section("Taxonomies", "Items of `site.taxonomies`, and `page.taxonomy`.", TaxonomyRow.VOCABULARY),
+        _section("Parts of a series", "`post.series_part`, or none.", PartRow.VOCABULARY),
         _section("Years", "Items of `site.years`.", YearRow.VOCABULARY),
+        _section("Months", "Items of `months` of a year.", MonthRow.VOCABULARY),
         _section("Functions", "", dict(_describe_calls(_make_functions()))),
         _section(
             "Filters",

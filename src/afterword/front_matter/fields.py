@@ -73,7 +73,7 @@ KEYS: Mapping[str, FrontMatterKey] = {
             "and links to it work."
         ),
     ),
-    "series": FrontMatterKey(_LINE, "Name of a series. Its posts link to each other."),
+    "series": FrontMatterKey(_LINE, "Name of a series, which has a page and a feed. Its posts link to each other."),
     "pinned": FrontMatterKey(_FLAG, "`true` shows the post first on the home page."),
     "toc": FrontMatterKey(_FLAG, "Table of contents. Default: shown if there are enough headings."),
     "lang": FrontMatterKey("a language tag", "Language, if it differs from the blog's: `de`, `pt-BR`."),
@@ -109,6 +109,7 @@ TAKEN = frozenset(
     {
         *(
             "absolute_url",
+            "author_pages",
             "chapters",
             "content",
             "date_only",
@@ -128,6 +129,7 @@ TAKEN = frozenset(
             "remote",
             "last_updated",
             "see_also",
+            "series_part",
             "series_posts",
             "speaker_names",
             "talk_score",

@@ -26,6 +26,8 @@ _TEXTS = {
     ".csv": "text/csv",
     ".vtt": "text/vtt",
     ".ics": "text/calendar",
+    ".opml": "application/xml",
+    ".bib": "text/plain",
 }
 
 _BYTES = {

@@ -9,15 +9,16 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from afterword.core.fingerprints import digest
-from afterword.site.columns import COLUMNS
-from afterword.site.tracking import TERMS, Mention, select, terms_of
+from afterword.site.columns import COLUMNS, find_column
+from afterword.site.tracking import Mention, select, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from afterword.content.post import Post
     from afterword.markdown.body import Reference
-    from afterword.site.model import Site, Term
+    from afterword.site.model import Site
+    from afterword.site.terms import Term
     from afterword.site.tracking import Question, SiteSnapshot
 
 
@@ -68,6 +69,54 @@ def find_mentions(site_snapshot: SiteSnapshot, path: str) -> tuple[Mentioned, ..
     )
 
 
+class SiteValue(Struct, frozen=True):
+    """A value of the whole site: the sentence that documents it, its name in words, and where it comes from."""
+
+    sentence: str
+    words: str
+    read: Callable[[Site], object]
+
+
+SITE_VALUES: Mapping[str, SiteValue] = {
+    "updated": SiteValue(
+        "Date of the last change of a post; none without posts.",
+        "the time of the last update",
+        lambda site: site.updated,
+    ),
+    "talk_seconds": SiteValue(
+        "Total length of all talks with a known length, in seconds.",
+        "the total length of all talks",
+        lambda site: site.talk_seconds,
+    ),
+}
+"""The values that templates see of `site`, by name."""
+
+
+class SeriesPart(Struct, frozen=True):
+    """Where a post stands in its series: its number, how many parts there are, and the series' page and feed."""
+
+    number: int
+    total: int
+    url: str
+    feed_url: str
+
+
+def find_part(site: Site, path: str) -> SeriesPart | None:
+    """The part that a post is of its series; None for a post of no series."""
+    post = site.by_path.get(path)
+    term = site.find_term("series", post.series) if post is not None and path in site.parts else None
+    if term is None:
+        return None
+    return SeriesPart(
+        site.parts[path], len(term.posts), site.address.rooted(term.url), site.address.rooted(term.feed_url)
+    )
+
+
+def list_months(site: Site, year: int) -> tuple[int, ...]:
+    """The months of a year that have posts, newest first."""
+    return tuple(dict.fromkeys(post.date.month for post in site.years.get(year, ()) if post.date is not None))
+
+
 _AT_HAND = 20_000
 """Number of values that are cached in memory: enough for some list pages."""
 
@@ -92,8 +141,8 @@ class Answers:
                 return [str(self._count(selection, start, stop))]
             case ("any", tuple(selection), int(start), int() | None as stop):
                 return [str(self._count(selection, start, stop) > 0)]
-            case ("terms", str(name)):
-                terms = terms_of(self._edition.site, name)
+            case ("terms", str(name), int(start), int() | None as stop):
+                terms = terms_of(self._edition.site, name, start, stop)
                 return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
             case ("term", str(kind), str(slug)):
                 term = self._edition.site.terms.get((kind, slug))
@@ -103,14 +152,16 @@ class Answers:
             case _:
                 raise ValueError(f"unknown query: {question!r}")
 
-    def _whole(self, kind: str, name: str = "") -> object:
+    def _whole(self, kind: str, name: str = "", detail: str = "") -> object:
         """The answers that are read as a whole, not by columns."""
         site_snapshot = self._edition
         match kind:
-            case "years":
-                return tuple(site_snapshot.site.years)
-            case "updated" | "talk_seconds":
-                return getattr(site_snapshot.site, kind)
+            case _ if kind in SITE_VALUES:
+                return SITE_VALUES[kind].read(site_snapshot.site)
+            case "years" | "months" | "archive":
+                return _find_in_archive(site_snapshot.site, kind, *map(int, filter(None, (name, detail))))
+            case "part":
+                return find_part(site_snapshot.site, name)
             case "sitemap":
                 return site_snapshot.sitemap_print or site_snapshot.sitemap
             case "search":
@@ -126,8 +177,8 @@ class Answers:
                 raise ValueError(f"unknown query: {kind!r}")
 
     def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
-        if len(selection) == 1 and selection[0] in TERMS:
-            return len(terms_of(self._edition.site, selection[0]))
+        if selection[0] == "terms":
+            return len(terms_of(self._edition.site, selection[1], start, stop))
         return len(select(self._edition.site, selection)[start:stop])
 
     def _value(self, post: Post, column: str) -> str:
@@ -142,10 +193,16 @@ class Answers:
     def _read(self, post: Post, name: str) -> str:
         if name == "path":
             return post.path
-        column = COLUMNS.get(name)
+        column = COLUMNS.get(name) or find_column(self._edition.site, name)
         if column is None:
             return repr(post.extra[name]) if name in post.extra else "absent"
         return repr((column.key or column.read)(self._edition, post))
+
+
+def _find_in_archive(site: Site, kind: str, year: int = 0, month: int = 0) -> object:
+    if kind == "years":
+        return tuple(site.years)
+    return list_months(site, year) if kind == "months" else site.archive_url(year, month)
 
 
 def _read_term(term: Term, column: str) -> str:

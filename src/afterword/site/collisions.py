@@ -38,17 +38,18 @@ def find_collisions(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
         if other is not claim:
             yield _collision(claim, other)
     for claim in ordered:
-        obstacle = next((first[folder] for folder in _folders(fold_output(claim.output)) if folder in first), None)
+        obstacle = next((first[folder] for folder in folders_of(fold_output(claim.output)) if folder in first), None)
         if obstacle is not None:
             yield _collision(claim, obstacle)
 
 
 def fold_output(path: str) -> str:
-    """Returns what output paths have in common that some file system takes for one."""
+    """What paths have in common that some file system takes for one."""
     return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
-def _folders(path: str) -> Iterator[str]:
+def folders_of(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the innermost first."""
     while (path := path.rpartition("/")[0]) != "":
         yield path
 

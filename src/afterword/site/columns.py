@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.markdown.body import Heading
+    from afterword.site.model import Site
     from afterword.site.tracking import SiteSnapshot
 
 WORDS_PER_MINUTE = 220
@@ -26,7 +27,7 @@ WORDS_PER_MINUTE = 220
 
 
 class TermLink(Struct, frozen=True):
-    """A term as a post names it."""
+    """A term as a post names it; `url` is empty where it has no page."""
 
     kind: str
     name: str
@@ -63,11 +64,23 @@ class Column(Struct, frozen=True):
     key: Callable[[SiteSnapshot, Post], object] | None = None
 
 
-def _terms_of(site_snapshot: SiteSnapshot, kind: str, names: tuple[str, ...]) -> tuple[TermLink, ...]:
+class TermsColumn(Struct, frozen=True):
+    """Reads the terms of a post in one taxonomy."""
+
+    plural: str
+
+    def __call__(self, site_snapshot: SiteSnapshot, post: Post) -> tuple[TermLink, ...]:
+        site = site_snapshot.site
+        row = next(row for row in site.taxonomies if row.plural == self.plural)
+        found = (site.find_term(row.name, name) for name in row.names_of(post, site.config))
+        terms = {term.slug: term for term in found if term is not None}  # spellings of one term have one slug
+        return tuple(TermLink(term.kind, term.name, site.address.rooted(term.url)) for term in terms.values())
+
+
+def _author_pages(site_snapshot: SiteSnapshot, post: Post) -> tuple[TermLink, ...]:
     site = site_snapshot.site
-    slugs = dict.fromkeys(site.slugs.get((kind, name), "") for name in names)  # spellings of one term have one slug
-    terms = (site.terms.get((kind, slug)) for slug in slugs)
-    return tuple(TermLink(kind, term.name, site.address.rooted(term.url)) for term in terms if term is not None)
+    names = _authors(site_snapshot, post)
+    return tuple(TermLink("author", name, site.url_of_term("author", name)) for name in names)
 
 
 def _picture(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
@@ -188,13 +201,16 @@ COLUMNS: Mapping[str, Column] = {
     "unlisted": Column("Whether it is unlisted.", lambda _, post: post.unlisted),
     "categories": Column(
         "Categories, each with `name`, `url` and `kind`.",
-        lambda site_snapshot, post: _terms_of(site_snapshot, "category", post.categories),
+        TermsColumn("categories"),
     ),
     "tags": Column(
         "Tags, each with `name`, `url` and `kind`.",
-        lambda site_snapshot, post: _terms_of(site_snapshot, "tag", post.tags),
+        TermsColumn("tags"),
     ),
     "authors": Column("Names of the authors.", _authors),
+    "author_pages": Column(
+        "Authors, each with `name`, `url` and `kind`; `url` is empty if the blog has one author.", _author_pages
+    ),
     "description": Column(
         "Description: `description` in front matter, or takeaways, or the excerpt as text.",
         _description,
@@ -309,3 +325,9 @@ COLUMNS: Mapping[str, Column] = {
 
 BODY_COLUMNS = frozenset(name for name, column in COLUMNS.items() if column.key is not None)
 """The columns that are made of a body, at least in part."""
+
+
+def find_column(site: Site, name: str) -> Column | None:
+    """The column of a taxonomy of the blog's own; None for any other key of front matter."""
+    row = site.find_taxonomy(name)
+    return Column(row.sentence, TermsColumn(name)) if row is not None and row.is_own else None

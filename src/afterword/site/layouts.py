@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.text import shown
+from afterword.core.urls import PLAIN_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -19,27 +21,40 @@ def list_layouts(templates: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".html") for name in templates if name.endswith(".html") and "/" not in name))
 
 
-def find_template(post: Post, layouts: Collection[str] | None) -> str:
+def find_template(post: Post, templates: Collection[str] | None) -> str:
     """Returns the template of a post or page: that of its layout, or that of its kind if the layout is unknown.
 
-    Without `layouts`, every layout is taken for known.
+    Without `templates`, every layout is taken for known.
     """
-    is_known = layouts is None or post.layout in layouts
-    return f"{post.layout if is_known else post.kind}.html"
+    names = _name_templates(post)
+    return next((name for name in names if templates is None or name in templates), f"{post.kind}.html")
 
 
-def report_unknown_layouts(posts: Iterable[Post], layouts: Collection[str]) -> Iterator[Diagnostic]:
+def _name_templates(post: Post) -> tuple[str, ...]:
+    """The templates that a layout can mean: for `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`.
+
+    Where the suffix of a URL always names its file, a template for HTML comes first.
+    """
+    html, suffix = f"{post.layout}.html", posixpath.splitext(post.output)[1]
+    if suffix == ".html":
+        return (html,)
+    given = post.layout if post.layout.endswith(suffix) else f"{post.layout}{suffix}"
+    return (html, given) if suffix in PLAIN_SUFFIXES else (given, html)
+
+
+def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:
     """Yields one warning for each unknown layout, at its first place: other generators' layouts are in all posts."""
+    layouts = list_layouts(templates)
     unknown: dict[str, list[Post]] = {}
     for post in posts:
-        if post.layout not in layouts:
+        if not any(name in templates for name in _name_templates(post)):
             unknown.setdefault(post.layout, []).append(post)
     for layout, users in unknown.items():
         first = min(users, key=lambda post: post.path)
         others = f", here and in {len(users) - 1:,} more" if len(users) > 1 else ""
         yield warning(
             "layout-not-found",
-            f"layout `{shown(layout)}` not found: no template `{shown(layout)}.html`{others}",
+            f"layout `{shown(layout)}` not found: no template `{shown(_name_templates(first)[0])}`{others}",
             first.places.get("layout", first.place),
             label=f"shown with `{first.kind}.html`",
             hint=did_you_mean(layout, layouts) or f"use `layout: {first.kind}`, or add the template to `templates/`",

@@ -14,30 +14,8 @@ if TYPE_CHECKING:
 
     from afterword.site.tracking import Selection
 
-Kind: TypeAlias = Literal[
-    "post",
-    "page",
-    "home",
-    "archive",
-    "categories",
-    "tags",
-    "category",
-    "tag",
-    "talks",
-    "talks-data",
-    "speakers",
-    "speaker",
-    "events",
-    "event",
-    "chapters",
-    "search",
-    "404",
-    "redirect",
-    "feed",
-    "json-feed",
-    "sitemap",
-    "robots",
-]
+Role: TypeAlias = Literal["page", "list", "data"]
+"""What a page is for: it shows a source, it lists others, or programs read it."""
 
 MADE_HERE = Place("")
 """The place of a page that no source asks for: Afterword makes it of all posts."""
@@ -48,12 +26,13 @@ class Page(Struct, frozen=True):
 
     `url` and the other URLs are root-absolute, without base path; `output` is the file, relative to the site. `post`
     is the path of the source that the page shows, if it shows one. `posts[start:stop]` are the posts that it lists.
-    `term` is (taxonomy, slug). `number` of `total` is its place in a paginated list, whose neighbours are
-    `previous_url` (newer) and `next_url` (older). `place` is where a writer asked for it. `optional` pages give way to
-    a source that makes the same file. `indexed` pages are in the sitemap.
+    `taxonomy` is the plural of the one whose terms it lists or shows, and `term` is (taxonomy, slug). `number` of
+    `total` is its place in a paginated list, whose neighbours are `previous_url` (newer) and `next_url` (older).
+    `place` is where a writer asked for it. `optional` pages give way to whatever source makes the same file. `indexed`
+    pages are in the sitemap.
     """
 
-    kind: Kind
+    kind: str
     url: str
     output: str
     template: str
@@ -63,6 +42,7 @@ class Page(Struct, frozen=True):
     posts: Selection = ()
     start: int = 0
     stop: int | None = None
+    taxonomy: str = ""
     term: tuple[str, str] | None = None
     number: int = 1
     total: int = 1
@@ -71,6 +51,7 @@ class Page(Struct, frozen=True):
     feed_url: str = ""
     target: str = ""
     place: Place = MADE_HERE
+    role: Role = "data"
     optional: bool = False
     indexed: bool = False
     updated: datetime | None = None
@@ -81,7 +62,7 @@ def fingerprint(page: Page) -> str:
     return repr(_DECISIVE(page))
 
 
-_OF_THE_SITE = ("place", "optional", "indexed", "updated")
+_OF_THE_SITE = ("place", "role", "optional", "indexed", "updated")
 """Fields that only the site uses: changing them does not render the page again. `updated` is for the sitemap."""
 
 _DECISIVE = attrgetter(*(name for name in Page.__struct_fields__ if name not in _OF_THE_SITE))

@@ -1,68 +1,69 @@
-"""Plans all pages of a site: posts, pages, lists, talks, feeds, search, sitemap, robots.txt and 404."""
+"""Plans all pages of a site: those of sources, and those of `page_kinds` that they do not replace, and the search."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from afterword.site.lists import plan_archive, plan_home, plan_posts, plan_redirects, plan_terms
-from afterword.site.model import FOLDERS
+from msgspec.structs import replace
+
+from afterword.site.collisions import fold_output, folders_of
 from afterword.site.page import Page
+from afterword.site.page_kinds import PAGE_KINDS, PageKind, continue_list, plan_files
 from afterword.site.search import plan_search
-from afterword.site.talk_pages import plan_chapters, plan_events, plan_speakers, plan_talks
+from afterword.site.sources import plan_redirects, plan_sources
 from afterword.site.tracking import SitemapEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from afterword.site.model import Site
 
 
-def plan_feeds(site: Site) -> Iterator[Page]:
-    """The blog's feeds in both formats, and an Atom feed for each category and tag."""
-    limit = site.config.feed.limit
-    yield Page("feed", "/feed.xml", "feed.xml", "feed.xml", posts=("posts",), stop=limit)
-    yield Page("json-feed", "/feed.json", "feed.json", "feed.json", posts=("posts",), stop=limit)
-    for term in site.topics:
-        yield Page(
-            kind="feed",
-            url=term.feed_url,
-            output=f"{FOLDERS[term.kind]}/{term.slug}/feed.xml",
-            template="feed.xml",
-            title=term.name,
-            posts=("term", term.kind, term.slug),
-            stop=limit,
-            term=(term.kind, term.slug),
-        )
+def plan_pages(
+    site: Site, static: Collection[str] = (), templates: Collection[str] | None = None, files: Collection[str] = ()
+) -> tuple[Page, ...]:
+    """All pages of the site.
 
-
-def plan_notices(_: Site) -> Iterator[Page]:
-    """Plans the sitemap, robots.txt and 404 page; a source with the same output replaces them."""
-    yield Page("sitemap", "/sitemap.xml", "sitemap.xml", "sitemap.xml", optional=True)
-    yield Page("robots", "/robots.txt", "robots.txt", "robots.txt", optional=True)
-    yield Page("404", "/404.html", "404.html", "404.html", title="Page not found", optional=True)
-
-
-MAKERS = (
-    *(plan_redirects, plan_home, plan_archive, plan_terms),
-    *(plan_talks, plan_speakers, plan_events, plan_chapters, plan_feeds, plan_notices),
-)
-
-
-def plan_pages(site: Site, static: Collection[str] = (), layouts: Collection[str] | None = None) -> tuple[Page, ...]:
-    """All pages of the site; `static` are the files that are copied as they are, before which optional pages yield.
-
-    `layouts` are those that have a template; without them, every layout is taken to have one.
+    `static` are the files that are copied as they are, `templates` the names of all templates, and `files` those of
+    them that make one file each. Without `templates`, every layout is taken to have one. A standalone page that
+    replaces one of Afterword's is told what that page lists.
     """
-    pages = (*plan_posts(site, layouts), *chain.from_iterable(make(site) for make in MAKERS))
-    claimed = {page.output for page in pages if not page.optional} | set(static)
-    search = plan_search(site, claimed)
-    return (*(page for page in pages if not (page.optional and page.output in claimed)), *search)
+    asked = (*plan_sources(site, templates), *plan_redirects(site))
+    own = {fold_output(page.output): page for page in asked if page.post and site.by_path[page.post].kind == "page"}
+    copied = {fold_output(path) for path in static}
+    taken = copied | {fold_output(page.output) for page in asked}
+    replaced: dict[str, Page] = {}
+    made: list[Page] = []
+    for kind in (*PAGE_KINDS, PageKind("file", lambda site: plan_files(site, files), "data")):
+        for page in kind.plan(site):
+            path = fold_output(page.output)
+            if path in own:
+                replaced[own[path].output] = replace(page, stop=None) if kind.continues else page
+            elif path in copied or (page.optional and not taken.isdisjoint((path, *folders_of(path)))):
+                continue
+            else:
+                page = replace(page, role=kind.role)
+                made += continue_list(page, site) if kind.continues else (page,)
+    sources = (_take_place(page, replaced[page.output]) if page.output in replaced else page for page in asked)
+    search = plan_search(site, {page.output for page in (*asked, *made)} | set(static))
+    return (*sources, *made, *search)
 
 
 def find_search(pages: Collection[Page], site: Site) -> str:
     """How far readers can search these pages: the setting, or empty where no page is for that."""
     return site.config.search if any(page.kind == "search" for page in pages) else ""
+
+
+def _take_place(page: Page, other: Page) -> Page:
+    """A standalone page in the place of another: its template can list what the other would."""
+    return replace(
+        page,
+        posts=other.posts,
+        stop=other.stop,
+        taxonomy=other.taxonomy,
+        term=other.term,
+        feed_url=other.feed_url,
+    )
 
 
 def list_sitemap(pages: Collection[Page], site: Site) -> tuple[SitemapEntry, ...]:

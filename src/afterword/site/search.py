@@ -26,7 +26,7 @@ def plan_search(site: Site, claimed: Iterable[str]) -> Iterator[Page]:
     of all other pages and static files."""
     taken = any(f"{output.lower()}/".startswith(f"{FOLDER}/") for output in claimed)
     if site.config.search != "off" and not taken:
-        yield Page("search", "/search/", f"{FOLDER}/index.html", "search.html", title="Search")
+        yield Page("search", "/search/", f"{FOLDER}/index.html", "search.html", title="Search", role="list")
 
 
 def list_rows(site: Site) -> tuple[tuple[str, Row], ...]:

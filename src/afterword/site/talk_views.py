@@ -228,14 +228,11 @@ def _chapters_url(site: Site, post: Post) -> str:
 
 
 def _view_speaker(site: Site, speaker: Speaker) -> SpeakerView:
-    term = site.terms.get(("speaker", site.slugs.get(("speaker", speaker.name), "")))
-    url = site.address.rooted(term.url) if term is not None and site.config.talks.speaker_pages else ""
-    return SpeakerView(speaker.name, url, speaker.url, speaker.role)
+    return SpeakerView(speaker.name, site.url_of_term("speaker", speaker.name), speaker.url, speaker.role)
 
 
 def _view_event(site: Site, event: Event) -> EventView:
-    term = site.terms.get(("event", site.slugs.get(("event", event.series), "")))
-    url = site.address.rooted(term.url) if term is not None and site.config.talks.event_pages else ""
+    url = site.url_of_term("event", event.series)
     edition_id = f"page:edition-{event.edition_slug}" if event.edition else ""
     place = f"#{edition_id}" if url and edition_id else ""
     return EventView(event.name, event.series, event.edition, edition_id, f"{url}{place}", event.url)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from afterword.site.model import in_order_given, related, see_also
+from afterword.site.model import in_order_given, parts_around, related, see_also
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from afterword.content.post import Post
     from afterword.markdown.body import ContentDigests, ContentMeta
-    from afterword.site.model import Site, Term
+    from afterword.site.model import Site
+    from afterword.site.terms import Term
 
 Selection: TypeAlias = tuple[str, ...]
 """A selection of posts: `("posts",)`, `("term", "tag", "python")`, `("related", "posts/x.md")` …"""
@@ -97,27 +98,61 @@ class Recorder:
         return question[0] in ("length", "any") and ("rows", *question[1:]) in self.asked
 
 
+class PostList(Struct, frozen=True):
+    """A list of posts of the whole site: the sentence that documents it, its name in words, and its posts.
+
+    `place_of` is what of a post decides whether and where the list has it, besides the order of all posts.
+    """
+
+    sentence: str
+    words: str
+    posts_of: Callable[[Site], tuple[Post, ...]]
+    place_of: Callable[[Post], object] = lambda _: None
+
+
+POST_LISTS: Mapping[str, PostList] = {
+    "posts": PostList(
+        "Posts, newest first. Slices such as `site.posts[:5]` are cheap.", "the site's posts", lambda site: site.posts
+    ),
+    "front": PostList(
+        "Posts, pinned ones first, then newest first.",
+        "the posts of the home page",
+        lambda site: site.front,
+    ),
+    "recently_updated": PostList(
+        "Posts with dated updates, last update first.",
+        "the recently updated posts",
+        lambda site: site.recently_updated,
+        lambda post: post.last_updated,
+    ),
+    "pages": PostList("Standalone pages.", "the site's pages", lambda site: site.pages),
+    "talks": PostList(
+        "Posts about talks, latest talk first.",
+        "the site's talks",
+        lambda site: site.talks,
+        lambda post: post.talk,
+    ),
+}
+"""The lists of posts that templates see of `site`, by name."""
+
+
 def select(site: Site, selection: Selection) -> tuple[Post, ...]:
     """The posts that a selection means, in its order; none for what the site does not have."""
     match selection:
-        case ("posts",):
-            return site.posts
-        case ("front",):
-            return site.front
-        case ("recently_updated",):
-            return site.recently_updated
-        case ("pages",):
-            return site.pages
-        case ("talks",):
-            return site.talks
-        case ("term" | "talks" as order, kind, slug):
+        case (name,) if name in POST_LISTS:
+            return POST_LISTS[name].posts_of(site)
+        case ("term" | "talks" | "oldest" as order, kind, slug):
             term = site.terms.get((kind, slug))
             posts = term.posts if term is not None else ()
-            return posts if order == "term" else in_order_given(posts)
+            return posts if order == "term" else in_order_given(posts) if order == "talks" else posts[::-1]
         case ("year", year):
             return site.years.get(int(year), ())
+        case ("month", year, month):
+            posts = site.years.get(int(year), ())
+            return tuple(post for post in posts if post.date is not None and post.date.month == int(month))
         case ("series", name):
-            return site.series.get(name, ())
+            term = site.find_term("series", name)
+            return term.posts[::-1] if term is not None else ()
         case (relation, path):
             return _relate(site, relation, path)
         case _:
@@ -134,6 +169,8 @@ def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
             return related(site, post) if post is not None else ()
         case "see_also":
             return see_also(site, post) if post is not None else ()
+        case "parts":
+            return parts_around(site, post) if post is not None else ()
         case "next":
             return _neighbour(site, path, -1)
         case "previous":
@@ -142,23 +179,9 @@ def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
             raise ValueError(f"unknown relation: {relation!r}")
 
 
-def terms_of(site: Site, name: str) -> tuple[Term, ...]:
-    """All terms of a taxonomy, by the name of its folder."""
-    match name:
-        case "categories":
-            return site.categories
-        case "tags":
-            return site.tags
-        case "speakers":
-            return site.speakers
-        case "events":
-            return site.events
-        case _:
-            raise ValueError(f"unknown terms: {name!r}")
-
-
-TERMS = ("categories", "tags", "speakers", "events")
-"""The names of all taxonomies."""
+def terms_of(site: Site, name: str, start: int = 0, stop: int | None = None) -> tuple[Term, ...]:
+    """The terms of a taxonomy, by its plural; none for a taxonomy that the site does not have."""
+    return site.lists.get(name, ())[start:stop]
 
 
 def _neighbour(site: Site, path: str, step: int) -> tuple[Post, ...]:

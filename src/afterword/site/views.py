@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
 from afterword import __version__
-from afterword.site.answers import find_mentions
-from afterword.site.columns import COLUMNS
-from afterword.site.tracking import select, terms_of
+from afterword.site.answers import SITE_VALUES, find_mentions, find_part, list_months
+from afterword.site.columns import COLUMNS, find_column
+from afterword.site.taxonomies import TAXONOMIES
+from afterword.site.tracking import POST_LISTS, select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.config.schema import Config
     from afterword.content.post import Post
-    from afterword.site.model import Term
+    from afterword.site.answers import SeriesPart
+    from afterword.site.taxonomies import Taxonomy
+    from afterword.site.terms import Term
     from afterword.site.tracking import Recorder, Selection
 
 RELATIONS: Mapping[str, str] = {
@@ -24,6 +27,7 @@ RELATIONS: Mapping[str, str] = {
     "previous": "The next older post, or none.",
     "related": "Related posts: those in `related`, then posts with the same rare tags.",
     "series_posts": "Posts of its series, oldest first.",
+    "series_part": "Place of the post in its series, or none.",
     "see_also": "Related posts: those in `related`, then posts with the same speakers, event or rare tags.",
     "backlinks": "Posts that link to it: `title`, `url`, `lang`, and `sentence`, the sentence of the first link.",
 }
@@ -47,7 +51,8 @@ class PostRow:
         self._post = post
 
     def __getattr__(self, name: str) -> object:
-        if (column := COLUMNS.get(name)) is not None:
+        column = COLUMNS.get(name) or find_column(self._recorder.site_snapshot.site, name)
+        if column is not None:
             self._touched.add(name)
             return column.read(self._recorder.site_snapshot, self._post)
         if name in RELATIONS:
@@ -64,6 +69,10 @@ class PostRow:
             case "series_posts":
                 self._touched.add("series")
                 return Posts(self._recorder, ("series", post.series))
+            case "series_part":
+                self._recorder.ask("part", post.path)
+                part = find_part(self._recorder.site_snapshot.site, post.path)
+                return PartRow(self._recorder, post.path, part) if part is not None else None
             case "related" | "see_also":
                 return Posts(self._recorder, (name, post.path))
             case "backlinks":
@@ -123,14 +132,44 @@ class Posts:
         return Posts(self._recorder, self._selection, start, stop)
 
 
+class PartRow:
+    """The place of a post in its series, as a template sees it."""
+
+    __slots__ = ("_path", "_recorder", "feed_url", "number", "total", "url")
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {
+        "number": "Number of the post in its series, from 1 for the oldest.",
+        "total": "Number of parts of the series.",
+        "url": "URL of the page of the series, with the base path.",
+        "feed_url": "URL of the feed of the series, with the base path.",
+        "shown": "Parts to list, as pairs of a number and a post: all of up to ten; of more, the first, the last, "
+        "the neighbours and the post itself.",
+    }
+
+    def __init__(self, recorder: Recorder, path: str, part: SeriesPart) -> None:
+        self._recorder = recorder
+        self._path = path
+        self.number = part.number
+        self.total = part.total
+        self.url = part.url
+        self.feed_url = part.feed_url
+
+    @property
+    def shown(self) -> list[tuple[int, PostRow]]:
+        """The parts that a list of the post shows, each with its number."""
+        numbers = self._recorder.site_snapshot.site.parts
+        return [(numbers[row._post.path], row) for row in Posts(self._recorder, ("parts", self._path))]
+
+
 class TermRow:
-    """A category, a tag, a speaker or an event, as a template sees it."""
+    """A category, a tag, a speaker or the like, as a template sees it."""
 
     __slots__ = ("_recorder", "_term", "_touched")
     __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {
-        "kind": "`category`, `tag`, `speaker` or `event`.",
+        "kind": "Taxonomy: `category`, `tag`, `speaker`, `event`, `author`, `series` or an own one.",
         "name": "Name.",
         "slug": "Slug.",
         "url": "URL of its page, with the base path.",
@@ -165,42 +204,122 @@ class TermRow:
 
 
 class TermList:
-    """The categories, tags, speakers or events, by name: a lazy list."""
+    """The terms of a taxonomy, by name: a lazy list."""
 
-    __slots__ = ("_name", "_recorder")
+    __slots__ = ("_name", "_recorder", "_start", "_stop")
     __str__ = refuse_text
 
-    def __init__(self, recorder: Recorder, name: str) -> None:
+    def __init__(self, recorder: Recorder, name: str, start: int = 0, stop: int | None = None) -> None:
         self._recorder = recorder
         self._name = name
+        self._start = start
+        self._stop = stop
 
     def _answer(self) -> tuple[Term, ...]:
-        return terms_of(self._recorder.site_snapshot.site, self._name)
+        return terms_of(self._recorder.site_snapshot.site, self._name, self._start, self._stop)
 
     def __iter__(self) -> Iterator[TermRow]:
-        touched = self._recorder.ask("terms", self._name)
+        touched = self._recorder.ask("terms", self._name, self._start, self._stop)
         return (TermRow(self._recorder, touched, term) for term in self._answer())
 
     def __len__(self) -> int:
-        self._recorder.ask("length", (self._name,), 0, None)
+        self._recorder.ask("length", ("terms", self._name), self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.ask("any", (self._name,), 0, None)
+        self._recorder.ask("any", ("terms", self._name), self._start, self._stop)
         return bool(self._answer())
+
+
+class TaxonomyRow:
+    """A taxonomy, as a template sees it. All but its terms follows from the settings."""
+
+    __slots__ = ("_recorder", "_row")
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {
+        "name": "Name of one term: `tag`.",
+        "plural": "Name of the taxonomy: `tags`.",
+        "title": "Title: `Tags`.",
+        "url": "URL of the page of all terms, with the base path.",
+        "own": "Whether the blog's setting `taxonomies` names it.",
+        "published": "Whether its terms have pages and feeds.",
+        "terms": "Terms by name.",
+    }
+
+    def __init__(self, recorder: Recorder, row: Taxonomy) -> None:
+        self._recorder = recorder
+        self._row = row
+
+    def __getattr__(self, name: str) -> object:
+        match name:
+            case "name" | "plural" | "title":
+                return getattr(self._row, name)
+            case "own":
+                return self._row.is_own
+            case "published":
+                settings = ConfigView(self._recorder, self._recorder.site_snapshot.site.config)
+                return self._row.is_published(cast("Config", settings))  # which notes what is asked of it
+            case "url":
+                return self._recorder.site_snapshot.site.address.rooted(self._row.url)
+            case "terms":
+                return TermList(self._recorder, self._row.plural)
+            case _:
+                raise AttributeError(name)
+
+
+class MonthRow:
+    """A month of the archive."""
+
+    __slots__ = ("month", "posts", "url")
+    __str__ = refuse_text
+
+    VOCABULARY: Mapping[str, str] = {
+        "month": "Month, from 1 to 12.",
+        "posts": "Posts, newest first.",
+        "url": "URL of its page, with the base path; empty for none.",
+    }
+
+    def __init__(self, recorder: Recorder, year: int, month: int, url: str) -> None:
+        self.month = month
+        self.posts = Posts(recorder, ("month", str(year), str(month)))
+        self.url = url
 
 
 class YearRow:
     """A year of the archive."""
 
-    __slots__ = ("posts", "year")
+    __slots__ = ("_recorder", "posts", "year")
     __str__ = refuse_text
 
-    VOCABULARY: Mapping[str, str] = {"year": "Year.", "posts": "Posts, newest first."}
+    VOCABULARY: Mapping[str, str] = {
+        "year": "Year.",
+        "posts": "Posts, newest first.",
+        "months": "Months with posts, newest first, each with `month`, `posts` and `url`.",
+        "url": "URL of its page, with the base path; empty if the archive is on one page.",
+    }
 
     def __init__(self, recorder: Recorder, year: int) -> None:
+        self._recorder = recorder
         self.year = year
         self.posts = Posts(recorder, ("year", str(year)))
+
+    @property
+    def url(self) -> str:
+        """The URL of its page; empty for none."""
+        return self._find_url()
+
+    @property
+    def months(self) -> list[MonthRow]:
+        """Its months that have posts."""
+        self._recorder.ask("months", str(self.year))
+        months = list_months(self._recorder.site_snapshot.site, self.year)
+        return [MonthRow(self._recorder, self.year, month, self._find_url(month)) for month in months]
+
+    def _find_url(self, month: int = 0) -> str:
+        self._recorder.ask("archive", str(self.year), str(month))
+        site = self._recorder.site_snapshot.site
+        return site.address.rooted(site.archive_url(self.year, month))
 
 
 class SiteView:
@@ -210,19 +329,13 @@ class SiteView:
     __str__ = refuse_text
 
     VOCABULARY: Mapping[str, str] = {
-        "posts": "Posts, newest first. Slices such as `site.posts[:5]` are cheap.",
-        "recently_updated": "Posts with dated updates, last update first.",
-        "pages": "Standalone pages.",
-        "categories": "Categories by name.",
-        "tags": "Tags by name.",
-        "talks": "Posts about talks, latest talk first.",
-        "talk_seconds": "Total length of all talks with a known length, in seconds.",
-        "speakers": "Speakers by name.",
-        "events": "Events by name.",
-        "years": "Years with posts, newest first, each with `year` and `posts`.",
+        **{name: posts.sentence for name, posts in POST_LISTS.items()},
+        **{row.plural: row.sentence for row in TAXONOMIES},
+        **{name: value.sentence for name, value in SITE_VALUES.items()},
+        "taxonomies": "All taxonomies, own ones included.",
+        "years": "Years with posts, newest first, each with `year`, `posts`, `months` and `url`.",
         "url": "Full URL of the home page.",
         "published": "Whether `base_url` has a host, so that full URLs are valid.",
-        "updated": "Date of the last change of a post; none without posts.",
         "search": "What the search finds: `full`, `titles`, or empty text without search.",
         "sitemap": "Pages for the sitemap, each with `url` and `updated`.",
         "author": "Author of the blog, or its title.",
@@ -235,11 +348,15 @@ class SiteView:
     def __getattr__(self, name: str) -> object:
         recorder = self._recorder
         site = recorder.site_snapshot.site
+        if name in POST_LISTS or name in site.lists:
+            return Posts(recorder, (name,)) if name in POST_LISTS else TermList(recorder, name)
+        if name in SITE_VALUES:
+            recorder.ask(name)
+            return SITE_VALUES[name].read(site)
         match name:
-            case "posts" | "recently_updated" | "pages" | "talks":
-                return Posts(recorder, (name,))
-            case "categories" | "tags" | "speakers" | "events":
-                return TermList(recorder, name)
+            case "taxonomies":
+                recorder.ask("config", "taxonomies")
+                return [TaxonomyRow(recorder, row) for row in site.taxonomies]
             case "years":
                 recorder.ask(name)
                 return [YearRow(recorder, year) for year in site.years]
@@ -247,16 +364,11 @@ class SiteView:
                 return site.address.absolute(site.address.rooted("/"))
             case "published":
                 return site.address.published
-            case "updated" | "talk_seconds":
-                recorder.ask(name)
-                return getattr(site, name)
             case "sitemap" | "search":
                 recorder.ask(name)
                 return getattr(recorder.site_snapshot, name)
             case "author":
-                recorder.ask("config", "author")
-                recorder.ask("config", "title")
-                return site.config.author or site.config.title
+                return ConfigView(recorder, site.config).author or ConfigView(recorder, site.config).title
             case "generator":
                 return f"Afterword {__version__}"
             case _:
@@ -298,7 +410,10 @@ def prefix_of(view: object) -> str:
 def names_of(view: object) -> tuple[str, ...]:
     """The names that a template could have meant of a view, for "did you mean"; empty for anything else."""
     if isinstance(view, PostRow):
-        return (*COLUMNS, *RELATIONS, *view._post.extra)
+        own = (row.plural for row in view._recorder.site_snapshot.site.taxonomies if row.is_own)
+        return (*COLUMNS, *RELATIONS, *own, *view._post.extra)
+    if isinstance(view, SiteView):
+        return (*SiteView.VOCABULARY, *view._recorder.site_snapshot.site.lists)
     if isinstance(view, ConfigView):
         settings = view._settings
         return settings.__struct_fields__ if isinstance(settings, Struct) else ()

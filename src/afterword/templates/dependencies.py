@@ -37,6 +37,11 @@ def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:
     return {name: _close(name, reached) for name in templates}
 
 
+def find_parts(templates: Mapping[str, Template]) -> set[str]:
+    """The names of the templates that another one extends, includes or imports by their plain names."""
+    return {part for name, template in templates.items() for part in find_names(template.text) or () if part != name}
+
+
 _REFERENCE = re.compile(
     r"""\{%[-+]?\s*(?:extends|include|import|from)\b
     (?:\s*(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)')\s*(?:[-+]?%\}|(?:import|as|ignore|with|without)\b))?""",

@@ -135,6 +135,16 @@ class MeteredEnvironment(Environment):
         return tree
 
 
+_PLAIN_TEXT = ("bib", "csv", "ics", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
+"""The suffixes of templates whose values are not escaped, because their formats do not know `&amp;`."""
+
+
+@lru_cache(maxsize=1_000)
+def _escapes(name: str | None) -> bool:
+    """Whether values are escaped in a template: in all but those of files of plain text."""
+    return name is None or name.rpartition(".")[2] not in _PLAIN_TEXT or name.startswith("partials/")
+
+
 _HIDDEN = "names that start with `_` are not available in templates"
 
 
@@ -188,7 +198,7 @@ def _make_environment(named: tuple[tuple[str, Template], ...], address: Address)
     templates = dict(named)
     environment = MeteredEnvironment(
         loader=_Loader(templates),
-        autoescape=True,
+        autoescape=_escapes,
         undefined=Undefined,
         finalize=_refuse_functions,
         trim_blocks=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from jinja2 import pass_context
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`([^`]+)`")
+_TEX_SPECIAL = re.compile(r"[\\{}$&#_%~^]")
+_TEX_NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_ICS_SPECIAL = re.compile(r"[\\;,]")
+_ICS_LINE = 75
+"""The most bytes of a line of a calendar, without its end."""
 
 
 class BadArgument(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
@@ -51,11 +56,13 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
     return {
         "absolute": absolute,
         "absolute_html": absolute_html,
+        "bibtex": write_bibtex,
         "clip": clip_text,
         "code_spans": mark_code,
         "csv": write_csv,
         "date": format_date,
         "duration": format_duration,
+        "ics": write_ics,
         "rfc3339": rfc3339,
         "shorten": shorten,
     }
@@ -119,6 +126,36 @@ def _csv_field(value: object) -> str:
     if _FORMULA.match(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+
+
+def write_bibtex(value: object) -> str:
+    """A value as text of a BibTeX field: what TeX would read as a command stands for itself."""
+    return _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+
+
+def write_ics(name: str, value: object, *, is_text: bool = True) -> str:
+    """A property of a calendar (RFC 5545) as a line, folded where it is long. A time is given in UTC. With
+    `is_text=false`, the value is written as it is, as a URL has to be.
+    """
+    if isinstance(value, datetime):
+        written = value.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    else:
+        written = _ICS_SPECIAL.sub(r"\\\g<0>", str(value)) if is_text else str(value)
+        written = "\\n".join(written.splitlines())
+    return _fold(f"{name}:{written}")
+
+
+def _fold(line: str) -> str:
+    """A line with a return at its end, in pieces of at most 75 bytes: each but the first begins with a space."""
+    pieces, size = [""], 0
+    for character in line:
+        length = len(character.encode())
+        if size + length > _ICS_LINE:
+            pieces.append(" ")
+            size = 1
+        pieces[-1] += character
+        size += length
+    return "\r\n".join(pieces) + "\r"
 
 
 def clip_text(text: str, characters: int = 160) -> str:

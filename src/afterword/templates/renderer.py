@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
-from afterword.site.tracking import TERMS, Facts, Recorder
-from afterword.site.views import ConfigView, Posts, SiteView, TermRow, refuse_text
+from afterword.site.page_kinds import PAGE_KINDS
+from afterword.site.taxonomies import TAXONOMIES
+from afterword.site.tracking import Facts, Recorder
+from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, refuse_text
 from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.filters import make_functions
@@ -56,6 +58,17 @@ class RenderContext(Struct, frozen=True):
     templates: Mapping[str, Template]
 
 
+_KINDS = dict.fromkeys(
+    (
+        *("post", "page", "redirect"),
+        *(kind.name for kind in PAGE_KINDS),
+        *(kind for row in TAXONOMIES for kind in (row.list_kind, row.kind)),
+        *("file", "search"),
+    )
+)
+"""What `page.kind` can be."""
+
+
 class PageView:
     """The page that is being rendered, as its template sees it."""
 
@@ -65,9 +78,7 @@ class PageView:
     PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
         "kind": (
-            "Kind of page: `post`, `page`, `home`, `archive`, `categories`, `tags`, `category`, `tag`, "
-            "`talks`, `talks-data`, `speakers`, `speaker`, `events`, `event`, `chapters`, `search`, `404`, "
-            "`redirect`, `feed`, `json-feed`, `sitemap` or `robots`."
+            f"Kind of page: {', '.join(f'`{kind}`' for kind in _KINDS)}. On pages of own taxonomies: `terms` or `term`."
         ),
         "title": "Title; empty on the home page.",
         "url": "URL with the base path.",
@@ -78,8 +89,9 @@ class PageView:
         "previous_url": "URL of the list page with newer posts, or empty text.",
         "next_url": "URL of the list page with older posts, or empty text.",
         "posts": "Posts on this list page.",
-        "term": "Category, tag, speaker or event of this page, or none.",
-        "terms": "On `categories`, `tags`, `speakers` and `events`: all of them, by name.",
+        "taxonomy": "Taxonomy whose terms this page lists or shows, or none.",
+        "term": "Category, tag or other term of this page, or none.",
+        "terms": "On the list of a taxonomy: the terms on this page, by name.",
         "feed_url": "URL of the feed of this list, or empty text.",
         "target": "On `redirect`: the target URL.",
     }
@@ -102,8 +114,11 @@ class PageView:
                 return self.listed()
             case "term":
                 return self._term()
+            case "taxonomy":
+                return self._taxonomy()
             case "terms":
-                return getattr(SiteView(self._recorder), page.kind) if page.kind in TERMS else ()
+                is_list = page.taxonomy and page.term is None
+                return self._terms() if is_list else ()
             case _:
                 raise AttributeError(name)
 
@@ -111,6 +126,17 @@ class PageView:
         """The posts that the page lists; not yet asked for."""
         page = self._page
         return Posts(self._recorder, page.posts, page.start, page.stop) if page.posts else ()
+
+    def _taxonomy(self) -> TaxonomyRow | None:
+        self._recorder.ask("config", "taxonomies")
+        row = self._recorder.site_snapshot.site.find_taxonomy(self._page.taxonomy)
+        return TaxonomyRow(self._recorder, row) if row is not None else None
+
+    def _terms(self) -> TermList:
+        """The terms that the page lists; all of them where the list is on one page."""
+        page = self._page
+        span = (page.start, page.stop) if page.total > 1 else (0, None)
+        return TermList(self._recorder, page.taxonomy, *span)
 
     def _term(self) -> TermRow | None:
         if self._page.term is None:

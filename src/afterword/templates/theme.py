@@ -22,13 +22,14 @@ from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
 from afterword.templates.copies import check_copy
+from afterword.templates.dependencies import find_parts
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.strip_assets import strip_script, strip_style
 from afterword.templates.theme_settings import NAME as STYLE
 from afterword.templates.theme_settings import write_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from afterword.content.scanning import Sources
@@ -107,6 +108,40 @@ def load_theme(
         static[STYLE] = f"{DEFAULT}static/{STYLE}"
     problems += check_templates(templates, [name for name in map(_name, sources.templates) if name in templates])
     return Theme(templates, assets, static, own, stripped, tuple(problems))
+
+
+_FILES = "feeds/"
+"""What the names of templates begin with that make one file each, at the path of the same name."""
+
+FEED_FORMATS: Mapping[str, str] = {
+    "rss": "feeds/rss.xml",
+    "opml": "feeds/feeds.opml",
+    "ics": "feeds/talks.ics",
+    "bibtex": "feeds/talks.bib",
+}
+"""The templates of the default theme that the setting `feed.formats` turns on."""
+
+
+def list_files(theme: Theme, formats: Collection[str]) -> tuple[str, ...]:
+    """The templates that make one file each: the blog's own in `feeds/`, and those of these `formats`.
+
+    A part of another template makes no file, nor does one whose name begins with `_`.
+    """
+    chosen = {FEED_FORMATS[name] for name in formats}
+    found = [
+        name
+        for name, template in theme.templates.items()
+        if name.startswith(_FILES) and not name.endswith(".html") and "/_" not in name
+        if name in chosen or not template.path.startswith(DEFAULT)
+    ]
+    parts = find_parts(theme.templates) if found else set()
+    return tuple(sorted(name for name in found if name not in parts))
+
+
+def can_split_archive(theme: Theme) -> bool:
+    """Whether the templates can divide an archive by years; a blog's own archive needs an `archive-part.html` too."""
+    own = {name for name, template in theme.templates.items() if not template.path.startswith(DEFAULT)}
+    return "archive-part.html" in own or "archive.html" not in own
 
 
 class TextWords(Struct, frozen=True):

@@ -85,4 +85,7 @@ def _fault(format: str, message: str, text: str, line: int, column: int) -> Pars
     return ParseProblem(format, message, line, column, near, _HINTS.get(message, ""))
 
 
-_CHECKS: Mapping[str, Callable[[str], ParseProblem | None]] = {"xml": _check_xml, "json": _check_json}
+_CHECKS: Mapping[str, Callable[[str], ParseProblem | None]] = {
+    **dict.fromkeys(("xml", "rss", "atom", "opml"), _check_xml),
+    "json": _check_json,
+}

@@ -90,7 +90,7 @@ def _list_reason(blog: Blog, reason: str) -> Iterable[Listed]:
 
 def _list_tags(blog: Blog) -> Iterable[Listed]:
     """The tags, the most frequent first."""
-    terms = sorted(blog.site.tags, key=lambda term: (-len(term.posts), term.name.casefold()))
+    terms = sorted(blog.site.lists["tags"], key=lambda term: (-len(term.posts), term.name.casefold()))
     return [Listed(term.name, url=blog.site.address.rooted(term.url), posts=len(term.posts)) for term in terms]
 
 

@@ -1,0 +1,261 @@
+"""The table of the pages that Afterword makes itself: lists, terms, feeds, and files for programs.
+
+A row says which pages there are, with their templates, their posts and their place in a paginated list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.core.urls import url_of_file
+from afterword.site.answers import list_months
+from afterword.site.page import Page
+from afterword.site.tracking import select, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from afterword.site.model import Site
+    from afterword.site.page import Role
+    from afterword.site.taxonomies import Taxonomy
+    from afterword.site.terms import Term
+
+
+class PageKind(Struct, frozen=True):
+    """A kind of page: `plan` gives its pages, or, with `continues`, the first of each list.
+
+    A list goes on on further pages, each with as many entries as `Page.stop` of the first says. All pages give way to a
+    standalone page or static file of the blog that makes the same file, and optional ones to any other source.
+    """
+
+    name: str
+    plan: Callable[[Site], Iterable[Page]]
+    role: Role = "list"
+    continues: bool = False
+
+
+def _plan_home(site: Site) -> Iterator[Page]:
+    yield Page(
+        kind="home",
+        url="/",
+        output="index.html",
+        template="index.html",
+        posts=("front",),
+        stop=site.config.paginate,
+        indexed=True,
+        updated=site.updated,
+    )
+
+
+def _plan_archive(site: Site) -> Iterator[Page]:
+    """The page of all posts, or, of a large blog, of its years."""
+    yield Page(
+        kind="archive",
+        url="/archive/",
+        output="archive/index.html",
+        template="archive.html",
+        title="Archive",
+        posts=("posts",),
+        indexed=bool(site.posts),
+        updated=site.updated,
+    )
+
+
+def _plan_years(site: Site) -> Iterator[Page]:
+    """A page for each year, or of its months, where the archive has too many posts for one page."""
+    for year in site.years:
+        if url := site.archive_url(year):
+            yield _archive_page(site, "archive-year", url, f"{year}", ("year", f"{year}"))
+
+
+def _plan_months(site: Site) -> Iterator[Page]:
+    """A page for each month of a year that has too many posts for one page."""
+    for year in site.years:
+        for month in list_months(site, year):
+            if url := site.archive_url(year, month):
+                title, posts = f"{year}-{month:02}", ("month", f"{year}", f"{month}")
+                yield _archive_page(site, "archive-month", url, title, posts)
+
+
+def _archive_page(site: Site, kind: str, url: str, title: str, posts: tuple[str, ...]) -> Page:
+    changes = (changed for post in select(site, posts) if (changed := post.changed))
+    return Page(
+        kind=kind,
+        url=url,
+        output=f"{url.removeprefix('/')}index.html",
+        template="archive-part.html",
+        title=title,
+        posts=posts,
+        optional=True,
+        indexed=True,
+        updated=max(changes, default=None),
+    )
+
+
+def _published_taxonomies(site: Site) -> Iterator[Taxonomy]:
+    return (row for row in site.taxonomies if row.is_published(site.config))
+
+
+def _plan_term_lists(site: Site) -> Iterator[Page]:
+    """The page of all terms of each taxonomy."""
+    for row in _published_taxonomies(site):
+        if row.always_listed or site.lists[row.plural]:
+            yield Page(
+                kind=row.list_kind,
+                url=row.url,
+                output=f"{row.plural}/index.html",
+                template=row.list_template,
+                title=row.title,
+                stop=site.config.list_limit,
+                taxonomy=row.plural,
+                optional=not row.always_listed,
+                indexed=bool(site.lists[row.plural]),
+            )
+
+
+def _published_terms(site: Site) -> Iterator[tuple[Taxonomy, Term]]:
+    """The terms that have pages."""
+    for row in _published_taxonomies(site):
+        yield from ((row, term) for term in site.lists[row.plural])
+
+
+def _plan_terms(site: Site) -> Iterator[Page]:
+    """The page of each term."""
+    for row, term in _published_terms(site):
+        yield Page(
+            kind=row.kind,
+            url=term.url,
+            output=f"{row.plural}/{term.slug}/index.html",
+            template=row.template,
+            title=term.name,
+            posts=(row.order, term.kind, term.slug),
+            stop=site.config.paginate if row.paginated else None,
+            taxonomy=row.plural,
+            term=(term.kind, term.slug),
+            feed_url=term.feed_url,
+            optional=not row.always_listed,
+            indexed=True,
+            updated=term.updated,
+        )
+
+
+def _plan_term_feeds(site: Site) -> Iterator[Page]:
+    """An Atom feed for each term."""
+    for row, term in _published_terms(site):
+        yield Page(
+            kind="feed",
+            url=term.feed_url,
+            output=f"{row.plural}/{term.slug}/feed.xml",
+            template="feed.xml",
+            title=term.name,
+            posts=("term", term.kind, term.slug),
+            stop=site.config.feed.limit,
+            taxonomy=row.plural,
+            term=(term.kind, term.slug),
+            optional=not row.always_listed,
+        )
+
+
+def _plan_talks(site: Site) -> Iterator[Page]:
+    """The table of all talks."""
+    if site.talks and site.config.talks.table:
+        yield Page(
+            kind="talks",
+            url="/talks/",
+            output="talks/index.html",
+            template="talks.html",
+            title="Talks",
+            posts=("talks",),
+            stop=site.config.list_limit,
+            optional=True,
+            indexed=True,
+            updated=max((changed for post in site.talks if (changed := post.changed)), default=None),
+        )
+
+
+def _plan_talks_data(site: Site) -> Iterator[Page]:
+    """The table of all talks as data."""
+    if site.talks and site.config.talks.table:
+        for suffix in ("json", "csv"):
+            file = f"talks/index.{suffix}"
+            yield Page("talks-data", f"/{file}", file, f"talks.{suffix}", posts=("talks",))
+
+
+def _plan_chapters(site: Site) -> Iterator[Page]:
+    """A chapters file beside each post and page whose headings are stamped with moments of its talk."""
+    for post in site.everything if site.config.talks.chapter_files else ():
+        if post.chapters_output:
+            yield Page(
+                kind="chapters",
+                url=url_of_file(post.chapters_output),
+                output=post.chapters_output,
+                template="chapters.json",
+                title=post.title,
+                post=post.path,
+                place=post.url_place,
+            )
+
+
+def _plan_file(kind: str, name: str, title: str = "", *, is_feed: bool = False) -> Callable[[Site], Iterable[Page]]:
+    """Plans the one file of a kind, which is made by the template of its name."""
+
+    def plan(site: Site) -> Iterable[Page]:
+        page = Page(kind, f"/{name}", name, name, title=title, optional=not is_feed)
+        yield replace(page, posts=("posts",), stop=site.config.feed.limit) if is_feed else page
+
+    return plan
+
+
+def plan_files(site: Site, names: Iterable[str]) -> Iterator[Page]:
+    """A file for each template of these names, such as `feeds/rss.xml`, with the newest posts."""
+    for name in names:
+        limit = site.config.feed.limit
+        yield Page("file", url_of_file(name), name, name, posts=("posts",), stop=limit, optional=True)
+
+
+PAGE_KINDS: tuple[PageKind, ...] = (
+    PageKind("home", _plan_home, continues=True),
+    PageKind("archive", _plan_archive),
+    PageKind("archive-year", _plan_years),
+    PageKind("archive-month", _plan_months),
+    PageKind("terms", _plan_term_lists, continues=True),
+    PageKind("term", _plan_terms, continues=True),
+    PageKind("talks", _plan_talks, continues=True),
+    PageKind("talks-data", _plan_talks_data, "data"),
+    PageKind("chapters", _plan_chapters, "data"),
+    PageKind("feed", _plan_file("feed", "feed.xml", is_feed=True), "data"),
+    PageKind("json-feed", _plan_file("json-feed", "feed.json", is_feed=True), "data"),
+    PageKind("feed", _plan_term_feeds, "data"),
+    PageKind("sitemap", _plan_file("sitemap", "sitemap.xml"), "data"),
+    PageKind("robots", _plan_file("robots", "robots.txt"), "data"),
+    PageKind("404", _plan_file("404", "404.html", "Page not found"), "data"),
+)
+"""The kinds of pages, in the order in which they are planned."""
+
+
+def continue_list(first: Page, site: Site) -> Iterator[Page]:
+    """Yields a list page and those that continue it at `page/2/` and so on; only the first is in the sitemap."""
+    size = first.stop
+    if size is None:
+        yield first
+        return
+    count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
+    total = max(1, -(-count // size))
+    folder = first.output.removesuffix("index.html")
+    urls = [first.url, *(f"{first.url}page/{number}/" for number in range(2, total + 1))]
+    for index, url in enumerate(urls):
+        yield replace(
+            first,
+            url=url,
+            output=first.output if index == 0 else f"{folder}page/{index + 1}/index.html",
+            start=index * size,
+            stop=(index + 1) * size,
+            number=index + 1,
+            total=total,
+            previous_url=urls[index - 1] if index else "",
+            next_url=urls[index + 1] if index + 1 < total else "",
+            indexed=first.indexed and index == 0,
+        )

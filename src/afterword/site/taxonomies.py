@@ -1,0 +1,332 @@
+"""The table of taxonomies: one row for each way of grouping posts into terms that have pages and feeds.
+
+The rows of a blog are those of `TAXONOMIES` and those of its setting `taxonomies`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Diagnostic, error
+from afterword.core.names import tidy_name
+from afterword.core.urls import url_of_file
+from afterword.front_matter.fields import FURTHER, KEYS, SHARED, TAKEN
+from afterword.talks.block import aliases_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from afterword.config.schema import Config
+    from afterword.content.post import Post
+    from afterword.core.diagnostics import Place
+    from afterword.core.structs import Value
+
+Order: TypeAlias = Literal["term", "talks", "oldest"]
+"""How a term's page orders its posts: newest first, by the dates of their talks, or oldest first."""
+
+
+class FrontMatterNames(Struct, frozen=True):
+    """Reads the terms of a post from a key of its front matter, or of its table `taxonomies`, as Zola has it.
+
+    The value is a list of names, or one name.
+    """
+
+    key: str
+
+    def __call__(self, post: Post, _: Config) -> tuple[str, ...]:
+        value = post.extra.get(self.key)
+        table = post.extra.get("taxonomies") if value is None else None
+        if isinstance(table, dict):
+            value = table.get(self.key)
+        return tuple(dict.fromkeys(_read_names(value)))
+
+
+class PlaceOfKey(Struct, frozen=True):
+    """Names the keys of `Post.places` that can have the place of a term."""
+
+    keys: tuple[str, ...]
+
+    def __call__(self, _: Post, __: str) -> tuple[str, ...]:
+        return self.keys
+
+
+class Taxonomy(Struct, frozen=True, kw_only=True):
+    """One way of grouping posts, all of whose pages follow from this row.
+
+    `name` is the kind of its terms (`tag`). `plural` is the folder of its pages and the name of its list for templates
+    (`/tags/`, `site.tags`). `kind` and `list_kind` are `page.kind` on the page of a term and on the page of all terms,
+    which are made by `template` and `list_template`. `names_of` gives the terms of a post, and `keys_of` the keys of
+    `Post.places` that can have the place of one. A taxonomy with fewer than `least` terms has none.
+
+    With `one_spelling`, names that share a slug are spellings of one term; otherwise one of them gets another slug.
+    With `checks_names`, names that are most likely one get a warning. `order` is how a term's page lists its posts,
+    which is `paginated` by the setting of that name or on one page. With `always_listed`, the page of all terms exists
+    without terms. `has_pages` tells whether the settings ask for pages, and `link_of` finds a page of a term elsewhere.
+    `relates` says that posts that share a term lead to each other. `is_own` says that the blog's settings name it.
+    """
+
+    name: str
+    plural: str
+    title: str
+    sentence: str
+    kind: str
+    list_kind: str
+    names_of: Callable[[Post, Config], tuple[str, ...]]
+    keys_of: Callable[[Post, str], Iterable[str]]
+    template: str = "term.html"
+    list_template: str = "terms.html"
+    order: Order = "term"
+    paginated: bool = True
+    least: int = 1
+    one_spelling: bool = False
+    checks_names: bool = False
+    always_listed: bool = False
+    relates: bool = False
+    is_own: bool = False
+    has_pages: Callable[[Config], bool] | None = None
+    link_of: Callable[[str, tuple[Post, ...], Config], str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL of the page of all terms."""
+        return url_of_file(f"{self.plural}/")
+
+    def is_published(self, config: Config) -> bool:
+        """Whether its terms have pages."""
+        return self.has_pages is None or self.has_pages(config)
+
+
+def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
+    """All taxonomies of a blog; those of its settings that cannot be, and those that exist already, are left out."""
+    known = {row.plural for row in TAXONOMIES}
+    own = (
+        _own_taxonomy(name, plural)
+        for name, plural in config.taxonomies.items()
+        if plural not in known and _find_problem(name, plural, config.taxonomies) is None
+    )
+    return (*TAXONOMIES, *own)
+
+
+def check_taxonomies(config: Config, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
+    """Yields an error for each taxonomy of the settings that cannot be; `places` are those of the settings by name."""
+    for name, plural in config.taxonomies.items():
+        if problem := _find_problem(name, plural, config.taxonomies):
+            message, hint = problem
+            yield error("invalid-setting", message, places.get(name), hint=hint)
+
+
+def _find_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple[str, str] | None:
+    """Why the settings cannot have this taxonomy, and a hint; None for a valid one.
+
+    A row of `TAXONOMIES` is valid: settings that were moved from Hugo name `tag = "tags"`.
+    """
+    example = 'write `topic = "topics"`: the name of one term, and the key of front matter that lists the terms'
+    for word in (name, plural):
+        if not _WORD.fullmatch(word):
+            return f"`{word}` cannot be the name of a taxonomy", example
+    if any((row.name, row.plural) == (name, plural) for row in TAXONOMIES):
+        return None
+    taken = {row.plural.casefold() for row in TAXONOMIES} | RESERVED
+    if plural.casefold() in taken:
+        return f"`{plural}` is a name of Afterword's own, so no other taxonomy can have it", "choose another name"
+    if plural in KEYS or plural in FURTHER or plural in SHARED or plural in TAKEN:
+        return f"front matter has a key `{plural}` with another meaning, so it cannot list terms", "choose another key"
+    if name in {row.name for row in TAXONOMIES}:
+        return f"`{name}` is the name of a taxonomy of Afterword's own", "choose another name"
+    first = next(other for other, key in all_names.items() if key.casefold() == plural.casefold())
+    return (f"`{first}` and `{name}` are one taxonomy, `{plural}`", "keep one of them") if first != name else None
+
+
+_WORD = re.compile(r"[^\W_][\w-]*")
+
+RESERVED = frozenset(
+    {
+        *("archive", "author", "events", "feeds", "front", "generator", "page", "pages", "posts", "published"),
+        *("recently_updated", "search", "sitemap", "talk_seconds", "talks", "taxonomies", "updated", "url", "years"),
+    }
+)
+"""Names that a taxonomy of the settings cannot have: folders of the site, and what templates see of `site`."""
+
+
+def _own_taxonomy(name: str, plural: str) -> Taxonomy:
+    words = re.sub("[-_]+", " ", plural)
+    return Taxonomy(
+        name=name,
+        plural=plural,
+        title=words[:1].upper() + words[1:],
+        sentence=f"Terms of the taxonomy `{plural}`, by name.",
+        kind="term",
+        list_kind="terms",
+        names_of=FrontMatterNames(plural),
+        keys_of=PlaceOfKey((plural,)),
+        one_spelling=True,
+        is_own=True,
+    )
+
+
+def _read_names(value: Value) -> Iterator[str]:
+    """The names in a value of front matter: texts and numbers, alone or in a list."""
+    match value:
+        case bool() | None:
+            return
+        case str() | int() | float():
+            if text := str(value).strip():
+                yield text
+        case list() | tuple():
+            for item in value:
+                if not isinstance(item, (list, tuple)):
+                    yield from _read_names(item)
+
+
+def _categories_of(post: Post, _: Config) -> tuple[str, ...]:
+    return post.categories
+
+
+def _tags_of(post: Post, _: Config) -> tuple[str, ...]:
+    return post.tags
+
+
+def _authors_of(post: Post, config: Config) -> tuple[str, ...]:
+    return post.authors or ((config.author,) if config.author else ())
+
+
+def _series_of(post: Post, _: Config) -> tuple[str, ...]:
+    return (post.series,) if post.series else ()
+
+
+def _speakers_of(post: Post, _: Config) -> tuple[str, ...]:
+    return tuple(speaker.name for speaker in post.talk.speakers) if post.talk is not None else ()
+
+
+def _events_of(post: Post, _: Config) -> tuple[str, ...]:
+    return (post.talk.event.series,) if post.talk is not None and post.talk.event is not None else ()
+
+
+def _keys_of_category(post: Post, name: str) -> tuple[str, ...]:
+    return (f"categories[{post.categories.index(name)}]", "categories")
+
+
+def _keys_of_tag(post: Post, name: str) -> tuple[str, ...]:
+    return (f"tags[{post.tags.index(name)}]", "tags")
+
+
+def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
+    """What may have the place of a speaker's name: the item of a list, or the text that names all."""
+    keys = [f"talk.{key}" for key in aliases_of("speakers")]
+    speakers = post.talk.speakers if post.talk is not None else ()
+    items = [speaker.item for speaker in speakers if speaker.name == name]
+    return (*(f"{key}[{item}]" for key in keys for item in items), *keys, "talk")
+
+
+def _link_of_speaker(name: str, posts: tuple[Post, ...], _: Config) -> str:
+    speakers = (speaker for post in posts if post.talk is not None for speaker in post.talk.speakers)
+    return next((speaker.url for speaker in speakers if speaker.name == name and speaker.url), "")
+
+
+def _link_of_event(name: str, posts: tuple[Post, ...], config: Config) -> str:
+    """The link in the settings, or what talks give as the link of the event without naming an edition.
+
+    The link of an edition is its own.
+    """
+    known = next((event.url for event in config.talks.events if tidy_name(event.name) == name), "")
+    events = (post.talk.event for post in posts if post.talk is not None)
+    return known or next((event.url for event in events if event is not None and event.url and not event.edition), "")
+
+
+def _has_speaker_pages(config: Config) -> bool:
+    return config.talks.speaker_pages
+
+
+def _has_event_pages(config: Config) -> bool:
+    return config.talks.event_pages
+
+
+TAXONOMIES: tuple[Taxonomy, ...] = (
+    Taxonomy(
+        name="category",
+        plural="categories",
+        title="Categories",
+        sentence="Categories by name.",
+        kind="category",
+        list_kind="categories",
+        names_of=_categories_of,
+        keys_of=_keys_of_category,
+        one_spelling=True,
+        always_listed=True,
+    ),
+    Taxonomy(
+        name="tag",
+        plural="tags",
+        title="Tags",
+        sentence="Tags by name.",
+        kind="tag",
+        list_kind="tags",
+        names_of=_tags_of,
+        keys_of=_keys_of_tag,
+        one_spelling=True,
+        always_listed=True,
+        relates=True,
+    ),
+    Taxonomy(
+        name="speaker",
+        plural="speakers",
+        title="Speakers",
+        sentence="Speakers by name.",
+        kind="speaker",
+        list_kind="speakers",
+        names_of=_speakers_of,
+        keys_of=_keys_of_speaker,
+        template="speaker.html",
+        list_template="speakers.html",
+        order="talks",
+        paginated=False,
+        checks_names=True,
+        relates=True,
+        has_pages=_has_speaker_pages,
+        link_of=_link_of_speaker,
+    ),
+    Taxonomy(
+        name="event",
+        plural="events",
+        title="Events",
+        sentence="Events by name.",
+        kind="event",
+        list_kind="events",
+        names_of=_events_of,
+        keys_of=PlaceOfKey((*(f"talk.{key}" for key in aliases_of("event")), "talk")),
+        template="event.html",
+        list_template="events.html",
+        order="talks",
+        paginated=False,
+        checks_names=True,
+        relates=True,
+        has_pages=_has_event_pages,
+        link_of=_link_of_event,
+    ),
+    Taxonomy(
+        name="author",
+        plural="authors",
+        title="Authors",
+        sentence="Authors by name; empty if the blog has one author.",
+        kind="author",
+        list_kind="authors",
+        names_of=_authors_of,
+        keys_of=PlaceOfKey(("authors", "author")),
+        least=2,
+    ),
+    Taxonomy(
+        name="series",
+        plural="series",
+        title="Series",
+        sentence="Series by name.",
+        kind="series",
+        list_kind="all-series",
+        names_of=_series_of,
+        keys_of=PlaceOfKey(("series",)),
+        order="oldest",
+    ),
+)
+"""Afterword's own taxonomies, in the order of their pages."""
