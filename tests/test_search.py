@@ -181,3 +181,22 @@ def test_names_of_shards_are_safe_and_begin_the_keys_of_their_words(monkeypatch:
     for name, shard in found.items():
         assert name.replace("_", "").isalnum()
         assert all(key_of(word).startswith(name) for word in shard)
+
+
+def test_an_empty_list_leads_to_the_search(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nBody.\n")
+    assert made.build().published
+    assert '<a href="/search/">Search</a></p>' in made.page("/tags/")
+    made.write("afterword.toml", 'search = "off"\n')
+    assert made.build().published
+    assert "/search/" not in made.page("/tags/")
+
+
+def test_the_page_of_the_search_asks_nothing_of_templates_of_the_blogs_own(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nBody.\n")
+    made.write("templates/base.html", "<!doctype html><title>Mine</title>{% block main %}{% endblock %}\n")
+    made.write("templates/partials/i18n.html", "{% set mine = 1 %}\n")
+    for name in ("index", "archive", "term", "terms", "404", "post"):
+        made.write(f"templates/{name}.html", "<!doctype html><title>Mine</title>\n")
+    assert [found.id for found in made.build().diagnostics if found.is_error] == []
+    assert '<div class="search"' in made.page("/search/")

@@ -183,7 +183,7 @@ class ThemeSettings(Struct, frozen=True):
     accent: Annotated[str, Setting("The accent colour, as CSS writes it: `#8a2c0d`.")] = ""
     accent_dark: Annotated[str, Setting("The accent colour on dark screens; without it, a lighter `accent`.")] = ""
     width: Annotated[str, Setting("How wide a page is at most, as a CSS length: `72rem`.")] = ""
-    tagline: Annotated[str, Setting("A few words beside the name of the blog.")] = ""
+    tagline: Annotated[str, Setting("A few words below the name of the blog.")] = ""
     logo: Annotated[str, Setting("A square image in `static/` before the name of the blog: `logo.svg`.")] = ""
     footer: Annotated[str, Setting("The first line of the foot of all pages, in place of the author.")] = ""
     edit_url: Annotated[
@@ -218,7 +218,7 @@ class ThemeSettings(Struct, frozen=True):
     @property
     def has_style(self) -> bool:
         """Whether a setting is one that a style sheet is made of."""
-        return bool(self.accent or self.accent_dark or self.width or self.fonts)
+        return bool(self.accent or self.accent_dark or self.width or self.fonts or self.tagline)
 
 
 FILES = ("logo", "stylesheets", "scripts", "fonts")

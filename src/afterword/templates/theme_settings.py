@@ -22,6 +22,14 @@ NAME = "theme-settings.css"
 
 _PROPERTIES = {"text": "--serif", "ui": "--sans", "code": "--mono"}
 _FALLBACKS = {"text": "Georgia, serif", "ui": "system-ui, sans-serif", "code": "ui-monospace, monospace"}
+_TAGLINE = """.tagline {
+  display: block;
+  margin-block-start: -0.6rem;
+  color: var(--muted);
+  font: var(--ui);
+  letter-spacing: normal;
+}
+"""
 _FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "opentype"}
 
 
@@ -29,7 +37,8 @@ def write_style(settings: ThemeSettings) -> str:
     """The style sheet; empty where no setting needs one. The values were checked with the settings."""
     faces = "".join(map(_write_face, settings.fonts))
     properties = "".join(f"  {name}: {value};\n" for name, value in _list_properties(settings))
-    return faces + (f":root {{\n{properties}}}\n" if properties else "")
+    root = f":root {{\n{properties}}}\n" if properties else ""
+    return faces + root + (_TAGLINE if settings.tagline else "")
 
 
 def find_missing_files(
