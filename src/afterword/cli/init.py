@@ -36,7 +36,7 @@ def init(folder: Path, title: str | None, base_url: str | None, force: bool, tra
     """
     console = options.open_console(folder, trace=trace)
     with handle_errors(console, url_from="--base-url") as ending:
-        from afterword.cli.new_blog import begin_blog, check_new_folder
+        from afterword.cli.blogs.new_blog import begin_blog, check_new_folder
 
         check_new_folder(folder, force=force)
         if sys.stdin.isatty() and sys.stdout.isatty():
