@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli.jekyll_folder import is_jekyll_folder
+from afterword.cli.blogs.jekyll_folder import is_jekyll_folder
 from afterword.cli.main import run
 from afterword.importers.jekyll import import_jekyll
 from afterword.importers.liquid import LiquidContext, translate

@@ -250,3 +250,16 @@ def test_a_list_leaves_out_a_post_with_errors_and_says_so(empty: Path, capsys: p
     (empty / "posts/undated.md").write_text("Text.\n")
     assert run(["list", "posts"]) == 0
     assert "missing-date" in capsys.readouterr().err
+
+
+def test_on_a_terminal_title_and_url_are_asked_for_until_they_are_valid(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter(["My notes", "me.example", "https://me.example/"])
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _prompt: next(answers))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run(["init", "x"]) == 0
+    settings = tomllib.loads((empty / "x/afterword.toml").read_text())
+    assert settings == {"title": "My notes", "base_url": "https://me.example/"}
+    assert "invalid base URL `me.example`" in "".join(capsys.readouterr())

@@ -34,7 +34,7 @@ from afterword.cli.theme import theme
 
 if TYPE_CHECKING:
     from afterword.build.queries.listing import Kind
-    from afterword.cli.import_blog import Format as ImportFormat
+    from afterword.cli.blogs.import_blog import Format as ImportFormat
     from afterword.cli.terminal import Format
     from afterword.core.diagnostics import Exit
 
@@ -115,7 +115,7 @@ def build(
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build import builder
         from afterword.build.report import Request
-        from afterword.cli.jekyll_folder import read_in_place
+        from afterword.cli.blogs.jekyll_folder import read_in_place
 
         request = Request(
             source=source,
@@ -313,7 +313,7 @@ def check(
         from afterword.build.report import Request
         from afterword.check.external import Limits
         from afterword.check.run import check_blog
-        from afterword.cli.jekyll_folder import read_in_place
+        from afterword.cli.blogs.jekyll_folder import read_in_place
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         with console.watch() as progress:
@@ -383,7 +383,7 @@ def import_(format_: ImportFormat, folder: Path, target: Path | None, force: boo
     """
     console = open_console(folder, trace=trace)
     with handle_errors(console) as ending:
-        from afterword.cli.import_blog import import_blog
+        from afterword.cli.blogs.import_blog import import_blog
 
         chosen = target or Path(f"{folder.resolve().name}-afterword")
         done = import_blog(format_, folder, chosen, force=force)

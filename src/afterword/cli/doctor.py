@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword import __version__
 from afterword.build.report import exit_code_for
-from afterword.cli.starter import pin_requirements
+from afterword.cli.blogs.starter import pin_requirements
 from afterword.config import loader as config
 from afterword.content.scanning import scan, scan_default
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note

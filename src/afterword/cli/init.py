@@ -36,14 +36,24 @@ def init(folder: Path, title: str | None, base_url: str | None, force: bool, tra
     """
     console = options.open_console(folder, trace=trace)
     with handle_errors(console, url_from="--base-url") as ending:
-        from afterword.cli.new_blog import begin_blog, check_new_folder
+        from afterword.cli.blogs.new_blog import begin_blog, check_new_folder
 
         check_new_folder(folder, force=force)
         if sys.stdin.isatty() and sys.stdout.isatty():
             title = title if title is not None else click.prompt("Title of the blog", default=TITLE)
             if base_url is None:
                 question = "URL where it will be published (empty: decide later)"
-                base_url = click.prompt(question, default="", show_default=False)
+                base_url = click.prompt(question, default="", show_default=False, value_proc=_check_url)
         begun = begin_blog(folder, (title if title is not None else TITLE), base_url or "", os.environ)
         ending.exit_code = console.write_result(f"{begun.summary}\n", begun.diagnostics)
     return ending.exit_code
+
+
+def _check_url(answer: str) -> str:
+    """Returns a URL that was typed; raises `click.BadParameter` for an invalid one, so that it is asked for again."""
+    from afterword.core.urls import BadUrl, normalize_base_url
+
+    try:
+        return normalize_base_url(answer.strip()) if answer.strip() else ""
+    except BadUrl as problem:
+        raise click.BadParameter(f"invalid base URL `{answer.strip()}`: {problem}") from None

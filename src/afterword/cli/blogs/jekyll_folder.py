@@ -66,7 +66,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     """
     if not is_jekyll_folder(request.source):
         return request, None
-    from afterword.cli.import_blog import write_settings
+    from afterword.cli.blogs.import_blog import write_settings
     from afterword.importers.jekyll import import_jekyll
 
     root = request.source

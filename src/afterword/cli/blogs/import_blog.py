@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from afterword.cli.new_blog import check_new_folder
+from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, error, in_order
 from afterword.core.files import Unreadable, describe, read

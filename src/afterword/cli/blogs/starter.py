@@ -62,7 +62,7 @@ def _quote(text: str) -> str:
 
 
 def _read(name: str, values: Mapping[str, str]) -> bytes:
-    text = (resources.files("afterword.cli") / "starter_files" / name).read_text("utf-8")
+    text = (resources.files("afterword.cli.blogs") / "starter_files" / name).read_text("utf-8")
     return re.sub(r"@([A-Z_]+)@", lambda match: values.get(match[1], match[0]), text).encode()
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.report import read_today
+from afterword.cli.blogs.starter import NewBlog, list_files
 from afterword.cli.scaffold import create, tidy
-from afterword.cli.starter import NewBlog, list_files
 from afterword.config.loader import with_base_url
 from afterword.config.schema import Config
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
