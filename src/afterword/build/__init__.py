@@ -1,0 +1,1 @@
+"""The pipeline, worker pool, stale pages, verification, `why`."""

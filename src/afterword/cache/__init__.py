@@ -1,0 +1,1 @@
+"""SQLite store, codec, memoization, version. Knows nothing of blogs."""

@@ -1,0 +1,1 @@
+"""What `afterword check` looks at beside the build: texts, pages, feeds, files, external links."""

@@ -1,0 +1,1 @@
+"""Settings: schema, TOML reader, validation."""

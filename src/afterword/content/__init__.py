@@ -1,0 +1,1 @@
+"""Source files as posts and pages."""

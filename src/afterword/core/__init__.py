@@ -1,0 +1,1 @@
+"""Diagnostics, files, fingerprints, text, dates, slugs, URLs and output paths."""

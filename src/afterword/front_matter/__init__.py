@@ -1,0 +1,1 @@
+"""Front matter in YAML, TOML, JSON and header lines, with positions; hidden text."""

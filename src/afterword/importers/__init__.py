@@ -1,0 +1,1 @@
+"""Blogs of other programs as files of ours."""

@@ -1,0 +1,1 @@
+"""Parser, its rules, and the writer of HTML."""

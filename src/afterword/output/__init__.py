@@ -1,0 +1,1 @@
+"""The output folder: diff, staging, journal, manifest, lock."""

@@ -1,0 +1,1 @@
+"""Diagnostics as text, annotations and JSON."""

@@ -1,0 +1,1 @@
+"""The search index: words, weights, postings, shards. Knows nothing of blogs."""

@@ -1,0 +1,1 @@
+"""Dev server: watcher, rebuilds, server-sent events, on-demand pages."""

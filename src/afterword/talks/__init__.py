@@ -1,0 +1,1 @@
+"""Talks: dates, lengths, recordings, timestamps, chapters."""

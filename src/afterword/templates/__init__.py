@@ -1,0 +1,1 @@
+"""Jinja environment, theme, filters, renderer, content security policy."""

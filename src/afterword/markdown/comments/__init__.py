@@ -1,0 +1,1 @@
+"""Finds and removes comments before Markdown is rendered."""

@@ -1,0 +1,1 @@
+"""Parser rules that add syntax to markdown-it-py, and the writers of their tokens."""
