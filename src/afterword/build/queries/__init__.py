@@ -1,0 +1,1 @@
+"""Read-only questions about a blog: `why` and `list`."""
