@@ -241,7 +241,7 @@ def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterwor
     [
         (["biuld"], ["unknown command `biuld`", "did you mean `build`?"]),
         (["generate"], ["unknown command `generate`", "did you mean `build`?"]),
-        (["xyzzy"], ["unknown command `xyzzy`", "the commands are `build`, `clean`"]),
+        (["xyzzy"], ["unknown command `xyzzy`", "the commands are `build`, `check`"]),
         (["build", "--buildDrafts"], ["unknown option `--buildDrafts`", "did you mean `--drafts`?"]),
         (["build", "--output-dir", "x"], ["unknown option `--output-dir`", "did you mean `--destination`?"]),
         (["build", "--destinatoin=x"], ["unknown option `--destinatoin`", "did you mean `--destination`?"]),

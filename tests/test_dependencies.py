@@ -138,7 +138,7 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
         (("rows", ("year", "2026"), 0, None), (), "the posts of 2026 changed"),
         (("rows", ("series", "S"), 0, None), (), "the posts of the series `S` changed"),
         (("length", ("posts",), 0, None), (), "the number of the site's posts changed"),
-        (("any", ("tags",), 0, None), (), "whether there are the site's tags changed"),
+        (("any", ("tags",), 0, None), (), "whether there are tags changed"),
         (("config", "feed.limit"), (), "the setting `feed.limit` changed"),
         (("asset", "style.css"), (), "`static/style.css` changed"),
         (("terms", "tags"), ("count",), "the site's tags changed (count)"),

@@ -63,6 +63,8 @@ title: No talk
 A plain post.
 """
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'
+
 
 def main_of(page: str) -> lxml.html.HtmlElement:
     return lxml.html.fromstring(page).find(".//main")
@@ -561,14 +563,15 @@ def test_update_sections_stand_out(talks: Blog) -> None:
     ],
 )
 def test_the_image_of_a_post_is_the_poster_of_its_recording(talks: Blog, video: str, pictures: dict[str, int]) -> None:
-    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: {path: /a.png, alt: A frame}")
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: {path: /a.svg, alt: A frame}")
     talks.edit("posts/2026-01-01-gpt.md", "https://youtu.be/kCc8FmEb1nY", video)
-    for name in ("a.png", "talk.webm", "talk.mp3"):
+    talks.write("static/a.svg", SVG)
+    for name in ("talk.webm", "talk.mp3"):
         talks.write(f"static/{name}", "")
     assert talks.build().diagnostics == ()
     main = main_of(talks.page("/posts/gpt/"))
     assert {path: len(select(main, path)) for path in pictures} == pictures
-    assert [media.get("poster") for media in select(main, "video")] == ["/notes/a.png"] * pictures["video"]
+    assert [media.get("poster") for media in select(main, "video")] == ["/notes/a.svg"] * pictures["video"]
 
 
 def test_a_dated_update_counts_as_a_change(talks: Blog) -> None:
@@ -730,16 +733,16 @@ def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
 
 
 def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talks: Blog) -> None:
-    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: /gpt.png")
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]", "tags: [llm]\nimage: /gpt.svg")
     talks.edit("posts/2026-01-01-gpt.md", "  slides:", "  published: 2023-01-18\n  slides:")
-    talks.write("static/gpt.png", "")
+    talks.write("static/gpt.svg", SVG)
     assert talks.build().diagnostics == ()
     page = talks.page("/posts/gpt/")
     video = based_on(page)
     assert {key: value for key, value in video.items() if key not in ("creator", "hasPart", "recordedAt")} == {
         "@type": "VideoObject",
         "name": "Let's build GPT",
-        "thumbnailUrl": "https://example.org/notes/gpt.png",
+        "thumbnailUrl": "https://example.org/notes/gpt.svg",
         "uploadDate": "2023-01-18",
         "duration": "PT1H56M20S",
         "dateCreated": "2023-01-17",
@@ -755,15 +758,15 @@ def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talk
     [
         ("  published: 2023-01-18\n", ""),
         ("published: 2023-01-18", "published: 2023-01"),
-        ("image: /gpt.png\n", ""),
+        ("image: /gpt.svg\n", ""),
         ("  video: https://youtu.be/kCc8FmEb1nY\n", ""),
     ],
     ids=["no day", "only the month", "no picture", "no recording"],
 )
 def test_without_one_of_the_facts_it_is_only_a_work(talks: Blog, old: str, new: str) -> None:
-    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]\n", "tags: [llm]\nimage: /gpt.png\n")
+    talks.edit("posts/2026-01-01-gpt.md", "tags: [llm]\n", "tags: [llm]\nimage: /gpt.svg\n")
     talks.edit("posts/2026-01-01-gpt.md", "  slides:", "  published: 2023-01-18\n  slides:")
-    talks.write("static/gpt.png", "").edit("posts/2026-01-01-gpt.md", old, new)
+    talks.write("static/gpt.svg", SVG).edit("posts/2026-01-01-gpt.md", old, new)
     talks.build()
     work = based_on(talks.page("/posts/gpt/"))
     assert (work["@type"], work["timeRequired"]) == ("CreativeWork", "PT1H56M20S")

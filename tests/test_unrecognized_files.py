@@ -49,7 +49,7 @@ def test_settings_of_another_generator_are_told_until_there_are_some_of_ours(blo
     made.write("_config.yml", "title: Mine\n")
     (said,) = told(made)
     assert said.startswith("_config.yml unsupported-config: `_config.yml` is ignored")
-    assert "`url` and `baseurl` are one `base_url`" in said
+    assert "`url` and `baseurl` become `base_url`" in said
     assert told(made) == [said]
     made.write("pyproject.toml", '[tool.afterword]\ntitle = "Mine"\n')
     assert told(made) == []
@@ -100,10 +100,7 @@ def test_tables_of_other_tools_are_theirs(blog: BlogMaker) -> None:
 def test_files_of_the_root_of_a_site_belong_in_static(blog: BlogMaker, name: str) -> None:
     made = blog(POST).write(name, "x")
     (said,) = told(made)
-    assert said == (
-        f"{name} misnamed: this is not published: files of the site's root are those of `static/` "
-        f"(move it to `static/{name}`)"
-    )
+    assert said == (f"{name} misnamed-folder: `{name}` is not published (move it to `static/{name}`)")
     made.write("afterword.toml", f'exclude = ["{name}"]')
     assert told(made) == []
 
@@ -121,7 +118,7 @@ def test_names_of_other_generators_are_a_note(blog: BlogMaker, name: str, hint: 
     made = blog(POST).write(name, "x")
     top = name.partition("/")[0]
     assert told(made) == [
-        f"{top} not-read: `{top}` is not read ({hint}list it under `exclude` if it is no part of the blog)"
+        f"{top} not-read: `{top}` is ignored ({hint}add it to `exclude` if it is not part of the blog)"
     ]
     assert made.build(strict=True).published
 
@@ -129,9 +126,9 @@ def test_names_of_other_generators_are_a_note(blog: BlogMaker, name: str, hint: 
 @pytest.mark.parametrize("name", ["y.MD", "y.mdx", "2026-01-02-y.Markdown"])
 def test_markdown_with_another_suffix_is_told(blog: BlogMaker, name: str) -> None:
     made = blog(POST).write(f"posts/{name}", "x")
-    stem, _, suffix = name.rpartition(".")
+    stem = name.rpartition(".")[0]
     assert told(made) == [
-        f"posts/{name} misnamed: this is not read as Markdown: its name ends in `.{suffix}` (rename it to `{stem}.md`)"
+        f"posts/{name} misnamed-folder: `posts/{name}` is not read as Markdown (rename it to `{stem}.md`)"
     ]
 
 

@@ -176,7 +176,7 @@ def test_the_page_is_told_with_place_and_line_and_without_colours(noted: Blog) -
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("*", "any web page could read the site"),
+        ("*", "any web page could then read the site"),
         ("*.example.dev", "write `.example.dev` for all names of that domain"),
         ("http://mybox.local:4000/", "write `mybox.local`"),
         ("mybox:4000", "write `mybox`"),

@@ -289,7 +289,7 @@ def test_another_port_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         made.events.close()
         run(ServeOptions(tmp_path, port=taken.getsockname()[1]), made, made.terminal, made.events)
-    assert made.terminal.remarks == ["port-in-use"]
+    assert made.terminal.remarks == ["other-port"]
 
 
 def test_serving_for_others_is_warned_of(tmp_path: Path) -> None:

@@ -497,8 +497,8 @@ def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
 
 
 def _expect(blog: Blog, copies: Iterable[Copy], search_index: SearchIndex | None) -> dict[str, str]:
-    """The digests of the site's files as they were written."""
-    search = search_index.digests if search_index is not None else {}
+    """Returns the digests of the site's files as they were written, by output."""
+    search = {**search_index.digests, **search_index.written} if search_index is not None else {}
     traces = blog.build_cache.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
     return {**pages, **{copy.output: copy.digest for copy in copies}, **search}

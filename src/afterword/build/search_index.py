@@ -22,10 +22,11 @@ from afterword.search.shards import bucket_of, divide, is_one_shard, key_of, mea
 from afterword.site.search import FOLDER, list_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from afterword.build.cache import BuildCache
     from afterword.build.render_content import Bodies
+    from afterword.core.fingerprints import Known
     from afterword.search.postings import Change, Postings
     from afterword.site.model import Site
 
@@ -72,29 +73,31 @@ _Shards: TypeAlias = "Mapping[str, Postings]"
 
 
 class SearchIndex:
-    """The files of the search index: their digests by output, and the reasons why they are others than before.
+    """The files of the search index.
 
-    The content of a file is made when it is asked for.
+    `digests` are those of the files, by output, and `written` those of the files that the last build wrote. `reasons`
+    say why files differ from the last build. The content of a file is made when `read` is called.
     """
 
-    def __init__(self, state: IndexState, build_cache: BuildCache, fresh: Mapping[str, Postings]) -> None:
+    def __init__(
+        self, state: IndexState, build_cache: BuildCache, fresh: Mapping[str, Postings], written: Mapping[str, str]
+    ) -> None:
+        self.written = written
         self._state = state
         self._build_cache = build_cache
         self._fresh = fresh
         self._made: dict[str, bytes] = {}
-        names = [name for bucket in state.buckets.values() for name in bucket.shards] if not state.whole else [""]
-        self._table = _write_table(state, sorted(names))
-        shards = {name: found for bucket in state.buckets.values() for name, found in bucket.shards.items()}
-        if state.whole:
-            shards = {"": state.whole}
+        shards = _list_shards(state)
+        self._table = _write_table(state, sorted(shards))
         self.digests = {INDEX: digest_bytes(self._table), **{output_of(name): shards[name] for name in sorted(shards)}}
         self.reasons: Mapping[str, Reason] = {}
 
-    def outputs(self, standing: Collection[str]) -> Iterator[Output]:
-        """The files of the index; those that stand are named by their digests alone."""
+    def outputs(self, standing: Mapping[str, Known]) -> Iterator[Output]:
+        """Yields the files of the index. `standing` are files of the site; those that are up to date are not made."""
         for output, found in self.digests.items():
             rank = Rank.FEED if output == INDEX else Rank.ASSET
-            yield Output(output, rank, UnchangedContent(found) if output in standing else self.read(output))
+            is_same = output in standing and standing[output].digest == found
+            yield Output(output, rank, UnchangedContent(found) if is_same else self.read(output))
 
     def read(self, output: str) -> bytes:
         """The content of a file of the index."""
@@ -177,14 +180,14 @@ def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: Buil
         return None
     documents = list_rows(site)
     paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
-    before = _recall(build_cache)
+    last = before = _recall(build_cache)
     if before is not None and before.mode == mode and paths[: len(before.paths)] == before.paths:
         touched = _touch(before, paths, rows, bodies, build_cache)
     else:
         before, touched = None, _start(paths, rows, mode, bodies)
     state = _derive(IndexState(mode, paths, rows, {}, ""), before, touched, build_cache)
     _remember(state, before, touched, build_cache)
-    index = SearchIndex(state, build_cache, touched.buckets)
+    index = SearchIndex(state, build_cache, touched.buckets, _list_written(last) if last is not None else {})
     index.reasons = _explain(state, before, touched)
     return index
 
@@ -293,6 +296,13 @@ def _explain(state: IndexState, before: IndexState | None, touched: _Touched) ->
         for name, found in _list_shards(state).items()
         if old.get(name) != found
     }
+
+
+def _list_written(state: IndexState) -> Mapping[str, str]:
+    """Returns the digests of the files that were made of a state, by output."""
+    shards = _list_shards(state)
+    table = _write_table(state, sorted(shards))
+    return {INDEX: digest_bytes(table), **{output_of(name): found for name, found in shards.items()}}
 
 
 def _list_shards(state: IndexState) -> Mapping[str, str]:

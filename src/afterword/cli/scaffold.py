@@ -90,6 +90,7 @@ _MARKUP = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; not inside a word
     r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~"  # HTML, entities, strikethrough
     r"|#(?=#*$)"  # what ends a heading
+    r"|=(?==)|%(?=%)|:(?=[a-z0-9_+-]+:)|\$(?=.*\$)"  # marked text, comments, names of emoji, formulas
 )
 
 
@@ -130,8 +131,9 @@ def draft_notes(
 
 
 def escape_markdown(text: str) -> str:
-    """A text of one line as Markdown that shows it, in a heading or behind something else on its line."""
-    return _MARKUP.sub(r"\\\g<0>", tidy(text))
+    """Returns Markdown that shows a line of text as it is, in a heading or behind something else on its line."""
+    escaped = _MARKUP.sub(r"\\\g<0>", tidy(text))
+    return escaped.replace(r"\]", "&#93;") if r"\[" in escaped else escaped  # `\[…\]` would be a formula
 
 
 def _path(title: str, day: date | None, *, draft: bool = False) -> str:

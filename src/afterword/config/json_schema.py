@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from msgspec import NODEFAULT, to_builtins
@@ -51,6 +52,8 @@ def _write_type(kind: Any) -> dict[str, object]:
         return _write_table(kind)
     if get_origin(kind) is Literal:
         return {"enum": list(get_args(kind))}
+    if get_origin(kind) is Mapping:
+        return {"type": "object", "additionalProperties": _write_type(get_args(kind)[1])}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _write_type(get_args(kind)[0])}
     return {"type": _TYPES[kind]}

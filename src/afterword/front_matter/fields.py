@@ -131,6 +131,7 @@ TAKEN = frozenset(
             "see_also",
             "series_part",
             "series_posts",
+            "source_path",
             "speaker_names",
             "talk_score",
             "url",

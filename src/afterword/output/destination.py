@@ -161,7 +161,7 @@ def check_destination(destination: Path | str, source: Path) -> None:
         chain = list(_identities(real))
     except NotADirectoryError as problem:
         parents = next((parent for parent in Path(text).parents if parent.exists()), text)
-        hint = f"move `{parents}` away, or choose another folder for the site"
+        hint = f"move `{parents}`, or use another output folder"
         raise _error(text, f"cannot be used: `{parents}` is not a folder", hint=hint) from problem
     except (OSError, ValueError) as problem:
         reason = (getattr(problem, "strerror", None) or str(problem)).lower()

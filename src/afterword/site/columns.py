@@ -186,7 +186,7 @@ COLUMNS: Mapping[str, Column] = {
         "Full URL.",
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
-    "path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
+    "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
     "id": Column("Id in feeds: the URL without suffix, as in Jekyll.", lambda _, post: post.id),
     "slug": Column("Slug.", lambda _, post: post.slug),
     "layout": Column("Layout: the name of its template.", lambda _, post: post.layout),
