@@ -747,7 +747,7 @@ def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talk
         "duration": "PT1H56M20S",
         "dateCreated": "2023-01-17",
         "url": "https://www.youtube.com/watch?v=kCc8FmEb1nY",
-        "embedUrl": "https://www.youtube-nocookie.com/embed/kCc8FmEb1nY?autoplay=1&enablejsapi=1&start=0&playsinline=1&rel=0",
+        "embedUrl": "https://www.youtube-nocookie.com/embed/kCc8FmEb1nY?enablejsapi=1&start=0&playsinline=1&rel=0",
     }
     assert [clip["startOffset"] for clip in video["hasPart"]] == [472, 2093]
     assert facts_of(main_of(page))["Published"] == "18 January 2023"

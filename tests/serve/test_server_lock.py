@@ -37,7 +37,7 @@ def test_a_second_server_is_refused_and_told_of_the_first(blog: BlogMaker) -> No
             check=False,
         )
     assert run.returncode == 3
-    assert f"error[server-running]: another server (process {os.getpid()}) is at work on this blog" in run.stderr
+    assert f"error[server-running]: another server (process {os.getpid()}) is running for this blog" in run.stderr
     assert "hint: use that one, or end it first" in run.stderr
 
 
