@@ -23,7 +23,7 @@ POST = "# A\n\nAda's [Engines](https://youtu.be/zjkBMFhNj_g).\n"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A blog whose site is built, so that most builds have nothing to do."""
     made = Blog(tmp_path_factory.mktemp("blog")).write("posts/2026-01-01-a.md", POST)
-    made.write("broken/posts/2026-01-01-a.md", "---\ntitle: A\ndate: 2026-13-01\n---\nText.\n")
+    made.write("broken/posts/a.md", "---\ntitle: A\ndate: 2026-13-01\n---\nText.\n")
     assert made.build().published
     return made.root
 

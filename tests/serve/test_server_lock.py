@@ -38,7 +38,7 @@ def test_a_second_server_is_refused_and_told_of_the_first(blog: BlogMaker) -> No
         )
     assert run.returncode == 3
     assert f"error[server-running]: another server (process {os.getpid()}) is running for this blog" in run.stderr
-    assert "hint: use that one, or end it first" in run.stderr
+    assert "hint: use that server, or stop it first" in run.stderr
 
 
 def test_the_claim_ends_with_the_process_however_that_ends(tmp_path: Path) -> None:
