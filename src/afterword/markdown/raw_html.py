@@ -135,10 +135,18 @@ def text_of(html: str) -> str:
     return unescape(_TAG.sub(" ", html))
 
 
-def read_tags(html: str) -> Iterator[Tag | Unclosed]:
-    """The tags and comments of a text, but not what only looks like one in a script; stops at what does not end."""
+def read_tags(html: str, skipped: re.Pattern[str] | None = None) -> Iterator[Tag | Unclosed]:
+    """Yields the tags and comments of a text, but not what only looks like one in a script; stops at an unclosed one.
+
+    `skipped` matches a run of text and tags that the caller does not need; it may match an empty run.
+    """
     position = 0
-    while (opening := _OPENING.search(html, position)) is not None:
+    while True:
+        if skipped is not None and (run := skipped.match(html, position)) is not None:
+            position = run.end()
+        opening = _OPENING.search(html, position)
+        if opening is None:
+            return
         comment, declaration, slash, name = opening.groups()
         start = opening.start()
         if comment or declaration:

@@ -28,6 +28,14 @@ _LEFT_OUT = frozenset({("a", "anchor"), ("span", "linenos")})
 """Elements of the theme, by name and class, that are left out with their content."""
 
 
+_UNCHANGED = re.compile(
+    r"(?:[^<]"
+    r"|</?(?:p|ul|ol|li|dl|dt|dd|strong|em|code|blockquote|table|thead|tbody|tr|t[hd]|h[1-6]|br|hr|figure|figcaption)>"
+    r'|<span class="\w{1,3}">[^<]*</span>)*+'
+)
+"""A run of text, of tags without attributes and of highlighted code, which feeds have as pages have it."""
+
+
 class _Edit(NamedTuple):
     """What stands in the place of a part of the HTML."""
 
@@ -36,7 +44,7 @@ class _Edit(NamedTuple):
     text: str = ""
 
 
-@lru_cache(maxsize=64)  # a post is in the feed of the site and in those of its terms
+@lru_cache(maxsize=512)  # a post is in the feed of the site and in those of its terms
 def write_feed_html(html: str, origin: str, page_url: str) -> str:
     """The HTML of a post for feeds; `origin` is `https://host`, `page_url` the full URL of the page."""
     html = restore_source(html)
@@ -52,7 +60,7 @@ def _list_edits(html: str, origin: str, page_url: str) -> Iterator[_Edit]:
     wrapped: list[bool] = []  # whether each open `div` is a wrapper
     left_out = ""
     start = depth = 0
-    for tag in read_tags(html):
+    for tag in read_tags(html, _UNCHANGED):
         if isinstance(tag, Unclosed):
             return
         if left_out:
