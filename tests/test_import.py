@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli.blogs.jekyll_folder import is_jekyll_folder
 from afterword.cli.main import run
+from afterword.config.find_blog import is_jekyll_folder
 from afterword.importers.jekyll import import_jekyll
 from afterword.importers.liquid import LiquidContext, translate
 from afterword.importers.model import read_note
@@ -322,6 +322,17 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     assert {path: path.read_bytes() for path in before} == before
     assert run(["build", "-s", str(jekyll)]) == 0
     assert "nothing changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("options", "folder"), [([], "_posts"), (["--draft"], "_drafts")])
+def test_a_new_post_of_a_jekyll_folder_is_beside_the_others(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str], folder: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    assert run(["new", "Another", "-s", str(jekyll), *options]) == 0
+    assert f"/{folder}/" in capsys.readouterr().out
+    assert run(["build", "-s", str(jekyll)]) == 0
+    assert (jekyll / "site/2014/01/02/plain.html").exists()
 
 
 def test_edits_of_a_jekyll_folder_reach_the_site(jekyll: Path, monkeypatch: pytest.MonkeyPatch) -> None:
