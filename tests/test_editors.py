@@ -44,7 +44,10 @@ def test_the_schema_of_settings_has_all_of_them(capsys: pytest.CaptureFixture[st
     schema = json.loads(capsys.readouterr().out)
     assert set(schema["properties"]) == set(Config.__struct_fields__)
     assert schema["properties"]["feed"]["properties"]["limit"]["minimum"] == 1
-    assert schema["properties"]["theme"]["properties"]["csp"]["enum"] == ["strict", "off"]
+    word, table = schema["properties"]["theme"]["properties"]["csp"]["anyOf"]  # `csp = "off"` or `[theme.csp]`
+    assert word["enum"] == ["strict", "off"]
+    assert "script" in table["properties"]
+    assert schema["properties"]["taxonomies"]["additionalProperties"] == {"type": "string"}
     assert schema["properties"]["menu"]["items"]["required"] == ["title", "url"]
     assert schema == json.loads(json.dumps(write_settings_schema()))
 

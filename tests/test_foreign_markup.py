@@ -72,6 +72,11 @@ def test_a_construct_that_is_text_is_a_warning_once_in_a_file(construct: Constru
     assert found.hint == construct.becomes
 
 
+@pytest.mark.parametrize("shortcode", ['{{% img src="/a.png" %}}', "{{%toc%}}", "Text {{% note %}} in a line."])
+def test_a_shortcode_of_hugo_is_no_liquid(shortcode: str) -> None:
+    assert ids(write(shortcode)) == ["foreign-markup"]
+
+
 @pytest.mark.parametrize("construct", [*AS_TEXT, *RENDERED], ids=name)
 @pytest.mark.parametrize("form", ["```\n{}\n```", "<pre>\n{}\n</pre>", "`{}`", "<!-- {} -->"])
 def test_code_and_html_are_not_touched(construct: Construct, form: str) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli.blogs.jekyll_folder import is_jekyll_folder
 from afterword.cli.main import run
+from afterword.config.find_blog import is_jekyll_folder
 from afterword.importers.jekyll import import_jekyll
 from afterword.importers.liquid import LiquidContext, translate
 from afterword.importers.model import read_note
@@ -231,6 +231,42 @@ def test_a_moved_vault_builds_without_an_error(vault: Path, tmp_path: Path, monk
     assert run(["build", "-s", "vault-afterword"]) == 0
 
 
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        '+++\ntitle = "Mine"\ndate = 2024-01-02\n+++\n',
+        '{"title": "Mine", "date": "2024-01-02"}\n\n',
+        "title: Mine\ndate: 2024-01-02 09:07\ncategory: process\n\n",
+    ],
+    ids=["TOML", "JSON", "header lines"],
+)
+@pytest.mark.parametrize("kind", ["markdown", "obsidian"])
+def test_front_matter_that_is_not_yaml_is_imported_as_it_is(
+    tmp_path: Path, kind: str, front_matter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    notes = fill(tmp_path / "notes", {"mine.md": f"{front_matter}Text.\n"})
+    assert run(["import", kind, str(notes), "--to", str(tmp_path / "blog")]) == 0
+    assert (tmp_path / "blog/posts/mine.md").read_text() == f"{front_matter}Text.\n"
+    assert run(["build", "--strict", "-s", str(tmp_path / "blog")]) == 0
+    assert "<h1>Mine</h1>" in (tmp_path / "blog/site/posts/mine/index.html").read_text()
+
+
+def test_keys_with_capital_letters_are_keys(tmp_path: Path) -> None:
+    text = (
+        "---\nDescription: A note\nTags:\n- one\nTitle: The title\nSection: post\nDate: 2024-01-02\n---\nTitle: text\n"
+    )
+    imported = import_notes(fill(tmp_path / "notes", {"a.md": text}), obsidian=False)
+    assert imported.texts["posts/a.md"] == (
+        "---\ndescription: A note\ntags:\n- one\ntitle: The title\nSection: post\ndate: 2024-01-02\n---\nTitle: text\n"
+    )
+
+
+def test_a_title_from_a_file_name_has_no_date(tmp_path: Path) -> None:
+    imported = import_notes(fill(tmp_path / "notes", {"2024-01-02-a-note.md": "Text.\n"}), obsidian=False)
+    assert imported.texts["posts/2024-01-02-a-note.md"] == "---\ntitle: a-note\n---\nText.\n"
+
+
 def test_a_note_without_a_date_has_that_of_its_first_commit(tmp_path: Path) -> None:
     notes = fill(tmp_path / "notes", {"a.md": "# A\n\nText.\n"})
     git = ["git", "-C", str(notes), "-c", "user.name=A", "-c", "user.email=a@example.org"]
@@ -286,6 +322,17 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     assert {path: path.read_bytes() for path in before} == before
     assert run(["build", "-s", str(jekyll)]) == 0
     assert "nothing changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("options", "folder"), [([], "_posts"), (["--draft"], "_drafts")])
+def test_a_new_post_of_a_jekyll_folder_is_beside_the_others(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str], folder: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    assert run(["new", "Another", "-s", str(jekyll), *options]) == 0
+    assert f"/{folder}/" in capsys.readouterr().out
+    assert run(["build", "-s", str(jekyll)]) == 0
+    assert (jekyll / "site/2014/01/02/plain.html").exists()
 
 
 def test_edits_of_a_jekyll_folder_reach_the_site(jekyll: Path, monkeypatch: pytest.MonkeyPatch) -> None:

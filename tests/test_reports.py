@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.build.report import Reason, Report, SkippedPost
+from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place, error, note, warning
 from afterword.reporting.github import has_command, stop_commands, write_annotations, write_markdown
 from afterword.reporting.json import write_document
-from afterword.reporting.summary import explain, list_changes, summarize, summarize_failure
+from afterword.reporting.summary import explain, list_changes, summarize, summarize_check, summarize_failure
 from afterword.reporting.text import Look, TextStyle, count_cells, frame_line, make_visible, open_lines, write_text
 
 if TYPE_CHECKING:
@@ -52,6 +54,50 @@ def test_a_diagnostic_shows_its_line_what_is_wrong_in_it_and_what_to_do() -> Non
         "    | ^^^ missing in this front matter\n"
         "  hint: add `title: …`, or begin the text with a `# heading`\n"
     )
+
+
+def test_many_diagnostics_of_a_kind_are_its_first_and_the_number_of_the_others() -> None:
+    found = [warning("unused-file", f"unused {number}") for number in range(9)]
+    found += [note("short-talk", "short"), *(error("missing-title", f"missing {number}") for number in range(21))]
+    brief = write_text(found, look_at({}), TextStyle(brief=True))
+    assert "unused 4\n\n… 4 more like this (-v shows all)\n\nnote[short-talk]: short\n" in brief
+    assert "missing 19\n\n… 1 more like this (-v shows all)\n" in brief
+    assert "unused 5" not in brief
+    assert "missing 20" not in brief
+    everything = write_text(found, look_at({}), TextStyle())
+    assert "unused 8" in everything
+    assert "more like this" not in everything
+
+
+def test_five_diagnostics_of_a_kind_are_all_in_full() -> None:
+    found = [warning("unused-file", f"unused {number}") for number in range(5)]
+    assert write_text(found, look_at({}), TextStyle(brief=True)) == write_text(found, look_at({}), TextStyle())
+
+
+def test_many_diagnostics_are_counted_by_kind() -> None:
+    found = [warning("b", str(number)) for number in range(1_200)] + [
+        warning("a", "x"),
+        error("c", "y"),
+        note("d", "z"),
+    ]
+    counted = "1 error, 1,201 warnings (1,200 b, 1 a)"
+    assert summarize_failure(found, strict=False) == f"build failed: {counted}; nothing was published\n"
+    assert summarize_check(3, None, found) == f"checked 3 pages: {counted}, 1 note\n"
+    assert summarize(report(diagnostics=tuple(found)), "site", 1).splitlines()[1] == f"{counted}, 1 note"
+
+
+@pytest.mark.parametrize(("options", "shown"), [([], 5), (["-v"], 8), (["--format=json"], 8), (["--format=github"], 8)])
+def test_a_build_shows_all_of_many_warnings_where_it_is_asked(
+    blog: BlogMaker, capsys: pytest.CaptureFixture[str], options: list[str], shown: int
+) -> None:
+    made = blog()
+    for number in range(8):
+        made.write(f"posts/2026-01-0{number + 1}-post-{number}.md", b"# Title\n\n[a](#missing)\n")
+    assert run(["build", "-s", str(made.root), *options]) == 0
+    written = capsys.readouterr()
+    said = written.out if options == ["--format=json"] else written.err
+    assert len(set(re.findall(r"2026-01-0\d-post-\d\.md:3", said)) or json.loads(said)["diagnostics"]) == shown
+    assert ("3 more like this (-v shows all)" in said) == (shown == 5)
 
 
 def test_related_places_have_frames_of_their_own_and_line_up_with_the_first() -> None:

@@ -184,6 +184,19 @@ def test_a_series_has_a_page_and_a_feed(blog: BlogMaker) -> None:
     assert '<a href="/series/the-course/"><strong>The Course</strong></a>' in made.page("/posts/one/")
 
 
+def test_the_pages_of_a_list_are_named_by_its_order(blog: BlogMaker) -> None:
+    made = blog("-- afterword.toml --\npaginate = 2\nlist_limit = 2\n")
+    for day in (1, 2, 3):
+        front_matter = f"title: Part {day}\nseries: Parts\ntags: [all, tag{day}]"
+        made.write(f"posts/2026-01-0{day}-part-{day}.md", f"---\n{front_matter}\n---\nText.\n".encode())
+    made.build()
+    assert "Older posts" in made.page("/")
+    assert "Older posts" in made.page("/tags/all/")
+    assert "Next page" in made.page("/series/parts/")
+    assert "Previous page" in made.page("/series/parts/page/2/")
+    assert "Next page" in made.page("/tags/")
+
+
 def test_a_long_series_shows_its_ends_and_what_is_around_a_part(blog: BlogMaker) -> None:
     made = blog()
     for number in range(1, 13):

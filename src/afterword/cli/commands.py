@@ -261,7 +261,7 @@ def why(
     PATH is a source, template, static or output file; URL is the URL of a page. For a page, prints its source, its
     templates, the reason it was last rendered, and its dependencies.
     """
-    console = open_console(source, "text", quiet=False, verbose=False, trace=trace)
+    console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.explain import ask
@@ -374,14 +374,15 @@ def explain(id: str, trace: bool) -> Exit:
     "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
+@click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
-def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, trace: bool) -> Exit:
+def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, verbose: bool, trace: bool) -> Exit:
     """Import a blog from Jekyll, notes from Obsidian, or a folder of Markdown files.
 
     FORMAT is `jekyll`, `obsidian` or `markdown`. Changes nothing in DIR. Files that need no change are copied byte for
     byte. Reports by file and line what could not be imported.
     """
-    console = open_console(folder, trace=trace)
+    console = open_console(folder, verbose=verbose, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.blogs.import_blog import import_blog
 

@@ -58,7 +58,8 @@ def keep_crash(root: Path, text: str) -> Path | None:
 class Console(Struct, frozen=True):
     """Whom a command talks to: how the blog's folder is called, in which format, and how much.
 
-    `quiet` leaves out what is neither an error nor a warning; `verbose` adds reasons; `trace` shows a bug's traceback.
+    `quiet` leaves out what is neither an error nor a warning; `verbose` adds reasons; `trace` shows a bug's traceback;
+    `brief` shows only the first diagnostics of a kind, in text.
     """
 
     root: Path
@@ -67,6 +68,7 @@ class Console(Struct, frozen=True):
     quiet: bool = False
     verbose: bool = False
     trace: bool = False
+    brief: bool = False
 
     def watch(self) -> AbstractContextManager[Progress]:
         """The progress to give to a build."""
@@ -149,7 +151,8 @@ class Console(Struct, frozen=True):
         )
 
         colour = self.format == "text" and wants_colour(self.environ, is_terminal=sys.stderr.isatty())
-        looks = TextStyle(colour=colour, name=self._find_from_here)
+        brief = self.brief and self.format == "text"
+        looks = TextStyle(colour=colour, name=self._find_from_here, brief=brief)
         text = write_text(wanted, open_lines(self.root), looks)
         if self.format == "github":
             text = stop_commands(text) + write_annotations(wanted, self._find_in_workspace)

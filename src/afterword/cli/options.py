@@ -51,7 +51,7 @@ _FORMAT = click.option(
     type=click.Choice(["text", "github", "json"]),
     help="Format of the diagnostics.  [default: text; github in GitHub Actions]",
 )
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print more details, such as the files that changed.")
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics, and the files that changed.")
 
 
 def find_cluster(_context: click.Context, _option: click.Parameter, executor: str | None) -> str:
@@ -112,8 +112,8 @@ def open_in_editor(file: Path) -> None:
 
 
 def open_console(
-    root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool = False, trace: bool = False
+    root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool | None = None, trace: bool = False
 ) -> Console:
-    """The console of a command about the blog in `root`."""
+    """The console of a command about the blog in `root`; `verbose` is None for commands without that option."""
     chosen = choose_format(format_, os.environ)
-    return Console(root, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace)
+    return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)

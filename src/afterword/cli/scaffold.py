@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from afterword.build.report import read_today
 from afterword.cli.post_template import NewPost, fill_template, read_template
 from afterword.config import loader as config
+from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
 from afterword.core.files import Unreadable, explain_error, read
@@ -294,7 +295,9 @@ def _read_stream(stream: BinaryIO, file: Path) -> bytes:
 
 
 def _create(source: Path, skeleton: Skeleton) -> Path:
-    return create(source, skeleton.path, skeleton.text)
+    """Creates the file. In a Jekyll folder it is in `_posts`: with a folder `posts`, the others would not be built."""
+    path = f"_{skeleton.path}" if is_jekyll_folder(source) else skeleton.path
+    return create(source, path, skeleton.text)
 
 
 def _today(source: Path, environ: Mapping[str, str]) -> date:

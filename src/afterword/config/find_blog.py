@@ -1,4 +1,4 @@
-"""Finds the folder of the blog that a command is about, from the current folder up."""
+"""Finds the folder of the blog that a command is about, from the current folder up; recognizes a Jekyll folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from afterword.core.files import CONTENT_FOLDERS, Unreadable, read
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
 
 _SETTINGS = "afterword.toml"
 _PROJECT = "pyproject.toml"
@@ -32,6 +32,12 @@ def find_blog(start: Path) -> Path:
             return Path(os.path.relpath(folder, here))
         below = folder
     return start
+
+
+def is_jekyll_folder(source: Path) -> bool:
+    """Returns whether a folder has Jekyll's posts, and nothing that makes it a blog of Afterword."""
+    is_ours = (source / CONFIG_FILES[0]).exists() or any((source / name).is_dir() for name in CONTENT_FOLDERS)
+    return not is_ours and (source / "_posts").is_dir()
 
 
 def _is_blog(folder: Path) -> bool:

@@ -29,15 +29,17 @@ def _write_table(kind: type[Struct]) -> dict[str, object]:
     schema: dict[str, object] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _write_key(key) for name, key in keys.items()},
+        "properties": {name: _write_key(key, keys) for name, key in keys.items()},
     }
     if required := [name for name, key in keys.items() if key.default is NODEFAULT]:
         schema["required"] = required
     return schema
 
 
-def _write_key(key: SettingKey) -> dict[str, object]:
+def _write_key(key: SettingKey, keys: Mapping[str, SettingKey]) -> dict[str, object]:
     schema = _write_type(key.type)
+    if key.setting.table:
+        schema = {"anyOf": [schema, _write_type(keys[key.setting.table].type)]}
     if key.setting.sentence:
         schema["description"] = key.setting.sentence
     if key.setting.least is not None:
@@ -56,4 +58,6 @@ def _write_type(kind: Any) -> dict[str, object]:
         return {"type": "object", "additionalProperties": _write_type(get_args(kind)[1])}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _write_type(get_args(kind)[0])}
+    if get_origin(kind) is Mapping:
+        return {"type": "object", "additionalProperties": _write_type(get_args(kind)[1])}
     return {"type": _TYPES[kind]}

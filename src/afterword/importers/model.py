@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import yaml
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
 from afterword.core.text import decode
+from afterword.front_matter.split import split
 from afterword.talks.suggestions import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -45,13 +47,32 @@ class Imported(Struct):
 class NoteFile(Struct, frozen=True):
     """A text with its YAML front matter: `matter` as written, without its fences, None if there is none.
 
-    `first_line` is the line of the file on which the text begins.
+    `first_line` is the line of the file on which the text begins. With `other_format`, the text begins with front
+    matter that is not YAML between fences: TOML, JSON, or header lines.
     """
 
     matter: str | None
     values: Mapping[str, object]
     text: str
     first_line: int
+    other_format: bool = False
+
+    def with_lower_case_keys(self, known: Collection[str]) -> NoteFile:
+        """Returns the same with the keys that are known in lower case, as Hugo reads them: `Title` is `title`."""
+        renamed = {
+            name: name.lower()
+            for name in self.values
+            if name not in known and name.lower() in known and name.lower() not in self.values
+        }
+        if self.matter is None or not renamed:
+            return self
+        matter = re.sub(
+            rf"^(?:{'|'.join(map(re.escape, renamed))})(?=[ \t]*:)",
+            lambda match: match[0].lower(),
+            self.matter,
+            flags=re.MULTILINE,
+        )
+        return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
 
     def with_keys(self, keys: Mapping[str, object], drop: Sequence[str] = ()) -> NoteFile:
         """Returns the same with these keys at the end of its front matter, and without others; all else as written."""
@@ -83,7 +104,7 @@ def read_note(path: str, data: bytes) -> NoteFile:
     text = decode(path, data).text
     found = _MATTER.match(text)
     if found is None:
-        return NoteFile(None, {}, text, 1)
+        return NoteFile(None, {}, text, 1, other_format=split(path, text, len(data) + 1).matter is not None)
     try:
         values = yaml.load(found[1], Loader=yaml.BaseLoader) or {}  # noqa: S506 - all scalars are text
     except yaml.YAMLError:

@@ -22,6 +22,7 @@ from afterword.core.diagnostics import Exit, Failure, Place, error, note, warnin
 from afterword.core.files import TEXT_SUFFIXES, Unreadable, describe, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
+from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
 from afterword.importers.talk_lines import read_talk_lines
@@ -130,7 +131,12 @@ class _NotesImport:
                 found.setdefault(alias.lower(), path)
         return found
 
-    def _import_note(self, path: str, found: NoteFile) -> None:
+    def _import_note(self, path: str, original: NoteFile) -> None:
+        self._result.count("post")
+        if original.other_format:
+            self._result.copies[f"posts/{path}"] = self._root / path
+            return
+        found = original.with_lower_case_keys(KEYS)
         changed = self._translate(path, found) if self._obsidian else found
         talk = read_talk_lines(changed.text) if "talk" not in found.values else None
         keys: dict[str, object] = {}
@@ -139,7 +145,7 @@ class _NotesImport:
             changed = replace(changed, text=talk.text)
         title = found.values.get("title") or (talk.title if talk is not None else "")
         if not found.values.get("title") and (talk is not None or _TITLE.match(changed.text) is None):
-            keys["title"] = title or posixpath.splitext(posixpath.basename(path))[0]
+            keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
         self._add_date(path, found, keys)
         self._add_tags(found, keys, drop)
         if self._obsidian and "aliases" in found.values:
@@ -149,11 +155,10 @@ class _NotesImport:
             changed = changed.with_keys(keys, drop)
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
-        if changed == found:
+        if changed == original:
             self._result.copies[f"posts/{path}"] = self._root / path
         else:
             self._result.texts[f"posts/{path}"] = changed.write()
-        self._result.count("post")
 
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
         if found.values.get("date") or split_name(path)[0] is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Severity
+from afterword.reporting.repetition import FEW, count_by_severity
 from afterword.reporting.text import make_visible
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
     """Returns the summary of a successful build; `destination` is the name of the output folder."""
     lines = [f"built `{make_visible(destination)}`: {count(report.pages, 'page')} in {write_seconds(seconds)}, "]
     lines[0] += _tell_changes(report)
+    if len(report.diagnostics) > FEW:
+        lines.append(", ".join(count_by_severity(report.diagnostics)))
     if report.held:
         lines.append(f"skipped: {', '.join(_tell_held(report.held))}")
     if report.left_out:
@@ -46,11 +49,7 @@ def tell_stand_in(origin: str) -> str:
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
     """Why nothing was published."""
-    numbers = [
-        count(number, kind)
-        for kind in (Severity.ERROR, Severity.WARNING)
-        if (number := sum(found.severity is kind for found in diagnostics))
-    ]
+    numbers = count_by_severity(diagnostics, (Severity.ERROR, Severity.WARNING))
     errors = any(found.is_error for found in diagnostics)
     why = " (`--strict`)" if strict and not errors else ""
     return f"build failed: {', '.join(numbers)}{why}; nothing was published\n"
@@ -58,9 +57,7 @@ def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str
 
 def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnostic]) -> str:
     """What a check found; `links` is the number of external links, None if they were not checked."""
-    numbers = [
-        count(number, kind) for kind in Severity if (number := sum(found.severity is kind for found in diagnostics))
-    ]
+    numbers = count_by_severity(diagnostics)
     external = f" and {count(links, 'external link')}" if links is not None else ""
     return f"checked {count(pages, 'page')}{external}: {', '.join(numbers) or 'nothing to report'}\n"
 

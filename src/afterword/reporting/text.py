@@ -17,6 +17,7 @@ from afterword.core.diagnostics import Severity
 from afterword.core.files import TEXT_SUFFIXES, Unreadable, locate, read
 from afterword.core.text import decode
 from afterword.front_matter.passwords import mask_lines
+from afterword.reporting.repetition import Shown, show_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,11 +135,12 @@ def as_it_is(path: str) -> str:
 
 
 class TextStyle(Struct, frozen=True):
-    """Style of text output: colours, width and names of files."""
+    """Style of text output: colours, width and names of files; `brief` shows only the first diagnostics of a kind."""
 
     colour: bool = False
     width: int = 100
     name: Callable[[str], str] = as_it_is
+    brief: bool = False
 
 
 class Spot(NamedTuple):
@@ -155,7 +157,15 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def write_text(diagnostics: Iterable[Diagnostic], look: Look, looks: TextStyle = _PLAIN) -> str:
     """The diagnostics, one below the other with an empty line between; empty for none."""
-    return "\n".join("".join(f"{line}\n" for line in _write(found, look, looks)) for found in diagnostics)
+    shown = show_first(tuple(diagnostics)) if looks.brief else (Shown(found, 0) for found in diagnostics)
+    return "\n".join("".join(f"{line}\n" for line in _write_shown(one, look, looks)) for one in shown)
+
+
+def _write_shown(shown: Shown, look: Look, looks: TextStyle) -> Iterator[str]:
+    yield from _write(shown.found, look, looks)
+    if shown.others:
+        yield ""
+        yield _paint(f"… {shown.others:,} more like this (-v shows all)", looks, bold=True)
 
 
 def _write(found: Diagnostic, look: Look, looks: TextStyle) -> Iterator[str]:

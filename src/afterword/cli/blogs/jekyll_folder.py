@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
+from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.diagnostics import Diagnostic, Place, in_order, note
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, STATE, Unreadable, read
+from afterword.core.files import STATE, Unreadable, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,12 +52,6 @@ class JekyllFolder(Struct, frozen=True):
 
     def _find(self, place: Place) -> Place:
         return replace(place, path=self.old_paths.get(place.path, place.path))
-
-
-def is_jekyll_folder(source: Path) -> bool:
-    """Returns whether a folder has Jekyll's posts, and nothing that makes it a blog of Afterword."""
-    is_ours = (source / CONFIG_FILES[0]).exists() or any((source / name).is_dir() for name in CONTENT_FOLDERS)
-    return not is_ours and (source / "_posts").is_dir()
 
 
 def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:

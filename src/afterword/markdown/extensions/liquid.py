@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _LIQUID = re.compile(
-    r"\{%-?\s*(\w+)[^%\n]{0,500}%\}"
+    r"(?<!\{)\{%-?\s*(\w+)[^%\n]{0,500}%\}"  # `{{% … %}}` is Hugo's
     r"|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}"
     r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(\w+)[^{}\n]{0,500}\}\}"
 )

@@ -1,0 +1,52 @@
+"""Which diagnostics of a long list are shown: the first of each kind, with the number of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.core.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from afterword.core.diagnostics import Diagnostic
+
+SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 5}
+"""Number of diagnostics of a kind that are shown. Errors stop the build, so more of them are needed at once."""
+
+FEW = 5
+"""Number of diagnostics of a severity that are counted without their kinds."""
+
+
+class Shown(NamedTuple):
+    """A diagnostic that is shown, and how many more of its kind are not."""
+
+    found: Diagnostic
+    others: int
+
+
+def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
+    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order."""
+    totals = Counter((found.id, found.severity) for found in diagnostics)
+    seen: Counter[tuple[str, Severity]] = Counter()
+    for found in diagnostics:
+        kind = found.id, found.severity
+        seen[kind] += 1
+        most = SHOWN[found.severity]
+        if seen[kind] <= most:
+            yield Shown(found, totals[kind] - most if seen[kind] == most else 0)
+
+
+def count_by_severity(
+    diagnostics: Iterable[Diagnostic], severities: Iterable[Severity] = tuple(Severity)
+) -> Iterator[str]:
+    """Yields the number of each severity, with the number of each kind if there are many: `7 warnings (7 a)`."""
+    counts = Counter((found.severity, found.id) for found in diagnostics)
+    for severity in severities:
+        kinds = {kind: number for (of, kind), number in counts.items() if of is severity}
+        if total := sum(kinds.values()):
+            listed = ", ".join(
+                f"{number:,} {kind}" for kind, number in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+            )
+            yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > FEW else "")
