@@ -30,8 +30,8 @@ def find_large_images(sizes: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
     """Yields a warning for each image over one megabyte; `sizes` are those of files, in bytes, by source."""
     for source, size in sizes:
         if size > LARGE and source.lower().endswith(_IMAGES):
-            message = f"image of {size / 1_000_000:.1f} MB"
-            yield warning("large-image", message, Place(source), hint="make it smaller, for readers on slow networks")
+            message = f"large image: {size / 1_000_000:.1f} MB"
+            yield warning("large-image", message, Place(source), hint="resize it, or save it as WebP or AVIF")
 
 
 _APART = ("new/", "partials/")
@@ -48,7 +48,7 @@ def find_unused_templates(
     reached = {name for template in used for name in closures.get(template, {template})}
     for name, source in sorted(own.items()):
         if name not in reached and not name.startswith(_APART):
-            yield note("unused-layout", f"no page uses the template `{name}`", Place(source), hint="remove it")
+            yield note("unused-layout", f"unused template `{name}`", Place(source), hint="remove it")
 
 
 def find_names(text: str) -> set[str]:
@@ -67,4 +67,4 @@ def find_unused_assets(own: Mapping[str, tuple[str, str]], names: set[str]) -> I
         is_well_known = name.startswith(".well-known/") or _ASKED_FOR.fullmatch(base) is not None
         if not is_well_known and known.isdisjoint(names):
             hint = "remove it, or link to it"
-            yield note("unused-asset", "no page refers to this file", Place(source), hint=hint)
+            yield note("unused-asset", f"unused file `{source}`", Place(source), hint=hint)

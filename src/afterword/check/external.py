@@ -75,7 +75,8 @@ def _judge(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Di
     first, *others = sorted(found, key=lambda link: link.place)
     related = tuple((link.place, "the same link") for link in others)
     if answer is None:
-        return note("unchecked-link", f"not checked: `{shown(url)}`: time limit", first.place, related=related)
+        message = f"link not checked: `{shown(url)}` (time limit reached)"
+        return note("unchecked-link", message, first.place, hint="open it in a browser", related=related)
     if answer.status in _GONE:
         message = f"external page not found: `{shown(url)}` ({answer.status})"
         return warning("broken-external-link", message, first.place, hint="correct the link", related=related)
@@ -83,8 +84,8 @@ def _judge(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Di
         message = f"no answer from `{shown(url)}`: {shown(answer.reason)}"
         return warning("broken-external-link", message, first.place, hint="open it in a browser", related=related)
     if answer.status >= 400:
-        message = f"not checked: `{shown(url)}` answers {answer.status} to programs"
-        return note("unchecked-link", message, first.place, related=related)
+        message = f"link not checked: `{shown(url)}` ({answer.status})"
+        return note("unchecked-link", message, first.place, hint="open it in a browser", related=related)
     return None
 
 

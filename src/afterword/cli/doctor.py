@@ -71,8 +71,8 @@ def _check_folders(source: Path, destination: Path) -> Iterator[Diagnostic]:
     """Yields an error for each folder that a build could not write to."""
     for folder in dict.fromkeys((source, destination if destination.is_dir() else source)):
         if not os.access(folder, os.W_OK):
-            hint = "give the user who builds the site permission to write to it"
-            yield error("permission-denied", f"folder `{folder}` cannot be written to", hint=hint)
+            hint = "give your user write permission"
+            yield error("permission-denied", f"no permission to write to folder `{folder}`", hint=hint)
 
 
 def _check_copies(source: Path, exclude: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -88,5 +88,5 @@ def _check_copies(source: Path, exclude: tuple[str, ...]) -> Iterator[Diagnostic
         except Unreadable:
             continue
         if is_copy and theme_folder().resolve() != source.resolve():
-            message = "copy of the theme's file, without a change: it misses the theme's updates"
+            message = "unchanged copy of a theme file"
             yield note("unchanged-copy", message, Place(path), hint="remove it")

@@ -66,7 +66,7 @@ def fill_template(template: str, post: NewPost) -> str:
         place = Place(TEMPLATE, problem.lineno)
         raise Failure(Exit.CONTENT, error("template-syntax", _sentence(problem), place)) from None
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
-        hint = "the template is given `title`, `slug`, `date`, `tags` and `draft`"
+        hint = "use the variables `title`, `slug`, `date`, `tags` and `draft`"
         raise Failure(Exit.CONTENT, error("template-error", _sentence(problem), Place(TEMPLATE), hint=hint)) from None
 
 

@@ -107,9 +107,9 @@ class _Translation:
         def report(match: re.Match[str]) -> str:
             if not any(start <= match.start() < end for start, end in spans):
                 place = place_at(self._path, self._note, match.start())
-                message = f"Liquid is not translated: `{shown(match[0])}`"
-                hint = "replace it with the HTML or Markdown that it writes"
-                self._findings.append(warning("unsupported-liquid", message, place, label="kept as it is", hint=hint))
+                message = f"Liquid is not supported: `{shown(match[0])}`"
+                hint = "replace it with the HTML or Markdown that it produces"
+                self._findings.append(warning("unsupported-liquid", message, place, label="kept unchanged", hint=hint))
             return match[0]
 
         replace_outside_code(_OTHER, report, self._note.text)

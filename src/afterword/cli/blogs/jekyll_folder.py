@@ -107,6 +107,6 @@ def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     yield from (one for one in findings if one.id != "not-imported")
     names = [str(one.place) for one in dropped if one.place is not None]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    lost = f"; not read: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
-    hint = "run `afterword import jekyll` to move it for good, with a report"
-    yield note("jekyll-folder", f"read as a Jekyll blog{lost}", hint=hint)
+    lost = f"; ignored: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
+    hint = "to convert it, run `afterword import jekyll DIR`"
+    yield note("jekyll-folder", f"built as a Jekyll blog{lost}", hint=hint)

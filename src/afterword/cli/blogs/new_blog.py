@@ -41,7 +41,7 @@ def check_new_folder(folder: Path, *, force: bool) -> None:
     Names that begin with a dot, such as `.git` and `.venv`, do not count.
     """
     if folder.exists() and not folder.is_dir():
-        raise Failure(Exit.USAGE, error("file-exists", f"`{folder}` is a file", hint="use another name"))
+        raise Failure(Exit.USAGE, error("file-exists", f"file already exists: `{folder}`", hint="use another name"))
     try:
         names = sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
     except OSError as problem:
@@ -72,7 +72,7 @@ def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, st
             kept.append(path)
         else:
             create(folder, path, content)
-    notes = tuple(note("file-exists", f"kept the existing file `{path}`", Place(path)) for path in kept)
+    notes = tuple(note("kept-file", f"kept existing file `{path}`", Place(path)) for path in kept)
     return CreatedBlog(_summarize(folder, [path for path in files if path not in kept], command), notes)
 
 

@@ -93,5 +93,5 @@ def _explain(
     written = blocks[number].content[found.start() : found.end()].strip().partition("\n")[0]
     place = source.place_in_block(blocks, number, found.start(), len(written))
     tools = construct.tools.partition(",")[0]
-    message = f"`{shown(written)}` is markup of {tools}, and is shown as text"
-    return warning("foreign-markup", message, place, hint=construct.becomes)
+    message = f"unsupported markup of {tools}: `{shown(written)}`"
+    return warning("foreign-markup", message, place, label="shown as text", hint=construct.becomes)

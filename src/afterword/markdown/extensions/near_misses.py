@@ -156,7 +156,7 @@ def _check_table(writer: Writer, token: Token) -> None:
         if given != wanted:
             column = len(dashes) - len(dashes.lstrip())
             place = writer.source.place(number, column, len(dashes.strip()))
-            message = f"not a table: the line of dashes has {_count(given)} and the header {wanted}"
+            message = f"not a table: the delimiter row has {_count(given)}, the header has {wanted}"
             hint = f"write `| {' | '.join(['---'] * wanted)} |`"
             writer.report(warning("near-markdown", message, place, hint=hint))
             return
@@ -179,10 +179,10 @@ def _check_fence(writer: Writer, token: Token) -> None:
         return
     marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
     other = next(marks, None)
-    hint = "add a closing line with the same marks"
+    hint = "add a closing fence of the same marks"
     if other is not None:
         line = writer.source.place(other[0]).line
-        hint = f"line {line} does not close it: use the same marks, and at least as many"
+        hint = f"use the same marks on line {line} as at the start, and at least as many"
     begin = lines[first].find(token.markup)
     place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
     message = "unclosed code block: the rest of the text is code"
