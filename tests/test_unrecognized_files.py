@@ -108,27 +108,25 @@ def test_files_of_the_root_of_a_site_belong_in_static(blog: BlogMaker, name: str
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("about.md", "pages belong in `pages/`; "),
-        ("_layouts/x.html", "layouts belong in `templates/`; "),
-        ("notes/x.md", "posts belong in `posts/`; "),
+        ("about.md", "move pages to `pages/`, or "),
+        ("_layouts/x.html", "move layouts to `templates/`, or "),
+        ("notes/x.md", "move posts to `posts/`, or "),
         ("_data/x.yml", ""),
     ],
 )
 def test_names_of_other_generators_are_a_note(blog: BlogMaker, name: str, hint: str) -> None:
     made = blog(POST).write(name, "x")
     top = name.partition("/")[0]
-    assert told(made) == [
-        f"{top} not-read: `{top}` is not read ({hint}list it under `exclude` if it is no part of the blog)"
-    ]
+    assert told(made) == [f"{top} not-read: `{top}` is ignored ({hint}add `{top}` to `exclude`)"]
     assert made.build(strict=True).published
 
 
 @pytest.mark.parametrize("name", ["y.MD", "y.mdx", "2026-01-02-y.Markdown"])
 def test_markdown_with_another_suffix_is_told(blog: BlogMaker, name: str) -> None:
     made = blog(POST).write(f"posts/{name}", "x")
-    stem, _, suffix = name.rpartition(".")
+    stem = name.rpartition(".")[0]
     assert told(made) == [
-        f"posts/{name} misnamed: this is not read as Markdown: its name ends in `.{suffix}` (rename it to `{stem}.md`)"
+        f"posts/{name} misnamed-folder: `posts/{name}` is not read as Markdown (rename it to `{stem}.md`)"
     ]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 LARGE = 1_000_000
-"""Bytes from which an image is large."""
+"""Size of a large image in bytes, at least."""
 
 _IMAGES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _NAME = re.compile(r"[^\s\"'()<>=,;?#/\\`|]+\.\w{1,8}\b")
@@ -23,7 +23,7 @@ _ASKED_FOR = re.compile(
     r"|\.nojekyll|manifest\.\w+|site\.webmanifest|browserconfig\.xml|google[0-9a-f]+\.html|bingsiteauth\.xml|keybase\.txt)",
     re.IGNORECASE,
 )
-"""Files that hosts, browsers and search engines ask for by name."""
+"""Files that hosts, browsers and search engines request by name."""
 
 
 def find_large_images(sizes: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
@@ -35,13 +35,13 @@ def find_large_images(sizes: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
 
 
 _APART = ("new/", "partials/")
-"""Folders of templates that no page is made of: those of `afterword new`, and those that a build checks."""
+"""Folders of templates that are not for pages: those of `afterword new`, and those that a build checks."""
 
 
 def find_unused_templates(
     own: Mapping[str, str], used: Iterable[str], closures: Mapping[str, set[str]]
 ) -> Iterator[Diagnostic]:
-    """Yields a note for each template of the blog that no page is made of.
+    """Yields a note for each template of the blog that no page uses.
 
     `own` are the blog's templates, their sources by name; `used` are the templates of pages.
     """

@@ -1,4 +1,4 @@
-"""Checks a blog as a whole: duplicate titles, similar tags, dates far ahead, pages that nothing links to."""
+"""Checks a blog as a whole: duplicate titles, similar tags, dates far in the future, orphan pages."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _FAR = timedelta(days=366)
 _ALIKE = 0.86
 _SHORTEST = 5
-"""Characters of the shortest tag that is compared: short ones, such as `css` and `cssr`, are alike by chance."""
+"""Characters of the shortest tag that is compared: short ones, such as `css` and `cssr`, are similar by chance."""
 
 _MOST_TAGS = 1_500
-"""Tags up to which all are compared with each other."""
+"""Maximum number of tags for a comparison of all pairs."""
 
 
 def find_duplicate_titles(posts: Iterable[Post]) -> Iterator[Diagnostic]:

@@ -28,7 +28,7 @@ def theme() -> None:
 def copy(name: str, source: Path, trace: bool) -> Exit:
     """Copy a file of the theme into the blog, to change it there.
 
-    NAME is a template, such as `post.html` or `partials/words.html`, or a static file, such as `style.css`. Prints the
+    NAME is a template, such as `post.html` or `partials/i18n.html`, or a static file, such as `style.css`. Prints the
     path of the copy. Never overwrites a file.
     """
     console = options.open_console(source, trace=trace)
@@ -46,7 +46,7 @@ def copy(name: str, source: Path, trace: bool) -> Exit:
 def diff(names: tuple[str, ...], source: Path, trace: bool) -> Exit:
     """Show how files of the blog differ from those of the theme.
 
-    Without NAME, compares all files that take the place of one of the theme's.
+    Without NAME, compares all files that replace a file of the theme.
     """
     console = options.open_console(source, trace=trace)
     with handle_errors(console) as ending:

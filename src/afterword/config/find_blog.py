@@ -1,4 +1,4 @@
-"""Finds the folder of the blog that a command is about, from the current folder up."""
+"""Finds the blog of a command: searches the current folder and its parents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports a Jekyll blog: settings, posts, drafts, pages and assets, with every URL and feed id as it was."""
+"""Imports a Jekyll blog: settings, posts, drafts, pages and assets, and keeps every URL and feed id."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class _JekyllImport:
     def _is_wanted(self, name: str, here: str, excluded: set[str]) -> bool:
         path = name if here == "." else f"{here}/{name}"
         if name.startswith(".") or {path, f"{path}/"} & excluded or (self._root / path / MANIFEST).exists():
-            return False  # a folder with a manifest is a site that was built
+            return False  # a folder with a manifest is a built site
         return name in ("_posts", "_drafts") or (not name.startswith("_") and name not in _FOLDERS)
 
     def _find_new_path(self, path: str) -> str | None:

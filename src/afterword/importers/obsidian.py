@@ -55,7 +55,7 @@ _NOT_IMPORTED = {".canvas": "a canvas", ".base": "a database", ".excalidraw": "a
 
 
 def import_notes(root: Path, *, obsidian: bool) -> Imported:
-    """Returns the blog that a folder of notes makes; raises `Failure` if it has no notes."""
+    """Imports a folder of notes; raises `Failure` if it has no notes."""
     result = _NotesImport(root, obsidian=obsidian).run()
     if not result.counts.get("post"):
         raise Failure(Exit.USAGE, error("no-source", f"no Markdown files found in `{root}`"))
@@ -119,7 +119,7 @@ class _NotesImport:
         return read(self._root / path, _LARGEST, follow=True)
 
     def _index(self) -> Mapping[str, str]:
-        """The files by what wikilinks call them, in lower case: path, name, name without suffix, alias."""
+        """Returns the files by the names that wikilinks use, in lower case: path, name, name without suffix, alias."""
         found: dict[str, str] = {}
         for path in sorted(self._paths, key=lambda path: (path.count("/"), path)):
             stem = path.removesuffix(".md")

@@ -43,7 +43,7 @@ def _name_templates(post: Post) -> tuple[str, ...]:
 
 
 def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:
-    """Yields one warning for each unknown layout, at its first place: other generators' layouts are in all posts."""
+    """Yields one warning for each unknown layout, at its first place: such a layout is often in all posts."""
     layouts = list_layouts(templates)
     unknown: dict[str, list[Post]] = {}
     for post in posts:

@@ -100,7 +100,7 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
 
 
 def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
-    """All taxonomies of a blog; those of its settings that cannot be, and those that exist already, are left out."""
+    """All taxonomies of a blog; invalid and duplicate ones in the settings are left out."""
     known = {row.plural for row in TAXONOMIES}
     own = (
         _own_taxonomy(name, plural)
@@ -148,7 +148,7 @@ RESERVED = frozenset(
         *("recently_updated", "search", "sitemap", "talk_seconds", "talks", "taxonomies", "updated", "url", "years"),
     }
 )
-"""Names that a taxonomy of the settings cannot have: folders of the site, and what templates see of `site`."""
+"""Names that a taxonomy of the settings cannot have: folders of the site, and fields of `site` in templates."""
 
 
 def _own_taxonomy(name: str, plural: str) -> Taxonomy:

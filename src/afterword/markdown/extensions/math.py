@@ -1,4 +1,4 @@
-r"""Writes formulas: as MathML where mathematics is on and `afterword[math]` is installed, else as they are written.
+r"""Writes formulas: as MathML if `math` is on and `afterword[math]` is installed, otherwise as text.
 
 math-core converts LaTeX to MathML Core. The LaTeX is part of the MathML, as its annotation: feeds take it from there.
 """
@@ -31,7 +31,7 @@ _STYLE = re.compile(r' style="([^"]*)"')
 
 
 class Formula(NamedTuple):
-    """A formula as MathML, empty if it cannot be converted; what is wrong with it, and at which character."""
+    """A formula as MathML, or empty with the problem and its offset."""
 
     mathml: str
     problem: str = ""

@@ -1,7 +1,7 @@
-"""Writes links of wikis and what they embed: `[[name]]` leads to what has that file name, slug or title in the blog.
+"""Writes wiki links and embeds: `[[name]]` links to the source or file with that name, slug or title.
 
-They become links and images of Markdown, so that their targets are checked and published alike. What is not found stays
-as it is written, with a warning.
+They become Markdown links and images, whose targets are checked and published in the same way. A link without a target
+is shown as text, with a warning.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
 def write_wikilink(writer: Writer, token: Token) -> None:
-    """Writes a link or what it embeds."""
+    """Writes a wiki link or an embed."""
     name, _, heading = str(token.meta["target"]).partition("#")
     path = _find(writer, token, name.strip()) if name.strip() else ""
     if path is None:
