@@ -93,7 +93,7 @@ class SearchIndex:
         self.reasons: Mapping[str, Reason] = {}
 
     def outputs(self, standing: Mapping[str, Known]) -> Iterator[Output]:
-        """Yields the files of the index. `standing` are files of the site; the content of unchanged ones is not computed."""
+        """Yields the files of the index. `standing` are files of the site; unchanged ones are not computed."""
         for output, found in self.digests.items():
             rank = Rank.FEED if output == INDEX else Rank.ASSET
             is_same = output in standing and standing[output].digest == found
