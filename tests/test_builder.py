@@ -139,7 +139,7 @@ layout: tlak
 """)
     report = made.build()
     assert [(str(found.place), found.id) for found in report.diagnostics] == [
-        ("posts/2026-01-01-a.md:3:7", "invalid-date"),
+        ("posts/2026-01-01-a.md:3:7", "ignored-date"),
         ("posts/2026-01-02-b.md:4:8", "broken-link"),
         ("posts/2026-01-04-d.md:3:9", "layout-not-found"),
         ("posts/c.md:1:1", "missing-date"),

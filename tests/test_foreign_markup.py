@@ -29,7 +29,7 @@ HTML = {
     "abbreviation": '<p><abbr title="HyperText Markup Language">HTML</abbr>.</p>',
     "Markdown in HTML": "<div>\n<p><em>Text.</em></p>\n</div>",
     "emoji": "<p>🎉</p>",
-    "task that is begun": '<ul>\n<li><input type="checkbox" disabled aria-label="To do"> Task</li>\n</ul>',
+    "task in progress": '<ul>\n<li><input type="checkbox" disabled aria-label="To do"> Task</li>\n</ul>',
     "code in tags": (
         '<figure class="code" data-language="python"><pre><code class="language-python">x = '
         '<span class="mi">1</span>\n</code></pre></figure>'
@@ -177,9 +177,7 @@ def test_links_of_wikis_follow_what_they_name(blog: BlogMaker) -> None:
     made.write("posts/2026-01-11-y.md", "---\ntitle: Another\n---\n\n## Part one\n")
     report = made.build()
 
-    assert [say_at(found) for found in report.diagnostics] == [
-        "broken-link 5 nothing here is called `Second post`, so this is shown as it is written"
-    ]
+    assert [say_at(found) for found in report.diagnostics] == ["broken-link 5 page or file not found: `Second post`"]
     assert "[[Second post]]" in made.page("/posts/x/")
     made.remove("posts/2026-01-11-y.md")
     assert [found.id for found in made.build().diagnostics] == ["broken-link"] * 4
@@ -201,25 +199,16 @@ def test_what_a_link_of_a_wiki_does_not_find_stays_as_it_is_written() -> None:
         '<a href="/posts/other/">other &gt; ^block</a>, <span class="unlinked">draft</span></p>\n'
     )
     assert [say(found) for found in body.diagnostics] == [
+        ("warning[broken-link] 5:1+8 page or file not found: `nope` (if it is text, put it in backticks)"),
+        ("warning[broken-link] 5:14+13 page or file not found: `nope.png` (if it is text, put it in backticks)"),
         (
-            "warning[broken-link] 5:1+8 nothing here is called `nope`, so this is shown as it is written "
-            "(put it in backticks if it is text)"
-        ),
-        (
-            "warning[broken-link] 5:14+13 nothing here is called `nope.png`, so this is shown as it is written "
-            "(put it in backticks if it is text)"
-        ),
-        (
-            "warning[ambiguous-link] 5:29+9 this leads to `pages/about.md`, and could mean "
+            "warning[ambiguous-link] 5:29+9 ambiguous link `twice`: `pages/about.md`, "
             "`static/img/logo.png` (write the path: `[[folder/name]]`)"
         ),
+        ("warning[not-embedded] 5:40+10 embedding a page is not supported: `other` (remove the `!`)"),
         (
-            "warning[not-embedded] 5:40+10 `other` is not embedded: this is a link to it "
-            "(leave out the `!` if a link is meant)"
-        ),
-        (
-            "warning[broken-anchor] 5:52+16 `^block` names a block of Obsidian, which has no id here: the link leads "
-            "to the page (link to a heading: `[[name#Heading]]`)"
+            "warning[broken-anchor] 5:52+16 links to Obsidian blocks are not supported: `^block` "
+            "(link to a heading: `[[name#Heading]]`)"
         ),
         (
             "warning[link-to-draft] 5:70+9 link to an unpublished post: `posts/2026-01-03-draft.md` is a draft "

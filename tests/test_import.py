@@ -315,7 +315,7 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
     assert run(["build", "-s", str(jekyll)]) == 0
     told = capsys.readouterr().err
-    assert "note[jekyll-folder]: read as a Jekyll blog; not read: " in told
+    assert "note[jekyll-folder]: built as a Jekyll blog; ignored: " in told
     assert "_posts/2014-01-03-liquid.md:17:1" in told, "places are those of the folder"
     for page in ("2014/01/02/plain.html", "movies/old/2014/02/01/film.html", "about.html", "assets/x.png"):
         assert (jekyll / "site" / page).exists(), page

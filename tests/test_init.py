@@ -86,7 +86,7 @@ def test_with_force_existing_files_stay_as_they_are(empty: Path, capsys: pytest.
     assert run(["init", ".", "--force"]) == 0
     assert (empty / "README.md").read_text() == "mine"
     assert list_files(empty) == FILES
-    assert "kept the existing file `README.md`" in capsys.readouterr().err
+    assert "kept existing file `README.md`" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("hidden", [".git/HEAD", ".venv/bin/python", ".gitignore"])

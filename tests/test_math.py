@@ -50,7 +50,7 @@ def test_formulas_are_rendered_where_mathematics_is_on(text: str, html: str) -> 
     [
         (
             r"A formula $a + \foo{b}$ here.",
-            r'warning[invalid-formula] 5:16+4 this formula is shown as it is written: unknown command "\foo"',
+            r'warning[invalid-formula] 5:16+4 invalid formula: unknown command "\foo"',
         ),
         ("$$\na\n\\frac{a}{\n$$", None),
         (
@@ -75,8 +75,8 @@ def test_without_the_package_a_message_says_what_installs_it(monkeypatch: pytest
     assert body.html == "<p>At $x_1$ and $$y$$</p>\n"
     assert [say(found) for found in body.diagnostics][:1] == [
         (
-            "warning[math-not-installed] 5:4+5 mathematics is on and math-core is not installed, so formulas are shown "
-            "as they are written (`pip install 'afterword[math]'`)"
+            "warning[math-not-installed] 5:4+5 missing package `math-core`: formulas need it "
+            "(run `pip install 'afterword[math]'`)"
         )
     ]
 

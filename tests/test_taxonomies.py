@@ -135,14 +135,14 @@ def test_two_spellings_of_a_term_are_one_with_a_warning_as_for_tags(blog: BlogMa
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ('topic = "title"', "front matter has a key `title` with another meaning, so it cannot list terms"),
-        ('topic = "words"', "front matter has a key `words` with another meaning, so it cannot list terms"),
-        ('topic = "archive"', "`archive` is a name of Afterword's own, so no other taxonomy can have it"),
-        ('topic = "Tags"', "`Tags` is a name of Afterword's own, so no other taxonomy can have it"),
-        ('topic = "a/b"', "`a/b` cannot be the name of a taxonomy"),
-        ('topic = ""', "`` cannot be the name of a taxonomy"),
-        ('tag = "topics"', "`tag` is the name of a taxonomy of Afterword's own"),
-        ('a = "topics"\nb = "Topics"', "`a` and `b` are one taxonomy, `Topics`"),
+        ('topic = "title"', "front matter key `title` has another meaning"),
+        ('topic = "words"', "front matter key `words` has another meaning"),
+        ('topic = "archive"', "reserved taxonomy name `archive`"),
+        ('topic = "Tags"', "reserved taxonomy name `Tags`"),
+        ('topic = "a/b"', "invalid taxonomy name `a/b`"),
+        ('topic = ""', "invalid taxonomy name ``"),
+        ('tag = "topics"', "duplicate taxonomy `tag`: it is built in"),
+        ('a = "topics"\nb = "Topics"', "duplicate taxonomy `Topics`: `a` and `b`"),
     ],
 )
 def test_a_taxonomy_that_cannot_be_is_an_error_at_its_setting(blog: BlogMaker, written: str, said: str) -> None:

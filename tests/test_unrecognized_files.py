@@ -100,7 +100,7 @@ def test_tables_of_other_tools_are_theirs(blog: BlogMaker) -> None:
 def test_files_of_the_root_of_a_site_belong_in_static(blog: BlogMaker, name: str) -> None:
     made = blog(POST).write(name, "x")
     (said,) = told(made)
-    assert said == (f"{name} misnamed-folder: `{name}` is not published (move it to `static/{name}`)")
+    assert said == f"{name} misnamed-folder: `{name}` is not published (move it to `static/{name}`)"
     made.write("afterword.toml", f'exclude = ["{name}"]')
     assert told(made) == []
 
@@ -108,18 +108,16 @@ def test_files_of_the_root_of_a_site_belong_in_static(blog: BlogMaker, name: str
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("about.md", "pages belong in `pages/`; "),
-        ("_layouts/x.html", "layouts belong in `templates/`; "),
-        ("notes/x.md", "posts belong in `posts/`; "),
+        ("about.md", "move pages to `pages/`, or "),
+        ("_layouts/x.html", "move layouts to `templates/`, or "),
+        ("notes/x.md", "move posts to `posts/`, or "),
         ("_data/x.yml", ""),
     ],
 )
 def test_names_of_other_generators_are_a_note(blog: BlogMaker, name: str, hint: str) -> None:
     made = blog(POST).write(name, "x")
     top = name.partition("/")[0]
-    assert told(made) == [
-        f"{top} not-read: `{top}` is ignored ({hint}add it to `exclude` if it is not part of the blog)"
-    ]
+    assert told(made) == [f"{top} not-read: `{top}` is ignored ({hint}add `{top}` to `exclude`)"]
     assert made.build(strict=True).published
 
 
@@ -138,8 +136,8 @@ def test_a_cname_that_contradicts_the_base_url_is_told(blog: BlogMaker) -> None:
     made.write("afterword.toml", 'base_url = "https://other.example/"')
     (said,) = told(made)
     assert said == (
-        "static/CNAME:1:1 other-domain: `CNAME` names the host `blog.example`, and `base_url` the host `other.example` "
-        '(write `base_url = "https://blog.example/"`, or correct `CNAME`)'
+        "static/CNAME:1:1 other-domain: `CNAME` has the host `blog.example`, `base_url` has the host `other.example` "
+        '(set `base_url = "https://blog.example/"`, or correct `CNAME`)'
     )
     made.write("static/CNAME", "other.example")
     assert told(made) == []

@@ -40,12 +40,12 @@ def build(
     inputs: FileSnapshot | None = None,
     may_repeat: bool = True,
 ) -> Report:
-    """Build the blog in `request.source`; raises `Failure` where there is nothing to build or no place to write to.
+    """Build the blog in `request.source`; raises `Failure` if there is no blog or the output folder is invalid.
 
-    A process that builds more than once saves time with a `cache_session` of its own. `observer` is told of the site
-    before it is done, if anything of it has to be made. `inputs` is a look at the blog's files, if one was just taken.
-    Unless `may_repeat`, the work is done even where the last report still stands, so that the workshop has what a build
-    needs.
+    A process that builds more than once saves time with its own `cache_session`. `observer` is called with the site
+    before the build is done, if anything must be rendered. `inputs` is a snapshot of the blog's files, if one was just
+    taken. With `may_repeat`, the last report is returned if nothing has changed; without it, the build always runs and
+    fills the session.
     """
     make = partial(_build, request, environ, progress, observer, inputs, may_repeat)
     with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:

@@ -1,7 +1,7 @@
 """Leaves sources with errors out of a build, so that the rest is published (`--keep-going`).
 
-A build that finds errors is repeated without the sources that have them, until no other source has one. An error with
-another place, such as a template, stops the build all the same.
+A build that finds errors is repeated without the sources that have them, until no other source has one. An error
+outside the sources, such as in a template, still stops the build.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 REASON = "left out because of errors"
-"""Why a source is not in the build, to follow "it is"."""
+"""The reason why a source is not in the build, as the end of a sentence that starts with "it is"."""
 
 
 class LeftOut(Struct, frozen=True):
-    """The sources that a build leaves out, by path, and all that earlier attempts found in them."""
+    """The sources that a build leaves out, by path, and the diagnostics of earlier attempts for them."""
 
     paths: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def add(self, found: Iterable[Diagnostic], paths: Collection[str]) -> LeftOut:
-        """Returns the same with further sources, and with what was found in them."""
+        """Returns a copy with further sources and their diagnostics."""
         more = (one for one in found if one.place is not None and one.place.path in paths)
         return LeftOut(self.paths.union(paths), (*self.diagnostics, *more))
 
     def stops(self, found: Iterable[Diagnostic]) -> bool:
-        """Returns whether one of the errors is in anything that is not left out."""
+        """Returns whether one of the errors is in a file that is not left out."""
         return any(one.is_error and (one.place is None or one.place.path not in self.paths) for one in found)
 
 

@@ -1,8 +1,8 @@
-"""Keeps the search index of a site: after an edit, only the words that it touches are looked at.
+"""Updates the search index of a site incrementally: an edit only processes the words that it changes.
 
-The postings of all words are kept in buckets, by the first character of a word's key. An edit changes the postings of
-the words that a post got, lost or weighs otherwise. A new order of the posts starts the index again. Shards are made of
-the postings alone, so they are the same either way.
+The postings of all words are stored in buckets, by the first character of a word's key. An edit changes the postings
+of the words that were added to a post, removed, or got another weight. If the order of posts changes, the index is
+built from scratch. Shards depend only on the postings, so both ways give the same files.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
 
 _NAME = "search"
-"""The single value that says which index belongs to the bodies that are kept: it is forgotten with them."""
+"""The key of the value that links the index to the cached bodies: both are discarded together."""
 
 _STATE = "state"
 INDEX = f"{FOLDER}/index.json"
-"""The file that each search begins with."""
+"""The file that every search loads first."""
 
 NEW = Reason("new", "the search index has not been built for these posts in this order")
 
@@ -76,7 +76,7 @@ class SearchIndex:
     """The files of the search index.
 
     `digests` are those of the files, by output, and `written` those of the files that the last build wrote. `reasons`
-    say why files differ from the last build. The content of a file is made when `read` is called.
+    say why files differ from the last build. The content of a file is computed when `read` is called.
     """
 
     def __init__(
@@ -93,14 +93,14 @@ class SearchIndex:
         self.reasons: Mapping[str, Reason] = {}
 
     def outputs(self, standing: Mapping[str, Known]) -> Iterator[Output]:
-        """Yields the files of the index. `standing` are files of the site; those that are up to date are not made."""
+        """Yields the files of the index. `standing` are files of the site; unchanged ones are not computed."""
         for output, found in self.digests.items():
             rank = Rank.FEED if output == INDEX else Rank.ASSET
             is_same = output in standing and standing[output].digest == found
             yield Output(output, rank, UnchangedContent(found) if is_same else self.read(output))
 
     def read(self, output: str) -> bytes:
-        """The content of a file of the index."""
+        """Returns the content of a file of the index."""
         if output == INDEX:
             return self._table
         if output not in self._made:
@@ -123,7 +123,7 @@ class SearchIndex:
 
 
 def describe_file(output: str, build_cache: BuildCache) -> tuple[str, ...]:
-    """What a file of the search index of the last build has, as lines; none for any other file."""
+    """Describes a file of the last build's search index, as lines; empty for any other file."""
     state = _recall(build_cache)
     if state is None:
         return ()
@@ -156,11 +156,10 @@ def write_shard(shard: Postings) -> bytes:
 
 
 def _write_table(state: IndexState, shards: list[str]) -> bytes:
-    """What each search begins with, as JSON: the names of the shards, the common words, and the rows of the posts,
-    column by column, which compresses better.
+    """Returns the first file of each search as JSON: the names of the shards, the common words, and the rows of posts.
 
-    The version stands for the numbers of the posts: a shard that a reader's browser has kept is of use while these are
-    the same.
+    Rows are stored by column, which compresses better. The version is a digest of the numbers of the posts: a shard in
+    a browser's cache is valid while they are the same.
     """
     common = sorted(word for bucket in state.buckets.values() for word in bucket.common)
     version = digest(repr([row[0] for row in state.rows]), *shards)[:8]
@@ -171,7 +170,7 @@ def _write_table(state: IndexState, shards: list[str]) -> bytes:
 
 
 def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex | None:
-    """The search index of a site, which is handed to the memory; None where the site has no search.
+    """Returns the search index of a site and stores it in the cache; None if the site has no search.
 
     `mode` is the setting `search`, or empty.
     """
@@ -193,7 +192,7 @@ def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: Buil
 
 
 def _recall(build_cache: BuildCache) -> IndexState | None:
-    """The index of the last build, if it is of the bodies that are kept."""
+    """Returns the index of the last build, if it belongs to the cached bodies."""
     text = build_cache.read_search(_STATE) if _NAME in build_cache.meta else None
     if text is None or digest(text) != build_cache.meta[_NAME]:
         return None
@@ -204,7 +203,7 @@ def _recall(build_cache: BuildCache) -> IndexState | None:
 
 
 def read_bucket(build_cache: BuildCache, bucket: str) -> Postings:
-    """The postings of a bucket of the last build; raises `CacheCorrupted` where they are lost."""
+    """The postings of a bucket of the last build; raises `CacheCorrupted` if they are missing."""
     text = build_cache.read_search(f"bucket {bucket}")
     try:
         return from_json(text or "", dict[str, str])
@@ -278,7 +277,7 @@ def _derive(state: IndexState, before: IndexState | None, touched: _Touched, bui
 
 
 def _remember(state: IndexState, before: IndexState | None, touched: _Touched, build_cache: BuildCache) -> None:
-    """Hand the memory the index."""
+    """Stores the index in the cache."""
     if before is None:
         build_cache.forget_search()
     for bucket, postings in touched.buckets.items():
@@ -289,7 +288,7 @@ def _remember(state: IndexState, before: IndexState | None, touched: _Touched, b
 
 
 def _explain(state: IndexState, before: IndexState | None, touched: _Touched) -> Mapping[str, Reason]:
-    """Why shards are others than before, by output."""
+    """Returns the reasons why shards changed, by output."""
     old = _list_shards(before) if before is not None else {}
     return {
         output_of(name): NEW if before is None else _find_reason(name, touched)

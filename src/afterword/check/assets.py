@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 LARGE = 1_000_000
-"""Bytes from which an image is large."""
+"""Size of a large image in bytes, at least."""
 
 _IMAGES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _NAME = re.compile(r"[^\s\"'()<>=,;?#/\\`|]+\.\w{1,8}\b")
@@ -23,32 +23,32 @@ _ASKED_FOR = re.compile(
     r"|\.nojekyll|manifest\.\w+|site\.webmanifest|browserconfig\.xml|google[0-9a-f]+\.html|bingsiteauth\.xml|keybase\.txt)",
     re.IGNORECASE,
 )
-"""Files that hosts, browsers and search engines ask for by name."""
+"""Files that hosts, browsers and search engines request by name."""
 
 
 def find_large_images(sizes: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
     """Yields a warning for each image over one megabyte; `sizes` are those of files, in bytes, by source."""
     for source, size in sizes:
         if size > LARGE and source.lower().endswith(_IMAGES):
-            message = f"image of {size / 1_000_000:.1f} MB"
-            yield warning("large-image", message, Place(source), hint="make it smaller, for readers on slow networks")
+            message = f"large image: {size / 1_000_000:.1f} MB"
+            yield warning("large-image", message, Place(source), hint="resize it, or save it as WebP or AVIF")
 
 
 _APART = ("new/", "partials/")
-"""Folders of templates that no page is made of: those of `afterword new`, and those that a build checks."""
+"""Folders of templates that are not for pages: those of `afterword new`, and those that a build checks."""
 
 
 def find_unused_templates(
     own: Mapping[str, str], used: Iterable[str], closures: Mapping[str, set[str]]
 ) -> Iterator[Diagnostic]:
-    """Yields a note for each template of the blog that no page is made of.
+    """Yields a note for each template of the blog that no page uses.
 
     `own` are the blog's templates, their sources by name; `used` are the templates of pages.
     """
     reached = {name for template in used for name in closures.get(template, {template})}
     for name, source in sorted(own.items()):
         if name not in reached and not name.startswith(_APART):
-            yield note("unused-layout", f"no page uses the template `{name}`", Place(source), hint="remove it")
+            yield note("unused-layout", f"unused template `{name}`", Place(source), hint="remove it")
 
 
 def find_names(text: str) -> set[str]:
@@ -67,4 +67,4 @@ def find_unused_assets(own: Mapping[str, tuple[str, str]], names: set[str]) -> I
         is_well_known = name.startswith(".well-known/") or _ASKED_FOR.fullmatch(base) is not None
         if not is_well_known and known.isdisjoint(names):
             hint = "remove it, or link to it"
-            yield note("unused-asset", "no page refers to this file", Place(source), hint=hint)
+            yield note("unused-asset", f"unused file `{source}`", Place(source), hint=hint)

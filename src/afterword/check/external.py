@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 KEEP_SECONDS = 7 * 24 * 3600
-"""How long an answer counts."""
+"""How long an answer is valid."""
 
 _AGENT = f"afterword/{__version__} (link checker)"
 _GONE = frozenset({404, 410})
 _NOT_FOR_HEAD = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 503})
-"""Answers to HEAD after which GET is tried: many servers know only that."""
+"""Statuses of HEAD after which GET is tried: many servers do not support HEAD."""
 
 
 class HostAnswer(Struct, frozen=True):
-    """What a host said of a URL: the status, 0 if there was no answer, and then the reason; and when, in Unix time."""
+    """The answer of a host for a URL: the status, or 0 and a reason if there was none, and the Unix time."""
 
     status: int
     reason: str = ""
@@ -57,7 +57,7 @@ class Limits(Struct, frozen=True):
 
 
 def check_external(links: Iterable[ExternalLink], memory: Path, limits: Limits) -> Iterator[Diagnostic]:
-    """Yields the diagnostics for links to other sites; `memory` is the file that keeps the answers."""
+    """Yields the diagnostics for links to other sites; `memory` is the file with cached answers."""
     places: dict[str, list[ExternalLink]] = {}
     for link in links:
         places.setdefault(urldefrag(link.url).url, []).append(link)
@@ -75,7 +75,8 @@ def _judge(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Di
     first, *others = sorted(found, key=lambda link: link.place)
     related = tuple((link.place, "the same link") for link in others)
     if answer is None:
-        return note("unchecked-link", f"not checked: `{shown(url)}`: time limit", first.place, related=related)
+        message = f"link not checked: `{shown(url)}` (time limit reached)"
+        return note("unchecked-link", message, first.place, hint="open it in a browser", related=related)
     if answer.status in _GONE:
         message = f"external page not found: `{shown(url)}` ({answer.status})"
         return warning("broken-external-link", message, first.place, hint="correct the link", related=related)
@@ -83,13 +84,13 @@ def _judge(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Di
         message = f"no answer from `{shown(url)}`: {shown(answer.reason)}"
         return warning("broken-external-link", message, first.place, hint="open it in a browser", related=related)
     if answer.status >= 400:
-        message = f"not checked: `{shown(url)}` answers {answer.status} to programs"
-        return note("unchecked-link", message, first.place, related=related)
+        message = f"link not checked: `{shown(url)}` ({answer.status})"
+        return note("unchecked-link", message, first.place, hint="open it in a browser", related=related)
     return None
 
 
 def _is_fresh(answer: HostAnswer, now: float) -> bool:
-    """Whether an answer is kept: failures are asked for again."""
+    """Returns whether an answer is cached; failures are not."""
     return 0 < answer.status < 400 and now - answer.at < KEEP_SECONDS
 
 
@@ -122,7 +123,7 @@ def ask_all(urls: Iterable[str], limits: Limits, ask: Callable[[str, float], Hos
 
 
 def ask(url: str, timeout: float) -> HostAnswer:
-    """Returns what a host says of a URL, to HEAD, or to GET if it does not answer that well."""
+    """Requests a URL with HEAD, or with GET if the host does not support HEAD, and returns the answer."""
     answer = _request(url, "HEAD", timeout)
     return _request(url, "GET", timeout) if answer.status in _NOT_FOR_HEAD or not answer.status else answer
 
@@ -143,7 +144,7 @@ def _request(url: str, method: str, timeout: float) -> HostAnswer:
 
 
 def read_answers(memory: Path) -> Mapping[str, HostAnswer]:
-    """Returns the answers that are kept; none if they cannot be read."""
+    """Loads the cached answers; none if they cannot be read."""
     try:
         kept = json.loads(memory.read_text("utf-8"))
         return {url: HostAnswer(int(status), str(reason), float(at)) for url, (status, reason, at) in kept.items()}
@@ -152,7 +153,7 @@ def read_answers(memory: Path) -> Mapping[str, HostAnswer]:
 
 
 def write_answers(memory: Path, answers: Mapping[str, HostAnswer]) -> None:
-    """Keeps answers for the next check; they can be asked for again, so a failure does not matter."""
+    """Saves answers for the next check. A failure is ignored: the URLs can be requested again."""
     kept = {url: [answer.status, answer.reason, answer.at] for url, answer in sorted(answers.items())}
     try:
         make_state_folder(memory.parent)

@@ -1,6 +1,6 @@
 """Checks feeds and the sitemap against their formats: Atom (RFC 4287), JSON Feed 1.1 and the Sitemap protocol 0.9.
 
-That they are well-formed is checked by every build.
+Every build checks that they are well-formed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MOST_URLS = 50_000
 
 
 def find_feed_faults(text: str) -> Iterator[str]:
-    """Yields what is wrong with an XML file, if it is an Atom feed or a sitemap."""
+    """Yields the faults of an XML file, if it is an Atom feed or a sitemap."""
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - a file that this build has just made
     except ElementTree.ParseError:
@@ -80,7 +80,7 @@ def _check_sitemap(urlset: ElementTree.Element) -> Iterator[str]:
 
 
 def find_json_feed_faults(text: str) -> Iterator[str]:
-    """Yields what is wrong with a JSON file, if it is a JSON Feed."""
+    """Yields the faults of a JSON file, if it is a JSON Feed."""
     try:
         feed = json.loads(text)
     except ValueError:

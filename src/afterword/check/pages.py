@@ -1,4 +1,4 @@
-"""Checks the HTML of built pages: elements that are not closed, ids that are given twice, links that lead nowhere."""
+"""Checks the HTML of built pages: unclosed elements, duplicate ids and broken links."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _FOREIGN = frozenset({"svg", "math"})
 
 
 class PageFacts(Struct, frozen=True):
-    """What one page has: faults of its elements, ids that are given twice, and local targets.
+    """The faults of a page's elements, its duplicate ids and its local link targets.
 
-    A fault is how its tag begins, such as `</div`, with a message. Targets are root-absolute paths, percent-decoded.
+    A fault is the start of its tag, such as `</div`, with a message. Targets are root-absolute paths, percent-decoded.
     """
 
     faults: tuple[tuple[str, str], ...]
@@ -38,7 +38,7 @@ class PageFacts(Struct, frozen=True):
 
 
 def read_page(url: str, html: str) -> PageFacts:
-    """Returns what is found in the page at a root-absolute URL."""
+    """Parses the page at a root-absolute URL."""
     reader = _Reader(url)
     reader.feed(html)
     reader.close()
@@ -65,7 +65,7 @@ class _Reader(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._note(attrs)
         if tag not in _VOID and _FOREIGN.isdisjoint({tag, *self._open}):
-            self._open.append(tag)  # the slash says nothing in HTML
+            self._open.append(tag)  # HTML ignores the slash
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID or tag == "p":
@@ -105,7 +105,7 @@ class _Reader(HTMLParser):
 
 
 def is_served(path: str, outputs: Collection[str]) -> bool:
-    """Returns whether a host answers a path, which is without base path, from these files."""
+    """Returns whether a web server finds a path, without base path, among these files."""
     name = path.removeprefix("/")
     candidates = (name, f"{name.rstrip('/')}/index.html" if name.rstrip("/") else "index.html", f"{name}.html")
     return any(candidate in outputs for candidate in candidates)

@@ -1,6 +1,6 @@
-"""Checks a blog: builds it into a folder of its own, and looks at what takes longer than a build.
+"""Checks a blog: builds it into a separate folder, and runs checks that are too slow for a build.
 
-`check_blog` returns everything that the build found and everything that is found in its site, each once.
+`check_blog` returns the diagnostics of the build and those of the checks, without duplicates.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from afterword.templates.renderer import RenderContext
 
 FOLDER = f"{STATE}/check"
-"""The folder in the blog's that holds the site that is checked."""
+"""The folder of the checked site, inside the blog."""
 
 _LARGEST = 1 << 26
 _TEXTS = (".html", ".css", ".js", ".xml", ".json", ".svg", ".webmanifest", ".txt")
@@ -91,7 +91,7 @@ def check_blog(
 
 
 class _Examination:
-    """One look at a blog and at the site that was built of it."""
+    """One check of a blog and of the site that was built from it."""
 
     def __init__(self, blog: Blog, report: Report) -> None:
         self._blog = blog
@@ -104,7 +104,7 @@ class _Examination:
         self._texts = {post.path: self._read_text(post, options) for post in blog.site.everything}
 
     def diagnostics(self) -> Iterator[Diagnostic]:
-        """Yields everything but what the build said."""
+        """Yields all diagnostics except those of the build."""
         blog, site = self._blog, self._blog.site
         for facts in self._texts.values():
             yield from facts.diagnostics
@@ -149,7 +149,7 @@ class _Examination:
             return ""
 
     def _read_pages(self) -> Mapping[str, PageFacts]:
-        """The facts of all HTML pages, by their URLs with the base path; takes down the names that any text has."""
+        """Returns the facts of all HTML pages, by URL with the base path; collects file names from all texts."""
         by_output = {page.output: page for page in self._blog.pages}
         facts: dict[str, PageFacts] = {}
         for output in sorted(self._outputs):
@@ -170,7 +170,7 @@ class _Examination:
         return url.removeprefix(self._base) if self._base and url.startswith(f"{self._base}/") else url
 
     def _check_pages(self) -> Iterator[Diagnostic]:
-        """What is wrong with the HTML of pages, once for each source or template, and links of templates."""
+        """Yields faults in the HTML of pages, once for each source or template, and broken links of templates."""
         pages = {self._blog.site.address.rooted(page.url): page for page in self._blog.pages}
         dead: dict[str, list[Page]] = {}
         told = self._list_told()
@@ -194,7 +194,7 @@ class _Examination:
             yield warning("broken-link", message, self._find(found[0], self._unrooted(target)), label=also)
 
     def _list_told(self) -> frozenset[str]:
-        """The URLs and ids that messages of the build name: what they say is not said again."""
+        """Returns the URLs and ids in diagnostics of the build, which are not reported again."""
         found = (one for one in self._report.diagnostics if one.id in _INTERNAL_LINKS or one.id == "duplicate-id")
         return frozenset(name for one in found for name in _QUOTED.findall(one.message))
 
@@ -204,7 +204,7 @@ class _Examination:
         return Place(self._blog.theme.templates[page.template].path)
 
     def _find(self, page: Page, written: str) -> Place:
-        """Where a text is likely written that a page has: in its source, or else in its template."""
+        """Returns the likely place of a text of a page: in its source, or else in its template."""
         return self._find_in_source(page, written) or self._find_in_templates(page, written)
 
     def _find_in_source(self, page: Page, written: str) -> Place | None:

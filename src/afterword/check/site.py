@@ -1,4 +1,4 @@
-"""Checks a blog as a whole: duplicate titles, similar tags, dates far ahead, pages that nothing links to."""
+"""Checks a blog as a whole: duplicate titles, similar tags, dates far in the future, orphan pages."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _FAR = timedelta(days=366)
 _ALIKE = 0.86
 _SHORTEST = 5
-"""Characters of the shortest tag that is compared: short ones, such as `css` and `cssr`, are alike by chance."""
+"""Characters of the shortest tag that is compared: short ones, such as `css` and `cssr`, are similar by chance."""
 
 _MOST_TAGS = 1_500
-"""Tags up to which all are compared with each other."""
+"""Maximum number of tags for a comparison of all pairs."""
 
 
 def find_duplicate_titles(posts: Iterable[Post]) -> Iterator[Diagnostic]:
@@ -39,9 +39,9 @@ def find_duplicate_titles(posts: Iterable[Post]) -> Iterator[Diagnostic]:
             first, *others = sorted(group, key=lambda post: post.path)
             yield note(
                 "duplicate-title",
-                f"{len(group)} posts have the title `{shown(first.title)}`",
+                f"duplicate title `{shown(first.title)}`: {len(group)} posts",
                 _place_of_title(others[0]),
-                related=tuple((_place_of_title(post), "the same title") for post in (first, *others[1:])),
+                related=tuple((_place_of_title(post), "same title") for post in (first, *others[1:])),
             )
 
 
@@ -55,19 +55,19 @@ def find_far_dates(posts: Iterable[Post], today: date) -> Iterator[Diagnostic]:
         if post.day is not None and post.day - today > _FAR:
             message = f"date {post.day} is more than a year ahead"
             place = post.places.get("date", post.place)
-            yield warning("far-future", message, place, hint="correct the year, if it is a mistake")
+            yield warning("far-future", message, place, hint="correct the date if it is a mistake")
 
 
 def find_similar_tags(site: Site) -> Iterator[Diagnostic]:
-    """Yields a note for each two tags, or categories, whose names are nearly alike; the rarer one may be a slip."""
+    """Yields a note for each two tags, or categories, whose names are nearly alike; the rarer one may be a typo."""
     for terms in (site.lists["tags"], site.lists["categories"]):
         names = [term for term in terms if len(term.name) >= _SHORTEST]
         for one, other in combinations(names, 2) if len(names) <= _MOST_TAGS else ():
             if _are_alike(one.name, other.name):
                 rare, common = sorted((one, other), key=lambda term: (len(term.posts), term.name))
-                message = f"{rare.kind} `{shown(rare.name)}` is similar to `{shown(common.name)}`"
+                message = f"similar {rare.folder}: `{shown(rare.name)}` and `{shown(common.name)}`"
                 related = ((_place_of(common), f"`{shown(common.name)}`"),)
-                hint = "use one spelling, if they are the same"
+                hint = "use one spelling if they are the same"
                 yield note("similar-tags", message, _place_of(rare), hint=hint, related=related)
 
 

@@ -1,4 +1,4 @@
-"""Finds in a text what only `afterword check` looks at: images without a description, external links."""
+"""Collects the facts of a text that only `afterword check` uses: images without alt text, and external links."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ExternalLink(Struct, frozen=True):
 
 
 class TextFacts(Struct, frozen=True):
-    """What is found in one text."""
+    """The external links of a text, and its diagnostics."""
 
     links: tuple[ExternalLink, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -96,4 +96,4 @@ class _Walk:
 
 
 def _without_description(place: Place, hint: str) -> Diagnostic:
-    return warning("image-without-alt", "image without a description", place, hint=hint)
+    return warning("image-without-alt", "image without alt text", place, hint=hint)

@@ -303,8 +303,8 @@ def check(
 ) -> Exit:
     """Check the site for mistakes before it is published.
 
-    Reports everything that a build reports and what takes longer: images without a description or over 1 MB, invalid
-    HTML, feeds and sitemap, dead links in templates, duplicate titles, similar tags, dates far ahead, and pages,
+    Reports all diagnostics of a build, and also: images without alt text or over 1 MB, invalid HTML, feeds and
+    sitemaps, broken links in templates, duplicate titles, similar tags, dates far in the future, and pages,
     templates and files that nothing uses. Publishes nothing. Exits with 1 if there is an error or a warning.
     """
     console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
@@ -333,7 +333,7 @@ def check(
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
-    """List posts, drafts, future posts, everything held back, tags or talks.
+    """List posts, drafts, future posts, unpublished posts, tags or talks.
 
     The default is `posts`: published posts, newest first, then pages. `held` lists drafts, future posts, expired posts
     and copies, each with the reason. Sources with errors are not listed.

@@ -26,7 +26,7 @@ _LARGEST = 2_000_000
 
 
 class Examined(Struct, frozen=True):
-    """What is known of an environment: facts as lines, and what is wrong with it."""
+    """The facts of an environment, as lines, and diagnostics."""
 
     facts: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -68,15 +68,15 @@ def _list_variables(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _check_folders(source: Path, destination: Path) -> Iterator[Diagnostic]:
-    """Yields an error for each folder that a build could not write to."""
+    """Yields an error for each folder without write permission."""
     for folder in dict.fromkeys((source, destination if destination.is_dir() else source)):
         if not os.access(folder, os.W_OK):
-            hint = "give the user who builds the site permission to write to it"
-            yield error("permission-denied", f"folder `{folder}` cannot be written to", hint=hint)
+            hint = "give your user write permission"
+            yield error("permission-denied", f"no permission to write to folder `{folder}`", hint=hint)
 
 
 def _check_copies(source: Path, exclude: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """Yields a note for each template or static file of the blog that is the theme's, unchanged: it misses updates."""
+    """Yields a note for each template or static file of the blog that is an unchanged copy of the theme's."""
     default, own = scan_default(), scan(source, exclude)
     themes = {path.partition("/")[2]: path for path in (*default.templates, *default.static)}
     for path in (*own.templates, *own.static):
@@ -88,5 +88,5 @@ def _check_copies(source: Path, exclude: tuple[str, ...]) -> Iterator[Diagnostic
         except Unreadable:
             continue
         if is_copy and theme_folder().resolve() != source.resolve():
-            message = "copy of the theme's file, without a change: it misses the theme's updates"
+            message = "unchanged copy of a theme file"
             yield note("unchanged-copy", message, Place(path), hint="remove it")

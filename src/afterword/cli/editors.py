@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Exit
 
 VARIABLE = "_AFTERWORD_COMPLETE"
-"""The variable by which a shell asks Click for completions."""
+"""The environment variable that makes Click print completions."""
 
 
 @click.command(cls=Command)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Exit
 
 TITLE = "Notes on talks"
-"""The title of a blog for which no other is given."""
+"""The default title."""
 
 
 @click.command(cls=Command)
@@ -50,7 +50,7 @@ def init(folder: Path, title: str | None, base_url: str | None, force: bool, tra
 
 
 def _check_url(answer: str) -> str:
-    """Returns a URL that was typed; raises `click.BadParameter` for an invalid one, so that it is asked for again."""
+    """Returns a URL that was typed; raises `click.BadParameter` for an invalid one, which repeats the prompt."""
     from afterword.core.urls import BadUrl, normalize_base_url
 
     try:

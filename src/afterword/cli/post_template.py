@@ -1,7 +1,7 @@
-"""Writes a new post by the blog's own template, `templates/new/post.md`.
+"""Renders a new post with the blog's own template, `templates/new/post.md`.
 
-The template is Jinja. It is given `title`, `date`, `slug`, `tags` and `draft`; the filter `yaml` quotes a value for
-front matter.
+The template is Jinja. Its variables are `title`, `date`, `slug`, `tags` and `draft`; the filter `yaml` quotes a value
+for front matter.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LARGEST = 1_000_000
 
 
 class NewPost(Struct, frozen=True):
-    """What a new post begins with; `day` is None for a draft without a date."""
+    """The variables of a new post; `day` is None for a draft without a date."""
 
     title: str
     slug: str
@@ -66,12 +66,12 @@ def fill_template(template: str, post: NewPost) -> str:
         place = Place(TEMPLATE, problem.lineno)
         raise Failure(Exit.CONTENT, error("template-syntax", _sentence(problem), place)) from None
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
-        hint = "the template is given `title`, `slug`, `date`, `tags` and `draft`"
+        hint = "use the variables `title`, `slug`, `date`, `tags` and `draft`"
         raise Failure(Exit.CONTENT, error("template-error", _sentence(problem), Place(TEMPLATE), hint=hint)) from None
 
 
 def _quote(value: object) -> str:
-    """A value as YAML has it in one line: JSON is a part of YAML."""
+    """Returns a value as one line of YAML, in JSON syntax."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -46,7 +46,7 @@ def copy(name: str, source: Path, trace: bool) -> Exit:
 def diff(names: tuple[str, ...], source: Path, trace: bool) -> Exit:
     """Show how files of the blog differ from those of the theme.
 
-    Without NAME, compares all files that take the place of one of the theme's.
+    Without NAME, compares all files that replace a file of the theme.
     """
     console = options.open_console(source, trace=trace)
     with handle_errors(console) as ending:

@@ -19,9 +19,9 @@ _LIMIT = 2_000_000
 
 
 def copy_file(root: Path, name: str) -> Path:
-    """Copies a file of the theme to the same place in the blog in `root`; returns where the copy is.
+    """Copies a file of the theme to the same place in the blog in `root`; returns the path of the copy.
 
-    Raises `Failure` for an unknown name, and where there is a file already.
+    Raises `Failure` if the name is unknown or the file exists.
     """
     path = _find(name)
     folder, _, bare = path.partition("/")
@@ -30,9 +30,9 @@ def copy_file(root: Path, name: str) -> Path:
 
 
 def compare_files(root: Path, names: tuple[str, ...]) -> str:
-    """The differences between files of the theme and those of the blog in their places, as a unified diff.
+    """Returns the differences between theme files and the blog's files of the same name, as a unified diff.
 
-    `names` are those to compare; none for all. Raises `Failure` for an unknown name.
+    `names` are the files to compare, or empty for all. Raises `Failure` for an unknown name.
     """
     wanted = [_find(name) for name in names] or sorted(_list_files().values())
     theme = theme_folder()

@@ -1,4 +1,4 @@
-"""Finds the folder of the blog that a command is about, from the current folder up; recognizes a Jekyll folder."""
+"""Finds the blog of a command: searches the current folder and its parents, and recognizes a Jekyll folder."""
 
 from __future__ import annotations
 

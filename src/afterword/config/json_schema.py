@@ -58,6 +58,4 @@ def _write_type(kind: Any) -> dict[str, object]:
         return {"type": "object", "additionalProperties": _write_type(get_args(kind)[1])}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _write_type(get_args(kind)[0])}
-    if get_origin(kind) is Mapping:
-        return {"type": "object", "additionalProperties": _write_type(get_args(kind)[1])}
     return {"type": _TYPES[kind]}

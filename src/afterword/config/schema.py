@@ -165,7 +165,7 @@ class Font(Struct, frozen=True):
 
 
 class AllowedHosts(Struct, frozen=True):
-    """Hosts of others that pages may load from, by what they load."""
+    """Other hosts that pages may load from, by what they load."""
 
     script: Annotated[tuple[str, ...], Setting("Hosts of scripts, such as `https://giscus.app`.")] = ()
     style: Annotated[tuple[str, ...], Setting("Hosts of style sheets.")] = ()
@@ -180,16 +180,16 @@ class AllowedHosts(Struct, frozen=True):
 class ThemeSettings(Struct, frozen=True):
     """Settings of the default theme."""
 
-    accent: Annotated[str, Setting("The accent colour, as CSS writes it: `#8a2c0d`.")] = ""
-    accent_dark: Annotated[str, Setting("The accent colour on dark screens; without it, a lighter `accent`.")] = ""
-    width: Annotated[str, Setting("How wide a page is at most, as a CSS length: `72rem`.")] = ""
-    tagline: Annotated[str, Setting("A few words below the name of the blog.")] = ""
-    logo: Annotated[str, Setting("A square image in `static/` before the name of the blog: `logo.svg`.")] = ""
-    footer: Annotated[str, Setting("The first line of the foot of all pages, in place of the author.")] = ""
+    accent: Annotated[str, Setting("Accent colour in CSS: `#8a2c0d`.")] = ""
+    accent_dark: Annotated[str, Setting("Accent colour in dark mode. Default: a lighter `accent`.")] = ""
+    width: Annotated[str, Setting("Maximum width of pages in CSS: `72rem`.")] = ""
+    tagline: Annotated[str, Setting("Text below the name of the blog.")] = ""
+    logo: Annotated[str, Setting("Square image in `static/`, shown before the name of the blog: `logo.svg`.")] = ""
+    footer: Annotated[str, Setting("First line of the footer of all pages, instead of the author.")] = ""
     edit_url: Annotated[
         str,
         Setting(
-            "Where readers propose changes of a page; `:path` stands for its source: "
+            "URL of the edit link of a page; `:path` is replaced with the path of its source: "
             "`https://github.com/me/notes/edit/main/:path`."
         ),
     ] = ""
@@ -211,9 +211,9 @@ class ThemeSettings(Struct, frozen=True):
             table="csp_hosts",
         ),
     ] = "strict"
-    csp_hosts: Annotated[
-        AllowedHosts, Setting("Hosts of others that pages may load from; written as `[theme.csp]`.")
-    ] = AllowedHosts()
+    csp_hosts: Annotated[AllowedHosts, Setting("Other hosts that pages may load from; written as `[theme.csp]`.")] = (
+        AllowedHosts()
+    )
 
     @property
     def has_style(self) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SettingProblem(NamedTuple):
-    """The whole name of a setting (`feed.limit`), what is wrong with its value, a hint, and the finding's id."""
+    """An invalid setting: its full name (`feed.limit`), the message, the hint and the id of the diagnostic."""
 
     key: str
     message: str
@@ -35,7 +35,7 @@ _STYLES = ("normal", "italic", "oblique")
 
 
 def find_theme_faults(theme: ThemeSettings) -> Iterator[SettingProblem]:
-    """What is wrong with the values of `[theme]`."""
+    """Yields the invalid values of `[theme]`."""
     for name in ("accent", "accent_dark"):
         value = getattr(theme, name)
         if value and not _COLOUR.fullmatch(value):
@@ -68,11 +68,11 @@ def _find_font_faults(key: str, font: Font) -> Iterator[SettingProblem]:
 
 
 def _hint_at_choice(value: str, choices: tuple[str, ...]) -> str:
-    return did_you_mean(value, choices) or f"it may be {' or '.join(f'`{choice}`' for choice in choices)}"
+    return did_you_mean(value, choices) or f"use {' or '.join(f'`{choice}`' for choice in choices)}"
 
 
 def _hint_at_host(host: str) -> str:
     if host in ("'unsafe-inline'", "'unsafe-eval'", "*"):
-        return 'name hosts; `theme.csp = "off"` leaves the policy out'
+        return 'list hosts, or set `theme.csp = "off"`'
     origin = find_origin(host if "://" in host else f"https://{host}")
     return f"write `{origin}`" if origin is not None else "use `https://` and the host"

@@ -44,15 +44,15 @@ _FOR_STATIC = frozenset(
 
 _ELSEWHERE = {
     **dict.fromkeys(("about.md", "contact.md", "now.md", "projects.md"), ("pages/", "pages")),
-    "404.md": ("templates/404.html", "the words for missing pages"),
-    "index.md": ("templates/index.html", "changes of the home page"),
-    "index.html": ("templates/index.html", "changes of the home page"),
+    "404.md": ("templates/404.html", "the text"),
+    "index.md": ("templates/index.html", "the home page"),
+    "index.html": ("templates/index.html", "the home page"),
     **dict.fromkeys(("_layouts", "_includes", "layouts"), ("templates/", "layouts")),
-    **dict.fromkeys(("_data", "_sass", "_pages", "_plugins"), ("", "what Jekyll reads from it")),
+    **dict.fromkeys(("_data", "_sass", "_pages", "_plugins"), ("", "")),
     **dict.fromkeys(("assets", "images", "img"), ("static/", "images and other files")),
     **dict.fromkeys(("content", "notes", "blog", "_notes", "articles"), ("posts/", "posts")),
 }
-"""Names of other generators: where what they hold belongs, and what that is."""
+"""Names that other generators use: the place for their content here (empty for none), and the kind of content."""
 
 _DOMAIN = "static/CNAME"
 _LONGEST_DOMAIN = 4_096
@@ -100,15 +100,9 @@ def _is_stray(name: str) -> bool:
 
 
 def _tell_folder(name: str, place: str, what: str) -> Diagnostic:
-    """A note: many a folder of this name has nothing to do with a blog."""
-    hint = f"{what} belong in `{place}`" if place else ""
-    hint = f"{hint}; " if hint else ""
-    return note(
-        "not-read",
-        f"`{name}` is ignored",
-        Place(name),
-        hint=f"{hint}add it to `exclude` if it is not part of the blog",
-    )
+    """Returns a note, not a warning: many folders of such a name are not part of the blog."""
+    hint = f"move {what} to `{place}`, or add `{name}` to `exclude`" if place else f"add `{name}` to `exclude`"
+    return note("not-read", f"`{name}` is ignored", Place(name), hint=hint)
 
 
 def report_suffixes(attachments: Iterable[str]) -> Iterator[Diagnostic]:
@@ -131,6 +125,6 @@ def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[D
     domain = shown(written.decode(errors="replace").strip().lower())
     host = (urlsplit(base_url).hostname or "").lower()
     if domain and host and domain != host:
-        message = f"`CNAME` names the host `{domain}`, and `base_url` the host `{host}`"
-        hint = f'write `base_url = "https://{domain}/"`, or correct `CNAME`'
+        message = f"`CNAME` has the host `{domain}`, `base_url` has the host `{host}`"
+        hint = f'set `base_url = "https://{domain}/"`, or correct `CNAME`'
         yield warning("other-domain", message, Place(_DOMAIN, 1, 1), hint=hint)

@@ -38,7 +38,7 @@ _BY_KEY: Mapping[str, object] = {
     "updates": {"type": ["array", "null"]},
     "ignore": {"type": ["array", "boolean", "string", "null"], "items": {"type": "string"}},
 }
-"""What a value may be; a text for all other keys."""
+"""The schemas of values by key; all other keys are text."""
 
 
 def write_front_matter_schema() -> dict[str, object]:

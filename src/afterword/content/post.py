@@ -376,6 +376,6 @@ def _missing_date(document: Document) -> Diagnostic:
         "missing date",
         Place(document.path, 1, 1),
         label="neither in front matter nor in the file name",
-        hint="add `date: 2026-02-01` to the front matter, or name the file `2026-02-01-slug.md`; "
-        "a page that is no post says `layout: page`",
+        hint="add `date: 2026-02-01` to the front matter, or rename the file to `2026-02-01-slug.md`; "
+        "for a standalone page, add `layout: page`",
     )

@@ -32,7 +32,7 @@ _VALUES = f"""## Values
 - **Flags** are `true`, `false`, `yes` or `no`.
 - `slug`, `permalink` and aliases must be valid [file names](publishing.md#file-names).
 
-Invalid values and duplicate keys are errors.
+Invalid values, and duplicate keys with different values, are errors.
 
 ## Other keys
 

@@ -11,27 +11,30 @@ from afterword.markdown.rules.alerts import STYLES
 if TYPE_CHECKING:
     from afterword.markdown.extensions.constructs import Construct
 
-_INTRODUCTION = """# What Markdown from elsewhere becomes
+_INTRODUCTION = """# Markup of Obsidian, MkDocs, kramdown and Pandoc
 
-Notes that were written for another tool can have markup that CommonMark and GitHub do not know. Afterword renders the
-most common of it. The rest is shown as it is written, with the warning `foreign-markup`: once for each construct in a
-file, at its first place. Code, code blocks and raw HTML are never touched. To keep a construct as text without a
-warning, put it in backticks.
+Notes written for another tool can contain markup that CommonMark and GitHub do not have. Afterword renders the most
+common constructs. The others are shown as text, with the warning `foreign-markup` at the first place in each file.
+Code, code blocks and raw HTML are never changed. To show a construct as text without a warning, put it in backticks.
 
-## What is rendered
-
-"""
-
-_KINDS = """The kinds of alerts, each with the style that it has:
+## Supported markup
 
 """
 
-_WIKILINKS = """A wiki link finds a source or a file by its name or path, with or without its suffix; else by its slug,
-the name without the date; else by its title. Letter case does not matter. If several are found, the one beside the
-post is taken, or else the one with the shortest path, and a warning names the others. What is not found stays as it is
-written, with a warning. `[[name#Heading]]` leads to a heading.
+_KINDS = """### Kinds of alerts
 
-## What is shown as text
+Each kind has one of five styles:
+
+"""
+
+_WIKILINKS = """### Wiki links
+
+A wiki link finds a source or a file by its name or path, with or without suffix, then by its slug (the name without
+the date), then by its title. Letter case is ignored. If several match, the link leads to the one beside the post, or
+else to the one with the shortest path, and a warning names the others. A link without a match is shown as
+text, with a warning. `[[name#Heading]]` links to a heading.
+
+## Unsupported markup
 
 """
 
@@ -42,11 +45,11 @@ def document_markdown_from_elsewhere() -> str:
     kinds = ((f"`{style}`", ", ".join(f"`{kind}`" for kind in found)) for style, found in styles.items())
     page = (
         _INTRODUCTION
-        + write_table(("markup", "known from", "what it becomes"), map(_write_row, RENDERED))
+        + write_table(("markup", "tools", "result"), map(_write_row, RENDERED))
         + _KINDS
         + write_table(("style", "kinds"), kinds)
         + _WIKILINKS
-        + write_table(("markup", "known from", "what to do instead"), map(_write_row, AS_TEXT))
+        + write_table(("markup", "tools", "what to do instead"), map(_write_row, AS_TEXT))
     )
     return page.rstrip("\n") + "\n"
 

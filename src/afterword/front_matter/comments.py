@@ -53,7 +53,7 @@ _SPECIALS: Mapping[Form, re.Pattern[str]] = {
     "html": re.compile(_HTML + _ANYWHERE, re.VERBOSE),
     "definition": re.compile(_DEFINITION + _ANYWHERE, re.VERBOSE),
 }
-"""Match what begins a comment, and what is skipped as a whole."""
+"""Patterns of the start of a comment, and of spans that are skipped."""
 
 _ATTRIBUTE = re.compile(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _URL_ATTRIBUTE = re.compile(

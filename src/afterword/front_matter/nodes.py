@@ -200,7 +200,8 @@ class Keys:
         related = ((first, "first defined here"),)
         message, hint = f"duplicate key `{shown(name)}`", "remove one of the two lines"
         if is_same_value(value, entries[name]):
-            self._report(warning("duplicate-key", message, place, label="same value", hint=hint, related=related))
+            message = f"repeated key `{shown(name)}`"
+            self._report(warning("repeated-key", message, place, label="same value", hint=hint, related=related))
         else:
             self._report(error("duplicate-key", message, place, label="another value", hint=hint, related=related))
 

@@ -104,7 +104,7 @@ def as_moment(
         return parse_date(text, zone)
     except BadDate as problem:
         if instead:
-            report(warning("invalid-date", str(problem), node.place, label=instead, hint=FORMS))
+            report(warning("ignored-date", str(problem), node.place, label=instead, hint=FORMS))
         else:
             report(error("invalid-date", str(problem), node.place, hint=FORMS))
         return None

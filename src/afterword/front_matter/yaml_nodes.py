@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
-from afterword.core.text import describe
+from afterword.core.text import describe, shown
 from afterword.front_matter.nodes import Keys, List, Map, Stop, TextNode, check_depth, make_text
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ class _Reader:
         return TextNode(event.value, True, place)
 
     def _look_for_cut(self, event: yaml.ScalarEvent) -> None:
-        """Warns where a number sign cuts a value, as in `title: Meetup #12`; behind a space, `# …` is a comment."""
+        """Warns if a number sign cuts a value, as in `title: Meetup #12`: after a space, `#` starts a comment."""
         mark = event.end_mark
         if mark is None or mark.line >= len(self._rows) or _NO_TEXT.fullmatch(event.value) is not None:
             return
@@ -275,8 +275,8 @@ class _Reader:
         else:
             names = ", ".join(name.lstrip("#") for name in found[1].split())
             hint = f"write `{row[: found.start(1)].strip()} [{names}]`, or put the value in quotes"
-        message = "the rest of this line is a comment, which a `#` behind a space begins"
-        self._tell(warning("cut-value", message, place, hint=hint))
+        message = f"`{shown(found[1])}` is read as a comment"
+        self._tell(warning("cut-value", message, place, label="ignored", hint=hint))
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:

@@ -1,4 +1,4 @@
-"""Keeps code out of the reach of replacements: fenced blocks, indented blocks after a blank line, and code spans."""
+"""Replaces text outside code: fenced blocks, indented blocks after a blank line, and code spans."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CODE = re.compile(
 
 
 def replace_outside_code(pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str) -> str:
-    """Returns the text with each match of a pattern replaced that does not begin in code.
+    """Returns the text with each match of a pattern replaced, except matches that begin in code.
 
-    `replacement` gets a match in the whole text, so that its offset says where it is.
+    `replacement` gets a match in the whole text, so its offsets are valid there.
     """
     spans = [found.span() for found in _CODE.finditer(text)]
 

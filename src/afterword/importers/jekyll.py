@@ -1,4 +1,4 @@
-"""Imports a Jekyll blog: settings, posts, drafts, pages and assets, with every URL and feed id as it was."""
+"""Imports a Jekyll blog: settings, posts, drafts, pages and assets, and keeps every URL and feed id."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _BUILD_FILES = frozenset(
     }
 )
 _DROPPED = {
-    "_layouts": "use the templates of a theme: see `docs/theme.md`",
-    "_includes": "use the templates of a theme: see `docs/theme.md`",
+    "_layouts": "write templates for Afterword: see `docs/theme.md`",
+    "_includes": "write templates for Afterword: see `docs/theme.md`",
     "_sass": "write CSS in `static/`",
-    "_data": "write what pages need of it into the pages",
+    "_data": "copy the data into the pages that need it",
     "_plugins": "remove it: plugins are not supported",
 }
-"""Folders that are not carried over, and what to do instead."""
+"""Folders that are not imported, and what to do instead."""
 
 _SETTINGS = {
     "title": "title",
@@ -77,11 +77,11 @@ _KNOWN = frozenset(
         ),
     }
 )
-"""Keys of `_config.yml` that are carried over, or that mean nothing here."""
+"""Keys of `_config.yml` that are imported, or that have no effect in Afterword."""
 
 
 def import_jekyll(root: Path) -> Imported:
-    """Returns the blog that the Jekyll folder `root` holds; raises `Failure` if it is none."""
+    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog."""
     if not any((root / name).exists() for name in ("_config.yml", "_config.yaml", "_posts")):
         hint = "a Jekyll blog has `_config.yml` or `_posts`"
         raise Failure(Exit.USAGE, error("no-source", f"no Jekyll blog found in `{root}`", hint=hint))
@@ -174,7 +174,7 @@ class _JekyllImport:
     def _report_setting(self, key: str) -> None:
         lines = read(self._root / self._config_name, _LARGEST, follow=True).decode("utf-8", "replace").split("\n")
         line = next((number for number, text in enumerate(lines, 1) if text.startswith(f"{key}:")), 0)
-        hint = {"defaults": "write the values into the front matter of the posts"}.get(key, "see `docs/settings.md`")
+        hint = {"defaults": "add the values to the front matter of the posts"}.get(key, "see `docs/settings.md`")
         place = Place(self._config_name, line, 1 if line else 0, len(key) if line else 0)
         self._result.findings.append(note("not-imported", f"setting `{key}` is not imported", place, hint=hint))
 
@@ -198,7 +198,7 @@ class _JekyllImport:
     def _is_wanted(self, name: str, here: str, excluded: set[str]) -> bool:
         path = name if here == "." else f"{here}/{name}"
         if name.startswith(".") or {path, f"{path}/"} & excluded or (self._root / path / MANIFEST).exists():
-            return False  # a folder with a manifest is a site that was built
+            return False  # a folder with a manifest is a built site
         return name in ("_posts", "_drafts") or (not name.startswith("_") and name not in _FOLDERS)
 
     def _find_new_path(self, path: str) -> str | None:
@@ -215,23 +215,23 @@ class _JekyllImport:
     def _find_post_path(self, path: str) -> str | None:
         above, _, below = path.partition("_posts/")
         if _POST.fullmatch(posixpath.basename(path)) is None:
-            message = "file name without a date, or not Markdown: Jekyll's posts are `YYYY-MM-DD-title.md`"
-            self._report(path, message, "rename it, if it is a post")
+            message = "invalid name of a post"
+            self._report(path, message, "rename it to `YYYY-MM-DD-title.md`")
             return None
         stem, suffix = posixpath.splitext(below)
         return f"posts/{above}{stem}{suffix if suffix in TEXT_SUFFIXES else '.md'}"
 
     def _find_page_path(self, path: str) -> str | None:
         if not self._has_front_matter(path):
-            self._report(path, "page without front matter", "add front matter, if it is a page")
+            self._report(path, "page without front matter", "add front matter if it is a page")
             return None
         if not path.endswith(TEXT_SUFFIXES):
             self._report(
-                path, "page in HTML or CSS with Liquid", "Afterword makes lists, feeds and the home page itself"
+                path, "page in HTML or CSS with Liquid", "remove it if it is a list or a feed: Afterword creates these"
             )
             return None
         if posixpath.splitext(path)[0] == "index":
-            self._report(path, "home page", "the home page lists the posts; put this text into a page of its own")
+            self._report(path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
             return None
         return f"pages/{path}"
 

@@ -1,6 +1,6 @@
-"""Translates the Liquid of Jekyll posts that has a meaning without Jekyll, and reports all other.
+"""Translates Liquid in Jekyll posts to Markdown, and reports unsupported Liquid.
 
-The list is closed: `raw`, `highlight`, `post_url`, `link`, `comment`, `gist`, `youtube`, `include` of figures and
+Supported: `raw`, `highlight`, `post_url`, `link`, `comment`, `gist`, `youtube`, `include` of figures and
 videos, `site.url`, `site.baseurl`, `site.title`, `page.title`, `relative_url` and `absolute_url`.
 """
 
@@ -47,7 +47,7 @@ _VIDEOS = frozenset({"youtube", "youtubeplayer", "video", "vimeo"})
 
 
 class LiquidContext(Struct, frozen=True):
-    """What Liquid refers to: the new path of each post by its name without suffix, of all files by their old path."""
+    """The targets of Liquid links: new paths of posts by name without suffix, and of all files by old path."""
 
     posts: Mapping[str, str]
     files: Mapping[str, str]
@@ -55,21 +55,21 @@ class LiquidContext(Struct, frozen=True):
 
 
 class Translated(Struct, frozen=True):
-    """A text without the Liquid that could be translated, and what could not."""
+    """A translated text, and diagnostics for Liquid that is not supported."""
 
     text: str
     findings: tuple[Diagnostic, ...] = ()
 
 
 def translate(path: str, note: NoteFile, new_path: str, context: LiquidContext) -> Translated:
-    """Returns the text of a note in Markdown alone; `new_path` is where it will be."""
+    """Translates the Liquid of a note; `new_path` is its path in the new blog."""
     if "{%" not in note.text and "{{" not in note.text:
         return Translated(note.text)
     return _Translation(path, note, new_path, context).run()
 
 
 class _Translation:
-    """The translation of one text. What is done is kept out of the text, so that it is not read as Liquid again."""
+    """The translation of one text. Results are replaced with markers, and not parsed as Liquid again."""
 
     def __init__(self, path: str, note: NoteFile, new_path: str, context: LiquidContext) -> None:
         self._path = path
@@ -107,9 +107,9 @@ class _Translation:
         def report(match: re.Match[str]) -> str:
             if not any(start <= match.start() < end for start, end in spans):
                 place = place_at(self._path, self._note, match.start())
-                message = f"Liquid is not translated: `{shown(match[0])}`"
-                hint = "replace it with the HTML or Markdown that it writes"
-                self._findings.append(warning("unsupported-liquid", message, place, label="kept as it is", hint=hint))
+                message = f"Liquid is not supported: `{shown(match[0])}`"
+                hint = "replace it with the HTML or Markdown that it produces"
+                self._findings.append(warning("unsupported-liquid", message, place, label="kept unchanged", hint=hint))
             return match[0]
 
         replace_outside_code(_OTHER, report, self._note.text)

@@ -1,4 +1,4 @@
-"""What an importer makes of the folder of another program: new files, copied files, settings, and a report."""
+"""The result of an import: new files, copied files, settings and diagnostics."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 
 
 class Imported(Struct):
-    """A blog that is being put together: texts and the sources of copies by their new paths, settings, findings.
+    """An imported blog: texts and the sources of copies by new path, settings, diagnostics.
 
-    `counts` says how many posts, drafts, pages and files there are; `sources` where each new file comes from.
+    `counts` has the numbers of posts, drafts, pages and files; `sources` has the old path of each new file.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class NoteFile(Struct, frozen=True):
         return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
 
     def with_keys(self, keys: Mapping[str, object], drop: Sequence[str] = ()) -> NoteFile:
-        """Returns the same with these keys at the end of its front matter, and without others; all else as written."""
+        """Returns a copy without some keys and with these keys at the end of its front matter."""
         matter = self.matter or ""
         for name in drop:
             matter = re.sub(
@@ -100,7 +100,7 @@ def write_value(value: object) -> str:
 
 
 def read_note(path: str, data: bytes) -> NoteFile:
-    """Returns the note that a file is; front matter that is no YAML has no values, and stays as it is."""
+    """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged."""
     text = decode(path, data).text
     found = _MATTER.match(text)
     if found is None:

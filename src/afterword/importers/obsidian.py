@@ -56,7 +56,7 @@ _NOT_IMPORTED = {".canvas": "a canvas", ".base": "a database", ".excalidraw": "a
 
 
 def import_notes(root: Path, *, obsidian: bool) -> Imported:
-    """Returns the blog that a folder of notes makes; raises `Failure` if it has no notes."""
+    """Imports a folder of notes; raises `Failure` if it has no notes."""
     result = _NotesImport(root, obsidian=obsidian).run()
     if not result.counts.get("post"):
         raise Failure(Exit.USAGE, error("no-source", f"no Markdown files found in `{root}`"))
@@ -120,7 +120,7 @@ class _NotesImport:
         return read(self._root / path, _LARGEST, follow=True)
 
     def _index(self) -> Mapping[str, str]:
-        """The files by what wikilinks call them, in lower case: path, name, name without suffix, alias."""
+        """Returns the files by the names that wikilinks use, in lower case: path, name, name without suffix, alias."""
         found: dict[str, str] = {}
         for path in sorted(self._paths, key=lambda path: (path.count("/"), path)):
             stem = path.removesuffix(".md")
@@ -170,12 +170,12 @@ class _NotesImport:
         if self._dates is None:
             self._dates = read_first_commits(self._root)
         if path in self._dates:
-            keys["date"], source = self._dates[path], "its first commit"
+            keys["date"], source = self._dates[path], "first commit"
         else:
             changed = (self._root / path).stat().st_mtime
-            keys["date"], source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "its file"
-        message = f"no date: {keys['date']} is that of {source}"
-        self._result.findings.append(note("guessed-date", message, Place(path), hint="correct `date`, if it is wrong"))
+            keys["date"], source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
+        message = f"missing date: set to {keys['date']} ({source})"
+        self._result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
 
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
@@ -192,8 +192,8 @@ class _NotesImport:
     def _translate(self, path: str, found: NoteFile) -> NoteFile:
         for match in _DATAVIEW.finditer(found.text):
             place = place_at(path, found, match.start())
-            message = f"`{match[1]}` is not run"
-            hint = "write the list itself"
+            message = f"queries are not supported: `{match[1]}`"
+            hint = "replace it with the list that it produces"
             self._result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
         text = replace_outside_code(_WIKILINK, lambda match: self._link(path, found, match), found.text)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
@@ -213,16 +213,17 @@ class _NotesImport:
             return text
         anchor = "" if not heading or heading.startswith("^") else f"#{quote(heading_id(heading.rpartition('#')[2]))}"
         if heading.startswith("^"):
-            message = "links to blocks lead to the whole note"
-            self._result.findings.append(note("not-imported", message, place))
+            message = f"links to blocks are not supported: `{shown(heading)}`"
+            self._result.findings.append(note("not-imported", message, place, label="links to the note"))
         url = (
             f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
         )
         if not match["embed"]:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
         if target.endswith(TEXT_SUFFIXES):
-            message = f"embedded note `{shown(name)}` becomes a link"
-            self._result.findings.append(note("not-imported", message, place, hint="copy its text, if it belongs here"))
+            message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
+            finding = note("not-imported", message, place, label="replaced with a link", hint=hint)
+            self._result.findings.append(finding)
             return f"[{text}]({url})"
         size = _SIZE.fullmatch(label)
         description = "" if size is not None else label or posixpath.splitext(posixpath.basename(name))[0]

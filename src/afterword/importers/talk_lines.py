@@ -37,7 +37,7 @@ class TalkLines(Struct, frozen=True):
 
 
 def read_talk_lines(text: str) -> TalkLines | None:
-    """Returns what the header lines of a note say; None if its title does not link to a recording."""
+    """Parses the header lines of a note; None if its title does not link to a recording."""
     match = _TITLE.match(text)
     recording = parse_recording(match["url"]) if match is not None else None
     if match is None or recording is None or not recording.is_hosted or find_recording_problem(recording) is not None:

@@ -88,14 +88,17 @@ def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -
 
 _FLAWS = {
     "lfs": (
-        "is a pointer of Git LFS and no image",
-        "run `git lfs pull`; in a workflow, give `actions/checkout` the option `lfs: true`",
+        "image is a Git LFS pointer: `{}`",
+        "run `git lfs pull`; in a GitHub workflow, set `lfs: true` for `actions/checkout`",
     ),
-    "empty": ("is an empty file", "save the image once more"),
-    "no-svg": ("is no SVG image: it has no `<svg`", "save it as SVG, or give it the suffix of its format"),
-    "cut-off": ("is cut off: the end of the image is missing", "copy the file once more"),
+    "empty": ("empty image file: `{}`", "save the image again"),
+    "no-svg": (
+        "invalid SVG image: `{}` has no `<svg>` element",
+        "save it as SVG, or correct its suffix",
+    ),
+    "cut-off": ("truncated image file: `{}`", "copy the file again"),
 }
-"""What is wrong with the file of an image, and what to do."""
+"""Messages, with a place for the name, and hints for damaged image files."""
 
 
 def report_flaw(writer: Writer, file: FileTarget | None, target: str, where: Where) -> None:
@@ -103,8 +106,8 @@ def report_flaw(writer: Writer, file: FileTarget | None, target: str, where: Whe
     if file is None or not file.flaw:
         return
     message, hint = _FLAWS[file.flaw]
-    name = shown(target)
-    writer.report_lazily("damaged-image", lambda: warning("damaged-image", f"`{name}` {message}", where(), hint=hint))
+    message = message.format(shown(target))
+    writer.report_lazily("damaged-image", lambda: warning("damaged-image", message, where(), hint=hint))
 
 
 def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | None:

@@ -297,7 +297,7 @@ def _find_used_labels(parsed: Parsed) -> frozenset[str]:
 
 
 def _hidden_text(line: str, place: Place) -> Diagnostic:
-    message = f"link definition that no link uses: `{shown(line)}`"
+    message = f"unused link definition: `{shown(line)}`"
     hint = f"if it is text, write `\\{shown(line)}`"
     return warning("text-as-definition", message, place, label="not shown", hint=hint)
 

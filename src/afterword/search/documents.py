@@ -1,4 +1,4 @@
-"""What the index has of one post: how much each word weighs, and the row that describes the post to readers."""
+"""The index data of one post: the weight of each word, and the row that describes the post in results."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ONCE, OFTEN, HEADING, TITLE = range(4)
 _OFTEN = 3
 
 Row: TypeAlias = tuple[str, ...]
-"""What readers are told of a post: URL (from the root, without base path and first `/`), title, speakers, event, tags,
-date (`2026-01-31`, or less of it), and its language where that is not the blog's."""
+"""The columns of a result: URL (from the root, without base path and first `/`), title, speakers, event, tags,
+date (`2026-01-31`, or less of it), and its language if it differs from the blog's."""
 
 COLUMNS = 7
 

@@ -25,8 +25,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def change_postings(before: Postings, changes: Mapping[str, Iterable[Change]]) -> dict[str, str]:
-    """The postings of words after these changes, those of each word in the order of the posts; the same whatever
-    changes led there."""
+    """The postings of words after these changes, those of each word in the order of the posts; independent of the
+    order of the changes."""
     after = dict(before)
     for word, changed in changes.items():
         known = before.get(word)

@@ -1,7 +1,7 @@
 """Divides postings into shards, the files that a search loads: by the first characters of words, as few as possible.
 
 A shard is named by the beginning that its words have in common. One that would be larger than `LIMIT` is divided by the
-next character, so which shards there are depends on the words alone, and an edit changes only those that have its
+next character, so the shards depend only on the words, and an edit changes only the shards of its
 words. `static/search.js` finds the shard of a word by the same keys.
 """
 
@@ -24,10 +24,10 @@ LIMIT = 24_000
 """Characters of a shard, some 9 KB compressed."""
 
 FEW = 20
-"""Posts of a blog that is small enough for every word to be of use."""
+"""Number of posts up to which no word is common."""
 
 _COMMON = 0.6
-"""The part of all posts that a word occurs in from which on it finds nothing."""
+"""The share of posts that makes a word common: it is then indexed only in titles and headings."""
 
 _PUNCTUATION = 6
 """Characters of an entry besides its word and its postings."""

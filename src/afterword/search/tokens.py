@@ -1,6 +1,6 @@
 """Divides texts into the words of the search index: folded, and in pairs where a script has no spaces.
 
-`static/search.js` divides what readers type by the same rules; a test compares both.
+`static/search.js` splits queries by the same rules; a test compares both.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 24
-"""Characters of a word that count: longer ones are cut."""
+"""Maximum length of a word; longer words are cut."""
 
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
-"""What readers leave out: accents, the vowels of Arabic and Hebrew, the tatweel, and joiners."""
+"""Marks that queries often omit: accents, the vowels of Arabic and Hebrew, the tatweel, and joiners."""
 
 _LETTERS = str.maketrans(
     dict(zip("łøđðþæœıßςةى_", ("l", "o", "d", "d", "th", "ae", "oe", "i", "ss", "σ", "ه", "ي", " "), strict=True))

@@ -26,7 +26,7 @@ HEARTBEAT_SECONDS = 15.0
 """Seconds between comments on an idle stream, which show that the connection is alive."""
 
 MAX_ASSETS = 200
-"""A page is told to reload if more files than this have changed."""
+"""Maximum number of changed files for an update in place; with more, the page reloads."""
 
 _RETRY_MILLISECONDS = 500
 _NUMBER = re.compile("[0-9]{1,9}")

@@ -43,7 +43,7 @@ def _name_templates(post: Post) -> tuple[str, ...]:
 
 
 def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:
-    """Yields one warning for each unknown layout, at its first place: other generators' layouts are in all posts."""
+    """Yields one warning for each unknown layout, at its first place: such a layout is often in all posts."""
     layouts = list_layouts(templates)
     unknown: dict[str, list[Post]] = {}
     for post in posts:
@@ -51,7 +51,7 @@ def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) ->
             unknown.setdefault(post.layout, []).append(post)
     for layout, users in unknown.items():
         first = min(users, key=lambda post: post.path)
-        others = f", here and in {len(users) - 1:,} more" if len(users) > 1 else ""
+        others = f" ({len(users):,} files)" if len(users) > 1 else ""
         yield warning(
             "layout-not-found",
             f"layout `{shown(layout)}` not found: no template `{shown(_name_templates(first)[0])}`{others}",

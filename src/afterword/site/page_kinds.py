@@ -1,6 +1,6 @@
 """The table of the pages that Afterword makes itself: lists, terms, feeds, and files for programs.
 
-A row says which pages there are, with their templates, their posts and their place in a paginated list.
+A row plans pages: their templates, their posts and their place in a paginated list.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _plan_talks_data(site: Site) -> Iterator[Page]:
 
 
 def _plan_chapters(site: Site) -> Iterator[Page]:
-    """A chapters file beside each post and page whose headings are stamped with moments of its talk."""
+    """A chapters file beside each post and page whose headings have timestamps."""
     for post in site.everything if site.config.talks.chapter_files else ():
         if post.chapters_output:
             yield Page(

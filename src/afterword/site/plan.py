@@ -26,7 +26,7 @@ def plan_pages(
 
     `static` are the files that are copied as they are, `templates` the names of all templates, and `files` those of
     them that make one file each. Without `templates`, every layout is taken to have one. A standalone page that
-    replaces one of Afterword's is told what that page lists.
+    replaces one of Afterword's gets the posts and terms of that page.
     """
     asked = (*plan_sources(site, templates), *plan_redirects(site))
     own = {fold_output(page.output): page for page in asked if page.post and site.by_path[page.post].kind == "page"}

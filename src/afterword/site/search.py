@@ -1,7 +1,7 @@
-"""Decides what the search finds: the posts and pages that are in its index, and their rows.
+"""Selects the posts and pages of the search index, and writes their rows.
 
-Drafts, future, expired and unlisted posts are never in it, also where a build shows them, and neither is what asks
-search engines to leave it out.
+Drafts, future, expired and unlisted posts are never in the index, even if a build includes them. Pages with `noindex`
+are not in it either.
 """
 
 from __future__ import annotations

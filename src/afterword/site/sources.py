@@ -1,4 +1,4 @@
-"""Plans the pages that sources ask for: one for each post, standalone page and alias."""
+"""Plans the pages of sources: one for each post, standalone page and alias."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def plan_sources(site: Site, templates: Collection[str] | None) -> Iterator[Page
 
 
 def plan_redirects(site: Site) -> Iterator[Page]:
-    """Plans a page for each alias, which sends its readers on."""
+    """Plans a page for each alias, which redirects to its post."""
     for post in site.everything:
         for alias in _distinct_aliases(post):
             yield Page(

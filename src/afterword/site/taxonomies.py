@@ -100,7 +100,7 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
 
 
 def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
-    """All taxonomies of a blog; those of its settings that cannot be, and those that exist already, are left out."""
+    """All taxonomies of a blog; invalid and duplicate ones in the settings are left out."""
     known = {row.plural for row in TAXONOMIES}
     own = (
         _own_taxonomy(name, plural)
@@ -111,7 +111,7 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
 
 
 def check_taxonomies(config: Config, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
-    """Yields an error for each taxonomy of the settings that cannot be; `places` are those of the settings by name."""
+    """Yields an error for each invalid taxonomy in the settings; `places` has the places of the settings by name."""
     for name, plural in config.taxonomies.items():
         if problem := _find_problem(name, plural, config.taxonomies):
             message, hint = problem
@@ -119,25 +119,25 @@ def check_taxonomies(config: Config, places: Mapping[str, Place]) -> Iterator[Di
 
 
 def _find_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple[str, str] | None:
-    """Why the settings cannot have this taxonomy, and a hint; None for a valid one.
+    """Returns a message and a hint for an invalid taxonomy in the settings, None for a valid one.
 
     A row of `TAXONOMIES` is valid: settings that were moved from Hugo name `tag = "tags"`.
     """
-    example = 'write `topic = "topics"`: the name of one term, and the key of front matter that lists the terms'
+    example = 'write `topic = "topics"`: the singular, and the front matter key'
     for word in (name, plural):
         if not _WORD.fullmatch(word):
-            return f"`{word}` cannot be the name of a taxonomy", example
+            return f"invalid taxonomy name `{word}`", example
     if any((row.name, row.plural) == (name, plural) for row in TAXONOMIES):
         return None
     taken = {row.plural.casefold() for row in TAXONOMIES} | RESERVED
     if plural.casefold() in taken:
-        return f"`{plural}` is a name of Afterword's own, so no other taxonomy can have it", "choose another name"
+        return f"reserved taxonomy name `{plural}`", "use another name"
     if plural in KEYS or plural in FURTHER or plural in SHARED or plural in TAKEN:
-        return f"front matter has a key `{plural}` with another meaning, so it cannot list terms", "choose another key"
+        return f"front matter key `{plural}` has another meaning", "use another key"
     if name in {row.name for row in TAXONOMIES}:
-        return f"`{name}` is the name of a taxonomy of Afterword's own", "choose another name"
+        return f"duplicate taxonomy `{name}`: it is built in", "use another name"
     first = next(other for other, key in all_names.items() if key.casefold() == plural.casefold())
-    return (f"`{first}` and `{name}` are one taxonomy, `{plural}`", "keep one of them") if first != name else None
+    return (f"duplicate taxonomy `{plural}`: `{first}` and `{name}`", "remove one of them") if first != name else None
 
 
 _WORD = re.compile(r"[^\W_][\w-]*")
@@ -148,7 +148,7 @@ RESERVED = frozenset(
         *("recently_updated", "search", "sitemap", "talk_seconds", "talks", "taxonomies", "updated", "url", "years"),
     }
 )
-"""Names that a taxonomy of the settings cannot have: folders of the site, and what templates see of `site`."""
+"""Names that a taxonomy of the settings cannot have: folders of the site, and fields of `site` in templates."""
 
 
 def _own_taxonomy(name: str, plural: str) -> Taxonomy:

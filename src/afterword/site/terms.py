@@ -1,4 +1,4 @@
-"""The terms of a taxonomy: the posts of each, its slug, and what is wrong with its name."""
+"""The terms of a taxonomy: the posts of each, its slug, and diagnostics for similar names."""
 
 from __future__ import annotations
 
@@ -126,9 +126,9 @@ def _report_spellings(row: Taxonomy, group: Sequence[Term]) -> Diagnostic:
 
 
 def _distinct(terms: Iterable[Term]) -> Iterator[Term]:
-    """The terms with slugs that no file system takes for each other's.
+    """Yields the terms with unique slugs, also on file systems that ignore letter case.
 
-    People have the names that they have: of those that share a slug, all but one get some of the digest of their name.
+    Names of people cannot change: of those that share a slug, all but one get a part of the digest of their name.
     """
     taken: set[str] = set()
     for term in terms:
@@ -138,12 +138,12 @@ def _distinct(terms: Iterable[Term]) -> Iterator[Term]:
 
 
 def fold_slug(slug: str) -> str:
-    """What slugs have in common that some file system takes for one."""
+    """Returns a key that is equal for slugs that some file systems do not distinguish."""
     return unicodedata.normalize("NFC", slug).casefold()
 
 
 def _check_names(row: Taxonomy, terms: Iterable[Term]) -> Iterable[Diagnostic]:
-    """A warning for names that are most likely one, in the order of their posts."""
+    """Yields warnings for names that are probably one, in the order of their posts."""
     places = {term.name: _place_of(row, term, term.posts[0]) for term in terms}
     return check_similar_names(row.name, dict(sorted(places.items(), key=lambda item: item[1])))
 

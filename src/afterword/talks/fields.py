@@ -142,9 +142,9 @@ def _read_speaker(key: str, value: Value, diagnostics: TalkDiagnostics) -> Seque
         found = [Speaker(name) for name in ([names.tidy_name(text)] if "[" in key else split_names(text)) if name]
         if found or "[" not in key:
             return found
-    hint = "write a name, or remove the item"
+    hint = "add a name, or remove the item"
     if not value or (text is not None and not names.tidy_name(text)):
-        diagnostics.warning("invalid-speaker", "empty name among the speakers", key, hint=hint)
+        diagnostics.warning("empty-speaker", "empty speaker name", key, hint=hint)
     else:
         diagnostics.error(
             "invalid-speaker", "missing name of a speaker", key, hint="write `{name: …, url: …, role: …}`"

@@ -1,6 +1,6 @@
-"""How hosts of recordings that are not embedded write the time at which one starts, in their URLs.
+"""The forms of start times in URLs of video hosts whose recordings are not embedded.
 
-Each form was taken from the host's own function to share a moment.
+Each form comes from the host's own function to share a link at a time.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Warns of parts of a blog's own templates that no page shows: blocks, text outside blocks, partials, names.
+"""Warns of parts of a blog's own templates that no page shows: blocks, text outside blocks, partials, misnamed files.
 
-Templates are read as Jinja reads them. One that Jinja cannot read is an error of its own when a page uses it.
+Templates are parsed with Jinja. A template that Jinja cannot parse is skipped: rendering a page reports it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MOST_NAMED = 8
 
 
 class Outline(Struct, frozen=True):
-    """What a template consists of: the one that it extends, its blocks, and what stands outside them.
+    """The structure of a template: the one that it extends, its blocks, and text outside them.
 
     `blocks` are the outermost blocks with their lines, and all blocks by name. `outside` is the line of the first text
     outside a block, 0 for none. `extends` is empty for none, and None if it is computed.
@@ -40,7 +40,7 @@ class Outline(Struct, frozen=True):
 
 
 def check_templates(templates: Mapping[str, Template], own: Collection[str]) -> Iterator[Diagnostic]:
-    """The warnings for the blog's `own` templates; `templates` are all that pages can use, by name."""
+    """Yields warnings for the blog's `own` templates; `templates` are all templates by name, the theme's included."""
     if not own:
         return
     theirs = {name.casefold(): name for name in templates if name not in own}
@@ -48,7 +48,7 @@ def check_templates(templates: Mapping[str, Template], own: Collection[str]) -> 
         template = templates[name]
         meant = theirs.get(name.casefold())
         if meant is not None:
-            message = f"this is not used: the name of the template is `{meant}`"
+            message = f"template `{shown(name)}` is ignored"
             yield warning("misnamed-template", message, Place(template.path), hint=f"rename it to `templates/{meant}`")
             continue
         if (outline := _read(template.text)) is not None:
@@ -66,19 +66,19 @@ def _check_blocks(template: Template, outline: Outline, templates: Mapping[str, 
     for name, line in outline.outermost:
         if name not in known:
             column = max(lines[line - 1].find(name), 0)
-            message = f"`{shown(outline.extends)}` has no block `{name}`, so this block is not shown"
+            message = f"unknown block `{name}`: `{shown(outline.extends)}` has no such block"
             named = ", ".join(f"`{one}`" for one in sorted(known)[:_MOST_NAMED])
-            hint = f"{did_you_mean(name, known)} its blocks are {named}".strip()
-            yield warning("unknown-block", message, Place(template.path, line, column + 1, len(name)), hint=hint)
+            hint = did_you_mean(name, known) or (f"use one of its blocks: {named}" if named else "remove the block")
+            place = Place(template.path, line, column + 1, len(name))
+            yield warning("unknown-block", message, place, label="not shown", hint=hint)
     if outline.outside:
-        message = (
-            f"this is not shown: it stands outside the blocks of a template that extends `{shown(outline.extends)}`"
-        )
-        yield warning("unknown-block", message, Place(template.path, outline.outside, 1), hint="move it into a block")
+        message = f"text outside the blocks of a template that extends `{shown(outline.extends)}`"
+        place = Place(template.path, outline.outside, 1)
+        yield warning("unknown-block", message, place, label="not shown", hint="move it into a block")
 
 
 def _list_blocks(name: str, templates: Mapping[str, Template]) -> set[str] | None:
-    """The blocks of a template and of those that it extends; None if they cannot be known."""
+    """Returns the blocks of a template and of those that it extends, or None if a name is computed."""
     found: set[str] = set()
     seen: set[str] = set()
     while name:
@@ -100,17 +100,17 @@ def _find_unused_partials(templates: Mapping[str, Template], own: Collection[str
     for template in templates.values():
         names = find_names(template.text)
         if names is None:
-            return  # a name is computed: it may be any
+            return  # a computed name can be any partial
         used |= names
     for name in partials:
         if name not in used:
-            hint = did_you_mean(name, used) or f'write `{{% include "{name}" %}}` in a template'
-            yield warning("unused-template", "no template includes this file", Place(templates[name].path), hint=hint)
+            hint = did_you_mean(name, used) or f'add `{{% include "{name}" %}}` to a template, or remove the file'
+            yield warning("unused-template", f"unused partial `{shown(name)}`", Place(templates[name].path), hint=hint)
 
 
 @lru_cache(maxsize=1_000)
 def _read(text: str) -> Outline | None:
-    """What a template consists of; None for one that Jinja cannot read."""
+    """Returns the structure of a template, or None if Jinja cannot parse it."""
     from jinja2 import Environment, TemplateSyntaxError, nodes  # only blogs with templates of their own need it
 
     try:
@@ -133,7 +133,7 @@ def _read(text: str) -> Outline | None:
 
 
 def _find_text(output: nodes.Output) -> int:
-    """The line on which an output begins to say something, 0 if it is white space alone."""
+    """Returns the line of the first text or expression of an output, 0 if it is only white space."""
     from jinja2 import nodes
 
     for node in output.nodes:

@@ -18,7 +18,7 @@ _MARK = re.compile(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\
 
 
 def mark_copy(name: str, text: str, *, is_template: bool) -> str:
-    """The text of a copy of a file of the theme, with the line that says what it is a copy of."""
+    """Returns a copy of a theme file, with a first line that names the original and its digest."""
     suffix = f".{name.rpartition('.')[2]}"
     marks = (_MARKS if is_template else _STATIC_MARKS).get(suffix)
     if marks is None:
@@ -28,13 +28,13 @@ def mark_copy(name: str, text: str, *, is_template: bool) -> str:
 
 
 def remove_mark(text: str) -> str:
-    """The text of a copy without the line that says what it is a copy of."""
+    """Returns the text of a copy without the line that names its original."""
     found = _MARK.match(text)
     return text[found.end() :] if found is not None else text
 
 
 def check_copy(name: str, source: str, text: str, original: str) -> Diagnostic | None:
-    """A note where a file is a copy of another state of the theme's file than `original`."""
+    """Returns a note if a file is a copy of another version of the theme file `original`."""
     found = _MARK.match(text)
     if found is None or found[1] != name or found[2] == _digest(original):
         return None

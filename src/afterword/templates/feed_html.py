@@ -1,4 +1,4 @@
-"""Makes the HTML of a post fit for feeds: full URLs, formulas as they are written, and nothing that only a page needs.
+"""Converts the HTML of a post for feeds: full URLs, formulas as LaTeX, and no elements that only a page needs.
 
 Tags are read as a browser reads them (`markdown.raw_html.read_tags`), so values without quotes are found too.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ROOTED = re.compile(r"/(?!/)")
 _CANDIDATE = re.compile(r"(^\s*|,\s*)/(?!/)")
 _WRAPPERS = frozenset({"heading", "heading update", "scroll"})
-"""Classes of elements around headings, tables and formulas that hold what a page needs beside them."""
+"""Classes of elements around headings, tables and formulas that hold elements that only a page needs."""
 
 _LEFT_OUT = frozenset({("a", "anchor"), ("span", "linenos")})
 """Elements of the theme, by name and class, that are left out with their content."""
@@ -37,7 +37,7 @@ _UNCHANGED = re.compile(
 
 
 class _Edit(NamedTuple):
-    """What stands in the place of a part of the HTML."""
+    """The replacement of a part of the HTML."""
 
     start: int
     end: int

@@ -81,7 +81,7 @@ def check_size(value: Any) -> Any:
 
 
 def check_text(pieces: Iterable[str], fail: Callable[[TooMuch], object]) -> str:
-    """The text of a page, put together; `fail` is told as soon as it is too long, and raises at the template's line."""
+    """Joins the text of a page; calls `fail`, which raises at the template's line, as soon as it is too long."""
     kept: list[str] = []
     size = 0
     for piece in pieces:

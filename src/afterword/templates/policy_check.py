@@ -1,6 +1,6 @@
-"""Warns of what the content security policy blocks in a blog's own templates: hosts of others, and inline code.
+"""Warns if the content security policy blocks something in a blog's own templates: other hosts, and inline code.
 
-Only what a template says literally is looked at; URLs that it computes are left alone.
+Only literal text is checked; URLs that a template computes are not.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media",
 
 
 class _Found(NamedTuple):
-    """Something that a policy may block: where it begins, what it is, and the setting and host that allow it."""
+    """An element that a policy may block: its offset, its name, and the setting and host that allow it."""
 
     start: int
     what: str
@@ -46,7 +46,7 @@ class _Found(NamedTuple):
 def check_policy(
     templates: Mapping[str, Template], used: Iterable[str], settings: ThemeSettings
 ) -> Iterator[Diagnostic]:
-    """A warning for each thing that the policy blocks; `used` are the names of the templates of pages."""
+    """Yields a warning for each element that the policy blocks; `used` are the names of the templates of pages."""
     own = {name: template for name, template in templates.items() if _is_own(template)}
     if settings.csp != "strict" or not own:
         return
@@ -100,7 +100,7 @@ def _find(text: str) -> Iterator[_Found]:
 
 
 def _find_inline(text: str, name: str, given: Mapping[str, str], tag: re.Match[str]) -> Iterator[_Found]:
-    """A script or style in the page, but for one that `inline` puts there."""
+    """Yields an inline script or style, except one that `inline` writes."""
     if name not in ("script", "style") or "src" in given or _DATA.fullmatch(given.get("type", "")):
         return
     end = text.lower().find(f"</{name}", tag.end())

@@ -155,7 +155,7 @@ def read_words(theme: Theme, address: Address) -> TextWords:
     """The words for Markdown that the theme's own have as `in_text`; what they lack is English, with a warning."""
     try:
         module = make_environment(theme.templates, address).get_template(_WORDS).make_module()
-    except Exception:  # templates can raise anything; it is told where a page uses this one
+    except Exception:  # templates can raise anything; the page that uses the template reports it
         return TextWords(ENGLISH)
     given = getattr(module, "in_text", None)
     known = {name: word for name, word in given.items() if isinstance(word, str)} if isinstance(given, dict) else {}

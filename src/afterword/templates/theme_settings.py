@@ -1,4 +1,4 @@
-"""Writes the style sheet of the `[theme]` settings: colours, width and fonts as the theme's custom properties.
+"""Generates the style sheet of the `[theme]` settings: colours, width and fonts as custom properties.
 
 It is a file, since the content security policy allows no styles in pages.
 """
@@ -34,7 +34,7 @@ _FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "ope
 
 
 def write_style(settings: ThemeSettings) -> str:
-    """The style sheet; empty where no setting needs one. The values were checked with the settings."""
+    """Returns the style sheet; empty if no setting needs one. The values are already validated."""
     faces = "".join(map(_write_face, settings.fonts))
     properties = "".join(f"  {name}: {value};\n" for name, value in _list_properties(settings))
     root = f":root {{\n{properties}}}\n" if properties else ""
@@ -44,7 +44,7 @@ def write_style(settings: ThemeSettings) -> str:
 def find_missing_files(
     settings: ThemeSettings, assets: Collection[str], places: Mapping[str, Place]
 ) -> Iterator[Diagnostic]:
-    """An error for each file that a setting names and `static/` does not have; `places` are those of the settings."""
+    """Yields an error for each file of a setting that is missing from `static/`; `places` are those of the settings."""
     fonts = tuple(font.file for font in settings.fonts)
     named = {"logo": (settings.logo,), "stylesheets": settings.stylesheets, "scripts": settings.scripts, "fonts": fonts}
     for setting in FILES:

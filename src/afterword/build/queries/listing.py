@@ -1,4 +1,4 @@
-"""Lists what a blog has, for `afterword list`: posts, drafts, future posts, all that is held back, tags and talks."""
+"""Lists posts, drafts, future posts, all unpublished posts, tags or talks, for `afterword list`."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 Kind: TypeAlias = Literal["posts", "drafts", "future", "held", "tags", "talks"]
-"""What can be listed; `held` are drafts, future and expired posts and copies."""
+"""The kinds of lists; `held` are drafts, future and expired posts, and copies."""
 
 
 class Listed(Struct, frozen=True, omit_defaults=True):
-    """One line of a list: a source, or a tag with its number of posts. Fields that say nothing have their default.
+    """One line of a list: a source, or a tag with its number of posts. Unset fields have their default.
 
     `date` is the day of a post, or the date of a talk as far as it is known, in ISO form.
     """
@@ -43,14 +43,14 @@ class Listed(Struct, frozen=True, omit_defaults=True):
 
 
 class Listing(Struct, frozen=True):
-    """A list, and what is wrong with sources that it may therefore lack."""
+    """A list, and the errors of sources that may be missing from it."""
 
     rows: tuple[Listed, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def list_blog(kind: Kind, request: Request, environ: Mapping[str, str]) -> Listing:
-    """Returns the list of a kind; raises `Failure` where there is no blog. Writes nothing."""
+    """Returns the list of a kind; raises `Failure` if there is no blog. Writes nothing."""
     with closing(open_store(request)) as store:
         try:
             blog = gather(request, environ, store, WorkerPool(request.jobs))
@@ -89,13 +89,13 @@ def _list_reason(blog: Blog, reason: str) -> Iterable[Listed]:
 
 
 def _list_tags(blog: Blog) -> Iterable[Listed]:
-    """The tags, the most frequent first."""
+    """Returns the tags, most frequent first."""
     terms = sorted(blog.site.lists["tags"], key=lambda term: (-len(term.posts), term.name.casefold()))
     return [Listed(term.name, url=blog.site.address.rooted(term.url), posts=len(term.posts)) for term in terms]
 
 
 def _list_talks(blog: Blog) -> Iterator[Listed]:
-    """The talks, the one that was given last first."""
+    """Returns the talks, latest first."""
     for post in blog.site.talks:
         if (talk := post.talk) is None:
             continue

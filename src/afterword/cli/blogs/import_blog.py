@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from afterword.importers.model import Imported
 
 Format: TypeAlias = Literal["jekyll", "obsidian", "markdown"]
-"""What can be imported."""
+"""The formats that can be imported."""
 
 _LARGEST = 1 << 31
 
 
 class ImportResult(Struct, frozen=True):
-    """A blog that was imported: a summary, and the report of what could not be carried."""
+    """The result of an import: a summary, and diagnostics for content that was not imported."""
 
     summary: str
     diagnostics: tuple[Diagnostic, ...]
 
 
 def import_blog(format_: Format, source: Path, target: Path, *, force: bool = False) -> ImportResult:
-    """Imports the blog in `source` into the folder `target`; raises `Failure` where either is not as it must be."""
+    """Imports the blog in `source` into the folder `target`; raises `Failure` if one of the folders is invalid."""
     if not source.is_dir():
         raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{source}`"))
     if target.resolve() == source.resolve() or target.resolve().is_relative_to(source.resolve()):

@@ -1,6 +1,6 @@
 """Builds a Jekyll folder in place: imports it into `.afterword/jekyll`, and reports on the files of the folder.
 
-Files that did not change keep their stamps there, so that builds stay incremental.
+Unchanged files keep their modification times there, which keeps builds incremental.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NAMED = 6
 
 
 class JekyllFolder(Struct, frozen=True):
-    """A Jekyll folder that was read: the paths of its files by their paths in the import, and the report of that."""
+    """An imported Jekyll folder: original paths by imported path, and the diagnostics of the import."""
 
     old_paths: Mapping[str, str]
     findings: tuple[Diagnostic, ...]
@@ -36,7 +36,7 @@ class JekyllFolder(Struct, frozen=True):
     def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
 
-        The import reports all Liquid that it keeps, so what the build says of it is left out.
+        The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
         """
         others = (one for one in diagnostics if one.id != "unsupported-liquid")
         return in_order([*self.findings, *map(self._rename, others)])
@@ -55,7 +55,7 @@ class JekyllFolder(Struct, frozen=True):
 
 
 def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
-    """Returns the request for the blog that is built: of the import, if the source is a Jekyll folder.
+    """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
     Raises `Failure` if the folder cannot be read.
     """
@@ -97,11 +97,11 @@ def _write_changes(target: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """The findings of the import, with one note in place of all about files and settings that were not carried."""
+    """Yields the diagnostics of the import, with one note instead of one per ignored file or setting."""
     dropped = [one for one in findings if one.id == "not-imported"]
     yield from (one for one in findings if one.id != "not-imported")
     names = [str(one.place) for one in dropped if one.place is not None]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    lost = f"; not read: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
-    hint = "run `afterword import jekyll` to move it for good, with a report"
-    yield note("jekyll-folder", f"read as a Jekyll blog{lost}", hint=hint)
+    lost = f"; ignored: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
+    hint = "to convert it, run `afterword import jekyll DIR`"
+    yield note("jekyll-folder", f"built as a Jekyll blog{lost}", hint=hint)

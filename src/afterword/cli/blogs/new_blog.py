@@ -1,4 +1,4 @@
-"""Creates a new blog for `afterword init`: checks the folder, writes the files, and says what to do next."""
+"""Creates a new blog for `afterword init`: checks the folder, writes the files, and lists the next steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 _RUNNERS = ((re.compile(r"[/\\]uv[/\\]"), "uvx afterword"), (re.compile(r"[/\\]pipx[/\\]"), "pipx run afterword"))
-"""The folders of environments that exist for one run, and how the run was asked for."""
+"""Folders of temporary environments, and the command that creates each."""
 
 
 class CreatedBlog(Struct, frozen=True):
@@ -38,10 +38,10 @@ class CreatedBlog(Struct, frozen=True):
 def check_new_folder(folder: Path, *, force: bool) -> None:
     """Raises `Failure` if a blog cannot be created in a folder: if it is a file, or has files and `force` is not set.
 
-    Names that begin with a dot, such as `.git` and `.venv`, do not count.
+    Names that begin with a dot, such as `.git` and `.venv`, are ignored.
     """
     if folder.exists() and not folder.is_dir():
-        raise Failure(Exit.USAGE, error("file-exists", f"`{folder}` is a file", hint="use another name"))
+        raise Failure(Exit.USAGE, error("file-exists", f"file already exists: `{folder}`", hint="use another name"))
     try:
         names = sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
     except OSError as problem:
@@ -53,7 +53,7 @@ def check_new_folder(folder: Path, *, force: bool) -> None:
 
 
 def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, str]) -> CreatedBlog:
-    """Creates a blog in a folder; files that exist stay as they are, with a note. Raises `Failure`."""
+    """Creates a blog in a folder; existing files are kept, each with a note. Raises `Failure`."""
     title = tidy(title)
     if not title:
         raise Failure(Exit.USAGE, error("usage", "the title is empty"))
@@ -72,7 +72,7 @@ def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, st
             kept.append(path)
         else:
             create(folder, path, content)
-    notes = tuple(note("file-exists", f"kept the existing file `{path}`", Place(path)) for path in kept)
+    notes = tuple(note("kept-file", f"kept existing file `{path}`", Place(path)) for path in kept)
     return CreatedBlog(_summarize(folder, [path for path in files if path not in kept], command), notes)
 
 
@@ -84,7 +84,7 @@ def _summarize(folder: Path, created: list[str], command: str) -> str:
 
 
 def _find_command() -> str:
-    """Returns how Afterword can be called again: by its name, or as it was called for this run."""
+    """Returns the command that runs Afterword: its name, or that of the temporary environment."""
     for folder, runner in _RUNNERS:
         if folder.search(sys.prefix) and re.search(r"[/\\](?:archive-v|environments-v|builds-v|\.cache)", sys.prefix):
             return runner

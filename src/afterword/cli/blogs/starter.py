@@ -1,4 +1,4 @@
-"""The files of a new blog: settings, an example note on a talk, a publishing workflow and what goes with them.
+"""The files of a new blog: settings, an example note on a talk, a publishing workflow and related files.
 
 The texts are in `starter_files/`, where `@NAME@` is replaced. Everything works without a network: the recording of the
 example note is computed.
@@ -32,7 +32,7 @@ _NAME = re.compile(r"[\w.-]+")
 
 
 class NewBlog(Struct, frozen=True):
-    """What the command line says of a new blog."""
+    """The options of a new blog, from the command line."""
 
     title: str
     base_url: str
@@ -40,7 +40,7 @@ class NewBlog(Struct, frozen=True):
 
 
 def list_files(told: NewBlog) -> Mapping[str, bytes]:
-    """Returns the files of a new blog, by path, in the order in which a reader should see them."""
+    """Returns the files of a new blog, by path, in display order."""
     folder = f"posts/{told.today.isoformat()}-a-first-talk"
     values = {"DATE": told.today.isoformat(), "TITLE": told.title}
     base_url = f"base_url = {_quote(told.base_url)}" if told.base_url else '# base_url = "https://example.org/"'

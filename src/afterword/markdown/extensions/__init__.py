@@ -1,1 +1,1 @@
-"""Markup beyond CommonMark and GitHub: the table of constructs, and the writers of those that are rendered."""
+"""Markup beyond CommonMark and GitHub: the table of constructs, and the renderers of supported ones."""

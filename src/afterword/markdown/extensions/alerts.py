@@ -27,7 +27,7 @@ def open_alert(writer: Writer, token: Token) -> None:
 
 
 def open_alert_title(writer: Writer, token: Token) -> None:
-    """Begins the title of an alert; that of a kind, which the parser wrote in English, is in the words of the theme."""
+    """Begins the title of an alert; a default title is replaced with the theme's translation."""
     if not token.meta.get("own"):
         kind = writer.blocks[writer.index - 1].info.lower()
         for child in writer.blocks[writer.index + 1].children or ():

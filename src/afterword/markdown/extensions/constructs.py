@@ -1,4 +1,4 @@
-r"""The table of constructs of other tools that CommonMark and GitHub do not have.
+"""The table of constructs of other tools that CommonMark and GitHub do not have.
 
 They are rendered, or shown as text with a warning. The warnings of `foreign_markup`, the page of the manual and the
 tests are made from the table. A construct that is rendered has a rule of its own in `rules`.
@@ -12,11 +12,10 @@ from msgspec import Struct
 
 
 class Construct(Struct, frozen=True):
-    """A construct: an example in Markdown, the tools that have it, and what becomes of it.
+    """A construct: an example in Markdown, the tools that have it, and its result.
 
-    `becomes` says what it is rendered as, or, if it has a `pattern`, what to write instead. A `pattern` finds it where
-    it would be shown as text: in the text of a block, `^` and `$` at its lines. A text without any of the `signs` has
-    none.
+    `becomes` says what it is rendered as, or, if it has a `pattern`, what to write instead. A `pattern` finds it in the
+    text of a block, where `^` and `$` match at lines. `signs` are a quick test: a text with none of them has no match.
     """
 
     name: str
@@ -44,7 +43,7 @@ RENDERED = (
     Construct("folded alert", "> [!quote]- Title\n> Text.", "Obsidian", "An alert that folds; with `+` it is open."),
     Construct("admonition", '!!! tip "Title"\n    Text.', "MkDocs", "An alert."),
     Construct(
-        "folded admonition", '??? note "Title"\n    Text.', "MkDocs", "The same that folds; with `???+` it is open."
+        "folded admonition", '??? note "Title"\n    Text.', "MkDocs", "An alert that folds; with `???+` it is open."
     ),
     Construct(
         "container",
@@ -52,36 +51,38 @@ RENDERED = (
         "Docusaurus, VitePress, Pandoc, Quarto",
         "An alert. `::: {.callout-note}` and `:::note[Title]` too; `details` folds.",
     ),
-    Construct("wikilink", "[[example|text]]", "Obsidian", "A link to what has that file name, slug or title."),
+    Construct("wikilink", "[[example|text]]", "Obsidian", "A link to the source or file of that name, slug or title."),
     Construct(
         "embed",
         "![[picture.svg|300]]",
         "Obsidian",
-        "The image, 300 pixels wide; a player of sound or video; else a link.",
+        "The image, 300 pixels wide. Audio and video get a player, other files a link.",
     ),
     Construct(
         "sound and video",
         "![A talk](talk.mp4)",
         "Obsidian, MkDocs, Pandoc",
-        "A player. `.mp3` and other sound too.",
+        "A player, for audio files such as `.mp3` too.",
     ),
     Construct("mark", "==marked==", "Obsidian, MkDocs, Pandoc", "Marked text, `<mark>`."),
     Construct(
         "abbreviation",
         "*[HTML]: HyperText Markup Language\n\nHTML.",
         "kramdown, MkDocs, PHP Markdown Extra",
-        "The word with its explanation, `<abbr>`, wherever the text has it.",
+        "The explanation is added to each occurrence of the word, as `<abbr>`.",
     ),
     Construct("Markdown in HTML", '<div markdown="1">\n*Text.*\n</div>', "kramdown, MkDocs", "HTML with Markdown."),
-    Construct("heading outside contents", "## Title {:.no_toc}", "kramdown", "The table of contents leaves it out."),
-    Construct("emoji", ":tada:", "GitHub, MkDocs", "The emoji; `markdown.emoji = false` shows the name."),
-    Construct("task that is begun", "- [/] Task", "Obsidian", "A task that is not done."),
-    Construct("formula", r"$$x_i$$, \(x_i\)", "kramdown, Pandoc, Obsidian", "A formula with `math: true`, else text."),
+    Construct("heading outside contents", "## Title {:.no_toc}", "kramdown", "A heading that is not in the contents."),
+    Construct("emoji", ":tada:", "GitHub, MkDocs", "The emoji. With `markdown.emoji = false`, the name."),
+    Construct("task in progress", "- [/] Task", "Obsidian", "A task that is not done."),
+    Construct(
+        "formula", r"$$x_i$$, \(x_i\)", "kramdown, Pandoc, Obsidian", "With `math: true`, a formula. Otherwise text."
+    ),
     Construct(
         "code in tags",
         "{% highlight python %}\nx = 1\n{% endhighlight %}",
         "Jekyll, Octopress, Hexo",
-        "A block of code. `{% codeblock %}` and `{% raw %}` on lines of their own too.",
+        "A code block. `{% codeblock %}` and `{% raw %}` too, on their own lines.",
     ),
     Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](writing.md#comments)."),
 )
@@ -92,7 +93,7 @@ AS_TEXT = (
         "alert of another kind",
         "> [!custom] Title\n> Text.",
         "Obsidian",
-        "write a kind that is known, such as `[!note]`",
+        "use a known kind, such as `[!note]`",
         ("[!",),
         r"\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$",
     ),
@@ -100,7 +101,7 @@ AS_TEXT = (
         "shortcode",
         '{{< figure src="a.svg" >}}',
         "Hugo",
-        "write the HTML or Markdown that the shortcode stands for",
+        "replace it with the HTML or Markdown that it produces",
         ("{{<", "{{%"),
         r"\{\{[<%][^{}\n]{0,500}[>%]\}\}",
     ),
@@ -108,7 +109,7 @@ AS_TEXT = (
         "Zola's shortcode",
         '{{ youtube(id="x") }}',
         "Zola",
-        "write the HTML or Markdown that the shortcode stands for",
+        "replace it with the HTML or Markdown that it produces",
         ("{{",),
         r"\{\{ ?\w+\([^{}\n]{0,500}\) ?\}\}",
     ),
@@ -116,7 +117,7 @@ AS_TEXT = (
         "`{::nomarkdown}`",
         "{::nomarkdown}",
         "kramdown",
-        "leave it out: HTML needs no mark",
+        "remove it: HTML needs no mark",
         ("{::", "{:/"),
         r"\{::/?(?:nomarkdown|options)\b[^{}\n]{0,500}\}|\{:/(?:nomarkdown)?\}",
     ),
@@ -132,7 +133,7 @@ AS_TEXT = (
         "other containers",
         "::: columns\nText.\n:::",
         "Pandoc, VitePress, Docusaurus",
-        'write `<div class="…" markdown="1">` and `</div>`; an alert is one of the kinds `note`, `tip`, `warning` …',
+        'write `<div class="…" markdown="1">` and `</div>`, or use a kind of alert, such as `note`',
         (":::",),
         r"^:{3,}[ \t]*(?:\{[^{}\n]{1,200}\}|[A-Za-z][\w-]*).*",
     ),
@@ -156,7 +157,7 @@ AS_TEXT = (
         "table without a header",
         "| a | b |\n| c | d |",
         "kramdown",
-        "write a header and a line of dashes above the rows: `| a | b |` and `| --- | --- |`",
+        "add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`",
         ("|\n",),
         r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$",
     ),
@@ -164,7 +165,7 @@ AS_TEXT = (
         "grid table",
         "+---+---+\n| a | b |\n+---+---+",
         "Pandoc, reStructuredText",
-        "write a table with bars, `| a | b |`, and a line of dashes below its header",
+        "write a table with bars, `| a | b |`, and a delimiter row, `| --- | --- |`",
         ("+-", "+="),
         r"^\+(?:[-=:]{2,}\+)+$",
     ),
@@ -180,7 +181,7 @@ AS_TEXT = (
         "citation",
         "[@smith2020, p. 3]",
         "Pandoc, Quarto",
-        "write a link to the source, or a footnote",
+        "use a link to the source, or a footnote",
         ("[@", "[-@"),
         r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?!\()",
     ),
@@ -212,7 +213,7 @@ AS_TEXT = (
         "tab",
         '=== "Tab"',
         "MkDocs",
-        "write a heading for each tab",
+        "use a heading for each tab",
         ("=== ",),
         r'^={3}[!+]?[ \t]+"[^"\n]{1,200}"',
     ),
@@ -220,7 +221,7 @@ AS_TEXT = (
         "snippet",
         '--8<-- "file.md"',
         "MkDocs",
-        "write the text itself",
+        "replace it with the text of the file",
         ("8<",),
         r'^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*',
     ),
@@ -228,7 +229,7 @@ AS_TEXT = (
         "icon",
         ":material-account:",
         "MkDocs",
-        "write the word, or an emoji",
+        "use a word or an emoji",
         (":material-", ":fontawesome-", ":octicons-", ":simple-", ":fa-", ":mdi-"),
         r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)",
     ),
@@ -244,7 +245,7 @@ AS_TEXT = (
         "critic markup",
         "{++added++}",
         "MkDocs, CriticMarkup",
-        "write `<ins>`, `<del>`, or the text as it should be",
+        "use `<ins>` and `<del>`, or the final text",
         ("{++", "{--", "{~~", "{>>"),
         r"\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~|>>[^{}\n]{1,300}<<)\}",
     ),
@@ -252,7 +253,7 @@ AS_TEXT = (
         "inline field",
         "[due:: 2026-02-01]",
         "Obsidian (Dataview)",
-        "write it in front matter, or as text",
+        "move it to the front matter, or write it as text",
         (":: ",),
         r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]",
     ),
@@ -268,7 +269,7 @@ AS_TEXT = (
         "import of MDX",
         'import Tabs from "@theme/Tabs";',
         "MDX, Docusaurus",
-        "leave it out, and write HTML in place of components",
+        "remove it, and write HTML instead of components",
         ("import ",),
         r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""",
     ),
@@ -276,7 +277,7 @@ AS_TEXT = (
         "code of a template",
         "<% tp.date.now() %>",
         "Templater, EJS",
-        "write what it stands for",
+        "replace it with the text that it produces",
         ("<%",),
         r"<%[^%\n]{1,300}%>",
     ),

@@ -23,11 +23,11 @@ _OPAQUE = re.compile(
     r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<[A-Za-z/!?][^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
     r"|https?://\S{1,500}"
 )
-"""What is no text, or of which nothing else begins: escapes, tags, formulas, targets of links, and marks of code."""
+"""Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
 
 
 def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of constructs that a text shows as it has them."""
+    """Warns of unsupported constructs in a text."""
     wanted = [construct for construct in AS_TEXT if any(sign in text for sign in construct.signs)]
     if not wanted:
         return
@@ -49,13 +49,13 @@ def _find(construct: Construct, text: str) -> re.Match[str] | None:
     else:
         return None
     pattern = construct.pattern
-    if pattern is None or pattern.search(text) is None:  # most texts have none: what follows takes longer
+    if pattern is None or pattern.search(text) is None:  # most texts have none, and the next step is slower
         return None
     return pattern.search(hide_code(text))
 
 
 def hide_code(text: str) -> str:
-    """The text of a block with spaces in place of code, tags and formulas, so that all else stays in its place."""
+    """The text of a block with spaces instead of code, tags and formulas, which keeps all offsets."""
     pieces: list[str] = []
     done = 0
     ends: dict[str, list[int]] | None = None
@@ -93,5 +93,5 @@ def _explain(
     written = blocks[number].content[found.start() : found.end()].strip().partition("\n")[0]
     place = source.place_in_block(blocks, number, found.start(), len(written))
     tools = construct.tools.partition(",")[0]
-    message = f"`{shown(written)}` is markup of {tools}, and is shown as text"
-    return warning("foreign-markup", message, place, hint=construct.becomes)
+    message = f"unsupported markup of {tools}: `{shown(written)}`"
+    return warning("foreign-markup", message, place, label="shown as text", hint=construct.becomes)

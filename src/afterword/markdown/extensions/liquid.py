@@ -1,4 +1,4 @@
-"""Warns of Liquid outside code, which is not run: in text, in HTML, and in the targets of links and images."""
+"""Warns of Liquid outside code, which is not supported: in text, in HTML, and in the targets of links and images."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LIQUID = re.compile(
 _ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
 _TAG = re.compile(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
 _CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
-"""What shows code, or is not shown, in a block of HTML."""
+"""Elements of code, and elements that are not shown, in a block of HTML."""
 
 _HINTS = {
     "highlight": "write a fenced code block: ``` and the language",

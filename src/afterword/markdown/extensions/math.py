@@ -1,4 +1,4 @@
-r"""Writes formulas: as MathML where mathematics is on and `afterword[math]` is installed, else as they are written.
+r"""Writes formulas: as MathML if `math` is on and `afterword[math]` is installed, otherwise as text.
 
 math-core converts LaTeX to MathML Core. The LaTeX is part of the MathML, as its annotation: feeds take it from there.
 """
@@ -31,7 +31,7 @@ _STYLE = re.compile(r' style="([^"]*)"')
 
 
 class Formula(NamedTuple):
-    """A formula as MathML, empty if it cannot be converted; what is wrong with it, and at which character."""
+    """A formula as MathML, or empty with the problem and its offset."""
 
     mathml: str
     problem: str = ""
@@ -124,11 +124,11 @@ def _explain(writer: Writer, token: Token, found: Formula) -> Diagnostic:
     written, formula = token.content, token.meta["formula"].strip()
     length = max(1, len(m[0])) if (m := _COMMAND.match(formula, found.offset)) is not None else 1
     place = _place(writer, token, written.find(formula) + found.offset, length)
-    message = f"this formula is shown as it is written: {found.problem[:1].lower()}{found.problem[1:].rstrip('.')}"
-    return warning("invalid-formula", message, place)
+    message = f"invalid formula: {found.problem[:1].lower()}{found.problem[1:].rstrip('.')}"
+    return warning("invalid-formula", message, place, label="formula is shown as text")
 
 
 def _explain_missing(writer: Writer, token: Token) -> Diagnostic:
-    message = "mathematics is on and math-core is not installed, so formulas are shown as they are written"
+    message, hint = "missing package `math-core`: formulas need it", "run `pip install 'afterword[math]'`"
     place = _place(writer, token, 0, len(token.content.partition("\n")[0]))
-    return warning("math-not-installed", message, place, hint="`pip install 'afterword[math]'`")
+    return warning("math-not-installed", message, place, label="formulas are shown as text", hint=hint)

@@ -1,6 +1,6 @@
-"""Warns of what is nearly Markdown: it is shown as text, or takes more of the text than was meant.
+"""Warns of text that is nearly Markdown, such as `[text] (url)`, and of unclosed code blocks.
 
-Each warning has the line as it should be written. The text of the page stays as CommonMark has it.
+Each hint has the correct form. The page is rendered as CommonMark specifies.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class NearMiss(NamedTuple):
     """A form that is nearly Markdown.
 
     Attributes:
-        signs: texts without which the form cannot be there.
-        message: what is wrong.
+        signs: texts of which the form has at least one.
+        message: the message of the warning.
         instead: the correct form, a template for `re.Match.expand`.
         group: the group of the pattern that the place points to.
     """
@@ -99,7 +99,7 @@ _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
 def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of what is nearly Markdown in the blocks of a text."""
+    """Warns of text that is nearly Markdown in the blocks of a text."""
     forms = [form for form in NEAR_MISSES if any(sign in text for sign in form.signs)]
     has_dashes = "--" in text
     for number, token in enumerate(blocks):
@@ -144,7 +144,7 @@ def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int) -> Non
 
 
 def _check_table(writer: Writer, token: Token) -> None:
-    """Warns of a paragraph that would be a table, had its line of dashes as many cells as the line above."""
+    """Warns of a paragraph that is not a table because its delimiter row has the wrong number of cells."""
     if token.map is None:
         return
     lines = writer.source.lines
@@ -156,7 +156,7 @@ def _check_table(writer: Writer, token: Token) -> None:
         if given != wanted:
             column = len(dashes) - len(dashes.lstrip())
             place = writer.source.place(number, column, len(dashes.strip()))
-            message = f"not a table: the line of dashes has {_count(given)} and the header {wanted}"
+            message = f"not a table: the delimiter row has {_count(given)}, the header has {wanted}"
             hint = f"write `| {' | '.join(['---'] * wanted)} |`"
             writer.report(warning("near-markdown", message, place, hint=hint))
             return
@@ -167,7 +167,7 @@ def _count(cells: int) -> str:
 
 
 def _check_fence(writer: Writer, token: Token) -> None:
-    """Warns of a block of code that takes the rest of the text, since nothing ends it."""
+    """Warns of an unclosed code block that contains the rest of the text."""
     lines = writer.source.lines
     if token.map is None or token.level or "liquid" in token.meta or not token.content.strip():
         return
@@ -179,10 +179,10 @@ def _check_fence(writer: Writer, token: Token) -> None:
         return
     marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
     other = next(marks, None)
-    hint = "add a closing line with the same marks"
+    hint = "add a closing fence of the same marks"
     if other is not None:
         line = writer.source.place(other[0]).line
-        hint = f"line {line} does not close it: use the same marks, and at least as many"
+        hint = f"use the same marks on line {line} as at the start, and at least as many"
     begin = lines[first].find(token.markup)
     place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
     message = "unclosed code block: the rest of the text is code"

@@ -1,7 +1,7 @@
-"""Writes links of wikis and what they embed: `[[name]]` leads to what has that file name, slug or title in the blog.
+"""Writes wiki links and embeds: `[[name]]` links to the source or file with that name, slug or title.
 
-They become links and images of Markdown, so that their targets are checked and published alike. What is not found stays
-as it is written, with a warning.
+They become Markdown links and images, whose targets are checked and published in the same way. A link without a target
+is shown as text, with a warning.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
 def write_wikilink(writer: Writer, token: Token) -> None:
-    """Writes a link or what it embeds."""
+    """Writes a wiki link or an embed."""
     name, _, heading = str(token.meta["target"]).partition("#")
     path = _find(writer, token, name.strip()) if name.strip() else ""
     if path is None:
@@ -107,22 +107,24 @@ def _place(writer: Writer, token: Token) -> Place:
 def _explain_missing(writer: Writer, token: Token, name: str) -> Diagnostic:
     near = writer.links.near(posixpath.join(posixpath.dirname(writer.source.path), name))
     near = near or (None if posixpath.splitext(name)[1] else writer.links.near(f"posts/{name}.md"))
-    hint = f"did you mean `{near}`?" if near else "put it in backticks if it is text"
-    message = f"nothing here is called `{name}`, so this is shown as it is written"
-    return warning("broken-link", message, _place(writer, token), hint=hint)
+    hint = f"did you mean `{near}`?" if near else "if it is text, put it in backticks"
+    message = f"page or file not found: `{name}`"
+    return warning("broken-link", message, _place(writer, token), label="shown as text", hint=hint)
 
 
 def _explain_ambiguous(writer: Writer, token: Token, found: tuple[str, ...], chosen: str) -> Diagnostic:
     others = ", ".join(f"`{path}`" for path in found if path != chosen)
-    message = f"this leads to `{chosen}`, and could mean {others}"
-    return warning("ambiguous-link", message, _place(writer, token), hint="write the path: `[[folder/name]]`")
+    message = f"ambiguous link `{token.meta['target']}`: `{chosen}`, {others}"
+    hint = "write the path: `[[folder/name]]`"
+    return warning("ambiguous-link", message, _place(writer, token), label=f"links to `{chosen}`", hint=hint)
 
 
 def _explain_not_embedded(writer: Writer, token: Token) -> Diagnostic:
-    message = f"`{token.meta['target']}` is not embedded: this is a link to it"
-    return warning("not-embedded", message, _place(writer, token), hint="leave out the `!` if a link is meant")
+    message = f"embedding a page is not supported: `{token.meta['target']}`"
+    return warning("not-embedded", message, _place(writer, token), label="shown as a link", hint="remove the `!`")
 
 
 def _explain_block(writer: Writer, token: Token, block: str) -> Diagnostic:
-    message = f"`{block}` names a block of Obsidian, which has no id here: the link leads to the page"
-    return warning("broken-anchor", message, _place(writer, token), hint="link to a heading: `[[name#Heading]]`")
+    hint, label = "link to a heading: `[[name#Heading]]`", "links to the page"
+    message = f"links to Obsidian blocks are not supported: `{block}`"
+    return warning("broken-anchor", message, _place(writer, token), label=label, hint=hint)

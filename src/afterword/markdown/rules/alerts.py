@@ -1,6 +1,6 @@
-"""Parser rules for alerts as other tools write them: Obsidian's callouts, `!!!` and `???` of MkDocs, and `:::`.
+"""Parser rules for the alerts of other tools: Obsidian's callouts, `!!!` and `???` of MkDocs, and `:::`.
 
-The five kinds of GitHub are read by markdown-it-py. All forms become the same tokens, so they are written alike.
+The five kinds of GitHub are read by markdown-it-py. All forms become the same tokens, and have one renderer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WORDS = ("note", "tip", "important", "warning", "caution")
 """The kinds that the theme has a word for."""
 
 MOST_LEVELS = 20
-"""Levels of `:::` in one another; what is deeper stays text."""
+"""Maximum nesting of `:::`; deeper containers are text."""
 
 _INDENT = 4
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,40})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t]+([^\n]*))?(?:\n|$)")
@@ -154,7 +154,7 @@ def _read_container(state: StateBlock, start: int, end: int, silent: bool) -> bo
 
 
 def _read_fence(found: re.Match[str]) -> _Alert | None:
-    """The alert that a line of colons begins; None for what is none, such as columns."""
+    """Parses a line of colons as the start of an alert; None for other containers, such as columns."""
     _, braces, name, rest = found.groups()
     named = _CLASS.match(braces.strip()) if braces else None
     kind = (named[1] if named is not None else name or "").lower()
@@ -170,7 +170,7 @@ def _read_fence(found: re.Match[str]) -> _Alert | None:
 
 
 def _end_of_container(state: StateBlock, start: int, end: int) -> int:
-    """The line that ends a container, -1 for none. Those that are in one another are looked for once."""
+    """Returns the line that ends a container, -1 for none. Nested containers are searched once."""
     ends: dict[int, int] = state.env.setdefault("container_ends", {})
     if (known := ends.get(start)) is not None:
         return known if known < end else -1

@@ -1,7 +1,7 @@
 """Parser rule for code between tags of Liquid: `{% highlight python linenos %}`, `{% codeblock %}` and `{% raw %}`.
 
-What stands between two tags on lines of their own is a block of code, as in Jekyll, Octopress and Hexo. Fenced code
-between `{% raw %}` and `{% endraw %}` stays what it is, and the tags are left out.
+Text between two tags on lines of their own is a code block, as in Jekyll, Octopress and Hexo. Fenced code between
+`{% raw %}` and `{% endraw %}` is unchanged, and the tags are removed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Parser rule for Markdown in HTML: `<div markdown="1">` of kramdown, PHP Markdown Extra and MkDocs.
 
-What stands between the tags is read as Markdown. The tags are HTML, without the attribute.
+The text between the tags is Markdown. The tags are HTML, without the attribute.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OPENING = re.compile(
 _RAW = frozenset({"pre", "script", "style", "textarea"})
 
 MOST_LEVELS = 20
-"""Levels of such elements in one another."""
+"""Maximum nesting of such elements."""
 
 MOST_UNCLOSED = 20
 """How many elements without an end are looked at: each look takes as long as the text that follows."""

@@ -1,6 +1,6 @@
-r"""Parser rules for mathematics: `$$…$$`, `\(…\)`, `\[…\]`, LaTeX's environments, and `$…$` where it is on.
+r"""Parser rules for formulas: `$$…$$`, `\(…\)`, `\[…\]`, LaTeX's environments, and `$…$` with `math: true`.
 
-What stands between these marks is one token, which Markdown does not touch. `\(` and `\[` are escaped brackets in
+The text between these marks is one token, and not Markdown. `\(` and `\[` are escaped brackets in
 CommonMark too, so where mathematics is off they begin a formula only if what follows looks like one. Single dollar
 signs follow Pandoc's rules ("Math" in its manual): no space inside, no digit behind.
 """

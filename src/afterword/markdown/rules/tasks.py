@@ -1,4 +1,4 @@
-"""Parser rule for tasks that are begun: `- [/]` of Obsidian is a task to do. The parser knows `[ ]` and `[x]`."""
+"""Parser rule for Obsidian's tasks in progress, `- [/]`, which are shown as open. The parser knows `[ ]` and `[x]`."""
 
 from __future__ import annotations
 

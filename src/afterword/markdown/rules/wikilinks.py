@@ -1,4 +1,4 @@
-"""Parser rule for links of wikis: `[[name]]`, `[[name#heading|text]]`, and the embeds `![[image.png|300]]`.
+"""Parser rule for wiki links: `[[name]]`, `[[name#heading|text]]`, and the embeds `![[image.png|300]]`.
 
 A name is one that a file, a slug or a title can be: `[[1]]`, `a[[0]]` and `[[ -f x ]]` stay text, as do two brackets
 that are a link of Markdown or a mark for a table of contents.
@@ -22,7 +22,7 @@ _NO_NAME = re.compile(r"\s|\d+$|[\^:]|_?toc_?$", re.IGNORECASE)
 
 
 def add_wikilink_rules(parser: MarkdownIt) -> None:
-    """Adds links of wikis to a parser."""
+    """Adds wiki links to a parser."""
     parser.inline.ruler.before("link", "wikilink", _read)
 
 
