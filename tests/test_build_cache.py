@@ -18,9 +18,9 @@ from afterword.build.content_cache import (
     write_reading,
     write_record,
 )
-from afterword.build.dependencies import Dependency, Trace
 from afterword.build.markdown_jobs import RenderedBody
 from afterword.build.report import Reason, Request, SkippedPost
+from afterword.build.stale_pages import Dependency, Trace
 from afterword.build.up_to_date import LastBuild, digest_request
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.cache.store import Store

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.dependencies import (
+from afterword.build.report import Reason
+from afterword.build.stale_pages import (
     NEW,
     OUTPUT,
     PLAN,
@@ -24,7 +25,6 @@ from afterword.build.dependencies import (
     subject_id,
     subject_of,
 )
-from afterword.build.report import Reason
 from afterword.site.page import Page
 
 if TYPE_CHECKING:

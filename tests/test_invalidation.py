@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from afterword.build.dependencies import subject_of
 from afterword.build.invalidation import Delta, compare
+from afterword.build.stale_pages import subject_of
 from afterword.config.schema import Config
 from afterword.content.post import PostOptions
 from afterword.content.post import make as make_post

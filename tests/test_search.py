@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.explain import ask
+from afterword.build.queries.explain import ask
 from afterword.build.report import Request
 from afterword.search import shards
 from afterword.search.postings import PostingsWriter, change_postings, read_postings, write_postings

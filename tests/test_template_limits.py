@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.core.diagnostics import Exit
-from afterword.templates import limits as bounds
+from afterword.templates import render_limits as bounds
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -21,8 +21,8 @@ from afterword.build.content_cache import (
     write_reading,
     write_record,
 )
-from afterword.build.dependencies import Dependency, Trace
 from afterword.build.report import Reason
+from afterword.build.stale_pages import Dependency, Trace
 from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
 from afterword.core.fingerprints import Known, Stamp, is_settled
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from afterword.build.left_out import REASON
+from afterword.build.keep_going import REASON
 from afterword.build.load_content import find_hold
 from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
 from afterword.core.diagnostics import did_you_mean, warning

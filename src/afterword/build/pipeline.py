@@ -16,7 +16,7 @@ from afterword.build.cache import BuildCache
 from afterword.build.check_outputs import check_outputs, drop_private_links
 from afterword.build.check_sources import check_broken, check_related
 from afterword.build.ignored_diagnostics import Ignored, read_ignored
-from afterword.build.left_out import REASON, LeftOut, find_faulty, leave_out
+from afterword.build.keep_going import REASON, LeftOut, find_faulty, leave_out
 from afterword.build.load_content import ContentFilter, read_library
 from afterword.build.markdown_jobs import MarkdownContext
 from afterword.build.render_content import check_links, render_bodies

@@ -1,6 +1,6 @@
 """Renders the pages of a build that are not up to date.
 
-`build.dependencies` decides, `templates.renderer` renders. A page whose file was changed by others is rendered again.
+`build.stale_pages` decides, `templates.renderer` renders. A page whose file was changed by others is rendered again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import CachedBodies
-from afterword.build.dependencies import (
+from afterword.build.invalidation import compare
+from afterword.build.stale_pages import (
     Identity,
     Trace,
     find_doubts,
@@ -23,7 +24,6 @@ from afterword.build.dependencies import (
     recall_fact,
     subject_of,
 )
-from afterword.build.invalidation import compare
 from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     from afterword.build.cache import BuildCache
     from afterword.build.content_cache import BodyRecord
-    from afterword.build.dependencies import Dependency, DependencyId
     from afterword.build.invalidation import Delta
     from afterword.build.report import Reason
+    from afterword.build.stale_pages import Dependency, DependencyId
     from afterword.build.static_files import Copy
     from afterword.build.workers.pool import WorkerPool
     from afterword.core.diagnostics import Diagnostic

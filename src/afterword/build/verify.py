@@ -13,9 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.dependencies import name_columns, name_question
 from afterword.build.pipeline import gather, run_pipeline
 from afterword.build.report import exit_code_for
+from afterword.build.stale_pages import name_columns, name_question
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.cache.version import cache_version

@@ -264,7 +264,7 @@ def why(
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.explain import ask
+        from afterword.build.queries.explain import ask
         from afterword.build.report import Request
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)

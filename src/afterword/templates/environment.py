@@ -27,7 +27,7 @@ from afterword.config.schema import Config
 from afterword.core.diagnostics import did_you_mean, nearest
 from afterword.site.views import names_of, prefix_of
 from afterword.templates import filters
-from afterword.templates.limits import Meter, Weaver, check_size, make_range, multiply, raise_to_power
+from afterword.templates.render_limits import Meter, Weaver, check_size, make_range, multiply, raise_to_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -21,7 +21,7 @@ from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermL
 from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.filters import make_functions
-from afterword.templates.limits import check_text
+from afterword.templates.render_limits import check_text
 from afterword.templates.wellformed import find_fault
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
-from afterword.templates.copies import check_copy
 from afterword.templates.dependencies import find_parts
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.strip_assets import strip_script, strip_style
+from afterword.templates.theme_copies import check_copy
 from afterword.templates.theme_settings import NAME as STYLE
 from afterword.templates.theme_settings import write_style
 

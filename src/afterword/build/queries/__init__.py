@@ -1,1 +1,1 @@
-"""Read-only questions about a blog: `why` and `list`."""
+"""Read-only queries of a blog: `afterword why` and `afterword list`."""

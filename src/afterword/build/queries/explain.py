@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from afterword.build.builder import open_store
-from afterword.build.dependencies import name_columns, name_question
 from afterword.build.load_content import COPY_HINT
 from afterword.build.pipeline import gather
 from afterword.build.search_index import describe_file
+from afterword.build.stale_pages import name_columns, name_question
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
