@@ -214,6 +214,16 @@ def test_aliases_are_names_to_link_to(vault: Path) -> None:
     assert "Back to [bi](Talks/Big%20ideas.md)." in text_of(import_notes(vault, obsidian=True), "posts/Small ideas.md")
 
 
+def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Path) -> None:
+    notes = {
+        "A.md": "---\ndate: 2024-01-01\n---\n# The A\n\n[[#The A]]\n\n## Next\n",
+        "B.md": "---\ndate: 2024-01-01\n---\n# B\n\n[[A#The A]] and [[A#Next]]\n",
+    }
+    imported = import_notes(fill(tmp_path / "notes", notes), obsidian=True)
+    assert "[The A](A.md)" in imported.texts["posts/A.md"]
+    assert "[A › The A](A.md) and [A › Next](A.md#next)" in imported.texts["posts/B.md"]
+
+
 def test_the_report_of_a_vault(vault: Path) -> None:
     assert sorted(told(import_notes(vault, obsidian=True))) == [
         ("broken-link", "Talks/Big ideas.md", 6),

@@ -40,6 +40,7 @@ _TAG_LINE = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+\n", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
 _TITLE = re.compile(r"\A\s*# +\S")
+_TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _LARGEST = 50_000_000
 
@@ -211,7 +212,9 @@ class _NotesImport:
             finding = warning("broken-link", message, place, label="shown as text", hint="correct the link")
             self._result.findings.append(finding)
             return text
-        anchor = "" if not heading or heading.startswith("^") else f"#{quote(heading_id(heading.rpartition('#')[2]))}"
+        wanted = heading.rpartition("#")[2]
+        leads_to_top = not heading or heading.startswith("^") or self._is_title(target, wanted)
+        anchor = "" if leads_to_top else f"#{quote(heading_id(wanted))}"
         if heading.startswith("^"):
             message = f"links to blocks are not supported: `{shown(heading)}`"
             self._result.findings.append(note("not-imported", message, place, label="links to the note"))
@@ -233,6 +236,11 @@ class _NotesImport:
                 f'<img src="{url}" alt="{posixpath.splitext(posixpath.basename(name))[0]}" width="{size[1]}"{height}>'
             )
         return f"![{description}]({url})"
+
+    def _is_title(self, target: str, heading: str) -> bool:
+        """Whether a heading is the one that a note begins with: its title, which has no anchor."""
+        found = _TITLE_LINE.match(self._notes[target].text) if target in self._notes else None
+        return found is not None and found["title"] == heading
 
 
 def listed_aliases(found: NoteFile) -> tuple[str, ...]:
