@@ -1,4 +1,4 @@
-"""Finds the blog of a command: searches the current folder and its parents, and recognizes a Jekyll folder."""
+"""Finds the blog of a command, in the current folder or its parents; recognizes Jekyll folders."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def find_blog(start: Path) -> Path:
 
 
 def is_jekyll_folder(source: Path) -> bool:
-    """Returns whether a folder has Jekyll's posts, and nothing that makes it a blog of Afterword."""
+    """Returns whether a folder has Jekyll posts, and no settings or posts of Afterword."""
     is_ours = (source / CONFIG_FILES[0]).exists() or any((source / name).is_dir() for name in CONTENT_FOLDERS)
     return not is_ours and (source / "_posts").is_dir()
 
