@@ -51,10 +51,12 @@ def _document_tables(kind: type[Struct], inside: str) -> Iterator[str]:
     """The table for a struct of settings, and below it those for the tables in it."""
     plain: list[tuple[str, ...]] = []
     tables: list[str] = []
-    for name, key in list_keys(kind).items():
+    keys = list_keys(kind)
+    written = {key.setting.table: name for name, key in keys.items() if key.setting.table}
+    for name, key in keys.items():
         sentence, least = key.setting.sentence, key.setting.least
         if is_table(key.type):
-            tables += [f"## `[{inside}{name}]`\n\n{sentence}\n\n"]
+            tables += [f"## `[{inside}{written.get(name, name)}]`\n\n{sentence}\n\n"]
             tables += _document_tables(key.type, f"{inside}{name}.")
         else:
             kind_name = _name_type(key.type) + (f", at least {least}" if least is not None else "")
