@@ -42,8 +42,8 @@ FAKES = {
 """What the scripts of others load, as far as a policy sees it; they are not asked."""
 
 EXPECTED = {
-    "A second style sheet": [],
-    "Fonts": [],
+    "Add a style sheet": [],
+    "Change fonts": [],
     "Comments with giscus": ["https://giscus.app/default.css", "https://giscus.app/widget"],
     "Comments with utterances": ["https://utteranc.es/utterances.html"],
     "Analytics with GoatCounter": [
@@ -86,13 +86,13 @@ def test_a_recipe_works_under_the_policy(tmp_path: Path, visit: Visitor, name: s
             if url not in asked:
                 page.wait_for_event("request", lambda request, url=url: request.url == url)
         assert not [text for text in visited.complaints if "Content Security Policy" in text]
-        if name == "A second style sheet":
+        if name == "Add a style sheet":
             colours = page.evaluate(
                 "[getComputedStyle(document.querySelector('blockquote')).borderInlineStartColor,"
                 " getComputedStyle(document.querySelector('.when'), '::before').borderBlockStartColor]"
             )
             assert colours[0] == colours[1]
-        if name == "Fonts":
+        if name == "Change fonts":
             family = page.evaluate("getComputedStyle(document.body).fontFamily")
             assert family.startswith(("Literata", '"Literata"'))
             assert any("literata" in url for url in visited.requests)

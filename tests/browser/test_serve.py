@@ -197,7 +197,7 @@ def test_a_deleted_post_is_gone(served: Served, tab: Callable[[str], Any]) -> No
 @pytest.mark.parametrize(
     ("path", "good", "bad", "shown"),
     [
-        (X, "title: A talk", "title: A talk\ndate: 2026-13-01", f"{X}:3:7"),
+        (X, "title: A talk", "title: A talk\ndraft: maybe", f"{X}:3:8"),
         ("templates/404.html", "<p>nothing</p>", "<p>{% if %}</p>", "templates/404.html:1"),
         ("afterword.toml", "title =", "tilte =", "afterword.toml:1:1"),
     ],
