@@ -24,6 +24,7 @@ from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
+from afterword.importers.links import explain_private_link
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.headings import heading_id
@@ -113,9 +114,18 @@ class _NotesImport:
                 folders[:] = sorted(wanted)
                 if here.lower() in self._templates:
                     self._report_templates(here, folders, names)
-                yield from (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
+                paths = (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
+                yield from filter(self._is_public, paths)
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
+
+    def _is_public(self, path: str) -> bool:
+        """Whether a file is no link to a private one; reports one that is."""
+        if (reason := explain_private_link(self._root, path)) is None:
+            return True
+        hint = "copy the file if it is to be published"
+        self._result.findings.append(warning("not-imported", f"not imported: {reason}", Place(path), hint=hint))
+        return False
 
     def _read(self, path: str) -> bytes:
         return read(self._root / path, _LARGEST, follow=True)
