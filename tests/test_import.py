@@ -483,3 +483,32 @@ def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope:
     assert [path for path, text in imported.texts.items() if "published: false" in text] == hidden
     fill(jekyll, {"_posts/sub/2014-03-01-deep.md": "---\ntitle: Deep\npublished: true\n---\nText.\n"})
     assert "posts/sub/2014-03-01-deep.md" not in import_jekyll(jekyll).texts
+
+
+@pytest.mark.parametrize(
+    "comment", ["%%#secret%%", "%%\n#secret\n%%", "<!-- #secret -->", "{% comment %}#secret{% endcomment %}"]
+)
+def test_a_tag_in_a_comment_is_not_published(tmp_path: Path, comment: str) -> None:
+    fill(tmp_path, {"A.md": f"---\ndate: 2026-01-01\n---\nText #shown.\n\n{comment}\n"})
+    assert "tags: [shown]\n" in text_of(import_notes(tmp_path, obsidian=True), "posts/A.md")
+
+
+def test_notes_in_a_folder_of_drafts_are_drafts(tmp_path: Path) -> None:
+    fill(tmp_path, {"Drafts/A.md": "Text.\n", "x/drafts/B.md": "Text.\n", "drafts.md": "Text.\n"})
+    fill(tmp_path, {"drafts/C.md": "---\ndraft: false\n---\nText.\n"})
+    texts = import_notes(tmp_path, obsidian=False).texts
+    assert [path for path, text in texts.items() if "draft: true" in text] == [
+        "posts/Drafts/A.md",
+        "posts/x/drafts/B.md",
+    ]
+
+
+def test_an_imported_conflict_copy_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    matter = "---\ndate: 2014-01-01\n---\n"
+    fill(
+        tmp_path / "vault", {"A b.md": f"{matter}One.\n", "A b.sync-conflict-20260101-101010-ABC.md": f"{matter}Two.\n"}
+    )
+    assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    assert [path.parent.name for path in (tmp_path / "new/site/posts").rglob("index.html")] == ["A-b"]
