@@ -155,6 +155,23 @@ def test_a_bibliography_has_all_talks(feeds: Blog) -> None:
     assert text.count("{") == text.count("}")
 
 
+@pytest.mark.parametrize("title", ["a } b", "{ a", "}, author = {x", "{a}"])
+def test_no_title_ends_a_field_of_a_bibliography(title: str) -> None:
+    depth = 0
+    for character in write_bibtex(title):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth >= 0
+    assert depth == 0
+
+
+def test_the_url_of_a_recording_does_not_end_a_field_of_a_bibliography(feeds: Blog) -> None:
+    feeds.write(
+        "posts/2026-01-02-two.md",
+        '---\ntitle: Two\ntalk: {title: T, date: 2025-01-02, video: "https://x.example/a}b{c.mp4"}\n---\nText.\n',
+    ).build()
+    assert "  url = {https://x.example/a%7Db%7Bc.mp4},\n" in feeds.page("/feeds/talks.bib")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "line"),
     [
@@ -170,6 +187,6 @@ def test_a_property_of_a_calendar_is_escaped_and_folded(name: str, value: str, l
 
 
 def test_what_tex_would_read_as_a_command_stands_for_itself() -> None:
-    assert write_bibtex(r"C# & {50%} of $x_1$ ~ \a^b") == (
-        r"C\# \& \{50\%\} of \$x\_1\$ \textasciitilde{} \textbackslash{}a\textasciicircum{}b"
+    assert write_bibtex(r"C# & {50%} $x_1$ ~ \a^b") == (
+        r"C\# \& \textbraceleft{}50\%\textbraceright{} \$x\_1\$ \textasciitilde{} \textbackslash{}a\textasciicircum{}b"
     )

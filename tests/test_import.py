@@ -389,3 +389,126 @@ def test_liquid_that_is_kept_is_told_once(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     run(["build", "-s", str(jekyll)])
     assert capsys.readouterr().err.count("warning[unsupported-liquid]") == 3
+
+
+@pytest.mark.parametrize("link", [".afterword/jekyll", ".afterword"])
+def test_a_jekyll_folder_is_not_built_through_a_link(jekyll: Path, tmp_path: Path, link: str) -> None:
+    outside = tmp_path / "outside"
+    fill(outside, {"keep.txt": "x", "jekyll/keep.txt": "x"})
+    (jekyll / link).parent.mkdir(exist_ok=True)
+    (jekyll / link).symlink_to(outside)
+    assert run(["build", "-s", str(jekyll)]) == 2
+    assert sorted(path.name for path in outside.rglob("*")) == ["jekyll", "keep.txt", "keep.txt"]
+
+
+@pytest.mark.parametrize(("link", "target"), [("posts", "."), ("static/assets/x.png", "keep.txt"), ("other", ".")])
+def test_links_in_the_folder_of_the_import_are_removed(
+    jekyll: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, target: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    outside = fill(tmp_path / "outside", {"keep.txt": "x"})
+    (jekyll / ".afterword/jekyll" / link).parent.mkdir(parents=True)
+    (jekyll / ".afterword/jekyll" / link).symlink_to(outside / target)
+    assert run(["build", "-s", str(jekyll)]) == 0
+    assert [path.name for path in outside.rglob("*")] == ["keep.txt"]
+    assert (outside / "keep.txt").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        *(("a.txt", ".env"), ("assets/b.txt", "../.git/config"), ("c.txt", "_drafts/idea.md"), ("d.txt", "about.md")),
+        *(("_posts/2014-06-01-e.md", "../_drafts/idea.md"), ("f.txt", "a-link.txt")),
+    ],
+)
+def test_links_to_private_files_are_not_imported(jekyll: Path, link: str, target: str) -> None:
+    fill(jekyll, {".env": "secret", ".git/config": "secret"})
+    (jekyll / "a-link.txt").symlink_to(".env")
+    (jekyll / link).symlink_to(target)
+    imported = import_jekyll(jekyll)
+    assert jekyll / link not in imported.copies.values()
+    assert link in [one.place.path for one in imported.findings if one.place is not None]
+
+
+def test_links_to_public_files_are_imported(jekyll: Path, tmp_path: Path) -> None:
+    (jekyll / "y.png").symlink_to("assets/x.png")
+    (jekyll / "z.png").symlink_to(fill(tmp_path / "shared", {"z.png": "png"}) / "z.png")
+    assert {"static/y.png", "static/z.png"} <= set(import_jekyll(jekyll).copies)
+
+
+def test_a_link_of_a_vault_to_a_private_file_is_not_imported(vault: Path) -> None:
+    fill(vault, {".trash/old.md": "secret"})
+    (vault / "Old.md").symlink_to(".trash/old.md")
+    assert ("not-imported", "Old.md", 0) in told(import_notes(vault, obsidian=True))
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        *(("private/a.md", "private/*"), ("a.secret.md", "*.secret.md"), ("lead/a.md", "/lead")),
+        *(("deep/x/a.md", "deep/"), ("_posts/2014-07-01-a.md", "_posts/2014-07*"), ("private-a.md", "private")),
+    ],
+)
+def test_exclude_is_read_as_jekyll_reads_it(jekyll: Path, path: str, pattern: str) -> None:
+    fill(
+        jekyll,
+        {path: "---\ntitle: A\n---\nText.\n", "_config.yml": f"exclude: ['{pattern}', kept.md]\ninclude: [kept.md]\n"},
+    )
+    fill(jekyll, {"kept.md": "---\ntitle: K\n---\nText.\n"})
+    sources = import_jekyll(jekyll).sources.values()
+    assert path not in sources
+    assert "kept.md" in sources
+
+
+@pytest.mark.parametrize("name", ["_note.md", "#note.txt#", "~note.txt", "note.txt~", "sub/_note.txt"])
+def test_files_that_jekyll_does_not_publish_are_left_out(jekyll: Path, name: str) -> None:
+    fill(jekyll, {name: "---\ntitle: A\n---\nText.\n" if name.endswith(".md") else "Text.\n"})
+    assert name not in import_jekyll(jekyll).sources.values()
+    fill(jekyll, {"_config.yml": f"include: ['{name}']\n"})
+    assert name in import_jekyll(jekyll).sources.values()
+
+
+@pytest.mark.parametrize(
+    ("scope", "hidden"),
+    [
+        ("{path: _posts/sub}", ["posts/sub/2014-03-01-deep.md"]),
+        ("{path: '_posts/*/', type: posts}", ["posts/sub/2014-03-01-deep.md"]),
+        ("{path: '', type: drafts}", ["drafts/idea.md"]),
+        ("{path: _posts/su}", []),
+    ],
+)
+def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope: str, hidden: list[str]) -> None:
+    fill(jekyll, {"_config.yml": f"defaults:\n  - scope: {scope}\n    values: {{published: false}}\n"})
+    imported = import_jekyll(jekyll)
+    assert [path for path, text in imported.texts.items() if "published: false" in text] == hidden
+    fill(jekyll, {"_posts/sub/2014-03-01-deep.md": "---\ntitle: Deep\npublished: true\n---\nText.\n"})
+    assert "posts/sub/2014-03-01-deep.md" not in import_jekyll(jekyll).texts
+
+
+@pytest.mark.parametrize(
+    "comment", ["%%#secret%%", "%%\n#secret\n%%", "<!-- #secret -->", "{% comment %}#secret{% endcomment %}"]
+)
+def test_a_tag_in_a_comment_is_not_published(tmp_path: Path, comment: str) -> None:
+    fill(tmp_path, {"A.md": f"---\ndate: 2026-01-01\n---\nText #shown.\n\n{comment}\n"})
+    assert "tags: [shown]\n" in text_of(import_notes(tmp_path, obsidian=True), "posts/A.md")
+
+
+def test_notes_in_a_folder_of_drafts_are_drafts(tmp_path: Path) -> None:
+    fill(tmp_path, {"Drafts/A.md": "Text.\n", "x/drafts/B.md": "Text.\n", "drafts.md": "Text.\n"})
+    fill(tmp_path, {"drafts/C.md": "---\ndraft: false\n---\nText.\n"})
+    texts = import_notes(tmp_path, obsidian=False).texts
+    assert [path for path, text in texts.items() if "draft: true" in text] == [
+        "posts/Drafts/A.md",
+        "posts/x/drafts/B.md",
+    ]
+
+
+def test_an_imported_conflict_copy_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    matter = "---\ndate: 2014-01-01\n---\n"
+    fill(
+        tmp_path / "vault", {"A b.md": f"{matter}One.\n", "A b.sync-conflict-20260101-101010-ABC.md": f"{matter}Two.\n"}
+    )
+    assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    assert [path.parent.name for path in (tmp_path / "new/site/posts").rglob("index.html")] == ["A-b"]

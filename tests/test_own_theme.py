@@ -60,6 +60,8 @@ def test_settings_add_words_files_and_links(blog: BlogMaker) -> None:
     [
         ('accent = "005f73"', "`005f73`"),
         ('accent = "red; } body { display: none"', "invalid colour"),
+        ('accent = "rgb(/*)"', "invalid colour"),
+        ('accent_dark = "url(//x.example/a)"', "invalid colour"),
         ('width = "900"', "invalid length `900`"),
         ('stylesheets = ["static/own.css"]', "file not found: `static/static/own.css`"),
         ('scripts = ["mine.js"]', "file not found: `static/mine.js`"),

@@ -25,7 +25,9 @@ class SettingProblem(NamedTuple):
     id: str = "invalid-setting"
 
 
-_COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]+|[a-z-]+\([^;{}\"'<>\\()]*\)", re.IGNORECASE)
+_COLOUR = re.compile(
+    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]+|(?!url\()[a-z-]+\((?:(?!/\*)[^;{}\"'<>\\()])*\)", re.IGNORECASE
+)
 _LENGTH = re.compile(r"\d+(?:\.\d+)?(?:rem|em|ch|px|vw|%)|none")
 _FAMILY = re.compile(r"[\w .-]+")
 _WEIGHT = re.compile(r"(?:normal|bold|\d{1,4}(?: \d{1,4})?)")

@@ -159,4 +159,5 @@ def _have_same_date(copy: Post, original: Post, *, is_marked: bool) -> bool:
 
 
 def _is_titled_by_name(post: Post) -> bool:
-    return post.title == titleize(split_name(post.path)[1])
+    name = split_name(post.path)[1]
+    return post.title in (name, titleize(name))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 MARK = "%%"
-MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*comment")
+MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*(?:comment|#)")
 """Matches in every text that has a comment."""
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
@@ -43,6 +43,7 @@ _ANYWHERE = r"""\\[\s\S]
     | \]\((?!%%)(?:<[^<>\n]*>|[^\s()]*)
     | (?P<raw>\{%-?\s*raw\s*-?%\})
     | (?P<liquid>\{%-?\s*comment(?:\s[^\n]{0,500}?)?-?%\})
+    | (?P<inline>\{%-?\s*\#)
     | \{%%\}
     | \{::comment(?:[ \t][^}\n]{0,500}?)?(?:(?P<empty>/\})|(?P<kramdown>\}))
     | (?P<percent>%%)"""
@@ -63,6 +64,8 @@ _URL_ATTRIBUTE = re.compile(
 
 _TICKS = re.compile("`+")
 _HTML_END = re.compile(r"--!?>")
+_INLINE = re.compile(r"\{%-?\s*#")
+_TAG_END = re.compile(r"%\}")
 _LIQUID = re.compile(r"\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}")
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
 _RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
@@ -106,8 +109,13 @@ def find_marks(text: str, form: Form = "text", *, raw_may_end: bool = False) -> 
 
 
 def match_liquid(text: str) -> dict[int, int]:
-    """Returns the end of each Liquid comment of a text, by its start. Comments may be nested."""
+    """Returns the end of each Liquid comment of a text, by its start. Comments may be nested; `{% # … %}` may not."""
     ends: dict[int, int] = {}
+    for tag in _INLINE.finditer(text):
+        closing = text.find("%}", tag.end())
+        if closing < 0:
+            break
+        ends[tag.start()] = closing + 2
     open_tags: list[int] = []
     for tag in _LIQUID.finditer(text):
         if not tag[1]:
@@ -170,8 +178,9 @@ class _Reader:
                 return self._read_percent(start)
             case "raw":
                 return self._read_raw(start, end)
-            case "liquid":
-                return self._close("liquid", start, end, self._find_end_of_liquid(end))
+            case "liquid" | "inline" as kind:
+                find_end = self._find_end_of_liquid if kind == "liquid" else self._find_end_of_tag
+                return self._close("liquid", start, end, find_end(end))
             case "kramdown":
                 closed = _KRAMDOWN_END.search(self._text, end)
                 return self._close("kramdown", start, end, closed.end() if closed is not None else -1)
@@ -230,6 +239,9 @@ class _Reader:
         if closing < 0 and self._raw_may_end:
             self.marks.opening = Opening("raw", start, end)
         return max(closing, end)
+
+    def _find_end_of_tag(self, start: int) -> int:
+        return self._find(_TAG_END, start)
 
     def _find_end_of_liquid(self, start: int) -> int:
         depth = 1

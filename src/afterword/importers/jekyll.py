@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import MANIFEST, TEXT_SUFFIXES, Unreadable, describe, read
 from afterword.core.urls import STYLES
+from afterword.importers.links import explain_private_link
 from afterword.importers.liquid import LiquidContext, translate
 from afterword.importers.model import Imported, listed, read_note
 
@@ -31,6 +33,9 @@ _BUILD_FILES = frozenset(
         *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "CONTRIBUTING.md"),
     }
 )
+_HIDING_KEYS = frozenset({"published", "draft", "unlisted", "sitemap", "noindex", "robots"})
+"""Keys of `defaults` that keep a text out of the site, of lists or of search engines; they go into front matter."""
+
 _DROPPED = {
     "_layouts": "write templates for Afterword: see `docs/theme.md`",
     "_includes": "write templates for Afterword: see `docs/theme.md`",
@@ -167,7 +172,7 @@ class _JekyllImport:
             self._report_setting("paginate_path")
         for scope in _as_list(config.get("defaults")):
             values = scope.get("values") if isinstance(scope, dict) else None
-            if isinstance(values, dict) and values.keys() - {"layout"}:
+            if isinstance(values, dict) and values.keys() - {"layout"} - _HIDING_KEYS:
                 self._report_setting("defaults")
                 break
 
@@ -183,21 +188,41 @@ class _JekyllImport:
 
     def _walk(self) -> Iterator[str]:
         """The files of the blog, by path, without those of Jekyll and of other tools."""
-        excluded = set(map(str, _as_list(self._config.get("exclude"))))
+        included = set(map(str, _as_list(self._config.get("include"))))
+        given = [str(pattern) for pattern in _as_list(self._config.get("exclude"))]
+        excluded = tuple(name for pattern in given if pattern not in included and (name := pattern.lstrip("/")))
         try:
             for folder, folders, names in os.walk(self._root):
                 here = Path(folder).relative_to(self._root).as_posix()
                 folders[:] = sorted(name for name in folders if self._is_wanted(name, here, excluded))
                 for name in names:
                     path = name if here == "." else f"{here}/{name}"
-                    if not (name.startswith(".") or path in excluded or (here == "." and name in _BUILD_FILES)):
+                    if (
+                        not name.startswith(".")
+                        and not _is_excluded(path, excluded)
+                        and not (here == "." and name in _BUILD_FILES)
+                        and ({name, path} & included or self._is_published(path))
+                    ):
                         yield path
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
 
-    def _is_wanted(self, name: str, here: str, excluded: set[str]) -> bool:
+    def _is_published(self, path: str) -> bool:
+        """Whether Jekyll publishes a file of this name; reports texts and links for which it does not."""
+        name = posixpath.basename(path)
+        if name.startswith(("_", "#", "~")) or name.endswith("~"):
+            if name.startswith("_") and path.endswith(TEXT_SUFFIXES):
+                message = "Jekyll does not publish files whose names begin with `_`"
+                self._report(path, message, "rename it if it is to be published")
+            return False
+        if (reason := explain_private_link(self._root, path)) is not None:
+            self._report(path, reason, "copy the file if it is to be published")
+            return False
+        return True
+
+    def _is_wanted(self, name: str, here: str, excluded: tuple[str, ...]) -> bool:
         path = name if here == "." else f"{here}/{name}"
-        if name.startswith(".") or {path, f"{path}/"} & excluded or (self._root / path / MANIFEST).exists():
+        if name.startswith(".") or _is_excluded(path, excluded) or (self._root / path / MANIFEST).exists():
             return False  # a folder with a manifest is a built site
         return name in ("_posts", "_drafts") or (not name.startswith("_") and name not in _FOLDERS)
 
@@ -252,7 +277,7 @@ class _JekyllImport:
         translated = translate(path, found, new, context)
         self._result.findings += translated.findings
         changed = replace(found, text=translated.text)
-        keys = self._find_keys(path, found)
+        keys = self._find_keys(path, found) | self._find_defaults(path, found)
         if keys:
             changed = changed.with_keys(keys, drop=tuple(keys))
         if changed == found:
@@ -272,6 +297,39 @@ class _JekyllImport:
         pattern = STYLES.get(self._permalink(), self._permalink())
         stem = posixpath.splitext(path)[0]
         return {} if pattern.endswith("/") else {"permalink": f"/{stem}.html"}
+
+    def _find_defaults(self, path: str, found: NoteFile) -> dict[str, object]:
+        """The hiding keys that `defaults` sets for a text that does not set them; the longest path has precedence."""
+        keys: dict[str, object] = {}
+        scopes = [
+            (scope.get("scope"), scope.get("values"))
+            for scope in _as_list(self._config.get("defaults"))
+            if isinstance(scope, dict)
+        ]
+        matching = [(scope, values) for scope, values in scopes if isinstance(values, dict) and _is_in(path, scope)]
+        for _, values in sorted(matching, key=lambda pair: len(_path_of(pair[0]))):
+            keys |= {name: value for name, value in values.items() if name in _HIDING_KEYS}
+        return {name: value for name, value in keys.items() if name not in found.values}
+
+
+def _is_excluded(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether Jekyll leaves out a path: by a glob, by its start, or as a folder (`EntryFilter.glob_include?`)."""
+    return any(fnmatchcase(path, name) or path.startswith(name) or f"{path}/" == name for name in patterns)
+
+
+def _is_in(path: str, scope: object) -> bool:
+    """Whether a text is in a scope of `defaults` (`FrontmatterDefaults.applies?`)."""
+    kind = "drafts" if "_drafts/" in path else "posts" if "_posts/" in path else "pages"
+    wanted = scope.get("type") if isinstance(scope, dict) else None
+    if wanted and str(wanted).rstrip("s") != kind.rstrip("s"):
+        return False
+    start = _path_of(scope)
+    return not start or path == start or path.startswith(f"{start}/") or fnmatchcase(path, f"{start}/*")
+
+
+def _path_of(scope: object) -> str:
+    """The path of a scope of `defaults`; empty for all files."""
+    return str(scope.get("path") or "").strip("/") if isinstance(scope, dict) else ""
 
 
 def _as_list(value: object) -> list[object]:

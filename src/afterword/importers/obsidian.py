@@ -24,8 +24,10 @@ from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
+from afterword.importers.links import explain_private_link
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
 from afterword.importers.talk_lines import read_talk_lines
+from afterword.markdown.comments.removal import remove_comments
 from afterword.markdown.headings import heading_id
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ _WIKILINK = re.compile(
 )
 _CALLOUT = re.compile(r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\][+-]?[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
 _TAG = re.compile(r"(?<![\w/#&(\[])#(?P<name>[^\W\d_][\w/-]*|\d+[^\W\d_][\w/-]*)(?![\w-])")
+_HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_LINE = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+\n", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
@@ -52,6 +55,9 @@ _ALERTS = {
     **dict.fromkeys(("caution", "danger", "error", "bug", "failure", "fail", "missing"), "CAUTION"),
 }
 """Obsidian's callouts, and the alerts that mean the same."""
+
+_DRAFTS = frozenset({"draft", "drafts"})
+"""Names of folders, in lower case, whose notes are drafts."""
 
 _NOT_IMPORTED = {".canvas": "a canvas", ".base": "a database", ".excalidraw": "a drawing"}
 
@@ -113,9 +119,18 @@ class _NotesImport:
                 folders[:] = sorted(wanted)
                 if here.lower() in self._templates:
                     self._report_templates(here, folders, names)
-                yield from (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
+                paths = (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
+                yield from filter(self._is_public, paths)
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
+
+    def _is_public(self, path: str) -> bool:
+        """Whether a file is no link to a private one; reports one that is."""
+        if (reason := explain_private_link(self._root, path)) is None:
+            return True
+        hint = "copy the file if it is to be published"
+        self._result.findings.append(warning("not-imported", f"not imported: {reason}", Place(path), hint=hint))
+        return False
 
     def _read(self, path: str) -> bytes:
         return read(self._root / path, _LARGEST, follow=True)
@@ -147,6 +162,8 @@ class _NotesImport:
         title = found.values.get("title") or (talk.title if talk is not None else "")
         if not found.values.get("title") and (talk is not None or _TITLE.match(changed.text) is None):
             keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
+        if _DRAFTS & set(path.lower().split("/")[:-1]) and not {"draft", "published"} & found.values.keys():
+            keys["draft"] = True
         self._add_date(path, found, keys)
         self._add_tags(found, keys, drop)
         if self._obsidian and "aliases" in found.values:
@@ -183,7 +200,8 @@ class _NotesImport:
         if not self._obsidian:
             return
         inline: list[str] = []
-        replace_outside_code(_TAG, lambda match: inline.append(match["name"]) or match[0], found.text)  # type: ignore[func-returns-value]
+        text = _HTML_COMMENT.sub("", remove_comments("", found.text, 1).text)
+        replace_outside_code(_TAG, lambda match: inline.append(match["name"]) or match[0], text)  # type: ignore[func-returns-value]
         own = listed(found.values.get("tags")) or listed(found.values.get("tag"))
         own = tuple(name.removeprefix("#") for name in own)
         if new := [name for name in dict.fromkeys(inline) if name.lower() not in map(str.lower, own)]:

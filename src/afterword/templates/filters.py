@@ -28,7 +28,13 @@ _FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"`([^`]+)`")
 _TEX_SPECIAL = re.compile(r"[\\{}$&#_%~^]")
-_TEX_NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_TEX_NAMES = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "{": r"\textbraceleft{}",  # BibTeX counts the brace of `\{`, too
+    "}": r"\textbraceright{}",
+}
 _ICS_SPECIAL = re.compile(r"[\\;,]")
 _ICS_LINE = 75
 """The most bytes of a line of a calendar, without its end."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.diagnostics import Diagnostic, Place, in_order, note
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, in_order, note
 from afterword.core.files import STATE, Unreadable, read
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     files = {path: text.encode() for path, text in imported.texts.items()}
     files |= {path: read(file, _LARGEST, follow=True) for path, file in imported.copies.items()}
     files["afterword.toml"] = write_settings(imported.settings).encode()
+    _check_is_own(root)
     make_state_folder(target)
-    (target / "posts").mkdir(exist_ok=True)
     _write_changes(target, files)
+    (target / "posts").mkdir(exist_ok=True)
     here = replace(
         request, source=target, destination=request.destination or root / "site", state=request.state or root / STATE
     )
@@ -80,7 +81,8 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
 
 
 def _write_changes(target: Path, files: Mapping[str, bytes]) -> None:
-    """Writes the files that are new or changed, and removes those that are gone."""
+    """Writes the files that are new or changed, after it has removed those that are gone."""
+    _remove_others(target, files)
     for path, content in files.items():
         file = target / path
         try:
@@ -89,11 +91,26 @@ def _write_changes(target: Path, files: Mapping[str, bytes]) -> None:
         except Unreadable:
             file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    for folder, _, names in os.walk(target):
-        for name in names:
+
+
+def _remove_others(target: Path, files: Mapping[str, bytes]) -> None:
+    """Removes symbolic links, behind which a file outside of the folder would be overwritten, and files not in `files`.
+
+    Links are removed themselves. `os.walk` does not follow them.
+    """
+    for folder, folders, names in os.walk(target):
+        for name in (*folders, *names):
             file = target.__class__(folder) / name
-            if file.relative_to(target).as_posix() not in files:
+            if file.is_symlink() or (not file.is_dir() and file.relative_to(target).as_posix() not in files):
                 file.unlink()
+
+
+def _check_is_own(root: Path) -> None:
+    """Raises `Failure` if the folder of the import is behind a symbolic link: files would be removed there."""
+    for name in (STATE, FOLDER):
+        if (root / name).is_symlink():
+            message = f"`{name}` is a symbolic link: it would be replaced by the imported blog"
+            raise Failure(Exit.USAGE, error("invalid-destination", message, hint="remove the link"))
 
 
 def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:

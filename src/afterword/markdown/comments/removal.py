@@ -7,6 +7,7 @@ They are left out before anything else reads the text. The parser of Markdown sa
   line that has one, whatever stands between.
 - kramdown: from `{::comment}` to `{:/comment}` or `{:/}`; on a line of its own, to such a line.
 - Liquid: from `{% comment %}` to its `{% endcomment %}`, with dashes or without; comments may be nested.
+  `{% # … %}` is a comment in one tag.
 """
 
 from __future__ import annotations
