@@ -45,7 +45,7 @@ GROUPS = {
         "/sqlite3/",
         "/msgspec/",
         "/afterword/cache/",
-        *(f"/afterword/build/{name}.py" for name in ("cache", "content_cache", "dependencies")),
+        *(f"/afterword/build/{name}.py" for name in ("cache", "content_cache", "stale_pages")),
         *(f"/afterword/build/{name}.py" for name in ("invalidation", "up_to_date")),
     ),
     "looking at files, writing them": (
