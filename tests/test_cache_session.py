@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build import pipeline as construction
+from afterword.build import gather
 from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.cache.memoize import Memo
@@ -174,7 +174,7 @@ def test_a_sweep_that_was_just_taken_is_as_good_as_another_one(
         sweeps.append(exclude)
         return take_snapshot(root, exclude)
 
-    monkeypatch.setattr(construction, "take_snapshot", take)
+    monkeypatch.setattr(gather, "take_snapshot", take)
     report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, inputs=inputs)
     assert list(report.urls) == ["posts/a.md"]
     assert len(sweeps) == taken

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.build import pipeline as construction
+from afterword.build import pipeline
 from afterword.build.builder import build
 from afterword.build.render_pages import render_pages
 from afterword.build.report import Request
@@ -68,7 +68,7 @@ def test_no_text_is_held_any_longer_once_all_bodies_are_written(
         held.append([item.text.text for item in gc.get_objects() if _is_reading_of(item, name) and item.text])
         return render_pages(*given)
 
-    monkeypatch.setattr(construction, "render_pages", look)
+    monkeypatch.setattr(pipeline, "render_pages", look)
     build(Request(made.root, jobs=1), environ={})
     assert held == [[]]
 

@@ -14,7 +14,8 @@ from markdown_it.token import Token
 
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
-from afterword.markdown.parser import BLOCKS, INLINES, look_before_calling, make_parser
+from afterword.markdown.fast.dispatch import BLOCKS, INLINES, look_before_calling
+from afterword.markdown.parser import make_parser
 from tests.conftest import DATA
 from tests.writing import FIXTURES
 

@@ -7,9 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from afterword.build import builder
+from afterword.build import builder, pipeline
 from afterword.build import cache as memory
-from afterword.build import pipeline as construction
 from afterword.content import file_snapshot as sweep
 from afterword.core import fingerprints as stamps
 
@@ -37,7 +36,7 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
 
     monkeypatch.setattr(sweep.FileSnapshot, "digest", lambda _: "the same")
     monkeypatch.setattr(builder, "digest_stamps", be_the_same)
-    monkeypatch.setattr(construction, "digest_stamps", be_the_same)
+    monkeypatch.setattr(pipeline, "digest_stamps", be_the_same)
     for module in (sweep, memory):
         monkeypatch.setattr(module, "is_settled", lambda stamp, _: stamp.inode != post)
     monkeypatch.setattr(stamps, "is_settled", lambda _, taken: taken < 0)
@@ -48,8 +47,8 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
 def build_is_repeated(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether a build does nothing but say again what the last one said."""
     with monkeypatch.context() as patch:
-        run_pipeline = Mock(wraps=construction.run_pipeline)
-        patch.setattr(construction, "run_pipeline", run_pipeline)
+        run_pipeline = Mock(wraps=pipeline.run_pipeline)
+        patch.setattr(pipeline, "run_pipeline", run_pipeline)
         blog.build()
     return not run_pipeline.called
 

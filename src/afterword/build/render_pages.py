@@ -80,7 +80,7 @@ def start_printer(run: Run) -> Callable[[Page], RenderedPage]:
     answers = Answers(run.render_context.site_snapshot)
     known: set[DependencyId] = set()
 
-    def print_page(page: Page) -> RenderedPage:
+    def render_page(page: Page) -> RenderedPage:
         rendered = render(page)
         names = name_facts(rendered.facts)
         asked = zip(names, rendered.facts, strict=True)
@@ -89,10 +89,10 @@ def start_printer(run: Run) -> Callable[[Page], RenderedPage]:
         content = _put_on(run.stage, page, rendered.text.encode()) if rendered.text is not None else None
         return RenderedPage(page, content, digest_of(content or b""), names, facts, rendered.diagnostics)
 
-    return print_page
+    return render_page
 
 
-class Printed(Struct, frozen=True):
+class RenderedPages(Struct, frozen=True):
     """All pages of a build: those that were rendered now, with the reasons, and the digests of the others' files.
 
     `facts` are those that the former rest on; `identities` are of all pages, by output; `assets` are the names of the
@@ -115,7 +115,7 @@ def render_pages(
     standing: Collection[str],
     build_cache: BuildCache,
     pool: WorkerPool,
-) -> Printed:
+) -> RenderedPages:
     """Render the pages that must be, onto the `stage` where no site stands yet.
 
     `records` are of all bodies; `standing` are the outputs whose files are as the memory knows them.
@@ -142,7 +142,7 @@ def render_pages(
     fresh = {name: fact for rendered_page in rendered_pages for name, fact in rendered_page.facts.items()}
     kept = {output: traces[output].output for output in identities if output not in reasons}
     names = (*(rendered_page.names for rendered_page in rendered_pages), *(traces[output].facts for output in kept))
-    return Printed(rendered_pages, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
+    return RenderedPages(rendered_pages, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
 
 
 def _pack(render_context: RenderContext) -> RenderContext:
@@ -207,21 +207,21 @@ def _digest_settings(site_snapshot: SiteSnapshot) -> str:
     return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today))
 
 
-def remember_pages(printed: Printed, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:
+def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:
     """Hand the memory what the pages that now stand in the site were made from."""
-    for rendered_page in printed.rendered_pages:
+    for rendered_page in rendered.rendered_pages:
         output = rendered_page.page.output
-        identity, reason = printed.identities[output], printed.reasons[output]
+        identity, reason = rendered.identities[output], rendered.reasons[output]
         build_cache.put_trace(
             output, Trace(identity.plan, identity.templates, rendered_page.names, rendered_page.digest, reason)
         )
     traces = build_cache.traces
-    standing = (traces[output].facts for output in printed.standing)
+    standing = (traces[output].facts for output in rendered.standing)
     _remember_facts(
-        printed.facts, (*(rendered_page.names for rendered_page in printed.rendered_pages), *standing), build_cache
+        rendered.facts, (*(rendered_page.names for rendered_page in rendered.rendered_pages), *standing), build_cache
     )
     build_cache.forget("facts", (build_cache.posts or {}).keys() - site_snapshot.site.by_path.keys())
-    build_cache.forget("pages", traces.keys() - printed.identities.keys())
+    build_cache.forget("pages", traces.keys() - rendered.identities.keys())
     build_cache.put_meta("settings", _digest_settings(site_snapshot))
     build_cache.put_meta("published", build_cache.memo.memoize(_name_posts, site_snapshot.site))
 
@@ -247,10 +247,10 @@ def _remember_facts(
             build_cache.put_facts(subject, wanted)
 
 
-def list_outputs(printed: Printed, copies: Iterable[Copy], standing: Collection[str]) -> list[Output]:
+def list_outputs(rendered: RenderedPages, copies: Iterable[Copy], standing: Collection[str]) -> list[Output]:
     """Every file of the site; those that stand are named by their digests alone."""
-    outputs = [_output_of(rendered_page) for rendered_page in printed.rendered_pages]
-    outputs += [Output(path, Rank.PAGE, UnchangedContent(content)) for path, content in printed.standing.items()]
+    outputs = [_output_of(rendered_page) for rendered_page in rendered.rendered_pages]
+    outputs += [Output(path, Rank.PAGE, UnchangedContent(content)) for path, content in rendered.standing.items()]
     for copy in copies:
         content = UnchangedContent(copy.digest) if copy.output in standing else copy.content
         outputs.append(Output(copy.output, Rank.ASSET, content))

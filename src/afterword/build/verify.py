@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.pipeline import gather, run_pipeline
+from afterword.build.gather import gather
+from afterword.build.pipeline import run_pipeline
 from afterword.build.report import exit_code_for
 from afterword.build.stale_pages import name_columns, name_question
 from afterword.build.workers.pool import WorkerPool

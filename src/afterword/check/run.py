@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from afterword.build.pipeline import Blog
+    from afterword.build.gather import Blog
     from afterword.build.report import Request
     from afterword.build.workers.pool import Progress
     from afterword.check.pages import PageFacts
@@ -65,7 +65,7 @@ class _Observer:
     def see_plan(self, blog: Blog) -> None:
         self.blog = blog
 
-    def see_press(self, blog: Blog, render_context: RenderContext) -> None:
+    def see_render_context(self, blog: Blog, render_context: RenderContext) -> None:
         """Nothing is rendered in advance."""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
-    from afterword.build.pipeline import Blog
+    from afterword.build.gather import Blog
     from afterword.build.report import Report, Request
     from afterword.build.workers.pool import Progress
     from afterword.config.schema import Config
@@ -171,7 +171,7 @@ class _PreviewObserver:
 
             self._current.set_fallback(OnDemandPages(blog))
 
-    def see_press(self, blog: Blog, render_context: RenderContext) -> None:
+    def see_render_context(self, blog: Blog, render_context: RenderContext) -> None:
         """Renders open pages first, and shows unchanged files at once."""
         if self._before is not None:
             from afterword.server.on_demand import find_unchanged, render_open_pages

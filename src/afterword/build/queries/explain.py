@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from afterword.build.builder import open_store
+from afterword.build.gather import gather
 from afterword.build.load_content import COPY_HINT
-from afterword.build.pipeline import gather
 from afterword.build.search_index import describe_file
 from afterword.build.stale_pages import name_columns, name_question
 from afterword.build.workers.pool import WorkerPool
@@ -25,7 +25,7 @@ from afterword.templates.dependencies import find_closures
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from afterword.build.pipeline import Blog
+    from afterword.build.gather import Blog
     from afterword.build.report import Request
     from afterword.core.diagnostics import Diagnostic
     from afterword.site.page import Page

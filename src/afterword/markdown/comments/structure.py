@@ -24,7 +24,8 @@ from afterword.front_matter.comments import (
 from afterword.markdown.comments.parts import Part, PartList, find_line_end, list_read_lines
 from afterword.markdown.context import MAX_NESTING, TextSyntax
 from afterword.markdown.excerpts import blank_separator
-from afterword.markdown.parser import look_before_calling, make_parser
+from afterword.markdown.fast.dispatch import look_before_calling
+from afterword.markdown.parser import make_parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,279 @@
+"""Gathers a blog: its settings, sources, theme and static files, and the pages that follow from them.
+
+`Blog` is what the later steps of a build work on. Nothing is rendered or written here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.build.cache import BuildCache
+from afterword.build.check_outputs import drop_private_links
+from afterword.build.ignored_diagnostics import Ignored, read_ignored
+from afterword.build.keep_going import REASON, LeftOut, leave_out
+from afterword.build.load_content import ContentFilter, read_library
+from afterword.build.markdown_jobs import MarkdownContext
+from afterword.build.report import read_today
+from afterword.build.static_files import Copy, read_static_files
+from afterword.config import loader as config
+from afterword.config.unrecognized_files import check_domain, report_strays, report_suffixes
+from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.content.parse_source import SourceReader
+from afterword.content.post import PostOptions
+from afterword.content.symlinks import name_inside
+from afterword.core.diagnostics import Exit, Failure, Place
+from afterword.core.files import is_draft_path, locate
+from afterword.core.fingerprints import digest
+from afterword.core.names import make_names
+from afterword.markdown.context import MarkdownOptions, TextSyntax
+from afterword.output.destination import check_destination
+from afterword.site import links, plan
+from afterword.site import model as site
+from afterword.site.layouts import report_unknown_layouts
+from afterword.site.page_assets import find_held_files
+from afterword.site.taxonomies import check_taxonomies
+from afterword.talks.resolve import TalkOptions
+from afterword.templates.policy_check import check_policy
+from afterword.templates.theme import can_split_archive, list_files, load_theme, read_words
+from afterword.templates.theme_settings import find_missing_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from afterword.build.load_content import Library
+    from afterword.build.report import Request
+    from afterword.build.static_files import Inventory
+    from afterword.build.workers.pool import WorkerPool
+    from afterword.cache.store import Store
+    from afterword.config.schema import Config, Naming
+    from afterword.content.scanning import Sources
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.core.names import Names
+    from afterword.markdown.body import Reference
+    from afterword.markdown.context import Words
+    from afterword.site.model import Site
+    from afterword.site.page import Page
+    from afterword.site.page_assets import AttachedFile
+    from afterword.templates.theme import Theme
+
+
+_Sizes: TypeAlias = "tuple[tuple[str, tuple[int, int]], ...]"
+"""Files, each with its width and height."""
+
+_Reasons: TypeAlias = "tuple[tuple[str, str], ...]"
+"""Sources or files that are not in a build, each with the reason."""
+
+
+class Blog(Struct, frozen=True):
+    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
+
+    `links` are those of the site's navigation and of redirects that lead into it. `search` is how far readers can
+    search the site (`SiteSnapshot.search`).
+    """
+
+    request: Request
+    settings: Config
+    destination: Path
+    today: date
+    inputs: FileSnapshot
+    sources: Sources
+    build_cache: BuildCache
+    inventory: Inventory
+    theme: Theme
+    words: Words
+    reader: SourceReader
+    library: Library
+    site: Site
+    pages: tuple[Page, ...]
+    search: str
+    links: tuple[Reference, ...]
+    ignored: Ignored
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def keeps_going(self) -> bool:
+        """Whether sources with errors are left out, and the rest is published."""
+        return self.request.keep_going or self.settings.keep_going
+
+
+_NOTHING = LeftOut()
+
+
+def gather(
+    request: Request,
+    environ: Mapping[str, str],
+    store: Store,
+    pool: WorkerPool,
+    inputs: FileSnapshot | None = None,
+    left_out: LeftOut = _NOTHING,
+) -> Blog:
+    """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
+    settings, places = config.open_blog(request.source, request.base_url)
+    destination = request.destination or request.source / settings.destination
+    _check_destination(destination, request, places)
+    if problems := tuple(check_taxonomies(settings, places.taxonomies)):
+        raise Failure(Exit.USAGE, *problems)
+    rules = _set_rules(settings, read_today(environ, settings.timezone))
+    if inputs is None or inputs.exclude != settings.exclude:
+        inputs = take_snapshot(request.source, settings.exclude)
+    sources, default = inputs.sources, inputs.default
+    markdown = (repr(rules.smart), rules.language, repr(rules.syntax))
+    decisive = digest(rules.permalink, str(rules.zone), *markdown, repr(settings.limits), repr(settings.talks))
+    build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
+    linked = inputs.links
+    reader = SourceReader(request.source, rules, settings.limits, linked)
+    library = leave_out(read_library(reader, sources.texts, content_filter(request), build_cache, pool), left_out)
+    outputs = _find_outputs(request, settings)
+    checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
+    sources, library = checked.sources, checked.library
+    copied = (*default.static, *sources.static, *sources.attachments)
+    inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
+    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+        raise Failure(Exit.USAGE, *missing)
+    memo = build_cache.memo
+    whole = memo.memoize(
+        site.make, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme)
+    )
+    words = read_words(theme, whole.address)
+    ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
+    templates = tuple(theme.templates)
+    files = list_files(theme, settings.feed.formats)
+    pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
+    findings = (sources, default, inventory, theme, words, library, whole, ignored)
+    return Blog(
+        ignored=ignored,
+        request=request,
+        settings=settings,
+        destination=destination,
+        today=rules.today,
+        inputs=inputs,
+        sources=sources,
+        build_cache=build_cache,
+        inventory=inventory,
+        theme=theme,
+        words=memo.keep("words", words.words),
+        reader=reader,
+        library=library,
+        site=whole,
+        pages=pages,
+        search=plan.find_search(pages, whole),
+        links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
+        diagnostics=(
+            *report_strays(inputs.strays, has_settings=bool(places.file)),
+            *report_suffixes(sources.attachments),
+            *check_domain(request.source, sources.static, settings.base_url),
+            *(diagnostic for found in findings for diagnostic in found.diagnostics),
+            *report_unknown_layouts(whole.everything, templates),
+            *check_policy(theme.templates, (page.template for page in pages), settings.theme),
+        ),
+    )
+
+
+def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
+    """The folders in the blog that hold its site, or may hold one that was built before, relative to the blog's."""
+    folders = (request.destination, request.source / settings.destination)
+    found = (name_inside(request.source, folder) for folder in folders if folder is not None)
+    return tuple(name for name in found if name is not None)
+
+
+def content_filter(request: Request) -> ContentFilter:
+    return ContentFilter(request.drafts, request.future, request.expired)
+
+
+def _check_destination(destination: Path, request: Request, places: config.SettingPlaces) -> None:
+    """Refuse a destination that cannot be one; where a setting asks for it, at its place."""
+    try:
+        check_destination(destination, request.source)
+    except Failure as failure:
+        if request.destination is not None:
+            raise
+        found = (replace(diagnostic, place=places.destination) for diagnostic in failure.diagnostics)
+        raise Failure(failure.exit_code, *found) from None
+
+
+def _set_rules(settings: Config, today: date) -> PostOptions:
+    """Returns the options for parsing sources."""
+    talks = settings.talks
+    zone = ZoneInfo(settings.timezone)
+    talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
+    syntax = TextSyntax(settings.markdown.html, settings.markdown.math, settings.excerpt_separator)
+    smart = settings.markdown.smart_punctuation
+    return PostOptions(settings.permalink, zone, today, talk_options, smart, settings.language, syntax)
+
+
+def _names(known: Iterable[Naming]) -> Names:
+    named = tuple(known)
+    return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
+
+
+def make_markdown_context(blog: Blog) -> MarkdownContext:
+    """Returns the data shared by all bodies: Markdown options and link index."""
+    settings, sizes = blog.site.config, blog.inventory.size_of
+    library = blog.library
+    reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(sorted(library.left_out), REASON)
+    texts = blog.library.without_copies(blog.sources.texts)
+    drafts = any(map(is_draft_path, blog.site.by_path))
+    index = blog.build_cache.memo.memoize(
+        _index_links,
+        blog.site,
+        tuple(reasons.items()),
+        tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(sorted(library.broken - library.left_out)),
+        tuple((source, sizes(source)) for source in blog.sources.attachments),
+        tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
+        tuple(sorted((path, item.flaw) for path, item in blog.inventory.items.items() if item.flaw)),
+    )
+    return MarkdownContext(
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words),
+        index,
+        settings.talks.list_item_ids,
+        searched=blog.search == "full",
+    )
+
+
+def _index_links(
+    whole: Site,
+    held: _Reasons,
+    held_files: _Reasons,
+    broken: tuple[str, ...],
+    attachments: _Sizes,
+    static: _Sizes,
+    flawed: _Reasons,
+) -> links.LinkIndex:
+    pages = {path: post.url for path, post in whole.by_path.items()}
+    titles = {path: post.title for path, post in whole.by_path.items()}
+    return links.LinkIndex(
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles, dict(flawed)
+    )
+
+
+def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+    """The files that are published as they are: the blog's own static files, and those beside posts."""
+    items = blog.inventory.items
+    static = [(name, blog.theme.sources[name]) for name in blog.theme.own]
+    found = [(name, source, Place(source)) for name, source in static]
+    found += [(file.output, file.source, file.place) for file in attached if file.source in items]
+    return [Copy(output, source, items[source].digest, items[source].path, place) for output, source, place in found]
+
+
+def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
+    """The static files of these names as pages ask for them, under names that have the digests of their contents."""
+    assets, sources = blog.theme.assets, blog.theme.sources
+    items, stripped = blog.inventory.items, blog.theme.stripped
+    return [
+        Copy(
+            output=assets[name].output,
+            source=sources[name],
+            digest=assets[name].digest,
+            content=stripped[name] if name in stripped else items[sources[name]].path,
+            place=Place(sources[name]),
+        )
+        for name in sorted(names)
+    ]
