@@ -131,6 +131,7 @@ def build(
             cache=not no_cache,
             verify=verify,
             cluster=cluster,
+            record_urls=True,
         )
         begun = time.perf_counter()
         with console.watch() as progress:
@@ -347,6 +348,29 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
         listing = list_blog(kind, Request(source), os.environ)
         write = write_json if format_ == "json" else write_rows
         ending.exit_code = console.write_result(write(listing.rows), listing.diagnostics)
+    return ending.exit_code
+
+
+@afterword.command()
+@reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
+    """Compare the URLs of the site with the published ones in `afterword.lock`.
+
+    Lists new and lost URLs. In a blog with that file, every build warns about lost URLs and adds new ones. `--accept`
+    creates the file, and removes the lost URLs.
+    """
+    console = open_console(source, "text", trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.queries.urls import read_urls
+        from afterword.build.report import Request
+        from afterword.reporting.listing import write_urls
+
+        record = read_urls(Request(source, base_url=address), os.environ, accept=accept)
+        ending.exit_code = console.write_result(write_urls(record, accepted=accept), record.diagnostics)
     return ending.exit_code
 
 

@@ -80,6 +80,9 @@ _PIECE = 1 << 16
 CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 """The files of a blog's folder that can hold its settings: its own, and a Python project's."""
 
+URL_LOCK = "afterword.lock"
+"""The file of a blog's folder that records published URLs and feed ids."""
+
 DEFAULT = "theme:"
 """Prefix of paths in the default theme."""
 

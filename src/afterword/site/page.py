@@ -28,6 +28,7 @@ class Page(Struct, frozen=True):
     is the path of the source that the page shows, if it shows one. `posts[start:stop]` are the posts that it lists.
     `taxonomy` is the plural of the one whose terms it lists or shows, and `term` is (taxonomy, slug). `number` of
     `total` is its place in a paginated list, whose neighbours are `previous_url` (newer) and `next_url` (older).
+    `feed_id` is the recorded id of a feed, empty for its full URL.
     `place` is where a writer asked for it. `optional` pages give way to whatever source makes the same file. `indexed`
     pages are in the sitemap.
     """
@@ -49,6 +50,7 @@ class Page(Struct, frozen=True):
     previous_url: str = ""
     next_url: str = ""
     feed_url: str = ""
+    feed_id: str = ""
     target: str = ""
     place: Place = MADE_HERE
     role: Role = "data"
