@@ -18,6 +18,7 @@ from afterword import __version__
 from afterword.cli.editors import completion, doctor, schema
 from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
+from afterword.cli.manual import help_
 from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
@@ -416,5 +417,5 @@ def import_(format_: ImportFormat, folder: Path, target: Path | None, force: boo
     return ending.exit_code
 
 
-for command in (completion, doctor, init, new, schema, talk, theme):
+for command in (completion, doctor, help_, init, new, schema, talk, theme):
     afterword.add_command(command)

@@ -200,6 +200,12 @@ def theme_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3]
 
 
+def manual_folder() -> Path:
+    """Returns the folder with the pages of the manual: in the wheel, or in the repository."""
+    packaged = Path(__file__).parents[1] / "_manual"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "docs"
+
+
 def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:
     """The first of the `exclude` patterns by which a path is left out, if there is one."""
     matching = (pattern for pattern in patterns if fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*"))
