@@ -34,7 +34,7 @@ from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
-from afterword.site.page_assets import find_held_files
+from afterword.site.page_assets import find_skipped_files
 from afterword.site.taxonomies import check_taxonomies
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.policy_check import check_policy
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from afterword.markdown.context import Words
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.page_assets import AttachedFile
+    from afterword.site.page_assets import PageAsset
     from afterword.templates.theme import Theme
 
 
@@ -139,7 +139,7 @@ def gather(
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
     whole = memo.memoize(
-        site.make, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme)
+        site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme)
     )
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
@@ -164,7 +164,10 @@ def gather(
         site=whole,
         pages=pages,
         search=plan.find_search(pages, whole),
-        links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
+        links=(
+            *links.menu_references(settings.menu, places.menu),
+            *memo.memoize(links.redirect_references, library.posts),
+        ),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
             *report_suffixes(sources.attachments),
@@ -224,7 +227,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         _index_links,
         blog.site,
         tuple(reasons.items()),
-        tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(find_skipped_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
         tuple(sorted(library.broken - library.left_out)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
@@ -241,7 +244,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
 def _index_links(
     whole: Site,
     held: _Reasons,
-    held_files: _Reasons,
+    skipped_files: _Reasons,
     broken: tuple[str, ...],
     attachments: _Sizes,
     static: _Sizes,
@@ -250,11 +253,11 @@ def _index_links(
     pages = {path: post.url for path, post in whole.by_path.items()}
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
-        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles, dict(flawed)
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(skipped_files), titles, dict(flawed)
     )
 
 
-def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
     """The files that are published as they are: the blog's own static files, and those beside posts."""
     items = blog.inventory.items
     static = [(name, blog.theme.sources[name]) for name in blog.theme.own]

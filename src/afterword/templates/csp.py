@@ -96,8 +96,8 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedH
 
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
     """Returns the origins that a page loads from, by the columns it read; `own` is the post of the page."""
-    for question, columns in tuple(recorder.asked.items()):
-        match question:
+    for query, columns in tuple(recorder.queries.items()):
+        match query:
             case ("rows", tuple(selection), int(start), int() | None as stop):
                 for row in Posts(recorder, selection, start, stop):
                     yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))

@@ -198,7 +198,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def csp(*inlined: str) -> str:
         """Returns the content security policy of the page. The arguments are the names of inlined scripts."""
-        recorder.ask("config", "theme.csp_hosts")
+        recorder.record("config", "theme.csp_hosts")
         return policies.ask(text_of(name) for name in inlined)
 
     def text_of(name: str) -> str:
@@ -208,7 +208,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
         return text
 
     def find(name: str) -> Asset:
-        recorder.ask("asset", name)
+        recorder.record("asset", name)
         found = site_snapshot.assets.get(name)
         if found is None:
             hint = did_you_mean(name, site_snapshot.assets)
