@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 MARK = "%%"
-MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*(?:comment|#)")
+MAY_HAVE = lazy_pattern(r"%%|\{::comment|\{%-?\s*(?:comment|#)")
 """Matches in every text that has a comment."""
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
@@ -49,29 +50,29 @@ _ANYWHERE = r"""\\[\s\S]
     | (?P<percent>%%)"""
 
 _SPECIALS: Mapping[Form, re.Pattern[str]] = {
-    "text": re.compile(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
-    "markdown": re.compile(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
-    "html": re.compile(_HTML + _ANYWHERE, re.VERBOSE),
-    "definition": re.compile(_DEFINITION + _ANYWHERE, re.VERBOSE),
+    "text": lazy_pattern(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
+    "markdown": lazy_pattern(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
+    "html": lazy_pattern(_HTML + _ANYWHERE, re.VERBOSE),
+    "definition": lazy_pattern(_DEFINITION + _ANYWHERE, re.VERBOSE),
 }
 """Patterns of the start of a comment, and of spans that are skipped."""
 
-_ATTRIBUTE = re.compile(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
-_URL_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy_pattern(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
+_URL_ATTRIBUTE = lazy_pattern(
     r"action|background|cite|data|formaction|href|on[a-z]+|ping|poster|src|srcset|style", re.IGNORECASE
 )
 """Matches attributes whose values are URLs, scripts or styles, in which `%%` is no mark."""
 
-_TICKS = re.compile("`+")
-_HTML_END = re.compile(r"--!?>")
-_INLINE = re.compile(r"\{%-?\s*#")
-_TAG_END = re.compile(r"%\}")
-_LIQUID = re.compile(r"\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}")
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
-_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_KRAMDOWN_END = re.compile(r"\{:/(?:comment)?\}")
-_KRAMDOWN_END_LINE = re.compile(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
+_TICKS = lazy_pattern("`+")
+_HTML_END = lazy_pattern(r"--!?>")
+_INLINE = lazy_pattern(r"\{%-?\s*#")
+_TAG_END = lazy_pattern(r"%\}")
+_LIQUID = lazy_pattern(r"\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}")
+_RAW = lazy_pattern(r"\{%-?\s*raw\s*-?%\}")
+_RAW_END = lazy_pattern(r"\{%-?\s*endraw\s*-?%\}")
+_KRAMDOWN_END = lazy_pattern(r"\{:/(?:comment)?\}")
+_KRAMDOWN_END_LINE = lazy_pattern(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
+_CODE = lazy_pattern(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
 
 
 class Opening(NamedTuple):
@@ -280,9 +281,9 @@ class _Reader:
         return position > 0 and self._text[position - 1].isdigit()
 
 
-_TAG_AT = re.compile(_TAG)
+_TAG_AT = lazy_pattern(_TAG)
 _CODE_ENDS = {
-    name: re.compile(f"</{name}", re.IGNORECASE)
+    name: lazy_pattern(f"</{name}", re.IGNORECASE)
     for name in ("code", "kbd", "samp", "pre", "script", "style", "textarea")
 }
 
@@ -298,7 +299,7 @@ _NOT_SHOWN = frozenset(
 )
 """Keys, in lower case, whose values are URLs, file names, dates or codes; and the excerpt, which is Markdown."""
 
-_LOCATION = re.compile(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
+_LOCATION = lazy_pattern(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
 """Matches a value that is a path or URL as a whole."""
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
 from afterword.talks.lengths import format_words
 from afterword.templates.feed_html import write_feed_html
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Asset, Recorder
     from afterword.templates.csp import Policies
 
-_FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"`([^`]+)`")
-_TEX_SPECIAL = re.compile(r"[\\{}$&#_%~^]")
+_FORMULA = lazy_pattern(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SCRIPT_END = lazy_pattern(r"</script", re.IGNORECASE)
+_CODE_SPAN = lazy_pattern(r"`([^`]+)`")
+_TEX_SPECIAL = lazy_pattern(r"[\\{}$&#_%~^]")
 _TEX_NAMES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -35,7 +36,7 @@ _TEX_NAMES = {
     "{": r"\textbraceleft{}",  # BibTeX counts the brace of `\{`, too
     "}": r"\textbraceright{}",
 }
-_ICS_SPECIAL = re.compile(r"[\\;,]")
+_ICS_SPECIAL = lazy_pattern(r"[\\;,]")
 _ICS_LINE = 75
 """The most bytes of a line of a calendar, without its end."""
 
