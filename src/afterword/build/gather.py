@@ -134,8 +134,8 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
-    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings)
+    if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
     whole = memo.memoize(
