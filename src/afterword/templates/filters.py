@@ -36,6 +36,9 @@ _TEX_NAMES = {
     "{": r"\textbraceleft{}",  # BibTeX counts the brace of `\{`, too
     "}": r"\textbraceright{}",
 }
+_DIVIDED_NAME = lazy_pattern(r",|(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
+"""Matches in a name that BibTeX takes for several: it splits at `and`, and at commas into parts of a name."""
+
 _ICS_SPECIAL = lazy_pattern(r"[\\;,]")
 _ICS_LINE = 75
 """The most bytes of a line of a calendar, without its end."""
@@ -135,9 +138,10 @@ def _csv_field(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
 
-def write_bibtex(value: object) -> str:
-    """A value as text of a BibTeX field: what TeX would read as a command stands for itself."""
-    return _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+def write_bibtex(value: object, *, is_name: bool = False) -> str:
+    """Escapes the text of a BibTeX field. With `is_name=true`, a name that BibTeX would divide is put in braces."""
+    text = _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+    return f"{{{text}}}" if is_name and _DIVIDED_NAME.search(text) is not None else text
 
 
 def write_ics(name: str, value: object, *, is_text: bool = True) -> str:
