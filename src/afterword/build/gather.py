@@ -35,7 +35,7 @@ from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
-from afterword.site.page_assets import find_held_files
+from afterword.site.page_assets import find_skipped_files
 from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from afterword.markdown.context import Words
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.page_assets import AttachedFile
+    from afterword.site.page_assets import PageAsset
     from afterword.templates.theme import Theme
 
 
@@ -138,13 +138,13 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
-    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings)
+    if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
     lock = memo.keep("lock", read_lock(request.source))
     whole = memo.memoize(
-        site.make, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
+        site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
@@ -170,7 +170,10 @@ def gather(
         site=whole,
         pages=pages,
         search=plan.find_search(pages, whole),
-        links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
+        links=(
+            *links.menu_references(settings.menu, places.menu),
+            *memo.memoize(links.redirect_references, library.posts),
+        ),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
             *report_suffixes(sources.attachments),
@@ -254,7 +257,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         _index_links,
         blog.site,
         tuple(reasons.items()),
-        tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(find_skipped_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
         tuple(sorted(library.broken - library.left_out)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
@@ -271,7 +274,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
 def _index_links(
     whole: Site,
     held: _Reasons,
-    held_files: _Reasons,
+    skipped_files: _Reasons,
     broken: tuple[str, ...],
     attachments: _Sizes,
     static: _Sizes,
@@ -280,11 +283,11 @@ def _index_links(
     pages = {path: post.url for path, post in whole.by_path.items()}
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
-        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles, dict(flawed)
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(skipped_files), titles, dict(flawed)
     )
 
 
-def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
     """The files that are published as they are: the blog's own static files, and those beside posts."""
     items = blog.inventory.items
     static = [(name, blog.theme.sources[name]) for name in blog.theme.own]

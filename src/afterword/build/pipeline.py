@@ -29,7 +29,7 @@ from afterword.output.publish import publish
 from afterword.output.staging import staging
 from afterword.site import links, plan
 from afterword.site.answers import find_by_url, gather_mentions
-from afterword.site.page_assets import attach
+from afterword.site.page_assets import find_page_assets
 from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
@@ -91,8 +91,8 @@ def _attempt(
     bodies = render_bodies(blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     texts = blog.library.without_copies(blog.sources.texts)
-    attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
-    copies = list_copies(blog, attached.files)
+    page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
+    copies = list_copies(blog, page_assets.files)
     targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
     site_snapshot = _make_snapshot(blog, bodies)
@@ -100,7 +100,7 @@ def _attempt(
     found = (
         *blog.diagnostics,
         *bodies.diagnostics(),
-        *attached.diagnostics,
+        *page_assets.diagnostics,
         *check_outputs(blog.pages, copies, blog.build_cache.memo),
         *check_links(bodies, targets, blog.build_cache),
         *check_broken(blog.library, blog.reader, content_filter(request), markdown_context, targets, bodies.anchors),
@@ -148,7 +148,7 @@ OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
 
 def _give_up(blog: Blog, outcome: OutcomeT) -> OutcomeT:
     """Remembers what was found out, without a site; returns the outcome."""
-    blog.build_cache.forget("meta", ["published"])
+    blog.build_cache.delete("meta", ["published"])
     blog.build_cache.commit()
     return outcome
 
@@ -180,10 +180,10 @@ def _make_snapshot(blog: Blog, bodies: Bodies) -> SiteSnapshot:
         bodies.texts,
         blog.theme.assets,
         sitemap,
-        bodies.prints,
+        bodies.digests,
         gather_mentions(bodies.references(), memo.memoize(find_by_url, blog.site), blog.site),
         html=bodies.texts.html,
-        sitemap_print=memo.memoize(_digest_sitemap, sitemap),
+        sitemap_digest=memo.memoize(_digest_sitemap, sitemap),
         search=blog.search,
     )
 

@@ -11,6 +11,7 @@ import click
 
 from afterword.cli.console import Console
 from afterword.cli.terminal import choose_format
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ def check_hosts(_context: click.Context, _option: click.Parameter, names: tuple[
     return names
 
 
-_CLUSTER = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
+_CLUSTER = lazy_pattern(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 """A Dask cluster as its scheduler's host, or IPv6 address in brackets, and port."""
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from afterword.core.diagnostics import DENIED_ID, Diagnostic, Place, error
 from afterword.core.fingerprints import SIZE
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -87,12 +88,12 @@ DEFAULT = "theme:"
 """Prefix of paths in the default theme."""
 
 _LEFT = r"(?:orig|bak|backup|old|saved?|swp|swo|tmp|rej|base|local|remote|mine|theirs|r\d+)"
-_BACKUP = re.compile(
+_BACKUP = lazy_pattern(
     rf".+\.(?:md|markdown)[._-](?:{_LEFT}|\d{{1,3}})(?:[._-]?\d+)?"
     r"|(?:afterword|pyproject)\.toml\.(?:orig|bak|backup|old|saved?|swp|tmp|rej)(?:[._-]?\d+)?",
     re.IGNORECASE,
 )
-_BACKUP_OF_STEM = re.compile(rf"(?P<stem>.+)\.{_LEFT}(?:[._-]?\d+)?", re.IGNORECASE)
+_BACKUP_OF_STEM = lazy_pattern(rf"(?P<stem>.+)\.{_LEFT}(?:[._-]?\d+)?", re.IGNORECASE)
 
 _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 

@@ -5,7 +5,6 @@ Text in another encoding is an error. A character that XML cannot hold is a warn
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate, islice
@@ -14,8 +13,9 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What may not stand in a text, once its line ends are `\\n`: XML 1.0, 2.2, without what it discourages."""
 
 MAX_REPORTS = 10

@@ -6,7 +6,6 @@ fixed; only `Load` values and hosts of the settings can be added, and any other 
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast, get_args
@@ -16,6 +15,7 @@ from markupsafe import escape
 from afterword.config.schema import AllowedHosts
 from afterword.core.fingerprints import digest
 from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
+from afterword.core.patterns import lazy_pattern
 from afterword.site.views import Posts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _NO_HOSTS = AllowedHosts()
 _DIRECTIVES = frozenset(get_args(Directive))
-_MARK = re.compile("\0policy-([^\0]*)\0")
+_MARK = lazy_pattern("\0policy-([^\0]*)\0")
 
 
 class Policies:
@@ -96,8 +96,8 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedH
 
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
     """Returns the origins that a page loads from, by the columns it read; `own` is the post of the page."""
-    for question, columns in tuple(recorder.asked.items()):
-        match question:
+    for query, columns in tuple(recorder.queries.items()):
+        match query:
             case ("rows", tuple(selection), int(start), int() | None as stop):
                 for row in Posts(recorder, selection, start, stop):
                     yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))

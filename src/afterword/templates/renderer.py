@@ -5,7 +5,6 @@ The same page, site and templates give the same text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -14,10 +13,11 @@ from msgspec.structs import replace
 
 from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
+from afterword.core.patterns import lazy_pattern
 from afterword.site.page_kinds import PAGE_KINDS
 from afterword.site.taxonomies import TAXONOMIES
-from afterword.site.tracking import Facts, Recorder
-from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, refuse_text
+from afterword.site.tracking import RecordedQueries, Recorder
+from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, raise_not_printable
 from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.filters import make_functions
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from afterword.site.tracking import SiteSnapshot
     from afterword.templates.wellformed import ParseProblem
 
-_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
-_UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")
+_UNCLOSED = lazy_pattern(r"innermost block that needs to be closed is '(\w+)'")
 _TAGS = (
     *("block", "call", "extends", "filter", "for", "from", "if", "import", "include", "macro", "set", "with", "raw"),
     *("elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endset", "endwith", "endraw"),
 )
 _UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
-_UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
+_UNKNOWN = lazy_pattern(r"no (filter|test) named '(.*?)'")
 
 
 class Rendered(Struct, frozen=True):
@@ -47,7 +47,7 @@ class Rendered(Struct, frozen=True):
 
     page: Page
     text: str | None
-    facts: Facts
+    queries: RecordedQueries
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -73,7 +73,7 @@ class PageView:
     """The page that is being rendered, as its template sees it."""
 
     __slots__ = ("_page", "_recorder")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
@@ -131,7 +131,7 @@ class PageView:
         return Posts(self._recorder, page.posts, page.start, page.stop) if page.posts else ()
 
     def _taxonomy(self) -> TaxonomyRow | None:
-        self._recorder.ask("config", "taxonomies")
+        self._recorder.record("config", "taxonomies")
         row = self._recorder.site_snapshot.site.find_taxonomy(self._page.taxonomy)
         return TaxonomyRow(self._recorder, row) if row is not None else None
 
@@ -144,8 +144,8 @@ class PageView:
     def _term(self) -> TermRow | None:
         if self._page.term is None:
             return None
-        touched = self._recorder.ask("term", *self._page.term)
-        return TermRow(self._recorder, touched, self._recorder.site_snapshot.site.terms[self._page.term])
+        columns = self._recorder.record("term", *self._page.term)
+        return TermRow(self._recorder, columns, self._recorder.site_snapshot.site.terms[self._page.term])
 
 
 class Renderer:
@@ -166,12 +166,12 @@ class Renderer:
         except CacheCorrupted:
             raise
         except Exception as problem:  # templates can raise anything; each becomes a diagnostic
-            return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
+            return Rendered(page, None, recorder.recorded(), (self._diagnose(problem, page),))
         text = policies.write_into(text, lambda: list_loads(recorder, page.post))
         fault = find_fault(page.output, text)
         if fault is not None:
-            return Rendered(page, None, recorder.facts(), (self._accuse(fault, page),))
-        return Rendered(page, text, recorder.facts())
+            return Rendered(page, None, recorder.recorded(), (self._accuse(fault, page),))
+        return Rendered(page, text, recorder.recorded())
 
     def _write(self, pieces: Iterator[str]) -> str:
         """The pieces of a page as one text; raises what is wrong at the line that the last piece came from."""

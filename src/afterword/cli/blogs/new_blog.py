@@ -17,6 +17,7 @@ from afterword.config.loader import with_base_url
 from afterword.config.schema import Config
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
 from afterword.core.files import describe
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
 
-_RUNNERS = ((re.compile(r"[/\\]uv[/\\]"), "uvx afterword"), (re.compile(r"[/\\]pipx[/\\]"), "pipx run afterword"))
+_RUNNERS = ((lazy_pattern(r"[/\\]uv[/\\]"), "uvx afterword"), (lazy_pattern(r"[/\\]pipx[/\\]"), "pipx run afterword"))
 """Folders of temporary environments, and the command that creates each."""
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
@@ -28,7 +30,7 @@ _TONES = (262, 330, 392)
 
 _TONE_SECONDS = 5
 _DISTRIBUTION = "afterword"
-_NAME = re.compile(r"[\w.-]+")
+_NAME = lazy_pattern(r"[\w.-]+")
 
 
 class NewBlog(Struct, frozen=True):
