@@ -135,7 +135,7 @@ class MeteredEnvironment(Environment):
         return tree
 
 
-_PLAIN_TEXT = ("bib", "csv", "ics", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
+_PLAIN_TEXT = ("bib", "csv", "ics", "md", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
 """The suffixes of templates whose values are not escaped, because their formats do not know `&amp;`."""
 
 
