@@ -16,7 +16,6 @@ from afterword.core.diagnostics import Severity
 from afterword.core.files import TEXT_SUFFIXES, Unreadable, locate, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import decode
-from afterword.front_matter.passwords import mask_lines
 from afterword.reporting.repetition import Shown, show_first
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def open_lines(root: Path) -> Look:
             data = read(locate(root, path), _LIMIT, follow=True)
         except (OSError, Unreadable, ValueError):  # a ValueError is a NUL in the path
             return []
+        from afterword.front_matter.passwords import mask_lines  # only where a line is shown
+
         lines = decode(path, data).text.split("\n")
         return mask_lines(lines) if path.endswith(TEXT_SUFFIXES) else lines
 
