@@ -1,6 +1,6 @@
 """Generates the style sheet of the `[theme]` settings: colours, width and fonts as custom properties.
 
-It is a file, since the content security policy allows no styles in pages.
+It is a file, because the content security policy blocks inline styles.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
 
 NAME = "theme-settings.css"
-"""The name by which templates ask for it."""
+"""Name of the style sheet, for `asset`."""
 
 _PROPERTIES = {"text": "--serif", "ui": "--sans", "code": "--mono"}
 _FALLBACKS = {"text": "Georgia, serif", "ui": "system-ui, sans-serif", "code": "ui-monospace, monospace"}
@@ -34,7 +34,7 @@ _FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "ope
 
 
 def write_style(settings: ThemeSettings) -> str:
-    """Returns the style sheet; empty if no setting needs one. The values are already validated."""
+    """Returns the style sheet, or empty text if no setting needs one. The values are validated already."""
     faces = "".join(map(_write_face, settings.fonts))
     properties = "".join(f"  {name}: {value};\n" for name, value in _list_properties(settings))
     root = f":root {{\n{properties}}}\n" if properties else ""
@@ -44,7 +44,10 @@ def write_style(settings: ThemeSettings) -> str:
 def find_missing_files(
     settings: ThemeSettings, assets: Collection[str], places: Mapping[str, Place]
 ) -> Iterator[Diagnostic]:
-    """Yields an error for each file of a setting that is missing from `static/`; `places` are those of the settings."""
+    """Yields an error for each file in the settings that is missing from `static/`.
+
+    `places` are those of the settings.
+    """
     fonts = tuple(font.file for font in settings.fonts)
     named = {"logo": (settings.logo,), "stylesheets": settings.stylesheets, "scripts": settings.scripts, "fonts": fonts}
     for setting in FILES:
