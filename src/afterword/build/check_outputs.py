@@ -15,7 +15,14 @@ from afterword.config.unrecognized_files import meant_by
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import DEFAULT, Unreadable, read_start
-from afterword.core.output_paths import HEAD_SIZE, Layout, check_output_path, find_layouts, is_head, is_host_file
+from afterword.core.output_paths import (
+    HEAD_SIZE,
+    RepositoryLayout,
+    check_output_path,
+    find_repository_layouts,
+    is_head,
+    is_host_file,
+)
 from afterword.core.text import shown
 from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 from afterword.site.page_assets import find_owner, group_by_folder
@@ -173,7 +180,7 @@ def _is_for_hosts(output: PlannedOutput) -> bool:
 
 
 def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
-    for layout in find_layouts([*(page.output for page in pages), *copies]):
+    for layout in find_repository_layouts([*(page.output for page in pages), *copies]):
         copy = copies.get(layout.head)
         if copy is not None and _is_head(copy):
             yield _repository(layout, copies)
@@ -188,7 +195,7 @@ def _is_head(copy: Copy) -> bool:
         return True  # it cannot be published either
 
 
-def _repository(layout: Layout, copies: Mapping[str, Copy]) -> Diagnostic:
+def _repository(layout: RepositoryLayout, copies: Mapping[str, Copy]) -> Diagnostic:
     others = tuple((Place(copies[path].source), "and this") for path in layout.others if path in copies)
     return error(
         "git-repository",

@@ -38,7 +38,7 @@ from afterword.site.page_assets import find_skipped_files
 from afterword.site.taxonomies import check_taxonomies
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.policy_check import check_policy
-from afterword.templates.theme import can_split_archive, list_files, load_theme, read_words
+from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def gather(
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
-    files = list_files(theme, settings.feed.formats)
+    files = list_file_templates(theme, settings.feed.formats)
     pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
     findings = (sources, default, inventory, theme, words, library, whole, ignored)
     return Blog(

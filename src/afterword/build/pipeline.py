@@ -20,7 +20,7 @@ from afterword.build.report import Report, exit_code_for
 from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
-from afterword.core.diagnostics import Exit, in_order
+from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
 from afterword.output.diff import find_up_to_date
@@ -117,7 +117,7 @@ def _attempt(
             blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
         )
         faults = gather_template_errors(rendered_page.diagnostics for rendered_page in rendered.rendered_pages)
-        report = _report(blog, rendered, in_order(blog.ignored.leave_out([*found, *faults])))
+        report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *faults])))
         if more := _find_more(blog, report.diagnostics, left_out):
             return _give_up(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
@@ -137,7 +137,7 @@ def _attempt(
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=in_order([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
+        diagnostics=sort_diagnostics([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
     )
 
 
