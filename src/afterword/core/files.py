@@ -81,6 +81,9 @@ _CHUNK = 1 << 16
 CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 """Files of a blog's folder that can have its settings: its own, and that of a Python project."""
 
+URL_LOCK = "afterword.lock"
+"""The file of a blog's folder that records published URLs and feed ids."""
+
 DEFAULT = "theme:"
 """Prefix of paths in the default theme."""
 
@@ -196,6 +199,12 @@ def theme_folder() -> Path:
     """Returns the folder with `templates` and `static` of the default theme: in the wheel, or in the repository."""
     packaged = Path(__file__).parents[1] / "_theme"
     return packaged if packaged.is_dir() else Path(__file__).parents[3]
+
+
+def manual_folder() -> Path:
+    """Returns the folder with the pages of the manual: in the wheel, or in the repository."""
+    packaged = Path(__file__).parents[1] / "_manual"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "docs"
 
 
 def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:

@@ -93,6 +93,7 @@ class PageView:
         "term": "Category, tag or other term of this page, or none.",
         "terms": "On the list of a taxonomy: the terms on this page, by name.",
         "feed_url": "URL of the feed of this list, or empty text.",
+        "feed_id": "On feeds: the id of the feed, a full URL.",
         "target": "On `redirect`: the target URL.",
     }
 
@@ -110,6 +111,8 @@ class PageView:
                 return address.rooted(getattr(page, name))
             case "absolute_url":
                 return address.absolute(address.rooted(page.url))
+            case "feed_id":
+                return page.feed_id or address.absolute(address.rooted(page.url))
             case "posts":
                 return self.listed()
             case "term":
