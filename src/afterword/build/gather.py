@@ -20,7 +20,7 @@ from afterword.build.markdown_jobs import MarkdownContext
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import check_domain, report_strays, report_suffixes
+from afterword.config.unrecognized_files import check_domain, report_suffixes, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -169,7 +169,7 @@ def gather(
             *memo.memoize(links.redirect_references, library.posts),
         ),
         diagnostics=(
-            *report_strays(inputs.strays, has_settings=bool(places.file)),
+            *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file)),
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
@@ -220,7 +220,9 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
     """Returns the data shared by all bodies: Markdown options and link index."""
     settings, sizes = blog.site.config, blog.inventory.size_of
     library = blog.library
-    reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(sorted(library.left_out), REASON)
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(
+        sorted(library.left_out), REASON
+    )
     texts = blog.library.without_copies(blog.sources.texts)
     drafts = any(map(is_draft_path, blog.site.by_path))
     index = blog.build_cache.memo.memoize(
@@ -243,7 +245,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
 
 def _index_links(
     whole: Site,
-    held: _Reasons,
+    skipped: _Reasons,
     skipped_files: _Reasons,
     broken: tuple[str, ...],
     attachments: _Sizes,
@@ -253,7 +255,14 @@ def _index_links(
     pages = {path: post.url for path, post in whole.by_path.items()}
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
-        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(skipped_files), titles, dict(flawed)
+        pages,
+        dict(skipped),
+        frozenset(broken),
+        dict(attachments),
+        dict(static),
+        dict(skipped_files),
+        titles,
+        dict(flawed),
     )
 
 
