@@ -26,16 +26,19 @@ from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
 from afterword.content.symlinks import name_inside
 from afterword.core.diagnostics import Exit, Failure, Place
-from afterword.core.files import is_draft_path, locate
+from afterword.core.files import URL_LOCK, Unreadable, is_draft_path, locate, read, report_unreadable
 from afterword.core.fingerprints import digest
 from afterword.core.names import make_names
+from afterword.core.text import decode
 from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
 from afterword.site.page_assets import find_skipped_files
+from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
+from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.policy_check import check_policy
 from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
@@ -89,6 +92,7 @@ class Blog(Struct, frozen=True):
     words: Words
     reader: SourceReader
     library: Library
+    lock: UrlLock
     site: Site
     pages: tuple[Page, ...]
     search: str
@@ -134,19 +138,20 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
-    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings)
+    if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
+    lock = memo.keep("lock", read_lock(request.source))
     whole = memo.memoize(
-        site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme)
+        site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
     files = list_file_templates(theme, settings.feed.formats)
     pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
-    findings = (sources, default, inventory, theme, words, library, whole, ignored)
+    findings = (sources, default, inventory, theme, words, library, lock, whole, ignored)
     return Blog(
         ignored=ignored,
         request=request,
@@ -161,6 +166,7 @@ def gather(
         words=memo.keep("words", words.words),
         reader=reader,
         library=library,
+        lock=lock,
         site=whole,
         pages=pages,
         search=plan.find_search(pages, whole),
@@ -173,10 +179,34 @@ def gather(
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
+            *find_lost_urls(lock, pages, theme.own, whole.by_path, _find_unpublished(library)),
             *report_unknown_layouts(whole.everything, templates),
             *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )
+
+
+_LARGEST_LOCK = 1 << 26
+"""Bytes of the largest record of URLs: some 500,000 lines."""
+
+
+def read_lock(root: Path) -> UrlLock:
+    """Returns the record of published URLs of the blog in `root`; `NO_LOCK` if there is none."""
+    if not (root / URL_LOCK).exists():
+        return NO_LOCK
+    try:
+        decoded = decode(URL_LOCK, read(root / URL_LOCK, _LARGEST_LOCK, follow=True))
+    except Unreadable as problem:
+        return UrlLock(exists=True, diagnostics=(report_unreadable(problem, "this file", Place(URL_LOCK)),))
+    lock = parse_lock(decoded.text)
+    return replace(lock, diagnostics=(*decoded.diagnostics, *lock.diagnostics))
+
+
+def _find_unpublished(library: Library) -> Unpublished:
+    """Returns the sources that are not in this build. An expired post is meant to go."""
+    expired = {skipped.path for skipped in library.skipped if skipped.reason == "expired"}
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped}
+    return Unpublished(reasons, expired | library.broken | library.left_out)
 
 
 def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:

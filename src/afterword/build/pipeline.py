@@ -14,6 +14,7 @@ from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
 from afterword.build.gather import content_filter, gather, list_assets, list_copies, make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
+from afterword.build.queries.urls import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import list_outputs, remember_pages, render_pages
 from afterword.build.report import Report, exit_code_for
@@ -132,12 +133,13 @@ def _attempt(
     blog.build_cache.put_outputs(done.known)
     _remember_whole(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
+    recorded = record_urls(blog)
     return replace(
         report,
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=sort_diagnostics([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
+        diagnostics=sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)]),
     )
 
 

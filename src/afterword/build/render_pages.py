@@ -219,7 +219,7 @@ def _delta(site_snapshot: SiteSnapshot, records: Mapping[str, BodyRecord], build
 
 
 def _digest_settings(site_snapshot: SiteSnapshot) -> str:
-    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today))
+    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today), repr(site_snapshot.site.feed_ids))
 
 
 def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:

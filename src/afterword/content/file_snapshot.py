@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from afterword.config.unrecognized_files import find_unrecognized
 from afterword.content.scanning import Sources, scan, scan_default
-from afterword.core.files import CONFIG_FILES
+from afterword.core.files import CONFIG_FILES, URL_LOCK
 from afterword.core.fingerprints import Stamp, digest, digest_stamps, is_settled, stamp_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ class FileSnapshot(Struct, frozen=True):
         taken: Unix time in ns.
         exclude: patterns of the sources that are left out.
         sources, default: files of the blog, and of the default theme.
-        settings: stamps of the settings files.
-        strays: names of unrecognized files.
+        settings: stamps of the settings files and of the record of URLs.
+        unrecognized: names of unrecognized files.
     """
 
     taken: int
@@ -69,7 +69,7 @@ def take_snapshot(root: Path, exclude: Iterable[str]) -> FileSnapshot:
 
 
 def _stamp_settings(root: Path) -> Iterable[tuple[str, Stamp]]:
-    for name in CONFIG_FILES:
+    for name in (*CONFIG_FILES, URL_LOCK):
         try:
             yield name, stamp_of(os.stat(root / name))  # noqa: PTH116 - a stat result
         except OSError:

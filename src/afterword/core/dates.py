@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ YEARS = range(1900, 2200)
 FORMS = "use `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`"
 """Hint that lists the formats of dates."""
 
-_DATE = re.compile(
+_DATE = lazy_pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
     r"[ \t]*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
@@ -42,13 +43,15 @@ _DATE = re.compile(
 )
 _WEEKDAY = r"(?:[A-Za-z]{3,9},? )?"
 _LOOSE_FORMATS = (
-    re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:[ Tt].*)?", re.ASCII),
-    re.compile(
+    lazy_pattern(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:[ Tt].*)?", re.ASCII),
+    lazy_pattern(
         rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.? (?P<month>[A-Za-z]{{3,9}})\.?,? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
     ),
-    re.compile(rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII),
+    lazy_pattern(
+        rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
+    ),
 )
-_DIRECTIVE = re.compile(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
+_DIRECTIVE = lazy_pattern(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
 
 
 class BadDate(ValueError):  # noqa: N818 - front matter makes a diagnostic of it

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from afterword.core.diagnostics import DENIED_ID, Diagnostic, Place, error
 from afterword.core.fingerprints import SIZE
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -80,16 +81,19 @@ _CHUNK = 1 << 16
 CONFIG_FILES = ("afterword.toml", "pyproject.toml")
 """Files of a blog's folder that can have its settings: its own, and that of a Python project."""
 
+URL_LOCK = "afterword.lock"
+"""The file of a blog's folder that records published URLs and feed ids."""
+
 DEFAULT = "theme:"
 """Prefix of paths in the default theme."""
 
 _BACKUP_SUFFIX = r"(?:orig|bak|backup|old|saved?|swp|swo|tmp|rej|base|local|remote|mine|theirs|r\d+)"
-_BACKUP = re.compile(
+_BACKUP = lazy_pattern(
     rf".+\.(?:md|markdown)[._-](?:{_BACKUP_SUFFIX}|\d{{1,3}})(?:[._-]?\d+)?"
     r"|(?:afterword|pyproject)\.toml\.(?:orig|bak|backup|old|saved?|swp|tmp|rej)(?:[._-]?\d+)?",
     re.IGNORECASE,
 )
-_BACKUP_OF_STEM = re.compile(rf"(?P<stem>.+)\.{_BACKUP_SUFFIX}(?:[._-]?\d+)?", re.IGNORECASE)
+_BACKUP_OF_STEM = lazy_pattern(rf"(?P<stem>.+)\.{_BACKUP_SUFFIX}(?:[._-]?\d+)?", re.IGNORECASE)
 
 _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 
@@ -195,6 +199,12 @@ def theme_folder() -> Path:
     """Returns the folder with `templates` and `static` of the default theme: in the wheel, or in the repository."""
     packaged = Path(__file__).parents[1] / "_theme"
     return packaged if packaged.is_dir() else Path(__file__).parents[3]
+
+
+def manual_folder() -> Path:
+    """Returns the folder with the pages of the manual: in the wheel, or in the repository."""
+    packaged = Path(__file__).parents[1] / "_manual"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "docs"
 
 
 def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:

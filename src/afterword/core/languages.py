@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SHAPE = re.compile(
+from afterword.core.patterns import lazy_pattern
+
+_SHAPE = lazy_pattern(
     r"""(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}     # a language, and what extends it
         (?:-[a-z]{4})?                      # its script
         (?:-(?:[a-z]{2}|\d{3}))?            # its region

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _MARKER_LENGTH = 7
 
 _CODE_HINT = "; to show markers, put them in a code block"
 
-_MARKER = re.compile(
+_MARKER = lazy_pattern(
     r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$",
     re.MULTILINE,
 )

@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 """Letters that Unicode does not decompose, but that are often written without their marks."""
 
-_IGNORED = re.compile(r"(?:[^\w+#&]|_)+")
+_IGNORED = lazy_pattern(r"(?:[^\w+#&]|_)+")
 
 _YEAR = r"(?:19|20)\d\d"
-_YEAR_BEHIND = re.compile(
+_YEAR_BEHIND = lazy_pattern(
     rf"(?P<series>.*\S)(?:(?:[\s,]|(?<!\d)-)(?P<year>{_YEAR})|\s*\((?P<inside>{_YEAR})\)|\s*['’‘](?P<short>\d\d))",
     re.ASCII,
 )
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = lazy_pattern(
     rf"(?P<year>{_YEAR})[\s,]+(?!(?:an?|ad|and|or|to)\b)(?P<series>\w.*)", re.ASCII | re.IGNORECASE
 )
-_NEEDS_A_YEAR = re.compile(r"\b(?:for|in|of|since)$", re.IGNORECASE)
+_NEEDS_A_YEAR = lazy_pattern(r"\b(?:for|in|of|since)$", re.IGNORECASE)
 """Names that end with a year that is not an edition: `Class of 2015`, `Summer of '69`."""
 
 LAST_SHORT_YEAR = 2068

@@ -15,6 +15,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Literal, NewType, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 Origin = NewType("Origin", str)
@@ -36,24 +37,24 @@ Load: TypeAlias = tuple[Directive, Origin]
 """Directive and origin that a text loads from: `("img-src", "https://example.com")`."""
 
 _LABELS = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
-_ORIGIN = re.compile(rf"https?://(?:{_LABELS}\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?|data:|blob:")
-_STYLE_HASH = re.compile(r"'unsafe-hashes'|'sha256-[A-Za-z0-9+/]{43}='")
-_HOST_SOURCE = re.compile(rf"(?:https?|wss?)://(?:\*\.)?{_LABELS}(?::(?:[0-9]{{1,5}}|\*))?")
-_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?=[/?#]|\Z)")
-_URL = re.compile(r"(?:(https?):)?[/\\]{2,}([^/\\?#]*)", re.IGNORECASE)
-_DROPPED = re.compile(r"[\t\n\r]")
+_ORIGIN = lazy_pattern(rf"https?://(?:{_LABELS}\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?|data:|blob:")
+_STYLE_HASH = lazy_pattern(r"'unsafe-hashes'|'sha256-[A-Za-z0-9+/]{43}='")
+_HOST_SOURCE = lazy_pattern(rf"(?:https?|wss?)://(?:\*\.)?{_LABELS}(?::(?:[0-9]{{1,5}}|\*))?")
+_PLAIN = lazy_pattern(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?=[/?#]|\Z)")
+_URL = lazy_pattern(r"(?:(https?):)?[/\\]{2,}([^/\\?#]*)", re.IGNORECASE)
+_DROPPED = lazy_pattern(r"[\t\n\r]")
 _TRIMMED = "".join(map(chr, range(0x21)))
-_HOST = re.compile(rf"{_LABELS}\.?")
-_UNNAMED_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_PORT = re.compile(r":0*[0-9]{1,5}")
+_HOST = lazy_pattern(rf"{_LABELS}\.?")
+_UNNAMED_HOST = lazy_pattern(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_NUMBER = lazy_pattern(r"[0-9]+|0x[0-9a-f]*")
+_PORT = lazy_pattern(r":0*[0-9]{1,5}")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LAST_PORT = 65_535
 _MAX_HOST = 1_000  # a name in the DNS has 253 bytes
 _DEVIATIONS = {"\xdf": "\xdf", "\u1e9e": "\xdf", "\u03c2": "\u03c2"}
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
 _JOINERS = "\u200c\u200d"
-_IGNORED = re.compile(
+_IGNORED = lazy_pattern(
     "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 

@@ -11,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.files import PUBLISHED_DOT_NAMES, RESERVED
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -21,8 +22,8 @@ HEAD_SIZE = 255
 HFS_IGNORED = "\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff"
 """Characters that HFS+ ignores in names, as regular expression ranges (`next_hfs_char` in Git's `utf8.c`)."""
 
-_NTFS_DOTGIT = re.compile(r"(?:\.git|git~1)[. ]*(?::.*)?", re.IGNORECASE | re.ASCII | re.DOTALL)
-_HFS_IGNORED = re.compile(f"[{HFS_IGNORED}]")
+_NTFS_DOTGIT = lazy_pattern(r"(?:\.git|git~1)[. ]*(?::.*)?", re.IGNORECASE | re.ASCII | re.DOTALL)
+_HFS_IGNORED = lazy_pattern(f"[{HFS_IGNORED}]")
 _HEAD = re.compile(rb"ref:\s*refs/|[0-9A-Fa-f]{40}")
 
 
@@ -105,12 +106,12 @@ MAX_NAME_BYTES = 255
 """Maximum length of each name, in bytes of UTF-8."""
 
 _DEVICE = r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³])"
-_DEVICE_NAME = re.compile(rf"({_DEVICE})( *(?:[.:].*)?)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_DEVICE_NAME = lazy_pattern(rf"({_DEVICE})( *(?:[.:].*)?)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _NAME = rf"(?!(?i:{_DEVICE})(?:[./]|$))[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
-_ORDINARY = re.compile(rf"(?:{_NAME}/)*{_NAME}", re.ASCII)
+_ORDINARY = lazy_pattern(rf"(?:{_NAME}/)*{_NAME}", re.ASCII)
 """Matches most paths; if such a path is short, it is valid. This saves most of the time."""
 
-_SUSPECT = re.compile(rf"(?:^|[/\\])(?:\.|git~|{_DEVICE})|[. ](?:$|[/\\])|[{HFS_IGNORED}]", re.IGNORECASE | re.ASCII)
+_SUSPECT = lazy_pattern(rf"(?:^|[/\\])(?:\.|git~|{_DEVICE})|[. ](?:$|[/\\])|[{HFS_IGNORED}]", re.IGNORECASE | re.ASCII)
 """Matches everything that `_check_name` rejects, and little else."""
 
 

@@ -6,7 +6,6 @@ module.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, convert
 
 from afterword.core.diagnostics import Exit, Failure, Severity, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _DATA = Path(__file__).with_name("diagnostics.toml")
 
-_QUOTED = re.compile(r"(?:error|warning|note)\[(.+)\]")
+_QUOTED = lazy_pattern(r"(?:error|warning|note)\[(.+)\]")
 """An id as in messages: `warning[broken-link]`."""
 
 _CUTOFF = 0.7

@@ -14,12 +14,13 @@ from typing import Literal
 
 from afterword.core.fingerprints import digest
 from afterword.core.output_paths import adjust_name
+from afterword.core.patterns import lazy_pattern
 
 MAX_BYTES = 100
 """Maximum length of a term slug: file systems allow 255 bytes, and a page may add a suffix."""
 
 _KEPT = {"default": "", "pretty": "._~!$&'()+,;=@"}
-_ASCII = {mode: re.compile(rf"[^a-zA-Z0-9{re.escape(kept)}]+") for mode, kept in _KEPT.items()}
+_ASCII = {mode: lazy_pattern(rf"[^a-zA-Z0-9{re.escape(kept)}]+") for mode, kept in _KEPT.items()}
 
 
 def slugify(text: str, mode: Literal["default", "pretty"] = "default", *, keep_case: bool = False) -> str:
@@ -63,8 +64,8 @@ def _shorten(slug: str) -> str:
     return slug.encode()[: MAX_BYTES - len(suffix)].decode(errors="ignore").rstrip("-") + suffix
 
 
-_DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
-_SPACED_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
+_DATED_NAME = lazy_pattern(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
+_SPACED_NAME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
 """A date and a name as in Obsidian and other tools: `2026-01-05 My talk`, `2026-01-05_my-talk`."""
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -40,22 +42,22 @@ QUOTES = {
 }
 """Quotation marks by language: opening and closing double, then opening and closing single (CLDR 46)."""
 
-_ELLIPSIS = re.compile(r"(?<![./\\])\.\.\.(?![./\\])")
-_EM_DASH = re.compile(r"(?<!-)---(?!-)")
-_EN_DASH = re.compile(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
+_ELLIPSIS = lazy_pattern(r"(?<![./\\])\.\.\.(?![./\\])")
+_EM_DASH = lazy_pattern(r"(?<!-)---(?!-)")
+_EN_DASH = lazy_pattern(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
 
-_MARK = re.compile(r"['\"]")
+_MARK = lazy_pattern(r"['\"]")
 _APOSTROPHE = "\u2019"
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 
 
-_ELISION = re.compile(r"'(?:\d\ds?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
+_ELISION = lazy_pattern(r"'(?:\d\ds?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
 """An apostrophe for omitted letters or digits at the start of a word: `'90s`, `'em`."""
 
-_AND = re.compile(r"'n'(?= \w)", re.IGNORECASE)
+_AND = lazy_pattern(r"'n'(?= \w)", re.IGNORECASE)
 """`'n'` between two words, as in `rock 'n' roll`."""
 
-_LETTER_CONTEXT = re.compile(
+_LETTER_CONTEXT = lazy_pattern(
     r"\b(?:an?|as|for|is|key|letter|like|of|or|than|the|value|variable|when|where) $", re.IGNORECASE
 )
 """Words after which `'n'` is the letter."""

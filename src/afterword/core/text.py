@@ -5,7 +5,6 @@ Another encoding is an error. A character that XML forbids is a warning, and bec
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate, islice
@@ -14,8 +13,9 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 r"""Characters that a text cannot have, after line ends are `\n`: XML 1.0, 2.2, and those that it discourages."""
 
 MAX_REPORTS = 10

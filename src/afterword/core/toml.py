@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
-_KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_LIST = re.compile(r"\s*\[")
-_PART = re.compile(r"[\[\]{},]|[\w-]+(?=\s*=)")
-_TOKEN = re.compile(
+_HEADER = lazy_pattern(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+_KEY = lazy_pattern(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_LIST = lazy_pattern(r"\s*\[")
+_PART = lazy_pattern(r"[\[\]{},]|[\w-]+(?=\s*=)")
+_TOKEN = lazy_pattern(
     r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*"""
     r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'""",
     re.DOTALL,
 )
-_QUOTE = re.compile(r"[\"']")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_QUOTE = lazy_pattern(r"[\"']")
+_AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 _HINTS = {

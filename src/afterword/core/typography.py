@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_REPLACED = re.compile(r"""['"]|--|\.\.\.""")
-_CODE = re.compile(r"(`[^`]+`)")
+_REPLACED = lazy_pattern(r"""['"]|--|\.\.\.""")
+_CODE = lazy_pattern(r"(`[^`]+`)")
 
 
 def smarten(line: str, language: str = "en") -> str:

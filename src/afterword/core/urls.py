@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from afterword.core.dates import format_date
 from afterword.core.output_paths import adjust_name, check_output_path
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import slugify
 
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ PLACEHOLDERS = (
     *("title", "slug", "name", "categories", "slugified_categories", "collection", "path", "output_ext"),
 )
 
-_PLACEHOLDER = re.compile(r":([a-z_]+)")
-_SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
-_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
+_PLACEHOLDER = lazy_pattern(r":([a-z_]+)")
+_SEGMENT = lazy_pattern(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
+_LONE_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
 _SAFE = "/~!$&'()*+,;=:@-._"
-_HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
-_UNFIT = re.compile(r"[\s<>\"\\\x00-\x1f\x7f]")
+_HOST = lazy_pattern(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
+_UNFIT = lazy_pattern(r"[\s<>\"\\\x00-\x1f\x7f]")
 _DEFAULT_ORIGIN = "http://localhost:4000"
 
 

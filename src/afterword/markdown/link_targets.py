@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import error, warning
 from afterword.core.origins import BLOB, DATA, InvalidOrigin, UnsupportedHost, read_origin, to_punycode
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.outline.brackets import read_destination
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from afterword.core.origins import Directive, Origin
     from afterword.markdown.writer import Writer
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
-_CLEAN = re.compile(r"(?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*")
+_SCHEME = lazy_pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_IGNORED = lazy_pattern(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_CLEAN = lazy_pattern(r"(?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*")
 _KEPT = "/;?:@&=+$,-_.!~*'()#%"
-_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_IMAGE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp)[;,]", re.IGNORECASE)
+_BARE_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
+_IMAGE_DATA = lazy_pattern(r"data:image/(?:png|gif|jpeg|webp)[;,]", re.IGNORECASE)
 
 
 URL_ATTRIBUTES = frozenset(
@@ -141,7 +142,7 @@ def join(url: str, path: str) -> str:
     return f"{joined}/" if is_folder and not joined.endswith("/") else joined
 
 
-_SPACE = re.compile(r"[ \t\n]*")
+_SPACE = lazy_pattern(r"[ \t\n]*")
 
 
 def place_of_target(writer: Writer, token: Token, target: str) -> Place:

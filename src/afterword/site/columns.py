@@ -158,6 +158,11 @@ def _authors(site_snapshot: SiteSnapshot, post: Post) -> tuple[str, ...]:
     return post.authors or ((site_snapshot.site.config.author,) if site_snapshot.site.config.author else ())
 
 
+def _feed_id(site_snapshot: SiteSnapshot, post: Post) -> str:
+    site = site_snapshot.site
+    return site.feed_ids.posts.get(post.path) or site.address.absolute(site.address.rooted(post.id))
+
+
 def _is_future(site_snapshot: SiteSnapshot, post: Post) -> bool:
     return post.is_future(site_snapshot.site.today)
 
@@ -186,7 +191,8 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
     "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
-    "id": Column("Id in feeds: the URL without suffix, as in Jekyll.", lambda _, post: post.id),
+    "id": Column("Jekyll's id: the URL without suffix.", lambda _, post: post.id),
+    "feed_id": Column("Id in feeds as a full URL: the recorded one, or that of `id`.", _feed_id),
     "slug": Column("Slug.", lambda _, post: post.slug),
     "layout": Column("Layout: the name of its template.", lambda _, post: post.layout),
     "date": Column("Date of publication, with time and offset; none for some pages.", lambda _, p: p.date),

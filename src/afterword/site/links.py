@@ -7,7 +7,6 @@ are rendered. Links to other sites are not checked.
 from __future__ import annotations
 
 import posixpath
-import re
 import unicodedata
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct, field
 
 from afterword.core.diagnostics import Collector, Diagnostic, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.urls import folder_of, is_rooted, url_of_file
 from afterword.markdown.body import Reference
@@ -34,7 +34,7 @@ LinkAnswers: TypeAlias = "tuple[tuple[str, str, str], ...]"
 
 
 _STATIC = "static/"
-_DATE = re.compile(r"^\d{4}-\d\d-\d\d[-_ ]")
+_DATE = lazy_pattern(r"^\d{4}-\d\d-\d\d[-_ ]")
 
 
 def _normalize(name: str) -> str:

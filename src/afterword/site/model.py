@@ -11,6 +11,7 @@ from msgspec import Struct
 from afterword.core.urls import Address
 from afterword.site.taxonomies import list_taxonomies
 from afterword.site.terms import gather_terms
+from afterword.site.url_lock import NO_LOCK, FeedIds, UrlLock, find_feed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,6 +44,7 @@ class Site(Struct, frozen=True):
         parts: part number, from 1, of each post of a series, by path.
         by_path: posts and pages by source path; `names`: posts by the names of `names_of`.
         position: index in `posts`, by path.
+        feed_ids: the recorded ids of feeds and entries.
         can_split: whether the templates can divide a large archive by years.
     """
 
@@ -64,6 +66,7 @@ class Site(Struct, frozen=True):
     by_path: Mapping[str, Post]
     names: Mapping[str, tuple[Post, ...]]
     position: Mapping[str, int]
+    feed_ids: FeedIds = FeedIds()
     diagnostics: tuple[Diagnostic, ...] = ()
     can_split: bool = True
 
@@ -93,6 +96,10 @@ class Site(Struct, frozen=True):
         is_split = self.can_split and len(above) > self.config.list_limit
         return (f"/archive/{year}/{month:02}/" if month else f"/archive/{year}/") if is_split else ""
 
+    def id_of_feed(self, url: str) -> str:
+        """The recorded id of a feed; empty for that which follows from its URL."""
+        return f"{self.feed_ids.base}{url}" if self.feed_ids.base else ""
+
     def find_term(self, kind: str, name: str) -> Term | None:
         """Returns the term of this name, or None if no post has it."""
         return self.terms.get((kind, self.slugs.get((kind, name), "")))
@@ -109,18 +116,21 @@ class Site(Struct, frozen=True):
         return self.address.rooted(term.url) if term is not None and is_published else ""
 
 
-def make_site(published: Iterable[Post], config: Config, today: date, can_split: bool = True) -> Site:
-    """Builds the site model from posts and pages."""
+def make_site(
+    published: Iterable[Post], config: Config, today: date, can_split: bool = True, lock: UrlLock = NO_LOCK
+) -> Site:
+    """Builds the site model from posts and pages, with the feed ids that `lock` records."""
     everything = tuple(published)
     listed = [post for post in everything if not post.unlisted]
     posts = tuple(sorted((post for post in listed if post.kind == "post"), key=_by_date, reverse=True))
     pages = tuple(sorted((post for post in listed if post.kind == "page"), key=_by_url))
     taxonomies = list_taxonomies(config)
+    address = Address.of(config.base_url)
     lists = {row.plural: gather_terms(row, posts, config) for row in taxonomies}
     all_terms = [term for found in lists.values() for term in found.terms]
     return Site(
         config=config,
-        address=Address.of(config.base_url),
+        address=address,
         today=today,
         posts=posts,
         front=tuple(sorted(posts, key=lambda post: not post.pinned)),
@@ -141,6 +151,7 @@ def make_site(published: Iterable[Post], config: Config, today: date, can_split:
         by_path={post.path: post for post in everything},
         names=_group_by_name(posts),
         position={post.path: index for index, post in enumerate(posts)},
+        feed_ids=find_feed_ids(lock, everything, address),
         diagnostics=tuple(diagnostic for found in lists.values() for diagnostic in found.diagnostics),
         can_split=can_split,
     )

@@ -31,6 +31,7 @@ class Page(Struct, frozen=True):
         posts: selection of posts; the page lists `posts[start:stop]`.
         taxonomy: plural of the taxonomy whose terms it lists or shows; `term` is (taxonomy, slug).
         number, total: position in a paginated list; `previous_url` is newer, `next_url` older.
+        feed_id: recorded id of a feed; empty for its full URL.
         place: where a source requests the page.
         optional: whether a source with the same output replaces it.
         indexed: whether the sitemap has it.
@@ -53,6 +54,7 @@ class Page(Struct, frozen=True):
     previous_url: str = ""
     next_url: str = ""
     feed_url: str = ""
+    feed_id: str = ""
     target: str = ""
     place: Place = GENERATED
     role: Role = "data"

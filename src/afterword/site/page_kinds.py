@@ -145,6 +145,7 @@ def _plan_term_feeds(site: Site) -> Iterator[Page]:
         yield Page(
             kind="feed",
             url=term.feed_url,
+            feed_id=site.id_of_feed(term.feed_url),
             output=f"{row.plural}/{term.slug}/feed.xml",
             template="feed.xml",
             title=term.name,
@@ -200,7 +201,9 @@ def _plan_file(kind: str, name: str, title: str = "", *, is_feed: bool = False) 
 
     def plan(site: Site) -> Iterable[Page]:
         page = Page(kind, f"/{name}", name, name, title=title, optional=not is_feed)
-        yield replace(page, posts=("posts",), stop=site.config.feed.limit) if is_feed else page
+        if is_feed:
+            page = replace(page, posts=("posts",), stop=site.config.feed.limit, feed_id=site.id_of_feed(page.url))
+        yield page
 
     return plan
 

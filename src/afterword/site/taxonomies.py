@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, error
 from afterword.core.names import tidy_name
+from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import url_of_file
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED, TAKEN
 from afterword.talks.block import aliases_of
@@ -146,7 +147,7 @@ def _find_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple
     return (f"duplicate taxonomy `{plural}`: `{first}` and `{name}`", "remove one of them") if first != name else None
 
 
-_WORD = re.compile(r"[^\W_][\w-]*")
+_WORD = lazy_pattern(r"[^\W_][\w-]*")
 
 RESERVED = frozenset(
     {

@@ -6,7 +6,6 @@ template reads, a placeholder is written first and replaced after rendering.
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast, get_args
@@ -16,6 +15,7 @@ from markupsafe import escape
 from afterword.config.schema import AllowedHosts
 from afterword.core.fingerprints import digest
 from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
+from afterword.core.patterns import lazy_pattern
 from afterword.site.views import Posts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _NO_HOSTS = AllowedHosts()
 _DIRECTIVES = frozenset(get_args(Directive))
-_PLACEHOLDER = re.compile("\0policy-([^\0]*)\0")
+_PLACEHOLDER = lazy_pattern("\0policy-([^\0]*)\0")
 
 
 class Policies:

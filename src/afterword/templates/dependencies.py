@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from afterword.core.fingerprints import digest
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def find_referenced(templates: Mapping[str, Template]) -> set[str]:
     return {part for name, template in templates.items() for part in find_names(template.text) or () if part != name}
 
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     r"""\{%[-+]?\s*(?:extends|include|import|from)\b
     (?:\s*(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)')\s*(?:[-+]?%\}|(?:import|as|ignore|with|without)\b))?""",
     re.VERBOSE,

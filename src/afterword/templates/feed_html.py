@@ -5,11 +5,11 @@ Tags are parsed as browsers do (`markdown.raw_html.read_tags`), so unquoted valu
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.math import restore_source
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.raw_html import Unclosed, read_tags
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from afterword.markdown.raw_html import Attribute, Tag
 
-_ROOTED = re.compile(r"/(?!/)")
-_CANDIDATE = re.compile(r"(^\s*|,\s*)/(?!/)")
+_ROOTED = lazy_pattern(r"/(?!/)")
+_CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
 _WRAPPERS = frozenset({"heading", "heading update", "scroll"})
 """Classes of wrappers around headings, tables and formulas; their other content is for pages only."""
 
@@ -28,7 +28,7 @@ _REMOVED = frozenset({("a", "anchor"), ("span", "linenos")})
 """Elements of the theme, by name and class, that are removed with their content."""
 
 
-_UNCHANGED = re.compile(
+_UNCHANGED = lazy_pattern(
     r"(?:[^<]"
     r"|</?(?:p|ul|ol|li|dl|dt|dd|strong|em|code|blockquote|table|thead|tbody|tr|t[hd]|h[1-6]|br|hr|figure|figcaption)>"
     r'|<span class="\w{1,3}">[^<]*</span>)*+'

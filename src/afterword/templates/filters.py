@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
 from afterword.talks.lengths import format_words
 from afterword.templates.feed_html import write_feed_html
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Asset, Recorder
     from afterword.templates.csp import Policies
 
-_FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"`([^`]+)`")
-_TEX_SPECIAL = re.compile(r"[\\{}$&#_%~^]")
+_FORMULA = lazy_pattern(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SCRIPT_END = lazy_pattern(r"</script", re.IGNORECASE)
+_CODE_SPAN = lazy_pattern(r"`([^`]+)`")
+_TEX_SPECIAL = lazy_pattern(r"[\\{}$&#_%~^]")
 _TEX_NAMES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -35,7 +36,10 @@ _TEX_NAMES = {
     "{": r"\textbraceleft{}",  # BibTeX counts the brace of `\{`, too
     "}": r"\textbraceright{}",
 }
-_ICS_SPECIAL = re.compile(r"[\\;,]")
+_DIVIDED_NAME = lazy_pattern(r",|(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
+"""Matches in a name that BibTeX takes for several: it splits at `and`, and at commas into parts of a name."""
+
+_ICS_SPECIAL = lazy_pattern(r"[\\;,]")
 _ICS_LINE = 75
 """Maximum length of an iCalendar line, in bytes, without its end."""
 
@@ -135,9 +139,10 @@ def _csv_field(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
 
-def write_bibtex(value: object) -> str:
-    """Escapes a value for a BibTeX field."""
-    return _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+def write_bibtex(value: object, *, is_name: bool = False) -> str:
+    """Escapes the text of a BibTeX field. With `is_name=true`, a name that BibTeX would divide is put in braces."""
+    text = _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+    return f"{{{text}}}" if is_name and _DIVIDED_NAME.search(text) is not None else text
 
 
 def write_ics(name: str, value: object, *, is_text: bool = True) -> str:

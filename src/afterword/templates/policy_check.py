@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.core.diagnostics import Place, warning
 from afterword.core.files import DEFAULT
 from afterword.core.origins import find_origin
+from afterword.core.patterns import lazy_pattern
 from afterword.templates.dependencies import find_closures
 
 if TYPE_CHECKING:
@@ -21,16 +22,18 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.templates.environment import Template
 
-_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
-_TAG = re.compile(
+_COMMENT = lazy_pattern(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_TAG = lazy_pattern(
     r"""<(?P<name>script|style|link|iframe|img|video|audio|source|form|[a-z][a-z0-9-]*)\b
     (?P<attributes>(?:\{\{.*?\}\}|\{%.*?%\}|"[^"]*"|'[^']*'|[^"'<>{]|\{(?![{%]))*)>""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+))""")
-_INLINE_CALL = re.compile(r"\s*(?:\{\{-?\s*inline\([^{}]*\)\s*-?\}\}\s*|\{%.*?%\}\s*)*", re.DOTALL)
-_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_DATA = re.compile(r"application/(?:ld\+)?json|text/(?:plain|template|html)|speculationrules|importmap", re.IGNORECASE)
+_ATTRIBUTE = lazy_pattern(r"""(?<![\w-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+))""")
+_INLINE_CALL = lazy_pattern(r"\s*(?:\{\{-?\s*inline\([^{}]*\)\s*-?\}\}\s*|\{%.*?%\}\s*)*", re.DOTALL)
+_REMOTE = lazy_pattern(r"(?:https?:)?//", re.IGNORECASE)
+_DATA = lazy_pattern(
+    r"application/(?:ld\+)?json|text/(?:plain|template|html)|speculationrules|importmap", re.IGNORECASE
+)
 _KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media", "audio": "media", "form": "form"}
 
 

@@ -5,7 +5,6 @@ The same page, site and templates give the same text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
+from afterword.core.patterns import lazy_pattern
 from afterword.site.page_kinds import PAGE_KINDS
 from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.tracking import RecordedQueries, Recorder
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from afterword.site.tracking import SiteSnapshot
     from afterword.templates.wellformed import ParseProblem
 
-_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
-_UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")
+_UNCLOSED = lazy_pattern(r"innermost block that needs to be closed is '(\w+)'")
 _TAGS = (
     *("block", "call", "extends", "filter", "for", "from", "if", "import", "include", "macro", "set", "with", "raw"),
     *("elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endset", "endwith", "endraw"),
 )
 _UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
-_UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
+_UNKNOWN = lazy_pattern(r"no (filter|test) named '(.*?)'")
 
 
 class RenderResult(Struct, frozen=True):
@@ -93,6 +93,7 @@ class PageView:
         "term": "Category, tag or other term of this page, or none.",
         "terms": "On the list of a taxonomy: the terms on this page, by name.",
         "feed_url": "URL of the feed of this list, or empty text.",
+        "feed_id": "On feeds: the id of the feed, a full URL.",
         "target": "On `redirect`: the target URL.",
     }
 
@@ -110,6 +111,8 @@ class PageView:
                 return address.rooted(getattr(page, name))
             case "absolute_url":
                 return address.absolute(address.rooted(page.url))
+            case "feed_id":
+                return page.feed_id or address.absolute(address.rooted(page.url))
             case "posts":
                 return self.listed()
             case "term":

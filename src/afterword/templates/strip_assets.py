@@ -12,16 +12,18 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STRING = r"""(?s:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 _BLOCK_COMMENT = r"(?s:/\*.*?\*/)"
-_PLAIN_COMMENT = re.compile(r"(?s:/\*(?!!).*?\*/)")
+_PLAIN_COMMENT = lazy_pattern(r"(?s:/\*(?!!).*?\*/)")
 _LICENCE = "/*!"
 _SPACE = " \t\n\r\f"
 
-_STYLE = re.compile(
+_STYLE = lazy_pattern(
     rf"""(?=["'u\\\s/])(?:{_STRING}
     |(?<![\w-])url\((?!\s*["'])(?:[^)\\]|\\.)*\)
     |\\.
@@ -36,20 +38,20 @@ A gap is white space with a line end or a comment (CSS Syntax 3, 4.3.1).
 
 _LINE_ENDS = r"\n\r\u2028\u2029"
 _LINE_COMMENT = rf"//[^{_LINE_ENDS}]*"
-_IN_GAP = re.compile(rf"{_BLOCK_COMMENT}|\s+|{_LINE_COMMENT}")
-_LINE_END = re.compile(f"[{_LINE_ENDS}]")
+_IN_GAP = lazy_pattern(rf"{_BLOCK_COMMENT}|\s+|{_LINE_COMMENT}")
+_LINE_END = lazy_pattern(f"[{_LINE_ENDS}]")
 
-_SCRIPT = re.compile(
+_SCRIPT = lazy_pattern(
     rf"""(?P<gap>(?:\s|{_LINE_COMMENT}|{_BLOCK_COMMENT})+)
     |(?P<string>{_STRING})
     |(?P<code>[^\s"'`/()\{{\}}]+(?:[ ][^\s"'`/()\{{\}}]+)*|[()\{{\}}/])""",
     re.VERBOSE,
 )
-_LAST_TOKEN = re.compile(r"(?:\.\s*)?(?:[\w$#]|\\u)+$|\+\+$|--$|\S$")
+_LAST_TOKEN = lazy_pattern(r"(?:\.\s*)?(?:[\w$#]|\\u)+$|\+\+$|--$|\S$")
 """The last token of a piece of code; a property name includes its dot."""
 
-_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
-_TEMPLATE_PIECE = re.compile(r"(?s:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)")
+_REGEX = lazy_pattern(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
+_TEMPLATE_PIECE = lazy_pattern(r"(?s:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)")
 
 _BEFORE_OPERANDS = frozenset(
     ("await", "case", "delete", "do", "else", "extends", "in", "instanceof", "new", "of", "return", "throw", "typeof")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.config.schema import ThemeSettings
+from afterword.config.schema import Config
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest_bytes
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from afterword.content.scanning import Sources
     from afterword.core.urls import Address
 
-_PLAIN = ThemeSettings()
+_PLAIN = Config()
 _WORDS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
@@ -64,7 +64,7 @@ def load_theme(
     sources: Sources,
     default: Sources,
     digest_of: Callable[[str], str | None],
-    settings: ThemeSettings = _PLAIN,
+    settings: Config = _PLAIN,
 ) -> Theme:
     """Loads the templates and static files of the blog and the default theme.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Place, note
 from afterword.core.fingerprints import digest_bytes
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _DIGITS = 12
 _MARKS = {".html": ("{#", "#}"), ".xml": ("{#", "#}"), ".json": ("{#", "#}"), ".txt": ("{#", "#}")}
 _STATIC_MARKS = {".css": ("/*", "*/"), ".js": ("/*", "*/")}
-_MARK = re.compile(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
+_MARK = lazy_pattern(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
 
 
 def mark_copy(name: str, text: str, *, is_template: bool) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from msgspec import Struct
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ _HINTS: Mapping[str, str] = {
 }
 """Hints for common parser messages."""
 
-_STRINGS = re.compile(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN')
+_STRINGS = lazy_pattern(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN')
 """Strings, and numbers that only Python's parser accepts."""
 
 _SHOWN = 60
