@@ -103,12 +103,14 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
 
 
 def _complete(config: Config) -> Config:
-    """The settings with the base URL in its one form, and with title and description as they are shown."""
+    """The settings with the base URL in its one form, and with titles and sentences as they are shown."""
     typeset = smartener(config.language, smart=config.markdown.smart_punctuation)
     return replace(
         config,
         title=typeset(config.title),
         description=typeset(config.description),
+        menu=tuple(replace(item, title=typeset(item.title)) for item in config.menu),
+        theme=replace(config.theme, tagline=typeset(config.theme.tagline)),
         base_url=normalize_base_url(config.base_url),
     )
 
