@@ -10,7 +10,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from afterword.templates.environment import MeteredEnvironment, Undefined, refuse_functions
+from afterword.templates.environment import MeteredEnvironment, Undefined, check_printable
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -91,7 +91,7 @@ def test_templates_print_what_they_print_with_the_code_of_jinja(text: str) -> No
     }
     printed = []
     for kind in (MeteredEnvironment, PlainEnvironment):
-        environment = kind(autoescape=True, undefined=Undefined, finalize=refuse_functions)
+        environment = kind(autoescape=True, undefined=Undefined, finalize=check_printable)
         environment.start_meter()
         printed.append(environment.from_string(text).render(values))
     assert printed[0] == printed[1]

@@ -35,7 +35,7 @@ def make_state_folder(folder: Path) -> None:
 
 
 Namespace: TypeAlias = Literal[
-    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "facts", "outputs", "meta"
+    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "dependencies", "outputs", "meta"
 ]
 
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)

@@ -124,6 +124,7 @@ def run_build(arguments: BuildArguments) -> Exit:
             cache=not arguments.no_cache,
             verify=arguments.verify,
             cluster=arguments.cluster,
+            record_urls=True,
         )
         begun = time.perf_counter()
         with console.watch() as progress:

@@ -19,6 +19,7 @@ from afterword.cli.console import open_console
 from afterword.cli.editors import completion, doctor, schema
 from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
+from afterword.cli.manual import help_
 from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
@@ -304,6 +305,29 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
 
 
 @afterword.command()
+@reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
+    """Compare the URLs of the site with the published ones in `afterword.lock`.
+
+    Lists new and lost URLs. In a blog with that file, every build warns about lost URLs and adds new ones. `--accept`
+    creates the file, and removes the lost URLs.
+    """
+    console = open_console(source, "text", trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.queries.urls import read_urls
+        from afterword.build.report import Request
+        from afterword.reporting.listing import write_urls
+
+        record = read_urls(Request(source, base_url=address), os.environ, accept=accept)
+        ending.exit_code = console.write_result(write_urls(record, accepted=accept), record.diagnostics)
+    return ending.exit_code
+
+
+@afterword.command()
 @click.argument("id")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def explain(id: str, trace: bool) -> Exit:
@@ -345,5 +369,5 @@ def import_(format_: ImportFormat, folder: Path, target: Path | None, force: boo
     return ending.exit_code
 
 
-for command in (completion, doctor, init, new, schema, talk, theme):
+for command in (completion, doctor, help_, init, new, schema, talk, theme):
     afterword.add_command(command)

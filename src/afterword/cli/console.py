@@ -16,7 +16,7 @@ from afterword import __version__
 from afterword.cache.store import make_state_folder
 from afterword.cli.streams import write
 from afterword.cli.terminal import choose_format, wants_colour, wants_progress, watched
-from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, in_order
+from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
 from afterword.core.files import STATE
 from afterword.core.fingerprints import digest
 
@@ -164,7 +164,7 @@ class Console(Struct, frozen=True):
 
     def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Writes the reason why a command failed; returns the exit code."""
-        ordered = in_order(diagnostics)
+        ordered = sort_diagnostics(diagnostics)
         if exit_code is not Exit.DONE:
             self._sum_up("nothing was changed\n", ordered)
         if self.format == "json":

@@ -142,9 +142,10 @@ def _find_homes(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[st
     known = list_keys(kind)
     if key in known:
         yield (*inside, key)
+    written = {field.setting.table: name for name, field in known.items() if field.setting.table}
     for name, inner in known.items():
         if is_table(inner.type):
-            yield from _find_homes(inner.type, key, *inside, name)
+            yield from _find_homes(inner.type, key, *inside, written.get(name, name))
 
 
 def _item_of(kind: Any) -> type[Struct] | None:

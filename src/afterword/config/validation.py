@@ -53,8 +53,8 @@ def find_faults(config: Config) -> Iterator[SettingProblem]:
         yield SettingProblem("destination", "`destination` is empty", "set a folder, such as `site`")
     for index, item in enumerate(config.menu):
         yield from _find_menu_fault(index, item.title, item.url)
-    for index, link in enumerate(config.author_links):
-        yield from _find_author_link_fault(index, link)
+    yield from _find_author_link_faults("author_links", config.author_links)
+    yield from _find_author_link_faults("author.links", config.author_profile.links)
     yield from _find_naming_faults("speaker", config.talks.speakers)
     yield from _find_naming_faults("event", config.talks.events)
     for scheme in config.markdown.schemes:
@@ -154,12 +154,13 @@ def _find_menu_fault(index: int, title: str, url: str) -> Iterator[SettingProble
         yield SettingProblem(f"menu.{index}.url", message, f"write `/{url}`, or a full URL")
 
 
-def _find_author_link_fault(index: int, link: AuthorLink) -> Iterator[SettingProblem]:
-    if not link.name.strip():
-        yield SettingProblem(f"author_links.{index}.name", f"empty name in entry {index + 1} of `author_links`")
-    if not is_web(link.url) and not _MAIL.fullmatch(link.url):
-        hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
-        yield SettingProblem(f"author_links.{index}.url", f"invalid URL `{link.url}`", hint)
+def _find_author_link_faults(key: str, links: tuple[AuthorLink, ...]) -> Iterator[SettingProblem]:
+    for index, link in enumerate(links):
+        if not link.name.strip():
+            yield SettingProblem(f"{key}.{index}.name", f"empty name in entry {index + 1} of `{key}`")
+        if not is_web(link.url) and not _MAIL.fullmatch(link.url):
+            hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
+            yield SettingProblem(f"{key}.{index}.url", f"invalid URL `{link.url}`", hint)
 
 
 def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[SettingProblem]:

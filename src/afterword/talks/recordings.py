@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from afterword.core.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
+from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
@@ -97,7 +97,7 @@ def parse_recording(url: str) -> Recording | None:
         host = (parts.hostname or "").removeprefix("www.")
         if parts.scheme or parts.netloc:
             read_origin(written)
-    except UnnamedOrigin:
+    except UnsupportedHost:
         pass  # browsers can load it, if no policy forbids it
     except ValueError:
         return None
@@ -188,9 +188,9 @@ def url_hint(text: str) -> str:
     try:
         if _WEB.match(text):
             read_origin(text)
-    except UnnamedOrigin:
+    except UnsupportedHost:
         return ""
-    except NoOrigin as problem:
+    except InvalidOrigin as problem:
         return f"correct the URL: {problem}"
     return ""
 

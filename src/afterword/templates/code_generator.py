@@ -6,7 +6,6 @@ calls one of them, its own code is used; `tests/test_environment.py` compares th
 
 from __future__ import annotations
 
-import re
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 FORMATS = frozenset({"format", "format_map"})
 """Names of methods that `MeteredEnvironment.getattr` replaces."""
 
-_ESCAPED = re.compile("[&<>\"']")
+_ESCAPED = lazy_pattern("[&<>\"']")
 
 
 class TemplateCode(CodeGenerator):

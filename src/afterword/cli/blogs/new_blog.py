@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.report import read_today
-from afterword.cli.blogs.starter import NewBlog, list_files
+from afterword.cli.blogs.starter import NewBlog, list_files, read_origin
 from afterword.cli.scaffold import create, tidy
 from afterword.config.loader import with_base_url
 from afterword.config.schema import Config
@@ -74,7 +74,17 @@ def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, st
         else:
             create(folder, path, content)
     notes = tuple(note("kept-file", f"kept existing file `{path}`", Place(path)) for path in kept)
+    if read_origin().path and "requirements.txt" not in kept:
+        notes = (*notes, _tell_local())
     return CreatedBlog(_summarize(folder, [path for path in files if path not in kept], command), notes)
+
+
+def _tell_local() -> Diagnostic:
+    message = "Afterword is installed from a local folder, which the publishing workflow cannot reach"
+    hint = (
+        "unless this version is on PyPI, write the URL of a repository or a wheel: `afterword @ git+https://…@v0.1.0`"
+    )
+    return note("local-install", message, Place("requirements.txt", 1), hint=hint)
 
 
 def _summarize(folder: Path, created: list[str], command: str) -> str:
