@@ -17,6 +17,7 @@ from afterword.build.ignored_diagnostics import Ignored, read_ignored
 from afterword.build.keep_going import REASON, LeftOut, leave_out
 from afterword.build.load_content import ContentFilter, read_library
 from afterword.build.markdown_jobs import MarkdownContext
+from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
 from afterword.config import loader as config
@@ -92,6 +93,7 @@ class Blog(Struct, frozen=True):
     site: Site
     pages: tuple[Page, ...]
     search: str
+    icons: Icons
     links: tuple[Reference, ...]
     ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
@@ -146,7 +148,9 @@ def gather(
     templates = tuple(theme.templates)
     files = list_files(theme, settings.feed.formats)
     pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
-    findings = (sources, default, inventory, theme, words, library, whole, ignored)
+    logo = inventory.items.get(theme.sources.get(settings.theme.logo, ""))
+    icons = plan_icons(settings, whole.address, theme.own, [page.output for page in pages], logo)
+    findings = (sources, default, inventory, theme, words, library, whole, ignored, icons)
     return Blog(
         ignored=ignored,
         request=request,
@@ -164,6 +168,7 @@ def gather(
         site=whole,
         pages=pages,
         search=plan.find_search(pages, whole),
+        icons=icons,
         links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),

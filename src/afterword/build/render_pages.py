@@ -204,7 +204,10 @@ def _delta(site_snapshot: SiteSnapshot, records: Mapping[str, BodyRecord], build
 
 
 def _digest_settings(site_snapshot: SiteSnapshot) -> str:
-    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today))
+    """What all answers depend on; of the font of social cards, the digest."""
+    cards = site_snapshot.cards
+    font = cards.font.digest if cards is not None else ""
+    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today), font)
 
 
 def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:

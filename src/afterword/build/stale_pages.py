@@ -224,6 +224,8 @@ _WHOLES: Mapping[str, str] = {
     "archive": "the URL of a page of the archive, {}",
     "part": "the place of `{}` in its series",
     "search": "whether readers can search the site",
+    "icons": "the icons of the site",
+    "social_card": "the social card of the site",
 }
 """Queries that have no selection of posts, in words."""
 

@@ -164,8 +164,8 @@ class Answers:
                 return find_part(site_snapshot.site, name)
             case "sitemap":
                 return site_snapshot.sitemap_print or site_snapshot.sitemap
-            case "search":
-                return site_snapshot.search
+            case "search" | "icons" | "social_card":
+                return getattr(site_snapshot, kind)
             case "config":
                 return attrgetter(name)(site_snapshot.site.config)
             case "mentions":

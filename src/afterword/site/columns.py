@@ -12,6 +12,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from afterword.core.text import clip
+from afterword.site.pictures import find_card, find_image, image_key
 from afterword.site.talk_views import ChapterView, view_chapters, view_score, view_talk, view_updates
 
 if TYPE_CHECKING:
@@ -32,16 +33,6 @@ class TermLink(Struct, frozen=True):
     kind: str
     name: str
     url: str
-
-
-class Picture(Struct, frozen=True):
-    """The image that stands for a post, with its URLs; 0 where a size is not known."""
-
-    url: str
-    absolute_url: str
-    alt: str
-    width: int
-    height: int
 
 
 class TocEntry(Struct, frozen=True):
@@ -81,24 +72,6 @@ def _author_pages(site_snapshot: SiteSnapshot, post: Post) -> tuple[TermLink, ..
     site = site_snapshot.site
     names = _authors(site_snapshot, post)
     return tuple(TermLink("author", name, site.url_of_term("author", name)) for name in names)
-
-
-def _picture(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
-    """The image that a post names, with the size that it gives, or else that of the file."""
-    given = post.image
-    found = site_snapshot.bodies[post.path].image if given is not None else None
-    if given is None or found is None:
-        return None
-    width, height = (given.width, given.height) if given.width or given.height else (found.width, found.height)
-    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height)
-
-
-def _picture_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    return (
-        (post.image, site_snapshot.site.address, site_snapshot.prints[post.path].image)
-        if post.image is not None
-        else None
-    )
 
 
 def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
@@ -257,8 +230,16 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "image": Column(
         "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.",
-        _picture,
-        _picture_key,
+        find_image,
+        image_key,
+    ),
+    "social_card": Column(
+        (
+            "Social card of a post without `image`, with the same values; or none. See "
+            "[social cards](customizing.md#social-cards)."
+        ),
+        find_card,
+        find_card,
     ),
     "series": Column("Name of its series, or empty text.", lambda _, post: post.series),
     "pinned": Column("Whether it is pinned.", lambda _, post: post.pinned),
