@@ -15,6 +15,7 @@ from afterword.build.check_sources import check_broken, check_related
 from afterword.build.gather import content_filter, gather, list_assets, list_copies, make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
+from afterword.build.media.resizing import find_made
 from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import list_outputs, remember_pages, render_pages
@@ -99,7 +100,8 @@ def _attempt(
     search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
     cards = plan_cards(blog)
     site_snapshot = _make_snapshot(blog, bodies, cards.style)
-    image_files = ImageFiles((*blog.icons.files, *list_card_files(site_snapshot)), blog.build_cache)
+    plain, resized = find_made(copies, blog.image_format)
+    image_files = ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache)
     render_context = RenderContext(site_snapshot, blog.theme.templates)
     found = (
         *blog.diagnostics,
@@ -117,7 +119,7 @@ def _attempt(
     found = (*left_out.diagnostics, *found)
     if more := _find_more(blog, found, left_out):
         return _give_up(blog, left_out.add(found, more))
-    expected = _expect(blog, copies, search_index, image_files)
+    expected = _expect(blog, plain, search_index, image_files)
     up_to_date = find_up_to_date(blog.destination, expected, blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         rendered = render_pages(
@@ -129,7 +131,7 @@ def _attempt(
             return _give_up(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _give_up(blog, report)
-        outputs = list_outputs(rendered, [*copies, *list_assets(blog, rendered.assets)], up_to_date.files)
+        outputs = list_outputs(rendered, [*plain, *list_assets(blog, rendered.assets)], up_to_date.files)
         if search_index is not None:
             outputs += search_index.outputs(up_to_date.files)
             report = replace(report, indexed=search_index.reasons)

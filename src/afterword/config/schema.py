@@ -326,6 +326,13 @@ class Config(Struct, frozen=True):
     excerpt_separator: Annotated[
         str, Setting("End of excerpts. Default: the first blank line. Empty for no excerpts.")
     ] = "\n\n"
+    images: Annotated[
+        Literal["original", "responsive"],
+        Setting(
+            "`responsive` publishes JPEG and PNG images of posts in several widths, as AVIF too, and without "
+            "metadata such as the place of a photograph (`pip install 'afterword[images]'`)."
+        ),
+    ] = "original"
     search: Annotated[
         Literal["full", "titles", "off"],
         Setting("What the search finds: `full` texts, `titles` with speakers, events and tags, or nothing (`off`)."),

@@ -19,7 +19,7 @@ from afterword.core.diagnostics import Collector, Diagnostic, warning
 from afterword.core.similarity import NameIndex
 from afterword.core.urls import folder_of, is_rooted, url_of_file
 from afterword.markdown.body import Reference
-from afterword.markdown.context import FileTarget, PageTarget
+from afterword.markdown.context import FileTarget, Original, PageTarget
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -55,6 +55,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     have errors of their own. `attachments` are the files beside posts and `static` those of `static/`, by path there,
     each with width and height (0 if unknown). `held_files` says of files beside posts that are not in this build why.
     `titles` are those of the sources that are published. `flawed` says why pictures cannot be shown, by their sources.
+    `originals` are the images that are published in several widths.
     """
 
     pages: Mapping[str, str]
@@ -65,6 +66,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     held_files: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     flawed: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, Original] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
@@ -180,6 +182,7 @@ class LinksFrom(Struct, frozen=True):
             *size,
             path="" if path == asked else path,
             flaw=self.index.flawed.get(path, ""),
+            original=self.index.originals.get(path),
         )
 
     def asset(self, url: str) -> FileTarget | None:
@@ -189,9 +192,13 @@ class LinksFrom(Struct, frozen=True):
         size = self.index.static.get(name)
         if size is None:
             return None
-        flaw = self.index.flawed.get(f"{_STATIC}{name}", "")
-        return (
-            FileTarget(url, *size, flaw=flaw) if name == asked else FileTarget(url_of_file(name), *size, "", name, flaw)
+        source = f"{_STATIC}{name}"
+        return FileTarget(
+            url if name == asked else url_of_file(name),
+            *size,
+            path="" if name == asked else name,
+            flaw=self.index.flawed.get(source, ""),
+            original=self.index.originals.get(source),
         )
 
     def named(self, name: str) -> tuple[str, ...]:

@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
 
 class AttachedFile(Struct, frozen=True):
-    """A file beside a post and the output that it is copied to; `place` is where a post refers to it, or its own."""
+    """A file beside a post and the output that it is copied to; `place` is where a post refers to it, or its own.
+
+    `width` and `format` are those of a resized image, as in `Attachment`.
+    """
 
     source: str
     output: str
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 class Attached(Struct, frozen=True):
@@ -64,7 +69,8 @@ def attach(references: Iterable[Attachment], attachments: Iterable[str], texts: 
 
 
 def _attached(attachment: Attachment) -> AttachedFile:
-    return AttachedFile(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
+    output = unquote(attachment.url).removeprefix("/")
+    return AttachedFile(attachment.source, output, attachment.place, attachment.width, attachment.format)
 
 
 def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from afterword.build.media.image_files import ImageFile, Text
+from afterword.build.media.image_files import Constant, Drawing, ImageFile, Text
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.core.fingerprints import digest
 from afterword.images.colours import ACCENT
@@ -78,31 +79,25 @@ def plan_icons(
         config.title, config.language, address.rooted("/"), list(_list_manifest_icons(links, drawn, address))
     )
     links.append(IconLink("manifest", "application/manifest+json", "", address.rooted(f"/{MANIFEST}")))
-    files = (
-        *(
-            ImageFile(name, digest(text), "the title and `[theme]`", _Constant(Text(text)))
-            for name, text in texts.items()
-        ),
-        *(
-            ImageFile(name, digest(repr(icon)), "the title and `[theme]`", _Constant(icon))
-            for name, icon in drawn.items()
-        ),
+    files: tuple[tuple[str, str, Drawing], ...] = (
+        *((name, digest(text), Text(text)) for name, text in texts.items()),
+        *((name, _key_of(icon), icon) for name, icon in drawn.items()),
     )
     missing = note("cards-not-installed", "icons in PNG and ICO need Pillow", hint=INSTALL)
     return Icons(
         tuple(links),
-        tuple(file for file in files if file.output.lower() not in taken),
+        tuple(
+            ImageFile(name, key, "the title and `[theme]`", Constant(drawing))
+            for name, key, drawing in files
+            if name.lower() not in taken
+        ),
         (missing,) if wants_all and not draws else (),
     )
 
 
-class _Constant(Struct, frozen=True):
-    """A function that returns a drawing."""
-
-    drawing: Text | Icon
-
-    def __call__(self) -> Text | Icon:
-        return self.drawing
+def _key_of(icon: Icon) -> str:
+    """What decides an icon: the same in whatever folder the blog is."""
+    return digest(repr(replace(icon, logo="", font=replace(icon.font, path=""))))
 
 
 def _find_favicons(own: Collection[str]) -> tuple[IconLink, ...]:

@@ -43,6 +43,15 @@ class Text(Struct, frozen=True):
         return self.text.encode()
 
 
+class Constant(Struct, frozen=True):
+    """A function that returns a drawing which is known already."""
+
+    drawing: Drawing
+
+    def __call__(self) -> Drawing:
+        return self.drawing
+
+
 class ImageFile(Struct, frozen=True):
     """A file to make: its output, a digest of all that decides its content, what it is made of in words, and a
     function that returns its drawing."""
