@@ -12,6 +12,7 @@ from msgspec import NODEFAULT
 
 from afterword.config.schema import is_table, list_keys
 from afterword.core.diagnostics import Diagnostic, did_you_mean, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ T = TypeVar("T", bound="Struct")
 
 _KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
 _FLAGS = {**dict.fromkeys(("yes", "true", "on", "1"), "true"), **dict.fromkeys(("no", "false", "off", "0"), "false")}
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_UNFIT = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Characters that neither XML nor a page may have."""
 
 

@@ -12,6 +12,7 @@ from afterword.core.dates import BadPattern, format_date
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.names import fold_name, split_edition
+from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import (
     PLACEHOLDERS,
     STYLES,
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from afterword.config.schema import AuthorLink, Config, Naming
 
 
-_MAIL = re.compile(r"mailto:[^\s@/]+@[^\s@/]+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-_HOST_NAME = re.compile(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
+_MAIL = lazy_pattern(r"mailto:[^\s@/]+@[^\s@/]+")
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*")
+_HOST_NAME = lazy_pattern(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
 

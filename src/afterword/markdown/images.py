@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.images.resize import list_variants
 from afterword.markdown.body import Attachment, LeadImage
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from afterword.talks.timestamps import TimeRange
 
 _LEFT_OUT = "shown without the image"
-_PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
+_PIXELS = lazy_pattern(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
 """A length that browsers take for pixels."""
 
 

@@ -37,7 +37,7 @@ def find_image(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
 def image_key(site_snapshot: SiteSnapshot, post: Post) -> object:
     """What is cheap to know of the image of a post, and equal only for equal images."""
     return (
-        (post.image, site_snapshot.site.address, site_snapshot.prints[post.path].image)
+        (post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image)
         if post.image is not None
         else None
     )
@@ -57,11 +57,11 @@ def find_site_card(site: Site, style: CardStyle | None) -> Picture | None:
 
 def find_card_output(site_snapshot: SiteSnapshot, post: Post) -> str:
     """The file of a post's card; empty if it has none. Needs only what is cheap to know of its body."""
-    style, prints = site_snapshot.cards, site_snapshot.prints.get(post.path)
-    if style is None or prints is None or post.image is not None or post.redirect_to:
+    style, digests = site_snapshot.cards, site_snapshot.digests.get(post.path)
+    if style is None or digests is None or post.image is not None or post.redirect_to:
         return ""
     text = _write_text(site_snapshot, post, ())
-    return _name_output(text, style, *(post.takeaways or (prints.takeaways,)))
+    return _name_output(text, style, *(post.takeaways or (digests.takeaways,)))
 
 
 def find_site_card_output(site: Site, style: CardStyle | None) -> str:
