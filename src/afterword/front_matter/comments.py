@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 MARK = "%%"
-MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]")
+MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]|\{>>")
 """Matches in every text that has a comment."""
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
@@ -40,6 +40,7 @@ CLOSING_MARKS: Mapping[str, str] = {
     "go": "*/}}",
     "handlebars": "--}}",
     "mdx": "*/}",
+    "critic": "<<}",
     "jinja": "#}",
 }
 """What ends a comment of each kind."""
@@ -62,6 +63,7 @@ _OPENINGS = r"""(?P<kramdown>\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\})
     | (?P<go>\{\{/\*)
     | (?P<handlebars>\{\{!--)
     | (?P<mdx>\{/\*)
+    | (?P<critic>\{>>)
     | (?P<jinja>\{\#(?=[\s-]))"""
 OPENING = re.compile(_OPENINGS, re.VERBOSE)
 """Matches the opening of a comment that may contain blocks; the group is its kind."""
@@ -106,6 +108,7 @@ _DELIMITED = (
     (re.compile(r"\{\{/\*"), "*/}}"),
     (re.compile(r"\{\{!--"), "--}}"),
     (re.compile(r"\{/\*"), "*/}"),
+    (re.compile(r"\{>>"), "<<}"),
     (re.compile(r"\{#(?=[\s-])"), "#}"),
 )
 """Marks that begin a comment, and those that end it; such comments are not nested."""

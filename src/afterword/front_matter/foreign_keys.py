@@ -126,7 +126,19 @@ _WORKFLOW = {
     **_each(Effect.UNSUPPORTED, "embargoed …", "trash", "trashed", "deleted", "first draft", "rough draft"),
     **_each(Effect.UNSUPPORTED, "draft …", "unpublished …", "private …", "pending …"),
     **_each(
-        Effect.UNCLEAR, "idea", "outline", "to do", "todo", "not started", "in progress", "drafting", "writing", "sent"
+        Effect.UNCLEAR,
+        "idea",
+        "outline",
+        "to do",
+        "todo",
+        "not started",
+        "in progress",
+        "drafting",
+        "writing",
+        "sent",
+        "inherit",
+        "submission",
+        "submitted",
     ),
     **_each(Effect.UNCLEAR, "editing", "unfinished", "incomplete", "not ready", "archived", "expired", "inactive"),
     **_each(Effect.UNCLEAR, "embargo …", "under embargo", "confidential …", "restricted", "withheld", "on hold"),
@@ -195,13 +207,12 @@ FOREIGN_KEYS = (
         ("status", "post_status"), "Pelican, WordPress, Ghost, Nikola", {**_WORKFLOW, "hidden": Effect.UNLISTED}
     ),
     ForeignKey(
-        ("publish_status", "publicationState", "workflow", "workflow_state", "editorial_status"),
+        ("state", "publish_status", "publicationState", "workflow", "workflow_state", "editorial_status"),
         "Notion exports, Strapi, Drupal",
         _WORKFLOW,
         pattern=r"(?:publish|publishing|publication|article|content|page|post|blog|entry|note|doc|document|writing|draft"
         r"|editorial|edit|workflow|cms|web)(?:ing)?(?:status|state|stage|phase|step)",
     ),
-    ForeignKey(("state",), "Notion exports", _WORKFLOW),
     ForeignKey(
         ("type", "kind", "stage", "phase", "progress", "maturity", "condition"), "own workflows", _STAGES, is_word=True
     ),
@@ -399,7 +410,7 @@ FOREIGN_KEYS = (
     ForeignKey(
         ("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
         "Nikola, Org mode, own workflows",
-        _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport"),
+        _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport", "status draft"),
         is_word=True,
     ),
     ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
