@@ -347,6 +347,7 @@ def test_keys_behind_marks_that_may_be_a_list_are_a_warning(text: str) -> None:
     [
         ("\nStatus: Draft\nTags: talks", 3),
         ("Owner: Ada\nPublic: No", 3),
+        ("\nStatus: Draft\nPublish date: March 5, 2027", 3),
         ("\nCreated: January 3, 2026 10:00 AM\nStatus: Not started\nPublished: No", 5),
     ],
 )

@@ -410,7 +410,7 @@ FOREIGN_KEYS = (
     ForeignKey(
         ("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
         "Nikola, Org mode, own workflows",
-        _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport", "status draft"),
+        _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport"),
         is_word=True,
     ),
     ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),

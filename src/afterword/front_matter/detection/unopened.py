@@ -72,6 +72,7 @@ _PANDOC = re.compile(
 )
 
 _TITLE = re.compile(r"\s*#[ \t]+\S.*\n(?:[ \t]*\n)?")
+_PROPERTY = re.compile(r"(?P<name>[A-Za-z][\w ()?/-]{0,40}):[ \t]+(?P<value>.+)")
 _REWRITE = "write YAML between two `---` lines"
 
 
@@ -301,12 +302,12 @@ def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
 
 def _find_properties(path: str, text: str, first: int) -> Iterator[Diagnostic]:
     """A warning for lines below the title, as Notion exports the properties of a page, one of which holds it back."""
-    block = find_block(text)
-    if len(block.lines) < 2 or block.closer is None:
-        return
-    line = next((line for line in block.lines if holds_back(line.name, line.value)), None)
-    if line is not None:
-        number = first + text.count("\n", 0, line.start)
-        message = f"`{shown(f'{line.name}: {line.value}')}` does not hide the post"
-        hint = "to hide the post, put `draft: true` between two `---` lines above the title"
-        yield warning("possible-front-matter", message, Place(path, number, 1, len(line.name)), hint=hint)
+    lines = [_PROPERTY.fullmatch(row) for row in text[:_FAR].partition("\n\n")[0].rstrip("\n").split("\n")]
+    for number, line in enumerate(lines, first):
+        if line is None:
+            return
+        if len(lines) > 1 and all(lines) and holds_back(line["name"], line["value"]):
+            message = f"`{shown(line[0])}` does not hide the post"
+            hint = "to hide the post, put `draft: true` between two `---` lines above the title"
+            yield warning("possible-front-matter", message, Place(path, number, 1, len(line["name"])), hint=hint)
+            return
