@@ -78,6 +78,12 @@ def open_lines(root: Path) -> Look:
 
 _CUT = "…"
 
+_NARROWEST = 30
+"""Least width of a line in a frame: a terminal that is narrower wraps it."""
+
+_PLACES = 5
+"""Number of places that are listed below the first diagnostic of a cause."""
+
 
 class Frame(Struct, frozen=True):
     """A line as it is shown, the spaces before its underline, and the length of the underline, in cells; 0 for none."""
@@ -135,10 +141,13 @@ def as_it_is(path: str) -> str:
 
 
 class TextStyle(Struct, frozen=True):
-    """Style of text output: colours, width and names of files; `brief` shows only the first diagnostics of a kind."""
+    """Style of text output: colours, columns of the terminal, names of files.
+
+    `brief` shows only the first diagnostics of a kind, and of a cause only the first with the places of the others.
+    """
 
     colour: bool = False
-    width: int = 100
+    width: int = 105
     name: Callable[[str], str] = as_it_is
     brief: bool = False
 
@@ -157,12 +166,16 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def write_text(diagnostics: Iterable[Diagnostic], look: Look, looks: TextStyle = _PLAIN) -> str:
     """The diagnostics, one below the other with an empty line between; empty for none."""
-    shown = show_first(tuple(diagnostics)) if looks.brief else (Shown(found, 0) for found in diagnostics)
+    shown = show_first(tuple(diagnostics)) if looks.brief else map(Shown, diagnostics)
     return "\n".join("".join(f"{line}\n" for line in _write_shown(one, look, looks)) for one in shown)
 
 
 def _write_shown(shown: Shown, look: Look, looks: TextStyle) -> Iterator[str]:
     yield from _write(shown.found, look, looks)
+    if shown.same:
+        places = [_name(found.place, looks) for found in shown.same if found.place is not None]
+        rest = f", and {len(places) - _PLACES:,} more (-v shows all)" if len(places) > _PLACES else ""
+        yield f"  also at: {', '.join(places[:_PLACES])}{rest}"
     if shown.others:
         yield ""
         yield _paint(f"… {shown.others:,} more like this (-v shows all)", looks, bold=True)
@@ -190,12 +203,17 @@ def _write_spot(spot: Spot, look: Look, looks: TextStyle, gutter: int, colour: s
     if line is None:
         yield f"{where}: {label}" if label else where
         return
-    frame = frame_line(line, place.column, place.length, looks.width)
+    room = max(looks.width - gutter - len(" | ") - len(_CUT) * 2, _NARROWEST)
+    frame = frame_line(line, place.column, place.length, room)
     yield where
     yield _paint(f"  {place.line:>{gutter - 2}} |", looks, fg="blue") + f" {frame.text}".rstrip()
-    sign = spot.sign * frame.length
-    if below := f"{sign} {label}".strip():
-        yield _paint(f"{'':>{gutter}} | ", looks, fg="blue") + " " * frame.indent + _paint(below, looks, fg=colour)
+    below = f"{spot.sign * frame.length} {label}".strip()
+    rows = [(frame.indent, below)]
+    if frame.length and frame.indent + count_cells(below) > room + len(_CUT) * 2:
+        rows = [(frame.indent, spot.sign * frame.length), (max(0, min(frame.indent, room - count_cells(label))), label)]
+    for indent, row in rows:
+        if row:
+            yield _paint(f"{'':>{gutter}} | ", looks, fg="blue") + " " * indent + _paint(row, looks, fg=colour)
 
 
 def _name(place: Place, looks: TextStyle) -> str:
