@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,7 +52,7 @@ def test_an_unknown_layout_is_one_message_for_all_its_posts(
     assert run(["build", "-s", str(made.root)]) == 0
     said = capsys.readouterr().err
     assert said.count(f"layout `{layout}` not found") == 1
-    assert "also at: posts/2026-01-06-b.md:3:9\n" in said
+    assert re.search(r"also at: \S*posts/2026-01-06-b.md:3:9\n", said)
     assert "<h1" in made.page("/posts/b/")
 
 
