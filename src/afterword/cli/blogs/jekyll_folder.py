@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, in_order, note
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, Severity, error, in_order, note
 from afterword.core.files import STATE, Unreadable, read
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
-_NAMED = 6
+_NAMED = 8
+_FORMS_OF_JEKYLL = frozenset({"unsupported-liquid", "split-text", "missing-title"})
 
 
 class JekyllFolder(Struct, frozen=True):
@@ -36,9 +37,9 @@ class JekyllFolder(Struct, frozen=True):
     def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
 
-        The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
+        What is the usual form in Jekyll is not reported; the import itself reports all remaining Liquid.
         """
-        others = (one for one in diagnostics if one.id != "unsupported-liquid")
+        others = (one for one in diagnostics if one.id not in _FORMS_OF_JEKYLL)
         return in_order([*self.findings, *map(self._rename, others)])
 
     def translate(self, report: Report) -> Report:
@@ -62,7 +63,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     if not is_jekyll_folder(request.source):
         return request, None
     from afterword.cli.blogs.import_blog import write_settings
-    from afterword.importers.jekyll import import_jekyll
+    from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
     imported = import_jekyll(root)
@@ -117,7 +118,11 @@ def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     """Yields the diagnostics of the import, with one note instead of one per ignored file or setting."""
     dropped = [one for one in findings if one.id == "not-imported"]
     yield from (one for one in findings if one.id != "not-imported")
-    names = [str(one.place) for one in dropped if one.place is not None]
+    names = [
+        str(one.place)
+        for one in sorted(dropped, key=lambda one: one.severity is Severity.NOTE)
+        if one.place is not None
+    ]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     lost = f"; ignored: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
     hint = "to convert it, run `afterword import jekyll DIR`"
