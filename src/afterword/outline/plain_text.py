@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.outline.blocks import trim_heading
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
     from afterword.front_matter.parser import Document
 
-_MARKUP = re.compile(r"[\\`*_~\[<&{]")
-_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
-_DEFINITION = re.compile(r"^ {0,3}\[([^^\[\]\n][^\[\]\n]{0,200})\]:", re.MULTILINE)
-_PHRASE = re.compile(
+_MARKUP = lazy_pattern(r"[\\`*_~\[<&{]")
+_ATTRIBUTES = lazy_pattern(r"(?<![ \t])[ \t]+\{:?(?:[ \t]*[#.][\w:-]+)+[ \t]*\}$")
+_DEFINITION = lazy_pattern(r"^ {0,3}\[([^^\[\]\n][^\[\]\n]{0,200})\]:", re.MULTILINE)
+_PHRASE = lazy_pattern(
     r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)"
     r"(?=[\s/>])|<!--",
     re.IGNORECASE,
@@ -95,7 +96,7 @@ def _lose(tokens: Iterable[Token]) -> Iterator[str]:
             yield "link"
 
 
-_LEADING_HEADING = re.compile(r"(?:[ \t]*\n)*# +(\S.*)(?:\n|\Z)")
+_LEADING_HEADING = lazy_pattern(r"(?:[ \t]*\n)*# +(\S.*)(?:\n|\Z)")
 
 
 def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, Severity, error, in_order, note
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, Severity, error, note, sort_diagnostics
 from afterword.core.files import STATE, Unreadable, read
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class JekyllFolder(Struct, frozen=True):
         What is the usual form in Jekyll is not reported; the import itself reports all remaining Liquid.
         """
         others = (one for one in diagnostics if one.id not in _FORMS_OF_JEKYLL)
-        return in_order([*self.findings, *map(self._rename, others)])
+        return sort_diagnostics([*self.findings, *map(self._rename, others)])
 
     def translate(self, report: Report) -> Report:
         """Returns the report of a build of the import as one of the folder."""
