@@ -134,3 +134,55 @@ def test_what_is_lost_is_in_one_line(blog: Path, capsys: pytest.CaptureFixture[s
     assert [name for name in lost if name not in told] == []
     for form in ("split-text", "missing-title", "toc-marker", "unsupported-liquid"):
         assert form not in told
+
+
+def test_list_names_the_files_of_the_folder(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "-s", str(blog)]) == 0
+    told = capsys.readouterr().out
+    for path in ("movies/horror/_posts/2014-03-01-film.md", "_talks/first.md", "about.md"):
+        assert f"({path})" in told
+    run(["list", "drafts", "-s", str(blog)])
+    assert "_drafts/idea.md" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("about.md", "`about.html` is the page /blog/about.html\n  from: `about.md`"),
+        ("_posts/2014-01-02-plain.md", "from: `_posts/2014-01-02-plain.md`"),
+        ("assets/x.svg", "`assets/x.svg` is copied"),
+        ("index.html", "`index.html` is not in the site: not imported: home page"),
+        ("secret/page.md", "`secret/page.md` is not in the site: Jekyll does not publish it"),
+    ],
+)
+def test_why_knows_the_files_of_the_folder(
+    blog: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, target: str, told: str
+) -> None:
+    monkeypatch.chdir(blog)
+    assert run(["why", target]) == 0
+    assert told in capsys.readouterr().out
+
+
+def test_doctor_and_the_record_of_urls_work_in_the_folder(
+    blog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(DATA / "blog", copy := tmp_path / "blog")
+    run(["doctor", "-s", str(copy)])
+    assert "settings: those of Jekyll" in capsys.readouterr().out
+    assert run(["urls", "--accept", "-s", str(copy)]) == 0
+    assert "(_posts/2014-01-05-tags-as-text.md)" in capsys.readouterr().out
+    assert "/2014/01/02/plain.html" in (copy / "afterword.lock").read_text()
+    (copy / "_posts/2014-01-02-plain.md").unlink()
+    run(["build", "-s", str(copy)])
+    assert "lost-url" in capsys.readouterr().err
+
+
+def test_places_are_those_of_the_original_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    shutil.copytree(DATA / "blog", copy := tmp_path / "blog")
+    post = copy / "movies/horror/_posts/2014-03-01-film.md"
+    post.write_text(f"{post.read_text()}\n{{% comment %}}\none\ntwo\n{{% endcomment %}}\n\n[Dead](nowhere.md)\n")
+    run(["build", "-s", str(copy)])
+    assert "2014-03-01-film.md:12:" in capsys.readouterr().err

@@ -57,7 +57,11 @@ class _JekyllImport:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._config = read_config(root)
-        self._result = Imported(settings=self._config.make_settings())
+        self._result = Imported(
+            settings=self._config.make_settings(),
+            shows_drafts=self._config.values.get("show_drafts") is True,
+            shows_future=self._config.values.get("future") is True,
+        )
         finder = FileFinder(root, self._config)
         self._files = finder.find()
         self._result.findings += [*self._config.list_lost(), *finder.findings]
@@ -75,7 +79,8 @@ class _JekyllImport:
                 self._result.copies[file.new] = self._root / file.path
             if file.new in self._result.texts or file.new in self._result.copies:
                 self._result.count(_NOUNS[file.kind])
-        self._result.sources = {file.new: file.path for file in self._files}
+        imported = {*self._result.texts, *self._result.copies}
+        self._result.sources = {file.new: file.path for file in self._files if file.new in imported}
         return self._result
 
     def _make_context(self) -> LiquidContext:
@@ -105,6 +110,9 @@ class _JekyllImport:
     # Texts
 
     def _import_text(self, file: SourceFile) -> None:
+        if file.path in ("index.html", "index.md", "index.markdown"):
+            self._report(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
+            return
         data = read(self._root / file.path, LARGEST, follow=True)
         found = read_note(file.path, data)
         defaults = self._config.find_defaults(file.path, file.types)
@@ -115,9 +123,6 @@ class _JekyllImport:
             self._report(
                 file.path, "page with Liquid", "write it in Markdown, or remove it if Afterword creates such a page"
             )
-            return
-        if file.path in ("index.html", "index.md", "index.markdown"):
-            self._report(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
             return
         self._result.findings += translated.findings
         text, has_toc = remove_toc(translated.text)
