@@ -314,6 +314,9 @@ class Config(Struct, frozen=True):
         bool, Setting("Publish the site without posts that have errors, as with `--keep-going`. The exit code is 1.")
     ] = False
     paginate: Annotated[int, Setting("Number of posts on a list page.", least=1)] = 10
+    paginate_path: Annotated[
+        str, Setting("Path of further list pages, below that of the first; `:num` at its end is their number.")
+    ] = "/page/:num/"
     list_limit: Annotated[
         int,
         Setting(
