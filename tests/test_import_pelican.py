@@ -27,6 +27,7 @@ PELICAN: Mapping[str, str] = {
         "Title: Links, and more!\nDate: 2024-02-03 10:00\n\n"
         "See [plain]({filename}plain.md#x), [about]({filename}/pages/about.md), ![x]({static}/images/my%20x.png),\n"
         "[a tag]({tag}big ideas), [home]({index}) and [nothing]({filename}none.md).\n\n"
+        "{{ kept }} {% youtube zjkBMFhNj_g 640 480 %} {% img left /images/x.png 300 %} {% notebook x.ipynb %}\n\n"
         "    :::python\n    print('{static}/images/x.png')\n\nEnd. `{filename}plain.md`\n"
     ),
     "content/2024-03-04-dated.md": "Title: Dated\nSave_as: own/place/index.html\n\nText.\n",
@@ -70,6 +71,7 @@ def test_links_lead_to_files(pelican: Path) -> None:
         "permalink: /links-and-more.html\ncategory: notes\nTitle: Links, and more!\nDate: 2024-02-03 10:00\n\n"
         "See [plain](plain.md#x), [about](../../pages/about.md), ![x](/images/my%20x.png),\n"
         "[a tag](/tags/big-ideas/), [home](/) and [nothing]({filename}none.md).\n\n"
+        "{{ kept }} <https://www.youtube.com/watch?v=zjkBMFhNj_g> ![](/images/x.png) {% notebook x.ipynb %}\n\n"
         "```python\nprint('{static}/images/x.png')\n```\n\nEnd. `{filename}plain.md`\n"
     )
 
@@ -79,6 +81,7 @@ def test_the_report_names_all_that_is_not_carried(pelican: Path) -> None:
         ("not-imported", "content/old.rst", 0),
         ("not-imported", "pelicanconf.py", 12),
         ("unsupported-markup", "content/notes/links.md", 5),
+        ("unsupported-markup", "content/notes/links.md", 7),
     ]
 
 

@@ -20,7 +20,7 @@ from afterword.build.stale_pages import describe_columns, describe_query
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.cache.version import cache_version
-from afterword.core.diagnostics import Place, error, in_order
+from afterword.core.diagnostics import Place, error, sort_diagnostics
 from afterword.core.files import MANIFEST, RESERVED, Unreadable, digest_file
 from afterword.output.manifest import parse
 
@@ -49,7 +49,7 @@ def verify(request: Request, report: Report, environ: Mapping[str, str], progres
         shutil.rmtree(folder, ignore_errors=True)
     if not found:
         return report
-    diagnostics = in_order([*report.diagnostics, *found])
+    diagnostics = sort_diagnostics([*report.diagnostics, *found])
     return replace(report, exit_code=exit_code_for(diagnostics, strict=request.strict), diagnostics=diagnostics)
 
 

@@ -6,15 +6,16 @@ A command is a few lines between its arguments and the module that does the work
 from __future__ import annotations
 
 import os
-import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from msgspec.structs import replace
 
 from afterword import __version__
+from afterword.cli.build_command import BuildArguments, run_build
+from afterword.cli.console import open_console
 from afterword.cli.editors import completion, doctor, schema
 from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
@@ -23,7 +24,6 @@ from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
     find_cluster,
-    open_console,
     output_options,
     reads_a_blog,
     takes_a_blog,
@@ -86,61 +86,13 @@ def afterword(context: click.Context) -> None:
 @click.option("--overwrite", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
 @click.option("--explain", is_flag=True, help="List the rendered pages, each with the reason.")
 @output_options
-def build(
-    source: Path,
-    destination: Path | None,
-    base_url: str | None,
-    drafts: bool,
-    future: bool,
-    expired: bool,
-    strict: bool,
-    keep_going: bool,
-    jobs: int,
-    cluster: str,
-    no_cache: bool,
-    verify: bool,
-    overwrite: bool,
-    explain: bool,
-    format_: Format | None,
-    quiet: bool,
-    verbose: bool,
-    trace: bool,
-) -> Exit:
+def build(**arguments: Any) -> Exit:
     """Build the site.
 
     Rebuilds only what changed. If there is an error, nothing is published, unless `--keep-going` leaves out the posts
     that have errors.
     """
-    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
-    address, origin = find_base_url(base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build import builder
-        from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
-
-        request = Request(
-            source=source,
-            destination=destination,
-            base_url=address,
-            drafts=drafts,
-            future=future,
-            expired=expired,
-            strict=strict,
-            keep_going=keep_going,
-            jobs=jobs,
-            overwrite=overwrite,
-            cache=not no_cache,
-            verify=verify,
-            cluster=cluster,
-            record_urls=True,
-        )
-        begun = time.perf_counter()
-        with console.watch() as progress:
-            request, folder = read_in_place(request)
-            report = builder.build(request, environ=os.environ, progress=progress)
-        report = folder.translate(report) if folder is not None else report
-        ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict, explain=explain)
-    return ending.exit_code
+    return run_build(BuildArguments(**arguments))
 
 
 @afterword.command()
@@ -204,9 +156,10 @@ def serve(
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.report import Request
         from afterword.build.workers.processes import use_forkserver
+        from afterword.cli.blogs.jekyll_preview import find_sources, open_preview
         from afterword.cli.serve_console import ServeConsole
         from afterword.server.app import DEFAULT_PORT, ServeOptions, run, server_lock
-        from afterword.server.preview import PREVIEW_FOLDER, Preview
+        from afterword.server.preview import PREVIEW_FOLDER
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         options = ServeOptions(
@@ -218,9 +171,10 @@ def serve(
             open=open_,
             navigate=navigate,
             allowed_hosts=allowed_hosts,
+            sources=find_sources(source),
         )
         use_forkserver()  # threads answer requests
-        preview = Preview(request, environ=os.environ, show_progress=console.watch)
+        preview = open_preview(request, os.environ, console.watch)
         with closing(preview), server_lock(source / PREVIEW_FOLDER):
             run(options, preview, ServeConsole(console))
     return ending.exit_code
@@ -268,9 +222,16 @@ def why(
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.queries.explain import ask
         from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        console.tell(*ask(target, request, os.environ))
+        request, folder = read_in_place(request)
+        if folder is None:
+            console.tell(*ask(target, request, os.environ))
+        elif reason := folder.explain_absence(target):
+            console.tell(reason)
+        else:
+            console.tell(*map(folder.name_in, ask(folder.find(target), request, os.environ)))
     return ending.exit_code
 
 
@@ -344,9 +305,12 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
     with handle_errors(console) as ending:
         from afterword.build.queries.listing import list_blog
         from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.listing import write_json, write_rows
 
-        listing = list_blog(kind, Request(source), os.environ)
+        request, folder = read_in_place(Request(source))
+        listing = list_blog(kind, request, os.environ)
+        listing = folder.translate_list(listing) if folder is not None else listing
         write = write_json if format_ == "json" else write_rows
         ending.exit_code = console.write_result(write(listing.rows), listing.diagnostics)
     return ending.exit_code
@@ -368,9 +332,12 @@ def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.queries.urls import read_urls
         from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.listing import write_urls
 
-        record = read_urls(Request(source, base_url=address), os.environ, accept=accept)
+        request, folder = read_in_place(Request(source, base_url=address))
+        record = read_urls(request, os.environ, accept=accept)
+        record = folder.translate_urls(record) if folder is not None else record
         ending.exit_code = console.write_result(write_urls(record, accepted=accept), record.diagnostics)
     return ending.exit_code
 

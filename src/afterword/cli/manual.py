@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
+from afterword.cli.console import open_console
 from afterword.cli.errors import handle_errors
 from afterword.cli.suggestions import Command
 
@@ -26,7 +27,7 @@ def help_(context: click.Context, topic: str | None, trace: bool) -> Exit:
 
     TOPIC is a page, such as `publishing`, or a command, such as `build`. Without TOPIC, lists the pages.
     """
-    console = options.open_console(Path(), trace=trace)
+    console = open_console(Path(), trace=trace)
     with handle_errors(console) as ending:
         ending.exit_code = console.write_result(_find_text(topic, context))
     return ending.exit_code

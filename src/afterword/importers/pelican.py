@@ -19,8 +19,8 @@ from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.importers.code import replace_outside_code
-from afterword.importers.liquid import LiquidContext, translate
 from afterword.importers.model import NoteFile, read_note, write_value
+from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, add_keys, find_link, find_our_url
 
 if TYPE_CHECKING:
@@ -254,14 +254,13 @@ class _PelicanImport(SourceFolder):
         if not new.startswith("pages/") and category and not self._meta(path, "category"):
             keys["category"] = category
         full = f"{self._start}{path}"
-        translated = translate(full, found, new, LiquidContext({}, {}))
-        self.result.findings += translated.findings
-        changed = replace(found, text=self._translate(path, new, found, translated.text))
+        changed = replace(found, text=self._translate(path, new, found))
         kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
         self.add(full, new, self._read_note(path), add_keys(changed, keys), kind)
 
-    def _translate(self, path: str, new: str, found: NoteFile, text: str) -> str:
-        """Returns a text with links to new files, and with fences around code that names its language."""
+    def _translate(self, path: str, new: str, found: NoteFile) -> str:
+        """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""
+        full = f"{self._start}{path}"
 
         def link(match: re.Match[str]) -> str:
             written = match["path"].rstrip()
@@ -269,10 +268,11 @@ class _PelicanImport(SourceFolder):
             if target is None:
                 offset = max(found.text.find(match[0]), 0)
                 message = f"target not found: `{match[0].rstrip()}`"
-                self.report_text(f"{self._start}{path}", found, offset, message, "correct the link")
+                self.report_text(full, found, offset, message, "correct the link")
                 return match[0]
             return target + match["path"][len(written) :]
 
+        text = translate_tags(found.text, lambda *told: self.report_text(full, found, *told))
         if ":::" in text or "#!" in text:
             text = _CODE_LANGUAGE.sub(_write_code, f"{text}\n").removesuffix("\n")
         return replace_outside_code(_TARGET, link, text)

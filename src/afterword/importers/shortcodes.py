@@ -1,4 +1,4 @@
-"""Translates Hugo's shortcodes to Markdown, by one table of kinds, and reports those that it does not know."""
+"""Translates shortcodes of Hugo and Liquid tags of Pelican to Markdown, by one table, and reports unknown ones."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _TAG = re.compile(
     r"\{\{[<%]-?\s*(?P<escaped>/\*)?\s*(?P<close>/)?\s*(?P<name>[\w./-]+)(?P<given>[^{}]*?)\s*(?P<self>/)?\s*"
     r"(?:\*/)?-?[>%]\}\}"
 )
+_LIQUID_TAG = re.compile(r"\{%-?\s*(?P<name>\w+)(?P<given>[^%\n]*?)\s*-?%\}")
 _HIGHLIGHT = re.compile(
     r"\{\{[<%]\s*highlight\s+\"?(?P<lang>[\w+#.-]+)\"?(?P<given>[^}]*?)\s*[>%]\}\}\n?(?P<code>.*?)\n?[ \t]*"
     r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
@@ -58,6 +59,20 @@ def translate_shortcodes(
     return replace_outside_code(_HIGHLIGHT, _write_code, outside)
 
 
+def translate_tags(text: str, report: Callable[[int, str, str], None]) -> str:
+    """Returns the text with known Liquid tags of Pelican's plugins as Markdown; the others are reported and kept."""
+
+    def write(match: re.Match[str]) -> str:
+        write_markdown = _WRITERS.get(match["name"])
+        written = write_markdown(read_options(match["given"])) if write_markdown is not None else None
+        if written is None and not match["name"].startswith("end"):
+            hint = "replace it with the HTML or Markdown that it produces"
+            report(match.start(), f"Liquid tag is not supported: `{match['name']}`", hint)
+        return match[0] if written is None else written
+
+    return replace_outside_code(_LIQUID_TAG, write, text) if "{%" in text else text
+
+
 def _is_in(match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
     return any(start <= match.start() < end for start, end in spans)
 
@@ -77,7 +92,8 @@ def _write_code(match: re.Match[str]) -> str:
 
 
 def _write_figure(given: Mapping[str, str]) -> str | None:
-    source = given.get("src") or given.get("0")
+    unnamed = (value for name, value in given.items() if name.isdecimal() and re.search("[/.]", value))
+    source = given.get("src") or next(unnamed, None)
     if not source:
         return None
     caption = re.sub(r"\s+", " ", given.get("caption") or given.get("title") or "").replace('"', '\\"')

@@ -17,7 +17,7 @@ from markdown_it.common.utils import unescapeAll
 from msgspec import Struct
 
 from afterword.core.diagnostics import error, warning
-from afterword.core.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, read_origin, spell_host
+from afterword.core.origins import BLOB, DATA, InvalidOrigin, UnsupportedHost, read_origin, to_punycode
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.outline.brackets import read_destination
@@ -108,7 +108,7 @@ def _encode_full(url: str) -> str:
     """A full URL: host names with other letters are spelled in Punycode."""
     from markdown_it.common.normalize_url import normalizeLink  # few URLs need it
 
-    return normalizeLink(spell_host(url))
+    return normalizeLink(to_punycode(url))
 
 
 class LocalTarget(Struct, frozen=True):
@@ -213,11 +213,11 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
         return True
     try:
         origin = read_origin(url)
-    except UnnamedOrigin as problem:
+    except UnsupportedHost as problem:
         if writer.options.strict_csp:
             _report_unnamed(writer, problem, where())
         return True
-    except NoOrigin as problem:
+    except InvalidOrigin as problem:
         message = f"{problem}, in the URL `{shown(url)}`"
         hint = "use a full URL, such as `https://example.com/picture.png`"
         writer.report(error("invalid-host", message, where(), label=label, hint=hint))
@@ -234,13 +234,13 @@ def check_recording_host(writer: Writer) -> None:
         return
     try:
         read_origin(about.recording.url)
-    except UnnamedOrigin as problem:
+    except UnsupportedHost as problem:
         _report_unnamed(writer, problem, about.place)
-    except NoOrigin:
+    except InvalidOrigin:
         return  # it is a file of this site
 
 
-def _report_unnamed(writer: Writer, problem: UnnamedOrigin, place: Place) -> None:
+def _report_unnamed(writer: Writer, problem: UnsupportedHost, place: Place) -> None:
     hint = 'copy the file into the blog, or set `theme.csp = "off"`'
     message = f"blocked by the content security policy: {problem}"
     writer.report(warning("blocked-by-csp", message, place, hint=hint))

@@ -14,7 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
 from afterword.core.patterns import lazy_pattern
-from afterword.core.smart_quotes import ENGLISH, find_quotes, use_linear_smartquotes, use_plain_replacements
+from afterword.core.smart_quotes import ENGLISH, find_quotes, use_dash_replacements, use_linear_smartquotes
 from afterword.markdown.fast.dispatch import look_before_calling
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
@@ -193,7 +193,7 @@ def make_parser(
     if smart:
         parser.enable(["replacements", "smartquotes"])
         use_linear_smartquotes(parser)
-        use_plain_replacements(parser)
+        use_dash_replacements(parser)
         parser.options["quotes"] = list(quotes)
     if is_cjk:
         use_cjk_emphasis(parser)

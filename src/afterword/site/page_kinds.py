@@ -257,20 +257,24 @@ PAGE_KINDS: tuple[PageKind, ...] = (
 
 
 def continue_list(first: Page, site: Site) -> Iterator[Page]:
-    """Yields a list page and its continuations at `page/2/` and so on; only the first is in the sitemap."""
+    """Yields a list page and its continuations at `page/2/` by default; only the first is in the sitemap."""
     size = first.stop
     if size is None:
         yield first
         return
     count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
     total = max(1, -(-count // size))
+    paths = [
+        "",
+        *(site.config.paginate_path.strip("/").replace(":num", f"{number}/") for number in range(2, total + 1)),
+    ]
     folder = first.output.removesuffix("index.html")
-    urls = [first.url, *(f"{first.url}page/{number}/" for number in range(2, total + 1))]
+    urls = [f"{first.url}{path}" for path in paths]
     for index, url in enumerate(urls):
         yield replace(
             first,
             url=url,
-            output=first.output if index == 0 else f"{folder}page/{index + 1}/index.html",
+            output=f"{folder}{paths[index]}index.html" if index else first.output,
             start=index * size,
             stop=(index + 1) * size,
             number=index + 1,

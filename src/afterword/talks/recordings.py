@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from afterword.core.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
+from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
@@ -25,6 +25,17 @@ Host: TypeAlias = Literal["youtube", "vimeo", "peertube", "media", "other"]
 AUDIO = frozenset({"aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
 VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 
+_SOUND_HOSTS = frozenset(
+    (
+        "mixcloud.com",
+        "open.spotify.com",
+        "overcast.fm",
+        "pca.st",
+        "pocketcasts.com",
+        "podcasts.apple.com",
+        "soundcloud.com",
+    )
+)
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
 _YOUTUBE_PATH = lazy_pattern(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
 _YOUTUBE_ID_LENGTH = 11
@@ -97,7 +108,7 @@ def parse_recording(url: str) -> Recording | None:
         host = (parts.hostname or "").removeprefix("www.")
         if parts.scheme or parts.netloc:
             read_origin(written)
-    except UnnamedOrigin:
+    except UnsupportedHost:
         pass  # browsers can load it, if no policy forbids it
     except ValueError:
         return None
@@ -188,9 +199,9 @@ def url_hint(text: str) -> str:
     try:
         if _WEB.match(text):
             read_origin(text)
-    except UnnamedOrigin:
+    except UnsupportedHost:
         return ""
-    except NoOrigin as problem:
+    except InvalidOrigin as problem:
         return f"correct the URL: {problem}"
     return ""
 
@@ -217,6 +228,12 @@ def media_type(url: str) -> Literal["", "audio", "video"]:
     """Returns the kind of media file by its extension; empty for all others."""
     suffix = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
     return "audio" if suffix in AUDIO else "video" if suffix in VIDEO else ""
+
+
+def is_sound(recording: Recording) -> bool:
+    """Returns whether a recording is sound alone: an audio file, or on a host of podcasts or music."""
+    host = (urlsplit(recording.url).hostname or "").removeprefix("www.")
+    return media_type(recording.url) == "audio" or host in _SOUND_HOSTS
 
 
 def url_at(recording: Recording, seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""Copies of the theme's files in a blog: the mark at their head, and whether the original has changed since."""
+"""Marks copies of theme files in a blog, and reports outdated ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def mark_copy(name: str, text: str, *, is_template: bool) -> str:
 
 
 def remove_mark(text: str) -> str:
-    """Returns the text of a copy without the line that names its original."""
+    """Returns the text of a copy without its first line that names the original."""
     found = _MARK.match(text)
     return text[found.end() :] if found is not None else text
 

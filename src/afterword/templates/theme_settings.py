@@ -1,6 +1,6 @@
 """Generates the style sheet of the `[theme]` settings: colours, width and fonts as custom properties.
 
-It is a file, since the content security policy allows no styles in pages.
+It is a file, because the content security policy blocks inline styles.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
 
 NAME = "theme-settings.css"
-"""The name by which templates ask for it."""
+"""Name of the style sheet, for `asset`."""
 
 _PROPERTIES = {"text": "--serif", "ui": "--sans", "code": "--mono"}
 _FALLBACKS = {"text": "Georgia, serif", "ui": "system-ui, sans-serif", "code": "ui-monospace, monospace"}
@@ -46,7 +46,7 @@ _FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "ope
 
 
 def write_style(config: Config) -> str:
-    """Returns the style sheet; empty if no setting needs one. The values are already validated."""
+    """Returns the style sheet, or empty text if no setting needs one. The values are validated already."""
     settings, profile = config.theme, config.author_profile
     author = _AUTHOR if profile.bio or profile.picture else ""
     faces = "".join(map(_write_face, settings.fonts))
@@ -56,7 +56,10 @@ def write_style(config: Config) -> str:
 
 
 def find_missing_files(settings: Config, assets: Collection[str], places: Mapping[str, Place]) -> Iterator[Diagnostic]:
-    """Yields an error for each file of a setting that is missing from `static/`; `places` are those of the settings."""
+    """Yields an error for each file in the settings that is missing from `static/`.
+
+    `places` are those of the settings.
+    """
     for setting, files in list_static_files(settings).items():
         for file in files:
             if file and file not in assets:

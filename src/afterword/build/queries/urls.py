@@ -9,7 +9,7 @@ from msgspec import Struct
 from afterword.build.gather import gather
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
-from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, in_order, note
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
 from afterword.core.files import URL_LOCK, describe
 from afterword.output.url_lock import write_lock
 from afterword.site.published_urls import list_urls
@@ -59,7 +59,7 @@ def read_urls(request: Request, environ: Mapping[str, str], *, accept: bool) -> 
     Nothing is replaced while sources have errors: their URLs would be lost.
     """
     blog = gather(request, environ, Store(None, ""), WorkerPool(request.jobs))
-    found = in_order(blog.ignored.leave_out(blog.diagnostics))
+    found = sort_diagnostics(blog.ignored.leave_out(blog.diagnostics))
     urls = sorted(_list(blog, with_ids=True))
     current = {one.url for one in urls}
     new = tuple(one for one in urls if one.url not in blog.lock.urls)
