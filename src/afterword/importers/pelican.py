@@ -46,12 +46,14 @@ _DEFAULTS: Mapping[str, object] = {
     "ARTICLE_PATHS": [""],
     "STATIC_PATHS": ["images"],
     "EXTRA_PATH_METADATA": {},
-    "DEFAULT_CATEGORY": "misc",
     "USE_FOLDER_AS_CATEGORY": True,
     "SLUGIFY_SOURCE": "title",
     "PATH_METADATA": "",
     "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*",
 }
+_NO_CATEGORY = "misc"
+"""The category of articles without one. It is in URLs, but not imported."""
+
 _OTHER_TEXTS = (".rst", ".html", ".htm", ".ipynb", ".adoc", ".txt.md")
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _TARGET = re.compile(
@@ -118,7 +120,7 @@ class _PelicanImport(SourceFolder):
         except (SyntaxError, ValueError) as problem:
             line = getattr(problem, "lineno", 0) or 0
             raise Failure(Exit.CONTENT, error("unsupported-config", "invalid Python", Place(name, line))) from None
-        known = {*_SETTINGS, *_DEFAULTS, "PATH", "SITEURL", "ARTICLE_SAVE_AS", "PAGE_SAVE_AS"}
+        known = {*_SETTINGS, *_DEFAULTS, "DEFAULT_CATEGORY", "PATH", "SITEURL", "ARTICLE_SAVE_AS", "PAGE_SAVE_AS"}
         for statement in tree.body:
             if not isinstance(statement, ast.Assign):
                 continue
@@ -211,7 +213,7 @@ class _PelicanImport(SourceFolder):
 
     def _find_category(self, path: str) -> str:
         folder = posixpath.basename(posixpath.dirname(path)) if self._config.get("USE_FOLDER_AS_CATEGORY") else ""
-        return self._meta(path, "category") or folder or str(self._config.get("DEFAULT_CATEGORY") or "")
+        return self._meta(path, "category") or folder or str(self._config.get("DEFAULT_CATEGORY") or _NO_CATEGORY)
 
     def _find_url(self, path: str) -> str:
         """The URL of a text in Pelican; empty if it needs a date that is missing or invalid."""
@@ -251,7 +253,7 @@ class _PelicanImport(SourceFolder):
         if new.startswith("drafts/") or "permalink" in {key.lower() for key in found.values} or not url:
             keys.pop("permalink", None)
         category = self._find_category(path)
-        if not new.startswith("pages/") and category and not self._meta(path, "category"):
+        if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):
             keys["category"] = category
         full = f"{self._start}{path}"
         changed = replace(found, text=self._translate(path, new, found))
