@@ -218,11 +218,11 @@ def why(
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.queries.explain import ask
+        from afterword.build.queries.explain import explain_target
         from afterword.build.report import Request
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        console.tell(*ask(target, request, os.environ))
+        console.tell(*explain_target(target, request, os.environ))
     return ending.exit_code
 
 
