@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.core.diagnostics import Place
     from afterword.core.text import Gaps
-    from afterword.site.links import Answers, LinkIndex
+    from afterword.site.links import LinkAnswers, LinkIndex
 
 
 class BodyJob(Struct, frozen=True):
@@ -65,16 +65,16 @@ def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
     """The talk that a post is about, as its text refers to it; a page says `list_item_ids: false` to have none."""
     if post.talk is None:
         return None
-    has_ids = list_item_ids and post.says("list_item_ids") is not False
+    has_ids = list_item_ids and post.flag("list_item_ids") is not False
     return describe_talk(post.talk, post.path, post.places, list_item_ids=has_ids)
 
 
 class RenderedBody(Struct, frozen=True):
-    """A body, the prints of its parts, and what it asked of the site."""
+    """A body, the digests of its parts, and what it asked of the site."""
 
     body: Body
-    prints: ContentDigests
-    answers: Answers
+    digests: ContentDigests
+    answers: LinkAnswers
 
 
 def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
@@ -91,7 +91,7 @@ def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], Rende
     """The function that renders the bodies of a build, for one process."""
 
     def write(job: BodyJob) -> RenderedBody:
-        links = RecordedLinks(markdown_context.index.seen_from(job.path, job.url))
+        links = RecordedLinks(markdown_context.index.links_from(job.path, job.url))
         options = markdown_context.options
         if job.math or job.lang:
             math, language = options.math or job.math, job.lang or options.language

@@ -7,7 +7,6 @@ as the caches of pytest and mypy do.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
@@ -36,13 +35,13 @@ def make_state_folder(folder: Path) -> None:
 
 
 Namespace: TypeAlias = Literal[
-    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "facts", "outputs", "meta"
+    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "dependencies", "outputs", "meta"
 ]
 
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
 
 _LAST_KEY = "\U0010ffff"
-"""Key of a row that comes after all others of its namespace."""
+"""Key of a row that sorts after all others of its namespace."""
 
 FORMAT = 3
 """Version of the database schema. A store with another version counts as empty."""
@@ -51,8 +50,9 @@ _DAMAGE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
 """What a damaged file may raise; SQLite's messages quote it, and it may be invalid UTF-8."""
 
 PAGE_SIZE = 8192
-"""In bytes. With half of it, every row would need a page of its own besides those of the index, and the file would be
-larger."""
+"""In bytes. With half of it, every row would need its own page besides those of the index, and the file would be
+larger.
+"""
 
 TIMEOUT = 10
 """Seconds to wait for another process that uses the same store."""
@@ -323,6 +323,8 @@ def _remove_files(path: Path) -> None:
     beside = (path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))
     for found in (path, _stamp_path(path), *beside):
         if found.is_dir() and not found.is_symlink():
+            import shutil  # with three libraries for archives
+
             shutil.rmtree(found, ignore_errors=True)
         with suppress(OSError):
             found.unlink()

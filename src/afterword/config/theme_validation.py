@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.config.schema import AllowedHosts
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.origins import find_origin, is_host_source
+from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import is_web
 
 if TYPE_CHECKING:
@@ -25,18 +26,18 @@ class SettingProblem(NamedTuple):
     id: str = "invalid-setting"
 
 
-_COLOUR = re.compile(
+_COLOUR = lazy_pattern(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]+|(?!url\()[a-z-]+\((?:(?!/\*)[^;{}\"'<>\\()])*\)", re.IGNORECASE
 )
-_LENGTH = re.compile(r"\d+(?:\.\d+)?(?:rem|em|ch|px|vw|%)|none")
-_FAMILY = re.compile(r"[\w .-]+")
-_WEIGHT = re.compile(r"(?:normal|bold|\d{1,4}(?: \d{1,4})?)")
-_PATH = re.compile(r"[^\s\"'\\()<>?#:]+")
+_LENGTH = lazy_pattern(r"\d+(?:\.\d+)?(?:rem|em|ch|px|vw|%)|none")
+_FAMILY = lazy_pattern(r"[\w .-]+")
+_WEIGHT = lazy_pattern(r"(?:normal|bold|\d{1,4}(?: \d{1,4})?)")
+_PATH = lazy_pattern(r"[^\s\"'\\()<>?#:]+")
 _USES = ("text", "ui", "code")
 _STYLES = ("normal", "italic", "oblique")
 
 
-def find_theme_faults(theme: ThemeSettings) -> Iterator[SettingProblem]:
+def find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
     """Yields the invalid values of `[theme]`."""
     for name in ("accent", "accent_dark"):
         value = getattr(theme, name)
@@ -49,14 +50,14 @@ def find_theme_faults(theme: ThemeSettings) -> Iterator[SettingProblem]:
     if theme.edit_url and not is_web(theme.edit_url):
         yield SettingProblem("theme.edit_url", f"invalid URL `{theme.edit_url}`", "use a full URL with `:path`")
     for index, font in enumerate(theme.fonts):
-        yield from _find_font_faults(f"theme.fonts.{index}", font)
+        yield from _find_font_problems(f"theme.fonts.{index}", font)
     for name in AllowedHosts.__struct_fields__:
         for host in getattr(theme.csp_hosts, name):
             if not is_host_source(host):
                 yield SettingProblem(f"theme.csp.{name}", f"invalid host `{host}`", _hint_at_host(host))
 
 
-def _find_font_faults(key: str, font: Font) -> Iterator[SettingProblem]:
+def _find_font_problems(key: str, font: Font) -> Iterator[SettingProblem]:
     if not _FAMILY.fullmatch(font.family):
         yield SettingProblem(f"{key}.family", f"invalid font name `{font.family}`")
     if not _PATH.fullmatch(font.file):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 MARK = "%%"
-MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]|\{>>")
+MAY_HAVE = lazy_pattern(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]|\{>>")
 """Matches in every text that has a comment."""
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
@@ -65,7 +66,7 @@ _OPENINGS = r"""(?P<kramdown>\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\})
     | (?P<mdx>\{/\*)
     | (?P<critic>\{>>)
     | (?P<jinja>\{\#(?=[\s-]))"""
-OPENING = re.compile(_OPENINGS, re.VERBOSE)
+OPENING = lazy_pattern(_OPENINGS, re.VERBOSE)
 """Matches the opening of a comment that may contain blocks; the group is its kind."""
 
 _ANYWHERE = (
@@ -82,42 +83,42 @@ _ANYWHERE = (
 )
 
 _SPECIALS: Mapping[Form, re.Pattern[str]] = {
-    "text": re.compile(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
-    "markdown": re.compile(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
-    "html": re.compile(_HTML + _ANYWHERE, re.VERBOSE),
-    "definition": re.compile(_DEFINITION + _ANYWHERE, re.VERBOSE),
+    "text": lazy_pattern(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
+    "markdown": lazy_pattern(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
+    "html": lazy_pattern(_HTML + _ANYWHERE, re.VERBOSE),
+    "definition": lazy_pattern(_DEFINITION + _ANYWHERE, re.VERBOSE),
 }
 """Patterns of the start of a comment, and of spans that are skipped."""
 
-_ATTRIBUTE = re.compile(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
-_URL_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy_pattern(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
+_URL_ATTRIBUTE = lazy_pattern(
     r"action|background|cite|data|formaction|href|on[a-z]+|ping|poster|src|srcset|style", re.IGNORECASE
 )
 """Matches attributes whose values are URLs, scripts or styles, in which `%%` is no mark."""
 
-_TICKS = re.compile("`+")
-_HTML_END = re.compile(r"--!?>")
-_INLINE = re.compile(r"\{%-?\s*#(?:(?!%\}|\{%)[^\n])*(?:\n\s*#(?:(?!%\}|\{%)[^\n])*)*(?:\n\s*)?-?%\}")
+_TICKS = lazy_pattern("`+")
+_HTML_END = lazy_pattern(r"--!?>")
+_INLINE = lazy_pattern(r"\{%-?\s*#(?:(?!%\}|\{%)[^\n])*(?:\n\s*#(?:(?!%\}|\{%)[^\n])*)*(?:\n\s*)?-?%\}")
 _PAIRS = (
-    re.compile(r"(?<!\{)\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}"),
-    re.compile(r"\{\{[<%]\s*(/\s*)?comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?(?<!/)[>%]\}\}"),
+    lazy_pattern(r"(?<!\{)\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}"),
+    lazy_pattern(r"\{\{[<%]\s*(/\s*)?comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?(?<!/)[>%]\}\}"),
 )
 """Tags that begin and, with a group, end a comment of Liquid and of Hugo; such comments may be nested."""
 
 _DELIMITED = (
-    (re.compile(r"\{\{/\*"), "*/}}"),
-    (re.compile(r"\{\{!--"), "--}}"),
-    (re.compile(r"\{/\*"), "*/}"),
-    (re.compile(r"\{>>"), "<<}"),
-    (re.compile(r"\{#(?=[\s-])"), "#}"),
+    (lazy_pattern(r"\{\{/\*"), "*/}}"),
+    (lazy_pattern(r"\{\{!--"), "--}}"),
+    (lazy_pattern(r"\{/\*"), "*/}"),
+    (lazy_pattern(r"\{>>"), "<<}"),
+    (lazy_pattern(r"\{#(?=[\s-])"), "#}"),
 )
 """Marks that begin a comment, and those that end it; such comments are not nested."""
 
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
-_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_KRAMDOWN_END = re.compile(r"\{:/(?:comment)?\}")
-_KRAMDOWN_END_LINE = re.compile(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
+_RAW = lazy_pattern(r"\{%-?\s*raw\s*-?%\}")
+_RAW_END = lazy_pattern(r"\{%-?\s*endraw\s*-?%\}")
+_KRAMDOWN_END = lazy_pattern(r"\{:/(?:comment)?\}")
+_KRAMDOWN_END_LINE = lazy_pattern(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
+_CODE = lazy_pattern(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
 
 
 class Opening(NamedTuple):
@@ -320,9 +321,9 @@ class _Reader:
         return position > 0 and self._text[position - 1].isdigit()
 
 
-_TAG_AT = re.compile(_TAG)
+_TAG_AT = lazy_pattern(_TAG)
 _CODE_ENDS = {
-    name: re.compile(f"</{name}", re.IGNORECASE)
+    name: lazy_pattern(f"</{name}", re.IGNORECASE)
     for name in ("code", "kbd", "samp", "pre", "script", "style", "textarea")
 }
 
@@ -338,7 +339,7 @@ _NOT_SHOWN = frozenset(
 )
 """Keys, in lower case, whose values are URLs, file names, dates or codes; and the excerpt, which is Markdown."""
 
-_LOCATION = re.compile(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
+_LOCATION = lazy_pattern(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
 """Matches a value that is a path or URL as a whole."""
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from afterword.core.dates import FORMS, BadDate, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
@@ -40,10 +41,10 @@ _FLAGS = {
 }
 """The words for true and false of YAML 1.1, which most generators read, and of JSON and TOML."""
 
-_NO_WORD = re.compile(r"[\W_]+")
-_LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
+_NO_WORD = lazy_pattern(r"[\W_]+")
+_LIKE_A_DATE = lazy_pattern(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
 
-_WRAPPED = re.compile(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
+_WRAPPED = lazy_pattern(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
 """A map in a format that has none: header lines."""
 
 _KNOWN = frozenset(map(fold_key, (*KEYS, *FURTHER, *SHARED))) | OTHERS
@@ -184,8 +185,9 @@ def _day_of(token: _Token | None, zone: tzinfo) -> date | None:
 def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
     """Yields each foreign key with its name, also of those in maps (`params.draft`), its value, row and place."""
     for name, node in entries.entries.items():
-        key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
-        is_unknown = key is None and fold_key(name) not in _KNOWN
+        is_own = fold_key(name) in _KNOWN
+        key = find_foreign_key(name, by_form=not is_own) if name != "date" else None
+        is_unknown = key is None and not is_own
         if key is not None or is_unknown:
             yield name, node, key or _ANY_KEY, entries.keys[name]
         for entry in node.items if isinstance(node, List) else (node,):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from itertools import accumulate, zip_longest
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import warning
 from afterword.core.fingerprints import digest
+from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
 from afterword.markdown.body import Code
@@ -184,7 +184,7 @@ _FITTING_CODE = 18
 
 _COLUMN_GAP = 3
 _TAB = 8
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 """White space at which a browser may break a line."""
 
 
@@ -238,7 +238,8 @@ def write_code_block(writer: Writer, token: Token) -> None:
     rest = written_attributes(writer, given) if given else ""
     language = f' class="language-{escape(info.language)}"' if info.language else ""
     label = f' data-language="{escape(info.language)}"' if info.language.lower() not in PLAIN else ""
-    caption = f"<figcaption>{escape(info.title)}</figcaption>" if info.title else ""
+    title = writer.options.typeset(info.title) if " " in info.title else info.title  # without, it is a file's name
+    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
     writer.code_blocks += 1
     writer.write_heavy(
         f'<figure class="{escape(" ".join(("code", *classes)))}"{label}{rest}>{caption}'

@@ -7,6 +7,7 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.body import Heading
 from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
 from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
     from afterword.talks.timestamps import TimeRange
 
-_DROPPED = re.compile(r"[^\w\- \t]", re.ASCII)
+_DROPPED = lazy_pattern(r"[^\w\- \t]", re.ASCII)
 _UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
 """Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
 
@@ -76,7 +77,7 @@ def close_heading(writer: Writer, token: Token) -> None:
     given = attributes.pop("id", "")
     if given:
         writer.claim(given)
-    anchor = given or unique_id(heading_id(text), writer.ids)
+    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or text), writer.ids)
     if not given:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
@@ -93,6 +94,19 @@ def close_heading(writer: Writer, token: Token) -> None:
     moment, end = (span.start, span.end) if span is not None else (None, None)
     if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
         writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
+
+
+def _as_typed(writer: Writer, start: int) -> str:
+    """The text of the heading at hand before smart punctuation, which changes no id; empty if it is the same."""
+    children = writer.blocks[writer.index - 1].children or []
+    changed = [child for child in children if child.meta.get("as_typed", child.content) != child.content]
+    if not changed:
+        return ""
+    pieces = writer.text[start:]
+    for child in changed:
+        if child.content in pieces:
+            pieces[pieces.index(child.content)] = child.meta["as_typed"]
+    return " ".join("".join(pieces).split())
 
 
 def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NO_PARAGRAPH = re.compile(
+_NO_PARAGRAPH = lazy_pattern(
     r" {0,3}(?:!\[|<(?!https?:|a\s[^>]*\bhref\b)|[-*_](?:\s*[-*_]){2,}\s*$|\{:?[^}]*\}\s*$)", re.IGNORECASE
 )
-_DEFINITION = re.compile(r""" {0,3}\[[^\]\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*""")
-_TOC = re.compile(r"\{:\s*toc\b[^}]*\}\s*")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_LIQUID = re.compile(r"\s*\{%-?\s*((?:end)?(?:highlight|codeblock))\b[^%\n]*%\}\s*$")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
-_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
+_DEFINITION = lazy_pattern(r""" {0,3}\[[^\]\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*""")
+_TOC = lazy_pattern(r"\{:\s*toc\b[^}]*\}\s*")
+_FENCE = lazy_pattern(r" {0,3}(`{3,}|~{3,})")
+_LIQUID = lazy_pattern(r"\s*\{%-?\s*((?:end)?(?:highlight|codeblock))\b[^%\n]*%\}\s*$")
+_HEADING = lazy_pattern(r" {0,3}#{1,6}(?:[ \t]+|$)")
+_UNDERLINE = lazy_pattern(r" {0,3}(?:=+|-+)[ \t]*")
+_ATTRIBUTES = lazy_pattern(r"(?<![ \t])[ \t]+\{[^{}]*\}(?=(?:[ \t]+\[[^][]*\])?$)")
 
 
 class Title(Struct, frozen=True):

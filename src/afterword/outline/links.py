@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
 from afterword.outline.plain_text import say_words
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,30}[^\W_](?:[\w-]{0,62}[^\W_])?"
-_WEB = re.compile(rf"(?:{_DOMAIN}|localhost)(?::\d{{1,5}})?(?:[/?#][^\s<]*)?")
-_PROTOCOL = re.compile(r"(?<![^\s*_~(\"'\[])https?$", re.IGNORECASE)
-_LOCAL_PART = re.compile(r"(?<![\w.+-])[A-Za-z0-9.+_-]{1,64}$")
-_MAIL_DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z0-9_-]{0,62}[A-Za-z0-9](?![\w-])")
+_WEB = lazy_pattern(rf"(?:{_DOMAIN}|localhost)(?::\d{{1,5}})?(?:[/?#][^\s<]*)?")
+_PROTOCOL = lazy_pattern(r"(?<![^\s*_~(\"'\[])https?$", re.IGNORECASE)
+_LOCAL_PART = lazy_pattern(r"(?<![\w.+-])[A-Za-z0-9.+_-]{1,64}$")
+_MAIL_DOMAIN = lazy_pattern(r"(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z0-9_-]{0,62}[A-Za-z0-9](?![\w-])")
 _BEFORE = frozenset(" \t\n*_~(\"'[")
-_ENTITY = re.compile(r"&[A-Za-z0-9]{1,32};$")
+_ENTITY = lazy_pattern(r"&[A-Za-z0-9]{1,32};$")
 
 
 def add_autolink_rules(parser: MarkdownIt) -> None:
@@ -118,11 +119,11 @@ def _write(state: StateInline, target: str, text: str, start: int, end: int) -> 
 NEAR = 1_000
 """So many characters of a paragraph's words are given on either side of a link."""
 
-_MAY_LINK = re.compile(r"[\[<]|://|www\.", re.IGNORECASE)
-_DEFINITION = re.compile(r"^ {0,3}\[[^^\[\]\n][^\[\]\n]{0,200}\]:", re.MULTILINE)
-_ANCHOR = re.compile(r"""<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_FRAME = re.compile(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_ANCHOR_END = re.compile(r"</a\s*>", re.IGNORECASE)
+_MAY_LINK = lazy_pattern(r"[\[<]|://|www\.", re.IGNORECASE)
+_DEFINITION = lazy_pattern(r"^ {0,3}\[[^^\[\]\n][^\[\]\n]{0,200}\]:", re.MULTILINE)
+_ANCHOR = lazy_pattern(r"""<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_FRAME = lazy_pattern(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ANCHOR_END = lazy_pattern(r"</a\s*>", re.IGNORECASE)
 
 
 class Hyperlink(Struct, frozen=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.patterns import lazy_pattern
 from afterword.outline.blocks import find_first_paragraph
 from afterword.outline.links import find_links
 from afterword.talks.dates import PartialDate, parse_partial_date
@@ -31,16 +32,16 @@ MARKS = ("notes", "talk-notes")
 MAX_PARAGRAPH = 2_000
 """Number of characters of a first paragraph that are searched. A later link is not the subject of the notes."""
 
-_PARENTHESIS = re.compile(
+_PARENTHESIS = lazy_pattern(
     r"[\s*_\"'”’»]*(?:(?:,|[–—]|-{1,3})\s*)?(?:(?<=\s)(?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)"
 )
-_NEXT_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
-_SEPARATOR = re.compile(r"\s*(?:[;·]|(?<!\d),|,(?!\d)|(?<=\d{4}),)\s*")
+_NEXT_PARENTHESIS = lazy_pattern(r"\s*\(([^()]*)\)")
+_SEPARATOR = lazy_pattern(r"\s*(?:[;·]|(?<!\d),|,(?!\d)|(?<=\d{4}),)\s*")
 """Between the parts of a parenthesis. A comma between digits may be a decimal comma (`1,5 h`), unless it follows a
 year."""
-_DASH_OR_SLASH = re.compile(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
-_ATTRIBUTES = re.compile(r"\{:?[^{}]*\}")
-_DATE_COMMA = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
+_DASH_OR_SLASH = lazy_pattern(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
+_ATTRIBUTES = lazy_pattern(r"\{:?[^{}]*\}")
+_DATE_COMMA = lazy_pattern(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
 _GENERIC_WORDS = frozenset(
     {
         *("a", "at", "here", "his", "her", "it", "my", "on", "see", "the", "their", "this", "view", "watch"),
@@ -49,7 +50,7 @@ _GENERIC_WORDS = frozenset(
 )
 """If a link has only such words, they are not the title of the talk."""
 
-_NOTES_PREFIX = re.compile(r"notes:\s*", re.IGNORECASE)
+_NOTES_PREFIX = lazy_pattern(r"notes:\s*", re.IGNORECASE)
 
 
 class RecordingMention(Struct, frozen=True):
@@ -136,6 +137,7 @@ def _read_mention(recording: Recording, link: Hyperlink) -> RecordingMention:
     before, after = link.before, _ATTRIBUTES.sub("", link.behind, count=1) if link.behind[:1] == "{" else link.behind
     talk_date, length, other_details = _read_details(before, after)
     names_it = not _GENERIC_WORDS.issuperset(re.findall(r"\w+", link.words.casefold()))
+    names_it = names_it and parse_recording(link.words) is None  # a URL is no title
     title = " ".join(unicodedata.normalize("NFC", link.words).split()) if names_it else ""
     talk = Talk(title=title, date=talk_date, video=recording, length=length, start=recording.start)
     return RecordingMention(talk, before, after, other_details)

@@ -7,11 +7,11 @@ one paragraph or cell.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import start_lines
 from afterword.front_matter.comments import (
     MARK,
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
     from afterword.front_matter.comments import Form, Marks, Opening
 
-_ALONE = re.compile(r"%%(?!.*%%)")
-_PREFIX = re.compile(r"[ \t>]*")
-_SPACE_TO_END = re.compile(r"[ \t]*(?=\n|\Z)")
-_LIST_ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-_BLOCK_START = re.compile(r"\n[ \t]*\n(?=[^\s])")
+_ALONE = lazy_pattern(r"%%(?!.*%%)")
+_PREFIX = lazy_pattern(r"[ \t>]*")
+_SPACE_TO_END = lazy_pattern(r"[ \t]*(?=\n|\Z)")
+_LIST_ITEM = lazy_pattern(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_BLOCK_START = lazy_pattern(r"\n[ \t]*\n(?=[^\s])")
 _LISTS = ("bullet_list_close", "ordered_list_close")
 
 

@@ -7,13 +7,13 @@ is shown as text, with a warning.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markdown_it.token import Token
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.headings import heading_id
 from afterword.markdown.images import write_image
 from afterword.markdown.links import SOURCE_SUFFIXES, close_link, open_link
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _IMAGES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _STATIC = "static/"
-_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+_SIZE = lazy_pattern(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
 def write_wikilink(writer: Writer, token: Token) -> None:
@@ -82,7 +82,7 @@ def _find_fragment(writer: Writer, token: Token, heading: str) -> str:
 def _write_link(writer: Writer, token: Token, target: str) -> None:
     opening = Token("link_open", "a", 1, attrs={"href": target or "#top"}, meta={"at": token.meta["at"]})
     open_link(writer, opening)
-    writer.write_text(token.content)
+    writer.write_text(writer.options.typeset(token.content))
     close_link(writer, opening)
 
 
@@ -93,7 +93,7 @@ def _write_image(writer: Writer, token: Token, target: str) -> None:
     said = said if size is not None else [*said, last]
     name = posixpath.splitext(posixpath.basename(str(token.meta["target"])))[0]
     image = Token("image", "img", 0, attrs={"src": target}, meta={"at": token.meta["at"]})
-    image.children = [Token("text", "", 0, content="|".join(said).strip() or name)]
+    image.children = [Token("text", "", 0, content=writer.options.typeset("|".join(said).strip()) or name)]
     if size is not None:
         image.meta["written"] = {"width": size[1]} | ({"height": size[2]} if size[2] else {})
     write_image(writer, image)
