@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from afterword.content.outline import Title, read_line, read_outline
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.files import is_draft_path
-from afterword.core.slugs import split_name
+from afterword.core.slugs import split_name, titleize
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.core.typography import smartener
@@ -25,15 +26,13 @@ from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
-from afterword.outline.blocks import find_headings
-from afterword.outline.plain_text import read_title, read_words, tell_lost
 from afterword.talks.model import Talk
-from afterword.talks.resolve import TalkOptions, resolve_talk
-from afterword.talks.timestamps import split_timestamp
+from afterword.talks.resolve import TalkOptions, find_position, resolve_talk
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
     from afterword.front_matter.parser import Document
+    from afterword.talks.updates import NoteReader
 
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -159,21 +158,17 @@ class Post(Serializable, frozen=True):
 class PostOptions(Struct, frozen=True):
     """Settings that decide how documents become posts.
 
-    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do; `language` decides
-    which quotation marks these are. `syntax` is how comments are found in texts.
+    Titles and sentences of front matter get typographic punctuation if `syntax.smart`, as texts do.
     """
 
     permalink: str
     zone: tzinfo
     today: date
     talk_options: TalkOptions = field(default_factory=TalkOptions)
-    smart: bool = False
-    language: str = "en"
     syntax: TextSyntax = TextSyntax()
 
-    def typeset(self, language: str | None) -> Callable[[str], str]:
-        """Returns the function that applies smart punctuation to a line, in the language of the post or the blog."""
-        return smartener(language or self.language, smart=self.smart)
+
+_TitleAndText: TypeAlias = "tuple[str, str, tuple[Diagnostic, ...]]"
 
 
 class ParsedPost(Struct, frozen=True):
@@ -188,7 +183,10 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     """The post that a document is."""
     name_date, name_slug = split_name(document.path)
     kind = _kind(document)
-    title, text, remarks = read_title(document, name_slug)
+    matter = document.matter
+    syntax = rules.syntax.for_post(math=matter.math, language=matter.lang)
+    outline = read_outline(document.text, syntax, has_title=matter.title is not None)
+    title, text, remarks = _read_title(document, outline.title, name_slug)
     moment, date_only = _moment(document, name_date, rules)
     is_dated = moment is not None and moment != STAND_IN
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
@@ -211,15 +209,19 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
         title, remarks = "", tuple(found for found in remarks if found.id != "missing-title")  # a file needs none
     aliases, problems = read_aliases(document)
     target, mistakes = read_target(document, url)
-    matter = document.matter
     day = moment.astimezone(rules.zone).date() if moment else None
-    headings = tuple(find_headings(text))
-    subject = resolve_talk(document, title, text, day, rules.talk_options)
-    typeset = rules.typeset(matter.lang)
+    subject = resolve_talk(document, title, outline.paragraph, day, rules.talk_options)
+    typeset = smartener(syntax.language, smart=syntax.smart)
     order = (*_check_order(document, moment, rules), *(_check_names(document) if not draft else ()))
-    takeaways, losses = _read_takeaways(document)
-    updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)
-    sections = find_section_updates(headings, document.place, day if is_dated else None)
+    takeaways, losses = _read_takeaways(document, syntax)
+    updates = parse_updates(
+        matter.updates,
+        document.path,
+        matter.places,
+        day if is_dated else None,
+        read_note=_note_reader(syntax),
+    )
+    sections = find_section_updates(outline.headings, _place_finder(document), day if is_dated else None)
     last_updated = _last_visit(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
@@ -255,7 +257,7 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
         updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
         ignored=matter.ignored,
-        has_chapters=_has_recording(subject.talk) and any(split_timestamp(heading.text)[1] for heading in headings),
+        has_chapters=_has_recording(subject.talk) and any(heading.has_stamp for heading in outline.headings),
         extra=matter.extra,
         places=Places.of(document.path, matter.places),
     )
@@ -276,12 +278,51 @@ def _typeset_talk(talk: Talk | None, typeset: Callable[[str], str]) -> Talk | No
     return replace(talk, title=typeset(talk.title)) if talk is not None else None
 
 
-def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+def _read_title(document: Document, heading: Title | None, name_slug: str) -> _TitleAndText:
+    """Returns the title of a document; its text, without the heading that is the title; and diagnostics.
+
+    `name_slug` is the slug of its file's name.
+    """
+    if document.matter.title is not None:
+        return document.matter.title, document.text, ()
+    if heading is not None:
+        start, end = heading.lines
+        lines = document.text.split("\n")
+        lines[start:end] = [""] * (end - start)
+        place = document.place(*find_position(document.text, heading.written, start))
+        return heading.plain.text, "\n".join(lines), heading.plain.report_lost("title", place)
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "missing title",
+        Place(document.path, 1, 1),
+        label=f"the file name gives “{title}”",
+        hint="add `title: …` to the front matter, or start the text with a `# Heading`",
+    )
+    return title, document.text, (remark,)
+
+
+def _place_finder(document: Document) -> Callable[[str, int], Place]:
+    """Returns the function that finds the place of what is written in the text at a line or below."""
+    return lambda written, line: document.place(*find_position(document.text, written, line))
+
+
+def _read_takeaways(document: Document, syntax: TextSyntax) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """The takeaways of front matter without their markup, as those of a text are, and what is lost of them."""
     places = document.matter.places
-    read = [(read_words(line), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
-    lost = (finding for wording, place in read for finding in tell_lost(wording, "takeaway", place))
-    return tuple(dict.fromkeys(wording.text for wording, _ in read if wording.text)), tuple(lost)
+    read = [(read_line(line, syntax), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
+    lost = (finding for plain, place in read for finding in plain.report_lost("takeaway", place))
+    return tuple(dict.fromkeys(plain.text for plain, _ in read if plain.text)), tuple(lost)
+
+
+def _note_reader(syntax: TextSyntax) -> NoteReader:
+    """Returns the function that reads the note of an update: its plain text, and what is lost of it."""
+
+    def read_note(note: str, place: Place) -> tuple[str, tuple[Diagnostic, ...]]:
+        plain = read_line(note, syntax)
+        return plain.text, plain.report_lost("note", place)
+
+    return read_note
 
 
 def _has_recording(talk: Talk | None) -> bool:

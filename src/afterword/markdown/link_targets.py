@@ -19,7 +19,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import error, warning
 from afterword.core.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, read_origin, spell_host
 from afterword.core.text import shown
-from afterword.outline.brackets import read_destination
+from afterword.markdown.rules.brackets import read_destination
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
