@@ -55,10 +55,12 @@ bench: $(VENV)/installed ## Compare with other generators and write docs/benchma
 docs: $(VENV)/installed ## Generate the reference pages of docs/.
 	$(IN_VENV) -m afterword.docsgen
 
-lock: $(VENV)/installed ## Write .github/requirements.txt: the packages of the publishing job with their hashes.
+lock: $(VENV)/installed ## Write the requirements of the publishing and release jobs in .github/, with hashes.
 	$(IN_VENV) -m pip install --quiet --group lock
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	  --group build pyproject.toml --output-file .github/requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	  --group release --output-file .github/release-requirements.txt
 
 clean: ## Remove what was built: site/, caches, packages. (.venv stays; remove it by hand.)
 	rm -rf site .afterword build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -340,31 +340,33 @@ def test_a_memory_that_keeps_nothing_puts_nothing_aside() -> None:
 def test_traces_and_facts_come_back(tmp_path: Path) -> None:
     trace = Trace("plan", "templates", ("one", "two"), "output", Reason("answer", "a reason\nof two lines"))
     bare = Trace("plan", "", (), "output", Reason("new", "x"))
-    questions = [
+    queries = [
         ("rows", ("term", "tag", "c"), 0, None),
         ("rows", ("posts",), 3, 5),
         ("length", ("tags",), 0, None),
         ("config", "feed.limit"),
         ("updated",),
     ]
-    facts = {str(index): Dependency(question, ("date", "title"), "digest") for index, question in enumerate(questions)}
+    dependencies = {str(index): Dependency(query, ("date", "title"), "digest") for index, query in enumerate(queries)}
     build_cache = remember(tmp_path, {})
     build_cache.put_trace("x/index.html", trace)
     build_cache.put_trace("bare", bare)
-    build_cache.put_facts("", facts)
-    build_cache.put_facts("tag:c", {"c": Dependency(("term", "tag", "c"), (), "digest")})
+    build_cache.put_dependencies("", dependencies)
+    build_cache.put_dependencies("tag:c", {"c": Dependency(("term", "tag", "c"), (), "digest")})
     build_cache.commit()
     again = remember(tmp_path, {})
     assert again.traces == {"x/index.html": trace, "bare": bare}
-    assert again.facts_of([""]) == facts
-    assert set(again.facts_of(None)) == {*facts, "c"}
-    assert set(again.facts_of(["tag:c", "never asked"])) == {"c"}
+    assert again.dependencies_of([""]) == dependencies
+    assert set(again.dependencies_of(None)) == {*dependencies, "c"}
+    assert set(again.dependencies_of(["tag:c", "never asked"])) == {"c"}
 
 
 def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
     store = Store(tmp_path / "cache.db", "version")
     rows = {"x": "no such form", "y": "null"}
-    store.commit({"files": rows, "posts": rows, "bodies": rows, "pages": rows, "facts": rows, "outputs": rows}, {})
+    store.commit(
+        {"files": rows, "posts": rows, "bodies": rows, "pages": rows, "dependencies": rows, "outputs": rows}, {}
+    )
     store.close()
     build_cache = remember(tmp_path, {})
     assert (build_cache.files, build_cache.readings, build_cache.bodies, build_cache.traces, build_cache.outputs) == (
@@ -374,7 +376,7 @@ def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
         {},
         {},
     )
-    assert build_cache.facts_of(None) == {}
+    assert build_cache.dependencies_of(None) == {}
 
 
 def test_a_value_that_cannot_be_read_is_none(tmp_path: Path) -> None:

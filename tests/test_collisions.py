@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from afterword.core.diagnostics import Place
-from afterword.site.collisions import Claim, find_collisions
+from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 
 
-def claim(output: str, source: str) -> Claim:
-    return Claim(output, f"`{source}`", Place(source, 1))
+def claim(output: str, source: str) -> PlannedOutput:
+    return PlannedOutput(output, f"`{source}`", Place(source, 1))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def claim(output: str, source: str) -> Claim:
     ],
 )
 def test_a_collision_names_both_sources(one: str, two: str) -> None:
-    (problem,) = find_collisions([claim(one, "posts/a.md"), claim(two, "posts/b.md")])
+    (problem,) = find_duplicate_outputs([claim(one, "posts/a.md"), claim(two, "posts/b.md")])
     assert problem.id == "duplicate-output"
     assert "posts/a.md" in problem.message
     assert "posts/b.md" in problem.message
@@ -33,10 +33,10 @@ def test_a_collision_names_both_sources(one: str, two: str) -> None:
 
 def test_neighbours_do_not_collide() -> None:
     claims = [claim("a/index.html", "1"), claim("a/b/index.html", "2"), claim("a.html", "3"), claim("ab", "4")]
-    assert list(find_collisions(claims)) == []
+    assert list(find_duplicate_outputs(claims)) == []
 
 
 def test_the_blame_goes_to_a_source_not_to_afterword() -> None:
-    own = Claim("feed.xml", "Afterword's own feed page", None)
-    (problem,) = find_collisions([own, claim("feed.xml", "static/feed.xml")])
+    own = PlannedOutput("feed.xml", "Afterword's own feed page", None)
+    (problem,) = find_duplicate_outputs([own, claim("feed.xml", "static/feed.xml")])
     assert problem.place == Place("static/feed.xml", 1)

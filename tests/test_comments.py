@@ -1,4 +1,4 @@
-"""Comments of Obsidian, kramdown and Liquid: nothing of them is published, and nothing else is lost."""
+"""Comments of other tools: nothing of them is published, and nothing else is lost."""
 
 from __future__ import annotations
 
@@ -42,6 +42,19 @@ COMMENTS = [
     "{% comment SECRET %}SECRET{% endcomment %}",
     "{% comment %}\nSECRET\n\n```\nSECRET\n{% endcomment %}",
     "{% comment %}{% comment %}SECRET{% endcomment %}SECRET{% endcomment %}",
+    "{%\n  # SECRET\n\n  # SECRET\n%}",
+    "{{< comment >}}SECRET{{< /comment >}}",
+    "{{<comment>}}\nSECRET\n\n# SECRET\n\n```\nSECRET\n{{</comment>}}",
+    "{{% comment %}}SECRET{{% /comment %}}",
+    '{{< comment author="SECRET" >}}\n- SECRET\n\n{{< comment >}}SECRET{{< /comment >}}\n\nSECRET\n{{< /comment >}}',
+    '{{< comment "SECRET" />}}',
+    "{/* SECRET */}",
+    "{/*\nSECRET\n\n## SECRET\n*/}",
+    "{# SECRET #}",
+    "{#\nSECRET\n\nSECRET\n#}",
+    "{#- SECRET -#}",
+    "{{!-- SECRET {{x}} --}}",
+    "{{/* SECRET */}}",
 ]
 """One comment each, alone in a text."""
 
@@ -86,6 +99,47 @@ def test_nothing_of_a_comment_is_published(blog: BlogMaker, comment: str) -> Non
     page = made.page("/posts/x/")
     assert all(part in page for part in ("Before.", "Part", "More", "Behind."))
     assert "%" not in page[page.index("Before.") : page.index("Behind.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% # SECRET",
+        "{% # SECRET\n\nSeen {% raw %}x{% endraw %}.",
+        "Seen {%- # SECRET\nSECRET -%} more.",
+        "{%\n# SECRET\nSECRET\n%}",
+        "{{< comment >}}\nSECRET",
+        "A {{% comment %}} SECRET",
+        "{{< comment >}}SECRET{{% /comment",
+        "{/* SECRET\n\nSECRET",
+        "A {{!-- SECRET",
+    ],
+)
+def test_a_comment_that_does_not_end_is_an_error_and_nothing_is_published(blog: BlogMaker, text: str) -> None:
+    made = blog(post(f"Before.\n\n{text}"))
+
+    report = made.build()
+
+    assert [found.id for found in report.diagnostics if found.is_error] == ["unclosed-comment"]
+    assert not (made.root / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("A {% # SECRET %} b {% raw %}c{% endraw %}.", "A b {% raw %}c{% endraw %}."),
+        ("A {{% comment %}}SECRET{{% /comment %}} b {{< comment SECRET />}} c.", "A b c."),
+        ("A {{< comment >}}SECRET{{< /comment >}} b {{< comment >}}SECRET{{< /comment >}} c.", "A b c."),
+        ("A {/* SECRET */} b */} c.", "A b */} c."),
+        ("A {# b.\n\nC #} d.", "A {# b.\n\nC #} d."),
+        ("## Head {#id}\n\nA {#id} b.", "## Head {#id}\n\nA {#id} b."),
+        ("A `{/* b */}` c.", "A `{/* b */}` c."),
+        ("A \\{/* b */} c.", "A \\{/* b */} c."),
+        ("A {{</* comment */>}} b.", "A {{</* comment */>}} b."),
+    ],
+)
+def test_nothing_beside_a_comment_is_lost(text: str, left: str) -> None:
+    assert uncomment(text) == left
 
 
 @pytest.mark.parametrize("comment", [comment for comment in COMMENTS if "\n" not in comment])

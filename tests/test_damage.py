@@ -397,7 +397,7 @@ IN_IT = [
     Damage("other page size", run("PRAGMA page_size = 512", "VACUUM")),
     Damage(
         "trigger",
-        run("CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries WHERE namespace = 'facts'; END"),
+        run("CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries WHERE namespace = 'dependencies'; END"),
     ),
     Damage("view", run("ALTER TABLE entries RENAME TO rows", "CREATE VIEW entries AS SELECT * FROM rows")),
     Damage("index", run("CREATE INDEX i ON entries (value)")),

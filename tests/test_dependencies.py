@@ -14,21 +14,21 @@ from afterword.build.stale_pages import (
     TEMPLATES,
     Dependency,
     Identity,
-    StaleFacts,
+    StaleDependencies,
     Trace,
+    dependency_id,
     describe,
-    fact_id,
-    find_grounds,
+    describe_columns,
+    describe_query,
     find_stale,
-    name_columns,
-    name_question,
+    index_dependencies,
     subject_id,
     subject_of,
 )
 from afterword.site.page import Page
 
 if TYPE_CHECKING:
-    from afterword.site.tracking import Question
+    from afterword.site.tracking import Query
 
 PAGE = Page("home", "/", "index.html", "index.html")
 IDENTITY = Identity("plan", "templates")
@@ -36,20 +36,27 @@ TITLES = Dependency(("rows", ("posts",), 0, 3), ("title",), "digest")
 ABOUT_A_POST = Dependency(("rows", ("post", "posts/x.md"), 0, None), ("title",), "digest")
 
 
-def name(fact: Dependency) -> str:
-    return fact_id(fact.question, fact.columns)
+def name(dependency: Dependency) -> str:
+    return dependency_id(dependency.query, dependency.columns)
 
 
 TRACE = Trace("plan", "templates", (name(TITLES), name(ABOUT_A_POST)), "output", NEW)
-CERTAIN = StaleFacts({}, frozenset({name(TITLES), name(ABOUT_A_POST)}), None)
+CERTAIN = StaleDependencies({}, frozenset({name(TITLES), name(ABOUT_A_POST)}), None)
 
 
-def judge(trace: Trace | None = TRACE, *, stale_facts: StaleFacts = CERTAIN, is_intact: bool = True) -> Reason | None:
+def judge(
+    trace: Trace | None = TRACE, *, stale_dependencies: StaleDependencies = CERTAIN, is_intact: bool = True
+) -> Reason | None:
     """Why the page is stale, if it is."""
     traces = {PAGE.output: trace} if trace is not None else {}
-    dependency_index = {output: find_grounds(trace) for output, trace in traces.items()}
+    dependency_index = {output: index_dependencies(trace) for output, trace in traces.items()}
     stale = find_stale(
-        [PAGE], {PAGE.output: IDENTITY}, traces, dependency_index, stale_facts, {PAGE.output} if is_intact else set()
+        [PAGE],
+        {PAGE.output: IDENTITY},
+        traces,
+        dependency_index,
+        stale_dependencies,
+        {PAGE.output} if is_intact else set(),
     )
     return stale[0][1] if stale else None
 
@@ -75,30 +82,37 @@ def test_a_page_whose_file_is_not_as_it_was_written_is_stale() -> None:
 
 
 def test_a_page_with_an_answer_that_changed_is_stale_and_says_which() -> None:
-    stale_facts = StaleFacts({name(TITLES): TITLES}, frozenset({name(ABOUT_A_POST)}), None)
-    assert judge(stale_facts=stale_facts) == Reason("answer", "the site's posts [:3] changed (title)")
+    stale_dependencies = StaleDependencies({name(TITLES): TITLES}, frozenset({name(ABOUT_A_POST)}), None)
+    assert judge(stale_dependencies=stale_dependencies) == Reason("answer", "the site's posts [:3] changed (title)")
 
 
 def test_a_fact_that_was_lost_is_no_fact() -> None:
-    assert judge(stale_facts=StaleFacts({}, frozenset({name(TITLES)}), None)) == NEW
+    assert judge(stale_dependencies=StaleDependencies({}, frozenset({name(TITLES)}), None)) == NEW
 
 
 def test_a_fact_about_what_was_not_looked_at_holds() -> None:
-    assert judge(stale_facts=StaleFacts({}, frozenset({name(TITLES)}), frozenset({""}))) is None
+    assert judge(stale_dependencies=StaleDependencies({}, frozenset({name(TITLES)}), frozenset({""}))) is None
 
 
 def test_a_lost_fact_about_what_was_looked_at_does_not_hold() -> None:
     looked_at = frozenset({"", subject_id("posts/x.md")})
-    assert judge(stale_facts=StaleFacts({}, frozenset({name(TITLES)}), looked_at)) == NEW
+    assert judge(stale_dependencies=StaleDependencies({}, frozenset({name(TITLES)}), looked_at)) == NEW
 
 
 def test_the_first_reason_counts() -> None:
-    stale_facts = StaleFacts({name(TITLES): TITLES}, frozenset(), None)
-    assert judge(Trace("other", "other", TRACE.facts, "output", NEW), stale_facts=stale_facts, is_intact=False) == PLAN
+    stale_dependencies = StaleDependencies({name(TITLES): TITLES}, frozenset(), None)
+    assert (
+        judge(
+            Trace("other", "other", TRACE.dependencies, "output", NEW),
+            stale_dependencies=stale_dependencies,
+            is_intact=False,
+        )
+        == PLAN
+    )
 
 
 @pytest.mark.parametrize(
-    ("question", "subject"),
+    ("query", "subject"),
     [
         (("rows", ("post", "posts/x.md"), 0, None), "posts/x.md"),
         (("rows", ("next", "posts/x.md"), 0, None), "posts/x.md"),
@@ -111,13 +125,13 @@ def test_the_first_reason_counts() -> None:
         (("config", "title"), ""),
     ],
 )
-def test_facts_are_kept_by_what_they_are_about(question: Question, subject: str) -> None:
-    assert subject_of(question) == subject
-    assert fact_id(question, ()).partition("-")[0] == subject_id(subject)
+def test_facts_are_kept_by_what_they_are_about(query: Query, subject: str) -> None:
+    assert subject_of(query) == subject
+    assert dependency_id(query, ()).partition("-")[0] == subject_id(subject)
 
 
 def test_facts_with_other_questions_or_columns_have_other_names() -> None:
-    facts = [
+    dependencies = [
         (("rows", ("posts",), 0, 3), ("title",)),
         (("rows", ("posts",), 0, 3), ()),
         (("rows", ("posts",), 0, None), ("title",)),
@@ -125,11 +139,11 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
         (("rows", ("pages",), 0, 3), ("title",)),
         (("config", "title"), ()),
     ]
-    assert len({fact_id(*fact) for fact in facts}) == len(facts)
+    assert len({dependency_id(*dependency) for dependency in dependencies}) == len(dependencies)
 
 
 @pytest.mark.parametrize(
-    ("question", "columns", "words"),
+    ("query", "columns", "words"),
     [
         (("rows", ("post", "posts/x.md"), 0, None), ("title",), "`posts/x.md` changed (title)"),
         (("rows", ("previous", "posts/x.md"), 0, None), (), "the previous posts of `posts/x.md` changed"),
@@ -148,6 +162,6 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
         (("sitemap",), (), "the sitemap changed"),
     ],
 )
-def test_a_fact_that_changed_is_told_in_words(question: Question, columns: tuple[str, ...], words: str) -> None:
-    assert describe(Dependency(question, columns, "digest")) == words
-    assert name_question(question) + " changed" + name_columns(columns) == words
+def test_a_fact_that_changed_is_told_in_words(query: Query, columns: tuple[str, ...], words: str) -> None:
+    assert describe(Dependency(query, columns, "digest")) == words
+    assert describe_query(query) + " changed" + describe_columns(columns) == words

@@ -190,3 +190,23 @@ def test_what_tex_would_read_as_a_command_stands_for_itself() -> None:
     assert write_bibtex(r"C# & {50%} $x_1$ ~ \a^b") == (
         r"C\# \& \textbraceleft{}50\%\textbraceright{} \$x\_1\$ \textasciitilde{} \textbackslash{}a\textasciicircum{}b"
     )
+
+
+def test_a_name_with_and_is_one_author_in_bibtex(blog: BlogMaker) -> None:
+    made = blog(POST.replace("[Ada Lovelace]", '[Ada Lovelace, Simon and Garfunkel, "Sammy Davis, Jr.", Andrea Sand]'))
+    made.write("afterword.toml", 'feed.formats = ["bibtex"]\n').build(strict=True)
+    author = "author = {Ada Lovelace and {Simon and Garfunkel} and {Sammy Davis, Jr.} and Andrea Sand},"
+    assert author in made.page("/feeds/talks.bib")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("AND Corporation", "{AND Corporation}"),
+        ("others", "{others}"),
+        ("P&O and Co", r"{P\&O and Co}"),
+        ("Anders", "Anders"),
+    ],
+)
+def test_names_that_bibtex_would_divide_are_in_braces(name: str, written: str) -> None:
+    assert write_bibtex(name, is_name=True) == written

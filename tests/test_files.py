@@ -57,6 +57,7 @@ def test_hidden_static_files_are_left_out_with_a_warning(blog: BlogMaker) -> Non
     made = blog("-- static/.env --\nSECRET\n-- static/.well-known/x --\n-- static/.DS_Store --\n")
     assert scan(made.root).static == ("static/.well-known/x",)
     assert ids(made.root) == ["hidden-file"]
+    assert scan(made.root).diagnostics[0].message == "hidden file `.env` is not published"
 
 
 def test_links_inside_the_blog_are_followed(blog: BlogMaker) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.core.fingerprints import Known, Stamp, is_settled, part_by_age
+from afterword.core.fingerprints import Known, Stamp, is_settled, split_by_age
 
 SECOND = 1_000_000_000
 THEN = 1_700_000_000 * SECOND
@@ -31,4 +31,4 @@ def test_a_stamp_settles_in_the_time_of_its_clock(written: int, changed: int, ag
 
 def test_files_are_parted_by_age() -> None:
     old, new = Known(Stamp(1, THEN, THEN, 1), "a"), Known(Stamp(1, THEN + 9 * SECOND, THEN, 2), "b")
-    assert part_by_age({"old": old, "new": new}, THEN + 10 * SECOND) == ({"old": old}, {"new": new})
+    assert split_by_age({"old": old, "new": new}, THEN + 10 * SECOND) == ({"old": old}, {"new": new})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.core.diagnostics import MOST
+from afterword.core.diagnostics import MAX_LISTED
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -152,7 +152,7 @@ def test_templates_read_the_key_as_any_other(blog: BlogMaker, value: str) -> Non
 
 
 def test_the_count_of_further_diagnostics_is_ignored_with_them(blog: BlogMaker) -> None:
-    links = "\n\n".join(f"[x](/nowhere/{number}/)" for number in range(MOST + 5))
+    links = "\n\n".join(f"[x](/nowhere/{number}/)" for number in range(MAX_LISTED + 5))
     made = blog(f"-- posts/2026-01-01-a.md --\n---\nignore: [broken-link]\n---\n# A\n\n{links}\n")
     assert made.build().diagnostics == ()
 

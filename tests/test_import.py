@@ -503,6 +503,33 @@ def test_notes_in_a_folder_of_drafts_are_drafts(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        '+++\ntitle = "A"\ndate = 2026-01-01\n+++\nText.\n',
+        '+++  \ntitle = "A"\ndate = 2026-01-01\n[extra]\nx = 1\n+++\nText.\n',
+        '{"title": "A", "date": "2026-01-01"}\nText.\n',
+        '{\n  "title": "A",\n  "date": "2026-01-01"\n}\n\nText.\n',
+        "Title: A\nDate: 2026-01-01 10:00\nTags: x\n\nText.\n",
+    ],
+)
+@pytest.mark.parametrize("folder", ["drafts", "Drafts/deep", "x/Draft"])
+def test_notes_in_a_folder_of_drafts_are_drafts_in_any_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: str, folder: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    fill(tmp_path / "vault", {f"{folder}/A.md": note, "B.md": note.replace("A", "B")})
+    assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    assert [path.parent.name for path in (tmp_path / "new/site/posts").rglob("index.html")] == ["B"]
+
+
+def test_a_draft_key_of_a_note_decides_in_any_format(tmp_path: Path) -> None:
+    note = '+++\ntitle = "A"\ndraft = false\n+++\nText.\n'
+    fill(tmp_path, {"drafts/A.md": note, "drafts/B.md": "Title: B\nStatus: published\nTags: x\n\nText.\n"})
+    assert import_notes(tmp_path, obsidian=True).texts == {}
+
+
 def test_an_imported_conflict_copy_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     matter = "---\ndate: 2014-01-01\n---\n"

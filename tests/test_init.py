@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import wave
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,51 @@ def test_its_workflow_uses_the_actions_of_this_repository(empty: Path) -> None:
     jobs = yaml.safe_load(written)["jobs"]
     assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert "write" not in str(jobs["build"]["permissions"])
+
+
+def install_from(monkeypatch: pytest.MonkeyPatch, origin: dict[str, object] | None) -> None:
+    """Makes Afterword be installed from a URL (PEP 610), or from a package index."""
+    text = json.dumps(origin) if origin is not None else None
+    read = metadata.PathDistribution.read_text
+
+    def read_text(found: metadata.PathDistribution, name: str) -> str | None:
+        return text if name == "direct_url.json" else read(found, name)
+
+    monkeypatch.setattr(metadata.PathDistribution, "read_text", read_text)
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    ("origin", "line", "is_told"),
+    [
+        (None, "afterword==", False),
+        ({"url": "file:///home/me/afterword", "dir_info": {}}, "afterword==", True),
+        (
+            {"url": "https://git.example/a.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+            f"afterword @ git+https://git.example/a.git@{COMMIT}",
+            False,
+        ),
+        (
+            {"url": "https://example.org/a.whl", "archive_info": {"hashes": {"sha256": "ab"}}},
+            "afterword @ https://example.org/a.whl#sha256=ab",
+            False,
+        ),
+    ],
+)
+def test_its_requirements_name_where_afterword_came_from(
+    empty: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    origin: dict[str, object] | None,
+    line: str,
+    is_told: bool,
+) -> None:
+    install_from(monkeypatch, origin)
+    run(["init", "."])
+    assert (empty / "requirements.txt").read_text().startswith(line)
+    assert ("local-install" in capsys.readouterr().err) == is_told
 
 
 def test_its_requirements_are_pinned(empty: Path) -> None:

@@ -1,6 +1,6 @@
 """What an edit may concern: every answer that is another one is among what `Delta` says to look at again.
 
-Random sites are edited at random, and all questions that templates can ask are asked of both states. `Delta` may name
+Random sites are edited at random, and all queries that templates can ask are asked of both states. `Delta` may name
 too much; what it passes over must be the same.
 """
 
@@ -23,9 +23,9 @@ from afterword.front_matter.parser import Document, FrontMatter
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import ContentDigests
 from afterword.site import model
-from afterword.site.answers import Answers
+from afterword.site.answers import AnswerDigests
 from afterword.site.columns import BODY_COLUMNS, COLUMNS
-from afterword.site.model import make
+from afterword.site.model import make_site
 from afterword.site.plan import list_sitemap, plan_pages
 from afterword.site.taxonomies import list_taxonomies
 from afterword.site.tracking import SiteSnapshot
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.tracking import Question
+    from afterword.site.tracking import Query
 
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -148,21 +148,21 @@ def write(name: str, draft: Draft) -> Post:
     return post
 
 
-def take_prints(draft: Draft) -> ContentDigests:
-    """The prints of the text that was decided on: all its parts are others in another text."""
+def take_digests(draft: Draft) -> ContentDigests:
+    """The digests of the text that was decided on: all its parts are others in another text."""
     words = {"words": 200 * draft.text}
     return ContentDigests(**{name: words.get(name, str(draft.text)) for name in ContentDigests.__struct_fields__})  # type: ignore[arg-type]
 
 
 def state(drafts: Mapping[str, Draft]) -> SiteSnapshot:
-    """A site with these posts; what stands in them is told by their prints alone."""
+    """A site with these posts; what stands in them is told by their digests alone."""
     posts = {name: write(name, draft) for name, draft in drafts.items()}
-    site = make(posts.values(), CONFIG, TODAY)
-    prints = {post.path: take_prints(drafts[name]) for name, post in posts.items()}
-    return SiteSnapshot(site, {}, {}, list_sitemap(plan_pages(site), site), prints)
+    site = make_site(posts.values(), CONFIG, TODAY)
+    digests = {post.path: take_digests(drafts[name]) for name, post in posts.items()}
+    return SiteSnapshot(site, {}, {}, list_sitemap(plan_pages(site), site), digests)
 
 
-def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
+def list_queries(*sites: Site) -> Iterator[tuple[Query, tuple[str, ...]]]:
     """Everything that a template could ask of these sites, each with some columns."""
     paths = sorted({path for site in sites for path in site.by_path})
     terms = sorted({term for site in sites for term in site.terms})
@@ -189,8 +189,10 @@ def list_questions(*sites: Site) -> Iterator[tuple[Question, tuple[str, ...]]]:
 
 def differ(before: SiteSnapshot, after: SiteSnapshot) -> Delta:
     old = {post.path: post for post in before.site.by_path.values()}
-    prints = [{path: repr(found) for path, found in site_snapshot.prints.items()} for site_snapshot in (before, after)]
-    return compare(after.site, old, *prints, whole=False)
+    digests = [
+        {path: repr(found) for path, found in site_snapshot.digests.items()} for site_snapshot in (before, after)
+    ]
+    return compare(after.site, old, *digests, whole=False)
 
 
 @pytest.mark.parametrize("most_parts", [10, 2])
@@ -199,19 +201,19 @@ def differ(before: SiteSnapshot, after: SiteSnapshot) -> Delta:
 def test_what_is_passed_over_has_not_changed(
     states: tuple[Mapping[str, Draft], Mapping[str, Draft]], most_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "MOST_PARTS", most_parts)
+    monkeypatch.setattr(model, "MAX_LISTED_PARTS", most_parts)
     before, after = (state(drafts) for drafts in states)
     assume(not any(found.is_error for found in (*before.site.diagnostics, *after.site.diagnostics)))
     delta = differ(before, after)
     subjects = delta.subjects()
-    old, new = Answers(before), Answers(after)
-    for question, columns in list_questions(before.site):
-        if old.digest_of(question, columns) != new.digest_of(question, columns):
-            subject = subject_of(question)
-            assert delta.may_concern(question, columns), (question, columns)
+    old, new = AnswerDigests(before), AnswerDigests(after)
+    for query, columns in list_queries(before.site):
+        if old.digest_of(query, columns) != new.digest_of(query, columns):
+            subject = subject_of(query)
+            assert delta.may_concern(query, columns), (query, columns)
             known = subject == "" or subject in before.site.by_path or subject.partition(":")[0] in KINDS
             assert known
-            assert subjects is None or subject in subjects, (question, columns)
+            assert subjects is None or subject in subjects, (query, columns)
 
 
 FIRST = Draft(
@@ -252,8 +254,8 @@ BLOG = {"a": FIRST, "b": replace(FIRST, day=2, tags=("zig",)), "c": replace(FIRS
 )
 def test_an_edit_passes_over_what_it_cannot_concern(
     change: dict[str, object],
-    concerned: list[tuple[Question, tuple[str, ...]]],
-    passed_over: list[tuple[Question, tuple[str, ...]]],
+    concerned: list[tuple[Query, tuple[str, ...]]],
+    passed_over: list[tuple[Query, tuple[str, ...]]],
 ) -> None:
     edited = {**BLOG, "a": replace(FIRST, **change)}  # type: ignore[arg-type]
     delta = differ(state(BLOG), state(edited))
@@ -263,8 +265,8 @@ def test_an_edit_passes_over_what_it_cannot_concern(
 
 def test_where_nothing_changed_there_is_little_to_look_at() -> None:
     delta = differ(state(BLOG), state(BLOG))
-    asked = list_questions(state(BLOG).site)
-    looked_at = {question[0] for question, columns in asked if delta.may_concern(question, columns)}
+    asked = list_queries(state(BLOG).site)
+    looked_at = {query[0] for query, columns in asked if delta.may_concern(query, columns)}
     assert looked_at <= {"years", "updated", "sitemap"}
     assert delta.subjects() == {""}
 
@@ -273,7 +275,7 @@ def test_where_everything_may_have_changed_all_is_looked_at() -> None:
     site_snapshot = state(BLOG)
     delta = compare(site_snapshot.site, {}, {}, {}, whole=True)
     assert delta.subjects() is None
-    assert all(delta.may_concern(*fact) for fact in list_questions(site_snapshot.site))
+    assert all(delta.may_concern(*fact) for fact in list_queries(site_snapshot.site))
 
 
 def test_columns_of_bodies_are_those_that_have_a_print() -> None:

@@ -21,7 +21,7 @@ INDEX = LinkIndex(
     attachments={"posts/talk/img/d.png": (640, 480), "posts/slides.pdf": (0, 0)},
     static={"img/e.png": (10, 20)},
 )
-LINKS = INDEX.seen_from("posts/talk/index.md", "/posts/talk/")
+LINKS = INDEX.links_from("posts/talk/index.md", "/posts/talk/")
 
 
 def test_a_source_is_answered_with_its_page() -> None:
@@ -52,7 +52,7 @@ def test_files_are_beside_the_page_that_refers_to_them(path: str, url: str) -> N
 
 
 def test_a_page_without_a_folder_has_its_files_beside_it() -> None:
-    target = INDEX.seen_from("posts/talk/index.md", "/2026/talk.html").file("posts/talk/img/d.png")
+    target = INDEX.links_from("posts/talk/index.md", "/2026/talk.html").file("posts/talk/img/d.png")
     assert target is not None
     assert (target.url, target.width, target.height) == ("/2026/img/d.png", 640, 480)
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.core.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, find_origin, is_origin, read_origin, spell_host
+from afterword.core.origins import (
+    BLOB,
+    DATA,
+    InvalidOrigin,
+    UnsupportedHost,
+    find_origin,
+    is_origin,
+    read_origin,
+    to_punycode,
+)
 
 
 @pytest.mark.parametrize(
@@ -111,14 +120,14 @@ def test_an_origin_is_that_of_a_browser(url: str, origin: str) -> None:
     ],
 )
 def test_what_no_browser_loads_from_a_host_has_no_origin(url: str, fault: str) -> None:
-    with pytest.raises(NoOrigin, match=f"^{fault}"):
+    with pytest.raises(InvalidOrigin, match=f"^{fault}"):
         read_origin(url)
     assert find_origin(url) is None
 
 
 @pytest.mark.parametrize("url", ["https://my_bucket.example/", "https://_a.b-c.example:8080/", "//A_B/"])
 def test_a_host_with_an_underscore_is_one_that_no_policy_names(url: str) -> None:
-    with pytest.raises(UnnamedOrigin, match="contains `_`"):
+    with pytest.raises(UnsupportedHost, match="contains `_`"):
         read_origin(url)
 
 
@@ -155,4 +164,4 @@ def test_nothing_else_has_the_form_of_an_origin(text: str) -> None:
     ],
 )
 def test_the_letters_of_a_host_are_spelt_in_punycode(url: str, spelt: str) -> None:
-    assert spell_host(url) == spelt
+    assert to_punycode(url) == spelt

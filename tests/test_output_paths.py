@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Failure, Place
-from afterword.core.output_paths import adjust_name, check_location, check_output_path, find_layouts, is_dotgit, is_head
+from afterword.core.output_paths import (
+    adjust_name,
+    check_location,
+    check_output_path,
+    find_repository_layouts,
+    is_dotgit,
+    is_head,
+)
 from afterword.output.outputs import Output, Rank
 from afterword.output.publish import publish
 from tests.conftest import TODAY
@@ -149,7 +156,7 @@ def test_git_takes_the_same_folders_for_repositories(tmp_path: Path, files: Mapp
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     is_repository = ask_git("rev-parse", "--git-dir", folder=folder).returncode == 0
-    found = [layout for layout in find_layouts(files) if is_head((folder / layout.head).read_bytes())]
+    found = [layout for layout in find_repository_layouts(files) if is_head((folder / layout.head).read_bytes())]
     assert bool(found) is is_repository
 
 

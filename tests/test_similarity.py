@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import pytest
 
-from afterword.core.similarity import CUTOFF, LONGEST, NameIndex
+from afterword.core.similarity import CUTOFF, MAX_LENGTH, NameIndex
 from tests.cost.counter import count_work
 
 WORDS = ("notes", "talk", "model", "python", "simple", "growing", "language", "web", "intro", "large", "boundaries")
@@ -52,8 +52,8 @@ def test_the_nearest_name_is_the_one_that_difflib_finds(count: int) -> None:
         ("nothing", ["tags", "date"], None),
         ("", ["tags"], None),
         ("tags", [], None),
-        ("a" * LONGEST, ["b" * LONGEST, "a" * (LONGEST - 1)], "a" * (LONGEST - 1)),
-        ("a" * (LONGEST + 1), ["a" * LONGEST], None),
+        ("a" * MAX_LENGTH, ["b" * MAX_LENGTH, "a" * (MAX_LENGTH - 1)], "a" * (MAX_LENGTH - 1)),
+        ("a" * (MAX_LENGTH + 1), ["a" * MAX_LENGTH], None),
     ],
 )
 def test_nearest(name: str, known: list[str], nearest: str | None) -> None:

@@ -11,7 +11,7 @@ from afterword.content.post import Post, PostOptions
 from afterword.content.post import make as make_post
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
-from afterword.site.model import Site, make, related
+from afterword.site.model import Site, find_related, make_site
 from afterword.site.tracking import select
 
 TODAY = date(2026, 3, 1)
@@ -26,7 +26,7 @@ def post(name: str, day: int = 1, **matter: object) -> Post:
 
 
 def site(*posts: Post) -> Site:
-    return make(posts, Config(), TODAY)
+    return make_site(posts, Config(), TODAY)
 
 
 def names(posts: tuple[Post, ...]) -> list[str]:
@@ -71,7 +71,7 @@ def test_a_hyphen_for_a_space_is_another_spelling_and_a_sign_is_another_tag() ->
 def test_a_post_with_two_spellings_of_a_tag_is_listed_once() -> None:
     whole = site(post("a", tags=("LLM", "llm")), post("b", 2, tags=("llm",)))
     assert [names(term.posts) for term in whole.lists["tags"]] == [["b", "a"]]
-    assert names(related(whole, whole.by_path["posts/b.md"])) == ["a"]
+    assert names(find_related(whole, whole.by_path["posts/b.md"])) == ["a"]
 
 
 def test_a_tag_and_a_category_may_share_a_name() -> None:
@@ -82,12 +82,12 @@ def test_related_posts_share_the_rarest_tags() -> None:
     everything = [post(f"common-{day}", day, tags=("notes",)) for day in range(5, 15)]
     rare = post("rare", 1, tags=("notes", "mcp"))
     one = post("one", 20, tags=("notes", "mcp"))
-    found = related(site(*everything, rare, one), one)
+    found = find_related(site(*everything, rare, one), one)
     assert names(found) == ["rare", "common-14", "common-13"]
 
 
 def test_a_post_without_tags_has_no_relatives() -> None:
-    assert related(site(post("a"), post("b")), post("a")) == ()
+    assert find_related(site(post("a"), post("b")), post("a")) == ()
 
 
 def test_a_series_is_oldest_first() -> None:
@@ -106,6 +106,6 @@ def test_posts_that_one_names_come_before_those_of_its_tags() -> None:
     tagged = [post(f"tagged-{day}", day, tags=("mcp",)) for day in range(5, 8)]
     far = [post("2026-01-02-far"), post("2026-01-03-farther")]
     one = post("one", 20, tags=("mcp",), related=("far", "2026-01-03-farther", "tagged-6", "nowhere", "one"))
-    assert names(related(site(*tagged, *far, one), one)) == ["2026-01-02-far", "2026-01-03-farther", "tagged-6"]
+    assert names(find_related(site(*tagged, *far, one), one)) == ["2026-01-02-far", "2026-01-03-farther", "tagged-6"]
     alone = post("one", 20, related=("/posts/far/",))
-    assert names(related(site(*tagged, *far, alone), alone)) == ["2026-01-02-far"]
+    assert names(find_related(site(*tagged, *far, alone), alone)) == ["2026-01-02-far"]

@@ -46,7 +46,7 @@ def test_rows_are_replaced_and_removed_in_one_commit(cache: Path) -> None:
     again = Store(cache, "version")
     assert again.load("posts") == {"a": "new", "b": "more"}
     assert again.load("whole") == {}
-    assert again.load("facts") == {"a": "facts a", "é": "value"}
+    assert again.load("dependencies") == {"a": "dependencies a", "é": "value"}
 
 
 def test_a_row_that_goes_and_comes_in_one_commit_stays(cache: Path) -> None:

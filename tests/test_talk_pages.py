@@ -89,7 +89,7 @@ def titles_of(main: lxml.html.HtmlElement) -> list[str]:
     return [text_of(link) for link in main.xpath(".//td[@class='talk']/a")]
 
 
-def facts_of(main: lxml.html.HtmlElement) -> dict[str, str]:
+def dependencies_of(main: lxml.html.HtmlElement) -> dict[str, str]:
     """What the foot of notes says of their talk."""
     return {text_of(fact[0]): text_of(fact[1]) for fact in select(main, "dl.facts")[0]}
 
@@ -112,7 +112,7 @@ def test_the_example_post_is_a_note_on_a_talk_as_it_is(blog: BlogMaker, example_
     assert watch.get("href") == "https://www.youtube.com/watch?v=zjkBMFhNj_g"
     assert text_of(watch) == "Watch ≈ 1 h"
     assert text_of(select(main, "p.meta")[0]) == "November 2023 1 min read"
-    assert facts_of(main) == {
+    assert dependencies_of(main) == {
         "Title": "Intro to Large Language Models",
         "Given": "November 2023",
         "Length": "≈ 1 h",
@@ -750,7 +750,7 @@ def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talk
         "embedUrl": "https://www.youtube-nocookie.com/embed/kCc8FmEb1nY?enablejsapi=1&start=0&playsinline=1&rel=0",
     }
     assert [clip["startOffset"] for clip in video["hasPart"]] == [472, 2093]
-    assert facts_of(main_of(page))["Published"] == "18 January 2023"
+    assert dependencies_of(main_of(page))["Published"] == "18 January 2023"
 
 
 @pytest.mark.parametrize(
@@ -929,14 +929,14 @@ def test_notes_can_say_that_they_are_on_no_talk(talks: Blog, word: str) -> None:
 def test_a_post_without_a_mark_can_say_that_it_is_on_a_talk(talks: Blog) -> None:
     talks.edit("posts/2026-02-01-intro.md", '"Notes: Intro to LLMs"\ntags: [llm, notes]', "LLMs\ntalk: true")
     assert talks.build().diagnostics == ()
-    assert facts_of(main_of(talks.page("/posts/intro/")))["Title"] == "Intro to Large Language Models"
+    assert dependencies_of(main_of(talks.page("/posts/intro/")))["Title"] == "Intro to Large Language Models"
 
 
 def test_notes_that_link_to_an_address_alone_name_their_talk_in_the_title(talks: Blog) -> None:
     talks.edit("posts/2026-02-01-intro.md", "from [Intro to Large Language Models](https://youtu.be/zjkBMFhNj_g)", "on")
     talks.edit("posts/2026-02-01-intro.md", "(Nov 2023, 1hr).", "<https://youtu.be/zjkBMFhNj_g> (Nov 2023, 1hr).")
     assert talks.build().diagnostics == ()
-    assert facts_of(main_of(talks.page("/posts/intro/")))["Title"] == "Intro to LLMs"
+    assert dependencies_of(main_of(talks.page("/posts/intro/")))["Title"] == "Intro to LLMs"
 
 
 def test_a_link_to_ones_own_recording_with_a_time_is_a_moment(blog: BlogMaker) -> None:

@@ -18,8 +18,8 @@ POST = "-- posts/2026-01-01-a.md --\n# A\n"
 @pytest.fixture(autouse=True)
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds that a small template reaches at once."""
-    monkeypatch.setattr(bounds, "MOST_TURNS", 10_000)
-    monkeypatch.setattr(bounds, "MOST_TEXT", 100_000)
+    monkeypatch.setattr(bounds, "MAX_ITERATIONS", 10_000)
+    monkeypatch.setattr(bounds, "MAX_TEXT", 100_000)
 
 
 @pytest.mark.parametrize(

@@ -416,6 +416,42 @@ def test_the_author_is_linked_at_home_and_where_the_author_wrote(blog: BlogMaker
     ]
 
 
+def test_the_author_is_a_table_with_a_bio_and_a_picture(blog: BlogMaker) -> None:
+    made = blog(AUTHOR).write("static/me.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    made.write(
+        "afterword.toml",
+        'base_url = "https://x.example/"\n[author]\nname = "Ada"\nbio = "Takes <notes>."\npicture = "me.svg"\n'
+        'links = [{ name = "Mastodon", url = "https://social.example/@ada" }, { name = "M", url = "mailto:a@x.y" }]\n',
+    )
+    assert made.build(strict=True).published
+    for url in ("/", "/posts/own/"):
+        assert "Takes &lt;notes&gt;." in made.page(url)
+        assert 'rel="me">Mastodon</a>' in made.page(url)
+        assert 'width="64" height="64" alt=""' in made.page(url)
+    assert "Takes" not in made.page("/posts/guest/")
+    assert '{"@type": "Person", "name": "Ada", "sameAs": ["https://social.example/@ada"]}' in made.page("/posts/own/")
+    assert '"avatar": "https://x.example/me.' in made.tree()["feed.json"].decode()
+    assert "<name>Ada</name>" in made.tree()["feed.xml"].decode()
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ('picture = "you.jpg"', "file not found: `static/you.jpg`, set in `author.picture`"),
+        ('links = [{ name = "X", url = "x" }]', "invalid URL `x`"),
+        ('mail = "a@x.org"', "unknown setting `mail`"),
+    ],
+)
+def test_a_mistake_in_the_table_of_the_author_is_at_its_line(blog: BlogMaker, setting: str, message: str) -> None:
+    made = blog(AUTHOR).write("afterword.toml", f"[author]\nname = 'A'\n{setting}\n")
+    with pytest.raises(Failure) as caught:
+        made.build()
+    (found,) = caught.value.diagnostics
+    assert found.message == message
+    assert found.place is not None
+    assert found.place.line == 3
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [

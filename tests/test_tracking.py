@@ -1,4 +1,4 @@
-"""Templates see the site through questions, and every question is recorded with the columns that were read."""
+"""Templates see the site through queries, and every query is recorded with the columns that were read."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from afterword.content.post import make as make_post
 from afterword.front_matter.fields import FURTHER, KEYS, TAKEN
 from afterword.front_matter.parser import Document, FrontMatter, Image
 from afterword.markdown.body import Body, Heading, LeadImage, content_meta
-from afterword.site.answers import Answers
+from afterword.site.answers import AnswerDigests
 from afterword.site.columns import COLUMNS
-from afterword.site.model import make
+from afterword.site.model import make_site
 from afterword.site.tracking import Recorder, SiteSnapshot
 from afterword.site.views import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
@@ -38,7 +38,7 @@ def site_snapshot(config: Config | None = None, *, posts: int = 5, **matter: obj
         ).post
         for day in range(1, posts + 1)
     ]
-    site = make([post for post in made if post], config or Config(base_url="https://example.com/n/"), TODAY)
+    site = make_site([post for post in made if post], config or Config(base_url="https://example.com/n/"), TODAY)
     shown = content_meta(
         Body("<p>Hello</p>", summary="Hello", words=440, headings=HEADINGS, image=LeadImage("/n/a.png", 40, 30))
     )
@@ -66,14 +66,14 @@ def test_only_the_columns_that_are_read_are_recorded() -> None:
     view = SiteView(recorder)
     titles = [row.title for row in rows(cast("Posts", view.posts)[:2])]
     assert titles == ["Post 5", "Post 4"]
-    assert recorder.facts() == ((("rows", ("posts",), 0, 2), ("title",)),)
+    assert recorder.recorded() == ((("rows", ("posts",), 0, 2), ("title",)),)
 
 
 def test_slicing_asks_nothing() -> None:
     recorder = Recorder(site_snapshot())
     posts = cast("Posts", SiteView(recorder).posts)
     tail = cast("Posts", cast("Posts", posts[1:])[1:3])
-    assert recorder.facts() == ()
+    assert recorder.recorded() == ()
     assert [row.title for row in tail] == ["Post 3", "Post 2"]
 
 
@@ -90,7 +90,7 @@ def test_slices_are_those_of_a_list(key: slice) -> None:
 def test_counting_is_a_question_of_its_own() -> None:
     recorder = Recorder(site_snapshot())
     assert len(cast("Posts", SiteView(recorder).posts)) == 5
-    assert recorder.facts() == ((("length", ("posts",), 0, None), ()),)
+    assert recorder.recorded() == ((("length", ("posts",), 0, None), ()),)
 
 
 def test_neighbours_are_asked_for_one_by_one() -> None:
@@ -100,7 +100,7 @@ def test_neighbours_are_asked_for_one_by_one() -> None:
     assert cast("PostRow", post.previous).title == "Post 2"
     newest = rows(Posts(recorder, ("post", "posts/2026-01-05-p5.md")))[0]
     assert newest.next is None
-    assert (("rows", ("next", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.facts()
+    assert (("rows", ("next", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.recorded()
 
 
 def test_a_key_that_is_not_there_is_recorded_too() -> None:
@@ -109,7 +109,7 @@ def test_a_key_that_is_not_there_is_recorded_too() -> None:
     assert row.venue == "Berlin"
     with pytest.raises(AttributeError):
         _ = row.subtitle
-    assert recorder.facts() == ((("rows", ("posts",), 0, None), ("subtitle", "venue")),)
+    assert recorder.recorded() == ((("rows", ("posts",), 0, None), ("subtitle", "venue")),)
 
 
 def test_urls_carry_the_base_path() -> None:
@@ -165,8 +165,10 @@ def test_terms_lead_to_their_posts() -> None:
 
 def test_an_empty_list_of_terms_has_another_answer_than_one_with_terms() -> None:
     """Of an empty list no column is read: that there is nothing in it is all that a page knows."""
-    question = ("terms", "tags", 0, None)
-    assert Answers(site_snapshot(posts=0)).digest_of(question, ()) != Answers(site_snapshot()).digest_of(question, ())
+    query = ("terms", "tags", 0, None)
+    assert AnswerDigests(site_snapshot(posts=0)).digest_of(query, ()) != AnswerDigests(site_snapshot()).digest_of(
+        query, ()
+    )
 
 
 def test_each_setting_is_a_question_of_its_own() -> None:
@@ -174,7 +176,7 @@ def test_each_setting_is_a_question_of_its_own() -> None:
     config = ConfigView(recorder, recorder.site_snapshot.site.config)
     assert config.title == "Notes on talks"
     assert cast("ConfigView", config.markdown).html is True
-    assert [question for question, _ in recorder.facts()] == [("config", "markdown.html"), ("config", "title")]
+    assert [query for query, _ in recorder.recorded()] == [("config", "markdown.html"), ("config", "title")]
 
 
 def test_every_name_of_the_vocabulary_can_be_read() -> None:

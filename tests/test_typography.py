@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from afterword.core.smart_quotes import use_linear_smartquotes, use_plain_replacements
+from afterword.core.smart_quotes import use_dash_replacements, use_linear_smartquotes
 from afterword.core.typography import smarten
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_a_line_is_as_in_a_text(line: str) -> None:
     line = f"a{line}"  # no list item, and no spaces to trim at the beginning
     parser = MarkdownIt("zero", {"typographer": True}).enable(["replacements", "smartquotes"])
     use_linear_smartquotes(parser)
-    use_plain_replacements(parser)
+    use_dash_replacements(parser)
     tokens = parser.parseInline(line)[0].children or []
     assert smarten(line) == "".join(token.content for token in tokens)
 

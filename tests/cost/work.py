@@ -9,7 +9,7 @@ from afterword.build.markdown_jobs import MarkdownContext, make_job, start_write
 from afterword.config.schema import LimitSettings
 from afterword.content.parse_source import SourceText
 from afterword.content.post import PostOptions, make
-from afterword.core.diagnostics import Exit, in_order
+from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.front_matter.parser import parse
 from afterword.markdown.comments.removal import uncomment
 from afterword.markdown.context import MarkdownOptions
@@ -41,14 +41,14 @@ def _process_post(source: str, *, smart: bool) -> tuple[Diagnostic, ...]:
     document = uncomment(parse(PATH, source.encode(), zone=UTC, limits=_LIMITS))
     made = make(document, _RULES)
     if made.post is None:
-        return in_order((*document.diagnostics, *made.diagnostics))
+        return sort_diagnostics((*document.diagnostics, *made.diagnostics))
     text = SourceText(made.text, document.first_line, document.gaps)
     index = LinkIndex({PATH: made.post.url}, {}, frozenset(), {}, {})
     markdown_context = MarkdownContext(MarkdownOptions(smart=smart, origin="https://blog.example"), index)
     body = start_writer(markdown_context)(make_job(made.post, text, markdown_context.about(made.post))).body
     targets = Targets({made.post.url: PATH}, frozenset({made.post.output}))
     broken = check_references(body.references, targets, {PATH: body.anchors})
-    return in_order((*document.diagnostics, *made.diagnostics, *body.diagnostics, *broken))
+    return sort_diagnostics((*document.diagnostics, *made.diagnostics, *body.diagnostics, *broken))
 
 
 def _report(found: tuple[Diagnostic, ...], source: str) -> int:

@@ -50,7 +50,7 @@ class Edits(RuleBasedStateMachine):
         self.pace = pace
         writing.AT_ONCE = at_once
         shards.LIMIT, shards.FEW = shard
-        model.MOST_PARTS = most_parts
+        model.MAX_LISTED_PARTS = most_parts
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
         self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
@@ -62,7 +62,7 @@ class Edits(RuleBasedStateMachine):
             self.blog.cache_session.close()
         writing.AT_ONCE = 2500
         shards.LIMIT, shards.FEW = LIMIT, FEW
-        model.MOST_PARTS = 10
+        model.MAX_LISTED_PARTS = 10
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()

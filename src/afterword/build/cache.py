@@ -37,20 +37,18 @@ T = TypeVar("T")
 
 _BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole", "words")
 
-_RESTING_ON_BODIES = ("published", "links", "targets", "search")
-"""The single values that say of what there was at the end of the last build: its posts, where links could go, and which
-search index was made of its words."""
+_BODY_DEPENDENT = ("published", "links", "targets", "search")
+"""Values of the last build that depend on its bodies: its posts, link targets, and the search index."""
 
-_FactRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
-"""A fact as it is kept: its question, columns and digest."""
+_DependencyRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
+"""A stored dependency: query, columns and digest."""
 
 _MANY = 500
 """Number of rows up to which single reads are faster than reading the whole table."""
 
 
 class FileRecord(NamedTuple):
-    """A source file as it was last seen: its stamp, whether that was settled, its digest, its size in pixels, and its
-    flaw as an image."""
+    """Cached data of a source file: stamp, whether the stamp is settled, digest, size in pixels, and image flaw."""
 
     stamp: Stamp
     settled: bool
@@ -61,11 +59,11 @@ class FileRecord(NamedTuple):
 
 
 class BuildCache:
-    """What is remembered, each namespace read when it is first needed; and what this build adds.
+    """The cached results of earlier builds, loaded on first access, and the new results of this one.
 
-    `memo` is of builds of this process alone. `stamps` are those of the sources now, noted at `swept` (nanoseconds
-    since 1970). `rules` is the digest of what decides, besides its bytes, what a source means. `fresh` are the digests
-    of sources that this build has read and whose stamps are too young to be believed.
+    `memo` holds results of builds of this process. `stamps` are the current stamps of the sources, taken at `swept`
+    (Unix time in ns). `rules` is the digest of everything except its bytes that affects the parsing of a source.
+    `fresh` are digests of sources that this build has read and whose stamps are not settled.
     """
 
     def __init__(self, store: Store, stamps: Mapping[str, Stamp], swept: int, rules: str) -> None:
@@ -88,7 +86,7 @@ class BuildCache:
         return self._values("meta")
 
     def memoize(self, name: str, kind: type[T]) -> T | None:
-        """A single value of this type; None where there is none."""
+        """Returns a single value of this type, or None."""
         text = self.meta.get(name)
         try:
             return from_json(text, kind) if text is not None else None
@@ -102,14 +100,14 @@ class BuildCache:
 
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
-        """Readings without their texts, by path; none where the rules were others."""
+        """Parsed sources without their text, by path; empty if the parsing rules changed."""
         return self._values("posts") if self.meta.get("rules") == self._rules else {}
 
     @cached_property
     def posts(self) -> Mapping[str, Post] | None:
-        """The posts of the site that the traces are of, by path; None where they are not known.
+        """Posts of the site that the traces belong to, by path; None if unknown.
 
-        A build that published nothing may have left newer readings than those that the traces rest on.
+        A build that published nothing may have stored newer readings than those of the traces.
         """
         if "published" not in self.meta:
             return None
@@ -120,7 +118,7 @@ class BuildCache:
 
     @cached_property
     def bodies(self) -> Mapping[str, BodyRecord]:
-        """Bodies without their texts, by the path of their source."""
+        """Body records, by source path."""
         return self._values("bodies")
 
     @cached_property
@@ -128,26 +126,30 @@ class BuildCache:
         """Traces of the pages of the published site, by output."""
         return self._values("pages")
 
-    def facts_of(self, subjects: Collection[str] | None) -> Mapping[str, Dependency]:
-        """The facts that the pages rest on, by name: those of these subjects, or all."""
+    def dependencies_of(self, subjects: Collection[str] | None) -> Mapping[str, Dependency]:
+        """Returns the dependencies of these subjects by id; None for all."""
         if subjects is None or len(subjects) > _MANY:
-            rows = self._facts
+            rows = self._dependencies
         else:
-            found = ((subject, self._store.read("facts", subject)) for subject in subjects)
+            found = ((subject, self._store.read("dependencies", subject)) for subject in subjects)
             rows = {subject: text for subject, text in found if text is not None}
-        return {name: fact for facts in _decode(rows, _read_facts).values() for name, fact in facts.items()}
+        return {
+            name: dependency
+            for dependencies in _decode(rows, _read_dependencies).values()
+            for name, dependency in dependencies.items()
+        }
 
     @cached_property
-    def _facts(self) -> Mapping[str, str]:
-        return self._store.load("facts")
+    def _dependencies(self) -> Mapping[str, str]:
+        return self._store.load("dependencies")
 
     @cached_property
     def outputs(self) -> Mapping[str, Known]:
-        """The files of the site by stamps that can be trusted, as `publish` gave them."""
+        """Known files of the site with trusted stamps, as returned by `publish`."""
         return self._values("outputs")
 
     def unchanged(self, paths: Iterable[str]) -> dict[str, Reading | None]:
-        """The readings of files, by path: None for one that is not known, by its stamp, to be unchanged."""
+        """Returns the cached reading of each path, or None if its file may have changed."""
         found: dict[str, Reading | None] = dict.fromkeys(paths)
         files, stamps = self.files, self._stamps
         for path, reading in self.readings.items():
@@ -159,39 +161,39 @@ class BuildCache:
         return found
 
     def digest_of(self, path: str) -> str | None:
-        """The digest of a file whose stamp says that it has not changed."""
+        """Returns the digest of a file, or None if it may have changed."""
         record = self.file(path)
         return record.digest if record is not None else None
 
     def file(self, path: str) -> FileRecord | None:
-        """The record of a file whose stamp says that it has not changed."""
+        """Returns the record of a file, or None if it may have changed."""
         record = self.files.get(path)
         return record if record is not None and record.settled and record.stamp == self._stamps.get(path) else None
 
     def code_before(self, path: str) -> Mapping[str, str]:
-        """The highlighted code of a body as it was last written, by what decides it; none where that is forgotten."""
+        """Returns the highlighted code blocks of a cached body by key; empty if there is none."""
         whole = self._store.read("whole", path)
         return read_code(path, whole) if whole is not None else {}
 
     def words_before(self, path: str) -> str:
-        """What the search index had of a body as it was last written; raises `CacheCorrupted` where that is lost."""
+        """Returns the indexed words of a cached body; raises `CacheCorrupted` if they are missing."""
         words = self._store.read("words", path)
         if words is None:
             raise CacheCorrupted(path)
         return words
 
     def read_search(self, key: str) -> str | None:
-        """A part of the search index of the last build."""
+        """Returns a part of the cached search index, or None."""
         return self._store.read("search", key)
 
     def body_texts(self, fresh: Mapping[str, BodyTexts], kept: Iterable[str]) -> CachedBodies:
-        """All bodies of a build: fresh ones as texts, and those remembered; each is read when it is asked for."""
+        """Returns all bodies of a build: fresh ones, and cached ones that are read on access."""
         return CachedBodies(self._store.path, self._store.version, fresh, frozenset(kept))
 
     # What this build adds
 
     def put_file(self, path: str, digest: str, width: int = 0, height: int = 0, flaw: str = "") -> None:
-        """Remember a source file that was read."""
+        """Adds a source file that was read."""
         stamp = self._stamps.get(path)
         if stamp is None:
             return
@@ -202,9 +204,9 @@ class BuildCache:
             self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height} {flaw}")
 
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
-        """Remember what a source means, which `write_reading` wrote as `row`; a remembered one need not be handed back.
+        """Adds a parsed source; `row` is its serialized form.
 
-        To later builds of this process it is the very object, but for its text.
+        Later builds of this process reuse the object itself, without its text.
         """
         known = self.readings.get(path)
         if known is None or write_reading(known) != row:
@@ -212,78 +214,81 @@ class BuildCache:
             self._read[path] = replace(reading, text=None)
 
     def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
-        """Remember a body, or with no texts given, a new record of one that is remembered."""
+        """Adds a body, or, without texts, a new record of a cached one."""
         self._put("bodies", path, write_record(record))
         if texts is not None:
             self._put("shown", path, texts.shown)
             self._put("whole", path, texts.whole)
             self._put("words", path, texts.words)
 
-    def forget_bodies(self, paths: Collection[str]) -> None:
-        """Forget these bodies, in this build's commit."""
+    def delete_bodies(self, paths: Collection[str]) -> None:
+        """Deletes bodies with this build's commit."""
         for namespace in _BODIES:
-            self.forget(namespace, paths)
+            self.delete(namespace, paths)
 
     def put_search(self, key: str, text: str | None) -> None:
-        """Remember a part of the search index; None for one that is gone."""
+        """Adds a part of the search index, or deletes it if `text` is None."""
         if text is None:
-            self.forget("search", [key])
+            self.delete("search", [key])
         else:
             self._removed.get("search", set()).discard(key)
             self._put("search", key, text)
 
-    def forget_search(self) -> None:
-        """Forget the search index, in this build's commit, but for what is put from now on."""
-        self.forget("search", self._store.load("search"))
+    def delete_search(self) -> None:
+        """Deletes the search index with this build's commit, except parts that are added afterwards."""
+        self.delete("search", self._store.load("search"))
 
     def put_trace(self, output: str, trace: Trace) -> None:
-        """Remember what a page that is published now was made from."""
-        made_from = " ".join((trace.plan, trace.templates, trace.output, *trace.facts))
+        """Adds the trace of a published page."""
+        made_from = " ".join((trace.plan, trace.templates, trace.output, *trace.dependencies))
         self._put("pages", output, f"{made_from}\n{trace.reason.kind}\n{trace.reason.text}")
 
-    def put_facts(self, subject: str, facts: Mapping[str, Dependency]) -> None:
-        """Remember all facts about a subject that pages rest on."""
-        rows = {name: [fact.question, fact.columns, fact.digest] for name, fact in sorted(facts.items())}
-        self._put("facts", subject, to_json(rows))
+    def put_dependencies(self, subject: str, dependencies: Mapping[str, Dependency]) -> None:
+        """Adds all dependencies of a subject."""
+        rows = {
+            name: [dependency.query, dependency.columns, dependency.digest]
+            for name, dependency in sorted(dependencies.items())
+        }
+        self._put("dependencies", subject, to_json(rows))
 
     def put_outputs(self, known: Mapping[str, Known]) -> None:
-        """Remember the files of the site; all others are forgotten."""
+        """Replaces the known files of the site."""
         for path, found in known.items():
             if self.outputs.get(path) != found:
                 self._put("outputs", path, f"{_write_stamp(found.stamp)} {found.digest}")
-        self.forget("outputs", self.outputs.keys() - known.keys())
+        self.delete("outputs", self.outputs.keys() - known.keys())
 
     def put_meta(self, name: str, value: str) -> None:
-        """Remember a single value."""
+        """Adds a single value."""
         if self.meta.get(name) != value:
             self._put("meta", name, value)
 
-    def forget(self, namespace: Namespace, keys: Iterable[str]) -> None:
-        """Forget rows, in this build's commit."""
+    def delete(self, namespace: Namespace, keys: Iterable[str]) -> None:
+        """Deletes rows with this build's commit."""
         self._removed.setdefault(namespace, set()).update(keys)
 
     def flush_bodies(self) -> bool:
-        """Writes the bodies so far to the store, to keep memory low; returns whether that was done.
+        """Writes the bodies so far to the store, to limit memory; returns whether it could.
 
-        What the last build found out rests on the bodies of that: it is forgotten in the same step, so that a build
-        that ends here does not leave the new bodies to be taken for those.
+        Results that depend on the previous bodies are deleted in the same transaction, so a build that stops here
+        leaves a consistent cache.
         """
         _ = self.posts  # those of the last build, as long as they are known
         bodies = {namespace: self._changed[namespace] for namespace in _BODIES if namespace in self._changed}
         before, self._store.values = self._store.values, {}
-        if not self._store.commit(bodies, {"meta": _RESTING_ON_BODIES}):
+        if not self._store.commit(bodies, {"meta": _BODY_DEPENDENT}):
             self._store.values = before
             return False
         for namespace in bodies:
             del self._changed[namespace]
-        self.meta = {name: value for name, value in self.meta.items() if name not in _RESTING_ON_BODIES}
+        self.meta = {name: value for name, value in self.meta.items() if name not in _BODY_DEPENDENT}
         self._is_in_parts = True
         return True
 
     def commit(self) -> None:
-        """Write down what this build found out."""
+        """Writes the new results to the store, in one transaction."""
         if self.meta.get("rules") != self._rules:
-            self.forget("posts", self._values("posts"))  # read by other rules, also those of sources that are gone
+            self.delete("posts", self._values("posts"))  # read by other rules, also those of sources that are gone
             self.put_meta("rules", self._rules)
         before, self._store.values = self._store.values, {}
         if self._store.commit(self._changed, self._removed) and not self._is_in_parts:
@@ -291,7 +296,7 @@ class BuildCache:
             self._store.values = {namespace: self._renew(namespace, before[namespace]) for namespace in few}
 
     def _values(self, namespace: Namespace) -> Mapping[str, Any]:
-        """Returns the values of a namespace, which an earlier build of this process may have read already."""
+        """Returns the values of a namespace, shared by the builds of this process."""
         values = self._store.values.get(namespace)
         if values is None:
             values = self._store.values[namespace] = _decode(self._store.load(namespace), _READERS[namespace])
@@ -314,7 +319,7 @@ class BuildCache:
 
 
 def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping[str, T]:
-    """Rows as values; those that cannot be read are as if they were not there."""
+    """Decodes rows; invalid rows are skipped."""
     decoded: dict[str, T] = {}
     for key, text in rows.items():
         try:
@@ -347,12 +352,14 @@ def _read_known(text: str) -> Known:
 
 def _read_trace(text: str) -> Trace:
     made_from, kind, reason = text.split("\n", 2)
-    plan, templates, output, *facts = made_from.split(" ")
-    return Trace(plan, templates, tuple(facts), output, Reason(kind, reason))
+    plan, templates, output, *dependencies = made_from.split(" ")
+    return Trace(plan, templates, tuple(dependencies), output, Reason(kind, reason))
 
 
-def _read_facts(text: str) -> Mapping[str, Dependency]:
-    return {name: _read_fact(*fact) for name, fact in from_json(text, dict[str, _FactRow]).items()}
+def _read_dependencies(text: str) -> Mapping[str, Dependency]:
+    return {
+        name: _read_dependency(*dependency) for name, dependency in from_json(text, dict[str, _DependencyRow]).items()
+    }
 
 
 _READERS: Mapping[Namespace, Callable[[str], Any]] = {
@@ -363,12 +370,12 @@ _READERS: Mapping[Namespace, Callable[[str], Any]] = {
     "pages": _read_trace,
     "outputs": _read_known,
 }
-"""Decoders of the namespaces that are read as a whole."""
+"""Decoders of the namespaces that are loaded as a whole."""
 
 
-def _read_fact(question: tuple[Any, ...], columns: tuple[str, ...], digest: str) -> Dependency:
-    return Dependency(_freeze_question(question), columns, digest)
+def _read_dependency(query: tuple[Any, ...], columns: tuple[str, ...], digest: str) -> Dependency:
+    return Dependency(_freeze_query(query), columns, digest)
 
 
-def _freeze_question(data: tuple[Any, ...]) -> tuple[object, ...]:
+def _freeze_query(data: tuple[Any, ...]) -> tuple[object, ...]:
     return tuple([tuple(item) if isinstance(item, list) else item for item in data])

@@ -15,9 +15,16 @@ from afterword.config.unrecognized_files import meant_by
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import DEFAULT, Unreadable, read_start
-from afterword.core.output_paths import HEAD_SIZE, Layout, check_output_path, find_layouts, is_head, is_host_file
+from afterword.core.output_paths import (
+    HEAD_SIZE,
+    RepositoryLayout,
+    check_output_path,
+    find_repository_layouts,
+    is_head,
+    is_host_file,
+)
 from afterword.core.text import shown
-from afterword.site.collisions import Claim, find_collisions
+from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 from afterword.site.page_assets import find_owner, group_by_folder
 
 if TYPE_CHECKING:
@@ -116,64 +123,64 @@ _STATIC = ("static/", f"{DEFAULT}static/")
 
 def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
     """Yields an error for each path that is invalid or read by hosts, each collision, and each Git repository."""
-    claims = tuple(Claim(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
-    yield from memo.memoize(_check_claims, pages, memo.keep("claims", claims))
+    outputs = tuple(PlannedOutput(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
+    yield from memo.memoize(_check_outputs, pages, memo.keep("outputs", outputs))
     yield from _find_repositories(pages, {copy.output: copy for copy in copies})
 
 
-def _check_claims(pages: tuple[Page, ...], copied: tuple[Claim, ...]) -> tuple[Diagnostic, ...]:
-    planned = (Claim(page.output, _maker(page), page.place if page.place.path else None) for page in pages)
-    claims = (*planned, *copied)
-    return (*_find_invalid(claims), *_find_host_files(claims), *find_collisions(claims))
+def _check_outputs(pages: tuple[Page, ...], copied: tuple[PlannedOutput, ...]) -> tuple[Diagnostic, ...]:
+    planned = (PlannedOutput(page.output, _producer(page), page.place if page.place.path else None) for page in pages)
+    outputs = (*planned, *copied)
+    return (*_find_invalid(outputs), *_find_host_files(outputs), *find_duplicate_outputs(outputs))
 
 
-def _maker(page: Page) -> str:
+def _producer(page: Page) -> str:
     """Returns the source of a page, for messages about conflicts."""
     if page.kind == "redirect" and not page.post:
         return f"an alias of `{page.place.path}`"
     return f"`{page.place.path}`" if page.place.path else f"Afterword's own {page.kind} page"
 
 
-def _find_invalid(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
-    for claim in claims:
-        invalid = check_output_path(claim.output)
+def _find_invalid(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
+    for output in outputs:
+        invalid = check_output_path(output.path)
         if invalid is None:
             continue
-        place = Place(claim.source) if claim.source else claim.place
-        hint = "rename the file, or add it to `exclude`" if claim.source else invalid.hint
-        message = f"invalid output path `{shown(claim.output)}`: {invalid.reason}"
+        place = Place(output.source) if output.source else output.place
+        hint = "rename the file, or add it to `exclude`" if output.source else invalid.hint
+        message = f"invalid output path `{shown(output.path)}`: {invalid.reason}"
         yield error("invalid-output-path", message, place, hint=hint)
 
 
-def _find_host_files(claims: Iterable[Claim]) -> Iterator[Diagnostic]:
+def _find_host_files(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
     """Yields an error for each page, and each file beside a post, that would change how the site is served.
 
     Such a file is meant only in `static/`, where its output is where the writer put it. Pages without a place are
     Afterword's own, such as `robots.txt`.
     """
-    found = {(claim.source, claim.output): claim for claim in claims if _is_for_hosts(claim)}
-    for (source, output), claim in sorted(found.items()):
-        place = Place(source) if source else claim.place
-        if place is None or source.startswith(_STATIC) or check_output_path(output) is not None:
+    found = {(output.source, output.path): output for output in outputs if _is_for_hosts(output)}
+    for (source, path), output in sorted(found.items()):
+        place = Place(source) if source else output.place
+        if place is None or source.startswith(_STATIC) or check_output_path(path) is not None:
             continue
         what, label = ("file", "belongs to a post") if source else ("page", "")
         hint = "rename it, or move it to `static/` to apply it to the whole site"
         if not source:
             hint = "change the permalink, or put the file in `static/`"
-        message = f"{what} would be published as `{shown(output)}`, which web servers or browsers read as settings"
+        message = f"{what} would be published as `{shown(path)}`, which web servers or browsers read as settings"
         yield error("server-config-file", message, place, label=label, hint=hint)
 
 
-def _is_for_hosts(claim: Claim) -> bool:
+def _is_for_hosts(output: PlannedOutput) -> bool:
     """Whether hosts or browsers read an output as settings, or the URL of a page without its suffix looks so."""
-    if is_host_file(claim.output):
+    if is_host_file(output.path):
         return True
-    url = claim.output.removesuffix(".html")
-    return not claim.source and (url.startswith("_") or "." in url) and is_host_file(url)
+    url = output.path.removesuffix(".html")
+    return not output.source and (url.startswith("_") or "." in url) and is_host_file(url)
 
 
 def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
-    for layout in find_layouts([*(page.output for page in pages), *copies]):
+    for layout in find_repository_layouts([*(page.output for page in pages), *copies]):
         copy = copies.get(layout.head)
         if copy is not None and _is_head(copy):
             yield _repository(layout, copies)
@@ -188,7 +195,7 @@ def _is_head(copy: Copy) -> bool:
         return True  # it cannot be published either
 
 
-def _repository(layout: Layout, copies: Mapping[str, Copy]) -> Diagnostic:
+def _repository(layout: RepositoryLayout, copies: Mapping[str, Copy]) -> Diagnostic:
     others = tuple((Place(copies[path].source), "and this") for path in layout.others if path in copies)
     return error(
         "git-repository",

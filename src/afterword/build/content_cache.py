@@ -1,7 +1,7 @@
 """Cached posts and rendered bodies: how they are keyed, encoded and loaded.
 
-`Lookup` is a lazy mapping: it computes a value on access and does not keep it, so a large blog is never in memory as
-a whole.
+`Lookup` is a lazy mapping: it computes a value on access and does not keep it, so a large blog is never in memory as a
+whole.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from afterword.content.parse_source import SourceText
     from afterword.core.structs import Value
     from afterword.markdown.body import Body
-    from afterword.site.links import Answers
+    from afterword.site.links import LinkAnswers
 
 T = TypeVar("T")
 
@@ -52,12 +52,12 @@ class Lookup(Mapping[str, T]):
 
 
 def write_reading(reading: Reading) -> str:
-    """A reading as it is kept, without its text."""
+    """Serializes a parsed source, without its text."""
     return to_json((reading.digest, reading.post, reading.diagnostics))
 
 
 def read_reading(row: str, text: SourceText | None = None) -> Reading:
-    """The reading that `write_reading` wrote; raises one of `DECODE_ERRORS` for anything else."""
+    """Decodes a parsed source; raises one of `DECODE_ERRORS` for invalid data."""
     digest, post, diagnostics = from_json(row, tuple[str, Post | None, tuple[Diagnostic, ...]])
     if post is not None and post.extra:
         post = replace(post, extra={name: _freeze(value) for name, value in post.extra.items()})
@@ -65,12 +65,12 @@ def read_reading(row: str, text: SourceText | None = None) -> Reading:
 
 
 def is_same_serialized(one: Post, other: Post) -> bool:
-    """Whether two posts say the same at the same lines, which is more than being equal: 1 is not True."""
+    """Returns whether two posts serialize to the same text: stricter than equality, since 1 == True."""
     return one is other or to_json(one) == to_json(other)
 
 
 def _freeze(data: object) -> Value:
-    """JSON data as a `Value`: its lists are tuples."""
+    """Converts JSON data to a `Value`: lists become tuples."""
     if isinstance(data, list):
         return tuple(_freeze(item) for item in data)
     if isinstance(data, dict):
@@ -80,50 +80,49 @@ def _freeze(data: object) -> Value:
 
 Part: TypeAlias = Literal["shown", "whole", "words"]
 
-NOTHING = "[]"
-"""An empty list as it is kept: most parts of most bodies."""
+EMPTY = "[]"
+"""A serialized empty list: the value of most parts of most bodies."""
 
-_AT_HAND = 2000
+_MAX_CACHED = 2000
 """Number of bodies whose metadata is kept in memory: enough for some list pages."""
 
 
 class BodyRecord(Struct, frozen=True):
-    """A body without its text, as the store keeps it: each part is read when it is looked at, most never are.
+    """The cached metadata of a body, encoded: each part is decoded on access, since most never are.
 
-    `key` is the digest of everything that decides the body besides the answers to its links. The other fields are JSON:
-    the `prints` of its parts, those answers, and what every build looks at; `problems` is what was found wrong with its
-    references.
+    `key` is the digest of everything that the body depends on, except its links. The other fields are JSON: `digests`
+    of its parts, `answers` to its link lookups, what every build reads, and `problems` with its references.
     """
 
     key: str
-    prints: str
+    digests: str
     answers: str
     diagnostics: str
     attachments: str
     anchors: str
     references: str
-    problems: str = NOTHING
+    problems: str = EMPTY
 
-    def read_answers(self) -> Answers:
+    def read_answers(self) -> LinkAnswers:
         return from_json(self.answers, tuple[tuple[str, str, str], ...])
 
     def read_diagnostics(self) -> tuple[Diagnostic, ...]:
-        return from_json(self.diagnostics, tuple[Diagnostic, ...]) if self.diagnostics != NOTHING else ()
+        return from_json(self.diagnostics, tuple[Diagnostic, ...]) if self.diagnostics != EMPTY else ()
 
     def read_attachments(self) -> tuple[Attachment, ...]:
-        return from_json(self.attachments, tuple[Attachment, ...]) if self.attachments != NOTHING else ()
+        return from_json(self.attachments, tuple[Attachment, ...]) if self.attachments != EMPTY else ()
 
     def read_anchors(self) -> tuple[str, ...]:
         return from_json(self.anchors, tuple[str, ...])
 
     def read_references(self) -> tuple[Reference, ...]:
-        return from_json(self.references, tuple[Reference, ...]) if self.references != NOTHING else ()
+        return from_json(self.references, tuple[Reference, ...]) if self.references != EMPTY else ()
 
     def read_problems(self) -> tuple[Diagnostic, ...]:
-        return from_json(self.problems, tuple[Diagnostic, ...]) if self.problems != NOTHING else ()
+        return from_json(self.problems, tuple[Diagnostic, ...]) if self.problems != EMPTY else ()
 
     def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
-        """The same, with what was found wrong with its references."""
+        """Returns a copy with the diagnostics of its references."""
         return replace(self, problems=to_json(problems))
 
 
@@ -139,18 +138,18 @@ _NO_FINDINGS = Findings((), (), ())
 
 
 def read_findings(record: BodyRecord) -> Findings:
-    """The findings of a body."""
-    if record.diagnostics == record.attachments == record.references == NOTHING:
+    """Decodes the findings of a body."""
+    if record.diagnostics == record.attachments == record.references == EMPTY:
         return _NO_FINDINGS
     return Findings(record.read_diagnostics(), record.read_attachments(), record.read_references())
 
 
 def record_body(key: str, written: RenderedBody) -> BodyRecord:
-    """The record of a body that was just written."""
+    """Returns the record of a rendered body."""
     body = written.body
     return BodyRecord(
         key,
-        to_json(written.prints),
+        to_json(written.digests),
         to_json(written.answers),
         to_json(body.diagnostics),
         to_json(body.attachments),
@@ -160,9 +159,11 @@ def record_body(key: str, written: RenderedBody) -> BodyRecord:
 
 
 class BodyTexts(NamedTuple):
-    """Parts of a body that are cached apart from its record, since lists read few of them: `shown`
-    is JSON; `whole` is where the code is, as a line of JSON, and the HTML as it is; `words` is the text for the search
-    index, or empty."""
+    """Parts of a body that are stored apart from its record, since lists read few of them.
+
+    `shown` is JSON. `whole` is the positions of its code blocks, as a line of JSON, followed by the HTML. `words` is
+    the text for the search index, or empty.
+    """
 
     shown: str
     whole: str
@@ -170,24 +171,26 @@ class BodyTexts(NamedTuple):
 
 
 def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
-    """The texts of a body; `searched` says that the search index needs its words."""
+    """Encodes a body; the words for the search index are empty unless `searched`."""
     words = weigh_text(body.text, (heading.text for heading in body.headings)) if searched else ""
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
 
 
 def read_shown(shown: str) -> ContentMeta:
-    """Returns the metadata of a body; raises one of `UNREADABLE` for invalid data."""
+    """Decodes the metadata of a body; raises one of `DECODE_ERRORS` for invalid data."""
     return from_json(shown, ContentMeta)
 
 
 def read_html(whole: str) -> str:
-    """The HTML of a body; raises `ValueError` for what `write_body` did not write."""
+    """Returns the HTML of an encoded body; raises `ValueError` for invalid data."""
     return whole[whole.index("\n") + 1 :]
 
 
 def read_code(path: str, whole: str) -> Mapping[str, str]:
-    """The highlighted code in the body of a source, by what decides it; raises `CacheCorrupted` for what `write_body`
-    did not write."""
+    """Returns the highlighted code blocks of an encoded body, by key.
+
+    Raises `CacheCorrupted` for invalid data.
+    """
     try:
         html = read_html(whole)
         codes = from_json(whole[: whole.index("\n")], tuple[Code, ...])
@@ -197,23 +200,23 @@ def read_code(path: str, whole: str) -> Mapping[str, str]:
 
 
 def write_record(record: BodyRecord) -> str:
-    """A record as one text: JSON has no line ends, so its parts are lines."""
+    """Encodes a record: one line for each field, since JSON has no line ends."""
     return "\n".join(getattr(record, name) for name in BodyRecord.__struct_fields__)
 
 
 def read_record(text: str) -> BodyRecord:
-    """The record that the store kept."""
+    """Decodes a record."""
     return BodyRecord(*text.split("\n"))
 
 
-class PrintsOfBodies(Mapping[str, ContentDigests]):
-    """The prints of all bodies, by source, each read when it is asked for."""
+class BodyDigests(Mapping[str, ContentDigests]):
+    """Digests of all bodies, by source path; decoded on access."""
 
     def __init__(self, records: Mapping[str, BodyRecord]) -> None:
         self._records = records
 
     def __getitem__(self, path: str) -> ContentDigests:
-        return from_json(self._records[path].prints, ContentDigests)
+        return from_json(self._records[path].digests, ContentDigests)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
@@ -223,10 +226,10 @@ class PrintsOfBodies(Mapping[str, ContentDigests]):
 
 
 class CachedBodies(Mapping[str, ContentMeta]):
-    """What pages show of all bodies, by source: of `fresh` ones as `write_body` wrote them, and those in the store.
+    """Metadata of all bodies, by source path: fresh ones, and those in the store.
 
-    Each is read when it is asked for, and some are kept at hand, without their HTML. It can be sent to another process,
-    where it opens the store again.
+    Each is read on access, and some are kept in memory, without their HTML. A copy in another process opens the store
+    again.
     """
 
     def __init__(self, path: Path | None, version: str, fresh: Mapping[str, BodyTexts], kept: frozenset[str]) -> None:
@@ -234,15 +237,15 @@ class CachedBodies(Mapping[str, ContentMeta]):
         self._version = version
         self._fresh = fresh
         self._kept = kept
-        self._at_hand: dict[str, ContentMeta] = {}
+        self._cached: dict[str, ContentMeta] = {}
         self._store: tuple[int, Store] | None = None
 
     def __getitem__(self, path: str) -> ContentMeta:
-        shown = self._at_hand.get(path)
+        shown = self._cached.get(path)
         if shown is None:
-            if len(self._at_hand) == _AT_HAND:
-                self._at_hand.clear()
-            shown = self._at_hand[path] = self._read(path, "shown", read_shown)
+            if len(self._cached) == _MAX_CACHED:
+                self._cached.clear()
+            shown = self._cached[path] = self._read(path, "shown", read_shown)
         return shown
 
     def __iter__(self) -> Iterator[str]:
@@ -252,20 +255,20 @@ class CachedBodies(Mapping[str, ContentMeta]):
         return len(self._fresh.keys() | self._kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_store": None, "_at_hand": {}}
+        return {**self.__dict__, "_store": None, "_cached": {}}
 
     def pack(self) -> CachedBodies:
-        """The same, for a machine that does not have the store: with the texts that it keeps, as if they were fresh."""
+        """Returns a copy that includes all texts, for a machine without the store."""
         texts = {path: BodyTexts(self._read_text(path, "shown"), self._read_text(path, "whole")) for path in self}
         return CachedBodies(None, self._version, texts, frozenset())
 
     @property
     def html(self) -> Mapping[str, str]:
-        """The whole HTML of each body."""
+        """HTML of each body, by source path."""
         return Lookup(self, self._read_html)
 
     def read_words(self, path: str) -> str:
-        """What the search index has of a body."""
+        """Returns the text of a body for the search index."""
         return self._read_text(path, "words")
 
     def _read_html(self, path: str) -> str:
@@ -289,7 +292,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
         return text
 
     def _open(self) -> Store:
-        """A connection of this process: one that was inherited by a fork must not be used."""
+        """Opens a connection for this process: one from before a fork must not be used."""
         if self._store is None or self._store[0] != os.getpid():
             self._store = os.getpid(), Store(self._path, self._version)
         return self._store[1]

@@ -26,19 +26,22 @@ from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
 from afterword.content.symlinks import name_inside
 from afterword.core.diagnostics import Exit, Failure, Place
-from afterword.core.files import is_draft_path, locate
+from afterword.core.files import URL_LOCK, Unreadable, is_draft_path, locate, read, report_unreadable
 from afterword.core.fingerprints import digest
 from afterword.core.names import make_names
+from afterword.core.text import decode
 from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
-from afterword.site.page_assets import find_held_files
+from afterword.site.page_assets import find_skipped_files
+from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
+from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.policy_check import check_policy
-from afterword.templates.theme import can_split_archive, list_files, load_theme, read_words
+from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ if TYPE_CHECKING:
     from afterword.markdown.context import Words
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.page_assets import AttachedFile
+    from afterword.site.page_assets import PageAsset
     from afterword.templates.theme import Theme
 
 
@@ -89,6 +92,7 @@ class Blog(Struct, frozen=True):
     words: Words
     reader: SourceReader
     library: Library
+    lock: UrlLock
     site: Site
     pages: tuple[Page, ...]
     search: str
@@ -133,19 +137,20 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of, settings.theme)
-    if missing := tuple(find_missing_files(settings.theme, theme.assets, places.theme)):
+    theme = load_theme(request.source, sources, default, inventory.digest_of, settings)
+    if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
+    lock = memo.keep("lock", read_lock(request.source))
     whole = memo.memoize(
-        site.make, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme)
+        site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
     words = read_words(theme, whole.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
-    files = list_files(theme, settings.feed.formats)
+    files = list_file_templates(theme, settings.feed.formats)
     pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
-    findings = (sources, default, inventory, theme, words, library, whole, ignored)
+    findings = (sources, default, inventory, theme, words, library, lock, whole, ignored)
     return Blog(
         ignored=ignored,
         request=request,
@@ -160,19 +165,47 @@ def gather(
         words=memo.keep("words", words.words),
         reader=reader,
         library=library,
+        lock=lock,
         site=whole,
         pages=pages,
         search=plan.find_search(pages, whole),
-        links=(*links.refer_to_menu(settings.menu, places.menu), *memo.memoize(links.refer_to_targets, library.posts)),
+        links=(
+            *links.menu_references(settings.menu, places.menu),
+            *memo.memoize(links.redirect_references, library.posts),
+        ),
         diagnostics=(
             *report_strays(inputs.strays, has_settings=bool(places.file)),
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
+            *find_lost_urls(lock, pages, theme.own, whole.by_path, _find_unpublished(library)),
             *report_unknown_layouts(whole.everything, templates),
             *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )
+
+
+_LARGEST_LOCK = 1 << 26
+"""Bytes of the largest record of URLs: some 500,000 lines."""
+
+
+def read_lock(root: Path) -> UrlLock:
+    """Returns the record of published URLs of the blog in `root`; `NO_LOCK` if there is none."""
+    if not (root / URL_LOCK).exists():
+        return NO_LOCK
+    try:
+        decoded = decode(URL_LOCK, read(root / URL_LOCK, _LARGEST_LOCK, follow=True))
+    except Unreadable as problem:
+        return UrlLock(exists=True, diagnostics=(report_unreadable(problem, "this file", Place(URL_LOCK)),))
+    lock = parse_lock(decoded.text)
+    return replace(lock, diagnostics=(*decoded.diagnostics, *lock.diagnostics))
+
+
+def _find_unpublished(library: Library) -> Unpublished:
+    """Returns the sources that are not in this build. An expired post is meant to go."""
+    expired = {held.path for held in library.held if held.reason == "expired"}
+    reasons = {held.path: str(held) for held in library.held}
+    return Unpublished(reasons, expired | library.broken | library.left_out)
 
 
 def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
@@ -221,7 +254,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         _index_links,
         blog.site,
         tuple(reasons.items()),
-        tuple(find_held_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(find_skipped_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
         tuple(sorted(library.broken - library.left_out)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
@@ -238,7 +271,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
 def _index_links(
     whole: Site,
     held: _Reasons,
-    held_files: _Reasons,
+    skipped_files: _Reasons,
     broken: tuple[str, ...],
     attachments: _Sizes,
     static: _Sizes,
@@ -247,11 +280,11 @@ def _index_links(
     pages = {path: post.url for path, post in whole.by_path.items()}
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
-        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(held_files), titles, dict(flawed)
+        pages, dict(held), frozenset(broken), dict(attachments), dict(static), dict(skipped_files), titles, dict(flawed)
     )
 
 
-def list_copies(blog: Blog, attached: Iterable[AttachedFile]) -> list[Copy]:
+def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
     """The files that are published as they are: the blog's own static files, and those beside posts."""
     items = blog.inventory.items
     static = [(name, blog.theme.sources[name]) for name in blog.theme.own]

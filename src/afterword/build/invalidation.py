@@ -24,16 +24,20 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.site.model import Site
     from afterword.site.taxonomies import Taxonomy
-    from afterword.site.tracking import PostList, Question
+    from afterword.site.tracking import PostList, Query
 
 
 class Delta(Struct, frozen=True):
     """The difference between two states of a site.
 
-    `posts` are the paths of posts that changed in any way; `order` says that posts came, went, or changed places, and
-    `lists` name those of `POST_LISTS` in which a post did for reasons of their own. `columns` are those that may have
-    changed; None for any. `terms` are the terms whose posts changed, and `near` those that lead posts to each other and
-    have a changed one among their newest. `whole` says that settings or the day changed: then everything may differ.
+    Attributes:
+        posts: paths of posts that changed in any way.
+        columns: columns that may have changed; None for any.
+        order: whether posts were added, removed or moved.
+        lists: names in `POST_LISTS` whose posts changed for another reason than `order`.
+        terms: terms whose posts changed.
+        near: terms that relate posts and have a changed post among their newest.
+        whole: whether settings or the day changed; then anything may differ.
     """
 
     site: Site
@@ -46,12 +50,12 @@ class Delta(Struct, frozen=True):
     whole: bool = False
 
     def subjects(self) -> Collection[str] | None:
-        """The subjects (`trace.subject_of`) of all questions whose answers may be others now; None for any."""
+        """Returns the subjects (`subject_of`) of all queries whose answers may have changed; None for any."""
         if self.whole or self.order:
             return None
         found = {"", *self.posts}
         for path in self.posts:
-            found.update(self._around(path))
+            found.update(self._neighbours_of(path))
         concerned = self.terms | self.near
         leading = {row.name for row in self.site.taxonomies if row.relates} | {"series"}
         for kind, slug in concerned:
@@ -63,8 +67,8 @@ class Delta(Struct, frozen=True):
         found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, tuple(_posts(self.site, self.posts))))
         return found
 
-    def _around(self, path: str) -> Iterable[str]:
-        """The posts that show one as their neighbour, in time or in a series."""
+    def _neighbours_of(self, path: str) -> Iterable[str]:
+        """Yields the posts that show a post as a neighbour, in time or in a series."""
         index = self.site.position.get(path)
         if index is not None:
             yield from (post.path for post in self.site.posts[max(0, index - 1) : index + 2])
@@ -72,15 +76,15 @@ class Delta(Struct, frozen=True):
         term = self.site.find_term("series", self.site.by_path[path].series) if number else None
         if term is not None:
             count = len(term.posts)
-            is_shown_by_all = count <= model.MOST_PARTS or number in (1, count)
+            is_shown_by_all = count <= model.MAX_LISTED_PARTS or number in (1, count)
             near = term.posts if is_shown_by_all else term.posts[count - number - 1 : count - number + 2]
             yield from (post.path for post in near)
 
-    def may_concern(self, question: Question, columns: Collection[str]) -> bool:
-        """Whether the answer to a question, as far as these columns go, may be another one now."""
+    def may_concern(self, query: Query, columns: Collection[str]) -> bool:
+        """Returns whether these columns of the answer to a query may have changed."""
         if self.whole:
             return True
-        match question:
+        match query:
             case ("rows", ("post", path), _, _):
                 return path in self.posts and self._may_concern_columns(columns)
             case ("rows", ("related", str(path)), _, _):
@@ -108,7 +112,6 @@ class Delta(Struct, frozen=True):
         return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
 
     def _is_among(self, posts: Iterable[Post]) -> bool:
-        """Whether one of these posts has changed."""
         return any(post.path in self.posts for post in posts)
 
     def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
@@ -139,7 +142,7 @@ class Delta(Struct, frozen=True):
         return self.order or any(kind == "series" for kind, _ in self.terms)
 
     def _tags_of(self, path: str) -> frozenset[tuple[str, str]]:
-        """The terms of a post that lead it to others."""
+        """Returns the terms that relate a post to others."""
         post = self.site.by_path.get(path)
         return frozenset(_terms_of(self.site, (post,), leading=True)) if post is not None else frozenset()
 
@@ -147,20 +150,20 @@ class Delta(Struct, frozen=True):
 def compare(
     site: Site,
     before: Mapping[str, Post],
-    old_prints: Mapping[str, str],
-    prints: Mapping[str, str],
+    old_digests: Mapping[str, str],
+    digests: Mapping[str, str],
     *,
     whole: bool,
 ) -> Delta:
-    """The difference between the posts `before`, by path, and those of the site now.
+    """Compares the posts `before`, by path, with those of the site now.
 
-    Prints are as they are kept; those of bodies that are the same can be left out.
+    The digests of bodies are as in the cache; those of unchanged bodies may be left out.
     """
     now = site.by_path
     unlike = [path for path in before.keys() | now.keys() if before.get(path) is not now.get(path)]
     changed = {path for path in unlike if _differ(before.get(path), now.get(path))}
-    printed = now.keys() & (prints.keys() | old_prints.keys())
-    rewritten = {path for path in printed if prints.get(path) != old_prints.get(path)}
+    printed = now.keys() & (digests.keys() | old_digests.keys())
+    rewritten = {path for path in printed if digests.get(path) != old_digests.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
     terms = frozenset(_moved_terms(site, changed, before, now))
     # A page or an unlisted post is in none of its terms: they come and go without it, and its links to them with them.
@@ -185,15 +188,15 @@ def compare(
 
 
 def _find_outside(site: Site, terms: frozenset[tuple[str, str]]) -> Iterable[str]:
-    """The paths of pages and unlisted posts that name one of these terms."""
+    """Yields the paths of pages and unlisted posts that name one of these terms."""
     if terms:
         yield from (post.path for post in site.outside_terms if not terms.isdisjoint(_terms_of(site, (post,))))
 
 
 def _depend_on_each_other(row: Taxonomy, site: Site, before: Iterable[Post], now: Iterable[Post]) -> bool:
-    """Whether the page of one term of a taxonomy depends on which others there are.
+    """Returns whether the page of a term can depend on the other terms of its taxonomy.
 
-    It does if names share a slug, and where the taxonomy comes or goes with the number of its terms.
+    It does if names share a slug, or if the taxonomy reached or lost its minimum number of terms.
     """
     old, new = (
         {
@@ -204,14 +207,14 @@ def _depend_on_each_other(row: Taxonomy, site: Site, before: Iterable[Post], now
         }
         for posts in (before, now)
     )
-    if (len(old) < row.least) != (len(new) < row.least):
+    if (len(old) < row.min_terms) != (len(new) < row.min_terms):
         return True
     names = old | new
     return len({fold_slug(term_slug(name)) for name in names}) < len(names)
 
 
 def _moved_lists(pairs: Iterable[tuple[Post | None, Post | None]]) -> Iterable[str]:
-    """The lists of posts in which a changed post came, went, or changed places."""
+    """Yields the lists in which a changed post was added, removed or moved."""
     changes = tuple(pairs)
     for name, posts in POST_LISTS.items():
         if any(_place_in(posts, old) != _place_in(posts, new) for old, new in changes):
@@ -240,18 +243,18 @@ def _talk(post: Post | None) -> object:
 def _moved_terms(
     site: Site, changed: Iterable[str], before: Mapping[str, Post], now: Mapping[str, Post]
 ) -> Iterable[tuple[str, str]]:
-    """The terms that a changed post has joined, left, respelled, or kept while it or its talk changed places."""
+    """Yields the terms that a changed post joined or left; all of its terms if the post or its talk moved."""
     for path in changed:
         old, new = before.get(path), now.get(path)
-        old_terms = set(_name_terms(site, (old,))) if old is not None else set()
-        new_terms = set(_name_terms(site, (new,))) if new is not None else set()
+        old_terms = set(_terms_with_names(site, (old,))) if old is not None else set()
+        new_terms = set(_terms_with_names(site, (new,))) if new is not None else set()
         same_place = _place_in_order(old) == _place_in_order(new) and _talk(old) == _talk(new)
         moved = old_terms ^ new_terms if same_place else old_terms | new_terms
         yield from ((kind, slug) for kind, slug, _ in moved)
 
 
 def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
-    """The terms of changed posts for which one of them is among the newest, from which related posts are chosen."""
+    """Yields the relating terms of changed posts that have one of them among their newest."""
     for kind, slug in set(_terms_of(site, (*concerned, *_posts(site, paths)), leading=True)):
         term = site.terms.get((kind, slug))
         if term is None or any(post.path in paths for post in term.posts[: CANDIDATES + 1]):
@@ -263,15 +266,15 @@ def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
 
 
 def _terms_of(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str]]:
-    """The terms of posts, as (taxonomy, slug), also of those that the site no longer has.
+    """Yields the terms of posts as (taxonomy, slug), including terms that the site no longer has.
 
-    With `leading`, they are those that lead posts to each other.
+    With `leading`, only terms that relate posts.
     """
-    return ((kind, slug) for kind, slug, _ in _name_terms(site, posts, leading=leading))
+    return ((kind, slug) for kind, slug, _ in _terms_with_names(site, posts, leading=leading))
 
 
-def _name_terms(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str, str]]:
-    """The same with their names: two spellings of a term are one slug."""
+def _terms_with_names(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str, str]]:
+    """Yields the same with names, since two spellings of a term have one slug."""
     for row in site.taxonomies:
         if row.relates or not leading:
             for post in posts:

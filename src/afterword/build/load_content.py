@@ -168,7 +168,7 @@ def _read(
         )
         readings[source.path] = reading
         _remember(source.path, reading, found.row, reader.rules.today, build_cache)
-    build_cache.forget("posts", build_cache.readings.keys() - readings.keys())
+    build_cache.delete("posts", build_cache.readings.keys() - readings.keys())
     return cast("Mapping[str, Reading]", readings)
 
 

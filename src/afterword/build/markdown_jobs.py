@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.core.diagnostics import Place
     from afterword.core.text import Gaps
-    from afterword.site.links import Answers, LinkIndex
+    from afterword.site.links import LinkAnswers, LinkIndex
 
 
 class BodyJob(Struct, frozen=True):
@@ -70,11 +70,11 @@ def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
 
 
 class RenderedBody(Struct, frozen=True):
-    """A body, the prints of its parts, and what it asked of the site."""
+    """A body, the digests of its parts, and what it asked of the site."""
 
     body: Body
-    prints: ContentDigests
-    answers: Answers
+    digests: ContentDigests
+    answers: LinkAnswers
 
 
 def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
@@ -91,7 +91,7 @@ def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], Rende
     """The function that renders the bodies of a build, for one process."""
 
     def write(job: BodyJob) -> RenderedBody:
-        links = RecordedLinks(markdown_context.index.seen_from(job.path, job.url))
+        links = RecordedLinks(markdown_context.index.links_from(job.path, job.url))
         options = markdown_context.options.for_post(math=job.math, language=job.lang)
         body = _render(job, options, links)
         if job.excerpt is not None:

@@ -14,13 +14,14 @@ from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
 from afterword.build.gather import content_filter, gather, list_assets, list_copies, make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
+from afterword.build.queries.urls import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import list_outputs, remember_pages, render_pages
 from afterword.build.report import Report, exit_code_for
 from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
-from afterword.core.diagnostics import Exit, in_order
+from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
 from afterword.output.diff import find_up_to_date
@@ -28,7 +29,7 @@ from afterword.output.publish import publish
 from afterword.output.staging import staging
 from afterword.site import links, plan
 from afterword.site.answers import find_by_url, gather_mentions
-from afterword.site.page_assets import attach
+from afterword.site.page_assets import find_page_assets
 from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
@@ -90,8 +91,8 @@ def _attempt(
     bodies = render_bodies(blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool)
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     texts = blog.library.without_copies(blog.sources.texts)
-    attached = attach(bodies.attachments(), blog.sources.attachments, texts, blog.site)
-    copies = list_copies(blog, attached.files)
+    page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
+    copies = list_copies(blog, page_assets.files)
     targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
     site_snapshot = _make_snapshot(blog, bodies)
@@ -99,7 +100,7 @@ def _attempt(
     found = (
         *blog.diagnostics,
         *bodies.diagnostics(),
-        *attached.diagnostics,
+        *page_assets.diagnostics,
         *check_outputs(blog.pages, copies, blog.build_cache.memo),
         *check_links(bodies, targets, blog.build_cache),
         *check_broken(blog.library, blog.reader, content_filter(request), markdown_context, targets, bodies.anchors),
@@ -117,7 +118,7 @@ def _attempt(
             blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
         )
         faults = gather_template_errors(rendered_page.diagnostics for rendered_page in rendered.rendered_pages)
-        report = _report(blog, rendered, in_order(blog.ignored.leave_out([*found, *faults])))
+        report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *faults])))
         if more := _find_more(blog, report.diagnostics, left_out):
             return _give_up(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
@@ -132,12 +133,13 @@ def _attempt(
     blog.build_cache.put_outputs(done.known)
     _remember_whole(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
+    recorded = record_urls(blog)
     return replace(
         report,
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=in_order([*report.diagnostics, *blog.ignored.leave_out(done.diagnostics)]),
+        diagnostics=sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)]),
     )
 
 
@@ -146,7 +148,7 @@ OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
 
 def _give_up(blog: Blog, outcome: OutcomeT) -> OutcomeT:
     """Remembers what was found out, without a site; returns the outcome."""
-    blog.build_cache.forget("meta", ["published"])
+    blog.build_cache.delete("meta", ["published"])
     blog.build_cache.commit()
     return outcome
 
@@ -178,10 +180,10 @@ def _make_snapshot(blog: Blog, bodies: Bodies) -> SiteSnapshot:
         bodies.texts,
         blog.theme.assets,
         sitemap,
-        bodies.prints,
+        bodies.digests,
         gather_mentions(bodies.references(), memo.memoize(find_by_url, blog.site), blog.site),
         html=bodies.texts.html,
-        sitemap_print=memo.memoize(_digest_sitemap, sitemap),
+        sitemap_digest=memo.memoize(_digest_sitemap, sitemap),
         search=blog.search,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.content_cache import NOTHING, Findings, PrintsOfBodies, read_findings, record_body, write_body
+from afterword.build.content_cache import EMPTY, BodyDigests, Findings, read_findings, record_body, write_body
 from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_writer
 from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
@@ -51,9 +51,9 @@ class Bodies(Struct, frozen=True):
     fresh: frozenset[str]
 
     @property
-    def prints(self) -> Mapping[str, ContentDigests]:
-        """The prints of their parts."""
-        return PrintsOfBodies(self.records)
+    def digests(self) -> Mapping[str, ContentDigests]:
+        """The digests of their parts."""
+        return BodyDigests(self.records)
 
     def attachments(self) -> Iterator[Attachment]:
         """The files beside posts that any body refers to."""
@@ -123,7 +123,7 @@ def render_bodies(
     build_cache.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
     gone = known.keys() - readings.keys()
-    build_cache.forget_bodies(gone)
+    build_cache.delete_bodies(gone)
     texts: dict[str, BodyTexts] = {}
     kept = set(records)
     written = pool.run("write", start_recorder, orders, markdown_context, remote_shared=lambda: markdown_context)
@@ -157,7 +157,7 @@ def _with_known_code(order: RenderTask, build_cache: BuildCache) -> RenderTask:
 
 
 def _holds(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
-    return are_links_unchanged(record.read_answers(), markdown_context.index.seen_from(post.path, post.url))
+    return are_links_unchanged(record.read_answers(), markdown_context.index.links_from(post.path, post.url))
 
 
 def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
@@ -170,7 +170,7 @@ def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tu
     everything = _has_lost_targets(bodies, targets, written, build_cache)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
-        if not (everything or path in bodies.fresh or record.problems != NOTHING):
+        if not (everything or path in bodies.fresh or record.problems != EMPTY):
             continue
         problems = check_references(bodies.findings[path].references, targets, bodies.anchors)
         checked = record.with_problems(problems)

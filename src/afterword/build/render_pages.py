@@ -1,6 +1,6 @@
 """Renders the pages of a build that are not up to date.
 
-`build.stale_pages` decides, `templates.renderer` renders. A page whose file was changed by others is rendered again.
+`build.stale_pages` finds them, `templates.renderer` renders them. A page whose file was edited is rendered again.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from afterword.build.invalidation import compare
 from afterword.build.stale_pages import (
     Identity,
     Trace,
-    find_doubts,
-    find_grounds,
+    dependency_ids,
     find_stale,
-    name_facts,
-    recall_fact,
+    find_stale_dependencies,
+    index_dependencies,
+    make_dependency,
     subject_of,
 )
 from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
-from afterword.site.answers import Answers
+from afterword.site.answers import AnswerDigests
 from afterword.site.page import fingerprint
 from afterword.templates.dependencies import digest_closures, digest_templates
 from afterword.templates.renderer import start_renderer
@@ -53,17 +53,17 @@ if TYPE_CHECKING:
 
 
 class RenderedPage(Struct, frozen=True):
-    """A page that was rendered: its file's bytes and their digest, and the names of the facts that it rests on.
+    """A rendered page: its content with the digest, and the ids of its dependencies.
 
-    `content` is None where it could not be rendered, and says where the bytes are if they are staged. `facts` are those
-    of the facts that no earlier one of the same process has.
+    `content` is None if rendering failed, and a reference to the file if it is staged already. `dependencies` are those
+    that no earlier page of this process has.
     """
 
     page: Page
     content: bytes | StagedContent | None
     digest: str
     names: tuple[DependencyId, ...]
-    facts: Mapping[DependencyId, Dependency]
+    dependencies: Mapping[DependencyId, Dependency]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -74,36 +74,36 @@ class Run(Struct, frozen=True):
     stage: StagingFolder | None
 
 
-def start_printer(run: Run) -> Callable[[Page], RenderedPage]:
-    """The function that renders pages, puts them on the stage and takes down what they rest on, for one process."""
+def start_page_renderer(run: Run) -> Callable[[Page], RenderedPage]:
+    """Returns the function that renders and stages pages and records their dependencies, for one process."""
     render = start_renderer(run.render_context)
-    answers = Answers(run.render_context.site_snapshot)
+    answers = AnswerDigests(run.render_context.site_snapshot)
     known: set[DependencyId] = set()
 
     def render_page(page: Page) -> RenderedPage:
         rendered = render(page)
-        names = name_facts(rendered.facts)
-        asked = zip(names, rendered.facts, strict=True)
-        facts = {name: recall_fact(*question, answers) for name, question in asked if name not in known}
-        known.update(facts)
-        content = _put_on(run.stage, page, rendered.text.encode()) if rendered.text is not None else None
-        return RenderedPage(page, content, digest_of(content or b""), names, facts, rendered.diagnostics)
+        names = dependency_ids(rendered.queries)
+        asked = zip(names, rendered.queries, strict=True)
+        dependencies = {name: make_dependency(*query, answers) for name, query in asked if name not in known}
+        known.update(dependencies)
+        content = _stage_content(run.stage, page, rendered.text.encode()) if rendered.text is not None else None
+        return RenderedPage(page, content, digest_of(content or b""), names, dependencies, rendered.diagnostics)
 
     return render_page
 
 
 class RenderedPages(Struct, frozen=True):
-    """All pages of a build: those that were rendered now, with the reasons, and the digests of the others' files.
+    """All pages of a build: rendered ones with reasons, and the digests of reused ones by output.
 
-    `facts` are those that the former rest on; `identities` are of all pages, by output; `assets` are the names of the
-    assets that any page asked for.
+    `dependencies` are those of the rendered pages, `identities` are of all pages, by output, and `assets` the names of
+    the assets that any page uses.
     """
 
     rendered_pages: tuple[RenderedPage, ...]
     reasons: Mapping[str, Reason]
-    standing: Mapping[str, str]
+    reused: Mapping[str, str]
     identities: Mapping[str, Identity]
-    facts: Mapping[DependencyId, Dependency]
+    dependencies: Mapping[DependencyId, Dependency]
     assets: frozenset[str]
 
 
@@ -112,41 +112,53 @@ def render_pages(
     render_context: RenderContext,
     stage: StagingFolder | None,
     records: Mapping[str, BodyRecord],
-    standing: Collection[str],
+    intact: Collection[str],
     build_cache: BuildCache,
     pool: WorkerPool,
 ) -> RenderedPages:
-    """Render the pages that must be, onto the `stage` where no site stands yet.
+    """Renders the stale pages; into the staging folder if there is no site yet.
 
-    `records` are of all bodies; `standing` are the outputs whose files are as the memory knows them.
+    `records` are of all bodies; `intact` are the outputs whose files are unchanged since the cached build.
     """
     site_snapshot = render_context.site_snapshot
     closures = _closures(render_context.templates, build_cache)
     identities = build_cache.memo.memoize(identify_pages, pages, tuple(closures.items()), site_snapshot.site.address)
-    answers = Answers(site_snapshot)
+    answers = AnswerDigests(site_snapshot)
     delta = _delta(site_snapshot, records, build_cache)
     subjects = delta.subjects()
-    facts = build_cache.facts_of(subjects)
-    stale_facts = find_doubts(facts, subjects, answers, delta)
+    dependencies = build_cache.dependencies_of(subjects)
+    stale_dependencies = find_stale_dependencies(dependencies, subjects, answers, delta)
     traces = build_cache.traces
     stale = find_stale(
-        pages, identities, traces, build_cache.memo.memoize_each(find_grounds, traces), stale_facts, standing
+        pages,
+        identities,
+        traces,
+        build_cache.memo.memoize_each(index_dependencies, traces),
+        stale_dependencies,
+        intact,
     )
     reasons = {page.output: reason for page, reason in stale}
     jobs = [page for page, _ in stale]
     run = Run(render_context, stage)
     with closing(
-        pool.run("render", start_printer, jobs, run, remote_shared=lambda: Run(_pack(render_context), None))
-    ) as made:
-        rendered_pages = tuple(_stage(rendered_page, stage) for rendered_page in made)
-    fresh = {name: fact for rendered_page in rendered_pages for name, fact in rendered_page.facts.items()}
+        pool.run("render", start_page_renderer, jobs, run, remote_shared=lambda: Run(_pack(render_context), None))
+    ) as results:
+        rendered_pages = tuple(_stage(rendered_page, stage) for rendered_page in results)
+    fresh = {
+        name: dependency for rendered_page in rendered_pages for name, dependency in rendered_page.dependencies.items()
+    }
     kept = {output: traces[output].output for output in identities if output not in reasons}
-    names = (*(rendered_page.names for rendered_page in rendered_pages), *(traces[output].facts for output in kept))
-    return RenderedPages(rendered_pages, reasons, kept, identities, fresh, _find_assets(names, {**facts, **fresh}))
+    names = (
+        *(rendered_page.names for rendered_page in rendered_pages),
+        *(traces[output].dependencies for output in kept),
+    )
+    return RenderedPages(
+        rendered_pages, reasons, kept, identities, fresh, _find_assets(names, {**dependencies, **fresh})
+    )
 
 
 def _pack(render_context: RenderContext) -> RenderContext:
-    """Data for workers on other machines: all bodies."""
+    """Returns the data for workers on other machines, with all bodies."""
     site_snapshot, bodies = render_context.site_snapshot, render_context.site_snapshot.bodies
     if not isinstance(bodies, CachedBodies):
         return render_context
@@ -154,35 +166,38 @@ def _pack(render_context: RenderContext) -> RenderContext:
     return replace(render_context, site_snapshot=replace(site_snapshot, bodies=packed, html=packed.html))
 
 
-def _put_on(stage: StagingFolder | None, page: Page, content: bytes) -> StagedContent | bytes:
-    """A page's bytes, on the stage if there is one and if it can have them now."""
+def _stage_content(stage: StagingFolder | None, page: Page, content: bytes) -> StagedContent | bytes:
+    """Stages the content of a page; returns the content itself if it cannot be staged now."""
     return stage.write(page.output, content) if stage is not None else content
 
 
 def _stage(rendered_page: RenderedPage, stage: StagingFolder | None) -> RenderedPage:
-    """The same proof, with its content on the stage, though it was made elsewhere, or just when another process made
-    the folder that it is in."""
+    """Stages the content of a page that was rendered on another machine or could not be staged before."""
     if not isinstance(rendered_page.content, bytes):
         return rendered_page
-    return replace(rendered_page, content=_put_on(stage, rendered_page.page, rendered_page.content))
+    return replace(rendered_page, content=_stage_content(stage, rendered_page.page, rendered_page.content))
 
 
-def _find_assets(names: Iterable[Sequence[DependencyId]], facts: Mapping[DependencyId, Dependency]) -> frozenset[str]:
-    """The assets that pages with facts of these names asked for."""
-    assets = {name: str(fact.question[1]) for name, fact in facts.items() if fact.question[0] == "asset"}
+def _find_assets(
+    names: Iterable[Sequence[DependencyId]], dependencies: Mapping[DependencyId, Dependency]
+) -> frozenset[str]:
+    """Returns the names of the assets that pages with these dependencies use."""
+    assets = {
+        name: str(dependency.query[1]) for name, dependency in dependencies.items() if dependency.query[0] == "asset"
+    }
     return frozenset(assets[name] for name in assets.keys() & chain.from_iterable(names))
 
 
 def identify_pages(
     pages: Sequence[Page], closures: Iterable[tuple[str, str]], address: Address
 ) -> Mapping[str, Identity]:
-    """What each page is before it is rendered, by output; `closures` are the digests of what each template uses."""
+    """Returns the identity of each page by output; `closures` are the template digests."""
     used, where = dict(closures), repr(address)
     return {page.output: Identity(digest(fingerprint(page), where), used.get(page.template, "")) for page in pages}
 
 
 def _closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Mapping[str, str]:
-    """The digests of the templates' closures, which are computed again only when a template has changed."""
+    """Returns the digests of the templates' closures, cached until a template changes."""
     everything = digest_templates(templates)
     known = build_cache.memoize("closures", tuple[str, dict[str, str]])
     if known is not None and known[0] == everything:
@@ -193,22 +208,22 @@ def _closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Map
 
 
 def _delta(site_snapshot: SiteSnapshot, records: Mapping[str, BodyRecord], build_cache: BuildCache) -> Delta:
-    """The difference between the site that the traces are of and this one."""
+    """Compares the site of the cached traces with this one."""
     before = build_cache.posts
     whole = before is None or build_cache.meta.get("settings") != _digest_settings(site_snapshot)
     known = build_cache.bodies
     fresh = {path: record for path, record in records.items() if known.get(path) is not record}
-    old_prints = {path: known[path].prints for path in fresh if path in known}
-    prints = {path: record.prints for path, record in fresh.items()}
-    return compare(site_snapshot.site, before or {}, old_prints, prints, whole=whole)
+    old_digests = {path: known[path].digests for path in fresh if path in known}
+    digests = {path: record.digests for path, record in fresh.items()}
+    return compare(site_snapshot.site, before or {}, old_digests, digests, whole=whole)
 
 
 def _digest_settings(site_snapshot: SiteSnapshot) -> str:
-    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today))
+    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today), repr(site_snapshot.site.feed_ids))
 
 
 def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:
-    """Hand the memory what the pages that now stand in the site were made from."""
+    """Adds the traces and dependencies of all pages to the cache."""
     for rendered_page in rendered.rendered_pages:
         output = rendered_page.page.output
         identity, reason = rendered.identities[output], rendered.reasons[output]
@@ -216,12 +231,14 @@ def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_c
             output, Trace(identity.plan, identity.templates, rendered_page.names, rendered_page.digest, reason)
         )
     traces = build_cache.traces
-    standing = (traces[output].facts for output in rendered.standing)
-    _remember_facts(
-        rendered.facts, (*(rendered_page.names for rendered_page in rendered.rendered_pages), *standing), build_cache
+    reused = (traces[output].dependencies for output in rendered.reused)
+    _remember_dependencies(
+        rendered.dependencies,
+        (*(rendered_page.names for rendered_page in rendered.rendered_pages), *reused),
+        build_cache,
     )
-    build_cache.forget("facts", (build_cache.posts or {}).keys() - site_snapshot.site.by_path.keys())
-    build_cache.forget("pages", traces.keys() - rendered.identities.keys())
+    build_cache.delete("dependencies", (build_cache.posts or {}).keys() - site_snapshot.site.by_path.keys())
+    build_cache.delete("pages", traces.keys() - rendered.identities.keys())
     build_cache.put_meta("settings", _digest_settings(site_snapshot))
     build_cache.put_meta("published", build_cache.memo.memoize(_name_posts, site_snapshot.site))
 
@@ -230,29 +247,31 @@ def _name_posts(site: Site) -> str:
     return "\n".join(sorted(site.by_path))
 
 
-def _remember_facts(
+def _remember_dependencies(
     fresh: Mapping[DependencyId, Dependency], names: Iterable[Sequence[DependencyId]], build_cache: BuildCache
 ) -> None:
-    """Hand the memory new facts, by subject, beside those of the same subject that pages still rest on; `names` are
-    the facts of each page."""
+    """Adds new dependencies to the cache, by subject, and keeps those that pages still use.
+
+    `names` are the dependency ids of each page.
+    """
     by_subject: dict[str, dict[DependencyId, Dependency]] = {}
-    for name, fact in fresh.items():
-        by_subject.setdefault(subject_of(fact.question), {})[name] = fact
-    known = {subject: build_cache.facts_of([subject]) for subject in by_subject}
-    others = {name for facts in known.values() for name in facts if name not in fresh}
+    for name, dependency in fresh.items():
+        by_subject.setdefault(subject_of(dependency.query), {})[name] = dependency
+    known = {subject: build_cache.dependencies_of([subject]) for subject in by_subject}
+    others = {name for dependencies in known.values() for name in dependencies if name not in fresh}
     used = others.intersection(chain.from_iterable(names)) if others else others
-    for subject, facts in by_subject.items():
-        wanted = {**{name: fact for name, fact in known[subject].items() if name in used}, **facts}
+    for subject, dependencies in by_subject.items():
+        wanted = {**{name: dependency for name, dependency in known[subject].items() if name in used}, **dependencies}
         if wanted != known[subject]:
-            build_cache.put_facts(subject, wanted)
+            build_cache.put_dependencies(subject, wanted)
 
 
-def list_outputs(rendered: RenderedPages, copies: Iterable[Copy], standing: Collection[str]) -> list[Output]:
-    """Every file of the site; those that stand are named by their digests alone."""
+def list_outputs(rendered: RenderedPages, copies: Iterable[Copy], intact: Collection[str]) -> list[Output]:
+    """Lists all files of the site; unchanged ones have only a digest."""
     outputs = [_output_of(rendered_page) for rendered_page in rendered.rendered_pages]
-    outputs += [Output(path, Rank.PAGE, UnchangedContent(content)) for path, content in rendered.standing.items()]
+    outputs += [Output(path, Rank.PAGE, UnchangedContent(content)) for path, content in rendered.reused.items()]
     for copy in copies:
-        content = UnchangedContent(copy.digest) if copy.output in standing else copy.content
+        content = UnchangedContent(copy.digest) if copy.output in intact else copy.content
         outputs.append(Output(copy.output, Rank.ASSET, content))
     return outputs
 
@@ -263,4 +282,4 @@ def _output_of(rendered_page: RenderedPage) -> Output:
 
 
 _RANKS: Mapping[Role, Rank] = {"page": Rank.PAGE, "list": Rank.LIST, "data": Rank.FEED}
-"""When pages are put in place: what others point to comes first."""
+"""Order in which pages are written: link targets first."""

@@ -24,6 +24,8 @@ class Request(Struct, frozen=True):
     address of a Dask scheduler, `host:port`, whose workers are used instead.
     With `keep_going`, or the setting of that name, sources with errors are left out and the rest is published.
 
+    With `record_urls`, new URLs are added to `afterword.lock`, if the blog has that file.
+
     `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is. With
     `verify`, the site is compared with that of a clean build.
     """
@@ -42,6 +44,7 @@ class Request(Struct, frozen=True):
     verify: bool = False
     cluster: str = ""
     keep_going: bool = False
+    record_urls: bool = False
 
 
 class SkippedPost(Serializable, frozen=True):

@@ -175,7 +175,7 @@ def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: Buil
     `mode` is the setting `search`, or empty.
     """
     if not mode:
-        build_cache.forget("meta", [_NAME])
+        build_cache.delete("meta", [_NAME])
         return None
     documents = list_rows(site)
     paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
@@ -279,7 +279,7 @@ def _derive(state: IndexState, before: IndexState | None, touched: _Touched, bui
 def _remember(state: IndexState, before: IndexState | None, touched: _Touched, build_cache: BuildCache) -> None:
     """Stores the index in the cache."""
     if before is None:
-        build_cache.forget_search()
+        build_cache.delete_search()
     for bucket, postings in touched.buckets.items():
         build_cache.put_search(f"bucket {bucket}", to_json(postings) if postings else None)
     text = to_json(state)

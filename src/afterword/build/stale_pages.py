@@ -1,6 +1,6 @@
 """Decides which pages must be rendered again, and why.
 
-A page depends on its plan, on the text of its templates, and on the answers to the questions that its templates asked
+A page depends on its plan, on the text of its templates, and on the answers to the queries of its templates
 (`site.tracking`). It is up to date if all of these are unchanged. Each decision has a reason for `--explain`.
 """
 
@@ -20,36 +20,36 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from afterword.build.invalidation import Delta
-    from afterword.site.answers import Answers
+    from afterword.site.answers import AnswerDigests
     from afterword.site.page import Page
-    from afterword.site.tracking import Facts, Question
+    from afterword.site.tracking import Query, RecordedQueries
 
 DependencyId: TypeAlias = str
 
 
 class Dependency(Struct, frozen=True):
-    """A question, the columns that were read of its answer, and the digest of the answer as far as it was read."""
+    """A query, the columns that were read of its answer, and the digest of these."""
 
-    question: Question
+    query: Query
     columns: tuple[str, ...]
     digest: str
 
 
 class Trace(Struct, frozen=True):
-    """Trace of a page: its dependencies, and the digest of its output.
+    """The recorded dependencies of a page, and the digest of its output.
 
-    `plan` and `templates` are the digests of its identity; `facts` name what it asked; `reason` is why it was made.
+    `plan` and `templates` are the digests of its identity; `reason` is why it was last rendered.
     """
 
     plan: str
     templates: str
-    facts: tuple[DependencyId, ...]
+    dependencies: tuple[DependencyId, ...]
     output: str
     reason: Reason
 
 
 class Identity(Struct, frozen=True):
-    """Identity of a page: digests of the planned page and of its templates."""
+    """Digests of a planned page and of its templates."""
 
     plan: str
     templates: str
@@ -61,12 +61,12 @@ TEMPLATES = Reason("templates", "a template changed")
 OUTPUT = Reason("output", "output file was edited or deleted")
 
 
-def subject_of(question: Question) -> str:
+def subject_of(query: Query) -> str:
     """Returns the subject of a query: the path of a post, a term as `tag:python`, or empty.
 
-    Facts are kept by subject, so that those about posts that have not changed need not be read.
+    Dependencies are stored by subject, so that those about unchanged posts need not be read.
     """
-    match question:
+    match query:
         case (_, ("post" | "next" | "previous" | "related" | "parts", str(path)), *_) | ("part", str(path)):
             return path
         case (_, ("term", str(kind), str(slug)), *_) | ("term", str(kind), str(slug)):
@@ -76,79 +76,88 @@ def subject_of(question: Question) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def fact_id(question: Question, columns: tuple[str, ...]) -> DependencyId:
-    """The name of a fact: the same for the same question and columns; begins with that of its subject."""
-    return f"{subject_id(subject_of(question))}-{digest(repr((question, columns)))[:16]}"
+def dependency_id(query: Query, columns: tuple[str, ...]) -> DependencyId:
+    """Returns the id of a dependency; it begins with the id of its subject."""
+    return f"{subject_id(subject_of(query))}-{digest(repr((query, columns)))[:16]}"
 
 
 @lru_cache(maxsize=20_000)
 def subject_id(subject: str) -> str:
-    """The name of a subject in those of its facts."""
+    """Returns the id of a subject; empty for no subject."""
     return digest(subject)[:12] if subject else ""
 
 
-def name_facts(facts: Facts) -> tuple[DependencyId, ...]:
-    """The names of the facts of a render."""
-    return tuple(fact_id(question, columns) for question, columns in facts)
+def dependency_ids(queries: RecordedQueries) -> tuple[DependencyId, ...]:
+    """Returns the ids of the dependencies of a render."""
+    return tuple(dependency_id(query, columns) for query, columns in queries)
 
 
-def recall_fact(question: Question, columns: tuple[str, ...], answers: Answers) -> Dependency:
-    """The fact that a question has this answer now."""
-    return Dependency(question, columns, answers.digest_of(question, columns))
+def make_dependency(query: Query, columns: tuple[str, ...], answers: AnswerDigests) -> Dependency:
+    """Returns a dependency on the current answer to a query."""
+    return Dependency(query, columns, answers.digest_of(query, columns))
 
 
 class DependencyIndex(NamedTuple):
-    """Dependencies of a trace: those without a subject, and the subjects (`subject_id`) of all others."""
+    """Dependencies of a page: those without a subject, and the subject ids of all others."""
 
     general: tuple[DependencyId, ...]
     subjects: frozenset[str]
 
 
-def find_grounds(trace: Trace) -> DependencyIndex:
-    """The grounds of a trace."""
-    general = tuple(name for name in trace.facts if name.startswith("-"))
-    return DependencyIndex(general, frozenset(name.partition("-")[0] for name in trace.facts) - {""})
+def index_dependencies(trace: Trace) -> DependencyIndex:
+    """Indexes the dependencies of a page."""
+    general = tuple(name for name in trace.dependencies if name.startswith("-"))
+    return DependencyIndex(general, frozenset(name.partition("-")[0] for name in trace.dependencies) - {""})
 
 
-class StaleFacts(Struct, frozen=True):
-    """What is not as it was: the facts that no longer hold; and, of the subjects that were looked at (None for all),
-    the facts that still do. A fact of such a subject that is in neither has been lost."""
+class StaleDependencies(Struct, frozen=True):
+    """Result of checking dependencies.
+
+    `changed` have another answer, `unchanged` the same, and `subjects` are the ids of the checked subjects (None for
+    all). A dependency of a checked subject that is in neither is missing from the cache.
+    """
 
     changed: Mapping[DependencyId, Dependency]
-    sound: frozenset[DependencyId]
+    unchanged: frozenset[DependencyId]
     subjects: frozenset[str] | None
 
     def find(self, trace: Trace) -> Reason | None:
-        """The first reason not to believe a trace."""
-        for name in trace.facts:
+        """Returns the first reason to render a page again, or None."""
+        for name in trace.dependencies:
             if name in self.changed:
                 return Reason("answer", describe(self.changed[name]))
             if self._is_lost(name):
                 return NEW
         return None
 
-    def touch(self, dependency_index: DependencyIndex) -> bool:
-        """Whether a trace with these grounds has to be looked at, fact by fact."""
+    def may_affect(self, dependency_index: DependencyIndex) -> bool:
+        """Returns whether the dependencies of a page must be checked one by one."""
         if self.subjects is None or not self.subjects.isdisjoint(dependency_index.subjects):
             return True
-        return not self.sound.issuperset(dependency_index.general)
+        return not self.unchanged.issuperset(dependency_index.general)
 
     def _is_lost(self, name: DependencyId) -> bool:
-        return name not in self.sound and (self.subjects is None or name.partition("-")[0] in self.subjects)
+        return name not in self.unchanged and (self.subjects is None or name.partition("-")[0] in self.subjects)
 
 
-def find_doubts(
-    facts: Mapping[DependencyId, Dependency], subjects: Collection[str] | None, answers: Answers, delta: Delta
-) -> StaleFacts:
-    """Look at the facts of these subjects (None for all) once more."""
+def find_stale_dependencies(
+    dependencies: Mapping[DependencyId, Dependency],
+    subjects: Collection[str] | None,
+    answers: AnswerDigests,
+    delta: Delta,
+) -> StaleDependencies:
+    """Compares recorded dependencies with the current site.
+
+    `subjects` are those whose dependencies were read; None for all.
+    """
     changed = {
-        name: fact
-        for name, fact in facts.items()
-        if delta.may_concern(fact.question, fact.columns)
-        and answers.digest_of(fact.question, fact.columns) != fact.digest
+        name: dependency
+        for name, dependency in dependencies.items()
+        if delta.may_concern(dependency.query, dependency.columns)
+        and answers.digest_of(dependency.query, dependency.columns) != dependency.digest
     }
     looked_at = frozenset(map(subject_id, subjects)) if subjects is not None else None
-    return StaleFacts(changed, frozenset(facts.keys() - changed.keys()), looked_at)
+    return StaleDependencies(changed, frozenset(dependencies.keys() - changed.keys()), looked_at)
 
 
 def find_stale(
@@ -156,21 +165,21 @@ def find_stale(
     identities: Mapping[str, Identity],
     traces: Mapping[str, Trace],
     dependency_index: Mapping[str, DependencyIndex],
-    stale_facts: StaleFacts,
+    stale_dependencies: StaleDependencies,
     intact: Collection[str],
 ) -> list[tuple[Page, Reason]]:
-    """The pages that must be rendered, each with the first reason found.
+    """Returns the pages that must be rendered, each with the first reason found.
 
-    `identities`, `traces` and the `dependency_index` of these are by output; `intact` are the outputs whose files are
-    as they were written.
+    `identities`, `traces` and `dependency_index` are by output; `intact` are the outputs whose files are unchanged
+    since they were written.
     """
     stale: list[tuple[Page, Reason]] = []
     for page in pages:
         output = page.output
         identity, trace = identities[output], traces.get(output)
-        reason = _judge(identity, trace)
-        if reason is None and trace is not None and stale_facts.touch(dependency_index[output]):
-            reason = stale_facts.find(trace)
+        reason = _compare_identity(identity, trace)
+        if reason is None and trace is not None and stale_dependencies.may_affect(dependency_index[output]):
+            reason = stale_dependencies.find(trace)
         if reason is None and output not in intact:
             reason = OUTPUT
         if reason is not None:
@@ -178,7 +187,7 @@ def find_stale(
     return stale
 
 
-def _judge(identity: Identity, trace: Trace | None) -> Reason | None:
+def _compare_identity(identity: Identity, trace: Trace | None) -> Reason | None:
     """Returns the reason that is known without checking dependencies."""
     if trace is None:
         return NEW
@@ -187,19 +196,19 @@ def _judge(identity: Identity, trace: Trace | None) -> Reason | None:
     return TEMPLATES if trace.templates != identity.templates else None
 
 
-def describe(fact: Dependency) -> str:
-    """A fact that changed, in words: what was asked, and what was read of the answer."""
-    return f"{name_question(fact.question)} changed{name_columns(fact.columns)}"
+def describe(dependency: Dependency) -> str:
+    """Describes a changed dependency in words: the query and the columns."""
+    return f"{describe_query(dependency.query)} changed{describe_columns(dependency.columns)}"
 
 
-def name_columns(columns: Sequence[str]) -> str:
-    """The columns that were read of an answer, in brackets, to follow what was asked; empty for none."""
+def describe_columns(columns: Sequence[str]) -> str:
+    """Lists the columns of an answer in parentheses; empty for none."""
     return f" ({', '.join(columns)})" if columns else ""
 
 
-def name_question(question: Question) -> str:
+def describe_query(query: Query) -> str:
     """Describes a query in words."""
-    match question:
+    match query:
         case ("rows", ("post", path), *_):
             return f"`{path}`"
         case ("mentions", path):
@@ -211,10 +220,10 @@ def name_question(question: Question) -> str:
         case ("any", tuple(selection), *_):
             return f"whether there are {_describe_selection(selection)}"
         case _:
-            return _name_whole(*map(str, question))
+            return _describe_single(*map(str, query))
 
 
-_WHOLES: Mapping[str, str] = {
+_SINGLE_VALUES: Mapping[str, str] = {
     "config": "the setting `{}`",
     "asset": "`static/{}`",
     "terms": "the site's {}",
@@ -225,12 +234,12 @@ _WHOLES: Mapping[str, str] = {
     "part": "the place of `{}` in its series",
     "search": "whether readers can search the site",
 }
-"""Queries that have no selection of posts, in words."""
+"""Descriptions of queries without a selection of posts."""
 
 
-def _name_whole(kind: str, *names: str) -> str:
+def _describe_single(kind: str, *names: str) -> str:
     value = SITE_VALUES.get(kind)
-    return value.words if value is not None else _WHOLES.get(kind, f"the {kind}").format(*names)
+    return value.words if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
 
 
 def _describe_selection(selection: tuple[object, ...]) -> str:

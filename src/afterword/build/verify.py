@@ -16,11 +16,11 @@ from afterword.build.cache import BuildCache
 from afterword.build.gather import gather
 from afterword.build.pipeline import run_pipeline
 from afterword.build.report import exit_code_for
-from afterword.build.stale_pages import name_columns, name_question
+from afterword.build.stale_pages import describe_columns, describe_query
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.cache.version import cache_version
-from afterword.core.diagnostics import Place, error, in_order
+from afterword.core.diagnostics import Place, error, sort_diagnostics
 from afterword.core.files import MANIFEST, RESERVED, Unreadable, digest_file
 from afterword.output.manifest import parse
 
@@ -49,7 +49,7 @@ def verify(request: Request, report: Report, environ: Mapping[str, str], progres
         shutil.rmtree(folder, ignore_errors=True)
     if not found:
         return report
-    diagnostics = in_order([*report.diagnostics, *found])
+    diagnostics = sort_diagnostics([*report.diagnostics, *found])
     return replace(report, exit_code=exit_code_for(diagnostics, strict=request.strict), diagnostics=diagnostics)
 
 
@@ -94,13 +94,15 @@ class _Recalled(Struct, frozen=True):
 def _recall(cache: Path) -> _Recalled:
     store = Store(cache, cache_version())
     build_cache = BuildCache(store, {}, 0, "")
-    facts = build_cache.facts_of(None)
+    dependencies = build_cache.dependencies_of(None)
     plans = {output: (trace.plan, trace.templates) for output, trace in build_cache.traces.items()}
     answers = {
         output: {
-            f"{name_question(facts[name].question)}{name_columns(facts[name].columns)}": facts[name].digest
-            for name in trace.facts
-            if name in facts
+            f"{describe_query(dependencies[name].query)}{describe_columns(dependencies[name].columns)}": dependencies[
+                name
+            ].digest
+            for name in trace.dependencies
+            if name in dependencies
         }
         for output, trace in build_cache.traces.items()
     }
@@ -117,9 +119,9 @@ def _accuse(path: str, template: str | None, ours: _Recalled, theirs: _Recalled)
     if path in ours.plans and ours.plans[path] != theirs.plans.get(path):
         return error("nondeterministic-output", message, hint=f"a different page was planned: {_OURS}")
     answers = ours.answers.get(path, {})
-    for question, answer in theirs.answers.get(path, {}).items():
-        if question in answers and answers[question] != answer:
-            return error("nondeterministic-output", message, hint=f"a change of {question} was not detected: {_OURS}")
+    for query, answer in theirs.answers.get(path, {}).items():
+        if query in answers and answers[query] != answer:
+            return error("nondeterministic-output", message, hint=f"a change of {query} was not detected: {_OURS}")
     label = "a template gave another text for the same data"
     hint = "a filter or function in it is not deterministic (it may use the current time)"
     return error("nondeterministic-output", message, place, label=label, hint=hint)

@@ -7,7 +7,6 @@ as the caches of pytest and mypy do.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
@@ -36,7 +35,7 @@ def make_state_folder(folder: Path) -> None:
 
 
 Namespace: TypeAlias = Literal[
-    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "facts", "outputs", "meta"
+    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "dependencies", "outputs", "meta"
 ]
 
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
@@ -323,6 +322,8 @@ def _remove_files(path: Path) -> None:
     beside = (path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))
     for found in (path, _stamp_path(path), *beside):
         if found.is_dir() and not found.is_symlink():
+            import shutil  # with three libraries for archives
+
             shutil.rmtree(found, ignore_errors=True)
         with suppress(OSError):
             found.unlink()

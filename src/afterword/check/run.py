@@ -20,7 +20,7 @@ from afterword.check.feeds import find_feed_faults, find_json_feed_faults
 from afterword.check.pages import is_served, read_page
 from afterword.check.site import find_duplicate_titles, find_far_dates, find_orphans, find_similar_tags
 from afterword.check.texts import ExternalLink, read_text_facts
-from afterword.core.diagnostics import Diagnostic, Exit, Place, in_order, warning
+from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
 from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
 from afterword.templates.dependencies import find_closures
@@ -85,7 +85,7 @@ def check_blog(
     links = examined.external_links() if external is not None else ()
     if external is not None:
         found += check_external(links, folder / "external.json", external)
-    diagnostics = in_order([*report.diagnostics, *blog.ignored.leave_out(found)])
+    diagnostics = sort_diagnostics([*report.diagnostics, *blog.ignored.leave_out(found)])
     number = len({link.url for link in links}) if external is not None else None
     return CheckResult(exit_code_for(diagnostics, strict=True), report.pages, number, diagnostics)
 

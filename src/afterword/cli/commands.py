@@ -6,23 +6,24 @@ A command is a few lines between its arguments and the module that does the work
 from __future__ import annotations
 
 import os
-import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from msgspec.structs import replace
 
 from afterword import __version__
+from afterword.cli.build_command import BuildArguments, run_build
+from afterword.cli.console import open_console
 from afterword.cli.editors import completion, doctor, schema
 from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
+from afterword.cli.manual import help_
 from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
     find_cluster,
-    open_console,
     output_options,
     reads_a_blog,
     takes_a_blog,
@@ -85,60 +86,13 @@ def afterword(context: click.Context) -> None:
 @click.option("--overwrite", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
 @click.option("--explain", is_flag=True, help="List the rendered pages, each with the reason.")
 @output_options
-def build(
-    source: Path,
-    destination: Path | None,
-    base_url: str | None,
-    drafts: bool,
-    future: bool,
-    expired: bool,
-    strict: bool,
-    keep_going: bool,
-    jobs: int,
-    cluster: str,
-    no_cache: bool,
-    verify: bool,
-    overwrite: bool,
-    explain: bool,
-    format_: Format | None,
-    quiet: bool,
-    verbose: bool,
-    trace: bool,
-) -> Exit:
+def build(**arguments: Any) -> Exit:
     """Build the site.
 
     Rebuilds only what changed. If there is an error, nothing is published, unless `--keep-going` leaves out the posts
     that have errors.
     """
-    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
-    address, origin = find_base_url(base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build import builder
-        from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
-
-        request = Request(
-            source=source,
-            destination=destination,
-            base_url=address,
-            drafts=drafts,
-            future=future,
-            expired=expired,
-            strict=strict,
-            keep_going=keep_going,
-            jobs=jobs,
-            overwrite=overwrite,
-            cache=not no_cache,
-            verify=verify,
-            cluster=cluster,
-        )
-        begun = time.perf_counter()
-        with console.watch() as progress:
-            request, folder = read_in_place(request)
-            report = builder.build(request, environ=os.environ, progress=progress)
-        report = folder.translate(report) if folder is not None else report
-        ending.exit_code = console.conclude(report, time.perf_counter() - begun, strict=strict, explain=explain)
-    return ending.exit_code
+    return run_build(BuildArguments(**arguments))
 
 
 @afterword.command()
@@ -351,6 +305,29 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
 
 
 @afterword.command()
+@reads_a_blog
+@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
+@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
+    """Compare the URLs of the site with the published ones in `afterword.lock`.
+
+    Lists new and lost URLs. In a blog with that file, every build warns about lost URLs and adds new ones. `--accept`
+    creates the file, and removes the lost URLs.
+    """
+    console = open_console(source, "text", trace=trace)
+    address, origin = find_base_url(base_url, os.environ)
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build.queries.urls import read_urls
+        from afterword.build.report import Request
+        from afterword.reporting.listing import write_urls
+
+        record = read_urls(Request(source, base_url=address), os.environ, accept=accept)
+        ending.exit_code = console.write_result(write_urls(record, accepted=accept), record.diagnostics)
+    return ending.exit_code
+
+
+@afterword.command()
 @click.argument("id")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def explain(id: str, trace: bool) -> Exit:
@@ -392,5 +369,5 @@ def import_(format_: ImportFormat, folder: Path, target: Path | None, force: boo
     return ending.exit_code
 
 
-for command in (completion, doctor, init, new, schema, talk, theme):
+for command in (completion, doctor, help_, init, new, schema, talk, theme):
     afterword.add_command(command)

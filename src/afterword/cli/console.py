@@ -6,9 +6,7 @@ Results go to standard output, everything else to standard error. The traceback 
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +15,8 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.cache.store import make_state_folder
 from afterword.cli.streams import write
-from afterword.cli.terminal import wants_colour, wants_progress, watched
-from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, in_order
+from afterword.cli.terminal import choose_format, wants_colour, wants_progress, watched
+from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
 from afterword.core.files import STATE
 from afterword.core.fingerprints import digest
 
@@ -37,6 +35,9 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 def describe_bug(problem: BaseException) -> str:
     """The traceback of an exception, below what it happened with."""
+    import platform
+    import traceback
+
     return f"Afterword {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n" + "".join(
         traceback.format_exception(problem)
     )
@@ -77,7 +78,6 @@ class Console(Struct, frozen=True):
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
         """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
-        from afterword.reporting.json import write_document
         from afterword.reporting.summary import explain as explain_report
         from afterword.reporting.summary import list_changes, summarize, summarize_failure
 
@@ -87,6 +87,8 @@ class Console(Struct, frozen=True):
             done = summarize_failure(report.diagnostics, strict=strict)
         self._sum_up(done, report.diagnostics)
         if self.format == "json":
+            from afterword.reporting.json import write_document
+
             write(sys.stdout, write_document(report.exit_code, report.diagnostics, report))
             return report.exit_code
         self.say(report.diagnostics)
@@ -162,7 +164,7 @@ class Console(Struct, frozen=True):
 
     def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Writes the reason why a command failed; returns the exit code."""
-        ordered = in_order(diagnostics)
+        ordered = sort_diagnostics(diagnostics)
         if exit_code is not Exit.DONE:
             self._sum_up("nothing was changed\n", ordered)
         if self.format == "json":
@@ -226,3 +228,11 @@ def _shown(path: Path) -> str:
     """A path as seen from the current folder, where it is in it."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
+
+
+def open_console(
+    root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool | None = None, trace: bool = False
+) -> Console:
+    """The console of a command about the blog in `root`; `verbose` is None for commands without that option."""
+    chosen = choose_format(format_, os.environ)
+    return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)

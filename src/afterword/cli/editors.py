@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from afterword.cli import options
+from afterword.cli.console import open_console
 from afterword.cli.errors import handle_errors
 from afterword.cli.suggestions import Command
 
@@ -29,7 +30,7 @@ def completion(context: click.Context, shell: str, trace: bool) -> Exit:
     Write it to `~/.local/share/bash-completion/completions/afterword` for bash, to a file `_afterword` in a folder of
     `$fpath` for zsh, and to `~/.config/fish/completions/afterword.fish` for fish.
     """
-    console = options.open_console(Path(), trace=trace)
+    console = open_console(Path(), trace=trace)
     with handle_errors(console) as ending:
         from click.shell_completion import get_completion_class
 
@@ -47,7 +48,7 @@ def completion(context: click.Context, shell: str, trace: bool) -> Exit:
 @options.trace
 def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
     """Print the JSON Schema of front matter (default) or of the settings, for editors."""
-    console = options.open_console(Path(), trace=trace)
+    console = open_console(Path(), trace=trace)
     with handle_errors(console) as ending:
         import json
 
@@ -67,7 +68,7 @@ def doctor(source: Path, trace: bool) -> Exit:
 
     Exits with 1 if something is wrong.
     """
-    console = options.open_console(source, trace=trace)
+    console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.doctor import examine
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
+from afterword.cli.console import open_console
 from afterword.cli.errors import handle_errors
 from afterword.cli.suggestions import Command
 
@@ -34,7 +35,7 @@ def init(folder: Path, title: str | None, base_url: str | None, force: bool, tra
     Writes settings, an example note on a talk, a README, `requirements.txt` and a workflow that publishes the blog with
     GitHub Pages. Never overwrites a file.
     """
-    console = options.open_console(folder, trace=trace)
+    console = open_console(folder, trace=trace)
     with handle_errors(console, url_from="--base-url") as ending:
         from afterword.cli.blogs.new_blog import begin_blog, check_new_folder
 

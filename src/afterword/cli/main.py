@@ -6,28 +6,24 @@ shows a traceback.
 
 from __future__ import annotations
 
+import gc
 import os
-import signal
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import click
-
-from afterword.cli.console import Console
-from afterword.cli.errors import explain
-from afterword.cli.streams import LOST, fail_output, prepare_streams, silence
-from afterword.cli.suggestions import Misspelt
-from afterword.cli.terminal import choose_format
-from afterword.core.diagnostics import Exit, error
+from afterword import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-INTERRUPTED = 128 + signal.SIGINT
-TERMINATED = 128 + signal.SIGTERM
+    import click
+
+    from afterword.cli.console import Console
+    from afterword.core.diagnostics import Exit
+
+INTERRUPTED = 130
+TERMINATED = 143
 
 
 class Terminated(BaseException):
@@ -36,44 +32,96 @@ class Terminated(BaseException):
 
 def main() -> NoReturn:
     """The entry point: runs the command with the arguments of the process, and exits."""
+    if sys.argv[1:] == ["--version"] and _write_version():
+        sys.exit(0)
+    gc.disable()  # loading modules makes no garbage, which the collector would look for some twenty times
+    import signal
+
+    from afterword.cli.streams import prepare_streams
+
     signal.signal(signal.SIGTERM, _terminate)
     prepare_streams()
     code = run(sys.argv[1:])
     if code in (INTERRUPTED, TERMINATED):
-        # Python would wait for threads that wait for processes that have been killed.
-        with suppress(OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)
+        _leave(code)
     sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; returns its exit code."""
-    from afterword.cli.commands import afterword
-
     try:
-        code = afterword.main(list(arguments), prog_name="afterword", standalone_mode=False)
-    except click.ClickException as problem:
-        return _explain(problem)
-    except (KeyboardInterrupt, click.Abort):
+        return _run(arguments)
+    except KeyboardInterrupt:
         return INTERRUPTED
     except Terminated:
         return TERMINATED
-    except SystemExit:  # Click's, where standard output has no reader
-        silence(sys.stdout)
-        return Exit.DONE
     except Exception as problem:  # a bug before a command could begin, or help that cannot be written
+        from afterword.cli.errors import explain
+        from afterword.cli.streams import LOST, fail_output, silence
+
         console = _open_console()
         if isinstance(problem, OSError) and problem.filename is None and problem.errno in LOST:
             silence(sys.stdout)
             problem = fail_output(problem)
         return console.give_up(*explain(problem, console))
-    return code if isinstance(code, int) else Exit.DONE
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from afterword.cli.build_command import read_plain, run_build
+
+    plain = read_plain(arguments, os.environ)
+    return run_build(plain) if plain is not None else _run_with_click(arguments)
+
+
+def _run_with_click(arguments: Sequence[str]) -> int:
+    import click
+
+    from afterword.cli.commands import afterword
+    from afterword.cli.streams import silence
+
+    gc.enable()  # `serve` runs for days
+    try:
+        code = afterword.main(list(arguments), prog_name="afterword", standalone_mode=False)
+    except click.ClickException as problem:
+        return _explain(problem)
+    except click.Abort:
+        return INTERRUPTED
+    except SystemExit:  # Click's, where standard output has no reader
+        silence(sys.stdout)
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _write_version() -> bool:
+    """Writes the version before anything is loaded; returns False, having written nothing, if that fails."""
+    try:
+        return os.write(1, f"afterword {__version__}\n".encode()) > 0
+    except OSError:
+        return False
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process after a signal, with what other modules registered for its end.
+
+    Python would wait for threads that wait for processes that have been killed.
+    """
+    import atexit
+    from contextlib import suppress
+
+    atexit._run_exitfuncs()  # private, but the same since Python 3.0; `os._exit` calls none of them
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _explain(problem: click.ClickException) -> Exit:
     """Reports invalid arguments."""
+    import click
+
+    from afterword.cli.suggestions import Misspelt
+    from afterword.core.diagnostics import Exit, error
+
     hint = problem.hint if isinstance(problem, Misspelt) else ""
     if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
         hint = f"see `{problem.ctx.command_path} --help`"
@@ -83,6 +131,11 @@ def _explain(problem: click.ClickException) -> Exit:
 
 def _open_console() -> Console:
     """The console of a run of which no more is known than its environment."""
+    from pathlib import Path
+
+    from afterword.cli.console import Console
+    from afterword.cli.terminal import choose_format
+
     return Console(Path(), choose_format(None, os.environ), os.environ)
 
 

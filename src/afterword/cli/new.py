@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
+from afterword.cli.console import open_console
 from afterword.cli.errors import handle_errors
 from afterword.cli.suggestions import Command
 
@@ -54,7 +55,7 @@ def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool,
     The blog's `templates/new/post.md`, if it has one, is the template of the new post. Prints the path of the new file.
     Never overwrites a file.
     """
-    console = options.open_console(source, trace=trace)
+    console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.scaffold import begin_post
 
@@ -100,7 +101,7 @@ def new_talk(
     With `--chapters`, each chapter becomes a heading with its timestamp, and listed corrections get their own section.
     Does not access the network. Prints the path of the new file. Never overwrites a file.
     """
-    console = options.open_console(source, trace=trace)
+    console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.scaffold import NewTalkArguments, begin_notes, read_pasted
 
@@ -128,7 +129,7 @@ def suggest(file: Path, trace: bool) -> Exit:
 
     The data comes from the first paragraph that links to a recording; guesses are marked. Changes no file.
     """
-    console = options.open_console(Path(), trace=trace)
+    console = open_console(Path(), trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.suggest_block import suggest_block
 

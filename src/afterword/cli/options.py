@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from afterword.cli.console import Console
-from afterword.cli.terminal import choose_format
+from afterword.cli.build_command import find_source
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from afterword.cli.terminal import Format
-
 CommandT = TypeVar("CommandT", bound="Callable[..., object]")
 
 
-def find_source(_context: click.Context, _option: click.Parameter, source: Path | None) -> Path:
-    """Returns the blog's folder: the one that is given, or that of the blog that the current folder is in."""
-    from afterword.config.find_blog import find_blog
-
-    return source if source is not None else find_blog(Path())
+def _find_source(_context: click.Context, _option: click.Parameter, source: Path | None) -> Path:
+    return find_source(source)
 
 
 source = click.option(
     "-s",
     "--source",
     type=click.Path(path_type=Path),
-    callback=find_source,
+    callback=_find_source,
     help="The blog's folder.  [default: the current folder, or the blog that it is in]",
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
@@ -75,7 +69,7 @@ def check_hosts(_context: click.Context, _option: click.Parameter, names: tuple[
     return names
 
 
-_CLUSTER = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
+_CLUSTER = lazy_pattern(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 """A Dask cluster as its scheduler's host, or IPv6 address in brackets, and port."""
 
 
@@ -109,11 +103,3 @@ def open_in_editor(file: Path) -> None:
         message = f"the editor failed: {problem.format_message()}"
         hint = "set $EDITOR to the command of an editor"
         raise Failure(Exit.ENVIRONMENT, error("editor", message, hint=hint)) from None
-
-
-def open_console(
-    root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool | None = None, trace: bool = False
-) -> Console:
-    """The console of a command about the blog in `root`; `verbose` is None for commands without that option."""
-    chosen = choose_format(format_, os.environ)
-    return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)

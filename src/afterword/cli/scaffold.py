@@ -23,6 +23,7 @@ from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
 from afterword.core.files import Unreadable, explain_error, read
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
 from afterword.talks import dates as dates
@@ -86,7 +87,7 @@ def _write_new(file: Path, data: bytes) -> None:
         raise
 
 
-_MARKUP = re.compile(
+_MARKUP = lazy_pattern(
     r"[\\`*\[\]{}]"  # code, emphasis, links, time stamps, attributes and Liquid
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; not inside a word
     r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~"  # HTML, entities, strikethrough

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
+from afterword.cli.console import open_console
 from afterword.cli.errors import handle_errors
 from afterword.cli.suggestions import Command
 
@@ -31,7 +32,7 @@ def copy(name: str, source: Path, trace: bool) -> Exit:
     NAME is a template, such as `post.html` or `partials/i18n.html`, or a static file, such as `style.css`. Prints the
     path of the copy. Never overwrites a file.
     """
-    console = options.open_console(source, trace=trace)
+    console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.theme_files import copy_file
 
@@ -48,7 +49,7 @@ def diff(names: tuple[str, ...], source: Path, trace: bool) -> Exit:
 
     Without NAME, compares all files that replace a file of the theme.
     """
-    console = options.open_console(source, trace=trace)
+    console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.theme_files import compare_files
 

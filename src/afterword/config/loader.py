@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.config.reader import TableReader
-from afterword.config.schema import FILES, Config
+from afterword.config.schema import Config, list_static_files
 from afterword.config.unrecognized_files import find_strays, meant_by
 from afterword.config.validation import find_faults, hint_at_base_url
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
@@ -60,8 +60,8 @@ _FOREIGN = {
 
 
 class SettingPlaces(Struct, frozen=True):
-    """Places of settings that are checked later: each URL of `menu`, `destination`, `ignore`, taxonomies, and those of
-    `theme` that name files, by name.
+    """Places of settings that are checked later: each URL of `menu`, `destination`, `ignore`, taxonomies, and those
+    that name files in `static/`, by full name.
 
     `file` is the one that they are all in; empty where there is none.
     """
@@ -70,7 +70,7 @@ class SettingPlaces(Struct, frozen=True):
     menu: tuple[Place, ...] = ()
     destination: Place | None = None
     ignore: Place | None = None
-    theme: Mapping[str, Place] = field(default_factory=dict)
+    files: Mapping[str, Place] = field(default_factory=dict)
     taxonomies: Mapping[str, Place] = field(default_factory=dict)
 
 
@@ -97,19 +97,26 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
     ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
-    files = {name: document.place(*names, "theme", name) for name in FILES if getattr(config.theme, name)}
+    files = {
+        name: document.place(*names, *name.split("."))
+        for name, named in list_static_files(config).items()
+        if any(named)
+    }
     taxonomies = {name: document.place(*names, "taxonomies", name) for name in config.taxonomies}
     return _complete(config), SettingPlaces(document.path, menu, destination, ignore, files, taxonomies)
 
 
 def _complete(config: Config) -> Config:
-    """The settings with the base URL in its one form, and with title and description as they are shown."""
+    """The settings with the base URL in its one form, the author as one, and title and description as shown."""
+    profile = config.author_profile
     typeset = smartener(config.language, smart=config.markdown.smart_punctuation)
     return replace(
         config,
         title=typeset(config.title),
         description=typeset(config.description),
         base_url=normalize_base_url(config.base_url),
+        author=config.author or profile.name,
+        author_links=(*profile.links, *config.author_links),
     )
 
 

@@ -12,6 +12,7 @@ from msgspec import NODEFAULT
 
 from afterword.config.schema import is_table, list_keys
 from afterword.core.diagnostics import Diagnostic, did_you_mean, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ T = TypeVar("T", bound="Struct")
 
 _KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
 _FLAGS = {**dict.fromkeys(("yes", "true", "on", "1"), "true"), **dict.fromkeys(("no", "false", "off", "0"), "false")}
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_UNFIT = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Characters that neither XML nor a page may have."""
 
 
@@ -141,9 +142,10 @@ def _find_homes(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[st
     known = list_keys(kind)
     if key in known:
         yield (*inside, key)
+    written = {field.setting.table: name for name, field in known.items() if field.setting.table}
     for name, inner in known.items():
         if is_table(inner.type):
-            yield from _find_homes(inner.type, key, *inside, name)
+            yield from _find_homes(inner.type, key, *inside, written.get(name, name))
 
 
 def _item_of(kind: Any) -> type[Struct] | None:

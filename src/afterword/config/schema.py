@@ -65,6 +65,18 @@ class AuthorLink(Struct, frozen=True):
     url: str
 
 
+class AuthorProfile(Struct, frozen=True):
+    """The author of the blog."""
+
+    name: Annotated[str, Setting("Author of posts that have no `author`.")] = ""
+    bio: Annotated[str, Setting("A sentence or two about the author, shown on the home page and below posts.")] = ""
+    picture: Annotated[str, Setting("Square picture of the author in `static/`: `me.jpg`.")] = ""
+    links: Annotated[
+        tuple[AuthorLink, ...],
+        Setting("Pages of the author elsewhere, linked with `rel=me`; they come before those in `author_links`."),
+    ] = ()
+
+
 class MarkdownSettings(Struct, frozen=True):
     """Settings of Markdown."""
 
@@ -221,10 +233,6 @@ class ThemeSettings(Struct, frozen=True):
         return bool(self.accent or self.accent_dark or self.width or self.fonts or self.tagline)
 
 
-FILES = ("logo", "stylesheets", "scripts", "fonts")
-"""The settings of `[theme]` that name files in `static/`."""
-
-
 class DiagnosticSettings(Struct, frozen=True):
     """Settings of errors and warnings."""
 
@@ -267,7 +275,14 @@ class Config(Struct, frozen=True):
     description: Annotated[
         str, Setting("Description of the blog in one sentence, for search engines, feeds and the home page.")
     ] = ""
-    author: Annotated[str, Setting("Author of posts that have no `author`.")] = ""
+    author: Annotated[
+        str,
+        Setting(
+            "Author of posts that have no `author`. The table `[author]` also has a bio and a picture.",
+            table="author_profile",
+        ),
+    ] = ""
+    author_profile: Annotated[AuthorProfile, Setting("The author; written as `[author]`.")] = AuthorProfile()
     author_links: Annotated[
         tuple[AuthorLink, ...],
         Setting("Pages of the author elsewhere, linked with `rel=me` on the home page and below posts."),
@@ -324,3 +339,15 @@ class Config(Struct, frozen=True):
     serve: Annotated[ServeSettings, Setting("Live preview.")] = ServeSettings()
     diagnostics: Annotated[DiagnosticSettings, Setting("Errors and warnings.")] = DiagnosticSettings()
     limits: Annotated[LimitSettings, Setting("Limits. A larger post is an error.")] = LimitSettings()
+
+
+def list_static_files(config: Config) -> Mapping[str, tuple[str, ...]]:
+    """Returns the files in `static/` that settings name, by the full name of the setting."""
+    theme = config.theme
+    return {
+        "author.picture": (config.author_profile.picture,),
+        "theme.logo": (theme.logo,),
+        "theme.stylesheets": theme.stylesheets,
+        "theme.scripts": theme.scripts,
+        "theme.fonts": tuple(font.file for font in theme.fonts),
+    }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.config.schema import AllowedHosts
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.origins import find_origin, is_host_source
+from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import is_web
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ class SettingProblem(NamedTuple):
     id: str = "invalid-setting"
 
 
-_COLOUR = re.compile(
+_COLOUR = lazy_pattern(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]+|(?!url\()[a-z-]+\((?:(?!/\*)[^;{}\"'<>\\()])*\)", re.IGNORECASE
 )
-_LENGTH = re.compile(r"\d+(?:\.\d+)?(?:rem|em|ch|px|vw|%)|none")
-_FAMILY = re.compile(r"[\w .-]+")
-_WEIGHT = re.compile(r"(?:normal|bold|\d{1,4}(?: \d{1,4})?)")
-_PATH = re.compile(r"[^\s\"'\\()<>?#:]+")
+_LENGTH = lazy_pattern(r"\d+(?:\.\d+)?(?:rem|em|ch|px|vw|%)|none")
+_FAMILY = lazy_pattern(r"[\w .-]+")
+_WEIGHT = lazy_pattern(r"(?:normal|bold|\d{1,4}(?: \d{1,4})?)")
+_PATH = lazy_pattern(r"[^\s\"'\\()<>?#:]+")
 _USES = ("text", "ui", "code")
 _STYLES = ("normal", "italic", "oblique")
 

@@ -12,6 +12,7 @@ from afterword.core.dates import BadPattern, format_date
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.names import fold_name, split_edition
+from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import (
     PLACEHOLDERS,
     STYLES,
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from afterword.config.schema import AuthorLink, Config, Naming
 
 
-_MAIL = re.compile(r"mailto:[^\s@/]+@[^\s@/]+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-_HOST_NAME = re.compile(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
+_MAIL = lazy_pattern(r"mailto:[^\s@/]+@[^\s@/]+")
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*")
+_HOST_NAME = lazy_pattern(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
 
@@ -52,8 +53,8 @@ def find_faults(config: Config) -> Iterator[SettingProblem]:
         yield SettingProblem("destination", "`destination` is empty", "set a folder, such as `site`")
     for index, item in enumerate(config.menu):
         yield from _find_menu_fault(index, item.title, item.url)
-    for index, link in enumerate(config.author_links):
-        yield from _find_author_link_fault(index, link)
+    yield from _find_author_link_faults("author_links", config.author_links)
+    yield from _find_author_link_faults("author.links", config.author_profile.links)
     yield from _find_naming_faults("speaker", config.talks.speakers)
     yield from _find_naming_faults("event", config.talks.events)
     for scheme in config.markdown.schemes:
@@ -153,12 +154,13 @@ def _find_menu_fault(index: int, title: str, url: str) -> Iterator[SettingProble
         yield SettingProblem(f"menu.{index}.url", message, f"write `/{url}`, or a full URL")
 
 
-def _find_author_link_fault(index: int, link: AuthorLink) -> Iterator[SettingProblem]:
-    if not link.name.strip():
-        yield SettingProblem(f"author_links.{index}.name", f"empty name in entry {index + 1} of `author_links`")
-    if not is_web(link.url) and not _MAIL.fullmatch(link.url):
-        hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
-        yield SettingProblem(f"author_links.{index}.url", f"invalid URL `{link.url}`", hint)
+def _find_author_link_faults(key: str, links: tuple[AuthorLink, ...]) -> Iterator[SettingProblem]:
+    for index, link in enumerate(links):
+        if not link.name.strip():
+            yield SettingProblem(f"{key}.{index}.name", f"empty name in entry {index + 1} of `{key}`")
+        if not is_web(link.url) and not _MAIL.fullmatch(link.url):
+            hint = f"write `mailto:{link.url}`" if _MAIL.fullmatch(f"mailto:{link.url}") else hint_at_web(link.url)
+            yield SettingProblem(f"{key}.{index}.url", f"invalid URL `{link.url}`", hint)
 
 
 def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[SettingProblem]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.files import TEXT_SUFFIXES
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 
 if TYPE_CHECKING:
@@ -69,11 +70,11 @@ _FORMS = (
 """Every form, the marked ones first."""
 
 _MARKED, _AMBIGUOUS = (
-    re.compile("|".join(form.pattern for form in _FORMS if form.is_marked is is_marked), re.IGNORECASE)
+    lazy_pattern("|".join(form.pattern for form in _FORMS if form.is_marked is is_marked), re.IGNORECASE)
     for is_marked in (True, False)
 )
 
-_WORTH_A_LOOK = re.compile(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
+_WORTH_A_LOOK = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
 
 
 def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:

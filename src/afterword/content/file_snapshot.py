@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from afterword.config.unrecognized_files import find_strays
 from afterword.content.scanning import Sources, scan, scan_default
-from afterword.core.files import CONFIG_FILES
+from afterword.core.files import CONFIG_FILES, URL_LOCK
 from afterword.core.fingerprints import Stamp, digest, digest_stamps, is_settled, stamp_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 class FileSnapshot(Struct, frozen=True):
     """What there was when a build began, at `taken` nanoseconds since 1970: the blog's sources but those that match
-    `exclude`, the default theme's, the stamps of the files that can hold settings, and the names of strays."""
+    `exclude`, the default theme's, the stamps of the files that can hold settings and of the
+    record of URLs, and the names of strays."""
 
     taken: int
     exclude: tuple[str, ...]
@@ -60,7 +61,7 @@ def take_snapshot(root: Path, exclude: Iterable[str]) -> FileSnapshot:
 
 
 def _stamp_settings(root: Path) -> Iterable[tuple[str, Stamp]]:
-    for name in CONFIG_FILES:
+    for name in (*CONFIG_FILES, URL_LOCK):
         try:
             yield name, stamp_of(os.stat(root / name))  # noqa: PTH116 - a stat result
         except OSError:

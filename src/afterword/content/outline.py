@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.excerpts import blank_separator
 from afterword.markdown.parser import TooManyElements, parse, parse_line
 from afterword.markdown.plain_text import plain_text
@@ -35,9 +36,9 @@ _NEAR = 1_000
 _MAX_PARAGRAPH = 2_000
 """Number of characters of a paragraph that are searched. A later link is not the subject of the notes."""
 
-_ANCHOR = re.compile(r"""<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_FRAME = re.compile(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_ANCHOR_END = re.compile(r"</a\s*>", re.IGNORECASE)
+_ANCHOR = lazy_pattern(r"""<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_FRAME = lazy_pattern(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ANCHOR_END = lazy_pattern(r"</a\s*>", re.IGNORECASE)
 
 
 class PlainLine(Struct, frozen=True):

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, note
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.core.urls import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _PLAIN_LAYOUTS = ("post", "page", "none")
 """The layouts of the default theme that make HTML of a text."""
 
-_SLUG = re.compile(":(?:title|slug)(?!ified)")
+_SLUG = lazy_pattern(":(?:title|slug)(?!ified)")
 
 
 class Location(NamedTuple):
@@ -125,7 +126,7 @@ def identify(url: str, slug: str) -> str:
     return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")
 
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_SCHEME = lazy_pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
 class Alias(Serializable, frozen=True):

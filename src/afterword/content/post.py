@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -18,6 +17,7 @@ from afterword.content.outline import Title, read_line, read_outline
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.files import is_draft_path
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
@@ -41,7 +41,7 @@ Kind: TypeAlias = Literal["post", "page"]
 Day: TypeAlias = date
 """A date without a time of day; inside `Post`, `date` is the name of a field."""
 
-_DATE_IN_PATH = re.compile(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
+_DATE_IN_PATH = lazy_pattern(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
 
 
 class Post(Serializable, frozen=True):

@@ -213,7 +213,7 @@ class _Walk:
             self.diagnostics.append(
                 warning(
                     "hidden-file",
-                    "hidden file `{path.rpartition('/')[2]}` is not published",
+                    f"hidden file `{name}` is not published",
                     Place(path),
                     hint="rename it, or add it to `exclude`",
                 )

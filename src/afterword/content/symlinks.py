@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, find_exclusion, is_backup, is_backup_beside
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
@@ -31,7 +31,7 @@ _STORES = (".git/annex/objects/", "node_modules/.pnpm/")
 """Hidden folders to which tools move the content of files that are not hidden: git-annex and pnpm."""
 
 
-_MOUNTED = re.compile(r"\.\.(?:data|\d{4}(?:_\d\d){5}\.\d+)")
+_MOUNTED = lazy_pattern(r"\.\.(?:data|\d{4}(?:_\d\d){5}\.\d+)")
 """The hidden folders in which Kubernetes keeps the files of a mounted volume, which are links into them."""
 
 

@@ -1,6 +1,6 @@
 """Parses dates in front matter, and formats dates for pages and feeds.
 
-`format_date` is `strftime` with English names in every locale; `rfc3339` is the form of feeds. Years outside 1900 to
+`format_date` is `strftime` with English names in every locale; `rfc3339` is the format of feeds. Years outside 1900 to
 2199 are errors.
 """
 
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -24,48 +25,50 @@ MONTHS = {
         *("July", "August", "September", "October", "November", "December"),
     )
 }
-"""The months in English, each with its short name."""
+"""English month names, each with its abbreviation."""
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 YEARS = range(1900, 2200)
-"""The years that a date may have."""
+"""Valid years."""
 
 FORMS = "use `2026-02-01`, `2026-02-01 10:00` or `2026-02-01 10:00:00 +02:00`"
-"""The grammar of dates in a sentence, for hints."""
+"""Hint that lists the formats of dates."""
 
-_DATE = re.compile(
+_DATE = lazy_pattern(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
     r"[ \t]*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
 _WEEKDAY = r"(?:[A-Za-z]{3,9},? )?"
-_LOOSE = (
-    re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:[ Tt].*)?", re.ASCII),
-    re.compile(
+_LOOSE_FORMATS = (
+    lazy_pattern(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:[ Tt].*)?", re.ASCII),
+    lazy_pattern(
         rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.? (?P<month>[A-Za-z]{{3,9}})\.?,? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
     ),
-    re.compile(rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII),
+    lazy_pattern(
+        rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
+    ),
 )
-_DIRECTIVE = re.compile(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
+_DIRECTIVE = lazy_pattern(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
 
 
 class BadDate(ValueError):  # noqa: N818 - front matter makes a diagnostic of it
-    """A text that is no date; the message says why."""
+    """An invalid date; the message says why."""
 
 
 class BadPattern(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
-    """A pattern with a directive that does not exist; the message names it."""
+    """A date pattern with an unknown directive; the message names it."""
 
 
 def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
-    """The moment that a text names, aware, and whether it names only the day.
+    """Returns the aware datetime of a text, and whether it has only a day.
 
     The grammar is `YYYY-M-D`, then optionally `T` or spaces and `H:MM`, `H:MM:SS` or `H:MM:SS.fraction`, then
-    optionally an offset `Z`, `+HH:MM`, `+HHMM` or `+HH`, with or without spaces before it. It covers RFC 3339 and the
-    form that Jekyll writes, `2026-02-01 10:00:00 +0200`. Without an offset it is the wall clock's time in `zone`, and a
-    day begins at midnight there. Raises `BadDate`.
+    optionally an offset `Z`, `+HH:MM`, `+HHMM` or `+HH`, with or without spaces before it. It covers RFC 3339 and
+    Jekyll's format, `2026-02-01 10:00:00 +0200`. Without an offset it is local time in `zone`; without a time,
+    midnight. Raises `BadDate`.
     """
     match = _DATE.fullmatch(text.strip())
     if match is None:
@@ -85,15 +88,15 @@ def parse_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
 
 
 def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
-    """Parses a date as `parse_date` does, or as other generators' blogs write it; raises `BadDate`.
+    """Parses a date as `parse_date` does, or in other common formats; raises `BadDate`.
 
-    The other forms are `2026/02/01`, `Feb 1, 2026`, `1 February 2026` and RFC 5322's `Sun, 01 Feb 2026 10:00:00 GMT`.
-    Of these, only the day is read.
+    The other formats are `2026/02/01`, `Feb 1, 2026`, `1 February 2026` and RFC 5322's `Sun, 01 Feb 2026 10:00:00 GMT`.
+    Their time of day is ignored.
     """
     try:
         return parse_date(text, zone)
     except BadDate:
-        found = next((match for form in _LOOSE if (match := form.fullmatch(" ".join(text.split())))), None)
+        found = next((match for form in _LOOSE_FORMATS if (match := form.fullmatch(" ".join(text.split())))), None)
         month = _number_of_month(found["month"]) if found is not None else 0
         if found is None or not month:
             raise
@@ -101,7 +104,7 @@ def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
 
 
 def _number_of_month(name: str) -> int:
-    """Returns the number of a month by its number or English name, of at least three letters; 0 if there is none."""
+    """Returns the number of a month by number or English name of at least three letters; 0 if there is none."""
     if name.isdecimal():
         return int(name)
     lowered = name.lower()
@@ -127,7 +130,7 @@ def _offset(text: str, written: str) -> tzinfo:
 
 @lru_cache(maxsize=64)
 def _zone_of(written: str) -> tzinfo | None:
-    """The zone of `Z`, `+HH:MM`, `+HHMM` or `+HH`; None beyond ±14 hours, where no place on Earth is."""
+    """Returns the zone of `Z`, `+HH:MM`, `+HHMM` or `+HH`; None beyond ±14 hours, which no place uses."""
     if written == "Z":
         return UTC
     digits = written[1:].replace(":", "")
@@ -138,9 +141,9 @@ def _zone_of(written: str) -> tzinfo | None:
 
 
 def rfc3339(moment: datetime) -> str:
-    """An aware moment in RFC 3339, to the second: `2026-02-01T00:00:00+00:00`.
+    """Formats an aware datetime in RFC 3339, in seconds: `2026-02-01T00:00:00+00:00`.
 
-    Offsets with seconds, which zones had before standard time and RFC 3339 cannot write, become UTC.
+    Offsets with seconds, which zones had before standard time, become UTC: RFC 3339 has no notation for them.
     """
     offset = moment.utcoffset()
     if offset is not None and offset.seconds % 60:
@@ -149,11 +152,11 @@ def rfc3339(moment: datetime) -> str:
 
 
 def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONTHS) -> str:
-    """A moment in `strftime` notation, with the C locale's forms and English names on every machine.
+    """Formats a datetime in `strftime` notation, with English names in every locale.
 
-    All directives of C99 work, and of Ruby's, which Jekyll's users know, `%k`, `%l`, `%L`, `%P`, `%s` and `%:z`. A flag
-    before the letter pads otherwise: `-` not at all, `_` with spaces, `0` with zeros; `^` writes capitals. `months` are
-    the twelve names of months, each with its short one. Raises `BadPattern` for any other directive.
+    Supports all directives of C99, and `%k`, `%l`, `%L`, `%P`, `%s` and `%:z` of Ruby, which Jekyll's users know. A
+    flag before the letter changes padding: `-` for none, `_` for spaces, `0` for zeros; `^` writes capitals. `months`
+    maps the twelve month names to abbreviations. Raises `BadPattern` for any other directive.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -164,18 +167,18 @@ def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONT
             width, padding, value = number
             return _pad(str(value(moment)), width, padding, flags)
         if (text := _TEXTS.get(letter)) is not None:
-            return _raise(text(moment), flags)
+            return _apply_case(text(moment), flags)
         if letter in ("B", "b", "h"):
             long, short = [*months.items()][moment.month - 1]
-            return _raise(long if letter == "B" else short, flags)
-        if (whole := _WHOLES.get(letter)) is not None:
-            return format_date(moment, whole, months)
+            return _apply_case(long if letter == "B" else short, flags)
+        if (composite := _COMPOSITE.get(letter)) is not None:
+            return format_date(moment, composite, months)
         raise BadPattern(f"unknown date directive `{match[0]}` in `{pattern}`; for a percent sign, write `%%`")
 
     return _DIRECTIVE.sub(fill, pattern)
 
 
-def _raise(text: str, flags: str) -> str:
+def _apply_case(text: str, flags: str) -> str:
     return text.upper() if "^" in flags else text
 
 
@@ -190,7 +193,7 @@ def _pad(digits: str, width: int, padding: str, flags: str) -> str:
 
 
 def _week_from(moment: datetime, first: int) -> int:
-    """The week of the year, where week 1 begins with the first day numbered `first` (0 is Monday) of the year."""
+    """Returns the week of the year; week 1 starts with the first weekday `first` (0 is Monday)."""
     return (moment.timetuple().tm_yday + 6 - (moment.weekday() - first) % 7) // 7
 
 
@@ -227,7 +230,7 @@ _NUMBERS: Mapping[str, tuple[int, str, Callable[[datetime], int]]] = {
     "u": (1, "0", lambda moment: moment.isoweekday()),
     "w": (1, "0", lambda moment: moment.isoweekday() % 7),
 }
-"""The directives that are numbers: their width, what they are padded with, and their value."""
+"""Numeric directives: width, padding, and value."""
 
 _TEXTS: Mapping[str, Callable[[datetime], str]] = {
     "A": lambda moment: DAYS[moment.weekday()],
@@ -241,7 +244,7 @@ _TEXTS: Mapping[str, Callable[[datetime], str]] = {
     "t": lambda _: "\t",
 }
 
-_WHOLES: Mapping[str, str] = {
+_COMPOSITE: Mapping[str, str] = {
     "F": "%Y-%m-%d",
     "T": "%H:%M:%S",
     "R": "%H:%M",
@@ -251,4 +254,4 @@ _WHOLES: Mapping[str, str] = {
     "r": "%I:%M:%S %p",
     "c": "%a %b %e %H:%M:%S %Y",
 }
-"""The directives that stand for others, as in the C locale (C99, 7.23.3.5)."""
+"""Directives that expand to others, as in the C locale (C99, 7.23.3.5)."""

@@ -1,7 +1,7 @@
 """Diagnostics: errors, warnings and notes with a place and a hint.
 
-Every stage returns its diagnostics beside its result; only the command line prints them. `Collector` limits how many
-of one kind are listed. `reporting` gives them their form.
+Every stage returns its diagnostics beside its result; only the command line prints them. `Collector` limits how many of
+one kind are listed. `reporting` formats them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from afterword.core.structs import Serializable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-LONGEST = 1_000
-"""Characters of the longest message, label or hint."""
+MAX_LENGTH = 1_000
+"""Maximum length of a message, label or hint, in characters."""
 
 
 class Exit(IntEnum):
-    """The exit codes of the `afterword` command."""
+    """Exit codes of the `afterword` command."""
 
     DONE = 0
     CONTENT = 1
@@ -35,7 +35,7 @@ class Exit(IntEnum):
 DENIED_ID = "permission-denied"
 IO_ERROR_ID = "io-error"
 ENVIRONMENT_IDS = frozenset({DENIED_ID, IO_ERROR_ID})
-"""The ids of errors that are a matter of the machine: a build that has one ends with `Exit.ENVIRONMENT`."""
+"""Ids of errors of the machine: a build with one ends with `Exit.ENVIRONMENT`."""
 
 
 class Severity(StrEnum):
@@ -47,10 +47,10 @@ class Severity(StrEnum):
 
 
 class Place(Serializable, frozen=True, order=True):
-    """A spot in a source file.
+    """A place in a source file.
 
     `path` is relative to the site root, with `/`. `line` and `column` count from 1 in the whole file, front matter
-    included; 0 means "the file as a whole" and "the line as a whole". `length` is how many characters to underline.
+    included; 0 means the whole file or the whole line. `length` is the number of characters to underline.
     """
 
     path: str
@@ -59,7 +59,7 @@ class Place(Serializable, frozen=True, order=True):
     length: int = 0
 
     def __str__(self) -> str:
-        """`path`, `path:line` or `path:line:column`, as far as it is known."""
+        """Formats the place as `path`, `path:line` or `path:line:column`."""
         parts = [self.path]
         if self.line:
             parts.append(str(self.line))
@@ -69,9 +69,9 @@ class Place(Serializable, frozen=True, order=True):
 
 
 class Places(Mapping[str, Place]):
-    """Places in one file, by name. Each is made when it is looked up: a post has a dozen, and most builds need none.
+    """Places in one file, by name; created on access, since most builds need none.
 
-    `spots` are the line, column and length of each.
+    `spots` maps names to line, column and length.
     """
 
     __slots__ = ("path", "spots")
@@ -82,7 +82,7 @@ class Places(Mapping[str, Place]):
 
     @classmethod
     def of(cls, path: str, places: Mapping[str, Place]) -> Places:
-        """These places, all of which are in the file at `path`."""
+        """Returns a mapping of these places, which are all in the file at `path`."""
         return cls(path, {name: (place.line, place.column, place.length) for name, place in places.items()})
 
     def __getitem__(self, name: str) -> Place:
@@ -102,10 +102,10 @@ class Places(Mapping[str, Place]):
 
 
 class Diagnostic(Serializable, frozen=True):
-    """One finding.
+    """An error, warning or note.
 
-    `id` is a word like `missing-title`, stable between releases. `label` says what is wrong with the underlined
-    text; `hint` says what to do. `related` are further places, each with its own label.
+    `id` is a word such as `missing-title`, stable between releases. `label` explains the underlined text; `hint` says
+    how to fix it. `related` are further places with labels.
     """
 
     id: str
@@ -130,8 +130,8 @@ def error(
     hint: str = "",
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
-    """An error: nothing is published while it stands."""
-    return Diagnostic(id, Severity.ERROR, _cut(message), place, _cut(label), _cut(hint), related)
+    """Returns an error: nothing is published."""
+    return Diagnostic(id, Severity.ERROR, _shorten(message), place, _shorten(label), _shorten(hint), related)
 
 
 def warning(
@@ -143,8 +143,8 @@ def warning(
     hint: str = "",
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
-    """A warning: the site is published all the same, except under `--strict`."""
-    return Diagnostic(id, Severity.WARNING, _cut(message), place, _cut(label), _cut(hint), related)
+    """Returns a warning: the site is published, except with `--strict`."""
+    return Diagnostic(id, Severity.WARNING, _shorten(message), place, _shorten(label), _shorten(hint), related)
 
 
 def note(
@@ -156,17 +156,17 @@ def note(
     hint: str = "",
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
-    """A remark that never fails a build."""
-    return Diagnostic(id, Severity.NOTE, _cut(message), place, _cut(label), _cut(hint), related)
+    """Returns a note, which never fails a build."""
+    return Diagnostic(id, Severity.NOTE, _shorten(message), place, _shorten(label), _shorten(hint), related)
 
 
-def _cut(text: str) -> str:
-    """A message, label or hint; one that repeats too much of what a writer wrote is cut off."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+def _shorten(text: str) -> str:
+    """Shortens a message, label or hint that repeats too much of the source."""
+    return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…"
 
 
 class Failure(Exception):  # noqa: N818 - an outcome with an exit code, not a fault of the program
-    """A run that cannot go on: its diagnostics, and its exit code."""
+    """The run cannot continue: its diagnostics and exit code."""
 
     def __init__(self, exit_code: Exit, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
@@ -174,8 +174,8 @@ class Failure(Exception):  # noqa: N818 - an outcome with an exit code, not a fa
         self.diagnostics = diagnostics
 
 
-def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics without repetitions, sorted by path, line, column and id; those without a place come first."""
+def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorts diagnostics by path, line, column and id, without duplicates; those without a place come first."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=_order))
 
 
@@ -183,28 +183,28 @@ def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
     return (diagnostic.place or Place(""), diagnostic.id, diagnostic.message)
 
 
-def nearest(name: str, known: Iterable[str], likeness: float = 0.7) -> str | None:
-    """The known name that `name` was probably meant to be, or None when nothing is close.
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
+    """Returns the known name that is most similar to `name`, or None if none is similar.
 
-    `likeness` is the ratio of `difflib` from which a name is close, between 0 and 1.
+    `cutoff` is the minimum `difflib` ratio, between 0 and 1.
     """
     from afterword.core.similarity import NameIndex  # only a mistake pays for it
 
-    return NameIndex(known, likeness).nearest(name)
+    return NameIndex(known, cutoff).nearest(name)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known name, or an empty text when nothing is close."""
+    """Returns a hint with the most similar known name, or empty text."""
     candidate = nearest(name, known)
     return f"did you mean `{candidate}`?" if candidate else ""
 
 
-MOST = 50
-"""Number of diagnostics of a kind that are listed for a file; the others are only counted."""
+MAX_LISTED = 50
+"""Maximum number of listed diagnostics of a kind in a file; further ones are counted."""
 
 
 class Collector:
-    """Lists the first diagnostics of each kind, that is, with the same `id`, in each file. None is listed twice."""
+    """Lists the first diagnostics of each id in each file, without duplicates."""
 
     def __init__(self) -> None:
         self._listed: dict[Diagnostic, None] = {}
@@ -222,9 +222,9 @@ class Collector:
             self.add(diagnostic)
 
     def add_lazily(self, id: str, path: str, make: Callable[[], Diagnostic]) -> None:
-        """Lists the diagnostic about the file at `path` that `make` returns, or counts it and does not call `make`."""
+        """Lists the diagnostic that `make` returns for the file at `path`, or only counts it without calling `make`."""
         kind = id, path
-        if self._counts[kind] >= MOST:
+        if self._counts[kind] >= MAX_LISTED:
             self._counts[kind] += 1
         elif (diagnostic := make()) not in self._listed:
             self._counts[kind] += 1
@@ -232,8 +232,8 @@ class Collector:
             self._last[kind] = diagnostic
 
     def result(self) -> tuple[Diagnostic, ...]:
-        """Returns what is listed, with the number of the others at the last that is listed of their kind."""
-        others = ((kind, count - MOST) for kind, count in self._counts.items() if count > MOST)
+        """Returns the listed diagnostics; the last of each kind has the number of further ones."""
+        others = ((kind, count - MAX_LISTED) for kind, count in self._counts.items() if count > MAX_LISTED)
         return (*self._listed, *(_count_others(self._last[kind], count) for kind, count in others))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SHAPE = re.compile(
+from afterword.core.patterns import lazy_pattern
+
+_SHAPE = lazy_pattern(
     r"""(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}     # a language, and what extends it
         (?:-[a-z]{4})?                      # its script
         (?:-(?:[a-z]{2}|\d{3}))?            # its region
@@ -48,16 +50,16 @@ _NAMES = {
     "turkish": "tr",
     "ukrainian": "uk",
 }
-"""The tags of languages that people write out."""
+"""Tags of languages by their names."""
 
 
 def is_language_tag(text: str) -> bool:
-    """Whether a text could be a language tag."""
+    """Returns whether a text has the syntax of a language tag."""
     return _SHAPE.fullmatch(text) is not None
 
 
 def hint_at_tag(text: str) -> str:
-    """Returns a hint for an invalid language tag: the tag of the language it names, if that is known."""
+    """Returns a hint for an invalid language tag: the tag of the language it names, if known."""
     plain = text.strip()
     meant = _NAMES.get(plain.lower()) or plain.partition(".")[0].replace("_", "-")  # `de_DE.UTF-8` is a locale
     return f"did you mean `{meant}`?" if is_language_tag(meant) else "use a tag such as `en`, `de` or `pt-BR`"

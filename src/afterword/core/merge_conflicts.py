@@ -1,7 +1,7 @@
-"""Finds the marks of a merge conflict that was not resolved, as Git, Mercurial and Jujutsu write them.
+"""Finds unresolved merge conflicts, as Git, Mercurial and Jujutsu write them.
 
-A conflict is a line that begins with seven `<`, then one with seven `=`, then one with seven `>`
-(https://git-scm.com/docs/git-merge#_how_conflicts_are_presented). Jujutsu has other marks between the two ends.
+A conflict is a line that starts with seven `<`, then one with seven `=`, then one with seven `>`
+(https://git-scm.com/docs/git-merge#_how_conflicts_are_presented). Jujutsu has other markers in the middle.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARK_LENGTH = 7
+_MARKER_LENGTH = 7
 
 _CODE_HINT = "; to show markers, put them in a code block"
 
-_MARK = re.compile(
+_MARKER = lazy_pattern(
     r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$",
     re.MULTILINE,
 )
 
 
 class Conflict(Struct, frozen=True):
-    """A conflict: the lines of its first, middle and last mark, from 0; `end` is None if the last mark is missing."""
+    """Lines of the start, middle and end markers, from 0; `end` is None if the end marker is missing."""
 
     start: int
     middle: int
@@ -35,15 +36,15 @@ class Conflict(Struct, frozen=True):
 
 
 def find_conflicts(text: str) -> Iterator[Conflict]:
-    """The conflicts in a text with `\\n` line ends, in order.
+    r"""Yields the conflicts in a text with `\n` line ends, in order.
 
-    The last one may have no last mark, as after an edit that deleted it.
+    The last one may lack its end marker, as after an edit that deleted it.
     """
-    if "<" * _MARK_LENGTH not in text:
+    if "<" * _MARKER_LENGTH not in text:
         return
     start = middle = -1
     line = offset = 0
-    for mark in _MARK.finditer(text):
+    for mark in _MARKER.finditer(text):
         line += text.count("\n", offset, mark.start())
         offset = mark.start()
         if mark["start"] and middle < 0:
@@ -58,14 +59,15 @@ def find_conflicts(text: str) -> Iterator[Conflict]:
 
 
 def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_be_code: bool = False) -> Diagnostic:
-    """The error for a conflict in a text that begins on a line of the file at `path`, at the first mark.
+    """Returns the error for a conflict, at its start marker.
 
-    `may_be_code` says that the text can show marks as code.
+    `first_line` is the line of the file at `path` on which the text starts. `may_be_code` says that markers can be
+    shown in a code block.
     """
     return error(
         "merge-conflict",
         "unresolved merge conflict",
-        Place(path, first_line + conflict.start, 1, _MARK_LENGTH),
+        Place(path, first_line + conflict.start, 1, _MARKER_LENGTH),
         label="its last marker is missing" if conflict.end is None else f"ends on line {first_line + conflict.end}",
         hint=f"keep one of the two versions and delete the markers{_CODE_HINT if may_be_code else ''}",
     )

@@ -1,7 +1,7 @@
-"""Checks the paths of a site's files: names that Windows reserves, hidden files, lengths, and Git repositories.
+"""Checks output paths: names that Windows reserves, hidden files, lengths, and Git repositories.
 
-A site must not contain a folder that Git takes for a repository, because its `config` can name commands that run on
-`git status`. Paths are relative, with `/`.
+A site must not contain a Git repository, because its `config` can name commands that run on `git status`. Paths are
+relative, with `/`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.files import PUBLISHED_DOT_NAMES, RESERVED
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 HEAD_SIZE = 255
-"""Number of bytes of `HEAD` that Git reads (`validate_headref` in Git's `setup.c`)."""
+"""Bytes of `HEAD` that Git reads (`validate_headref` in Git's `setup.c`)."""
 
 HFS_IGNORED = "\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff"
-"""The characters that HFS+ ignores in names, as ranges of a regular expression (`next_hfs_char` in Git's `utf8.c`)."""
+"""Characters that HFS+ ignores in names, as regular expression ranges (`next_hfs_char` in Git's `utf8.c`)."""
 
-_NTFS_DOTGIT = re.compile(r"(?:\.git|git~1)[. ]*(?::.*)?", re.IGNORECASE | re.ASCII | re.DOTALL)
-_HFS_IGNORED = re.compile(f"[{HFS_IGNORED}]")
+_NTFS_DOTGIT = lazy_pattern(r"(?:\.git|git~1)[. ]*(?::.*)?", re.IGNORECASE | re.ASCII | re.DOTALL)
+_HFS_IGNORED = lazy_pattern(f"[{HFS_IGNORED}]")
 _HEAD = re.compile(rb"ref:\s*refs/|[0-9A-Fa-f]{40}")
 
 
@@ -38,10 +39,10 @@ def is_dotgit(name: str) -> bool:
     )
 
 
-class Layout(NamedTuple):
-    """A folder with the files of a Git repository: `head` is its `HEAD`, `others` are files that complete it.
+class RepositoryLayout(NamedTuple):
+    """A folder with the files of a Git repository: `head` is its `HEAD`, `others` complete it.
 
-    The folder is a repository if `is_head` is true for the bytes of `head`. The site's own folder is an empty text.
+    The folder is a repository if `is_head` is true for the bytes of `head`. Empty for the site's own folder.
     """
 
     folder: str
@@ -55,11 +56,10 @@ class Layout(NamedTuple):
         return f"{folder} would be a Git repository: it has {files} and `{self.others[-1]}`"
 
 
-def find_layouts(paths: Collection[str]) -> Iterator[Layout]:
+def find_repository_layouts(paths: Collection[str]) -> Iterator[RepositoryLayout]:
     """Yields each folder that has `HEAD` and either `commondir` or both `objects/` and `refs/`.
 
-    These are what Git's `is_git_directory` looks for. Names are compared as a file system that ignores letter case
-    does.
+    Git's `is_git_directory` requires these. Names are compared without letter case.
     """
     heads = sorted(path for path in paths if _is_named_head(path))
     if not heads:
@@ -77,18 +77,18 @@ def find_layouts(paths: Collection[str]) -> Iterator[Layout]:
         common = files.get(f"{prefix}commondir")
         objects, refs = folders.get(f"{prefix}objects"), folders.get(f"{prefix}refs")
         if common is not None:
-            yield Layout(folder, head, (common,))
+            yield RepositoryLayout(folder, head, (common,))
         elif objects is not None and refs is not None:
-            yield Layout(folder, head, (objects, refs))
+            yield RepositoryLayout(folder, head, (objects, refs))
 
 
 def is_head(data: bytes) -> bool:
-    """Returns whether the first `HEAD_SIZE` bytes of a file make it a `HEAD` that Git accepts."""
+    """Returns whether Git accepts a file that starts with these `HEAD_SIZE` bytes as a `HEAD`."""
     return _HEAD.match(data[:HEAD_SIZE]) is not None
 
 
 def fold_name(path: str) -> str:
-    """Returns what all spellings of a path have in common on file systems that ignore case, or some characters."""
+    """Returns a key that is equal for all spellings of a path on file systems that ignore case or some characters."""
     if path.isascii():
         return path.lower()
     return _HFS_IGNORED.sub("", unicodedata.normalize("NFC", path)).casefold()
@@ -106,13 +106,13 @@ MAX_NAME_BYTES = 255
 """Maximum length of each name, in bytes of UTF-8."""
 
 _DEVICE = r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³])"
-_DEVICE_NAME = re.compile(rf"({_DEVICE})( *(?:[.:].*)?)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_DEVICE_NAME = lazy_pattern(rf"({_DEVICE})( *(?:[.:].*)?)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _NAME = rf"(?!(?i:{_DEVICE})(?:[./]|$))[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
-_ORDINARY = re.compile(rf"(?:{_NAME}/)*{_NAME}", re.ASCII)
-"""Matches the paths that most sites consist of. They are valid if they are short, which saves most of the time."""
+_ORDINARY = lazy_pattern(rf"(?:{_NAME}/)*{_NAME}", re.ASCII)
+"""Matches most paths; if such a path is short, it is valid. This saves most of the time."""
 
-_SUSPECT = re.compile(rf"(?:^|[/\\])(?:\.|git~|{_DEVICE})|[. ](?:$|[/\\])|[{HFS_IGNORED}]", re.IGNORECASE | re.ASCII)
-"""Finds everything that `_check_name` could object to, and little else."""
+_SUSPECT = lazy_pattern(rf"(?:^|[/\\])(?:\.|git~|{_DEVICE})|[. ](?:$|[/\\])|[{HFS_IGNORED}]", re.IGNORECASE | re.ASCII)
+"""Matches everything that `_check_name` rejects, and little else."""
 
 
 _HOST_FILES = frozenset(
@@ -124,25 +124,25 @@ _HOST_FILES = frozenset(
         *("sw.js", "service-worker.js", "serviceworker.js", "service_worker.js"),
     )
 )
-"""Names, folded, that hosts, crawlers and browsers look for at the root of a site.
+"""Folded names that hosts, crawlers and browsers look for at the root of a site.
 
 Sources: the documentation of Cloudflare Pages, Netlify, GitHub Pages, Vercel and Azure Static Web Apps; RFC 9309 for
 `robots.txt`; IAB Tech Lab for `ads.txt`, `app-ads.txt` and `sellers.json`; the usual names of service workers.
 """
 
 _SERVER_FILES = frozenset({".htaccess", ".htpasswd", ".user.ini", "web.config"})
-"""Names, folded, that servers look for in every folder: Apache, PHP and IIS."""
+"""Folded names that servers look for in every folder: Apache, PHP and IIS."""
 
 
 class InvalidPath(NamedTuple):
-    """Why a path is invalid, as a clause, and what to do about it, as an imperative."""
+    """Why a path is invalid, as a clause, and how to fix it, as an imperative."""
 
     reason: str
     hint: str
 
 
 def check_output_path(path: str) -> InvalidPath | None:
-    """Returns why a file with this path cannot be published; None if it can."""
+    """Returns why a file with this path cannot be published, or None."""
     if len(path) <= MAX_NAME_BYTES and path.count("/") < MAX_SEGMENTS and _ORDINARY.fullmatch(path):
         return None
     if (invalid := check_location(path)) is not None:
@@ -153,16 +153,16 @@ def check_output_path(path: str) -> InvalidPath | None:
 
 
 def is_host_file(path: str) -> bool:
-    """Whether a file at this path changes how a site is served, or what crawlers and browsers do with it."""
+    """Returns whether a file at this path configures the host, crawlers or browsers."""
     folded = path.casefold()
     is_root_file = folded in _HOST_FILES or folded.startswith("_worker.js/")  # Cloudflare takes a folder as well
     return is_root_file or folded.rpartition("/")[2] in _SERVER_FILES
 
 
 def check_location(path: str) -> InvalidPath | None:
-    """Returns why a path does not name a file in the site; None if it does.
+    """Returns why a path is not inside the site, or None.
 
-    This is the part of the rule that earlier versions had too, so every file that they wrote passes it.
+    Earlier versions checked only this, so all files that they wrote pass it.
     """
     names = path.split("/")
     if len(names) > MAX_SEGMENTS:
@@ -183,9 +183,9 @@ def check_location(path: str) -> InvalidPath | None:
 
 
 def adjust_name(name: str) -> str:
-    """Returns a valid form of a generated name: without dots in front, and with a hyphen after a device of Windows.
+    """Returns a valid form of a generated name: no leading dots, a hyphen after a Windows device name.
 
-    Names that are valid stay as they are, and so do names that are invalid for other reasons.
+    Valid names, and names that are invalid for other reasons, are unchanged.
     """
     if name in PUBLISHED_DOT_NAMES:
         return name

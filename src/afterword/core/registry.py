@@ -1,12 +1,11 @@
-"""Describes every kind of diagnostic: what is wrong, when it happens, and what to write instead.
+"""Describes every kind of diagnostic: what is wrong, when it happens, and how to fix it.
 
-The entries are in `diagnostics.toml`, which is read when the first entry is looked up: a build that has nothing to look
-up does not import this module.
+The entries are in `diagnostics.toml`, which is read on first use: a build that looks up no entry does not import this
+module.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -16,24 +15,25 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, convert
 
 from afterword.core.diagnostics import Exit, Failure, Severity, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _DATA = Path(__file__).with_name("diagnostics.toml")
 
-_QUOTED = re.compile(r"(?:error|warning|note)\[(.+)\]")
-"""An id as messages show it, such as `warning[broken-link]`."""
+_QUOTED = lazy_pattern(r"(?:error|warning|note)\[(.+)\]")
+"""An id as in messages: `warning[broken-link]`."""
 
-_ALIKE = 0.7
-"""The least similarity of an unknown id and one that is suggested, as `difflib` measures it, from 0 to 1."""
+_CUTOFF = 0.7
+"""Minimum `difflib` ratio of an unknown id and a suggested one."""
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The description of the diagnostics with one id.
+    """Description of the diagnostics with one id.
 
-    `severity` lists the severities that they can have, the gravest first. `title` says what is wrong, in a sentence;
-    `cause` when it happens; `remedy` what to write instead. All three are Markdown of one paragraph.
+    `severity` lists their possible severities, errors first. `title` says what is wrong, in a sentence; `cause` when it
+    happens; `remedy` how to fix it. All three are Markdown of one paragraph.
     """
 
     severity: tuple[Severity, ...]
@@ -43,25 +43,25 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def can_be_ignored(self) -> bool:
-        """Whether some of these diagnostics are not errors."""
+        """True if some of these diagnostics are not errors."""
         return self.severity != (Severity.ERROR,)
 
 
 @cache
 def load_entries() -> Mapping[str, Entry]:
-    """Returns all entries by id, in alphabetical order."""
+    """Loads all entries by id, in alphabetical order."""
     return MappingProxyType(convert(tomllib.loads(_DATA.read_text(encoding="utf-8")), dict[str, Entry]))
 
 
 def find_similar(unknown: str, known: Iterable[str]) -> list[str]:
-    """Returns the known ids that an unknown one was probably meant to be, at most three, the most similar first."""
+    """Returns at most three known ids that are similar to an unknown one, most similar first."""
     from difflib import get_close_matches  # only a mistake pays for it
 
-    return get_close_matches(unknown.casefold().replace("_", "-"), list(known), 3, _ALIKE)
+    return get_close_matches(unknown.casefold().replace("_", "-"), list(known), 3, _CUTOFF)
 
 
 def explain(written: str) -> str:
-    """Returns the text for a terminal about an id, which may be written as messages show it.
+    """Returns the terminal text for an id, which may be quoted as in messages.
 
     Raises `Failure` for an unknown id.
     """
@@ -77,12 +77,12 @@ def explain(written: str) -> str:
 
 
 def name_severities(entry: Entry) -> str:
-    """Returns the severities of an entry in words, such as "error, warning or note"."""
+    """Lists the severities of an entry: "error, warning or note"."""
     return _join(entry.severity)
 
 
 def suggest_ids(unknown: str, known: Iterable[str]) -> str:
-    """Returns a hint with the known ids that an unknown one was probably meant to be, or what to write if none is."""
+    """Returns a hint with similar known ids, or an example of an id."""
     similar = [f"`{name}`" for name in find_similar(unknown, known)]
     return f"did you mean {_join(similar)}?" if similar else "use an id from a message, such as `broken-link`"
 

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_HELD_BACK = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def deferred_signals() -> Iterator[None]:
-    """Let SIGINT, SIGTERM and SIGHUP take effect only when the block is done; it should take milliseconds."""
+    """Delays SIGINT, SIGTERM and SIGHUP until the block is done; it should take milliseconds."""
     if threading.current_thread() is not threading.main_thread():  # no handler interrupts another thread
         yield
         return
@@ -25,7 +25,7 @@ def deferred_signals() -> Iterator[None]:
     def note(number: int, _: FrameType | None) -> None:
         arrived.append(number)
 
-    handlers = {number: handler for number in _HELD_BACK if (handler := signal.getsignal(number)) is not None}
+    handlers = {number: handler for number in _DEFERRED if (handler := signal.getsignal(number)) is not None}
     for number in handlers:
         signal.signal(number, note)
     try:

@@ -1,8 +1,7 @@
-"""Finds the known name that an unknown one was probably meant to be.
+"""Finds the known name that is most similar to an unknown one.
 
-A search compares an unknown name with a few known ones, however many there are: with those that share the most
-characters and pairs of adjacent characters with it. So a blog with a dead link in every post costs little more than one
-without.
+A search compares an unknown name with only a few known ones: those that share the most characters and pairs of adjacent
+characters. So a blog with a broken link in every post builds about as fast as one without.
 """
 
 from __future__ import annotations
@@ -16,36 +15,36 @@ if TYPE_CHECKING:
 Key = TypeVar("Key", int, str)
 
 CUTOFF = 0.7
-"""The least similarity of two names, as `difflib` measures it, from 0 to 1."""
+"""Minimum `difflib` ratio of two similar names."""
 
-FEW = 50
+COMPARE_ALL = 50
 """Number of names up to which all are compared."""
 
-LEAST = 5
-"""Least number of names that are compared if there are more than `FEW`."""
+MIN_COMPARED = 5
+"""Minimum number of compared names if there are more than `COMPARE_ALL`."""
 
-CHARACTERS = 400
-"""Characters of a name and of those that it is compared with, about: of short names, more are compared."""
+COMPARED_CHARACTERS = 400
+"""Approximate total length of the compared names; of short names, more are compared."""
 
-LONGEST = 200
-"""Characters of the longest name that is compared: `difflib` takes time that grows with the square of the length."""
+MAX_LENGTH = 200
+"""Maximum length of a compared name: the time of `difflib` grows with the square of the length."""
 
 
 class NameIndex:
-    """Known names, indexed by length, by characters and by pairs of adjacent characters.
+    """Index of known names by length, characters and pairs of adjacent characters.
 
-    `cutoff` is the ratio of `difflib` from which a name is close, between 0 and 1.
+    `cutoff` is the minimum `difflib` ratio of a similar name, between 0 and 1.
     """
 
     def __init__(self, names: Iterable[str], cutoff: float = CUTOFF) -> None:
         self._cutoff = cutoff
         known = tuple(dict.fromkeys(names))
         self._folded = {_fold(name): name for name in known}
-        self._names = tuple(name for name in known if len(name) <= LONGEST)
+        self._names = tuple(name for name in known if len(name) <= MAX_LENGTH)
         self._found: dict[str, str | None] = {}
 
     def nearest(self, name: str) -> str | None:
-        """Returns the known name that `name` was probably meant to be, or None if no name is close."""
+        """Returns the known name that is most similar to `name`, or None if none is similar."""
         if name not in self._found:
             self._found[name] = self._find(name)
         return self._found[name]
@@ -53,25 +52,25 @@ class NameIndex:
     def _find(self, name: str) -> str | None:
         if (same := self._folded.get(_fold(name))) is not None:
             return same
-        return _find_most_similar(name, self._preselect(name), self._cutoff) if len(name) <= LONGEST else None
+        return _find_most_similar(name, self._preselect(name), self._cutoff) if len(name) <= MAX_LENGTH else None
 
     def _preselect(self, name: str) -> Iterable[str]:
-        if len(self._names) <= FEW:
+        if len(self._names) <= COMPARE_ALL:
             return self._names
-        most = max(LEAST, CHARACTERS // max(1, len(name)))
-        alike = _take_most(self._count_common_parts(name), self._of_similar_length(name), most)
-        return [self._names[at] for at in _positions(alike)]
+        most = max(MIN_COMPARED, COMPARED_CHARACTERS // max(1, len(name)))
+        similar = _take_highest(self._count_common_parts(name), self._of_similar_length(name), most)
+        return [self._names[at] for at in _positions(similar)]
 
     def _of_similar_length(self, name: str) -> int:
-        """The names that are neither too long nor too short to be similar, as a bit set of their positions."""
-        alike = 0
+        """Returns the names of a similar enough length, as a bit set of their positions."""
+        similar = 0
         for length, names in self._by_length.items():
             if 2 * min(length, len(name)) >= self._cutoff * (length + len(name)):
-                alike |= names
-        return alike
+                similar |= names
+        return similar
 
     def _count_common_parts(self, name: str) -> list[int]:
-        """The number of parts that each name shares with `name`, in binary: one bit set of positions for each digit."""
+        """Returns the number of parts that each name shares with `name`: one bit set of positions per binary digit."""
         digits: list[int] = []
         for part in _parts(name):
             carry = self._by_part.get(part, 0)
@@ -83,20 +82,20 @@ class NameIndex:
 
     @cached_property
     def _by_length(self) -> Mapping[int, int]:
-        """Bit sets of the positions of names, by their lengths."""
+        """Bit sets of the positions of names, by length."""
         return _make_bit_sets((len(name), at) for at, name in enumerate(self._names))
 
     @cached_property
     def _by_part(self) -> Mapping[str, int]:
-        """Bit sets of the positions of names, by the parts that they have."""
+        """Bit sets of the positions of names, by part."""
         return _make_bit_sets((part, at) for at, name in enumerate(self._names) for part in _parts(name))
 
 
 def _find_most_similar(name: str, known: Iterable[str], cutoff: float) -> str | None:
-    """The name that `difflib.get_close_matches` finds, with fewer comparisons.
+    """Returns the result of `difflib.get_close_matches`, with fewer comparisons.
 
-    Those that can be most similar, by the characters that they have in common, are compared first. What can be no more
-    similar than one that was found is not compared.
+    Names with the highest upper bound of the ratio are compared first. The search ends when no bound exceeds the best
+    ratio.
     """
     from difflib import SequenceMatcher  # only a mistake pays for it
 
@@ -122,12 +121,12 @@ def _fold(name: str) -> str:
 
 
 def _parts(name: str) -> set[str]:
-    """The characters of a name, and its pairs of adjacent characters."""
+    """Returns the characters of a name, and its pairs of adjacent characters."""
     return {*name, *map(str.__add__, name, name[1:])}
 
 
 def _make_bit_sets(entries: Iterable[tuple[Key, int]]) -> Mapping[Key, int]:
-    """Bit sets of positions by key, of entries in the order of their positions."""
+    """Returns a bit set of positions for each key; entries must be sorted by position."""
     positions: dict[Key, list[int]] = {}
     for key, position in entries:
         positions.setdefault(key, []).append(position)
@@ -141,8 +140,8 @@ def _make_bit_set(positions: Sequence[int]) -> int:
     return int.from_bytes(octets, "little")
 
 
-def _take_most(digits: list[int], among: int, most: int) -> int:
-    """The `most` positions with the highest counts among a set of positions; of equal counts, the first positions."""
+def _take_highest(digits: list[int], among: int, most: int) -> int:
+    """Returns the `most` positions with the highest counts in a set; ties go to the first positions."""
     taken = 0
     for digit in reversed(digits):
         higher = among & digit
@@ -161,7 +160,7 @@ def _take_most(digits: list[int], among: int, most: int) -> int:
 
 
 def _positions(bits: int) -> Iterator[int]:
-    """The positions of the bits that are set, in order."""
+    """Yields the positions of the set bits, in order."""
     while bits:
         lowest = bits & -bits
         yield lowest.bit_length() - 1

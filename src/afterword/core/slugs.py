@@ -1,7 +1,7 @@
-"""Slugs: turns names into one segment of a URL.
+"""Slugs: converts names to URL segments.
 
-`slugify` is Jekyll's filter of that name in its modes "default" and "pretty", so that a moved blog keeps its URLs.
-`term_slug` gives every term a segment that all file systems and hosts accept.
+`slugify` is Jekyll's filter in its modes "default" and "pretty", so that a migrated blog keeps its URLs. `term_slug`
+returns a segment that all file systems and hosts accept.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from typing import Literal
 
 from afterword.core.fingerprints import digest
 from afterword.core.output_paths import adjust_name
+from afterword.core.patterns import lazy_pattern
 
 MAX_BYTES = 100
-"""The longest slug of a term: file systems end at 255 bytes, and a page may get a suffix."""
+"""Maximum length of a term slug: file systems allow 255 bytes, and a page may add a suffix."""
 
 _KEPT = {"default": "", "pretty": "._~!$&'()+,;=@"}
-_ASCII = {mode: re.compile(rf"[^a-zA-Z0-9{re.escape(kept)}]+") for mode, kept in _KEPT.items()}
+_ASCII = {mode: lazy_pattern(rf"[^a-zA-Z0-9{re.escape(kept)}]+") for mode, kept in _KEPT.items()}
 
 
 def slugify(text: str, mode: Literal["default", "pretty"] = "default", *, keep_case: bool = False) -> str:
-    """Jekyll's slug of a text: every run of other characters becomes one hyphen, none at the ends; may be empty.
+    """Returns Jekyll's slug of a text: each run of other characters becomes a hyphen; may be empty.
 
-    Letters, marks and decimal digits stay in both modes, and also `._~!$&'()+,;=@` in "pretty" (Jekyll 4,
+    Letters, marks and decimal digits are kept in both modes, and `._~!$&'()+,;=@` in "pretty" (Jekyll 4,
     `Jekyll::Utils.slugify`).
     """
     if text.isascii():
@@ -39,17 +40,16 @@ def slugify(text: str, mode: Literal["default", "pretty"] = "default", *, keep_c
 
 
 def is_word(character: str) -> bool:
-    r"""Whether a character is a letter, a mark or a decimal digit: Ruby's `\\p{L}`, `\\p{M}` and `\\p{Nd}`."""
+    r"""Returns whether a character is a letter, mark or decimal digit: Ruby's `\p{L}`, `\p{M}` and `\p{Nd}`."""
     category = unicodedata.category(character)
     return category[0] in "LM" or category == "Nd"
 
 
 def term_slug(name: str) -> str:
-    """The segment of a category's or tag's URL: never empty, at most 100 bytes, safe as a file name everywhere.
+    """Returns the URL segment of a term: never empty, at most 100 bytes, and a valid file name everywhere.
 
-    `C++` and `C#` are told apart from `C` by words (`c-plus-plus`, `c-sharp`), which Jekyll does not do; names without
-    any letter or digit are spelled by their code points. `İ` becomes `i`: Unicode's rule, which Jekyll keeps to, leaves
-    its dot behind as a mark of its own.
+    Unlike Jekyll, `C++` and `C#` become `c-plus-plus` and `c-sharp`. Names without letters or digits are spelled by
+    their code points. `İ` becomes `i`: Unicode's lower-casing, which Jekyll uses, leaves a separate combining dot.
     """
     spelled = re.sub(r"(?<=\w)#", "-sharp", name).replace("+", "-plus")
     spelled = unicodedata.normalize("NFC", spelled).replace("İ", "I")
@@ -69,17 +69,16 @@ def titleize(slug: str) -> str:
     return " ".join(word.capitalize() for word in slug.split("-"))
 
 
-_DATED_NAME = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
-_SPACED_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
-"""A date and a name as Obsidian and other tools write them: `2026-01-05 My talk`, `2026-01-05_my-talk`."""
+_DATED_NAME = lazy_pattern(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
+_SPACED_NAME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
+"""A date and a name as in Obsidian and other tools: `2026-01-05 My talk`, `2026-01-05_my-talk`."""
 
 
 def split_name(path: str) -> tuple[date | None, str]:
-    """Returns the valid date at the start of a source's file name, or None, and the rest of the name as slug.
+    """Splits a source's file name into its valid date, or None, and its slug.
 
-    `2026-02-01-a-title.md` is a post of this day with the slug `a-title`, as in Jekyll.
-
-    A file called `index` is named by its folder. As in Jekyll, the year may have two digits.
+    `2026-02-01-a-title.md` has this date and the slug `a-title`, as in Jekyll; the year may have two digits. `index.md`
+    takes the name of its folder.
     """
     folder, filename = posixpath.split(path)
     name = posixpath.splitext(filename)[0]

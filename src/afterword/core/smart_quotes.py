@@ -1,9 +1,8 @@
-"""Parser rules for smart punctuation: quotation marks by language and in linear time, dashes and ellipses.
+"""Parser rules for smart punctuation: quotation marks by language, dashes and ellipses, in linear time.
 
-Dashes are read as markdown-it-py reads them; of its other replacements (`(c)`, `+-`, `!!!!`) there is none.
-
-Replaces `smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the
-same for quotation marks of one character.
+Dashes are parsed as in markdown-it-py; its other replacements (`(c)`, `+-`, `!!!!`) are left out. Replaces
+`smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the same for
+quotation marks of one character.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,35 +40,37 @@ QUOTES = {
     "de-ch": ("«", "»", "‹", "›"),
     "pt-br": ENGLISH,
 }
-"""Quotation marks of languages: the double ones, then the single ones, each the opening one first (CLDR 46)."""
+"""Quotation marks by language: opening and closing double, then opening and closing single (CLDR 46)."""
 
-_ELLIPSIS = re.compile(r"(?<![./\\])\.\.\.(?![./\\])")
-_EM_DASH = re.compile(r"(?<!-)---(?!-)")
-_EN_DASH = re.compile(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
+_ELLIPSIS = lazy_pattern(r"(?<![./\\])\.\.\.(?![./\\])")
+_EM_DASH = lazy_pattern(r"(?<!-)---(?!-)")
+_EN_DASH = lazy_pattern(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
 
-_MARK = re.compile(r"['\"]")
+_MARK = lazy_pattern(r"['\"]")
 _APOSTROPHE = "\u2019"
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 
 
-_ELISION = re.compile(r"'(?:\d\ds?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
-"""An apostrophe that stands for letters that are left out at the beginning of a word or a year: `'90s`, `'em`."""
+_ELISION = lazy_pattern(r"'(?:\d\ds?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
+"""An apostrophe for omitted letters or digits at the start of a word: `'90s`, `'em`."""
 
-_AND = re.compile(r"'n'(?= \w)", re.IGNORECASE)
+_AND = lazy_pattern(r"'n'(?= \w)", re.IGNORECASE)
 """`'n'` between two words, as in `rock 'n' roll`."""
 
-_NAMED = re.compile(r"\b(?:an?|as|for|is|key|letter|like|of|or|than|the|value|variable|when|where) $", re.IGNORECASE)
-"""Words behind which `'n'` is the letter."""
+_LETTER_CONTEXT = lazy_pattern(
+    r"\b(?:an?|as|for|is|key|letter|like|of|or|than|the|value|variable|when|where) $", re.IGNORECASE
+)
+"""Words after which `'n'` is the letter."""
 
 
 def find_quotes(language: str) -> Sequence[str]:
-    """The quotation marks of a language, a BCP 47 tag; those of English if they are not known."""
+    """Returns the quotation marks of a language (BCP 47 tag); English ones if it is unknown."""
     tag = language.lower()
     return QUOTES.get(tag) or QUOTES.get(tag.partition("-")[0], ENGLISH)
 
 
 def replace_dashes(tokens: Iterable[Token]) -> None:
-    """Replaces dashes and ellipses in the texts of inline tokens, but not in bare URLs."""
+    """Replaces dashes and ellipses in inline tokens, except in bare URLs."""
     in_address = False
     for token in tokens:
         if token.type == "text" and not in_address:
@@ -80,12 +83,12 @@ def replace_dashes(tokens: Iterable[Token]) -> None:
 
 
 def use_linear_smartquotes(parser: MarkdownIt) -> None:
-    """Replaces the quotation rule of a parser by the rule of this module, if the parser has one."""
+    """Replaces the parser's quotation rule, if it has one, with the rule of this module."""
     parser.core.ruler.at("smartquotes", _replace)
 
 
-def use_plain_replacements(parser: MarkdownIt) -> None:
-    """Have a parser replace dashes and ellipses by the rule of this module, and nothing else."""
+def use_dash_replacements(parser: MarkdownIt) -> None:
+    """Replaces the parser's replacement rule with the rule for dashes and ellipses."""
     parser.core.ruler.at("replacements", _replace_dashes)
 
 
@@ -97,7 +100,7 @@ def _replace_dashes(state: StateCore) -> None:
 
 
 def _list_texts(children: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """The tokens of a text, and those of the descriptions and titles of its images and links."""
+    """Yields the tokens of a text, and those of the descriptions and titles of its images and links."""
     yield children
     for child in children:
         if child.children:
@@ -111,7 +114,7 @@ def _list_texts(children: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
     """Replaces the quotation marks in the inline tokens of one paragraph.
 
-    `quotes` are the double marks and the single ones, each the opening one first.
+    `quotes` are the opening and closing double marks, then the single ones.
     """
     _Paragraph(tokens, quotes).replace()
 
@@ -124,9 +127,9 @@ def _replace(state: StateCore) -> None:
 
 
 class _Opening(NamedTuple):
-    """A quotation mark that may open a quotation: where it stands, and what kind it is.
+    """A mark that may open a quotation: its token, position and kind.
 
-    `before` is the index, among those that are open, of the last of the same kind and level before it; -1 for none.
+    `before` is the index, among the open marks, of the previous one of the same kind and level; -1 for none.
     """
 
     token: int
@@ -136,10 +139,10 @@ class _Opening(NamedTuple):
 
 
 class _Paragraph:
-    """The inline tokens of a paragraph while their quotation marks are matched.
+    """Matches the quotation marks of a paragraph.
 
-    `_open` are the marks that may open a quotation, of levels that do not decrease; `_last` are the indexes there of
-    the last of each kind. `_replaced` are the characters that are replaced in each token, by position.
+    `_open` are the open marks, whose levels do not decrease; `_last` has the index of the last one of each kind.
+    `_replaced` are the replacements in each token, by position.
     """
 
     def __init__(self, tokens: Sequence[Token], quotes: Sequence[str]) -> None:
@@ -152,25 +155,25 @@ class _Paragraph:
     def replace(self) -> None:
         """Replaces all quotation marks."""
         before = list(_characters_around(self._tokens, -1))
-        behind = [*_characters_around(reversed(self._tokens), 0)][::-1]
+        after = [*_characters_around(reversed(self._tokens), 0)][::-1]
         for at, token in enumerate(self._tokens):
             while self._open and self._open[-1].kind[0] > token.level:
                 self._close_last()
             if token.type == "text":
                 for mark in _MARK.finditer(token.content):
-                    self._read(at, mark, before[at], behind[at])
+                    self._process(at, mark, before[at], after[at])
         for at, characters in self._replaced.items():
             self._tokens[at].content = _put(self._tokens[at].content, characters)
 
-    def _read(self, at: int, mark: re.Match[str], before: str, behind: str) -> None:
-        """Take in a mark of the token `at`; `before` and `behind` are the characters around the token."""
+    def _process(self, at: int, mark: re.Match[str], before: str, after: str) -> None:
+        """Processes a mark of the token `at`; `before` and `after` are the characters around the token."""
         text, position = mark.string, mark.start()
         if mark[0] == "'" and self._is_elision(text, position, before):
             self._put(at, position, _APOSTROPHE)
             return
         last = text[position - 1] if position else before
-        following = text[position + 1] if position + 1 < len(text) else behind
-        can_open, can_close = _judge(mark[0], last, following)
+        following = text[position + 1] if position + 1 < len(text) else after
+        can_open, can_close = _find_roles(mark[0], last, following)
         kind = self._tokens[at].level, mark[0]
         opening, closing = self._pairs[mark[0]]
         if can_close and (found := self._last.get(kind, -1)) >= 0:
@@ -186,7 +189,7 @@ class _Paragraph:
             self._put(at, position, _APOSTROPHE)
 
     def _is_elision(self, text: str, position: int, before: str) -> bool:
-        """Whether a mark stands for letters that are left out, and begins no quotation."""
+        """Returns whether a mark is an apostrophe for omitted letters."""
         last = text[position - 1] if position else before
         if text[position - 2 : position].lower() == "'n" and _is_and(text, position - 2):
             return True
@@ -203,14 +206,14 @@ class _Paragraph:
 
 
 def _is_and(text: str, position: int) -> bool:
-    """Whether `'n'` begins at a position and stands for "and"."""
+    """Returns whether `'n'` at a position means "and"."""
     if position < 2 or text[position - 1] != " " or _AND.match(text, position) is None:
         return False
-    return text[position - 2].isalpha() and _NAMED.search(text, max(0, position - 12), position) is None
+    return text[position - 2].isalpha() and _LETTER_CONTEXT.search(text, max(0, position - 12), position) is None
 
 
 def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
-    """The last character before each token, or the first behind it if tokens come in reverse; a space for none."""
+    """Yields the last character before each token, or the first after it in reverse; a space for none."""
     character = " "
     for token in tokens:
         yield character
@@ -220,8 +223,8 @@ def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
             character = token.content[end]
 
 
-def _judge(mark: str, last: str, following: str) -> tuple[bool, bool]:
-    """Whether a mark can open a quotation, and whether it can close one, by the characters on either side."""
+def _find_roles(mark: str, last: str, following: str) -> tuple[bool, bool]:
+    """Returns whether a mark can open and can close a quotation, by its neighbouring characters."""
     after_punctuation, before_punctuation = _is_punctuation(last), _is_punctuation(following)
     after_space, before_space = isWhiteSpace(ord(last)), isWhiteSpace(ord(following))
     can_open = not before_space and (not before_punctuation or after_space or after_punctuation)
@@ -238,7 +241,7 @@ def _is_punctuation(character: str) -> bool:
 
 
 def _put(text: str, characters: dict[int, str]) -> str:
-    """The text with these characters at their positions."""
+    """Returns a text with these characters at their positions."""
     replaced = list(text)
     for position, character in characters.items():
         replaced[position] = character

@@ -1,4 +1,4 @@
-"""Plain values of front matter and settings, and the base class of values that the cache can store."""
+"""Plain values of front matter and settings, and the base class of cached values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ else:
 
 
 class Serializable(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A value that can be remembered: it is written down as the list of its fields, and read by their types.
+    """A value for the cache, encoded as the list of its fields.
 
-    Fields at the end may be missing where they have defaults: whatever is kept by itself has none.
+    Fields at the end may be omitted if they have defaults, but a value that is cached on its own has no such fields.
     """

@@ -1,11 +1,10 @@
-"""Decodes sources: UTF-8 with or without a byte order mark, line ends as `\\n`, no control characters.
+r"""Decodes sources: UTF-8 with or without a byte order mark, line ends as `\n`, no control characters.
 
-Text in another encoding is an error. A character that XML cannot hold is a warning at its place, and becomes U+FFFD.
+Another encoding is an error. A character that XML forbids is a warning, and becomes U+FFFD.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate, islice
@@ -14,28 +13,29 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What may not stand in a text, once its line ends are `\\n`: XML 1.0, 2.2, without what it discourages."""
+FORBIDDEN = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+r"""Characters that a text cannot have, after line ends are `\n`: XML 1.0, 2.2, and those that it discourages."""
 
 MAX_REPORTS = 10
-"""So many forbidden characters of a file are named one by one."""
+"""Maximum number of reported control characters in a file."""
 
-LONGEST_SHOWN = 60
-"""So many characters of a writer's text are repeated in a message."""
+MAX_SHOWN = 60
+"""Maximum length of a quotation in a message, in characters."""
 
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 class Decoded(Struct, frozen=True):
-    """A text, in which U+FFFD stands for what could not be read or may not be there, so that places stay true."""
+    """A decoded text; U+FFFD replaces invalid bytes and characters, so that places stay correct."""
 
     text: str
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def decode(path: str, data: bytes) -> Decoded:
-    """The text of the source at `path`."""
+    """Decodes the source at `path`."""
     if _is_utf16(data):
         hint = "save the file as UTF-8; it may be UTF-16"
         return Decoded("", (error("not-utf8", "invalid UTF-8", Place(path, 1, 1), hint=hint),))
@@ -53,14 +53,14 @@ def decode(path: str, data: bytes) -> Decoded:
 
 
 def shown(text: str) -> str:
-    """A text for a message: in one line, not too long, and with escapes for what would do something in a terminal."""
+    """Returns a text for a message: one line, shortened, with escapes for control characters."""
     line = " ".join(text.split())
-    line = line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN] + "…"
+    line = line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + "…"
     return FORBIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def _is_utf16(data: bytes) -> bool:
-    """A mark of UTF-16 or UTF-32 at the beginning, or so many NULs as Latin letters have in them."""
+    """Returns whether data has a UTF-16 or UTF-32 mark, or as many NULs as Latin text in UTF-16."""
     head = data[:256]
     return data.startswith(_MARKS) or head.count(0) * 3 > len(head)
 
@@ -99,13 +99,13 @@ def _list_forbidden(path: str, text: str, count: int) -> list[Diagnostic]:
 
 
 def describe(character: str) -> str:
-    """A character by its code point, and by its name where it has one."""
+    """Describes a character by its code point and name."""
     name = unicodedata.name(character, "") or _NAMES.get(character, "")
     return f"U+{ord(character):04X}" + (f" ({name})" if name else "")
 
 
 _NAMES = {"\x00": "NULL", "\x08": "BACKSPACE", "\x0b": "LINE TABULATION", "\x0c": "FORM FEED", "\x1b": "ESCAPE"}
-"""Names of the control characters that are met most; Unicode's own table has none for them."""
+"""Names of common control characters, which Unicode does not name."""
 
 
 def _place(path: str, text: str, offset: int) -> Place:
@@ -113,7 +113,7 @@ def _place(path: str, text: str, offset: int) -> Place:
 
 
 class Gap(NamedTuple):
-    """The end of a part that was left out: the line and column behind it, in the text and in the uncut text.
+    """The end of a removed part: its line and column, in the text and in the original.
 
     Lines and columns count from 0.
     """
@@ -125,16 +125,16 @@ class Gap(NamedTuple):
 
 
 Gaps: TypeAlias = tuple[Gap, ...]
-"""The gaps of a text, in order; none for most texts."""
+"""The gaps of a text, in order."""
 
 
 def start_lines(text: str) -> list[int]:
-    """Returns the offsets at which the lines of a text begin."""
+    """Returns the offsets of the line starts of a text."""
     return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))[:-1]
 
 
 def find_uncut(gaps: Gaps, line: int, column: int) -> tuple[int, int]:
-    """Returns the line and column in the uncut text of a line and column in the text."""
+    """Converts a line and column of the text to those of the original."""
     at = bisect_right(gaps, (line, column), key=_position_of) - 1
     if at < 0:
         return line, column
@@ -149,7 +149,7 @@ def _position_of(gap: Gap) -> tuple[int, int]:
 
 
 def clip(text: str, length: int) -> str:
-    """The words of a text that fit in so many characters, with an ellipsis if there are more."""
+    """Cuts a text after the last word that fits, with an ellipsis."""
     if len(text) <= length:
         return text
     end = text.rfind(" ", length // 2, length)

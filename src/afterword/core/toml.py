@@ -1,7 +1,7 @@
-"""Parses TOML with positions: the values of a file, and where each of its keys is written.
+"""Parses TOML with positions: the values of a file, and where each key is.
 
-`tomllib` parses the values and gives no positions, so a second pass finds the keys. A key in an unusual notation gets
-the position of the file.
+`tomllib` parses the values without positions, so a second pass finds the keys. A key in an unusual notation gets the
+position of the file.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
-_KEY = re.compile(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_LIST = re.compile(r"\s*\[")
-_PART = re.compile(r"[\[\]{},]|[\w-]+(?=\s*=)")
-_TOKEN = re.compile(
+_HEADER = lazy_pattern(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+_KEY = lazy_pattern(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_LIST = lazy_pattern(r"\s*\[")
+_PART = lazy_pattern(r"[\[\]{},]|[\w-]+(?=\s*=)")
+_TOKEN = lazy_pattern(
     r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*"""
     r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'""",
     re.DOTALL,
 )
-_QUOTE = re.compile(r"[\"']")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_QUOTE = lazy_pattern(r"[\"']")
+_AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 _HINTS = {
@@ -38,11 +39,11 @@ _HINTS = {
     "Invalid value": "put text in quotes; write `true` and `false` in lower case; TOML has no `null`",
     "Illegal character": "end the text on its line, with the same quote",
 }
-"""Hints for messages of the parser, by their first words."""
+"""Hints for parser messages, by their first words."""
 
 
 class TomlDocument(Struct, frozen=True):
-    """A TOML file: its text, its values, and the places of its keys by whole names (`feed.limit`, `menu.0.url`)."""
+    """A TOML file: text, values, and the places of its keys by dotted name (`feed.limit`, `menu.0.url`)."""
 
     path: str
     text: str
@@ -50,15 +51,15 @@ class TomlDocument(Struct, frozen=True):
     places: Mapping[str, Place]
 
     def place(self, *names: str) -> Place:
-        """Returns the place of a key; if it is not found, of its table or the file."""
+        """Returns the place of a key, or else of its table or the file."""
         for length in range(len(names), 0, -1):
             if (place := self.places.get(".".join(names[:length]))) is not None:
                 return place
-        begun = ".".join((*names[:1], ""))
-        return next((place for name, place in self.places.items() if name.startswith(begun)), Place(self.path))
+        start = ".".join((*names[:1], ""))
+        return next((place for name, place in self.places.items() if name.startswith(start)), Place(self.path))
 
     def table(self, *names: str) -> object:
-        """The value of a whole name; None where there is none."""
+        """Returns the value of a dotted name, or None."""
         value: object = self.values
         for name in names:
             value = value.get(name) if isinstance(value, dict) else None
@@ -72,7 +73,7 @@ class TomlDocument(Struct, frozen=True):
 
 
 def read_toml(path: str, text: str) -> TomlDocument | Diagnostic:
-    """The document in a text, or what is wrong with it, at its line and column."""
+    """Parses a text; returns a diagnostic for invalid TOML."""
     import tomllib  # 16 ms, for blogs that have settings
 
     try:
@@ -83,15 +84,15 @@ def read_toml(path: str, text: str) -> TomlDocument | Diagnostic:
 
 
 def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Diagnostic:
-    """The diagnostic for what `tomllib` raised on a text that begins on `first_line` of the file at `path`."""
+    """Returns the diagnostic for an error of `tomllib`; the text starts on `first_line` of the file at `path`."""
     if isinstance(problem, RecursionError):
         return error("toml-syntax", "invalid TOML: nested too deeply", Place(path, first_line if first_line > 1 else 0))
     match = _AT.search(str(problem))
-    said = _AT.sub("", str(problem))
+    message = _AT.sub("", str(problem))
     if match is None:  # such as a number that Python does not convert: its message has no place and is about Python
         return error("toml-syntax", "invalid TOML: a number has too many digits", Place(path, first_line))
-    hint = next((hint for begin, hint in _HINTS.items() if said.startswith(begin)), "")
-    said = said[:1].lower() + said[1:]
+    hint = next((hint for begin, hint in _HINTS.items() if message.startswith(begin)), "")
+    message = message[:1].lower() + message[1:]
     place = Place(path, first_line + text.count("\n"))
     if match[1]:
         place = Place(path, first_line + int(match[1]) - 1, int(match[2]), 1)
@@ -100,8 +101,8 @@ def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Di
         quote = opened[0] * 3 if text.startswith(opened[0] * 3, start) else opened[0]
         column = start - text.rfind("\n", 0, start)
         place = Place(path, first_line + text.count("\n", 0, start), column, len(quote))
-        said, hint = "unclosed string", f"add a closing `{quote}`"
-    return error("toml-syntax", f"invalid TOML: {said}", place, hint=hint)
+        message, hint = "unclosed string", f"add a closing `{quote}`"
+    return error("toml-syntax", f"invalid TOML: {message}", place, hint=hint)
 
 
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
@@ -110,7 +111,7 @@ def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
     lines = _empty_long_strings(text).split("\n")
     for number, line in enumerate(lines, 1):
         if (header := _HEADER.fullmatch(line)) is not None:
-            table = _plain(header[1])
+            table = _normalize_key(header[1])
             place = Place(path, number, line.index("[") + 1, len(line.strip()))
             if line.lstrip().startswith("[["):
                 count[table] += 1
@@ -119,7 +120,7 @@ def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
                 table = f"{table}.{count[table] - 1}"
             yield table, place
         elif (key := _KEY.match(line)) is not None:
-            name = f"{table}.{_plain(key[2])}" if table else _plain(key[2])
+            name = f"{table}.{_normalize_key(key[2])}" if table else _normalize_key(key[2])
             yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
             if _LIST.match(line, key.end()) is not None:
                 rest = "\n".join((" " * key.end() + line[key.end() :], *lines[number:]))
@@ -127,7 +128,7 @@ def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
 
 
 def _find_items(path: str, bare: str, number: int, name: str) -> Iterator[tuple[str, Place]]:
-    """The tables in a list and their keys; `bare` are the lines from that of the list on, which is line `number`."""
+    """Yields the tables in a list and their keys; `bare` are the lines from line `number`, where the list starts."""
     depth = index = 0
     for match in _PART.finditer(bare):
         begin = bare.rfind("\n", 0, match.start()) + 1
@@ -148,30 +149,30 @@ def _find_items(path: str, bare: str, number: int, name: str) -> Iterator[tuple[
 
 
 def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[str, Place]]:
-    """Every text that is written as the value of a key, from the first mention of a table on."""
+    """Yields every text value of a key, after the first mention of a table."""
     import tomllib
 
-    begun = re.search(rf"\b{table}\b", text)
-    for match in _TOKEN.finditer(text, begun.start() if begun is not None else len(text)):
+    start = re.search(rf"\b{table}\b", text)
+    for match in _TOKEN.finditer(text, start.start() if start is not None else len(text)):
         line = text.rfind("\n", 0, match.start()) + 1
-        if match["long"] or match[0].startswith("#") or not _names(key, text[line : match.start()]):
+        if match["long"] or match[0].startswith("#") or not _is_key(key, text[line : match.start()]):
             continue
         value: str = tomllib.loads(f"value = {match[0]}")["value"]
         yield value, Place(path, text.count("\n", 0, line) + 1, match.start() - line + 2, len(match[0]) - 2)
 
 
-def _names(key: str, before: str) -> bool:
-    """Whether the key to a value is this one, by what stands before the value in its line."""
+def _is_key(key: str, before: str) -> bool:
+    """Returns whether the text before a value in its line is this key."""
     return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
 
 
 def blank(text: str) -> str:
-    """The text of a TOML file with spaces in the place of strings and comments."""
+    """Replaces strings and comments in a TOML text with spaces."""
     return _TOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def _empty_long_strings(text: str) -> str:
-    """The text with nothing but line ends in strings of several lines, where what looks like a key is none."""
+    """Removes the text of multi-line strings, which may look like keys; keeps line ends."""
 
     def empty(match: re.Match[str]) -> str:
         return "\n" * match[0].count("\n") if match["long"] else match[0]
@@ -179,6 +180,6 @@ def _empty_long_strings(text: str) -> str:
     return _TOKEN.sub(empty, text) if '"""' in text or "'''" in text else text
 
 
-def _plain(name: str) -> str:
-    """A dotted key without quotes and spaces."""
+def _normalize_key(name: str) -> str:
+    """Removes quotes and spaces from a dotted key."""
     return ".".join(part.strip().strip("\"'") for part in name.split("."))

@@ -1,22 +1,23 @@
-"""Smart punctuation in single lines: the titles and the sentences of front matter and of settings.
+"""Smart punctuation in single lines: titles and sentences of front matter and settings.
 
-`smarten` gives a line the quotation marks, dashes and ellipses that the same words have in a text, by the same rules.
+`smarten` applies the same rules as for Markdown text.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_REPLACED = re.compile(r"""['"]|--|\.\.\.""")
-_CODE = re.compile(r"(`[^`]+`)")
+_REPLACED = lazy_pattern(r"""['"]|--|\.\.\.""")
+_CODE = lazy_pattern(r"(`[^`]+`)")
 
 
 def smarten(line: str, language: str = "en") -> str:
-    """Returns a line with typographic punctuation; what stands between backticks is code, and stays as it is."""
+    """Returns a line with typographic punctuation; text in backticks is code and is unchanged."""
     if _REPLACED.search(line) is None:
         return line
     from markdown_it.token import Token  # few lines have any
@@ -31,5 +32,5 @@ def smarten(line: str, language: str = "en") -> str:
 
 
 def smartener(language: str, *, smart: bool) -> Callable[[str], str]:
-    """The function that typesets a line, by the settings of a blog."""
+    """Returns the function that applies smart punctuation, or does nothing if it is off."""
     return (lambda line: smarten(line, language)) if smart else str

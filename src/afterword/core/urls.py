@@ -1,8 +1,8 @@
-"""URLs: permalinks, the files that they stand for, and the base path under which a site is published.
+"""URLs: permalinks, their output files, and the base path of a site.
 
 Inside Afterword a URL is root-absolute (`/posts/x/`), percent-encoded and without the base path; `Address` adds the
-base path and the host at the edge, in one place. The permalink grammar is Jekyll's. A URL must be that of a valid
-output path (`output_paths`); functions raise `BadUrl` for any other.
+base path and the host. The permalink grammar is Jekyll's. A URL must be that of a valid output path (`output_paths`);
+functions raise `BadUrl` for any other.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from afterword.core.dates import format_date
 from afterword.core.output_paths import adjust_name, check_output_path
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import slugify
 
 if TYPE_CHECKING:
@@ -49,24 +50,24 @@ DATE_FIELDS = {
     "minute": "%M",
     "second": "%S",
 }
-"""Jekyll's date placeholders and the `strftime` directives that they stand for."""
+"""Jekyll's date placeholders and their `strftime` directives."""
 
 PLACEHOLDERS = (
     *DATE_FIELDS,
     *("title", "slug", "name", "categories", "slugified_categories", "collection", "path", "output_ext"),
 )
 
-_PLACEHOLDER = re.compile(r":([a-z_]+)")
-_SEGMENT = re.compile(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
-_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
+_PLACEHOLDER = lazy_pattern(r":([a-z_]+)")
+_SEGMENT = lazy_pattern(r'[^/\0-\x1f\x7f\\:*?"<>|]+')
+_LONE_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})[^/]{0,2}")
 _SAFE = "/~!$&'()*+,;=:@-._"
-_HOST = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
-_UNFIT = re.compile(r"[\s<>\"\\\x00-\x1f\x7f]")
+_HOST = lazy_pattern(r"(?:[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d+)?")
+_UNFIT = lazy_pattern(r"[\s<>\"\\\x00-\x1f\x7f]")
 _DEFAULT_ORIGIN = "http://localhost:4000"
 
 
 class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
-    """A URL that no file of the site can stand for; the message says why, and `hint` what to do, if that is known."""
+    """A URL without a valid output path; the message says why, `hint` how to fix it."""
 
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(reason)
@@ -84,11 +85,10 @@ class PermalinkFields(Struct, frozen=True):
 
 
 def expand_permalink(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> str:
-    """The URL that a permalink pattern gives a page, percent-encoded.
+    """Returns the URL of a page by a permalink pattern, percent-encoded.
 
-    With `adjust`, names that placeholders give are adjusted if they are invalid (see `output_paths.adjust_name`); those
-    that the pattern spells out are not. Raises `BadUrl` for an unknown placeholder, and for a date placeholder where
-    there is no date.
+    With `adjust`, invalid names from placeholders are adjusted (see `output_paths.adjust_name`); literal names are not.
+    Raises `BadUrl` for an unknown placeholder, and for a date placeholder without a date.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -109,7 +109,7 @@ def expand_permalink(pattern: str, fields: PermalinkFields, *, adjust: bool = Fa
 
 
 def adjust_url(url: str) -> str:
-    """Returns a URL, all of whose names were generated, with adjusted ones where they are invalid."""
+    """Adjusts the invalid names in a generated URL."""
     return "/".join(_adjust(segment) for segment in url.split("/"))
 
 
@@ -149,7 +149,7 @@ def _text_placeholder(name: str, fields: PermalinkFields) -> str:
 
 
 PLAIN_SUFFIXES = (".html", ".xml", ".json", ".txt")
-"""The suffixes of a URL that always name its file."""
+"""Suffixes of a URL that always name its file."""
 
 _FILE_SUFFIXES = frozenset(
     {
@@ -158,15 +158,15 @@ _FILE_SUFFIXES = frozenset(
         *(".webmanifest", ".xhtml", ".xsl", ".yaml", ".yml"),
     }
 )
-"""The suffixes of a URL that name its file where a layout makes it: of text formats that are no pages."""
+"""Suffixes of text formats, which name the file if a layout renders it."""
 
 
 def output_path(url: str, layout: str = "") -> str:
-    """The file of the site, relative and with `/`, that a page's URL stands for.
+    """Returns the output path of a page's URL, relative to the site.
 
-    As Jekyll and GitHub Pages have it: `/x/` is `x/index.html`, and `/x` is `x.html`. With a `layout`, `/talks.bib` is
-    that file, and so is a URL with any suffix that the layout has too. Raises `BadUrl` for what is not a plain path:
-    another host, a query, a fragment, dot segments, and characters that some file systems do not allow.
+    As in Jekyll and GitHub Pages, `/x/` is `x/index.html`, and `/x` is `x.html`. With a `layout`, `/talks.bib` is that
+    file, and so is a URL with the suffix of the layout. Raises `BadUrl` for another host, a query, a fragment, dot
+    segments, and characters that some file systems do not allow.
     """
     path = file_path(f"{url}index.html" if url.endswith("/") else url)
     suffix = posixpath.splitext(path)[1]
@@ -176,7 +176,7 @@ def output_path(url: str, layout: str = "") -> str:
 
 
 def file_path(url: str) -> str:
-    """The file of the site that a root-absolute URL names as it is, percent-decoded once; raises `BadUrl`."""
+    """Returns the output path that a root-absolute URL names directly, percent-decoded once; raises `BadUrl`."""
     path = _decode_path(url)
     if (invalid := check_output_path(path)) is not None:
         raise BadUrl(invalid.reason, invalid.hint)
@@ -184,7 +184,7 @@ def file_path(url: str) -> str:
 
 
 def _decode_path(url: str) -> str:
-    """Returns the path that a root-absolute URL stands for on some server; raises `BadUrl`."""
+    """Decodes the path of a root-absolute URL; raises `BadUrl`."""
     if not is_rooted(url):
         raise BadUrl("it must start with one `/`")
     if "?" in url or "#" in url:
@@ -216,12 +216,12 @@ def _check_segment(segment: str) -> None:
 
 
 def url_of_file(path: str) -> str:
-    """The root-absolute, percent-encoded URL of a file of the site."""
+    """Returns the root-absolute, percent-encoded URL of an output path."""
     return "/" + quote(path, safe=_SAFE)
 
 
 def is_web(url: str) -> bool:
-    """Whether a URL is a full one of the web: `https://` or `http://`, a host, and no space anywhere."""
+    """Returns whether a URL is a full `https://` or `http://` URL with a host and without spaces."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -237,19 +237,19 @@ def hint_at_web(text: str) -> str:
 
 
 def is_rooted(url: str) -> bool:
-    """Whether a URL begins at the root of this site: it has neither a scheme nor a host, and no place to start from."""
+    """Returns whether a URL is root-absolute: it starts with a single `/`."""
     return url.startswith("/") and not url.startswith("//")
 
 
 def folder_of(url: str) -> str:
-    """The URL of the folder that a page's file lies in, with `/` at the end."""
+    """Returns the URL of the folder of a page's file, with `/` at the end."""
     return url[: url.rindex("/") + 1]
 
 
 class Address(Struct, frozen=True):
     """Address of a site: its origin (`https://me.github.io`) and its base path (empty or `/notes`).
 
-    `published` is False while the settings name no host; then the origin is that of a local server.
+    `published` is False if the settings have no host; the origin is then that of a local server.
     """
 
     origin: str
@@ -258,24 +258,24 @@ class Address(Struct, frozen=True):
 
     @classmethod
     def of(cls, base_url: str) -> Address:
-        """The address that a normalized `base_url` setting means: a full URL, a bare path, or nothing."""
+        """Returns the address of a normalized `base_url` setting: a full URL, a bare path, or empty."""
         parts = urlsplit(base_url)
         origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else _DEFAULT_ORIGIN
         return cls(origin, parts.path.rstrip("/"), bool(parts.netloc))
 
     def rooted(self, url: str) -> str:
-        """A root-absolute URL of the site with its base path; every other URL as it is."""
+        """Adds the base path to a root-absolute URL; other URLs are unchanged."""
         return self.base_path + url if is_rooted(url) else url
 
     def absolute(self, url: str) -> str:
-        """The full URL of one that is root-absolute and has its base path; a full URL as it is."""
+        """Adds the origin to a root-absolute URL with base path; full URLs are unchanged."""
         if url.startswith("//"):
             return f"https:{url}"
         return self.origin + url if url.startswith("/") else url
 
 
 def normalize_base_url(written: str) -> str:
-    """A base URL with a `/` at its end: a full URL or a bare path; empty for none. Raises `BadUrl`."""
+    """Returns a base URL with a final `/`: a full URL or a bare path; empty for none. Raises `BadUrl`."""
     url = written.strip()
     if not url or url == "/":
         return ""

@@ -81,7 +81,7 @@ def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
 
 def _make_functions() -> Mapping[str, Callable[..., object]]:
     """The functions that templates are given, for a site without posts: for their names and docstrings."""
-    empty = site.make((), Config(), date(2026, 1, 1))
+    empty = site.make_site((), Config(), date(2026, 1, 1))
     return make_functions(Recorder(SiteSnapshot(empty, {}, {}, ())), Policies())
 
 

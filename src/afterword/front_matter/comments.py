@@ -1,4 +1,4 @@
-"""Finds comments of Obsidian, kramdown and Liquid in one text, and removes them from values of front matter.
+"""Finds comments of other tools in one text, and removes them from values of front matter.
 
 A text is what Markdown reads as a whole: a paragraph, a cell, a heading, a block of HTML, or a value. A backslash
 escapes the next character. Code, HTML comments, URLs and `{% raw %}` contain no comments.
@@ -7,12 +7,15 @@ escapes the next character. Code, HTML comments, URLs and `{% raw %}` contain no
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
@@ -22,11 +25,25 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 MARK = "%%"
-MAY_HAVE = re.compile(r"%%|\{::comment|\{%-?\s*(?:comment|#)")
+MAY_HAVE = lazy_pattern(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]")
 """Matches in every text that has a comment."""
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
 """How a text is read: as Markdown without HTML, as Markdown with HTML, as a block of HTML, as a link definition."""
+
+CLOSING_MARKS: Mapping[str, str] = {
+    "percent": "%%",
+    "kramdown": "{:/comment}",
+    "liquid": "{% endcomment %}",
+    "inline": "%}",
+    "hugo": "{{< /comment >}}",
+    "hugo_markdown": "{{% /comment %}}",
+    "go": "*/}}",
+    "handlebars": "--}}",
+    "mdx": "*/}",
+    "jinja": "#}",
+}
+"""What ends a comment of each kind."""
 
 _TAG = (
     r"</?[A-Za-z][A-Za-z0-9-]*"
@@ -38,46 +55,73 @@ _DEFINITION = r"\]:\s*(?!%%)(?:<[^<>\n]*>|\S+) |"
 _HTML = rf"""(?P<html><!--(?:-?>)?)
     | (?=<(?P<code>(?i:code|kbd|samp|pre|script|style|textarea))\b)
     | (?P<tag>{_TAG}) |"""
-_ANYWHERE = r"""\\[\s\S]
+_OPENINGS = r"""(?P<kramdown>\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\})
+    | (?P<liquid>\{%-?\s*comment(?:\s[^\n]{0,500}?)?-?%\})
+    | (?P<inline>\{%-?\s*\#)
+    | (?P<hugo>\{\{<\s*comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?(?<!/)>\}\})
+    | (?P<hugo_markdown>\{\{%\s*comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?(?<!/)%\}\})
+    | (?P<go>\{\{/\*)
+    | (?P<handlebars>\{\{!--)
+    | (?P<mdx>\{/\*)
+    | (?P<jinja>\{\#(?=[\s-]))"""
+OPENING = lazy_pattern(_OPENINGS, re.VERBOSE)
+"""Matches the opening of a comment that may contain blocks; the group is its kind."""
+
+_ANYWHERE = (
+    r"""\\[\s\S]
     | (?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s<>]*
     | \]\((?!%%)(?:<[^<>\n]*>|[^\s()]*)
     | (?P<raw>\{%-?\s*raw\s*-?%\})
-    | (?P<liquid>\{%-?\s*comment(?:\s[^\n]{0,500}?)?-?%\})
-    | (?P<inline>\{%-?\s*\#)
+    | (?P<empty>\{::comment(?:[ \t][^}\n]{0,500}?)?/\}|\{\{[<%]\s*comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?/[>%]\}\})
+    | """
+    + _OPENINGS
+    + r"""
     | \{%%\}
-    | \{::comment(?:[ \t][^}\n]{0,500}?)?(?:(?P<empty>/\})|(?P<kramdown>\}))
     | (?P<percent>%%)"""
+)
 
 _SPECIALS: Mapping[Form, re.Pattern[str]] = {
-    "text": re.compile(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
-    "markdown": re.compile(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
-    "html": re.compile(_HTML + _ANYWHERE, re.VERBOSE),
-    "definition": re.compile(_DEFINITION + _ANYWHERE, re.VERBOSE),
+    "text": lazy_pattern(_CODE_SPAN + _ANYWHERE, re.VERBOSE),
+    "markdown": lazy_pattern(_CODE_SPAN + _HTML + _ANYWHERE, re.VERBOSE),
+    "html": lazy_pattern(_HTML + _ANYWHERE, re.VERBOSE),
+    "definition": lazy_pattern(_DEFINITION + _ANYWHERE, re.VERBOSE),
 }
 """Patterns of the start of a comment, and of spans that are skipped."""
 
-_ATTRIBUTE = re.compile(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
-_URL_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy_pattern(r"""\s([A-Za-z_:][A-Za-z0-9_.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
+_URL_ATTRIBUTE = lazy_pattern(
     r"action|background|cite|data|formaction|href|on[a-z]+|ping|poster|src|srcset|style", re.IGNORECASE
 )
 """Matches attributes whose values are URLs, scripts or styles, in which `%%` is no mark."""
 
-_TICKS = re.compile("`+")
-_HTML_END = re.compile(r"--!?>")
-_INLINE = re.compile(r"\{%-?\s*#")
-_TAG_END = re.compile(r"%\}")
-_LIQUID = re.compile(r"\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}")
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
-_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_KRAMDOWN_END = re.compile(r"\{:/(?:comment)?\}")
-_KRAMDOWN_END_LINE = re.compile(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
+_TICKS = lazy_pattern("`+")
+_HTML_END = lazy_pattern(r"--!?>")
+_INLINE = lazy_pattern(r"\{%-?\s*#(?:(?!%\}|\{%)[^\n])*(?:\n\s*#(?:(?!%\}|\{%)[^\n])*)*(?:\n\s*)?-?%\}")
+_PAIRS = (
+    lazy_pattern(r"(?<!\{)\{%-?\s*(end)?comment(?:\s[^\n]{0,500}?)?-?%\}"),
+    lazy_pattern(r"\{\{[<%]\s*(/\s*)?comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?(?<!/)[>%]\}\}"),
+)
+"""Tags that begin and, with a group, end a comment of Liquid and of Hugo; such comments may be nested."""
+
+_DELIMITED = (
+    (lazy_pattern(r"\{\{/\*"), "*/}}"),
+    (lazy_pattern(r"\{\{!--"), "--}}"),
+    (lazy_pattern(r"\{/\*"), "*/}"),
+    (lazy_pattern(r"\{#(?=[\s-])"), "#}"),
+)
+"""Marks that begin a comment, and those that end it; such comments are not nested."""
+
+_RAW = lazy_pattern(r"\{%-?\s*raw\s*-?%\}")
+_RAW_END = lazy_pattern(r"\{%-?\s*endraw\s*-?%\}")
+_KRAMDOWN_END = lazy_pattern(r"\{:/(?:comment)?\}")
+_KRAMDOWN_END_LINE = lazy_pattern(r"^[ \t>]*\{:/(?:comment)?\}[ \t]*$", re.MULTILINE)
+_CODE = lazy_pattern(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
 
 
 class Opening(NamedTuple):
     """The opening of a comment, or of `{% raw %}`, that the text does not close: its kind, start and end."""
 
-    kind: Literal["liquid", "kramdown", "raw"]
+    kind: str
     start: int
     end: int
 
@@ -108,20 +152,21 @@ def find_marks(text: str, form: Form = "text", *, raw_may_end: bool = False) -> 
     return reader.marks
 
 
-def match_liquid(text: str) -> dict[int, int]:
-    """Returns the end of each Liquid comment of a text, by its start. Comments may be nested; `{% # … %}` may not."""
-    ends: dict[int, int] = {}
-    for tag in _INLINE.finditer(text):
-        closing = text.find("%}", tag.end())
-        if closing < 0:
-            break
-        ends[tag.start()] = closing + 2
-    open_tags: list[int] = []
-    for tag in _LIQUID.finditer(text):
-        if not tag[1]:
-            open_tags.append(tag.start())
-        elif open_tags:
-            ends[open_tags.pop()] = tag.end()
+def find_ends(text: str) -> dict[int, int]:
+    """Returns the end of each comment of a text, by its start; those of kramdown and between `%%` are not included."""
+    ends = {tag.start(): tag.end() for tag in _INLINE.finditer(text)}
+    for pair in _PAIRS:
+        open_tags: list[int] = []
+        for tag in pair.finditer(text):
+            if not tag[1]:
+                open_tags.append(tag.start())
+            elif open_tags:
+                ends[open_tags.pop()] = tag.end()
+    for opening, closing in _DELIMITED:
+        closings = [mark.start() for mark in re.finditer(re.escape(closing), text)]
+        for mark in opening.finditer(text):
+            if (at := bisect_left(closings, mark.end())) < len(closings):
+                ends[mark.start()] = closings[at] + len(closing)
     return ends
 
 
@@ -178,12 +223,12 @@ class _Reader:
                 return self._read_percent(start)
             case "raw":
                 return self._read_raw(start, end)
-            case "liquid" | "inline" as kind:
-                find_end = self._find_end_of_liquid if kind == "liquid" else self._find_end_of_tag
-                return self._close("liquid", start, end, find_end(end))
             case "kramdown":
                 closed = _KRAMDOWN_END.search(self._text, end)
                 return self._close("kramdown", start, end, closed.end() if closed is not None else -1)
+            case str() as kind:
+                closing = self._ends.get(start, -1)
+                return self._close(kind, start, end, closing) if closing >= 0 or kind != "jinja" else end
         return end
 
     def _read_attributes(self, start: int, end: int) -> None:
@@ -200,9 +245,9 @@ class _Reader:
                 for first, last in inner.comments
                 if not (is_url and first and value.startswith(MARK, first))
             )
-            if inner.opening is not None and inner.opening.kind == "liquid":
-                opening = inner.opening
-                self._close("liquid", at + opening.start, at + opening.end, self._find_end_of_liquid(at + opening.end))
+            if (opening := inner.opening) is not None and opening.kind != "kramdown":
+                start = at + opening.start
+                self._close(opening.kind, start, at + opening.end, self._ends.get(start, -1))
                 return
 
     def _end_of_html_comment(self, opening: str, end: int) -> int:
@@ -240,18 +285,11 @@ class _Reader:
             self.marks.opening = Opening("raw", start, end)
         return max(closing, end)
 
-    def _find_end_of_tag(self, start: int) -> int:
-        return self._find(_TAG_END, start)
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        return find_ends(self._text)
 
-    def _find_end_of_liquid(self, start: int) -> int:
-        depth = 1
-        for tag in _LIQUID.finditer(self._text, start):
-            depth += -1 if tag[1] else 1
-            if not depth:
-                return tag.end()
-        return -1
-
-    def _close(self, kind: Literal["liquid", "kramdown"], start: int, end: int, closing: int) -> int:
+    def _close(self, kind: str, start: int, end: int, closing: int) -> int:
         if closing < 0:
             self.marks.opening = Opening(kind, start, end)
         else:
@@ -280,9 +318,9 @@ class _Reader:
         return position > 0 and self._text[position - 1].isdigit()
 
 
-_TAG_AT = re.compile(_TAG)
+_TAG_AT = lazy_pattern(_TAG)
 _CODE_ENDS = {
-    name: re.compile(f"</{name}", re.IGNORECASE)
+    name: lazy_pattern(f"</{name}", re.IGNORECASE)
     for name in ("code", "kbd", "samp", "pre", "script", "style", "textarea")
 }
 
@@ -298,7 +336,7 @@ _NOT_SHOWN = frozenset(
 )
 """Keys, in lower case, whose values are URLs, file names, dates or codes; and the excerpt, which is Markdown."""
 
-_LOCATION = re.compile(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
+_LOCATION = lazy_pattern(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
 """Matches a value that is a path or URL as a whole."""
 
 
@@ -331,8 +369,7 @@ def _hide_in_text(node: TextNode, report: Report, hidden: list[Place]) -> TextNo
     ends = list(marks.comments)
     hidden += (node.place for _ in marks.comments)
     if marks.opening is not None:
-        ending = "{% endcomment %}" if marks.opening.kind == "liquid" else "{:/comment}"
-        hint = f"end it with `{ending}`, or put it in backticks if it is text"
+        hint = f"end it with `{CLOSING_MARKS[marks.opening.kind]}`, or put it in backticks if it is text"
         report(error("unclosed-comment", "unclosed comment", node.place, hint=hint))
         ends.append((marks.opening.start, len(node.value)))
     if not ends:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import error, note
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.front_matter.detection.known_keys import holds_back, is_known
 from afterword.front_matter.fields import FURTHER, KEYS
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.front_matter.nodes import Node, Report
 
-_LINE = re.compile(r" {0,3}(?P<name>[A-Za-z0-9_-]+):(?!//)[^\S\n]*(?P<value>.*)")
-_MORE = re.compile(r"(?: {4}|\t)\s*(?P<value>\S.*)")
-_END = re.compile(r"(?:---|\.\.\.)\s*")
+_LINE = lazy_pattern(r" {0,3}(?P<name>[A-Za-z0-9_-]+):(?!//)[^\S\n]*(?P<value>.*)")
+_MORE = lazy_pattern(r"(?: {4}|\t)\s*(?P<value>\S.*)")
+_END = lazy_pattern(r"(?:---|\.\.\.)\s*")
 
 
 class Header(NamedTuple):
@@ -58,24 +59,24 @@ LISTS = frozenset({"author", "authors", "categories", "category", "keywords", "t
 _KEPT = frozenset({"keywords", "template", "translation"})
 """Pelican's other headers."""
 
-_FLAG = re.compile(r"true|false|yes|no", re.IGNORECASE)
+_FLAG = lazy_pattern(r"true|false|yes|no", re.IGNORECASE)
 _SIGNS: Mapping[str, re.Pattern[str]] = {
-    "date": re.compile(r"\d{4}-\d{1,2}-\d{1,2}[ T_]+\d{1,2}:\d\d.*"),
-    "modified": re.compile(r"\d{4}-\d{1,2}-\d{1,2}.*"),
-    "category": re.compile(r".*"),
-    "tags": re.compile(r".*"),
-    "slug": re.compile(r"[\w.+-]+"),
-    "save_as": re.compile(r"[\w./-]*"),
-    "status": re.compile(r"(?:published|draft|hidden|skip)\b.*", re.IGNORECASE),
-    "template": re.compile(r"[\w./-]+"),
+    "date": lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}[ T_]+\d{1,2}:\d\d.*"),
+    "modified": lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}.*"),
+    "category": lazy_pattern(r".*"),
+    "tags": lazy_pattern(r".*"),
+    "slug": lazy_pattern(r"[\w.+-]+"),
+    "save_as": lazy_pattern(r"[\w./-]*"),
+    "status": lazy_pattern(r"(?:published|draft|hidden|skip)\b.*", re.IGNORECASE),
+    "template": lazy_pattern(r"[\w./-]+"),
     "translation": _FLAG,
-    "layout": re.compile(r"[\w-]+"),
+    "layout": lazy_pattern(r"[\w-]+"),
     "draft": _FLAG,
     "published": _FLAG,
 }
 """Headers with the form of value that they have in front matter and hardly in prose."""
 
-_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_DAY = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}")
 _FAR = 100_000
 """So far into a source are header lines looked for."""
 

@@ -7,22 +7,22 @@ Hugo, front matter is one object at the beginning of the file.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, NoReturn
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.nodes import List, Map, MatterSource, Stop, TextNode, Walker, check_depth, make_text
 
 if TYPE_CHECKING:
     from afterword.front_matter.nodes import Node, Report
 
-_OBJECT = re.compile(r'\{\s*"(?:\\.|[^"\\\n])*"\s*:')
-_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"?|[{}]')
-_KEY = re.compile(r'"((?:\\.|[^"\\\n])*)"?(\s*:)?')
-_SPACE = re.compile(r"\s*")
-_STRING = re.compile(r'"(?:\\.|[^"\\])*"')
-_SCALAR = re.compile(r"[^\s,\]}]+")
-_CLOSER = re.compile(r"\s*[\]}]")
+_OBJECT = lazy_pattern(r'\{\s*"(?:\\.|[^"\\\n])*"\s*:')
+_TOKEN = lazy_pattern(r'"(?:\\.|[^"\\\n])*"?|[{}]')
+_KEY = lazy_pattern(r'"((?:\\.|[^"\\\n])*)"?(\s*:)?')
+_SPACE = lazy_pattern(r"\s*")
+_STRING = lazy_pattern(r'"(?:\\.|[^"\\])*"')
+_SCALAR = lazy_pattern(r"[^\s,\]}]+")
+_CLOSER = lazy_pattern(r"\s*[\]}]")
 
 _STRING_HINT = "end the text on its line, with a double quote"
 _HINTS = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.front_matter.foreign_keys import find_foreign_key
 
@@ -26,9 +27,9 @@ _MOST = 250
 """So many lines of a source are looked at: front matter has at most 200 keys."""
 
 _NAME = r"""["'*_`]*(?P<name>[^\W\d_][^\s:=："'`*{},]*(?: [^\s:=："'`*{},]+){0,2})["'*_`]*"""
-_KEY = re.compile(rf"(?:^[^\w\"'`\[{{]*(?:\d+[.):|]?[ \t]+)?|[{{,]\s*){_NAME}\s*[:=：]+\s*")
-_TABLE = re.compile(rf"\s*\[+\s*{_NAME}(?:\.[^\]]*)?\]+\s*(?:#.*)?")
-_TABLE_VALUE = re.compile(r"[^=]*=\s*")
+_KEY = lazy_pattern(rf"(?:^[^\w\"'`\[{{]*(?:\d+[.):|]?[ \t]+)?|[{{,]\s*){_NAME}\s*[:=：]+\s*")
+_TABLE = lazy_pattern(rf"\s*\[+\s*{_NAME}(?:\.[^\]]*)?\]+\s*(?:#.*)?")
+_TABLE_VALUE = lazy_pattern(r"[^=]*=\s*")
 _TRIPLE = ('"""', "'''")
 
 

@@ -21,24 +21,25 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Format: TypeAlias = Literal["yaml", "toml", "json", "header lines"]
 
-_OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
+_OPENING = lazy_pattern(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
 _FORMATS: Mapping[str, Format] = {"---": "yaml", "+++": "toml"}
 _CLOSING = {
-    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
-    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "---": lazy_pattern(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "+++": lazy_pattern(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
-_ALMOST = re.compile(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
+_ALMOST = lazy_pattern(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
 _KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
-_MAY_BE_KEYS = re.compile(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|{_KEY})")
+_MAY_BE_KEYS = lazy_pattern(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|{_KEY})")
 """How a text begins that may begin with a second block of front matter."""
 
-_KEYS_BELOW = re.compile(
+_KEYS_BELOW = lazy_pattern(
     rf"^[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|>[ \t>]*(?:-{{3}}|\+{{3}})"
     r"|\[?\{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)",
     re.MULTILINE,
@@ -48,7 +49,7 @@ _KEYS_BELOW = re.compile(
 _NEAR = 8192
 """So many characters of a text are searched for these."""
 
-_REST = re.compile(r"[ \t]*(?:\n|\Z)")
+_REST = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 
 
 class SplitSource(Struct, frozen=True):

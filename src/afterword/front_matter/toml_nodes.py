@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.toml import blank, explain
 from afterword.front_matter.nodes import List, Map, MatterSource, Stop, TextNode, Walker, check_depth, make_text
 
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Place
     from afterword.front_matter.nodes import Node, Report
 
-_SPACE = re.compile(r"[ \t]*")
-_GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
-_NAME = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+""")
-_DOTTED = re.compile(r"[\w \t.-]+")
+_SPACE = lazy_pattern(r"[ \t]*")
+_GAP = lazy_pattern(r"(?:[ \t\n]|#[^\n]*)*")
+_NAME = lazy_pattern(r""""(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+""")
+_DOTTED = lazy_pattern(r"[\w \t.-]+")
 _MOST_DOTS = 100
-_STRING = re.compile(
+_STRING = lazy_pattern(
     r'"{3}(?:\\.|[^\\])*?"{3}"{0,2}|\'{3}.*?\'{3}\'{0,2}|"(?:\\.|[^"\\])*"|\'[^\']*\'',
     re.DOTALL,
 )
-_SCALAR = re.compile(r"\d{4}-\d\d-\d\d [^\s,\]}#]+|[^\s,\]}#]+")
+_SCALAR = lazy_pattern(r"\d{4}-\d\d-\d\d [^\s,\]}#]+|[^\s,\]}#]+")
 
 
 class _Table(Struct):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.core.dates import FORMS, BadDate, parse_date
 from afterword.core.diagnostics import Place, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
@@ -28,8 +29,8 @@ FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 """What says yes or no, in lower case."""
 
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
+_INTEGER = lazy_pattern(r"[-+]?(?:0|[1-9]\d{0,17})|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}", re.ASCII)
+_FLOAT = lazy_pattern(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 
 
 def as_text(node: Node, name: str, report: Report) -> str | None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from afterword.core.dates import FORMS, BadDate, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.front_matter.foreign_keys import DAY, LIKE_A_DATE, WRAPPERS, Effect, find_foreign_key, find_nested_key
@@ -31,10 +32,10 @@ _FLAGS = {
 }
 """The words for true and false of YAML 1.1, which most generators read, and of JSON and TOML."""
 
-_NO_WORD = re.compile(r"[\W_]+")
-_LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
+_NO_WORD = lazy_pattern(r"[\W_]+")
+_LIKE_A_DATE = lazy_pattern(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
 
-_WRAPPED = re.compile(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
+_WRAPPED = lazy_pattern(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
 """A map in a format that has none: header lines."""
 
 _INSTEAD = "write `draft: true` or `unlisted: true` instead, or remove the key"

@@ -10,18 +10,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
 from afterword.front_matter.nodes import Keys, List, Map, Stop, TextNode, check_depth, make_text
 
 if TYPE_CHECKING:
     from afterword.front_matter.nodes import Node, Report
 
-_ENTRY = re.compile(r"(?P<start>\s*(?:- +)*(?:[^\s:\"'#][^:]*: +|- +))(?P<value>\S.*)")
-_KEY = re.compile(r"\s*(?:- +)*[^\s#][^:]*:(?:\s|\Z)")
+_ENTRY = lazy_pattern(r"(?P<start>\s*(?:- +)*(?:[^\s:\"'#][^:]*: +|- +))(?P<value>\S.*)")
+_KEY = lazy_pattern(r"\s*(?:- +)*[^\s#][^:]*:(?:\s|\Z)")
 _OPENERS = "@`%&*!|>{}[],\"'?-"
 _LONGEST = 70
-_CUT = re.compile(r"[ \t]+(#[^\s#!].*)")
-_NO_TEXT = re.compile(r"true|false|yes|no|on|off|null|~|[\d.:T+ -]+Z?", re.IGNORECASE)
+_CUT = lazy_pattern(r"[ \t]+(#[^\s#!].*)")
+_NO_TEXT = lazy_pattern(r"true|false|yes|no|on|off|null|~|[\d.:T+ -]+Z?", re.IGNORECASE)
 """Values that are no text, so that a comment behind them is one."""
 
 _MISSING_COLON = "write `: `, with a space, after the key"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Place
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 _HEX = r"[0-9A-Fa-f]"
-_ESCAPE = re.compile(rf"\\(?:(?P<fold>\n[ \t\n]*)|x({_HEX}{{2}})|u({_HEX}{{4}})|U(000{_HEX}{{5}})|(?P<one>.))")
-_WHITE = re.compile(r"[ \t\n]*")
+_ESCAPE = lazy_pattern(rf"\\(?:(?P<fold>\n[ \t\n]*)|x({_HEX}{{2}})|u({_HEX}{{4}})|U(000{_HEX}{{5}})|(?P<one>.))")
+_WHITE = lazy_pattern(r"[ \t\n]*")
 _MEANINGS = {"n": "\n", "t": "\t", '"': '"', "/": "/", "\\": "\\", " ": " ", "_": "\u00a0"}
 
 

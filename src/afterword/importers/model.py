@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
 from afterword.core.text import decode
+from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
+from afterword.front_matter.types import as_data
 from afterword.talks.suggestions import quote
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
+    from afterword.front_matter.split import Format
 
 _MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -48,14 +51,14 @@ class NoteFile(Struct, frozen=True):
     """A text with its YAML front matter: `matter` as written, without its fences, None if there is none.
 
     `first_line` is the line of the file on which the text begins. With `other_format`, the text begins with front
-    matter that is not YAML between fences: TOML, JSON, or header lines.
+    matter that is not YAML between fences, and `values` has its keys in lower case.
     """
 
     matter: str | None
     values: Mapping[str, object]
     text: str
     first_line: int
-    other_format: bool = False
+    other_format: Format | None = None
 
     def with_lower_case_keys(self, known: Collection[str]) -> NoteFile:
         """Returns the same with the keys that are known in lower case, as Hugo reads them: `Title` is `title`."""
@@ -85,6 +88,14 @@ class NoteFile(Struct, frozen=True):
         values = {name: value for name, value in self.values.items() if name not in drop} | dict(keys)
         return NoteFile(matter + added, values, self.text, self.first_line)
 
+    def as_draft(self) -> NoteFile:
+        """Returns a copy whose front matter in another format says that it is a draft, unless it says otherwise."""
+        if not {"draft", "published", "status"}.isdisjoint(self.values):
+            return self
+        start = self.text.find("\n") + 1 if self.other_format == "toml" else int(self.other_format == "json")
+        key = {"toml": "draft = true\n", "json": '"draft": true,'}.get(self.other_format or "", "Status: draft\n")
+        return replace(self, text=f"{self.text[:start]}{key}{self.text[start:]}")
+
     def write(self) -> str:
         """Returns the file."""
         return self.text if self.matter is None else f"---\n{self.matter}---\n{self.text}"
@@ -104,7 +115,12 @@ def read_note(path: str, data: bytes) -> NoteFile:
     text = decode(path, data).text
     found = _MATTER.match(text)
     if found is None:
-        return NoteFile(None, {}, text, 1, other_format=split(path, text, len(data) + 1).matter is not None)
+        parts = split(path, text, len(data) + 1)
+        if parts.matter is None:
+            return NoteFile(None, {}, text, 1)
+        keys = read_matter(parts, path, lambda _: None)
+        values = {name.lower(): as_data(node) for name, node in keys.entries.items()} if keys is not None else {}
+        return NoteFile(None, values, text, 1, other_format=parts.format)
     try:
         values = yaml.load(found[1], Loader=yaml.BaseLoader) or {}  # noqa: S506 - all scalars are text
     except yaml.YAMLError:

@@ -149,8 +149,9 @@ class _NotesImport:
 
     def _import_note(self, path: str, original: NoteFile) -> None:
         self._result.count("post")
-        if original.other_format:
-            self._result.copies[f"posts/{path}"] = self._root / path
+        is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
+        if original.other_format is not None:
+            self._add(path, original, original.as_draft() if is_draft else original)
             return
         found = original.with_lower_case_keys(KEYS)
         changed = self._translate(path, found) if self._obsidian else found
@@ -162,7 +163,7 @@ class _NotesImport:
         title = found.values.get("title") or (talk.title if talk is not None else "")
         if not found.values.get("title") and (talk is not None or _TITLE.match(changed.text) is None):
             keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
-        if _DRAFTS & set(path.lower().split("/")[:-1]) and not {"draft", "published"} & found.values.keys():
+        if is_draft and not {"draft", "published"} & found.values.keys():
             keys["draft"] = True
         self._add_date(path, found, keys)
         self._add_tags(found, keys, drop)
@@ -173,6 +174,9 @@ class _NotesImport:
             changed = changed.with_keys(keys, drop)
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
+        self._add(path, original, changed)
+
+    def _add(self, path: str, original: NoteFile, changed: NoteFile) -> None:
         if changed == original:
             self._result.copies[f"posts/{path}"] = self._root / path
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from itertools import accumulate, zip_longest
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import warning
 from afterword.core.fingerprints import digest
+from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
 from afterword.markdown.body import Code
@@ -184,7 +184,7 @@ _FITTING_CODE = 18
 
 _COLUMN_GAP = 3
 _TAB = 8
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 """White space at which a browser may break a line."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.blocks import CLOSING
 from afterword.markdown.raw_html import Unclosed, read_tags, text_of
 
@@ -26,7 +26,7 @@ _TEXT = frozenset(
     )
 )
 _PASSED_OVER = frozenset({"heading_open", "hr"})
-_ID = re.compile(r"""(<[a-zA-Z][^<>]*?)\sid=(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")
+_ID = lazy_pattern(r"""(<[a-zA-Z][^<>]*?)\sid=(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )

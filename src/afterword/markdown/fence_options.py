@@ -9,6 +9,7 @@ from markdown_it.common.utils import unescapeAll
 from msgspec import Struct, field
 
 from afterword.core.diagnostics import nearest
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,13 +60,13 @@ They are those of Hugo, Docusaurus, Expressive Code, Zola, mdBook and rustdoc, M
 MOST_UNCLEAR = 10
 """So many parts that are not understood are named one by one."""
 
-_NAME = re.compile(r"[\w+#.-]{1,50}")
-_LANGUAGE = re.compile(r"(?:[\w+#.-]|\\[!-/:-@\[-`{-~]|&#?\w{1,32};){1,50}(?=[\s{,:]|$)")
-_TITLE = re.compile(r":([^\s{},=]+)(?=[\s{,]|$)")
+_NAME = lazy_pattern(r"[\w+#.-]{1,50}")
+_LANGUAGE = lazy_pattern(r"(?:[\w+#.-]|\\[!-/:-@\[-`{-~]|&#?\w{1,32};){1,50}(?=[\s{,:]|$)")
+_TITLE = lazy_pattern(r":([^\s{},=]+)(?=[\s{,]|$)")
 _END = r"(?=[\s,{}]|$)"
 _QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 _VALUE = rf"""{_QUOTED}|\[[^\[\]]*\]|\{{[^{{}}]*\}}|(?:[^\s{{}}"'\[\],]|,(?=\d))*"""
-_PART = re.compile(
+_PART = lazy_pattern(
     rf"""\{{(?P<braces>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}
     | (?P<sign>[#.])(?P<called>[\w:+.-]+){_END}
     | \[(?P<label>[^\[\]\d][^\[\]]*)\]{_END}
@@ -74,8 +75,8 @@ _PART = re.compile(
     | (?P<other>[^\s{{}},;]+|\{{[^{{}}]*$|[{{}}])""",
     re.VERBOSE,
 )
-_RANGE = re.compile(r"(\d{1,7})(?:-(\d{1,7}))?$")
-_SEPARATORS = re.compile(r"""[\s,"']+""")
+_RANGE = lazy_pattern(r"(\d{1,7})(?:-(\d{1,7}))?$")
+_SEPARATORS = lazy_pattern(r"""[\s,"']+""")
 _OFF = frozenset({"false", "no", "off", "0"})
 
 

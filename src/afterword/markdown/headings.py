@@ -7,6 +7,7 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.body import Heading
 from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
 from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
     from afterword.talks.timestamps import TimeRange
 
-_DROPPED = re.compile(r"[^\w\- \t]", re.ASCII)
+_DROPPED = lazy_pattern(r"[^\w\- \t]", re.ASCII)
 _UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
 """Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
 

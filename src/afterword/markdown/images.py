@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.body import LeadImage
 from afterword.markdown.extensions.liquid import warn_of_target
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from afterword.talks.timestamps import TimeRange
 
 _LEFT_OUT = "shown without the image"
-_PIXELS = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
+_PIXELS = lazy_pattern(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
 """A length that browsers take for pixels."""
 
 

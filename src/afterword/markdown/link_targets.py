@@ -17,7 +17,8 @@ from markdown_it.common.utils import unescapeAll
 from msgspec import Struct
 
 from afterword.core.diagnostics import error, warning
-from afterword.core.origins import BLOB, DATA, NoOrigin, UnnamedOrigin, read_origin, spell_host
+from afterword.core.origins import BLOB, DATA, InvalidOrigin, UnsupportedHost, read_origin, to_punycode
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.rules.brackets import read_destination
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from afterword.core.origins import Directive, Origin
     from afterword.markdown.writer import Writer
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
-_CLEAN = re.compile(r"(?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*")
+_SCHEME = lazy_pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_IGNORED = lazy_pattern(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_CLEAN = lazy_pattern(r"(?:[A-Za-z0-9;/?:@&=+$,\-_.!~*'()#]|%[0-9A-Fa-f]{2})*")
 _KEPT = "/;?:@&=+$,-_.!~*'()#%"
-_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_IMAGE_DATA = re.compile(r"data:image/(?:png|gif|jpeg|webp)[;,]", re.IGNORECASE)
+_BARE_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
+_IMAGE_DATA = lazy_pattern(r"data:image/(?:png|gif|jpeg|webp)[;,]", re.IGNORECASE)
 
 
 URL_ATTRIBUTES = frozenset(
@@ -107,7 +108,7 @@ def _encode_full(url: str) -> str:
     """A full URL: host names with other letters are spelled in Punycode."""
     from markdown_it.common.normalize_url import normalizeLink  # few URLs need it
 
-    return normalizeLink(spell_host(url))
+    return normalizeLink(to_punycode(url))
 
 
 class LocalTarget(Struct, frozen=True):
@@ -141,7 +142,7 @@ def join(url: str, path: str) -> str:
     return f"{joined}/" if is_folder and not joined.endswith("/") else joined
 
 
-_SPACE = re.compile(r"[ \t\n]*")
+_SPACE = lazy_pattern(r"[ \t\n]*")
 
 
 def place_of_target(writer: Writer, token: Token, target: str) -> Place:
@@ -212,11 +213,11 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
         return True
     try:
         origin = read_origin(url)
-    except UnnamedOrigin as problem:
+    except UnsupportedHost as problem:
         if writer.options.strict_csp:
             _report_unnamed(writer, problem, where())
         return True
-    except NoOrigin as problem:
+    except InvalidOrigin as problem:
         message = f"{problem}, in the URL `{shown(url)}`"
         hint = "use a full URL, such as `https://example.com/picture.png`"
         writer.report(error("invalid-host", message, where(), label=label, hint=hint))
@@ -233,13 +234,13 @@ def check_recording_host(writer: Writer) -> None:
         return
     try:
         read_origin(about.recording.url)
-    except UnnamedOrigin as problem:
+    except UnsupportedHost as problem:
         _report_unnamed(writer, problem, about.place)
-    except NoOrigin:
+    except InvalidOrigin:
         return  # it is a file of this site
 
 
-def _report_unnamed(writer: Writer, problem: UnnamedOrigin, place: Place) -> None:
+def _report_unnamed(writer: Writer, problem: UnsupportedHost, place: Place) -> None:
     hint = 'copy the file into the blog, or set `theme.csp = "off"`'
     message = f"blocked by the content security policy: {problem}"
     writer.report(warning("blocked-by-csp", message, place, hint=hint))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -14,7 +13,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct, field
 
-from afterword.core.smart_quotes import ENGLISH, find_quotes, use_linear_smartquotes, use_plain_replacements
+from afterword.core.patterns import lazy_pattern
+from afterword.core.smart_quotes import ENGLISH, find_quotes, use_dash_replacements, use_linear_smartquotes
 from afterword.markdown.fast.dispatch import look_before_calling
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
@@ -55,7 +55,7 @@ SPARE_LINES = 200_000
 """Lines that a text of any length may have in quotes without a `>` of their own, counted once for each quote around."""
 
 
-_NO_PARAGRAPH = re.compile(r"(?:>[ \t]?)*(?:$|(?:[-*+][ \t]+)*#{1,6}(?:[ \t]|$))")
+_NO_PARAGRAPH = lazy_pattern(r"(?:>[ \t]?)*(?:$|(?:[-*+][ \t]+)*#{1,6}(?:[ \t]|$))")
 """Matches the content of a line of a quote that is a heading, or blank."""
 
 _QUOTE_BEGINS = ("blockquote_open", "alert_title_close", "fold_title_close")
@@ -207,7 +207,7 @@ def make_parser(
     if smart:
         parser.enable(["replacements", "smartquotes"])
         use_linear_smartquotes(parser)
-        use_plain_replacements(parser)
+        use_dash_replacements(parser)
         parser.options["quotes"] = list(quotes)
     if is_cjk:
         use_cjk_emphasis(parser)

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
 from afterword.talks.timestamps import format_time_range
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-_PHRASE = re.compile(
+_PHRASE = lazy_pattern(
     r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)"
     r"(?=[\s/>])|<!--",
     re.IGNORECASE,
@@ -51,15 +52,15 @@ _LEADING = (
     *("après", "avant", "depuis", "dès", "entre", "vers", "voir", "à"),
     *("desde", "hacia", "hasta", "las", "até", "às", "alle", "dalle", "fino", "rond", "tot", "vanaf"),
 )
-_BLANK_LINES = re.compile(r"\n{2,}")
+_BLANK_LINES = lazy_pattern(r"\n{2,}")
 _STAMP = rf"{_MARK}[\d: –—-]+{_MARK}"
 _JOINED = rf"{_STAMP}(?:\s*(?:[,;/&–—-]|\b(?:and|et|or|oder|ou|to|und|y)\b)?\s*{_STAMP})*"
-_IN_SENTENCE = re.compile(rf"((?<!\w)(?:{'|'.join(_LEADING)})\s+\(?)({_JOINED})", re.IGNORECASE)
-_IN_PARENTHESES = re.compile(rf"\s*\(\s*{_JOINED}\s*\)")
-_FIRST = re.compile(rf"(^|[\n.!?…]\s*){_JOINED}(?:\s*[:,–—-](?=\s))?\s*")
-_RUN = re.compile(rf"(?:\s+[–—-])?\s*({_JOINED})")
-_LAST = re.compile(rf"{_STAMP}(?=\n|\Z)")
-_WITHIN = re.compile(rf"\s*{_JOINED}")
+_IN_SENTENCE = lazy_pattern(rf"((?<!\w)(?:{'|'.join(_LEADING)})\s+\(?)({_JOINED})", re.IGNORECASE)
+_IN_PARENTHESES = lazy_pattern(rf"\s*\(\s*{_JOINED}\s*\)")
+_FIRST = lazy_pattern(rf"(^|[\n.!?…]\s*){_JOINED}(?:\s*[:,–—-](?=\s))?\s*")
+_RUN = lazy_pattern(rf"(?:\s+[–—-])?\s*({_JOINED})")
+_LAST = lazy_pattern(rf"{_STAMP}(?=\n|\Z)")
+_WITHIN = lazy_pattern(rf"\s*{_JOINED}")
 
 
 def mark(stamp: str) -> str:
@@ -100,7 +101,7 @@ LONGEST = 300
 _NEAR = 600
 """Characters on either side of a link that are looked at: enough to quote, however much white space they have."""
 
-_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*)")
+_END = lazy_pattern(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*)")
 
 
 class Paragraph:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.inlines import write_inlines
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from afterword.markdown.writer import Writer
 
-_LINE = re.compile(r"\s*(?:[—―–]|-{1,3}(?!-))\s*(?=\S)")
-_DASH = re.compile(r"(?:^|(?<=\s))(?:–|-{1,3})\s+(?=\S)|[—―]\s*(?=\S)")
-_SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*|[\"”»]|[。！？]?[」』”]|[。！？])$")
+_LINE = lazy_pattern(r"\s*(?:[—―–]|-{1,3}(?!-))\s*(?=\S)")
+_DASH = lazy_pattern(r"(?:^|(?<=\s))(?:–|-{1,3})\s+(?=\S)|[—―]\s*(?=\S)")
+_SENTENCE_END = lazy_pattern(r"(?:[.!?…][\"'”’»)\]]*|[\"”»]|[。！？]?[」』”]|[。！？])$")
 _PARTICLES = frozenset(
     ("al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "ibn", "la", "le", "van", "von", "y", "zu")
 )

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
@@ -32,14 +33,16 @@ if TYPE_CHECKING:
     Locate = Callable[[int, int], Place]
     """The place of an offset and a length in a piece of HTML."""
 
-_OPENING = re.compile(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
-_COMMENT_END = re.compile(r"--!?>")
-_ATTRIBUTE = re.compile(r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)""")
-_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
+_COMMENT_END = lazy_pattern(r"--!?>")
+_ATTRIBUTE = lazy_pattern(
+    r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)"""
+)
+_LINK = lazy_pattern(r"<a\s", re.IGNORECASE)
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
-_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
-_CANDIDATE = re.compile(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
-_SPACE = re.compile(r"\s")
+_TAG = lazy_pattern(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
+_CANDIDATE = lazy_pattern(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
+_SPACE = lazy_pattern(r"\s")
 
 _SOURCES: Mapping[tuple[str, str], Directive] = {
     ("img", "src"): "img-src",

@@ -5,7 +5,6 @@ Warns of unresolved merge conflicts.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.body import Body
@@ -80,7 +80,7 @@ def _find_code(block: Token) -> tuple[int, int]:
 SPARE_SIZE = 1_000_000
 """Characters of HTML that a text of any length may have."""
 
-_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_IDEOGRAPHS = lazy_pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def render(
@@ -281,7 +281,7 @@ def _repeated(label: str, place: Place, first: Place) -> Diagnostic:
     )
 
 
-_WORD = re.compile(r"[^\W\d_][\w'’-]*[.,;:!?…]*")
+_WORD = lazy_pattern(r"[^\W\d_][\w'’-]*[.,;:!?…]*")
 """A target that is likely text, as in `[Audience]: Yes.`."""
 
 

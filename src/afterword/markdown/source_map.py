@@ -5,7 +5,6 @@ Positions are computed on demand. Consecutive lookups in one text take linear ti
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import Place
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import Gaps, find_uncut
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-_ESCAPE = re.compile(r"\\\|")
+_ESCAPE = lazy_pattern(r"\\\|")
 
 
 class Origin(Struct, frozen=True):

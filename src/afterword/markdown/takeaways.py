@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.headings import heading_id, unique_id
 from afterword.markdown.plain_text import plain_text
 from afterword.talks.timestamps import parse_time_range, split_timestamp
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_LEADS = 5
 """No more bold leads than this are takeaways."""
 
-_TITLE = re.compile(
+_TITLE = lazy_pattern(
     r"(?:(?:the|my) )?(?:"
     r"tl ?dr|summary|in (?:short|brief|summary)|take ?aways?|"
     r"(?:key|main|big|core) (?:take ?aways?|ideas|points|lessons|insights)|"
@@ -66,7 +67,7 @@ def _tidy(text: str) -> str:
 
 
 _LISTS = ("bullet_list_open", "ordered_list_open")
-_BETWEEN = re.compile(r"[\s,;:/&–—-]*")
+_BETWEEN = lazy_pattern(r"[\s,;:/&–—-]*")
 
 
 def point_id(writer: Writer) -> str:

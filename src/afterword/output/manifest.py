@@ -7,7 +7,6 @@ no times and no names of sources, so the same site has the same manifest. An inv
 from __future__ import annotations
 
 import os
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from msgspec import Struct
 from afterword.core.files import JOURNAL, MANIFEST
 from afterword.core.fingerprints import digest
 from afterword.core.output_paths import check_location
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from afterword.core.fingerprints import Known
     from afterword.output.safe_tree import Tree
 
-_LINE = re.compile(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
-_FOLDER = re.compile(r"folder  (.+)")
-_SOURCE = re.compile(r"source  ([0-9a-f]{32})")
+_LINE = lazy_pattern(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
+_FOLDER = lazy_pattern(r"folder  (.+)")
+_SOURCE = lazy_pattern(r"source  ([0-9a-f]{32})")
 
 
 class ManifestEntry(NamedTuple):

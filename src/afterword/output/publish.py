@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, note
 from afterword.core.files import JOURNAL, MANIFEST, STAGE
-from afterword.core.fingerprints import digest_bytes, part_by_age, stamp_of
+from afterword.core.fingerprints import digest_bytes, split_by_age, stamp_of
 from afterword.core.signals import deferred_signals
 from afterword.output.destination import check_destination
 from afterword.output.diff import NOTHING_UP_TO_DATE, UpdateOptions, changed_by_hand, compare
@@ -151,12 +151,12 @@ def _update(tree: Tree, outputs: Sequence[Output], options: UpdateOptions) -> Pu
         taken = min(taken, options.up_to_date.taken or taken)
         if manifest is not None and _is_up_to_date(found, records, manifest, options.source):
             files = {**found.unchanged, MANIFEST: manifest}
-            return PublishResult((), (), tuple(found.diagnostics), *part_by_age(files, taken))
+            return PublishResult((), (), tuple(found.diagnostics), *split_by_age(files, taken))
         staged = _stage(tree, found.changed)
         with deferred_signals():
             done = _apply(tree, staged, found, records, options.source)
-    before, too_fresh = part_by_age(found.unchanged, taken)
-    now, just_now = part_by_age(done.placed, done.at)
+    before, too_fresh = split_by_age(found.unchanged, taken)
+    now, just_now = split_by_age(done.placed, done.at)
     written, removed = sorted(file.path for file in staged), sorted(done.removed)
     return PublishResult(
         tuple(written), tuple(removed), tuple(found.diagnostics), {**before, **now}, {**too_fresh, **just_now}

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.output_paths import HEAD_SIZE, find_layouts, is_head
+from afterword.core.output_paths import HEAD_SIZE, find_repository_layouts, is_head
 from afterword.output.outputs import UnchangedContent, parent_folders, read_chunks
 from afterword.output.safe_tree import NotAFolder
 
@@ -44,7 +44,7 @@ def _raise(exit_code: Exit, problems: Iterator[Diagnostic]) -> None:
 
 
 def _find_in_outputs(outputs: Mapping[str, Output], tree: Tree | None) -> Iterator[Diagnostic]:
-    for layout in find_layouts(outputs):
+    for layout in find_repository_layouts(outputs):
         if is_head(_read_start(outputs[layout.head], tree)):
             yield error("git-repository", layout.describe())
 

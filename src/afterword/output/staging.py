@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import JOURNAL, LOCK, MANIFEST, STAGE
-from afterword.core.fingerprints import part_by_age
+from afterword.core.fingerprints import split_by_age
 from afterword.core.output_paths import check_output_path
 from afterword.core.signals import deferred_signals
 from afterword.output.lock import locked
@@ -132,7 +132,7 @@ def put_in_place(stage: StagingFolder, folder: str, outputs: Sequence[Output], s
         if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
             raise FolderReplaced from problem
         raise
-    settled, fresh = part_by_age(files, taken=manifest.stamp.mtime_ns)
+    settled, fresh = split_by_age(files, taken=manifest.stamp.mtime_ns)
     return PublishResult(tuple(files), (), (), settled, {**fresh, MANIFEST: manifest})
 
 

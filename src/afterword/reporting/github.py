@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Severity
 from afterword.core.fingerprints import digest
+from afterword.core.patterns import lazy_pattern
 from afterword.reporting.summary import count
 from afterword.reporting.text import TextStyle, make_visible, write_text
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 """So many annotations of each kind does GitHub show for one step."""
 
-_COMMAND = re.compile(r"^[^\S\n]*::|##\[", re.MULTILINE)
+_COMMAND = lazy_pattern(r"^[^\S\n]*::|##\[", re.MULTILINE)
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from afterword.build.queries.listing import Listed
+    from afterword.build.queries.urls import UrlRecord
 
 
 def write_rows(rows: Sequence[Listed]) -> str:
@@ -33,3 +34,12 @@ def _write_row(head: str, width: int, row: Listed) -> str:
 def write_json(rows: Iterable[Listed]) -> str:
     """Returns the rows as a JSON list of objects; keys without a value are left out."""
     return json.dumps([to_builtins(row) for row in rows], indent=2) + "\n"
+
+
+def write_urls(record: UrlRecord, *, accepted: bool) -> str:
+    """Returns one line for each new and each lost URL, and a summary."""
+    done, gone = ("added", "removed") if accepted else ("new", "lost")
+    rows = [(done, one) for one in record.new] + [(gone, one) for one in record.lost]
+    lines = [f"{word:<7}  {one.url}{f'  ({one.source})' if one.source else ''}" for word, one in rows]
+    counts = f"{record.recorded:,} recorded, {len(record.new):,} {done}, {len(record.lost):,} {gone}"
+    return "".join(f"{make_visible(line)}\n" for line in (*lines, f"`afterword.lock`: {counts}"))

@@ -6,7 +6,6 @@ non-ASCII characters.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -15,8 +14,8 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Severity
 from afterword.core.files import TEXT_SUFFIXES, Unreadable, locate, read
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import decode
-from afterword.front_matter.passwords import mask_lines
 from afterword.reporting.repetition import Shown, show_first
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 TAB = "    "
 """Replacement of tabs."""
 
-_ACTING = re.compile(
+_ACTING = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f"  # control characters, line ends among them
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # direction of writing, and what cannot be seen
     "\u2028\u2029\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"  # line ends of other kinds, and what is no character
@@ -66,6 +65,8 @@ def open_lines(root: Path) -> Look:
             data = read(locate(root, path), _LIMIT, follow=True)
         except (OSError, Unreadable, ValueError):  # a ValueError is a NUL in the path
             return []
+        from afterword.front_matter.passwords import mask_lines  # only where a line is shown
+
         lines = decode(path, data).text.split("\n")
         return mask_lines(lines) if path.endswith(TEXT_SUFFIXES) else lines
 

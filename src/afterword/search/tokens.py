@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 24
 """Maximum length of a word; longer words are cut."""
 
-_MARKS = re.compile(
+_MARKS = lazy_pattern(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
@@ -33,15 +34,15 @@ _DENSE = (
 )
 """Scripts whose words are not divided by spaces, and Hangul, whose words take endings."""
 
-_WORD = re.compile("[\\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]+")
+_WORD = lazy_pattern("[\\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]+")
 """A word of folded text; the ranges are of scripts whose vowels are marks."""
 
-_SIGNED = re.compile(r"(?<!\w)(?:[a-z]\w*(?:\+\+|#)|\.[a-z]\w*)(?!\w)")
+_SIGNED = lazy_pattern(r"(?<!\w)(?:[a-z]\w*(?:\+\+|#)|\.[a-z]\w*)(?!\w)")
 """Names such as `c++`, `c#` and `.net`."""
 
-_RUN = re.compile(f"[{_DENSE}]+|[^{_DENSE}]+")
-_HAS_DENSE = re.compile(f"[{_DENSE}]")
-_ARTICLE = re.compile("^ال(?=...)")
+_RUN = lazy_pattern(f"[{_DENSE}]+|[^{_DENSE}]+")
+_HAS_DENSE = lazy_pattern(f"[{_DENSE}]")
+_ARTICLE = lazy_pattern("^ال(?=...)")
 
 
 def fold(text: str) -> str:

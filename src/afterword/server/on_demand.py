@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.build.gather import Blog
     from afterword.markdown.body import Body
     from afterword.site.page import Page
-    from afterword.site.tracking import Facts
+    from afterword.site.tracking import RecordedQueries
 
 
 class OnDemandPages(Mapping[str, Resource]):
@@ -109,7 +109,7 @@ def render_open_pages(blog: Blog, render_context: RenderContext, requested: Coll
     for rendered in map(render, pages):
         if rendered.text is not None:
             path = f"/{rendered.page.output}"
-            resources |= {path: resource_of_text(path, rendered.text), **_find_new_assets(blog, rendered.facts)}
+            resources |= {path: resource_of_text(path, rendered.text), **_find_new_assets(blog, rendered.queries)}
     return resources
 
 
@@ -118,9 +118,9 @@ def _is_cheap(page: Page) -> bool:
     return not page.posts or page.stop is not None
 
 
-def _find_new_assets(blog: Blog, facts: Facts) -> Mapping[str, Resource]:
+def _find_new_assets(blog: Blog, queries: RecordedQueries) -> Mapping[str, Resource]:
     """Returns the assets that a page uses, without those that have changed since the build looked at them."""
-    names = {str(question[1]) for question, _ in facts if question[0] == "asset"}
+    names = {str(query[1]) for query, _ in queries if query[0] == "asset"}
     found = ((copy, resource_of_copy(copy)) for copy in list_assets(blog, names))
     return {
         f"/{copy.output}": resource for copy, resource in found if resource is not None and resource.tag == copy.digest

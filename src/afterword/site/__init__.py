@@ -1,1 +1,1 @@
-"""The site model, the planned pages, links, and what templates see of them."""
+"""The site model, planned pages, links, and template data."""

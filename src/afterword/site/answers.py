@@ -1,4 +1,4 @@
-"""Answers the questions of templates: posts of a selection, and which posts and pages mention a page."""
+"""Reads and digests the answers to the queries of templates."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from afterword.markdown.body import Reference
     from afterword.site.model import Site
     from afterword.site.terms import Term
-    from afterword.site.tracking import Question, SiteSnapshot
+    from afterword.site.tracking import Query, SiteSnapshot
 
 
-class Mentioned(Struct, frozen=True):
-    """A sentence that links to a post or page; title, URL (with the base path) and language of where it stands."""
+class Backlink(Struct, frozen=True):
+    """A backlink: the sentence that links to a post or page, and where it is.
+
+    `title`, `url` (with the base path) and `lang` belong to the page with the sentence.
+    """
 
     title: str
     url: str
@@ -32,16 +35,17 @@ class Mentioned(Struct, frozen=True):
 
 
 def find_by_url(site: Site) -> Mapping[str, str]:
-    """The paths of all posts and pages by URL (percent-decoded)."""
+    """Maps the URLs (percent-decoded) of all posts and pages to their source paths."""
     return {unquote(post.url): post.path for post in site.by_path.values()}
 
 
 def gather_mentions(
     references: Iterable[tuple[str, tuple[Reference, ...]]], by_url: Mapping[str, str], site: Site
 ) -> Mapping[str, tuple[Mention, ...]]:
-    """The mentions of all posts and pages, by path, from the references of each source; the newest posts' first.
+    """Returns the mentions of each post and page, by its path, those in newer posts first.
 
-    Unlisted posts and pages mention nothing. `by_url` is what `find_by_url` finds in the site.
+    `references` are the links of each source, and `by_url` the result of `find_by_url`. Links in unlisted posts and
+    pages are ignored.
     """
     found: dict[str, dict[str, Mention]] = {}
     unlisted = {post.path for post in site.unlisted}
@@ -54,23 +58,23 @@ def gather_mentions(
 
 
 def _in_order(mentions: Iterable[Mention], site: Site) -> tuple[Mention, ...]:
-    """The newest posts' first; those of pages come after those of posts."""
+    """Sorts mentions: those in posts, newest first, then those in pages."""
     last = len(site.position)
     return tuple(sorted(mentions, key=lambda mention: (site.position.get(mention.path, last), mention.path)))
 
 
-def find_mentions(site_snapshot: SiteSnapshot, path: str) -> tuple[Mentioned, ...]:
-    """The mentions of a post or page, with the pages that they are on."""
+def find_backlinks(site_snapshot: SiteSnapshot, path: str) -> tuple[Backlink, ...]:
+    """Returns the backlinks of a post or page."""
     site = site_snapshot.site
     return tuple(
-        Mentioned(post.title, site.address.rooted(post.url), post.lang, mention.sentence)
+        Backlink(post.title, site.address.rooted(post.url), post.lang, mention.sentence)
         for mention in site_snapshot.mentions.get(path, ())
         if (post := site.by_path.get(mention.path)) is not None
     )
 
 
 class SiteValue(Struct, frozen=True):
-    """A value of the whole site: the sentence that documents it, its name in words, and where it comes from."""
+    """A value of the whole site: its documentation, its name in words, and its getter."""
 
     sentence: str
     words: str
@@ -89,11 +93,11 @@ SITE_VALUES: Mapping[str, SiteValue] = {
         lambda site: site.talk_seconds,
     ),
 }
-"""The values that templates see of `site`, by name."""
+"""Values of `site` in templates, by name."""
 
 
 class SeriesPart(Struct, frozen=True):
-    """Where a post stands in its series: its number, how many parts there are, and the series' page and feed."""
+    """A post's part number in its series, the number of parts, and the URLs of the series' page and feed."""
 
     number: int
     total: int
@@ -102,7 +106,7 @@ class SeriesPart(Struct, frozen=True):
 
 
 def find_part(site: Site, path: str) -> SeriesPart | None:
-    """The part that a post is of its series; None for a post of no series."""
+    """Returns a post's part of its series, or None if it has no series."""
     post = site.by_path.get(path)
     term = site.find_term("series", post.series) if post is not None and path in site.parts else None
     if term is None:
@@ -113,48 +117,48 @@ def find_part(site: Site, path: str) -> SeriesPart | None:
 
 
 def list_months(site: Site, year: int) -> tuple[int, ...]:
-    """The months of a year that have posts, newest first."""
+    """Lists the months of a year that have posts, newest first."""
     return tuple(dict.fromkeys(post.date.month for post in site.years.get(year, ()) if post.date is not None))
 
 
-_AT_HAND = 20_000
-"""Number of values that are cached in memory: enough for some list pages."""
+_MAX_CACHED = 20_000
+"""Maximum number of values cached in memory: enough for some list pages."""
 
 
-class Answers:
-    """The digests of one edition's answers. Answers are not cached."""
+class AnswerDigests:
+    """Computes the digests of answers for one site snapshot. AnswerDigests are not cached."""
 
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
-        self._edition = site_snapshot
+        self._snapshot = site_snapshot
         self._values: dict[tuple[str, str], str] = {}
 
-    def digest_of(self, question: Question, columns: tuple[str, ...]) -> str:
-        """The digest of the answer to a question, restricted to these columns."""
-        return digest("\0".join(self._parts(question, columns)))
+    def digest_of(self, query: Query, columns: tuple[str, ...]) -> str:
+        """Returns the digest of the answer to a query, restricted to these columns."""
+        return digest("\0".join(self._parts(query, columns)))
 
-    def _parts(self, question: Question, columns: tuple[str, ...]) -> Iterable[str]:
-        match question:
+    def _parts(self, query: Query, columns: tuple[str, ...]) -> Iterable[str]:
+        match query:
             case ("rows", tuple(selection), int(start), int() | None as stop):
-                posts = select(self._edition.site, selection)[start:stop]
+                posts = select(self._snapshot.site, selection)[start:stop]
                 return [self._value(post, column) for post in posts for column in ("path", *columns)]
             case ("length", tuple(selection), int(start), int() | None as stop):
                 return [str(self._count(selection, start, stop))]
             case ("any", tuple(selection), int(start), int() | None as stop):
                 return [str(self._count(selection, start, stop) > 0)]
             case ("terms", str(name), int(start), int() | None as stop):
-                terms = terms_of(self._edition.site, name, start, stop)
+                terms = terms_of(self._snapshot.site, name, start, stop)
                 return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
             case ("term", str(kind), str(slug)):
-                term = self._edition.site.terms.get((kind, slug))
+                term = self._snapshot.site.terms.get((kind, slug))
                 return [_read_term(term, column) for column in columns] if term is not None else ["absent"]
             case (str(kind), *names):
-                return [repr(self._whole(kind, *map(str, names)))]
+                return [repr(self._find_answer(kind, *map(str, names)))]
             case _:
-                raise ValueError(f"unknown query: {question!r}")
+                raise ValueError(f"unknown query: {query!r}")
 
-    def _whole(self, kind: str, name: str = "", detail: str = "") -> object:
-        """The answers that are read as a whole, not by columns."""
-        site_snapshot = self._edition
+    def _find_answer(self, kind: str, name: str = "", detail: str = "") -> object:
+        """Returns an answer that has no columns."""
+        site_snapshot = self._snapshot
         match kind:
             case _ if kind in SITE_VALUES:
                 return SITE_VALUES[kind].read(site_snapshot.site)
@@ -163,13 +167,13 @@ class Answers:
             case "part":
                 return find_part(site_snapshot.site, name)
             case "sitemap":
-                return site_snapshot.sitemap_print or site_snapshot.sitemap
+                return site_snapshot.sitemap_digest or site_snapshot.sitemap
             case "search":
                 return site_snapshot.search
             case "config":
                 return attrgetter(name)(site_snapshot.site.config)
             case "mentions":
-                return find_mentions(site_snapshot, name)
+                return find_backlinks(site_snapshot, name)
             case "asset":
                 asset = site_snapshot.assets.get(name)
                 return (asset.digest, asset.output) if asset is not None else None
@@ -178,14 +182,14 @@ class Answers:
 
     def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
         if selection[0] == "terms":
-            return len(terms_of(self._edition.site, selection[1], start, stop))
-        return len(select(self._edition.site, selection)[start:stop])
+            return len(terms_of(self._snapshot.site, selection[1], start, stop))
+        return len(select(self._snapshot.site, selection)[start:stop])
 
     def _value(self, post: Post, column: str) -> str:
         key = (post.path, column)
         found = self._values.get(key)
         if found is None:
-            if len(self._values) == _AT_HAND:
+            if len(self._values) == _MAX_CACHED:
                 self._values.clear()
             found = self._values[key] = self._read(post, column)
         return found
@@ -193,10 +197,10 @@ class Answers:
     def _read(self, post: Post, name: str) -> str:
         if name == "path":
             return post.path
-        column = COLUMNS.get(name) or find_column(self._edition.site, name)
+        column = COLUMNS.get(name) or find_column(self._snapshot.site, name)
         if column is None:
             return repr(post.extra[name]) if name in post.extra else "absent"
-        return repr((column.key or column.read)(self._edition, post))
+        return repr((column.key or column.read)(self._snapshot, post))
 
 
 def _find_in_archive(site: Site, kind: str, year: int = 0, month: int = 0) -> object:

@@ -1,7 +1,6 @@
-"""The columns of a post: every value that templates can read, with the sentence that documents it.
+"""The columns of a post: every value that templates can read, with its documentation.
 
-A column of a body also names the digest that tells whether its value has changed, so that the body need not be
-loaded.
+A column that needs the body also has a cheap key that changes with its value, so that the body need not be loaded.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
     from afterword.site.tracking import SiteSnapshot
 
 WORDS_PER_MINUTE = 220
-"""The pace behind reading times: adults read English prose at about this rate."""
+"""Reading speed for reading times: about that of adults with English prose."""
 
 
 class TermLink(Struct, frozen=True):
-    """A term as a post names it; `url` is empty where it has no page."""
+    """The name of a term in a post, with its URL; `url` is empty if it has no page."""
 
     kind: str
     name: str
@@ -35,7 +34,7 @@ class TermLink(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """The image that stands for a post, with its URLs; 0 where a size is not known."""
+    """The image of a post. Sizes are in pixels, 0 if unknown."""
 
     url: str
     absolute_url: str
@@ -45,7 +44,7 @@ class Picture(Struct, frozen=True):
 
 
 class TocEntry(Struct, frozen=True):
-    """A line of a table of contents, with those below it, and the chapter of a talk that begins there, or None."""
+    """An entry of a table of contents, with its children and the talk chapter that starts there."""
 
     id: str
     text: str
@@ -54,9 +53,9 @@ class TocEntry(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """One value that templates can read of a post: the sentence that documents it, and where it comes from.
+    """A value of a post for templates: its documentation and its getter.
 
-    `key` gives what is cheap to know and equal only for equal values; the value itself where it is None.
+    `key` returns a cheap value that is equal only if the column is equal; without it, the column itself is compared.
     """
 
     sentence: str
@@ -84,7 +83,7 @@ def _author_pages(site_snapshot: SiteSnapshot, post: Post) -> tuple[TermLink, ..
 
 
 def _picture(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
-    """The image that a post names, with the size that it gives, or else that of the file."""
+    """Returns the image in front matter, with its size there or else that of the file."""
     given = post.image
     found = site_snapshot.bodies[post.path].image if given is not None else None
     if given is None or found is None:
@@ -95,7 +94,7 @@ def _picture(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
 
 def _picture_key(site_snapshot: SiteSnapshot, post: Post) -> object:
     return (
-        (post.image, site_snapshot.site.address, site_snapshot.prints[post.path].image)
+        (post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image)
         if post.image is not None
         else None
     )
@@ -112,11 +111,11 @@ def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
 
 
 def _toc_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    return site_snapshot.prints[post.path].headings, post.toc, post.talk, site_snapshot.site.config.toc
+    return site_snapshot.digests[post.path].headings, post.toc, post.talk, site_snapshot.site.config.toc
 
 
 def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> tuple[TocEntry, ...]:
-    """The headings as a tree: those that follow one with a lower level number lie below it."""
+    """Builds a tree of headings: a heading's children are the following ones of deeper levels."""
     entries: list[TocEntry] = []
     position = 0
     while position < len(headings):
@@ -131,7 +130,7 @@ def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> t
 
 
 SHORT, LONG = 160, 300
-"""Characters of a description that is taken from the text: for search engines, and for feeds."""
+"""Maximum length of a description from the text, in characters: for search engines, and for feeds."""
 
 
 def _description(site_snapshot: SiteSnapshot, post: Post) -> str:
@@ -140,8 +139,8 @@ def _description(site_snapshot: SiteSnapshot, post: Post) -> str:
 
 
 def _description_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    prints = site_snapshot.prints[post.path]
-    return (post.description,) if post.description else (post.takeaways, prints.takeaways, prints.summary)
+    digests = site_snapshot.digests[post.path]
+    return (post.description,) if post.description else (post.takeaways, digests.takeaways, digests.summary)
 
 
 def _summary(site_snapshot: SiteSnapshot, post: Post) -> str:
@@ -151,12 +150,17 @@ def _summary(site_snapshot: SiteSnapshot, post: Post) -> str:
 
 
 def _summary_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    prints = site_snapshot.prints[post.path]
-    return post.description, post.takeaways, prints.takeaways, prints.summary
+    digests = site_snapshot.digests[post.path]
+    return post.description, post.takeaways, digests.takeaways, digests.summary
 
 
 def _authors(site_snapshot: SiteSnapshot, post: Post) -> tuple[str, ...]:
     return post.authors or ((site_snapshot.site.config.author,) if site_snapshot.site.config.author else ())
+
+
+def _feed_id(site_snapshot: SiteSnapshot, post: Post) -> str:
+    site = site_snapshot.site
+    return site.feed_ids.posts.get(post.path) or site.address.absolute(site.address.rooted(post.id))
 
 
 def _is_future(site_snapshot: SiteSnapshot, post: Post) -> bool:
@@ -173,7 +177,7 @@ def _is_noindex(site_snapshot: SiteSnapshot, post: Post) -> bool:
 
 
 def _robots_meta(site_snapshot: SiteSnapshot, post: Post) -> str:
-    """The directives that the post asks for, with `noindex` if it has to be."""
+    """Returns the directives of the post's `robots` key, with `noindex` added if needed."""
     robots = post.visibility.robots
     implied = ("noindex",) if _is_noindex(site_snapshot, post) and not post.visibility.noindex else ()
     return ", ".join((*implied, *robots))
@@ -187,7 +191,8 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
     "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
-    "id": Column("Id in feeds: the URL without suffix, as in Jekyll.", lambda _, post: post.id),
+    "id": Column("Jekyll's id: the URL without suffix.", lambda _, post: post.id),
+    "feed_id": Column("Id in feeds as a full URL: the recorded one, or that of `id`.", _feed_id),
     "slug": Column("Slug.", lambda _, post: post.slug),
     "layout": Column("Layout: the name of its template.", lambda _, post: post.layout),
     "date": Column("Date of publication, with time and offset; none for some pages.", lambda _, p: p.date),
@@ -225,17 +230,17 @@ COLUMNS: Mapping[str, Column] = {
     "content": Column(
         "Content, as HTML.",
         lambda site_snapshot, post: Markup(site_snapshot.html[post.path]),  # noqa: S704 - Markdown's output
-        lambda site_snapshot, post: site_snapshot.prints[post.path].html,
+        lambda site_snapshot, post: site_snapshot.digests[post.path].html,
     ),
     "excerpt": Column(
         "Excerpt, as HTML.",
         lambda site_snapshot, post: Markup(site_snapshot.bodies[post.path].excerpt),  # noqa: S704 - Markdown's output
-        lambda site_snapshot, post: site_snapshot.prints[post.path].excerpt,
+        lambda site_snapshot, post: site_snapshot.digests[post.path].excerpt,
     ),
     "excerpt_text": Column(
         "Excerpt, as one line of text.",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].summary,
-        lambda site_snapshot, post: site_snapshot.prints[post.path].summary,
+        lambda site_snapshot, post: site_snapshot.digests[post.path].summary,
     ),
     "toc": Column(
         (
@@ -248,12 +253,12 @@ COLUMNS: Mapping[str, Column] = {
     "words": Column(
         "Number of words.",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].words,
-        lambda site_snapshot, post: site_snapshot.prints[post.path].words,
+        lambda site_snapshot, post: site_snapshot.digests[post.path].words,
     ),
     "reading_time": Column(
         "Reading time in minutes, at least 1.",
         lambda site_snapshot, post: max(1, round(site_snapshot.bodies[post.path].words / WORDS_PER_MINUTE)),
-        lambda site_snapshot, post: max(1, round(site_snapshot.prints[post.path].words / WORDS_PER_MINUTE)),
+        lambda site_snapshot, post: max(1, round(site_snapshot.digests[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
         "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.",
@@ -268,7 +273,7 @@ COLUMNS: Mapping[str, Column] = {
     "chapters": Column(
         "Chapters of the talk, each with `title`, `id`, `time`, `seconds` and `url`.",
         view_chapters,
-        lambda site_snapshot, post: (site_snapshot.prints[post.path].headings, post.talk),
+        lambda site_snapshot, post: (site_snapshot.digests[post.path].headings, post.talk),
     ),
     "speaker_names": Column(
         "Names of the speakers, for lists that show nothing else of the talk.",
@@ -281,20 +286,20 @@ COLUMNS: Mapping[str, Column] = {
         ),
         view_score,
         lambda site_snapshot, post: (
-            site_snapshot.prints[post.path].headings,
-            site_snapshot.prints[post.path].moments,
+            site_snapshot.digests[post.path].headings,
+            site_snapshot.digests[post.path].moments,
             post.talk,
         ),
     ),
     "updates": Column(
         "Updates, newest first: sections and notes, each with `text`, `id` and `date`.",
         view_updates,
-        lambda site_snapshot, post: (site_snapshot.prints[post.path].headings, post.talk is None, post.updates),
+        lambda site_snapshot, post: (site_snapshot.digests[post.path].headings, post.talk is None, post.updates),
     ),
     "takeaways": Column(
         "Takeaways.",
         lambda site_snapshot, post: post.takeaways or site_snapshot.bodies[post.path].takeaways,
-        lambda site_snapshot, post: (post.takeaways, site_snapshot.prints[post.path].takeaways),
+        lambda site_snapshot, post: (post.takeaways, site_snapshot.digests[post.path].takeaways),
     ),
     "redirect_to": Column(
         "Target of the redirect, or empty text.",
@@ -313,21 +318,21 @@ COLUMNS: Mapping[str, Column] = {
     "remote": Column(
         "Origins that its content loads from, as (directive, origin).",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].remote,
-        lambda site_snapshot, post: site_snapshot.prints[post.path].remote,
+        lambda site_snapshot, post: site_snapshot.digests[post.path].remote,
     ),
     "excerpt_remote": Column(
         "Origins that its excerpt loads from, as (directive, origin).",
         lambda site_snapshot, post: site_snapshot.bodies[post.path].excerpt_remote,
-        lambda site_snapshot, post: site_snapshot.prints[post.path].excerpt_remote,
+        lambda site_snapshot, post: site_snapshot.digests[post.path].excerpt_remote,
     ),
 }
-"""Every value of a post that templates can read, by name."""
+"""Values of `post` in templates, by name."""
 
 BODY_COLUMNS = frozenset(name for name, column in COLUMNS.items() if column.key is not None)
-"""The columns that are made of a body, at least in part."""
+"""Names of the columns that depend on the body."""
 
 
 def find_column(site: Site, name: str) -> Column | None:
-    """The column of a taxonomy of the blog's own; None for any other key of front matter."""
+    """Returns the column of a taxonomy from the settings, or None for any other name."""
     row = site.find_taxonomy(name)
     return Column(row.sentence, TermsColumn(name)) if row is not None and row.is_own else None

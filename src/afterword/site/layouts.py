@@ -1,4 +1,4 @@
-"""Layouts: the template that a post or page asks for, and the one that it gets if there is no such template."""
+"""Layouts: finds the template of a post or page, with a fallback for unknown layouts."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ if TYPE_CHECKING:
 
 
 def list_layouts(templates: Iterable[str]) -> tuple[str, ...]:
-    """Returns the layouts that the templates of these names make: `post` for `post.html`."""
+    """Lists the layouts that these templates provide: `post` for `post.html`."""
     return tuple(sorted(name.removesuffix(".html") for name in templates if name.endswith(".html") and "/" not in name))
 
 
 def find_template(post: Post, templates: Collection[str] | None) -> str:
-    """Returns the template of a post or page: that of its layout, or that of its kind if the layout is unknown.
+    """Returns the template of a post or page; `post.html` or `page.html` if its layout is unknown.
 
-    Without `templates`, every layout is taken for known.
+    Without `templates`, every layout counts as known.
     """
     names = _name_templates(post)
     return next((name for name in names if templates is None or name in templates), f"{post.kind}.html")
 
 
 def _name_templates(post: Post) -> tuple[str, ...]:
-    """The templates that a layout can mean: for `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`.
+    """Returns the templates that a layout can mean, best first.
 
-    Where the suffix of a URL always names its file, a template for HTML comes first.
+    For `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`. If the URL's suffix always names its file,
+    an HTML template comes first.
     """
     html, suffix = f"{post.layout}.html", posixpath.splitext(post.output)[1]
     if suffix == ".html":
@@ -43,7 +44,7 @@ def _name_templates(post: Post) -> tuple[str, ...]:
 
 
 def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:
-    """Yields one warning for each unknown layout, at its first place: such a layout is often in all posts."""
+    """Yields one warning for each unknown layout, at the first file that uses it."""
     layouts = list_layouts(templates)
     unknown: dict[str, list[Post]] = {}
     for post in posts:

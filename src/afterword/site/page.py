@@ -1,4 +1,4 @@
-"""A planned page: URL, output path, template and selection of posts. Plain data, before anything is rendered."""
+"""A planned page: URL, output path, template and selection of posts. Plain data."""
 
 from __future__ import annotations
 
@@ -15,21 +15,26 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Selection
 
 Role: TypeAlias = Literal["page", "list", "data"]
-"""What a page is for: it shows a source, it lists others, or programs read it."""
+"""Purpose of a page: it shows a source, lists posts, or is read by programs."""
 
-MADE_HERE = Place("")
-"""The place of a page that no source asks for: Afterword makes it of all posts."""
+GENERATED = Place("")
+"""The place of a generated page, which no source requests."""
 
 
 class Page(Struct, frozen=True):
-    """One file of the site and what it is rendered from.
+    """A planned output file of the site.
 
-    `url` and the other URLs are root-absolute, without base path; `output` is the file, relative to the site. `post`
-    is the path of the source that the page shows, if it shows one. `posts[start:stop]` are the posts that it lists.
-    `taxonomy` is the plural of the one whose terms it lists or shows, and `term` is (taxonomy, slug). `number` of
-    `total` is its place in a paginated list, whose neighbours are `previous_url` (newer) and `next_url` (older).
-    `place` is where a writer asked for it. `optional` pages give way to whatever source makes the same file. `indexed`
-    pages are in the sitemap.
+    Attributes:
+        url: root-absolute, without the base path, as all URLs here.
+        output: path of the file, relative to the site.
+        post: path of the source that the page shows, or empty.
+        posts: selection of posts; the page lists `posts[start:stop]`.
+        taxonomy: plural of the taxonomy whose terms it lists or shows; `term` is (taxonomy, slug).
+        number, total: position in a paginated list; `previous_url` is newer, `next_url` older.
+        feed_id: recorded id of a feed; empty for its full URL.
+        place: where a source requests the page.
+        optional: whether a source with the same output replaces it.
+        indexed: whether the sitemap has it.
     """
 
     kind: str
@@ -49,8 +54,9 @@ class Page(Struct, frozen=True):
     previous_url: str = ""
     next_url: str = ""
     feed_url: str = ""
+    feed_id: str = ""
     target: str = ""
-    place: Place = MADE_HERE
+    place: Place = GENERATED
     role: Role = "data"
     optional: bool = False
     indexed: bool = False
@@ -58,11 +64,11 @@ class Page(Struct, frozen=True):
 
 
 def fingerprint(page: Page) -> str:
-    """Everything that a page's text may depend on of its plan, as text: two pages with one fingerprint are alike."""
-    return repr(_DECISIVE(page))
+    """Returns the part of the plan that can affect the page's text, as text."""
+    return repr(_rendered_fields(page))
 
 
-_OF_THE_SITE = ("place", "role", "optional", "indexed", "updated")
-"""Fields that only the site uses: changing them does not render the page again. `updated` is for the sitemap."""
+_NOT_RENDERED = ("place", "role", "optional", "indexed", "updated")
+"""Fields that rendering does not use. `updated` is for the sitemap."""
 
-_DECISIVE = attrgetter(*(name for name in Page.__struct_fields__ if name not in _OF_THE_SITE))
+_rendered_fields = attrgetter(*(name for name in Page.__struct_fields__ if name not in _NOT_RENDERED))

@@ -1,7 +1,7 @@
 """Page assets: files beside posts that are published with them.
 
-A file that a post refers to is copied beside its page. A file in the folder of a single post belongs to that post.
-Other files beside several posts get a note that they are not published.
+A file that a post links to is copied beside its page. A file in the folder of a single post belongs to that post. Other
+files beside several posts get a warning that they are not published.
 """
 
 from __future__ import annotations
@@ -24,51 +24,54 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
 
 
-class AttachedFile(Struct, frozen=True):
-    """A file beside a post and the output that it is copied to; `place` is where a post refers to it, or its own."""
+class PageAsset(Struct, frozen=True):
+    """A file beside a post and its output; `place` is a link to it, or the file itself."""
 
     source: str
     output: str
     place: Place
 
 
-class Attached(Struct, frozen=True):
-    """The files beside posts that are published, once for each page; and diagnostics for the others."""
+class PageAssets(Struct, frozen=True):
+    """Published files beside posts, one for each page, and diagnostics for the others."""
 
-    files: tuple[AttachedFile, ...]
+    files: tuple[PageAsset, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def attach(references: Iterable[Attachment], attachments: Iterable[str], texts: Iterable[str], site: Site) -> Attached:
-    """Finds the page of each of the files beside posts, the `attachments`.
+def find_page_assets(
+    references: Iterable[Attachment], attachments: Iterable[str], texts: Iterable[str], site: Site
+) -> PageAssets:
+    """Finds the output of each file beside posts.
 
-    `references` are those of all bodies, `texts` the sources that a file can belong to.
+    `references` are the links of all bodies to such files, `attachments` the paths of the files, and `texts` the
+    sources that a file can belong to.
     """
-    found = {(file.source, file.output): file for file in map(_attached, references)}
+    found = {(file.source, file.output): file for file in map(_asset_of, references)}
     used = {source for source, _ in found}
     unused = [source for source in attachments if source not in used]
-    unclear: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
     by_folder = group_by_folder(texts) if unused else {}
     for source in unused:
         owner = find_owner(source, by_folder)
         if owner is None:
             if source.lower().endswith(OTHER_SUFFIXES):
                 continue  # what is to be said of it is said elsewhere
-            if not _may_belong_to_held(source, by_folder, site):
-                unclear.append(_unused(source))
+            if not _may_belong_to_skipped(source, by_folder, site):
+                warnings.append(_unused(source))
         elif (post := site.by_path.get(owner)) is not None:
             name = posixpath.relpath(source, posixpath.dirname(owner))
             output = posixpath.join(posixpath.dirname(file_path(f"{folder_of(post.url)}x")), name)
-            found[source, output] = AttachedFile(source, output, Place(source))
-    return Attached(tuple(found.values()), tuple(unclear))
+            found[source, output] = PageAsset(source, output, Place(source))
+    return PageAssets(tuple(found.values()), tuple(warnings))
 
 
-def _attached(attachment: Attachment) -> AttachedFile:
-    return AttachedFile(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
+def _asset_of(attachment: Attachment) -> PageAsset:
+    return PageAsset(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
 
 
 def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
-    """The paths of texts, by their folder."""
+    """Groups paths by their folder."""
     folders: dict[str, list[str]] = {}
     for path in texts:
         folders.setdefault(posixpath.dirname(path), []).append(path)
@@ -76,7 +79,10 @@ def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
 
 
 def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
-    """The one text of the nearest folder above a file that has any; None for several, or in a content folder itself."""
+    """Returns the only text of the nearest parent folder that has texts.
+
+    None if that folder has several, or for a file directly in a content folder.
+    """
     folder = posixpath.dirname(source)
     while folder and folder not in CONTENT_FOLDERS:
         if folder in texts:
@@ -85,13 +91,13 @@ def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
     return None
 
 
-def find_held_files(
+def find_skipped_files(
     attachments: Iterable[str], texts: Iterable[str], held: Mapping[str, str], *, drafts: bool
 ) -> Iterator[tuple[str, str]]:
-    """Yields the files that belong to sources that are not in this build, each with the reason as a noun phrase.
+    """Yields the files of sources that are not in this build, each with the reason as a noun phrase.
 
-    `held` has the reason for each source; `drafts` says that the build shows drafts. A file in the folder of drafts
-    belongs to one of them.
+    `held` has the reason for each source; `drafts` is True if the build includes drafts. A file in the folder of drafts
+    belongs to a draft.
     """
     if not held:
         return
@@ -104,8 +110,8 @@ def find_held_files(
             yield source, "a file of a draft"
 
 
-def _may_belong_to_held(source: str, texts: Mapping[str, list[str]], site: Site) -> bool:
-    """Whether a text beside a file is not in this build: a draft, or one of the future, may refer to it."""
+def _may_belong_to_skipped(source: str, texts: Mapping[str, list[str]], site: Site) -> bool:
+    """Returns whether a text beside a file is not in this build and may link to the file."""
     return any(path not in site.by_path for path in texts.get(posixpath.dirname(source), ()))
 
 

@@ -1,6 +1,6 @@
-"""The table of the pages that Afterword makes itself: lists, terms, feeds, and files for programs.
+"""The table of generated pages: lists, terms, feeds, and files for programs.
 
-A row plans pages: their templates, their posts and their place in a paginated list.
+A row plans its pages: templates, posts, and pagination.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class PageKind(Struct, frozen=True):
-    """A kind of page: `plan` gives its pages, or, with `continues`, the first of each list.
+    """A kind of page. `plan` yields its pages or, with `continues`, the first page of each list.
 
-    A list goes on on further pages, each with as many entries as `Page.stop` of the first says. All pages give way to a
-    standalone page or static file of the blog that makes the same file, and optional ones to any other source.
+    A list continues on further pages with `Page.stop` entries each. A standalone page or static file with the same
+    output replaces any of these pages; any source replaces an optional one.
     """
 
     name: str
@@ -51,7 +51,7 @@ def _plan_home(site: Site) -> Iterator[Page]:
 
 
 def _plan_archive(site: Site) -> Iterator[Page]:
-    """The page of all posts, or, of a large blog, of its years."""
+    """Plans the archive: all posts or, in a large blog, its years."""
     yield Page(
         kind="archive",
         url="/archive/",
@@ -65,14 +65,14 @@ def _plan_archive(site: Site) -> Iterator[Page]:
 
 
 def _plan_years(site: Site) -> Iterator[Page]:
-    """A page for each year, or of its months, where the archive has too many posts for one page."""
+    """Plans a page for each year if the archive has too many posts for one page."""
     for year in site.years:
         if url := site.archive_url(year):
             yield _archive_page(site, "archive-year", url, f"{year}", ("year", f"{year}"))
 
 
 def _plan_months(site: Site) -> Iterator[Page]:
-    """A page for each month of a year that has too many posts for one page."""
+    """Plans a page for each month of a year with too many posts for one page."""
     for year in site.years:
         for month in list_months(site, year):
             if url := site.archive_url(year, month):
@@ -100,7 +100,6 @@ def _published_taxonomies(site: Site) -> Iterator[Taxonomy]:
 
 
 def _plan_term_lists(site: Site) -> Iterator[Page]:
-    """The page of all terms of each taxonomy."""
     for row in _published_taxonomies(site):
         if row.always_listed or site.lists[row.plural]:
             yield Page(
@@ -117,13 +116,12 @@ def _plan_term_lists(site: Site) -> Iterator[Page]:
 
 
 def _published_terms(site: Site) -> Iterator[tuple[Taxonomy, Term]]:
-    """The terms that have pages."""
+    """Yields the terms that have pages."""
     for row in _published_taxonomies(site):
         yield from ((row, term) for term in site.lists[row.plural])
 
 
 def _plan_terms(site: Site) -> Iterator[Page]:
-    """The page of each term."""
     for row, term in _published_terms(site):
         yield Page(
             kind=row.kind,
@@ -143,11 +141,11 @@ def _plan_terms(site: Site) -> Iterator[Page]:
 
 
 def _plan_term_feeds(site: Site) -> Iterator[Page]:
-    """An Atom feed for each term."""
     for row, term in _published_terms(site):
         yield Page(
             kind="feed",
             url=term.feed_url,
+            feed_id=site.id_of_feed(term.feed_url),
             output=f"{row.plural}/{term.slug}/feed.xml",
             template="feed.xml",
             title=term.name,
@@ -160,7 +158,6 @@ def _plan_term_feeds(site: Site) -> Iterator[Page]:
 
 
 def _plan_talks(site: Site) -> Iterator[Page]:
-    """The table of all talks."""
     if site.talks and site.config.talks.table:
         yield Page(
             kind="talks",
@@ -177,7 +174,7 @@ def _plan_talks(site: Site) -> Iterator[Page]:
 
 
 def _plan_talks_data(site: Site) -> Iterator[Page]:
-    """The table of all talks as data."""
+    """Plans the table of all talks as JSON and CSV."""
     if site.talks and site.config.talks.table:
         for suffix in ("json", "csv"):
             file = f"talks/index.{suffix}"
@@ -185,7 +182,7 @@ def _plan_talks_data(site: Site) -> Iterator[Page]:
 
 
 def _plan_chapters(site: Site) -> Iterator[Page]:
-    """A chapters file beside each post and page whose headings have timestamps."""
+    """Plans a chapters file for each post and page whose headings have timestamps."""
     for post in site.everything if site.config.talks.chapter_files else ():
         if post.chapters_output:
             yield Page(
@@ -200,17 +197,19 @@ def _plan_chapters(site: Site) -> Iterator[Page]:
 
 
 def _plan_file(kind: str, name: str, title: str = "", *, is_feed: bool = False) -> Callable[[Site], Iterable[Page]]:
-    """Plans the one file of a kind, which is made by the template of its name."""
+    """Returns a planner for a single file with the template of its name."""
 
     def plan(site: Site) -> Iterable[Page]:
         page = Page(kind, f"/{name}", name, name, title=title, optional=not is_feed)
-        yield replace(page, posts=("posts",), stop=site.config.feed.limit) if is_feed else page
+        if is_feed:
+            page = replace(page, posts=("posts",), stop=site.config.feed.limit, feed_id=site.id_of_feed(page.url))
+        yield page
 
     return plan
 
 
 def plan_files(site: Site, names: Iterable[str]) -> Iterator[Page]:
-    """A file for each template of these names, such as `feeds/rss.xml`, with the newest posts."""
+    """Plans a file with the newest posts for each of these templates, such as `feeds/rss.xml`."""
     for name in names:
         limit = site.config.feed.limit
         yield Page("file", url_of_file(name), name, name, posts=("posts",), stop=limit, optional=True)
@@ -233,11 +232,11 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind("robots", _plan_file("robots", "robots.txt"), "data"),
     PageKind("404", _plan_file("404", "404.html", "Page not found"), "data"),
 )
-"""The kinds of pages, in the order in which they are planned."""
+"""Kinds of pages, in planning order."""
 
 
 def continue_list(first: Page, site: Site) -> Iterator[Page]:
-    """Yields a list page and those that continue it at `page/2/` and so on; only the first is in the sitemap."""
+    """Yields a list page and its continuations at `page/2/` and so on; only the first is in the sitemap."""
     size = first.stop
     if size is None:
         yield first

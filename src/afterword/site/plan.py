@@ -1,4 +1,4 @@
-"""Plans all pages of a site: those of sources, and those of `page_kinds` that they do not replace, and the search."""
+"""Plans all pages of a site: sources, the generated pages they do not replace, and search."""
 
 from __future__ import annotations
 
@@ -22,40 +22,42 @@ if TYPE_CHECKING:
 def plan_pages(
     site: Site, static: Collection[str] = (), templates: Collection[str] | None = None, files: Collection[str] = ()
 ) -> tuple[Page, ...]:
-    """All pages of the site.
+    """Plans all pages of the site.
 
-    `static` are the files that are copied as they are, `templates` the names of all templates, and `files` those of
-    them that make one file each. Without `templates`, every layout is taken to have one. A standalone page that
-    replaces one of Afterword's gets the posts and terms of that page.
+    `static` are the outputs of copied files, `templates` the names of all templates, and `files` those that produce one
+    file each. Without `templates`, every layout counts as known. A standalone page that replaces a generated one gets
+    its posts and terms.
     """
-    asked = (*plan_sources(site, templates), *plan_redirects(site))
-    own = {fold_output(page.output): page for page in asked if page.post and site.by_path[page.post].kind == "page"}
+    requested = (*plan_sources(site, templates), *plan_redirects(site))
+    standalone = {
+        fold_output(page.output): page for page in requested if page.post and site.by_path[page.post].kind == "page"
+    }
     copied = {fold_output(path) for path in static}
-    taken = copied | {fold_output(page.output) for page in asked}
+    taken = copied | {fold_output(page.output) for page in requested}
     replaced: dict[str, Page] = {}
-    made: list[Page] = []
+    generated: list[Page] = []
     for kind in (*PAGE_KINDS, PageKind("file", lambda site: plan_files(site, files), "data")):
         for page in kind.plan(site):
             path = fold_output(page.output)
-            if path in own:
-                replaced[own[path].output] = replace(page, stop=None) if kind.continues else page
+            if path in standalone:
+                replaced[standalone[path].output] = replace(page, stop=None) if kind.continues else page
             elif path in copied or (page.optional and not taken.isdisjoint((path, *folders_of(path)))):
                 continue
             else:
                 page = replace(page, role=kind.role)
-                made += continue_list(page, site) if kind.continues else (page,)
-    sources = (_take_place(page, replaced[page.output]) if page.output in replaced else page for page in asked)
-    search = plan_search(site, {page.output for page in (*asked, *made)} | set(static))
-    return (*sources, *made, *search)
+                generated += continue_list(page, site) if kind.continues else (page,)
+    sources = (_replace_page(page, replaced[page.output]) if page.output in replaced else page for page in requested)
+    search = plan_search(site, {page.output for page in (*requested, *generated)} | set(static))
+    return (*sources, *generated, *search)
 
 
 def find_search(pages: Collection[Page], site: Site) -> str:
-    """How far readers can search these pages: the setting, or empty where no page is for that."""
+    """Returns the extent of the search: the setting `search`, or empty without a search page."""
     return site.config.search if any(page.kind == "search" for page in pages) else ""
 
 
-def _take_place(page: Page, other: Page) -> Page:
-    """A standalone page in the place of another: its template can list what the other would."""
+def _replace_page(page: Page, other: Page) -> Page:
+    """Returns a standalone page with the posts and terms of the generated page it replaces."""
     return replace(
         page,
         posts=other.posts,
@@ -67,7 +69,7 @@ def _take_place(page: Page, other: Page) -> Page:
 
 
 def list_sitemap(pages: Collection[Page], site: Site) -> tuple[SitemapEntry, ...]:
-    """The pages that search engines are told of, by URL."""
+    """Lists the pages of the sitemap, by URL."""
     entries = (
         SitemapEntry(site.address.absolute(site.address.rooted(page.url)), page.updated)
         for page in pages

@@ -1,7 +1,7 @@
 """Selects the posts and pages of the search index, and writes their rows.
 
-Drafts, future, expired and unlisted posts are never in the index, even if a build includes them. Pages with `noindex`
-are not in it either.
+Drafts, future, expired and unlisted posts are never in the index, even if a build includes them. Nor are pages with
+`noindex`.
 """
 
 from __future__ import annotations
@@ -18,26 +18,30 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
 
 FOLDER = "search"
-"""The folder of the site that holds the page of the search and its index."""
+"""Folder of the search page and its index, in the site."""
 
 
 def plan_search(site: Site, claimed: Iterable[str]) -> Iterator[Page]:
-    """The page of the search, unless it is off, or the blog has something of its own there; `claimed` are the outputs
-    of all other pages and static files."""
+    """Plans the search page, unless it is off or the blog has its own files there.
+
+    `claimed` are the outputs of all other pages and static files.
+    """
     taken = any(f"{output.lower()}/".startswith(f"{FOLDER}/") for output in claimed)
     if site.config.search != "off" and not taken:
         yield Page("search", "/search/", f"{FOLDER}/index.html", "search.html", title="Search", role="list")
 
 
 def list_rows(site: Site) -> tuple[tuple[str, Row], ...]:
-    """The posts and pages that are found, by source, in the order that the index counts them: pages, then posts, the
-    oldest first, so that a new post changes the number of no other."""
+    """Lists the searchable posts and pages by source, in the order of the index.
+
+    Pages come first, then posts, oldest first: a new post renumbers no other.
+    """
     documents = (*site.pages, *reversed(site.posts))
-    return tuple((post.path, _write_row(post, site)) for post in documents if is_found(post, site))
+    return tuple((post.path, _write_row(post, site)) for post in documents if is_searchable(post, site))
 
 
-def is_found(post: Post, site: Site) -> bool:
-    """Whether the search finds a post or page; one may say `search: false`."""
+def is_searchable(post: Post, site: Site) -> bool:
+    """Returns whether the search index has a post or page; `search: false` excludes it."""
     hidden = post.draft or post.unlisted or post.is_future(site.today) or post.is_expired(site.today)
     is_text = not post.redirect_to and post.output.endswith(".html") and post.output != "404.html"
     return is_text and not hidden and not post.visibility.noindex and post.says("search") is not False
@@ -52,10 +56,10 @@ def _write_row(post: Post, site: Site) -> Row:
     title = (post.title or post.slug).replace("`", "")
     lang = post.lang if post.lang != site.config.language else ""
     row = (post.url.removeprefix("/"), title, speakers, event, ", ".join((*post.tags, *post.categories)), day, lang)
-    return _without_empty_end(row)
+    return _strip_empty_end(row)
 
 
-def _without_empty_end(row: Row) -> Row:
+def _strip_empty_end(row: Row) -> Row:
     end = len(row)
     while not row[end - 1]:
         end -= 1

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def plan_sources(site: Site, templates: Collection[str] | None) -> Iterator[Page]:
-    """Plans a page for each post and standalone page, by the template that its layout names, or a redirect.
+    """Plans a page, or a redirect, for each post and standalone page.
 
-    `templates` are the names of all templates; without them, every layout is taken to have one.
+    `templates` are the names of all templates; without them, every layout counts as known.
     """
     for post in site.everything:
         yield Page(
@@ -38,9 +38,9 @@ def plan_sources(site: Site, templates: Collection[str] | None) -> Iterator[Page
 
 
 def plan_redirects(site: Site) -> Iterator[Page]:
-    """Plans a page for each alias, which redirects to its post."""
+    """Plans a redirect to its post for each alias."""
     for post in site.everything:
-        for alias in _distinct_aliases(post):
+        for alias in _unique_aliases(post):
             yield Page(
                 kind="redirect",
                 url=alias.url,
@@ -53,17 +53,18 @@ def plan_redirects(site: Site) -> Iterator[Page]:
             )
 
 
-def _distinct_aliases(post: Post) -> Iterable[Alias]:
-    """The aliases of a post whose outputs differ from its own, and from each other's, in more than letter case."""
+def _unique_aliases(post: Post) -> Iterable[Alias]:
+    """Returns the aliases whose outputs differ in more than letter case, from each other and the post's."""
     found = {fold_output(alias.output): alias for alias in reversed(post.aliases)}
     found.pop(fold_output(post.output), None)
     return reversed(found.values())
 
 
 def _is_indexed(post: Post, site: Site) -> bool:
-    """Whether a page is in the sitemap: as with jekyll-sitemap, `sitemap: false` keeps it out.
+    """Returns whether a page is in the sitemap.
 
-    So does being a draft, too early, expired or unlisted, the error page, or one that leads elsewhere.
+    As with jekyll-sitemap, `sitemap: false` excludes it. Drafts, future, expired and unlisted posts, redirects and the
+    error page are excluded too.
     """
     visibility = post.visibility
     asked_out = not visibility.in_sitemap or visibility.noindex or post.unlisted

@@ -1,4 +1,4 @@
-"""Talks as templates see them: URLs with base path, and numbers and dates in words. Unknown values are empty."""
+"""Talks as templates see them: URLs with the base path, formatted numbers and dates. Unknown values are empty."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class VideoView(Struct, frozen=True):
 
 
 class TalkView(Struct, frozen=True):
-    """A talk, with what the notes say of it, give or take what was inferred."""
+    """A talk, as its post describes it or as inferred from the text."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "title": "Title.",
@@ -139,7 +139,7 @@ class TalkView(Struct, frozen=True):
 
 
 class ChapterView(Struct, frozen=True):
-    """A part of the talk."""
+    """A chapter of a talk."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "seconds": "Start in seconds.",
@@ -161,7 +161,7 @@ class ChapterView(Struct, frozen=True):
 
 
 class ScoreView(Struct, frozen=True):
-    """A talk as a line of time: all in seconds, the marks in order, none of them twice and none beyond the end."""
+    """The timeline of a talk, in seconds: sorted, without duplicates, and none beyond the end."""
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "length": "Length.",
@@ -188,9 +188,9 @@ class UpdateView(Struct, frozen=True):
     id: str
 
 
-def view_talk(edition: SiteSnapshot, post: Post) -> TalkView | None:
-    """The talk that a post is about, or None."""
-    talk, site = post.talk, edition.site
+def view_talk(site_snapshot: SiteSnapshot, post: Post) -> TalkView | None:
+    """Returns the talk of a post, or None."""
+    talk, site = post.talk, site_snapshot.site
     if talk is None:
         return None
     length, given, video = talk.length, talk.date, talk.video
@@ -210,10 +210,10 @@ def view_talk(edition: SiteSnapshot, post: Post) -> TalkView | None:
         longest=length.longest if length is not None else 0,
         published=published.iso if published is not None else "",
         video=_view_video(site, post, video) if video is not None else None,
-        watch_url=place_url(site, post, url_at(video, start)) if video is not None else "",
+        watch_url=resolve_url(site, post, url_at(video, start)) if video is not None else "",
         start=start,
-        slides=place_url(site, post, talk.slides),
-        transcript=place_url(site, post, talk.transcript),
+        slides=resolve_url(site, post, talk.slides),
+        transcript=resolve_url(site, post, talk.transcript),
         also=tuple(_view_video(site, post, recording) for recording in talk.also),
         chapters_url=_chapters_url(site, post),
         age=months_apart(given, post.day) if given is not None and post.day is not None else (),
@@ -239,7 +239,7 @@ def _view_event(site: Site, event: Event) -> EventView:
 
 
 def _view_video(site: Site, post: Post, recording: Recording) -> VideoView:
-    url = place_url(site, post, recording.url)
+    url = resolve_url(site, post, recording.url)
     name = _SITES.get(recording.host) or _host_of(url) or "this site"
     media = media_type(recording.url) if recording.host == "media" else ""
     return VideoView(recording.host, name, url, embed_url(recording), embed_origin(recording), media)
@@ -256,8 +256,8 @@ def _remote(site: Site, video: Recording) -> Iterator[Load]:
         yield "media-src", file
 
 
-def place_url(site: Site, post: Post, written: str) -> str:
-    """The URL of what front matter names by URL, by path from the root, or by path beside the post."""
+def resolve_url(site: Site, post: Post, written: str) -> str:
+    """Resolves a URL, root-absolute path or path beside the post from front matter."""
     if not written or "://" in written:
         return written
     if written.startswith("/"):
@@ -266,13 +266,13 @@ def place_url(site: Site, post: Post, written: str) -> str:
     return site.address.rooted(folder_of(post.url) + url_of_file(path).removeprefix("/")) + mark + rest
 
 
-def view_chapters(edition: SiteSnapshot, post: Post) -> tuple[ChapterView, ...]:
-    """The headings of a text that begin parts of its talk, in the order of the text; the first at each moment."""
+def view_chapters(site_snapshot: SiteSnapshot, post: Post) -> tuple[ChapterView, ...]:
+    """Returns the headings with timestamps, in text order; the first heading of each timestamp."""
     talk = post.talk
     if talk is None or talk.video is None:
         return ()
     firsts: dict[int, Heading] = {}
-    for heading in edition.bodies[post.path].headings:
+    for heading in site_snapshot.bodies[post.path].headings:
         if heading.moment is not None:
             firsts.setdefault(heading.moment, heading)
     starts = list(firsts)
@@ -286,21 +286,21 @@ def view_chapters(edition: SiteSnapshot, post: Post) -> tuple[ChapterView, ...]:
             heading.end or (end if end > start else 0),
             heading.text,
             heading.id,
-            place_url(edition.site, post, url_at(talk.video, start)),
+            resolve_url(site_snapshot.site, post, url_at(talk.video, start)),
         )
         for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
     )
 
 
-def view_score(edition: SiteSnapshot, post: Post) -> ScoreView | None:
-    """The line of a post's talk, or None where its length is not known.
+def view_score(site_snapshot: SiteSnapshot, post: Post) -> ScoreView | None:
+    """Returns the timeline of a post's talk, or None if its length is unknown.
 
-    A rounded length may be short of the last moment: then the line ends there.
+    A rounded length may be shorter than the last timestamp: then the timeline ends there.
     """
     talk = post.talk
     if talk is None or talk.length is None or not talk.length.seconds:
         return None
-    body = edition.bodies[post.path]
+    body = site_snapshot.bodies[post.path]
     marks = [moment for moment in body.moments if moment <= talk.length.longest]
     length = max(talk.length.seconds, *marks) if marks else talk.length.seconds
     chapters = {heading.moment for heading in body.headings}
@@ -311,16 +311,16 @@ def view_score(edition: SiteSnapshot, post: Post) -> ScoreView | None:
     )
 
 
-def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
-    """The update sections of a text, and the updates of its front matter that have a note: the newest first.
+def view_updates(site_snapshot: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
+    """Returns the update sections of a text and the updates with notes in front matter, newest first.
 
-    Those without a date come last, and those of one date in the order in which they are written.
+    Undated updates come last; updates of one date keep their order.
     """
     if post.talk is None and not post.updates:
         return ()
     sections = (
         (update, heading.id)
-        for heading in edition.bodies[post.path].headings
+        for heading in site_snapshot.bodies[post.path].headings
         if (update := find_update(heading.text)) is not None
     )
     noted = ((update, "") for update in post.updates if update.text)
@@ -336,6 +336,6 @@ def view_updates(edition: SiteSnapshot, post: Post) -> tuple[UpdateView, ...]:
 
 
 def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
-    """Sort key of an update: year, month and day, as far as they are known."""
+    """Returns the sort key of an update: the known parts of year, month and day."""
     given = found[0].date
     return (given.year, given.month, given.day) if given is not None else ()

@@ -1,6 +1,6 @@
-"""The table of taxonomies: one row for each way of grouping posts into terms that have pages and feeds.
+"""The table of taxonomies: ways of grouping posts into terms with pages and feeds.
 
-The rows of a blog are those of `TAXONOMIES` and those of its setting `taxonomies`.
+A blog has the rows of `TAXONOMIES` and those of its setting `taxonomies`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, error
 from afterword.core.names import tidy_name
+from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import url_of_file
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED, TAKEN
 from afterword.talks.block import aliases_of
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from afterword.core.structs import Value
 
 Order: TypeAlias = Literal["term", "talks", "oldest"]
-"""How a term's page orders its posts: newest first, by the dates of their talks, or oldest first."""
+"""Order of posts on a term's page: newest first, by talk date, or oldest first."""
 
 
 class FrontMatterNames(Struct, frozen=True):
-    """Reads the terms of a post from a key of its front matter, or of its table `taxonomies`, as Zola has it.
+    """Reads the terms of a post from a front matter key or from Zola's `taxonomies` table.
 
-    The value is a list of names, or one name.
+    The value is a name or a list of names.
     """
 
     key: str
@@ -45,7 +46,7 @@ class FrontMatterNames(Struct, frozen=True):
 
 
 class PlaceOfKey(Struct, frozen=True):
-    """Names the keys of `Post.places` that can have the place of a term."""
+    """Returns fixed keys of `Post.places` for the place of a term."""
 
     keys: tuple[str, ...]
 
@@ -54,18 +55,24 @@ class PlaceOfKey(Struct, frozen=True):
 
 
 class Taxonomy(Struct, frozen=True, kw_only=True):
-    """One way of grouping posts, all of whose pages follow from this row.
+    """A way of grouping posts. All its pages follow from this row.
 
-    `name` is the kind of its terms (`tag`). `plural` is the folder of its pages and the name of its list for templates
-    (`/tags/`, `site.tags`). `kind` and `list_kind` are `page.kind` on the page of a term and on the page of all terms,
-    which are made by `template` and `list_template`. `names_of` gives the terms of a post, and `keys_of` the keys of
-    `Post.places` that can have the place of one. A taxonomy with fewer than `least` terms has none.
-
-    With `one_spelling`, names that share a slug are spellings of one term; otherwise one of them gets another slug.
-    With `checks_names`, names that are most likely one get a warning. `order` is how a term's page lists its posts,
-    which is `paginated` by the setting of that name or on one page. With `always_listed`, the page of all terms exists
-    without terms. `has_pages` tells whether the settings ask for pages, and `link_of` finds a page of a term elsewhere.
-    `relates` says that posts that share a term lead to each other. `is_own` says that the blog's settings name it.
+    Attributes:
+        name: kind of its terms (`tag`).
+        plural: folder of its pages, and its name in templates (`/tags/`, `site.tags`).
+        kind: `page.kind` of a term's page, rendered with `template`.
+        list_kind: `page.kind` of the list of terms, rendered with `list_template`.
+        names_of: returns the terms of a post.
+        keys_of: returns the keys of `Post.places` that can have the place of a term.
+        order: order of posts on a term's page, which is `paginated` or has all posts.
+        min_terms: with fewer terms, the taxonomy is empty.
+        one_spelling: names with the same slug are one term; otherwise one of them gets another slug.
+        checks_names: similar names get a warning.
+        always_listed: the list of terms exists even without terms.
+        relates: posts that share a term are related.
+        is_own: the taxonomy is from the blog's settings.
+        has_pages: returns whether the settings enable its pages.
+        link_of: finds a term's page on another site.
     """
 
     name: str
@@ -80,7 +87,7 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
     list_template: str = "terms.html"
     order: Order = "term"
     paginated: bool = True
-    least: int = 1
+    min_terms: int = 1
     one_spelling: bool = False
     checks_names: bool = False
     always_listed: bool = False
@@ -91,16 +98,16 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        """The URL of the page of all terms."""
+        """URL of the list of terms."""
         return url_of_file(f"{self.plural}/")
 
     def is_published(self, config: Config) -> bool:
-        """Whether its terms have pages."""
+        """Returns whether its terms have pages."""
         return self.has_pages is None or self.has_pages(config)
 
 
 def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
-    """All taxonomies of a blog; invalid and duplicate ones in the settings are left out."""
+    """Lists all taxonomies of a blog, without invalid and duplicate ones in the settings."""
     known = {row.plural for row in TAXONOMIES}
     own = (
         _own_taxonomy(name, plural)
@@ -111,7 +118,7 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
 
 
 def check_taxonomies(config: Config, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
-    """Yields an error for each invalid taxonomy in the settings; `places` has the places of the settings by name."""
+    """Yields an error for each invalid taxonomy in the settings; `places` are those of the settings, by name."""
     for name, plural in config.taxonomies.items():
         if problem := _find_problem(name, plural, config.taxonomies):
             message, hint = problem
@@ -140,7 +147,7 @@ def _find_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple
     return (f"duplicate taxonomy `{plural}`: `{first}` and `{name}`", "remove one of them") if first != name else None
 
 
-_WORD = re.compile(r"[^\W_][\w-]*")
+_WORD = lazy_pattern(r"[^\W_][\w-]*")
 
 RESERVED = frozenset(
     {
@@ -148,7 +155,7 @@ RESERVED = frozenset(
         *("recently_updated", "search", "sitemap", "talk_seconds", "talks", "taxonomies", "updated", "url", "years"),
     }
 )
-"""Names that a taxonomy of the settings cannot have: folders of the site, and fields of `site` in templates."""
+"""Names that the setting `taxonomies` cannot use: folders of the site, and fields of `site` in templates."""
 
 
 def _own_taxonomy(name: str, plural: str) -> Taxonomy:
@@ -168,7 +175,7 @@ def _own_taxonomy(name: str, plural: str) -> Taxonomy:
 
 
 def _read_names(value: Value) -> Iterator[str]:
-    """The names in a value of front matter: texts and numbers, alone or in a list."""
+    """Yields the names in a front matter value: text and numbers, alone or in a list."""
     match value:
         case bool() | None:
             return
@@ -214,7 +221,7 @@ def _keys_of_tag(post: Post, name: str) -> tuple[str, ...]:
 
 
 def _keys_of_speaker(post: Post, name: str) -> tuple[str, ...]:
-    """What may have the place of a speaker's name: the item of a list, or the text that names all."""
+    """Returns the keys that can have the place of a speaker: a list item, or the whole list."""
     keys = [f"talk.{key}" for key in aliases_of("speakers")]
     speakers = post.talk.speakers if post.talk is not None else ()
     items = [speaker.item for speaker in speakers if speaker.name == name]
@@ -227,10 +234,7 @@ def _link_of_speaker(name: str, posts: tuple[Post, ...], _: Config) -> str:
 
 
 def _link_of_event(name: str, posts: tuple[Post, ...], config: Config) -> str:
-    """The link in the settings, or what talks give as the link of the event without naming an edition.
-
-    The link of an edition is its own.
-    """
+    """Returns the link of an event from the settings, or from a talk that names no edition."""
     known = next((event.url for event in config.talks.events if tidy_name(event.name) == name), "")
     events = (post.talk.event for post in posts if post.talk is not None)
     return known or next((event.url for event in events if event is not None and event.url and not event.edition), "")
@@ -315,7 +319,7 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         list_kind="authors",
         names_of=_authors_of,
         keys_of=PlaceOfKey(("authors", "author")),
-        least=2,
+        min_terms=2,
     ),
     Taxonomy(
         name="series",
@@ -329,4 +333,4 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         order="oldest",
     ),
 )
-"""Afterword's own taxonomies, in the order of their pages."""
+"""Built-in taxonomies, in the order of their pages."""

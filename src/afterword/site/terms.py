@@ -1,4 +1,4 @@
-"""The terms of a taxonomy: the posts of each, its slug, and diagnostics for similar names."""
+"""The terms of a taxonomy: their posts and slugs, and warnings about similar names."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
 
 class Term(Struct, frozen=True):
-    """A category, a tag, a speaker or the like: its name as written, its page, and its posts, newest first.
+    """A category, tag, speaker or other term, with its posts, newest first.
 
-    `kind` is the name of its taxonomy, and `folder` the plural. `link` is a page of its own outside the site; empty for
-    none.
+    `kind` is the name of its taxonomy, `folder` the plural. `link` is its page on another site, or empty.
     """
 
     kind: str
@@ -47,12 +46,12 @@ class Term(Struct, frozen=True):
 
     @property
     def updated(self) -> datetime | None:
-        """When one of its posts last changed."""
+        """Date of the last change of its posts."""
         return max((changed for post in self.posts if (changed := post.changed)), default=None)
 
 
 class GatheredTerms(NamedTuple):
-    """The terms of a taxonomy by name, the slug of every name that posts use, and the diagnostics."""
+    """The terms of a taxonomy by name, the slug of each name in use, and diagnostics."""
 
     terms: tuple[Term, ...]
     slugs: Mapping[str, str]
@@ -60,19 +59,19 @@ class GatheredTerms(NamedTuple):
 
 
 def gather_terms(row: Taxonomy, posts: Iterable[Post], config: Config) -> GatheredTerms:
-    """Returns the terms of a taxonomy, each with its posts in the order given."""
+    """Returns the terms of a taxonomy; the posts of each keep their order."""
     members: dict[str, list[Post]] = {}
     for post in posts:
         for name in row.names_of(post, config):
             members.setdefault(name, []).append(post)
-    if len(members) < row.least:
+    if len(members) < row.min_terms:
         return GatheredTerms((), {}, ())
     named = [
         Term(row.name, row.plural, name, term_slug(name), tuple(members[name]))
         for name in sorted(members, key=lambda name: (name.casefold(), name))
     ]
-    groups = _group_spellings(named) if row.one_spelling else [[term] for term in _distinct(named)]
-    terms = tuple(_complete(_merge(group), row, config) for group in groups)
+    groups = _group_spellings(named) if row.one_spelling else [[term] for term in _with_unique_slugs(named)]
+    terms = tuple(_complete(_merge_spellings(group), row, config) for group in groups)
     slugs = {spelling.name: term.slug for group, term in zip(groups, terms, strict=True) for spelling in group}
     spellings = tuple(_report_spellings(row, group) for group in groups if len(group) > 1)
     return GatheredTerms(terms, slugs, (*spellings, *(_check_names(row, terms) if row.checks_names else ())))
@@ -83,15 +82,15 @@ def _complete(term: Term, row: Taxonomy, config: Config) -> Term:
 
 
 def _group_spellings(terms: Iterable[Term]) -> list[list[Term]]:
-    """The terms whose names have one slug, such as `P2P` and `p2p`, in groups."""
+    """Groups terms with the same slug, such as `P2P` and `p2p`."""
     spellings: dict[str, list[Term]] = {}
     for term in terms:
         spellings.setdefault(fold_slug(term.slug), []).append(term)
     return list(spellings.values())
 
 
-def _merge(group: Sequence[Term]) -> Term:
-    """One term of all spellings; its name is the one that most posts use, of equals that of the newest post."""
+def _merge_spellings(group: Sequence[Term]) -> Term:
+    """Merges spellings into one term, named by the most frequent one or, if tied, the newest."""
     if len(group) == 1:
         return group[0]
     posts = {post.path: post for term in group for post in term.posts}
@@ -108,7 +107,7 @@ def _by_date(post: Post) -> tuple[datetime, str]:
 
 
 def _report_spellings(row: Taxonomy, group: Sequence[Term]) -> Diagnostic:
-    """Returns the warning for the spellings of one term: at the first place of another spelling, with all places."""
+    """Returns the warning for spellings of one term: at the first place of another spelling, with all places."""
     chosen = _choose_spelling(group)
     others = [term for term in group if term is not chosen]
     places = sorted((_place_of(row, term, post), term.name) for term in others for post in term.posts)
@@ -125,10 +124,10 @@ def _report_spellings(row: Taxonomy, group: Sequence[Term]) -> Diagnostic:
     )
 
 
-def _distinct(terms: Iterable[Term]) -> Iterator[Term]:
+def _with_unique_slugs(terms: Iterable[Term]) -> Iterator[Term]:
     """Yields the terms with unique slugs, also on file systems that ignore letter case.
 
-    Names of people cannot change: of those that share a slug, all but one get a part of the digest of their name.
+    If names of people share a slug, all but one get a part of the digest of their name.
     """
     taken: set[str] = set()
     for term in terms:
@@ -143,11 +142,11 @@ def fold_slug(slug: str) -> str:
 
 
 def _check_names(row: Taxonomy, terms: Iterable[Term]) -> Iterable[Diagnostic]:
-    """Yields warnings for names that are probably one, in the order of their posts."""
+    """Yields a warning for similar names that probably mean the same, in the order of their posts."""
     places = {term.name: _place_of(row, term, term.posts[0]) for term in terms}
     return check_similar_names(row.name, dict(sorted(places.items(), key=lambda item: item[1])))
 
 
 def _place_of(row: Taxonomy, term: Term, post: Post) -> Place:
-    """Where a post of a term names it."""
+    """Returns the place where a post names a term."""
     return next((post.places[key] for key in row.keys_of(post, term.name) if key in post.places), post.place)

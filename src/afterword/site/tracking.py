@@ -1,6 +1,6 @@
-"""Records what templates read: each question about the site, with the columns of its answer.
+"""Records what templates read: each query about the site, with the columns of its answer.
 
-A question is plain data, so that it can be stored and asked again of a later state of the site.
+A query is plain data, so it can be stored and run again against a later state of the site.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from afterword.site.model import in_order_given, parts_around, related, see_also
+from afterword.site.model import find_related, find_see_also, nearby_parts, sort_by_talk_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 Selection: TypeAlias = tuple[str, ...]
 """A selection of posts: `("posts",)`, `("term", "tag", "python")`, `("related", "posts/x.md")` …"""
 
-Question: TypeAlias = tuple[object, ...]
+Query: TypeAlias = tuple[object, ...]
 """A query of a template: `("rows", selection, start, stop)`, or a kind and names, such as `("config", "title")`."""
 
-Facts: TypeAlias = tuple[tuple[Question, tuple[str, ...]], ...]
-"""All questions of one render, sorted, each with the columns of the answer that were read, sorted."""
+RecordedQueries: TypeAlias = tuple[tuple[Query, tuple[str, ...]], ...]
+"""All queries of one render, sorted, each with the columns that were read, sorted."""
 
 
 class Asset(Struct, frozen=True):
-    """A file of `static/`: its digest, its URL with the digest in its name, and its text where that is short."""
+    """A file of `static/`: digest, URL with the digest in its name, and text if it is short."""
 
     digest: str
     url: str
@@ -40,68 +40,69 @@ class Asset(Struct, frozen=True):
 
 
 class SitemapEntry(Struct, frozen=True):
-    """A page that search engines are told of: its absolute URL, and when it last changed, if that is known."""
+    """A page of the sitemap: full URL, and date of the last change if known."""
 
     url: str
     updated: datetime | None
 
 
 class Mention(Struct, frozen=True):
-    """The first sentence of another post or page that links to a post: the path of its source, and the sentence."""
+    """The first sentence of a post or page that links to another, and the path of its source."""
 
     path: str
     sentence: str
 
 
 class SiteSnapshot(Struct, frozen=True):
-    """One consistent state of everything that templates can ask about.
+    """Everything that templates can read: an immutable snapshot of the site.
 
-    `bodies`, `html` and `prints` are by the path of the source: what is shown of each body, its whole HTML, and what
-    says cheaply whether parts of it are the same.
-    `mentions` are by the path of the post that is mentioned. `sitemap_print` says cheaply whether the sitemap is the
-    same. `search` is how far readers can search the site: `full`, `titles`, or empty.
+    Attributes:
+        bodies, html, digests: metadata, HTML and digests of each body, by source path.
+        mentions: mentions of each post, by its path.
+        sitemap_digest: digest of the sitemap, or empty.
+        search: extent of the search: `full`, `titles`, or empty.
     """
 
     site: Site
     bodies: Mapping[str, ContentMeta]
     assets: Mapping[str, Asset]
     sitemap: tuple[SitemapEntry, ...]
-    prints: Mapping[str, ContentDigests] = field(default_factory=dict)
+    digests: Mapping[str, ContentDigests] = field(default_factory=dict)
     mentions: Mapping[str, tuple[Mention, ...]] = field(default_factory=dict)
     html: Mapping[str, str] = field(default_factory=dict)
-    sitemap_print: str = ""
+    sitemap_digest: str = ""
     search: str = ""
 
 
 class Recorder:
     """Records the queries of one render."""
 
-    __slots__ = ("asked", "site_snapshot")
+    __slots__ = ("queries", "site_snapshot")
 
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
         self.site_snapshot = site_snapshot
-        self.asked: dict[Question, set[str]] = {}
+        self.queries: dict[Query, set[str]] = {}
 
-    def ask(self, *question: object) -> set[str]:
-        """Note a question; the columns that are read of its answer are to be added to the set."""
-        return self.asked.setdefault(question, set())
+    def record(self, *query: object) -> set[str]:
+        """Records a query and returns a set; add the names of the columns that are read to it."""
+        return self.queries.setdefault(query, set())
 
-    def facts(self) -> Facts:
-        """The questions asked, in an order that does not depend on when they were.
+    def recorded(self) -> RecordedQueries:
+        """Returns the recorded queries, sorted, without those that others imply.
 
-        How many rows a list has is no question of its own where the rows themselves were asked for.
+        The number of posts in a list is implied if the posts themselves were read.
         """
-        asked = {question: columns for question, columns in self.asked.items() if not self._is_implied(question)}
-        return tuple(sorted(((question, tuple(sorted(columns))) for question, columns in asked.items()), key=repr))
+        queries = {query: columns for query, columns in self.queries.items() if not self._is_implied(query)}
+        return tuple(sorted(((query, tuple(sorted(columns))) for query, columns in queries.items()), key=repr))
 
-    def _is_implied(self, question: Question) -> bool:
-        return question[0] in ("length", "any") and ("rows", *question[1:]) in self.asked
+    def _is_implied(self, query: Query) -> bool:
+        return query[0] in ("length", "any") and ("rows", *query[1:]) in self.queries
 
 
 class PostList(Struct, frozen=True):
-    """A list of posts of the whole site: the sentence that documents it, its name in words, and its posts.
+    """A list of posts of the site: its documentation, its name in words, and its getter.
 
-    `place_of` is what of a post decides whether and where the list has it, besides the order of all posts.
+    `place_of` returns what decides whether and where the list has a post, apart from the order of all posts.
     """
 
     sentence: str
@@ -133,18 +134,18 @@ POST_LISTS: Mapping[str, PostList] = {
         lambda post: post.talk,
     ),
 }
-"""The lists of posts that templates see of `site`, by name."""
+"""Lists of posts of `site` in templates, by name."""
 
 
 def select(site: Site, selection: Selection) -> tuple[Post, ...]:
-    """The posts that a selection means, in its order; none for what the site does not have."""
+    """Returns the posts of a selection, in its order; empty if the site has no such term or post."""
     match selection:
         case (name,) if name in POST_LISTS:
             return POST_LISTS[name].posts_of(site)
         case ("term" | "talks" | "oldest" as order, kind, slug):
             term = site.terms.get((kind, slug))
             posts = term.posts if term is not None else ()
-            return posts if order == "term" else in_order_given(posts) if order == "talks" else posts[::-1]
+            return posts if order == "term" else sort_by_talk_date(posts) if order == "talks" else posts[::-1]
         case ("year", year):
             return site.years.get(int(year), ())
         case ("month", year, month):
@@ -160,17 +161,17 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
 
 
 def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
-    """The posts that one leads to in some way."""
+    """Returns the posts with this relation to a post."""
     post = site.by_path.get(path)
     match relation:
         case "post":
             return (post,) if post is not None else ()
         case "related":
-            return related(site, post) if post is not None else ()
+            return find_related(site, post) if post is not None else ()
         case "see_also":
-            return see_also(site, post) if post is not None else ()
+            return find_see_also(site, post) if post is not None else ()
         case "parts":
-            return parts_around(site, post) if post is not None else ()
+            return nearby_parts(site, post) if post is not None else ()
         case "next":
             return _neighbour(site, path, -1)
         case "previous":
@@ -180,7 +181,7 @@ def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
 
 
 def terms_of(site: Site, name: str, start: int = 0, stop: int | None = None) -> tuple[Term, ...]:
-    """The terms of a taxonomy, by its plural; none for a taxonomy that the site does not have."""
+    """Returns the terms of a taxonomy by its plural; empty for an unknown taxonomy."""
     return site.lists.get(name, ())[start:stop]
 
 

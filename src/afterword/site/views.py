@@ -1,4 +1,4 @@
-"""Posts and terms as templates see them: rows that record which of their columns are read."""
+"""Template objects for posts and terms, which record the columns that are read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 
 from afterword import __version__
-from afterword.site.answers import SITE_VALUES, find_mentions, find_part, list_months
+from afterword.site.answers import SITE_VALUES, find_backlinks, find_part, list_months
 from afterword.site.columns import COLUMNS, find_column
 from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.tracking import POST_LISTS, select, terms_of
@@ -34,30 +34,30 @@ RELATIONS: Mapping[str, str] = {
 """Relations between posts."""
 
 
-def refuse_text(view: object) -> str:
+def raise_not_printable(view: object) -> str:
     """Raises `TypeError`: printing a view would show its memory address, which differs between builds."""
     raise TypeError(f"a {type(view).__name__} cannot be printed; print one of its values, or loop over it")
 
 
 class PostRow:
-    """One post, as a template sees it: columns, relations, and any further key of its front matter."""
+    """A post in a template: columns, relations, and other front matter keys."""
 
-    __slots__ = ("_post", "_recorder", "_touched")
-    __str__ = refuse_text
+    __slots__ = ("_columns", "_post", "_recorder")
+    __str__ = raise_not_printable
 
-    def __init__(self, recorder: Recorder, touched: set[str], post: Post) -> None:
+    def __init__(self, recorder: Recorder, columns: set[str], post: Post) -> None:
         self._recorder = recorder
-        self._touched = touched
+        self._columns = columns
         self._post = post
 
     def __getattr__(self, name: str) -> object:
         column = COLUMNS.get(name) or find_column(self._recorder.site_snapshot.site, name)
         if column is not None:
-            self._touched.add(name)
+            self._columns.add(name)
             return column.read(self._recorder.site_snapshot, self._post)
         if name in RELATIONS:
             return self._related(name)
-        self._touched.add(name)
+        self._columns.add(name)
         try:
             return self._post.extra[name]
         except KeyError:
@@ -67,35 +67,35 @@ class PostRow:
         post = self._post
         match name:
             case "series_posts":
-                self._touched.add("series")
+                self._columns.add("series")
                 return Posts(self._recorder, ("series", post.series))
             case "series_part":
-                self._recorder.ask("part", post.path)
+                self._recorder.record("part", post.path)
                 part = find_part(self._recorder.site_snapshot.site, post.path)
                 return PartRow(self._recorder, post.path, part) if part is not None else None
             case "related" | "see_also":
                 return Posts(self._recorder, (name, post.path))
             case "backlinks":
-                self._recorder.ask("mentions", post.path)
-                return find_mentions(self._recorder.site_snapshot, post.path)
+                self._recorder.record("mentions", post.path)
+                return find_backlinks(self._recorder.site_snapshot, post.path)
             case _:
                 return next(iter(Posts(self._recorder, (name, post.path))), None)
 
     def __eq__(self, other: object) -> bool:
-        """Rows are equal when they are the same post, so that a template can find "this one" in a list."""
+        """Compares posts by path, so that a template can find the current post in a list."""
         if not isinstance(other, PostRow):
             return NotImplemented
-        self._touched.add("url")
+        self._columns.add("url")
         return self._post.path == other._post.path
 
     __hash__ = None  # type: ignore[assignment]  # rows are for reading, not for keys
 
 
 class Posts:
-    """A lazy list of posts: slicing it makes a new question, iterating, indexing and counting ask it."""
+    """A lazy list of posts. Slicing returns a narrower list; iterating, indexing and counting record a query."""
 
     __slots__ = ("_recorder", "_selection", "_start", "_stop")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     def __init__(self, recorder: Recorder, selection: Selection, start: int = 0, stop: int | None = None) -> None:
         self._recorder = recorder
@@ -107,15 +107,15 @@ class Posts:
         return select(self._recorder.site_snapshot.site, self._selection)[self._start : self._stop]
 
     def __iter__(self) -> Iterator[PostRow]:
-        touched = self._recorder.ask("rows", self._selection, self._start, self._stop)
-        return (PostRow(self._recorder, touched, post) for post in self._answer())
+        columns = self._recorder.record("rows", self._selection, self._start, self._stop)
+        return (PostRow(self._recorder, columns, post) for post in self._answer())
 
     def __len__(self) -> int:
-        self._recorder.ask("length", self._selection, self._start, self._stop)
+        self._recorder.record("length", self._selection, self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.ask("any", self._selection, self._start, self._stop)
+        self._recorder.record("any", self._selection, self._start, self._stop)
         return bool(self._answer())
 
     def __getitem__(self, key: int | slice) -> Posts | PostRow:
@@ -133,10 +133,10 @@ class Posts:
 
 
 class PartRow:
-    """The place of a post in its series, as a template sees it."""
+    """The part of a post in its series."""
 
     __slots__ = ("_path", "_recorder", "feed_url", "number", "total", "url")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
         "number": "Number of the post in its series, from 1 for the oldest.",
@@ -157,16 +157,16 @@ class PartRow:
 
     @property
     def shown(self) -> list[tuple[int, PostRow]]:
-        """The parts that a list of the post shows, each with its number."""
+        """Parts to list on the post's page, each with its number."""
         numbers = self._recorder.site_snapshot.site.parts
         return [(numbers[row._post.path], row) for row in Posts(self._recorder, ("parts", self._path))]
 
 
 class TermRow:
-    """A category, a tag, a speaker or the like, as a template sees it."""
+    """A category, tag, speaker or other term."""
 
-    __slots__ = ("_recorder", "_term", "_touched")
-    __str__ = refuse_text
+    __slots__ = ("_columns", "_recorder", "_term")
+    __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
         "kind": "Taxonomy: `category`, `tag`, `speaker`, `event`, `author`, `series` or an own one.",
@@ -180,9 +180,9 @@ class TermRow:
         "link": "For speakers and events: their own page elsewhere, or empty text.",
     }
 
-    def __init__(self, recorder: Recorder, touched: set[str], term: Term) -> None:
+    def __init__(self, recorder: Recorder, columns: set[str], term: Term) -> None:
         self._recorder = recorder
-        self._touched = touched
+        self._columns = columns
         self._term = term
 
     def __getattr__(self, name: str) -> object:
@@ -191,7 +191,7 @@ class TermRow:
             return Posts(self._recorder, ("term", term.kind, term.slug))
         if name == "talks":
             return Posts(self._recorder, ("talks", term.kind, term.slug))
-        self._touched.add(name)
+        self._columns.add(name)
         match name:
             case "kind" | "name" | "slug" | "link":
                 return getattr(term, name)
@@ -204,10 +204,10 @@ class TermRow:
 
 
 class TermList:
-    """The terms of a taxonomy, by name: a lazy list."""
+    """A lazy list of the terms of a taxonomy, by name."""
 
     __slots__ = ("_name", "_recorder", "_start", "_stop")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     def __init__(self, recorder: Recorder, name: str, start: int = 0, stop: int | None = None) -> None:
         self._recorder = recorder
@@ -219,23 +219,23 @@ class TermList:
         return terms_of(self._recorder.site_snapshot.site, self._name, self._start, self._stop)
 
     def __iter__(self) -> Iterator[TermRow]:
-        touched = self._recorder.ask("terms", self._name, self._start, self._stop)
-        return (TermRow(self._recorder, touched, term) for term in self._answer())
+        columns = self._recorder.record("terms", self._name, self._start, self._stop)
+        return (TermRow(self._recorder, columns, term) for term in self._answer())
 
     def __len__(self) -> int:
-        self._recorder.ask("length", ("terms", self._name), self._start, self._stop)
+        self._recorder.record("length", ("terms", self._name), self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.ask("any", ("terms", self._name), self._start, self._stop)
+        self._recorder.record("any", ("terms", self._name), self._start, self._stop)
         return bool(self._answer())
 
 
 class TaxonomyRow:
-    """A taxonomy, as a template sees it. All but its terms follows from the settings."""
+    """A taxonomy. Everything except its terms follows from the settings."""
 
     __slots__ = ("_recorder", "_row")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
         "name": "Name of one term: `tag`.",
@@ -272,7 +272,7 @@ class MonthRow:
     """A month of the archive."""
 
     __slots__ = ("month", "posts", "url")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
         "month": "Month, from 1 to 12.",
@@ -290,7 +290,7 @@ class YearRow:
     """A year of the archive."""
 
     __slots__ = ("_recorder", "posts", "year")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
         "year": "Year.",
@@ -306,27 +306,27 @@ class YearRow:
 
     @property
     def url(self) -> str:
-        """The URL of its page; empty for none."""
+        """URL of its page, or empty."""
         return self._find_url()
 
     @property
     def months(self) -> list[MonthRow]:
-        """Its months that have posts."""
-        self._recorder.ask("months", str(self.year))
+        """Months with posts, newest first."""
+        self._recorder.record("months", str(self.year))
         months = list_months(self._recorder.site_snapshot.site, self.year)
         return [MonthRow(self._recorder, self.year, month, self._find_url(month)) for month in months]
 
     def _find_url(self, month: int = 0) -> str:
-        self._recorder.ask("archive", str(self.year), str(month))
+        self._recorder.record("archive", str(self.year), str(month))
         site = self._recorder.site_snapshot.site
         return site.address.rooted(site.archive_url(self.year, month))
 
 
 class SiteView:
-    """The whole site, as a template sees it."""
+    """The `site` object of templates."""
 
     __slots__ = ("_recorder",)
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
         **{name: posts.sentence for name, posts in POST_LISTS.items()},
@@ -351,21 +351,21 @@ class SiteView:
         if name in POST_LISTS or name in site.lists:
             return Posts(recorder, (name,)) if name in POST_LISTS else TermList(recorder, name)
         if name in SITE_VALUES:
-            recorder.ask(name)
+            recorder.record(name)
             return SITE_VALUES[name].read(site)
         match name:
             case "taxonomies":
-                recorder.ask("config", "taxonomies")
+                recorder.record("config", "taxonomies")
                 return [TaxonomyRow(recorder, row) for row in site.taxonomies]
             case "years":
-                recorder.ask(name)
+                recorder.record(name)
                 return [YearRow(recorder, year) for year in site.years]
             case "url":
                 return site.address.absolute(site.address.rooted("/"))
             case "published":
                 return site.address.published
             case "sitemap" | "search":
-                recorder.ask(name)
+                recorder.record(name)
                 return getattr(recorder.site_snapshot, name)
             case "author":
                 return ConfigView(recorder, site.config).author or ConfigView(recorder, site.config).title
@@ -376,10 +376,10 @@ class SiteView:
 
 
 class ConfigView:
-    """The settings, or one table of them; each value that is read is a question of its own."""
+    """The settings, or one table of them; each value that is read is a separate query."""
 
     __slots__ = ("_prefix", "_recorder", "_settings")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     def __init__(self, recorder: Recorder, settings: Config | object, prefix: str = "") -> None:
         self._recorder = recorder
@@ -390,12 +390,12 @@ class ConfigView:
         value = getattr(self._settings, name)
         if isinstance(value, Struct):
             return ConfigView(self._recorder, value, f"{self._prefix}{name}.")
-        self._recorder.ask("config", f"{self._prefix}{name}")
+        self._recorder.record("config", f"{self._prefix}{name}")
         return value
 
 
 def prefix_of(view: object) -> str:
-    """Returns what stands before the names of a view in a template, such as `site.`; empty for anything else."""
+    """Returns the prefix of a view's names in a template, such as `site.`; empty for anything else."""
     match view:
         case SiteView():
             return "site."
@@ -408,7 +408,7 @@ def prefix_of(view: object) -> str:
 
 
 def names_of(view: object) -> tuple[str, ...]:
-    """The names that a template could have meant of a view, for "did you mean"; empty for anything else."""
+    """Returns the valid names of a view, for suggestions; empty for anything else."""
     if isinstance(view, PostRow):
         own = (row.plural for row in view._recorder.site_snapshot.site.taxonomies if row.is_own)
         return (*COLUMNS, *RELATIONS, *own, *view._post.extra)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from afterword.core import names
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.talks import dates as dates
 from afterword.talks import lengths
@@ -110,7 +110,7 @@ LONG_TALK = 24 * 3600
 START_FORMATS = '`"0:20"`, `20` or `1m20s`'
 """The accepted formats of `start`, for hints."""
 
-_ID = re.compile(r"[A-Za-z0-9_-]+")
+_ID = lazy_pattern(r"[A-Za-z0-9_-]+")
 
 
 class ParsedTalk(Struct, frozen=True):

@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.patterns import lazy_pattern
 from afterword.talks.timestamps import CLOCK, DASH, parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_ROLE_LINK = re.compile(r"`([^`<>]+)<([^<>\s]+)>`_{1,2}")
-_MARKDOWN_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
-_ANGLE_URL = re.compile(r"\s*<(https?://[^<>\s]+)>")
+_ROLE_LINK = lazy_pattern(r"`([^`<>]+)<([^<>\s]+)>`_{1,2}")
+_MARKDOWN_LINK = lazy_pattern(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+_ANGLE_URL = lazy_pattern(r"\s*<(https?://[^<>\s]+)>")
 _URL = r"https?://[^\s()\[\]<>]+"
-_LAST_URL = re.compile(rf"(?:(?:^|\s)({_URL})|\(\s*({_URL})\s*\)|\[\s*({_URL})\s*\])$")
-_NO_CONTENT = re.compile(r"\(\s*[,;]?\s*\)|\[\s*\]")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.{1,300}?)(?<=[^\s*])\1(?![\w*])")
-_TIME = re.compile(r"[\d:]+")
-_LEADING = re.compile(r"^(?:[\s\-–—:|,;>~=»→•·)\]}]|\.(?=\s))+")
+_LAST_URL = lazy_pattern(rf"(?:(?:^|\s)({_URL})|\(\s*({_URL})\s*\)|\[\s*({_URL})\s*\])$")
+_NO_CONTENT = lazy_pattern(r"\(\s*[,;]?\s*\)|\[\s*\]")
+_EMPHASIS = lazy_pattern(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.{1,300}?)(?<=[^\s*])\1(?![\w*])")
+_TIME = lazy_pattern(r"[\d:]+")
+_LEADING = lazy_pattern(r"^(?:[\s\-–—:|,;>~=»→•·)\]}]|\.(?=\s))+")
 _MAX_LINKS = 10
 """Number of links at the end of a title that are removed."""
 
@@ -88,19 +89,19 @@ _CLOCK_MARK = r"\s*(?:[ap]\.?m\b|o['’]?clock\b|hrs?\b|uhr\b|(?-i:h|UTC|GMT|CES
 _TIME_OF_ROWS = rf"(?<![\d:.,/])({CLOCK})(?!\d|[:.,/]\d|{_CLOCK_MARK})"
 _SPAN = rf"{_TIME_OF_ROWS}(?:\s*(?:[{DASH}→]|->|to|until)\s*{_TIME_OF_ROWS})?"
 _CLOSED = r"[\s)\]}_>`]*(?:\*{1,3}(?=\s|$))?"
-_TIME_FIRST = re.compile(rf"\W*(?:\d{{1,3}}[.)]\s+\W*)?(?<!\w){_SPAN}{_CLOSED}(.*)", re.IGNORECASE)
-_TIME_ANYWHERE = re.compile(rf"(?<!\w){_SPAN}", re.IGNORECASE)
-_CLOCK_FIRST = re.compile(rf"\W*{CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
-_ANY_CLOCK = re.compile(rf"(?<!\d){CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
+_TIME_FIRST = lazy_pattern(rf"\W*(?:\d{{1,3}}[.)]\s+\W*)?(?<!\w){_SPAN}{_CLOSED}(.*)", re.IGNORECASE)
+_TIME_ANYWHERE = lazy_pattern(rf"(?<!\w){_SPAN}", re.IGNORECASE)
+_CLOCK_FIRST = lazy_pattern(rf"\W*{CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
+_ANY_CLOCK = lazy_pattern(rf"(?<!\d){CLOCK}{_CLOCK_MARK}", re.IGNORECASE)
 
-_BULLET = re.compile(r"\s*(?:[-*+•·●◦‣▪▶►–—]|\d{1,3}[.)])\s+")
-_ORDINAL = re.compile(r"\W*(\d{1,3})\s*[-.):–—]\s*(?=\S)")
-_NO_WORDS = re.compile(r"[\W_]*")
-_LIST_TITLE = re.compile(
+_BULLET = lazy_pattern(r"\s*(?:[-*+•·●◦‣▪▶►–—]|\d{1,3}[.)])\s+")
+_ORDINAL = lazy_pattern(r"\W*(\d{1,3})\s*[-.):–—]\s*(?=\S)")
+_NO_WORDS = lazy_pattern(r"[\W_]*")
+_LIST_TITLE = lazy_pattern(
     r".*\b(?:chapters?|time ?stamps?|timeline|contents?|schedule|speakers?|outline|agenda|toc|index|topics?|talks?)\W*",
     re.IGNORECASE,
 )
-_IN_SENTENCE = re.compile(r"\b(?:at|from|to|until|till|by|around|about|after|before|and|see)\s*$", re.IGNORECASE)
+_IN_SENTENCE = lazy_pattern(r"\b(?:at|from|to|until|till|by|around|about|after|before|and|see)\s*$", re.IGNORECASE)
 
 _MIN_ROWS_IN_PARAGRAPH = 3
 _MAX_GROUP_LENGTH = 80
@@ -299,11 +300,11 @@ def _without_ordinals(rows: list[ChapterRow]) -> list[ChapterRow]:
     return [replace(row, text=row.text[match.end() :]) for row, match in zip(rows, ordinals, strict=True) if match]
 
 
-_GRID_BORDER = re.compile(r"\+(?:[-=]+\+)+")
-_SIMPLE_BORDER = re.compile(r"=+(?: +=+)+")
-_PIPE_BORDER = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
-_LIST_TABLE = re.compile(r"\.\. list-table::.*")
-_LIST_CELL = re.compile(r"\s*(\*?)\s+- ?(.*)")
+_GRID_BORDER = lazy_pattern(r"\+(?:[-=]+\+)+")
+_SIMPLE_BORDER = lazy_pattern(r"=+(?: +=+)+")
+_PIPE_BORDER = lazy_pattern(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+_LIST_TABLE = lazy_pattern(r"\.\. list-table::.*")
+_LIST_CELL = lazy_pattern(r"\s*(\*?)\s+- ?(.*)")
 
 
 def unfold_tables(text: str) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.patterns import lazy_pattern
 from afterword.talks.chapter_rows import (
     read_lines,
     read_lines_time_first,
@@ -107,11 +108,11 @@ def _read_seconds(value: object) -> int | None:
 MIN_CHAPTERS = 3
 """Fewer rows than this are times that a text happens to mention."""
 
-_NO_WORDS = re.compile(r"[\W_]*")
-_DIRECTIVE = re.compile(r"\s*\.\. .*")
-_CORRECTIONS = re.compile(r"\W*(?:corrections?|errat(?:a|um))\W*", re.IGNORECASE)
-_INLINE_CORRECTIONS = re.compile(rf"\b((?:corrections?|errat(?:a|um)):)[ \t]+(?=\W*{CLOCK})", re.IGNORECASE)
-_BREAKS = re.compile(r"\b(?:registration|lunch|coffee|break|breakfast|dinner|check-?in|doors)\b", re.IGNORECASE)
+_NO_WORDS = lazy_pattern(r"[\W_]*")
+_DIRECTIVE = lazy_pattern(r"\s*\.\. .*")
+_CORRECTIONS = lazy_pattern(r"\W*(?:corrections?|errat(?:a|um))\W*", re.IGNORECASE)
+_INLINE_CORRECTIONS = lazy_pattern(rf"\b((?:corrections?|errat(?:a|um)):)[ \t]+(?=\W*{CLOCK})", re.IGNORECASE)
+_BREAKS = lazy_pattern(r"\b(?:registration|lunch|coffee|break|breakfast|dinner|check-?in|doors)\b", re.IGNORECASE)
 
 _OUTLINE_END = 60
 _SCHEDULE_START = 6 * 60
@@ -245,14 +246,14 @@ def _read_corrections(text: str) -> list[ChapterRow]:
 
 
 _STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
-_TIMING = re.compile(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
-_TAG = re.compile(
+_TIMING = lazy_pattern(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
+_TAG = lazy_pattern(
     r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]{0,300})?>"  # SubRip has HTML tags, in any case
     r"|<(?:\d+:)?\d{2}:\d{2}\.\d{3}>"
     r"|\{\\[^{}]*\}",  # positions in SubRip, as in SubStation Alpha
     re.ASCII,
 )
-_BLOCK = re.compile(r"\n[ \t]*\n+")
+_BLOCK = lazy_pattern(r"\n[ \t]*\n+")
 
 
 def is_timed_text(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 
 FORMATS = "`2023`, `2023-11`, `2023-11-22` or `November 2023`"
@@ -20,15 +21,15 @@ MONTHS = (
 _MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_NUMERIC = re.compile(
+_NUMERIC = lazy_pattern(
     r"(?P<year>(?:19|20)\d\d)(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2})(?:[T ]\d\d?:.*)?)?)?", re.ASCII
 )
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
-_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)", re.ASCII)
+_SLASHED = lazy_pattern(r"(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)", re.ASCII)
+_DOTTED = lazy_pattern(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)", re.ASCII)
 _UPDATE = (
-    re.compile(rf"{_MONTH},? {_YEAR}", re.ASCII),
-    re.compile(rf"{_DAY} {_MONTH},? {_YEAR}", re.ASCII),
-    re.compile(rf"{_MONTH} {_DAY},? {_YEAR}", re.ASCII),
+    lazy_pattern(rf"{_MONTH},? {_YEAR}", re.ASCII),
+    lazy_pattern(rf"{_DAY} {_MONTH},? {_YEAR}", re.ASCII),
+    lazy_pattern(rf"{_MONTH} {_DAY},? {_YEAR}", re.ASCII),
 )
 
 

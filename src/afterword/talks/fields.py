@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from msgspec import Struct, field
 
 from afterword.core import names
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.core.urls import hint_at_web, is_web
 from afterword.talks.model import Event, Speaker, make_event
@@ -17,7 +17,7 @@ from afterword.talks.model import Event, Speaker, make_event
 if TYPE_CHECKING:
     from afterword.core.structs import Value
 
-_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:")
+_SCHEME = lazy_pattern(r"[A-Za-z][\w+.-]*:")
 
 
 class TalkEntry(Struct, frozen=True):
@@ -111,7 +111,7 @@ _EVENT_KEYS = {
 }
 """The keys in the blocks of a speaker and of an event, with other words for them."""
 
-_BETWEEN_NAMES = re.compile(r"\s*(?:,(?!\s*(?:[JS]r|I{2,3}|IV|Ph\.?D|M\.?D)\b)|;|&|\band\b)\s*")
+_BETWEEN_NAMES = lazy_pattern(r"\s*(?:,(?!\s*(?:[JS]r|I{2,3}|IV|Ph\.?D|M\.?D)\b)|;|&|\band\b)\s*")
 
 
 def read_speakers(

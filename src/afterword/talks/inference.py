@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.patterns import lazy_pattern
 from afterword.talks.dates import PartialDate, parse_partial_date
 from afterword.talks.lengths import Length, parse_length
 from afterword.talks.model import Talk
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
 MARKS = ("notes", "talk-notes")
 """The default of the setting `talks.tags`: tags of notes on a talk."""
 
-_PARENTHESIS = re.compile(
+_PARENTHESIS = lazy_pattern(
     r"[\s*_\"'”’»]*(?:(?:,|[–—]|-{1,3})\s*)?(?:(?<=\s)(?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)"
 )
-_NEXT_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
-_SEPARATOR = re.compile(r"\s*(?:[;·]|(?<!\d),|,(?!\d)|(?<=\d{4}),)\s*")
+_NEXT_PARENTHESIS = lazy_pattern(r"\s*\(([^()]*)\)")
+_SEPARATOR = lazy_pattern(r"\s*(?:[;·]|(?<!\d),|,(?!\d)|(?<=\d{4}),)\s*")
 """Between the parts of a parenthesis. A comma between digits may be a decimal comma (`1,5 h`), unless it follows a
 year."""
-_DASH_OR_SLASH = re.compile(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
-_ATTRIBUTES = re.compile(r"\{:?[^{}]*\}")
-_DATE_COMMA = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
+_DASH_OR_SLASH = lazy_pattern(r"\s*[–—]\s*|\s+(?:-{1,3}|[/|])\s+")
+_ATTRIBUTES = lazy_pattern(r"\{:?[^{}]*\}")
+_DATE_COMMA = lazy_pattern(r"\b([A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?),(\s+\d{4})\b", re.ASCII)
 _GENERIC_WORDS = frozenset(
     {
         *("a", "at", "here", "his", "her", "it", "my", "on", "see", "the", "their", "this", "view", "watch"),
@@ -42,7 +43,7 @@ _GENERIC_WORDS = frozenset(
 )
 """If a link has only such words, they are not the title of the talk."""
 
-_NOTES_PREFIX = re.compile(r"notes:\s*", re.IGNORECASE)
+_NOTES_PREFIX = lazy_pattern(r"notes:\s*", re.IGNORECASE)
 
 
 class Hyperlink(Struct, frozen=True):

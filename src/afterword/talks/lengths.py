@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.talks.timestamps import format_timestamp, parse_timestamp
 
@@ -20,12 +21,12 @@ _MAX_SECONDS = 1_000 * 3600
 _ROUNDING_FACTOR = 1.25
 """A talk of "1hr" may take up to 1:15."""
 
-_ABOUT = re.compile(
+_ABOUT = lazy_pattern(
     r"(?:about|around|approx(?:\.|imately)?|roughly|nearly|almost|over|circa|ca?\.|~|≈)\s*", re.IGNORECASE
 )
-_ISO = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,7})(?:\.\d+)?S)?)?", re.ASCII)
+_ISO = lazy_pattern(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,7})(?:\.\d+)?S)?)?", re.ASCII)
 _NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
-_UNITS = re.compile(
+_UNITS = lazy_pattern(
     rf"(?:({_NUMBER})[ -]?(?:hours?|hrs?|h)\.?)?"
     rf"(?:,? ?(?:and )?({_NUMBER})[ -]?(?:minutes?|mins?|m)\.?)?"
     r"(?:,? ?(?:and )?(\d{1,5})[ -]?(?:seconds?|secs?|s)\.?)?",
@@ -40,12 +41,12 @@ _NUMBERS = {
 }
 """Numbers that are written as words before a unit."""
 
-_WORD = re.compile(
+_WORD = lazy_pattern(
     rf"\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?=(?: and a half)?[ -](?:hour|minute))", re.IGNORECASE
 )
-_HALF_HOUR = re.compile(r"half an? hour|(?:a )?half[ -]hour", re.IGNORECASE)
-_AND_A_HALF = re.compile(r"(\d{1,2})(?: and a half hours?| hours? and a half)", re.IGNORECASE)
-_SHORT = re.compile(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
+_HALF_HOUR = lazy_pattern(r"half an? hour|(?:a )?half[ -]hour", re.IGNORECASE)
+_AND_A_HALF = lazy_pattern(r"(\d{1,2})(?: and a half hours?| hours? and a half)", re.IGNORECASE)
+_SHORT = lazy_pattern(r"(\d{1,2}) ?h ?([0-5]\d)", re.ASCII | re.IGNORECASE)
 
 
 class Length(Serializable, frozen=True):

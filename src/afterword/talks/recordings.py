@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from afterword.core.origins import NoOrigin, UnnamedOrigin, find_origin, read_origin
+from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
 from afterword.talks.start_times import add_start, find_start_form
@@ -25,24 +26,24 @@ AUDIO = frozenset({"aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
 VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
-_YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
+_YOUTUBE_PATH = lazy_pattern(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
 _YOUTUBE_ID_LENGTH = 11
-_YOUTUBE_ID = re.compile(rf"[A-Za-z0-9_-]{{{_YOUTUBE_ID_LENGTH}}}")
+_YOUTUBE_ID = lazy_pattern(rf"[A-Za-z0-9_-]{{{_YOUTUBE_ID_LENGTH}}}")
 _NOT_IDS = frozenset({"videoseries", "live_stream"})
 _VIMEO_HOSTS = frozenset({"vimeo.com", "player.vimeo.com"})
-_VIMEO_PATH = re.compile(
+_VIMEO_PATH = lazy_pattern(
     r"/(?:(?:channels|ondemand)/[^/]+/|groups/[^/]+/videos/|(?:album|showcase)/\d+/video/|(?:manage/)?videos?/)?"
     r"(\d+)(?:/([0-9a-f]+))?/?",
     re.ASCII,
 )
-_LIST = re.compile(r"/(?:playlist|embed/videoseries|(?:showcase|album)/\d+)\b")
-_EVENT = re.compile(r"/event/\d+\b")
+_LIST = lazy_pattern(r"/(?:playlist|embed/videoseries|(?:showcase|album)/\d+)\b")
+_EVENT = lazy_pattern(r"/event/\d+\b")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_PEERTUBE_PATH = re.compile(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
-_WEB = re.compile("https?://", re.IGNORECASE)
-_SECOND_QUERY = re.compile(r"\?(?=(?:t|start|si|v|list|feature|ab_channel)=)")
+_PEERTUBE_PATH = lazy_pattern(rf"/(?:w|videos/watch|videos/embed)/({_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})/?")
+_WEB = lazy_pattern("https?://", re.IGNORECASE)
+_SECOND_QUERY = lazy_pattern(r"\?(?=(?:t|start|si|v|list|feature|ab_channel)=)")
 """The `?` of a second query, before the parameters that hosts add to the URLs of recordings."""
-_SCHEMELESS = re.compile(
+_SCHEMELESS = lazy_pattern(
     r"(?:www\.|m\.|player\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com)/", re.IGNORECASE
 )
 
@@ -96,7 +97,7 @@ def parse_recording(url: str) -> Recording | None:
         host = (parts.hostname or "").removeprefix("www.")
         if parts.scheme or parts.netloc:
             read_origin(written)
-    except UnnamedOrigin:
+    except UnsupportedHost:
         pass  # browsers can load it, if no policy forbids it
     except ValueError:
         return None
@@ -187,9 +188,9 @@ def url_hint(text: str) -> str:
     try:
         if _WEB.match(text):
             read_origin(text)
-    except UnnamedOrigin:
+    except UnsupportedHost:
         return ""
-    except NoOrigin as problem:
+    except InvalidOrigin as problem:
         return f"correct the URL: {problem}"
     return ""
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.names import tidy_name
+from afterword.core.patterns import lazy_pattern
 from afterword.talks.inference import find_recording_mention
 from afterword.talks.lengths import format_length
 from afterword.talks.model import Speaker, Talk, make_event
@@ -27,15 +28,15 @@ _CAPITALIZED = r"[^\W\d_a-z][\w'’/+&-]*(?:\.[\w]+)*"
 _NAME = rf"{_CAPITALIZED}\.?(?: {_CAPITALIZED}\.?){{1,3}}"
 _NAMES = rf"{_NAME}(?:(?:, {_NAME})*,? (?:and|&) {_NAME})?"
 _TALK = r"(?:talk|keynote|lecture|interview|presentation)"
-_OWNER = re.compile(rf"({_NAMES})['’]s?(?: (?:19|20)\d\d)?(?: {_TALK})?[,:]?\s*[*_\"“]*$")
-_BY = re.compile(rf"[*_\"”]*(?: \([^()]*\))?,?(?: an?(?: \w+)? {_TALK})? by ({_NAMES})")
-_BY_BEFORE = re.compile(rf"\bby ({_NAMES})")
+_OWNER = lazy_pattern(rf"({_NAMES})['’]s?(?: (?:19|20)\d\d)?(?: {_TALK})?[,:]?\s*[*_\"“]*$")
+_BY = lazy_pattern(rf"[*_\"”]*(?: \([^()]*\))?,?(?: an?(?: \w+)? {_TALK})? by ({_NAMES})")
+_BY_BEFORE = lazy_pattern(rf"\bby ({_NAMES})")
 _EVENT = rf"{_CAPITALIZED}(?:(?: (?:of|on|for|the|in))? (?:{_CAPITALIZED}|(?:19|20)\d\d))*"
-_AT = re.compile(rf"\bat (?:the )?({_EVENT})")
-_PLAIN_URL = re.compile(r"https?://\S*[^\s:]")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+_AT = lazy_pattern(rf"\bat (?:the )?({_EVENT})")
+_PLAIN_URL = lazy_pattern(r"https?://\S*[^\s:]")
+_CONTROL = lazy_pattern("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Characters that a terminal or an editor would interpret. In YAML, `\\u202e` stands for such a character."""
-_PLAIN = re.compile(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
+_PLAIN = lazy_pattern(r"(?!(?:yes|no|on|off|true|false|null|y|n)$)[^\W\d_](?:[\w .+/'’-]*[\w.)])?", re.IGNORECASE)
 
 
 class Suggestion(Struct, frozen=True):

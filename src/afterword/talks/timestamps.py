@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,13 +36,13 @@ NOT_AFTER_WORD = rf"(?<![^\W_{_UNSPACED}])"
 Scripts without spaces, in which no program is written, are excepted.
 """
 
-_TIMESTAMP = re.compile(CLOCK)
-_RANGE = re.compile(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
+_TIMESTAMP = lazy_pattern(CLOCK)
+_RANGE = lazy_pattern(rf"({CLOCK})(?:\s*[{DASH}]\s*({CLOCK}))?")
 _IN_BRACKETS = rf"\[({CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?)\]"
-_TIMESTAMP_LAST = re.compile(rf"(.*\S)\s*(?<!\\){NOT_AFTER_WORD}{_IN_BRACKETS}\s*", re.DOTALL)
-_TIMESTAMP_FIRST = re.compile(rf"{_IN_BRACKETS}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
-_URL_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
-_URL_UNITS = re.compile(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)
+_TIMESTAMP_LAST = lazy_pattern(rf"(.*\S)\s*(?<!\\){NOT_AFTER_WORD}{_IN_BRACKETS}\s*", re.DOTALL)
+_TIMESTAMP_FIRST = lazy_pattern(rf"{_IN_BRACKETS}(?![(\[]){SEPARATOR}(\S.*)", re.DOTALL)
+_URL_CLOCK = lazy_pattern(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:\.\d*)?", re.ASCII)
+_URL_UNITS = lazy_pattern(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})(?:\.\d*)?s?)?", re.ASCII)
 _URL_KEYS = ("t", "start", "time_continue")
 
 

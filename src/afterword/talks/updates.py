@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.talks.dates import MONTHS, PartialDate, parse_partial_date
@@ -19,23 +20,23 @@ if TYPE_CHECKING:
 
     from afterword.core.structs import Value
 
-_UPDATE = re.compile(
+_UPDATE = lazy_pattern(
     r"(?:updates?|updated|edit(?:ed)?|corrections?|corrected|errat(?:a|um)|addend(?:a|um)|postscript|p\.? ?s\.?)"
     r"(?:$|(?:\s*[:,(]|\s+[–—-]\s).*|\s+(?P<when>.*))",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(
+_CHANGED = lazy_pattern(
     r"what(?:['’]s| has| have| is)? (?:changed(?: in the meantime| meanwhile)?|"
     r"(?:since )?(?:changed|new|different|happened) since\b.*)",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"\bsince\b.*", re.IGNORECASE)
+_SINCE = lazy_pattern(r"\bsince\b.*", re.IGNORECASE)
 _MONTH = "|".join(sorted({*MONTHS, *(month[:3] for month in MONTHS), "Sept"}, key=len, reverse=True))
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = re.compile(
+_DATE = lazy_pattern(
     rf"\b(?:\d{{4}}-\d\d(?:-\d\d)?|(?:{_DAY} )?(?:{_MONTH})\.?,? (?:{_DAY},? )?\d{{4}})\b", re.IGNORECASE
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = lazy_pattern(r"\b(?:19|20)\d\d\b")
 
 
 class Update(Serializable, frozen=True):

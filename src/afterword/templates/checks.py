@@ -1,6 +1,6 @@
-"""Warns of parts of a blog's own templates that no page shows: blocks, text outside blocks, partials, misnamed files.
+"""Warns about unused parts of a blog's templates: blocks, text outside blocks, partials, misnamed files.
 
-Templates are parsed with Jinja. A template that Jinja cannot parse is skipped: rendering a page reports it.
+Templates are parsed with Jinja. A template with a syntax error is skipped: rendering a page reports it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     from afterword.templates.environment import Template
 
 _PARTIALS = "partials/"
-_MOST_NAMED = 8
+_MAX_LISTED = 8
 
 
 class Outline(Struct, frozen=True):
-    """The structure of a template: the one that it extends, its blocks, and text outside them.
+    """The structure of a template.
 
-    `blocks` are the outermost blocks with their lines, and all blocks by name. `outside` is the line of the first text
-    outside a block, 0 for none. `extends` is empty for none, and None if it is computed.
+    Attributes:
+        extends: name of the parent template; empty for none, None if it is computed.
+        outermost: outermost blocks with their lines.
+        blocks: names of all blocks.
+        outside: line of the first text outside a block, 0 for none.
     """
 
     extends: str | None = ""
@@ -40,18 +43,20 @@ class Outline(Struct, frozen=True):
 
 
 def check_templates(templates: Mapping[str, Template], own: Collection[str]) -> Iterator[Diagnostic]:
-    """Yields warnings for the blog's `own` templates; `templates` are all templates by name, the theme's included."""
+    """Yields warnings for the blog's `own` templates; `templates` includes those of the theme."""
     if not own:
         return
-    theirs = {name.casefold(): name for name in templates if name not in own}
+    theme_names = {name.casefold(): name for name in templates if name not in own}
     for name in own:
         template = templates[name]
-        meant = theirs.get(name.casefold())
-        if meant is not None:
+        intended = theme_names.get(name.casefold())
+        if intended is not None:
             message = f"template `{shown(name)}` is ignored"
-            yield warning("misnamed-template", message, Place(template.path), hint=f"rename it to `templates/{meant}`")
+            yield warning(
+                "misnamed-template", message, Place(template.path), hint=f"rename it to `templates/{intended}`"
+            )
             continue
-        if (outline := _read(template.text)) is not None:
+        if (outline := _parse_outline(template.text)) is not None:
             yield from _check_blocks(template, outline, templates)
     yield from _find_unused_partials(templates, own)
 
@@ -67,7 +72,7 @@ def _check_blocks(template: Template, outline: Outline, templates: Mapping[str, 
         if name not in known:
             column = max(lines[line - 1].find(name), 0)
             message = f"unknown block `{name}`: `{shown(outline.extends)}` has no such block"
-            named = ", ".join(f"`{one}`" for one in sorted(known)[:_MOST_NAMED])
+            named = ", ".join(f"`{one}`" for one in sorted(known)[:_MAX_LISTED])
             hint = did_you_mean(name, known) or (f"use one of its blocks: {named}" if named else "remove the block")
             place = Place(template.path, line, column + 1, len(name))
             yield warning("unknown-block", message, place, label="not shown", hint=hint)
@@ -82,7 +87,7 @@ def _list_blocks(name: str, templates: Mapping[str, Template]) -> set[str] | Non
     found: set[str] = set()
     seen: set[str] = set()
     while name:
-        if name in seen or name not in templates or (outline := _read(templates[name].text)) is None:
+        if name in seen or name not in templates or (outline := _parse_outline(templates[name].text)) is None:
             return None
         if outline.extends is None:
             return None
@@ -109,7 +114,7 @@ def _find_unused_partials(templates: Mapping[str, Template], own: Collection[str
 
 
 @lru_cache(maxsize=1_000)
-def _read(text: str) -> Outline | None:
+def _parse_outline(text: str) -> Outline | None:
     """Returns the structure of a template, or None if Jinja cannot parse it."""
     from jinja2 import Environment, TemplateSyntaxError, nodes  # only blogs with templates of their own need it
 

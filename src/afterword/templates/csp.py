@@ -1,12 +1,11 @@
-"""The content security policy of a page: this site, the scripts in the page, and the hosts that it loads from.
+"""The content security policy of a page.
 
-The policy depends on what the template read, so a mark stands in its place until the page is rendered. Directives are
-fixed; only `Load` values and hosts of the settings can be added, and any other value raises `ValueError`.
+It allows this site, inline scripts by hash, and the hosts that the page loads from. Since it depends on what the
+template reads, a placeholder is written first and replaced after rendering.
 """
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast, get_args
@@ -16,6 +15,7 @@ from markupsafe import escape
 from afterword.config.schema import AllowedHosts
 from afterword.core.fingerprints import digest
 from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
+from afterword.core.patterns import lazy_pattern
 from afterword.site.views import Posts
 
 if TYPE_CHECKING:
@@ -29,43 +29,42 @@ if TYPE_CHECKING:
 
 _NO_HOSTS = AllowedHosts()
 _DIRECTIVES = frozenset(get_args(Directive))
-_MARK = re.compile("\0policy-([^\0]*)\0")
+_PLACEHOLDER = lazy_pattern("\0policy-([^\0]*)\0")
 
 
 class Policies:
-    """The policies that one render has asked for.
+    """The policies of one render.
 
-    A mark begins and ends with U+0000, which no source, no setting and no file name can have: no text of a post is one.
+    A placeholder starts and ends with U+0000, which sources, settings and file names cannot contain.
     """
 
     def __init__(self, hosts: AllowedHosts = _NO_HOSTS) -> None:
-        self._asked: dict[str, tuple[str, ...]] = {}
+        self._scripts: dict[str, tuple[str, ...]] = {}
         self._hosts = hosts
 
-    def ask(self, scripts: Iterable[str]) -> str:
-        """The mark of a policy that allows these scripts, which stand in the page."""
+    def placeholder(self, scripts: Iterable[str]) -> str:
+        """Returns a placeholder for a policy that allows these inline scripts."""
         allowed = tuple(scripts)
         name = digest(*allowed)
-        self._asked[name] = allowed
+        self._scripts[name] = allowed
         return f"\0policy-{name}\0"
 
-    def write_into(self, text: str, loads: Callable[[], Iterable[Load]]) -> str:
-        """A page with policies in place of marks; `loads` tells what it loads from other sites, where it has any."""
-        if not self._asked:
+    def fill(self, text: str, loads: Callable[[], Iterable[Load]]) -> str:
+        """Replaces placeholders by policies; `loads` returns the origins that the page loads from."""
+        if not self._scripts:
             return text
         loaded = tuple(loads())
         policies = {
-            name: str(escape(write_policy(loaded, scripts, self._hosts))) for name, scripts in self._asked.items()
+            name: str(escape(write_policy(loaded, scripts, self._hosts))) for name, scripts in self._scripts.items()
         }
-        return _MARK.sub(lambda mark: policies.get(mark[1], mark[0]), text)
+        return _PLACEHOLDER.sub(lambda mark: policies.get(mark[1], mark[0]), text)
 
 
 def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedHosts = _NO_HOSTS) -> str:
-    """A policy that allows this site, these inline scripts by their hashes, what the page loads from elsewhere, and
-    `hosts`, which are those of the settings.
+    """Returns a policy that allows this site, inline scripts, the loads of the page, and `hosts` of the settings.
 
-    Hashes are as in CSP Level 3: base64 of the SHA-256 of the exact text. Raises `ValueError` for a directive or an
-    origin that is not a `Load`'s, whatever it comes from.
+    Hashes follow CSP Level 3: base64 of the SHA-256 of the exact text. Raises `ValueError` for an unknown directive or
+    invalid origin.
     """
     hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
     policy: dict[str, list[str]] = {
@@ -95,16 +94,16 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedH
 
 
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
-    """Returns the origins that a page loads from, by the columns it read; `own` is the post of the page."""
-    for question, columns in tuple(recorder.asked.items()):
-        match question:
+    """Yields the origins that a page loads from, by the columns it read; `own` is the page's post."""
+    for query, columns in tuple(recorder.queries.items()):
+        match query:
             case ("rows", tuple(selection), int(start), int() | None as stop):
                 for row in Posts(recorder, selection, start, stop):
                     yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))
 
 
 def _loads_of(post: PostRow, columns: frozenset[str], *, has_player: bool) -> Iterator[Load]:
-    """Returns the origins that these columns of a post load from; the player only on its own page."""
+    """Yields the origins that these columns of a post load from; the player only on its own page."""
     if "content" in columns:
         yield from cast("tuple[Load, ...]", post.remote)
     if "excerpt" in columns:

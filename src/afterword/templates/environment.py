@@ -1,6 +1,6 @@
 """The Jinja environment: autoescape, strict undefined names, and only reproducible filters.
 
-Names that begin with `_`, `random`, `lipsum` and the clock are not available.
+Names that start with `_`, `random`, `lipsum` and the clock are not available.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from afterword.config.schema import Config
 from afterword.core.diagnostics import did_you_mean, nearest
 from afterword.site.views import names_of, prefix_of
 from afterword.templates import filters
-from afterword.templates.render_limits import Meter, Weaver, check_size, make_range, multiply, raise_to_power
+from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
     from afterword.core.urls import Address
 
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
-"""Everything that templates are given, besides Jinja's own `range`, `dict`, `cycler`, `joiner` and `namespace`."""
+"""Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""
 
 
 class Template(Struct, frozen=True):
-    """A template's source, and the path under which its errors are reported."""
+    """The source of a template, and the path for its errors."""
 
     path: str
     text: str
 
 
 class Undefined(StrictUndefined):
-    """A name that is not there: using it is an error, which says what might have been meant."""
+    """An undefined name: using it raises an error that suggests a similar name."""
 
     @property
     def _undefined_message(self) -> str:
@@ -62,7 +62,7 @@ class Undefined(StrictUndefined):
 
 
 def _explain_attribute(view: object, name: str) -> str:
-    """Returns the message for a name that a value does not have, with the name that was probably meant."""
+    """Returns the message for an unknown attribute, with the most similar name."""
     prefix = prefix_of(view)
     near = nearest(name, names_of(view))
     if prefix == "site." and name in Config.__struct_fields__:
@@ -95,29 +95,29 @@ _FORMATS = frozenset({"format", "format_map"})
 
 
 class MeteredEnvironment(Environment):
-    """Jinja's environment with rules that are applied to every template when it is read, and a meter of each render."""
+    """Jinja's environment with access rules for all templates and limits for each render."""
 
     multiply = staticmethod(multiply)
     raise_to_power = staticmethod(raise_to_power)
     check_size = staticmethod(check_size)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """An attribute that is for templates, whatever names it."""
+        """Returns an attribute; raises `TemplateRuntimeError` if its name starts with `_`."""
         if attribute.startswith("_"):
-            _refuse_hidden(attribute)
+            _check_hidden(attribute)
         if attribute in _FORMATS and isinstance(obj, str):
             return _make_format(obj, self, whole=attribute == "format")
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """An item, or an attribute by a name that was computed (`page[name]`, `map(attribute=name)`)."""
+        """Returns an item, or an attribute with a computed name (`page[name]`, `map(attribute=name)`)."""
         if isinstance(argument, str):
-            _refuse_hidden(argument)
+            _check_hidden(argument)
         return super().getitem(obj, argument)
 
     def start_meter(self) -> None:
-        """Starts a new count for the next page."""
-        self.count_turn = Meter().count_turn
+        """Resets the counters for the next page."""
+        self.count_iteration = Meter().count_iteration
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -130,31 +130,31 @@ class MeteredEnvironment(Environment):
             hidden = _hidden_name(attribute)
             if hidden is not None:
                 raise TemplateSyntaxError(f"{_HIDDEN}: `{hidden}`", attribute.lineno, name, filename)
-        Weaver().visit(tree)
+        LimitTransformer().visit(tree)
         tree.set_environment(self)
         return tree
 
 
 _PLAIN_TEXT = ("bib", "csv", "ics", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
-"""The suffixes of templates whose values are not escaped, because their formats do not know `&amp;`."""
+"""Suffixes of templates whose values are not escaped, because the format has no `&amp;`."""
 
 
 @lru_cache(maxsize=1_000)
-def _escapes(name: str | None) -> bool:
-    """Whether values are escaped in a template: in all but those of files of plain text."""
+def _should_escape(name: str | None) -> bool:
+    """Returns whether values are escaped in a template: not in plain-text formats."""
     return name is None or name.rpartition(".")[2] not in _PLAIN_TEXT or name.startswith("partials/")
 
 
 _HIDDEN = "names that start with `_` are not available in templates"
 
 
-def _refuse_hidden(name: str) -> None:
+def _check_hidden(name: str) -> None:
     if name.startswith("_"):
         raise TemplateRuntimeError(f"{_HIDDEN}: `{name}`")
 
 
 def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> Callable[..., str]:
-    """`text.format`, or `text.format_map`, in which fields such as `{0.name}` see what templates see."""
+    """Returns `text.format` or `text.format_map` with the attribute rules of templates."""
     formatter = (
         SandboxedEscapeFormatter(environment, escape=text.escape)
         if isinstance(text, Markup)
@@ -168,7 +168,7 @@ def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> 
     return fill
 
 
-def _refuse_functions(value: object) -> object:
+def _check_printable(value: object) -> object:
     """Returns the value to print; raises `TemplateRuntimeError` for a function."""
     if callable(value) and not isinstance(value, AnyUndefined):
         raise TemplateRuntimeError("a function cannot be printed; call it: `(…)`")
@@ -186,9 +186,9 @@ def _hidden_name(node: nodes.Node) -> str | None:
 
 
 def make_environment(templates: Mapping[str, Template], address: Address) -> MeteredEnvironment:
-    """An environment with these templates, by name; a process makes it once and renders every page in it.
+    """Returns an environment with these templates, by name; used for all pages of a process.
 
-    The last one is kept for the next build of this process: compiling templates takes longer than rendering a page.
+    The last one is cached for the next build of this process: compiling templates takes longer than rendering a page.
     """
     return _make_environment(tuple(sorted(templates.items())), address)
 
@@ -198,9 +198,9 @@ def _make_environment(named: tuple[tuple[str, Template], ...], address: Address)
     templates = dict(named)
     environment = MeteredEnvironment(
         loader=_Loader(templates),
-        autoescape=_escapes,
+        autoescape=_should_escape,
         undefined=Undefined,
-        finalize=_refuse_functions,
+        finalize=_check_printable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

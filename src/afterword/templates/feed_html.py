@@ -1,15 +1,15 @@
-"""Converts the HTML of a post for feeds: full URLs, formulas as LaTeX, and no elements that only a page needs.
+"""Converts the HTML of a post for feeds: full URLs, formulas as LaTeX, and no page-only elements.
 
-Tags are read as a browser reads them (`markdown.raw_html.read_tags`), so values without quotes are found too.
+Tags are parsed as browsers do (`markdown.raw_html.read_tags`), so unquoted values are found too.
 """
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.math import restore_source
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.raw_html import Unclosed, read_tags
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
     from afterword.markdown.raw_html import Attribute, Tag
 
-_ROOTED = re.compile(r"/(?!/)")
-_CANDIDATE = re.compile(r"(^\s*|,\s*)/(?!/)")
+_ROOTED = lazy_pattern(r"/(?!/)")
+_CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
 _WRAPPERS = frozenset({"heading", "heading update", "scroll"})
-"""Classes of elements around headings, tables and formulas that hold elements that only a page needs."""
+"""Classes of wrappers around headings, tables and formulas; their other content is for pages only."""
 
-_LEFT_OUT = frozenset({("a", "anchor"), ("span", "linenos")})
-"""Elements of the theme, by name and class, that are left out with their content."""
+_REMOVED = frozenset({("a", "anchor"), ("span", "linenos")})
+"""Elements of the theme, by name and class, that are removed with their content."""
 
 
-_UNCHANGED = re.compile(
+_UNCHANGED = lazy_pattern(
     r"(?:[^<]"
     r"|</?(?:p|ul|ol|li|dl|dt|dd|strong|em|code|blockquote|table|thead|tbody|tr|t[hd]|h[1-6]|br|hr|figure|figcaption)>"
     r'|<span class="\w{1,3}">[^<]*</span>)*+'
 )
-"""A run of text, of tags without attributes and of highlighted code, which feeds have as pages have it."""
+"""A run of text, tags without attributes and highlighted code, which feeds keep."""
 
 
 class _Edit(NamedTuple):
@@ -46,7 +46,7 @@ class _Edit(NamedTuple):
 
 @lru_cache(maxsize=512)  # a post is in the feed of the site and in those of its terms
 def write_feed_html(html: str, origin: str, page_url: str) -> str:
-    """The HTML of a post for feeds; `origin` is `https://host`, `page_url` the full URL of the page."""
+    """Returns the HTML of a post for feeds; `origin` is `https://host`, `page_url` the page's full URL."""
     html = restore_source(html)
     pieces: list[str] = []
     done = 0
@@ -58,25 +58,25 @@ def write_feed_html(html: str, origin: str, page_url: str) -> str:
 
 def _list_edits(html: str, origin: str, page_url: str) -> Iterator[_Edit]:
     wrapped: list[bool] = []  # whether each open `div` is a wrapper
-    left_out = ""
+    removed = ""
     start = depth = 0
     for tag in read_tags(html, _UNCHANGED):
         if isinstance(tag, Unclosed):
             return
-        if left_out:
-            depth += (1 if not tag.closing else -1) if tag.name == left_out else 0
+        if removed:
+            depth += (1 if not tag.closing else -1) if tag.name == removed else 0
             if not depth:
                 yield _Edit(start, tag.end)
-                left_out = ""
+                removed = ""
             continue
         if tag.closing:
             if tag.name == "div" and wrapped and wrapped.pop():
                 yield _Edit(tag.start, tag.end)
             continue
-        given = {attribute.name: attribute.value for attribute in tag.attributes}
-        kind = given.get("class", "")
-        if (tag.name, kind) in _LEFT_OUT:
-            left_out, start, depth = tag.name, tag.start, 1
+        attributes = {attribute.name: attribute.value for attribute in tag.attributes}
+        kind = attributes.get("class", "")
+        if (tag.name, kind) in _REMOVED:
+            removed, start, depth = tag.name, tag.start, 1
             continue
         if tag.name == "div":
             wrapped.append(kind in _WRAPPERS)
@@ -90,21 +90,21 @@ def _edit_attributes(html: str, tag: Tag, origin: str, page_url: str) -> Iterato
     is_scrolled = tag.name == "pre" and any(attribute.name == "tabindex" for attribute in tag.attributes)
     for attribute in tag.attributes:
         if is_scrolled and attribute.name in ("tabindex", "role", "aria-label"):
-            yield _leave_out(attribute)
-        elif (value := _complete(tag.name, attribute, origin, page_url)) is not None:
+            yield _remove_attribute(attribute)
+        elif (value := _make_full(tag.name, attribute, origin, page_url)) is not None:
             text = escape(value)
             if html[attribute.start - 1] not in "\"'":
                 text = f'"{text}"'
             yield _Edit(attribute.start, attribute.end, text)
 
 
-def _leave_out(attribute: Attribute) -> _Edit:
-    """Leaves out an attribute that Afterword wrote: ` name="value"`."""
+def _remove_attribute(attribute: Attribute) -> _Edit:
+    """Removes an attribute that Afterword wrote: ` name="value"`."""
     return _Edit(attribute.start - len(attribute.name) - 3, attribute.end + 1)
 
 
-def _complete(element: str, attribute: Attribute, origin: str, page_url: str) -> str | None:
-    """The value of an attribute with full URLs; None where it stays."""
+def _make_full(element: str, attribute: Attribute, origin: str, page_url: str) -> str | None:
+    """Returns the value of an attribute with full URLs, or None if it stays."""
     key, value = (element, attribute.name), attribute.value
     if key in URL_ATTRIBUTES:
         url = value.strip()

@@ -1,4 +1,4 @@
-"""Filters and functions of templates beside Jinja's: dates, URLs, texts, assets and the security policy."""
+"""Filters and functions of templates, besides Jinja's: dates, URLs, text, assets and the security policy."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
 from afterword.talks.lengths import format_words
 from afterword.templates.feed_html import write_feed_html
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from afterword.site.tracking import Asset, Recorder
     from afterword.templates.csp import Policies
 
-_FORMULA = re.compile(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"`([^`]+)`")
-_TEX_SPECIAL = re.compile(r"[\\{}$&#_%~^]")
+_FORMULA = lazy_pattern(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SCRIPT_END = lazy_pattern(r"</script", re.IGNORECASE)
+_CODE_SPAN = lazy_pattern(r"`([^`]+)`")
+_TEX_SPECIAL = lazy_pattern(r"[\\{}$&#_%~^]")
 _TEX_NAMES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -35,9 +36,12 @@ _TEX_NAMES = {
     "{": r"\textbraceleft{}",  # BibTeX counts the brace of `\{`, too
     "}": r"\textbraceright{}",
 }
-_ICS_SPECIAL = re.compile(r"[\\;,]")
+_DIVIDED_NAME = lazy_pattern(r",|(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
+"""Matches in a name that BibTeX takes for several: it splits at `and`, and at commas into parts of a name."""
+
+_ICS_SPECIAL = lazy_pattern(r"[\\;,]")
 _ICS_LINE = 75
-"""The most bytes of a line of a calendar, without its end."""
+"""Maximum length of an iCalendar line, in bytes, without its end."""
 
 
 class BadArgument(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
@@ -92,7 +96,7 @@ def format_date(
 
 
 def _check_months(months: Mapping[str, str]) -> Mapping[str, str]:
-    """Returns the names of months that a template passes; raises `BadArgument` if they are invalid."""
+    """Returns the month names that a template passes; raises `BadArgument` if they are invalid."""
     is_texts = isinstance(months, dict) and all(isinstance(name, str) for pair in months.items() for name in pair)
     if not is_texts or len(months) != len(dates.MONTHS):
         raise BadArgument("`date` needs twelve months, each with a short name")
@@ -119,10 +123,11 @@ def mark_code(text: str) -> Markup:
 
 
 def write_csv(values: Iterable[object]) -> Markup:
-    """Values as a line of a CSV file (RFC 4180); None is an empty one. A text that a spreadsheet would take for a
-    formula gets an apostrophe in front.
+    """Writes values as a line of a CSV file (RFC 4180); None is empty. Formulas of spreadsheets get an apostrophe in
+    front.
 
-    That is one that begins, behind spaces, with `=`, `+`, `-`, `@`, a tab or a line end (OWASP, CSV injection).
+    A text counts as a formula if it starts, after spaces, with `=`, `+`, `-`, `@`, a tab or a line end (OWASP, CSV
+    injection).
     """
     return Markup(",".join(map(_csv_field, values)))  # noqa: S704 - text, not HTML
 
@@ -134,14 +139,15 @@ def _csv_field(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
 
 
-def write_bibtex(value: object) -> str:
-    """A value as text of a BibTeX field: what TeX would read as a command stands for itself."""
-    return _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+def write_bibtex(value: object, *, is_name: bool = False) -> str:
+    """Escapes the text of a BibTeX field. With `is_name=true`, a name that BibTeX would divide is put in braces."""
+    text = _TEX_SPECIAL.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), str(value))
+    return f"{{{text}}}" if is_name and _DIVIDED_NAME.search(text) is not None else text
 
 
 def write_ics(name: str, value: object, *, is_text: bool = True) -> str:
-    """A property of a calendar (RFC 5545) as a line, folded where it is long. A time is given in UTC. With
-    `is_text=false`, the value is written as it is, as a URL has to be.
+    """Writes a property of a calendar (RFC 5545), folded if it is long. Times are converted to UTC. With
+    `is_text=false`, the value is not escaped, as a URL must not be.
     """
     if isinstance(value, datetime):
         written = value.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -152,7 +158,10 @@ def write_ics(name: str, value: object, *, is_text: bool = True) -> str:
 
 
 def _fold(line: str) -> str:
-    """A line with a return at its end, in pieces of at most 75 bytes: each but the first begins with a space."""
+    """Folds a line to pieces of at most 75 bytes and ends it with a carriage return.
+
+    Each piece after the first starts with a space.
+    """
     pieces, size = [""], 0
     for character in line:
         length = len(character.encode())
@@ -198,8 +207,8 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def csp(*inlined: str) -> str:
         """Returns the content security policy of the page. The arguments are the names of inlined scripts."""
-        recorder.ask("config", "theme.csp_hosts")
-        return policies.ask(text_of(name) for name in inlined)
+        recorder.record("config", "theme.csp_hosts")
+        return policies.placeholder(text_of(name) for name in inlined)
 
     def text_of(name: str) -> str:
         text = find(name).text
@@ -208,7 +217,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
         return text
 
     def find(name: str) -> Asset:
-        recorder.ask("asset", name)
+        recorder.record("asset", name)
         found = site_snapshot.assets.get(name)
         if found is None:
             hint = did_you_mean(name, site_snapshot.assets)

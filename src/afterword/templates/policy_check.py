@@ -1,6 +1,6 @@
-"""Warns if the content security policy blocks something in a blog's own templates: other hosts, and inline code.
+"""Warns if the content security policy blocks something in a blog's templates.
 
-Only literal text is checked; URLs that a template computes are not.
+Only literal text is checked: other hosts and inline code. Computed URLs are not checked.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.core.diagnostics import Place, warning
 from afterword.core.files import DEFAULT
 from afterword.core.origins import find_origin
+from afterword.core.patterns import lazy_pattern
 from afterword.templates.dependencies import find_closures
 
 if TYPE_CHECKING:
@@ -21,21 +22,23 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.templates.environment import Template
 
-_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
-_TAG = re.compile(
+_COMMENT = lazy_pattern(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_TAG = lazy_pattern(
     r"""<(?P<name>script|style|link|iframe|img|video|audio|source|form|[a-z][a-z0-9-]*)\b
     (?P<attributes>(?:\{\{.*?\}\}|\{%.*?%\}|"[^"]*"|'[^']*'|[^"'<>{]|\{(?![{%]))*)>""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+))""")
-_ASKED = re.compile(r"\s*(?:\{\{-?\s*inline\([^{}]*\)\s*-?\}\}\s*|\{%.*?%\}\s*)*", re.DOTALL)
-_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_DATA = re.compile(r"application/(?:ld\+)?json|text/(?:plain|template|html)|speculationrules|importmap", re.IGNORECASE)
+_ATTRIBUTE = lazy_pattern(r"""(?<![\w-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+))""")
+_INLINE_CALL = lazy_pattern(r"\s*(?:\{\{-?\s*inline\([^{}]*\)\s*-?\}\}\s*|\{%.*?%\}\s*)*", re.DOTALL)
+_REMOTE = lazy_pattern(r"(?:https?:)?//", re.IGNORECASE)
+_DATA = lazy_pattern(
+    r"application/(?:ld\+)?json|text/(?:plain|template|html)|speculationrules|importmap", re.IGNORECASE
+)
 _KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media", "audio": "media", "form": "form"}
 
 
-class _Found(NamedTuple):
-    """An element that a policy may block: its offset, its name, and the setting and host that allow it."""
+class _Blocked(NamedTuple):
+    """An element that the policy may block: its offset, its name, and the setting and host that allow it."""
 
     start: int
     what: str
@@ -46,7 +49,7 @@ class _Found(NamedTuple):
 def check_policy(
     templates: Mapping[str, Template], used: Iterable[str], settings: ThemeSettings
 ) -> Iterator[Diagnostic]:
-    """Yields a warning for each element that the policy blocks; `used` are the names of the templates of pages."""
+    """Yields a warning for each element that the policy blocks; `used` are the templates of pages."""
     own = {name: template for name, template in templates.items() if _is_own(template)}
     if settings.csp != "strict" or not own:
         return
@@ -83,35 +86,35 @@ def _is_allowed(origin: str, hosts: tuple[str, ...]) -> bool:
     return any(fnmatchcase(origin, host) for host in hosts)
 
 
-def _find(text: str) -> Iterator[_Found]:
+def _find(text: str) -> Iterator[_Blocked]:
     for tag in _TAG.finditer(text):
         name, start = tag["name"].lower(), tag.start()
-        given = {
+        attributes = {
             match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(tag["attributes"])
         }
-        yield from _find_inline(text, name, given, tag)
-        for attribute in given:
+        yield from _find_inline(text, name, attributes, tag)
+        for attribute in attributes:
             if attribute == "style" or re.fullmatch(r"on[a-z]{2,}", attribute):
-                yield _Found(start, f"`{attribute}`")
-        if kind := _kind_of(name, given):
-            url = given.get({"link": "href", "form": "action"}.get(name, "src"), "")
+                yield _Blocked(start, f"`{attribute}`")
+        if kind := _kind_of(name, attributes):
+            url = attributes.get({"link": "href", "form": "action"}.get(name, "src"), "")
             if _REMOTE.match(url) and (origin := find_origin(url)) is not None:
-                yield _Found(start, f"`{origin}`", kind, origin)
+                yield _Blocked(start, f"`{origin}`", kind, origin)
 
 
-def _find_inline(text: str, name: str, given: Mapping[str, str], tag: re.Match[str]) -> Iterator[_Found]:
+def _find_inline(text: str, name: str, attributes: Mapping[str, str], tag: re.Match[str]) -> Iterator[_Blocked]:
     """Yields an inline script or style, except one that `inline` writes."""
-    if name not in ("script", "style") or "src" in given or _DATA.fullmatch(given.get("type", "")):
+    if name not in ("script", "style") or "src" in attributes or _DATA.fullmatch(attributes.get("type", "")):
         return
     end = text.lower().find(f"</{name}", tag.end())
     content = text[tag.end() : end if end >= 0 else len(text)]
-    if content.strip() and not (name == "script" and _ASKED.fullmatch(content)):
-        yield _Found(tag.start(), f"`<{name}>`")
+    if content.strip() and not (name == "script" and _INLINE_CALL.fullmatch(content)):
+        yield _Blocked(tag.start(), f"`<{name}>`")
 
 
-def _kind_of(name: str, given: Mapping[str, str]) -> str:
-    """The setting of `[theme.csp]` that allows what an element loads, or empty."""
+def _kind_of(name: str, attributes: Mapping[str, str]) -> str:
+    """Returns the setting of `[theme.csp]` that allows an element to load, or empty."""
     if name == "link":
-        relations = given.get("rel", "").lower().split()
+        relations = attributes.get("rel", "").lower().split()
         return "style" if "stylesheet" in relations else "img" if "icon" in relations else ""
     return _KINDS.get(name, "")

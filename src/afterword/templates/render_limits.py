@@ -1,6 +1,6 @@
-"""Limits the loop turns, text and value sizes of one render.
+"""Limits the loop iterations, text and value sizes of one render.
 
-A template that loops over all posts twice gets an error at its line. Counting does not depend on the machine. It does
+A template that loops over all posts twice gets an error at its line. The limits do not depend on the machine. They do
 not protect against hostile templates.
 """
 
@@ -14,101 +14,102 @@ from jinja2.visitor import NodeTransformer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-MOST_TURNS = 10_000_000
-"""So many turns may all loops of one page take together."""
+MAX_ITERATIONS = 10_000_000
+"""Maximum number of iterations of all loops of a page."""
 
-MOST_NUMBERS = 100_000
-"""The longest `range`, as in Jinja's sandbox."""
+MAX_RANGE = 100_000
+"""Maximum length of a `range`, as in Jinja's sandbox."""
 
-MOST_TEXT = 50_000_000
-"""The most characters of a page, and of a text or items of a list that operators make."""
+MAX_TEXT = 50_000_000
+"""Maximum length of a page, and of a text or list that an operator makes."""
 
-_MOST_BITS = 100_000
-"""The size of a number beyond which sums with it take seconds."""
+_MAX_BITS = 100_000
+"""Maximum size of a number in bits: sums of larger ones take seconds."""
 
 
-class TooMuch(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
-    """More than a render may do; the message says of what, and behind a `;` what to do."""
+class LimitExceeded(ValueError):  # noqa: N818 - the renderer makes a diagnostic of it
+    """A limit of a render is exceeded. The message has a hint after `;`."""
 
 
 class Meter:
-    """Counts the work of one render."""
+    """Counts the loop iterations of one render."""
 
-    __slots__ = ("turns",)
+    __slots__ = ("iterations",)
 
     def __init__(self) -> None:
-        self.turns = 0
+        self.iterations = 0
 
-    def count_turn(self) -> None:
-        """Begin a turn of a loop; raises `TooMuch` for one too many."""
-        self.turns += 1
-        if self.turns > MOST_TURNS:
-            raise TooMuch(
-                f"loops run more than {MOST_TURNS:,} times on this page; loop over a part, such as `site.posts[:10]`"
+    def count_iteration(self) -> None:
+        """Counts a loop iteration; raises `LimitExceeded` if there are too many."""
+        self.iterations += 1
+        if self.iterations > MAX_ITERATIONS:
+            raise LimitExceeded(
+                f"loops run more than {MAX_ITERATIONS:,} times on this page; "
+                "loop over a part, such as `site.posts[:10]`"
             )
 
 
 def make_range(*limits: int) -> range:
-    """Jinja's `range`, of at most `MOST_NUMBERS`."""
+    """Returns a range; raises `LimitExceeded` if it is longer than `MAX_RANGE`."""
     numbers = range(*limits)
-    if len(numbers) > MOST_NUMBERS:
-        raise TooMuch(f"`range` of {len(numbers):,} numbers, the limit is {MOST_NUMBERS:,}")
+    if len(numbers) > MAX_RANGE:
+        raise LimitExceeded(f"`range` of {len(numbers):,} numbers, the limit is {MAX_RANGE:,}")
     return numbers
 
 
 def multiply(left: Any, right: Any) -> Any:
-    """`left * right`, whatever they are."""
+    """Returns `left * right`; raises `LimitExceeded` if the result is too large."""
     for value, times in ((left, right), (right, left)):
         if isinstance(value, (str, list, tuple)) and isinstance(times, int):
-            _allow(len(value) * times, value)
+            _check_length(len(value) * times, value)
     if isinstance(left, int) and isinstance(right, int):
-        _allow_bits(left.bit_length() + right.bit_length())
+        _check_bits(left.bit_length() + right.bit_length())
     return left * right
 
 
 def raise_to_power(left: Any, right: Any) -> Any:
-    """`left ** right`, whatever they are."""
+    """Returns `left ** right`; raises `LimitExceeded` if the result is too large."""
     if isinstance(left, int) and isinstance(right, int):
-        _allow_bits(left.bit_length() * right)
+        _check_bits(left.bit_length() * right)
     return left**right
 
 
 def check_size(value: Any) -> Any:
-    """A value that was put together of others; at most twice as large as one that was allowed."""
+    """Returns a value made of others; raises `LimitExceeded` if it is too large."""
     if isinstance(value, (str, list, tuple)):
-        _allow(len(value), value)
+        _check_length(len(value), value)
     return value
 
 
-def check_text(pieces: Iterable[str], fail: Callable[[TooMuch], object]) -> str:
-    """Joins the text of a page; calls `fail`, which raises at the template's line, as soon as it is too long."""
+def check_text(pieces: Iterable[str], fail: Callable[[LimitExceeded], object]) -> str:
+    """Joins the text of a page. If it is too long, calls `fail`, which raises at the template's line."""
     kept: list[str] = []
     size = 0
     for piece in pieces:
         kept.append(piece)
         size += len(piece)
-        if size > MOST_TEXT:
-            fail(TooMuch(f"the page exceeds {MOST_TEXT:,} characters"))
+        if size > MAX_TEXT:
+            fail(LimitExceeded(f"the page exceeds {MAX_TEXT:,} characters"))
     return "".join(kept)
 
 
-def _allow(size: int, value: object) -> None:
-    if size > MOST_TEXT:
+def _check_length(size: int, value: object) -> None:
+    if size > MAX_TEXT:
         what = "text of more than {} characters" if isinstance(value, str) else "list of more than {} items"
-        raise TooMuch(f"the result is a {what.format(f'{MOST_TEXT:,}')}")
+        raise LimitExceeded(f"the result is a {what.format(f'{MAX_TEXT:,}')}")
 
 
-def _allow_bits(size: int) -> None:
-    if size > _MOST_BITS:
-        raise TooMuch("the result is a number with tens of thousands of digits")
+def _check_bits(size: int) -> None:
+    if size > _MAX_BITS:
+        raise LimitExceeded("the result is a number with tens of thousands of digits")
 
 
-class Weaver(NodeTransformer):
-    """Weaves the counting into a template; the environment must have what it calls as attributes."""
+class LimitTransformer(NodeTransformer):
+    """Adds the limits to a template's syntax tree; they are attributes of the environment."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
         self.generic_visit(node)
-        node.body.insert(0, nodes.ExprStmt(_call("count_turn"), lineno=node.lineno))
+        node.body.insert(0, nodes.ExprStmt(_call("count_iteration"), lineno=node.lineno))
         return node
 
     def visit_Mul(self, node: nodes.Mul) -> nodes.Node:  # noqa: N802

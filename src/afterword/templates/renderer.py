@@ -5,7 +5,6 @@ The same page, site and templates give the same text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
@@ -14,15 +13,16 @@ from msgspec.structs import replace
 
 from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
+from afterword.core.patterns import lazy_pattern
 from afterword.site.page_kinds import PAGE_KINDS
 from afterword.site.taxonomies import TAXONOMIES
-from afterword.site.tracking import Facts, Recorder
-from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, refuse_text
+from afterword.site.tracking import RecordedQueries, Recorder
+from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, raise_not_printable
 from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import Template, make_environment
 from afterword.templates.filters import make_functions
 from afterword.templates.render_limits import check_text
-from afterword.templates.wellformed import find_fault
+from afterword.templates.wellformed import find_parse_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -32,22 +32,22 @@ if TYPE_CHECKING:
     from afterword.site.tracking import SiteSnapshot
     from afterword.templates.wellformed import ParseProblem
 
-_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
-_UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")
+_UNCLOSED = lazy_pattern(r"innermost block that needs to be closed is '(\w+)'")
 _TAGS = (
     *("block", "call", "extends", "filter", "for", "from", "if", "import", "include", "macro", "set", "with", "raw"),
     *("elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endset", "endwith", "endraw"),
 )
 _UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
-_UNKNOWN = re.compile(r"no (filter|test) named '(.*?)'")
+_UNKNOWN = lazy_pattern(r"no (filter|test) named '(.*?)'")
 
 
-class Rendered(Struct, frozen=True):
-    """The text of a page, or None if it could not be rendered; its questions; its diagnostics."""
+class RenderResult(Struct, frozen=True):
+    """Result of rendering one page: text (None if it failed), recorded queries and diagnostics."""
 
     page: Page
     text: str | None
-    facts: Facts
+    queries: RecordedQueries
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -66,14 +66,14 @@ _KINDS = dict.fromkeys(
         *("file", "search"),
     )
 )
-"""What `page.kind` can be."""
+"""Values of `page.kind`."""
 
 
 class PageView:
-    """The page that is being rendered, as its template sees it."""
+    """The `page` object of templates."""
 
     __slots__ = ("_page", "_recorder")
-    __str__ = refuse_text
+    __str__ = raise_not_printable
 
     PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
@@ -93,6 +93,7 @@ class PageView:
         "term": "Category, tag or other term of this page, or none.",
         "terms": "On the list of a taxonomy: the terms on this page, by name.",
         "feed_url": "URL of the feed of this list, or empty text.",
+        "feed_id": "On feeds: the id of the feed, a full URL.",
         "target": "On `redirect`: the target URL.",
     }
 
@@ -110,6 +111,8 @@ class PageView:
                 return address.rooted(getattr(page, name))
             case "absolute_url":
                 return address.absolute(address.rooted(page.url))
+            case "feed_id":
+                return page.feed_id or address.absolute(address.rooted(page.url))
             case "posts":
                 return self.listed()
             case "term":
@@ -123,17 +126,17 @@ class PageView:
                 raise AttributeError(name)
 
     def listed(self) -> Posts | tuple[()]:
-        """The posts that the page lists; not yet asked for."""
+        """Returns the posts of the page as a lazy list."""
         page = self._page
         return Posts(self._recorder, page.posts, page.start, page.stop) if page.posts else ()
 
     def _taxonomy(self) -> TaxonomyRow | None:
-        self._recorder.ask("config", "taxonomies")
+        self._recorder.record("config", "taxonomies")
         row = self._recorder.site_snapshot.site.find_taxonomy(self._page.taxonomy)
         return TaxonomyRow(self._recorder, row) if row is not None else None
 
     def _terms(self) -> TermList:
-        """The terms that the page lists; all of them where the list is on one page."""
+        """Returns the terms of the page; all terms if the list has a single page."""
         page = self._page
         span = (page.start, page.stop) if page.total > 1 else (0, None)
         return TermList(self._recorder, page.taxonomy, *span)
@@ -141,20 +144,20 @@ class PageView:
     def _term(self) -> TermRow | None:
         if self._page.term is None:
             return None
-        touched = self._recorder.ask("term", *self._page.term)
-        return TermRow(self._recorder, touched, self._recorder.site_snapshot.site.terms[self._page.term])
+        columns = self._recorder.record("term", *self._page.term)
+        return TermRow(self._recorder, columns, self._recorder.site_snapshot.site.terms[self._page.term])
 
 
 class Renderer:
-    """Renders the pages of one edition, in one process."""
+    """Renders the pages of one site snapshot, in one process."""
 
     def __init__(self, render_context: RenderContext) -> None:
         self._context = render_context
         self._environment = make_environment(render_context.templates, render_context.site_snapshot.site.address)
         self._paths = {template.path for template in render_context.templates.values()}
 
-    def render(self, page: Page) -> Rendered:
-        """The page's text; or, where its template fails, a diagnostic."""
+    def render(self, page: Page) -> RenderResult:
+        """Renders a page; an error in its template becomes a diagnostic."""
         recorder = Recorder(self._context.site_snapshot)
         policies = Policies(self._context.site_snapshot.site.config.theme.csp_hosts)
         try:
@@ -163,15 +166,15 @@ class Renderer:
         except CacheCorrupted:
             raise
         except Exception as problem:  # templates can raise anything; each becomes a diagnostic
-            return Rendered(page, None, recorder.facts(), (self._diagnose(problem, page),))
-        text = policies.write_into(text, lambda: list_loads(recorder, page.post))
-        fault = find_fault(page.output, text)
-        if fault is not None:
-            return Rendered(page, None, recorder.facts(), (self._accuse(fault, page),))
-        return Rendered(page, text, recorder.facts())
+            return RenderResult(page, None, recorder.recorded(), (self._diagnose(problem, page),))
+        text = policies.fill(text, lambda: list_loads(recorder, page.post))
+        malformed = find_parse_problem(page.output, text)
+        if malformed is not None:
+            return RenderResult(page, None, recorder.recorded(), (self._report_malformed(malformed, page),))
+        return RenderResult(page, text, recorder.recorded())
 
     def _write(self, pieces: Iterator[str]) -> str:
-        """The pieces of a page as one text; raises what is wrong at the line that the last piece came from."""
+        """Joins the pieces of a page; raises errors at the template line of the last piece."""
         self._environment.start_meter()
         return check_text(pieces, cast("Generator[str, None, None]", pieces).throw)
 
@@ -200,21 +203,21 @@ class Renderer:
                 return error("template-syntax", message, place, hint=hint)
             case UndefinedError():
                 message, _, hint = str(problem.message).partition("; ")
-                return error("undefined-variable", _sentence(message), place, hint=hint, related=related)
+                return error("undefined-variable", _to_our_style(message), place, hint=hint, related=related)
             case RecursionError():
                 return error("template-cycle", "templates include each other in a cycle", place, related=related)
             case MemoryError():
                 return error("template-error", "out of memory", place, related=related)
             case TemplateError():
                 message, _, hint = str(problem.message).partition("; ")
-                message, near = self._name_unknown(_sentence(message))
+                message, near = self._name_unknown(_to_our_style(message))
                 return error("template-error", message, place, hint=hint or near, related=related)
             case _:
                 message, _, hint = str(problem).partition("; ")
-                return error("template-error", _sentence(message), place, hint=hint, related=related)
+                return error("template-error", _to_our_style(message), place, hint=hint, related=related)
 
     def _explain_syntax(self, said: str) -> tuple[str, str]:
-        """Returns a message and a hint for what Jinja says of a syntax error."""
+        """Returns a message and a hint for a syntax error of Jinja."""
         tag = _UNKNOWN_TAG.search(said)
         unclosed = _UNCLOSED.search(said)
         if unclosed is not None and (tag is None or "nesting mistake" in said):
@@ -222,10 +225,10 @@ class Renderer:
             return f"unclosed `{{% {unclosed[1]} %}}`", f"add `{{% end{unclosed[1]} %}}`{where}"
         if tag is not None:
             return f"unknown tag `{tag[1]}`", did_you_mean(tag[1], _TAGS)
-        return self._name_unknown(_sentence(said.partition(". ")[0]))
+        return self._name_unknown(_to_our_style(said.partition(". ")[0]))
 
     def _name_unknown(self, message: str) -> tuple[str, str]:
-        """Returns the message and hint for an unknown filter or test; other messages of Jinja as they are."""
+        """Returns the message and hint for an unknown filter or test; other messages unchanged."""
         unknown = _UNKNOWN.match(message)
         if unknown is None:
             return message, ""
@@ -235,16 +238,19 @@ class Renderer:
         known = self._environment.filters if kind == "filter" else self._environment.tests
         return f"unknown {kind} `{name}`", did_you_mean(name, sorted(known))
 
-    def _accuse(self, fault: ParseProblem, page: Page) -> Diagnostic:
-        """The error for a text that no parser will read."""
-        spot = (Place(page.output, fault.line, fault.column), f"near `{fault.near}`" if fault.near else "at its end")
+    def _report_malformed(self, problem: ParseProblem, page: Page) -> Diagnostic:
+        """Returns the error for an output that cannot be parsed."""
+        spot = (
+            Place(page.output, problem.line, problem.column),
+            f"near `{problem.near}`" if problem.near else "at its end",
+        )
         source = ((Place(page.place.path, 1), "while this was rendered"),) if page.place.path else ()
-        message = f"invalid {fault.format} in the output of `{page.template}`: {_sentence(fault.message)}"
+        message = f"invalid {problem.format} in the output of `{page.template}`: {_to_our_style(problem.message)}"
         place = Place(self._context.templates[page.template].path)
-        return error("malformed-output", message, place, hint=fault.hint, related=(spot, *source))
+        return error("malformed-output", message, place, hint=problem.hint, related=(spot, *source))
 
     def _place(self, problem: Exception, page: Page) -> Place:
-        """The template and line at which a render failed: a syntax error's own, or the innermost template's frame."""
+        """Returns the template and line of an error: a syntax error's own, or the innermost template frame."""
         if isinstance(problem, TemplateSyntaxError):
             return Place(problem.filename or problem.name or page.template, problem.lineno)
         frames = [(name, line) for name, line in _frames(problem.__traceback__) if name in self._paths]
@@ -254,8 +260,8 @@ class Renderer:
         return Place(template.path if template else page.template)
 
 
-def start_renderer(render_context: RenderContext) -> Callable[[Page], Rendered]:
-    """The function that renders the pages of an edition, for one process."""
+def start_renderer(render_context: RenderContext) -> Callable[[Page], RenderResult]:
+    """Returns the function that renders pages, for one process."""
     return Renderer(render_context).render
 
 
@@ -280,7 +286,7 @@ def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
         traceback = traceback.tb_next
 
 
-def _sentence(message: str) -> str:
-    """A library's message in our form: no full stop at its end, no capital at its start."""
+def _to_our_style(message: str) -> str:
+    """Returns a library's message in our style: lower case, without a full stop."""
     first, rest = message[:1], message[1:]
     return (first.lower() + rest if rest[:1].islower() else message).rstrip(".")

@@ -1,8 +1,8 @@
-"""Style sheets and scripts without comments and indentation.
+"""Removes comments and indentation from style sheets and scripts.
 
-`strip_style` and `strip_script` return the text with the same tokens: line ends stay where a script may need them, and
-strings, template literals, regular expressions, `url(…)` and comments that begin with `/*!` (licences) are not changed.
-They do not shorten anything else. A text that they cannot divide into tokens is returned as it is.
+`strip_style` and `strip_script` keep all tokens: line ends stay where a script may need them, and strings, template
+literals, regular expressions, `url(…)` and licence comments (`/*!`) are unchanged. A text that cannot be split into
+tokens is returned unchanged.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STRING = r"""(?s:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 _BLOCK_COMMENT = r"(?s:/\*.*?\*/)"
-_PLAIN_COMMENT = re.compile(r"(?s:/\*(?!!).*?\*/)")
+_PLAIN_COMMENT = lazy_pattern(r"(?s:/\*(?!!).*?\*/)")
 _LICENCE = "/*!"
 _SPACE = " \t\n\r\f"
 
-_STYLE = re.compile(
+_STYLE = lazy_pattern(
     rf"""(?=["'u\\\s/])(?:{_STRING}
     |(?<![\w-])url\((?!\s*["'])(?:[^)\\]|\\.)*\)
     |\\.
@@ -29,51 +31,53 @@ _STYLE = re.compile(
     |(?P<unclear>["']|/\*|(?<![\w-])url\((?!\s*["'])))""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-"""What is kept as it is in a style sheet; gaps, which are white space with a line end or a comment (CSS Syntax 3,
-4.3.1); and the beginning of what does not end."""
+"""Tokens that are kept in a style sheet; gaps; and unclosed constructs.
+
+A gap is white space with a line end or a comment (CSS Syntax 3, 4.3.1).
+"""
 
 _LINE_ENDS = r"\n\r\u2028\u2029"
 _LINE_COMMENT = rf"//[^{_LINE_ENDS}]*"
-_IN_GAP = re.compile(rf"{_BLOCK_COMMENT}|\s+|{_LINE_COMMENT}")
-_LINE_END = re.compile(f"[{_LINE_ENDS}]")
+_IN_GAP = lazy_pattern(rf"{_BLOCK_COMMENT}|\s+|{_LINE_COMMENT}")
+_LINE_END = lazy_pattern(f"[{_LINE_ENDS}]")
 
-_SCRIPT = re.compile(
+_SCRIPT = lazy_pattern(
     rf"""(?P<gap>(?:\s|{_LINE_COMMENT}|{_BLOCK_COMMENT})+)
     |(?P<string>{_STRING})
     |(?P<code>[^\s"'`/()\{{\}}]+(?:[ ][^\s"'`/()\{{\}}]+)*|[()\{{\}}/])""",
     re.VERBOSE,
 )
-_LAST_TOKEN = re.compile(r"(?:\.\s*)?(?:[\w$#]|\\u)+$|\+\+$|--$|\S$")
-"""The last token of a piece of code; a property's name with its dot."""
+_LAST_TOKEN = lazy_pattern(r"(?:\.\s*)?(?:[\w$#]|\\u)+$|\+\+$|--$|\S$")
+"""The last token of a piece of code; a property name includes its dot."""
 
-_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
-_TEMPLATE_PIECE = re.compile(r"(?s:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)")
+_REGEX = lazy_pattern(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
+_TEMPLATE_PIECE = lazy_pattern(r"(?s:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)")
 
 _BEFORE_OPERANDS = frozenset(
     ("await", "case", "delete", "do", "else", "extends", "in", "instanceof", "new", "of", "return", "throw", "typeof")
 ) | {"void", "yield"}
-"""The words of JavaScript behind which an operand stands, so that a slash begins a regular expression."""
+"""JavaScript keywords before an operand, so that a following slash starts a regular expression."""
 
 _HEADS = frozenset(("if", "while", "for", "with"))
-"""The words of JavaScript whose parentheses are followed by a statement."""
+"""JavaScript keywords whose parentheses are followed by a statement."""
 
 
-class _Unclear(Exception):  # noqa: N818 - an outcome, not a fault
-    """A text that cannot be divided into tokens with certainty."""
+class _Ambiguous(Exception):  # noqa: N818 - an outcome, not a fault
+    """A text that cannot be split into tokens with certainty."""
 
 
 @lru_cache(maxsize=32)
 def strip_style(text: str) -> str:
-    """A style sheet without comments and indentation."""
+    """Returns a style sheet without comments and indentation."""
     try:
         return _STYLE.sub(_shorten_in_style, text).lstrip(_SPACE)
-    except _Unclear:
+    except _Ambiguous:
         return text
 
 
 def _shorten_in_style(match: re.Match[str]) -> str:
     if match["unclear"] is not None:
-        raise _Unclear
+        raise _Ambiguous
     if match["gap"] is None:
         return match[0]
     # A comment keeps two tokens apart, but neither it nor a line end in it is the white space that combines selectors.
@@ -83,17 +87,17 @@ def _shorten_in_style(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=32)
 def strip_script(text: str) -> str:
-    """A script without comments and indentation."""
+    """Returns a script without comments and indentation."""
     try:
         return "".join(_strip_pieces(text)).lstrip(_SPACE)
-    except _Unclear:
+    except _Ambiguous:
         return text
 
 
 def _shorten(gap: str, *, alone: str) -> str:
     """Returns what remains of white space and comments: licences, and one line end or space.
 
-    `alone` is what is left of comments that are all that stands between two tokens.
+    `alone` replaces a comment that is all that separates two tokens.
     """
     if _LICENCE not in gap:
         return _shorten_blank(gap) or alone
@@ -113,33 +117,35 @@ def _strip_pieces(text: str) -> Iterator[str]:
 
 
 def _read_script(text: str) -> Iterator[tuple[str, str]]:
-    """A script in pieces, each with its kind: `gap`, `string`, `template`, `regex` or `code`, which has no slash but
-    one that divides; a parenthesis or brace is a piece of its own."""
+    """Splits a script into pieces with kinds: `gap`, `string`, `template`, `regex` or `code`.
+
+    A slash in `code` is a division. A parenthesis or brace is a separate piece.
+    """
     position = 0
-    before = _Before()
+    context = _Context()
     while position < len(text):
         if text[position] == "`":
             end = _end_of_template(text, position)
             kind = "template"
         else:
-            kind, end = _read_piece(text, position, before)
+            kind, end = _read_piece(text, position, context)
         piece = text[position:end]
         yield kind, piece
-        before.pass_by(kind, piece)
+        context.advance(kind, piece)
         position = end
 
 
-def _read_piece(text: str, position: int, before: _Before) -> tuple[str, int]:
+def _read_piece(text: str, position: int, context: _Context) -> tuple[str, int]:
     match = _SCRIPT.match(text, position)
     if match is None or match.lastgroup is None:
-        raise _Unclear
+        raise _Ambiguous
     if match[0] == "/":
         if text.startswith("/*", position):
-            raise _Unclear  # a comment that does not end
-        if before.needs_operand():
+            raise _Ambiguous  # a comment that does not end
+        if context.needs_operand():
             regex = _REGEX.match(text, position)
             if regex is None:
-                raise _Unclear
+                raise _Ambiguous
             return "regex", regex.end()
     return match.lastgroup, match.end()
 
@@ -152,7 +158,7 @@ def _end_of_template(text: str, start: int) -> int:
         if piece[1] == "`":
             return position
         position = _end_of_substitution(text, position)
-    raise _Unclear
+    raise _Ambiguous
 
 
 def _end_of_substitution(text: str, start: int) -> int:
@@ -163,11 +169,11 @@ def _end_of_substitution(text: str, start: int) -> int:
         depth += (piece == "{") - (piece == "}")
         if depth < 0:
             return position
-    raise _Unclear
+    raise _Ambiguous
 
 
-class _Before:
-    """Classifies the text before a piece of a script, to decide whether a slash is a division."""
+class _Context:
+    """The state before a piece of a script, which decides whether a slash is a division."""
 
     def __init__(self) -> None:
         self._is_literal = False
@@ -175,8 +181,8 @@ class _Before:
         self._opened_by: list[str] = []
         self._closes_head = False
 
-    def pass_by(self, kind: str, piece: str) -> None:
-        """Go on behind a piece."""
+    def advance(self, kind: str, piece: str) -> None:
+        """Advances past a piece."""
         if kind == "gap":
             return
         self._is_literal = kind != "code"
@@ -188,9 +194,9 @@ class _Before:
         self._last = last[0] if last is not None else ""
 
     def needs_operand(self) -> bool:
-        """Whether an operand stands here; raises `_Unclear` behind a brace, which may end a block or an object."""
+        """Returns whether an operand follows; raises `_Ambiguous` after a brace, which may end a block or an object."""
         if self._last == "}":
-            raise _Unclear
+            raise _Ambiguous
         if self._is_literal or self._last in ("]", "++", "--"):
             return False
         if self._last == ")":

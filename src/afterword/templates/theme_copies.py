@@ -1,12 +1,12 @@
-"""Copies of the theme's files in a blog: the mark at their head, and whether the original has changed since."""
+"""Marks copies of theme files in a blog, and reports outdated ones."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Place, note
 from afterword.core.fingerprints import digest_bytes
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _DIGITS = 12
 _MARKS = {".html": ("{#", "#}"), ".xml": ("{#", "#}"), ".json": ("{#", "#}"), ".txt": ("{#", "#}")}
 _STATIC_MARKS = {".css": ("/*", "*/"), ".js": ("/*", "*/")}
-_MARK = re.compile(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
+_MARK = lazy_pattern(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
 
 
 def mark_copy(name: str, text: str, *, is_template: bool) -> str:
@@ -28,7 +28,7 @@ def mark_copy(name: str, text: str, *, is_template: bool) -> str:
 
 
 def remove_mark(text: str) -> str:
-    """Returns the text of a copy without the line that names its original."""
+    """Returns the text of a copy without its first line that names the original."""
     found = _MARK.match(text)
     return text[found.end() :] if found is not None else text
 

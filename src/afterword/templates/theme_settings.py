@@ -1,6 +1,6 @@
 """Generates the style sheet of the `[theme]` settings: colours, width and fonts as custom properties.
 
-It is a file, since the content security policy allows no styles in pages.
+It is a file, because the content security policy blocks inline styles.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from afterword.config.schema import FILES
+from afterword.config.schema import list_static_files
 from afterword.core.diagnostics import did_you_mean, error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from afterword.config.schema import Font, ThemeSettings
+    from afterword.config.schema import Config, Font, ThemeSettings
     from afterword.core.diagnostics import Diagnostic, Place
 
 NAME = "theme-settings.css"
-"""The name by which templates ask for it."""
+"""Name of the style sheet, for `asset`."""
 
 _PROPERTIES = {"text": "--serif", "ui": "--sans", "code": "--mono"}
 _FALLBACKS = {"text": "Georgia, serif", "ui": "system-ui, sans-serif", "code": "ui-monospace, monospace"}
@@ -30,29 +30,42 @@ _TAGLINE = """.tagline {
   letter-spacing: normal;
 }
 """
+_AUTHOR = """.author {
+  display: flow-root;
+  max-inline-size: var(--measure);
+  margin-block: 0.75rem;
+}
+.author img {
+  float: inline-start;
+  margin-inline-end: 1rem;
+  border-radius: 50%;
+  object-fit: cover;
+}
+"""
 _FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "opentype"}
 
 
-def write_style(settings: ThemeSettings) -> str:
-    """Returns the style sheet; empty if no setting needs one. The values are already validated."""
+def write_style(config: Config) -> str:
+    """Returns the style sheet, or empty text if no setting needs one. The values are validated already."""
+    settings, profile = config.theme, config.author_profile
+    author = _AUTHOR if profile.bio or profile.picture else ""
     faces = "".join(map(_write_face, settings.fonts))
     properties = "".join(f"  {name}: {value};\n" for name, value in _list_properties(settings))
     root = f":root {{\n{properties}}}\n" if properties else ""
-    return faces + root + (_TAGLINE if settings.tagline else "")
+    return faces + root + (_TAGLINE if settings.tagline else "") + author
 
 
-def find_missing_files(
-    settings: ThemeSettings, assets: Collection[str], places: Mapping[str, Place]
-) -> Iterator[Diagnostic]:
-    """Yields an error for each file of a setting that is missing from `static/`; `places` are those of the settings."""
-    fonts = tuple(font.file for font in settings.fonts)
-    named = {"logo": (settings.logo,), "stylesheets": settings.stylesheets, "scripts": settings.scripts, "fonts": fonts}
-    for setting in FILES:
-        for file in named[setting]:
+def find_missing_files(settings: Config, assets: Collection[str], places: Mapping[str, Place]) -> Iterator[Diagnostic]:
+    """Yields an error for each file in the settings that is missing from `static/`.
+
+    `places` are those of the settings.
+    """
+    for setting, files in list_static_files(settings).items():
+        for file in files:
             if file and file not in assets:
                 bare = file.removeprefix("/").removeprefix("static/")
                 hint = f"write `{bare}`" if bare in assets else did_you_mean(file, assets)
-                message = f"file not found: `static/{file}`, set in `theme.{setting}`"
+                message = f"file not found: `static/{file}`, set in `{setting}`"
                 yield error("invalid-setting", message, places.get(setting), hint=hint)
 
 

@@ -14,7 +14,7 @@ from afterword.build.builder import open_store
 from afterword.build.gather import gather
 from afterword.build.load_content import COPY_HINT
 from afterword.build.search_index import describe_file
-from afterword.build.stale_pages import name_columns, name_question
+from afterword.build.stale_pages import describe_columns, describe_query
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
@@ -128,15 +128,15 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
         yield "  not rendered yet, or not in the cache"
         return
     yield f"  last rendered because {trace.reason.text}"
-    facts = blog.build_cache.facts_of(None)
+    dependencies = blog.build_cache.dependencies_of(None)
     asked = sorted(
-        f"{name_question(facts[name].question)}{name_columns(facts[name].columns)}"
-        for name in trace.facts
-        if name in facts
+        f"{describe_query(dependencies[name].query)}{describe_columns(dependencies[name].columns)}"
+        for name in trace.dependencies
+        if name in dependencies
     )
     if asked:
         yield "  depends on:"
-        yield from (f"    {question}" for question in asked)
+        yield from (f"    {query}" for query in asked)
 
 
 def _name_templates(name: str, templates: Mapping[str, Template]) -> str:
@@ -190,9 +190,11 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
         return
     if name in theme.own:
         yield f"`{path}` is copied to `{name}`"
-    facts = blog.build_cache.facts_of([""])
-    names = {fact_name for fact_name, fact in facts.items() if fact.question == ("asset", name)}
-    asking = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.facts)]
+    dependencies = blog.build_cache.dependencies_of([""])
+    names = {
+        dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == ("asset", name)
+    }
+    asking = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.dependencies)]
     if asking and name in theme.assets:
         form = ", without its comments and indentation" if name in theme.stripped else ""
         output = theme.assets[name].output

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
-from afterword.core.diagnostics import Exit, Failure, error, in_order
+from afterword.core.diagnostics import Exit, Failure, error, sort_diagnostics
 from afterword.core.files import Unreadable, describe, read
 from afterword.importers.jekyll import import_jekyll
 from afterword.importers.obsidian import import_notes
@@ -58,7 +58,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
         raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{target}`: {describe(problem)}")) from problem
     except Unreadable as problem:
         raise Failure(Exit.ENVIRONMENT, error("unreadable", f"a file {problem}")) from problem
-    return ImportResult(_summarize(imported, target), in_order(imported.findings))
+    return ImportResult(_summarize(imported, target), sort_diagnostics(imported.findings))
 
 
 def write_settings(settings: Mapping[str, object]) -> str:

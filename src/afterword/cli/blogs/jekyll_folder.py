@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, in_order, note
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
 from afterword.core.files import STATE, Unreadable, read
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class JekyllFolder(Struct, frozen=True):
         The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
         """
         others = (one for one in diagnostics if one.id != "unsupported-liquid")
-        return in_order([*self.findings, *map(self._rename, others)])
+        return sort_diagnostics([*self.findings, *map(self._rename, others)])
 
     def translate(self, report: Report) -> Report:
         """Returns the report of a build of the import as one of the folder."""

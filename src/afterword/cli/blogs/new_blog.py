@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.report import read_today
-from afterword.cli.blogs.starter import NewBlog, list_files
+from afterword.cli.blogs.starter import NewBlog, list_files, read_origin
 from afterword.cli.scaffold import create, tidy
 from afterword.config.loader import with_base_url
 from afterword.config.schema import Config
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
 from afterword.core.files import describe
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
 
-_RUNNERS = ((re.compile(r"[/\\]uv[/\\]"), "uvx afterword"), (re.compile(r"[/\\]pipx[/\\]"), "pipx run afterword"))
+_RUNNERS = ((lazy_pattern(r"[/\\]uv[/\\]"), "uvx afterword"), (lazy_pattern(r"[/\\]pipx[/\\]"), "pipx run afterword"))
 """Folders of temporary environments, and the command that creates each."""
 
 
@@ -73,7 +74,17 @@ def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, st
         else:
             create(folder, path, content)
     notes = tuple(note("kept-file", f"kept existing file `{path}`", Place(path)) for path in kept)
+    if read_origin().path and "requirements.txt" not in kept:
+        notes = (*notes, _tell_local())
     return CreatedBlog(_summarize(folder, [path for path in files if path not in kept], command), notes)
+
+
+def _tell_local() -> Diagnostic:
+    message = "Afterword is installed from a local folder, which the publishing workflow cannot reach"
+    hint = (
+        "unless this version is on PyPI, write the URL of a repository or a wheel: `afterword @ git+https://…@v0.1.0`"
+    )
+    return note("local-install", message, Place("requirements.txt", 1), hint=hint)
 
 
 def _summarize(folder: Path, created: list[str], command: str) -> str:

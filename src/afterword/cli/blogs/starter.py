@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
@@ -28,7 +30,7 @@ _TONES = (262, 330, 392)
 
 _TONE_SECONDS = 5
 _DISTRIBUTION = "afterword"
-_NAME = re.compile(r"[\w.-]+")
+_NAME = lazy_pattern(r"[\w.-]+")
 
 
 class NewBlog(Struct, frozen=True):
@@ -82,6 +84,30 @@ def compute_recording() -> bytes:
     return written.getvalue()
 
 
+class InstallOrigin(Struct, frozen=True):
+    """Where Afterword was installed from: a requirement that installs the same again, or a local path."""
+
+    requirement: str = ""
+    path: str = ""
+
+
+def read_origin() -> InstallOrigin:
+    """Returns the origin of this installation (PEP 610); an empty one for a package index."""
+    try:
+        written = metadata.distribution(_DISTRIBUTION).read_text("direct_url.json")
+        found = json.loads(written) if written else {}
+    except (metadata.PackageNotFoundError, ValueError):
+        return InstallOrigin()
+    url = str(found.get("url", ""))
+    if url.startswith("file:"):
+        return InstallOrigin(path=url)
+    if isinstance(vcs := found.get("vcs_info"), dict):
+        return InstallOrigin(f"{_DISTRIBUTION} @ {vcs.get('vcs')}+{url}@{vcs.get('commit_id')}")
+    digest = next(iter(found.get("archive_info", {}).get("hashes", {}).items()), None)
+    fragment = f"#{digest[0]}={digest[1]}" if digest else ""
+    return InstallOrigin(f"{_DISTRIBUTION} @ {url}{fragment}" if url else "")
+
+
 def pin_requirements() -> Iterator[str]:
     """Yields Afterword and all packages that it needs, each with the installed version, as in `requirements.txt`."""
     pinned: dict[str, str] = {}
@@ -98,5 +124,6 @@ def pin_requirements() -> Iterator[str]:
         pinned[key] = found.version
         needed = (line for line in found.requires or () if "extra ==" not in line)
         waiting += [match[0] for line in needed if (match := _NAME.match(line)) is not None]
-    yield f"{_DISTRIBUTION}=={pinned.pop(_DISTRIBUTION)}"
+    version = pinned.pop(_DISTRIBUTION)
+    yield read_origin().requirement or f"{_DISTRIBUTION}=={version}"
     yield from (f"{name}=={version}" for name, version in sorted(pinned.items()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.detection.known_keys import holds_back, holds_back_nested, is_known
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ _LONGEST = 400
 """So many characters of a line are looked at."""
 
 _SPACES = " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy_pattern(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffd]"
 )
 _DASHES = r"\-‐‑‒–—―−⸺⸻﹣－─━"
-_FENCE = re.compile(
+_FENCE = lazy_pattern(
     rf"""
     [^\s{_DASHES}|:<+;]{{0,2}}
     (?P<sign> [{_DASHES}]{{3,}} | [+＋]{{3,}} | ;{{3,}} )
@@ -33,10 +34,10 @@ _FENCE = re.compile(
     """,
     re.VERBOSE,
 )
-_SHORT_FENCE = re.compile(rf"[{_DASHES}]{{2}}|[—⸺⸻]|\+\+|;;|-(?:[ \t]+-){{2,}}")
-_FENCE_AND_KEY = re.compile(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<rest>[\"'A-Za-z_{{].*)")
-_MARK = re.compile(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
-_CODE = re.compile(r"(`{3,})[^`]*|(~{3,}).*")
+_SHORT_FENCE = lazy_pattern(rf"[{_DASHES}]{{2}}|[—⸺⸻]|\+\+|;;|-(?:[ \t]+-){{2,}}")
+_FENCE_AND_KEY = lazy_pattern(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<rest>[\"'A-Za-z_{{].*)")
+_MARK = lazy_pattern(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
+_CODE = lazy_pattern(r"(`{3,})[^`]*|(~{3,}).*")
 
 _COMMENTS = (
     ("<!--", "-->"),
@@ -49,17 +50,17 @@ _COMMENTS = (
 
 _NAME = r"[A-Za-z_][\w-]*"
 _QUOTED_NAME = rf"""(?P<quote>["']?)(?P<name>{_NAME})(?P=quote)"""
-_JSON = re.compile(rf"""{_QUOTED_NAME}\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}}]*)""")
-_TIGHT = re.compile(rf"(?P<name>{_NAME}):(?!//)(?P<value>.+)")
+_JSON = lazy_pattern(rf"""{_QUOTED_NAME}\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}}]*)""")
+_TIGHT = lazy_pattern(rf"(?P<name>{_NAME}):(?!//)(?P<value>.+)")
 _STYLES: tuple[tuple[Style, re.Pattern[str]], ...] = (
-    ("Nikola", re.compile(rf"\.\. (?P<name>{_NAME}):(?P<value>.*)")),
-    ("Org", re.compile(rf"#\+(?P<name>{_NAME}):(?P<value>.*)")),
-    ("field", re.compile(rf":(?P<name>{_NAME}):(?P<value>\s.*|)")),
-    ("Logseq", re.compile(rf"(?:[-*] )?(?P<name>{_NAME})::(?P<value>\s.*|)")),
-    ("YAML", re.compile(rf"{_QUOTED_NAME}\s*[:：](?P<value>\s.*|)")),
-    ("TOML", re.compile(rf"""{_QUOTED_NAME}\s*=\s*(?P<value>["'\[{{].*|true\b.*|false\b.*|\d.*)""")),
+    ("Nikola", lazy_pattern(rf"\.\. (?P<name>{_NAME}):(?P<value>.*)")),
+    ("Org", lazy_pattern(rf"#\+(?P<name>{_NAME}):(?P<value>.*)")),
+    ("field", lazy_pattern(rf":(?P<name>{_NAME}):(?P<value>\s.*|)")),
+    ("Logseq", lazy_pattern(rf"(?:[-*] )?(?P<name>{_NAME})::(?P<value>\s.*|)")),
+    ("YAML", lazy_pattern(rf"{_QUOTED_NAME}\s*[:：](?P<value>\s.*|)")),
+    ("TOML", lazy_pattern(rf"""{_QUOTED_NAME}\s*=\s*(?P<value>["'\[{{].*|true\b.*|false\b.*|\d.*)""")),
 )
-_BELONGS = re.compile(r"""-(?:\s|\Z)|[\[\]{}"'#]""")
+_BELONGS = lazy_pattern(r"""-(?:\s|\Z)|[\[\]{}"'#]""")
 
 
 class Key(NamedTuple):

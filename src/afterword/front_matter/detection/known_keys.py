@@ -6,9 +6,9 @@ not to be published: where these stand, a text that looks like front matter must
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS
 from afterword.front_matter.foreign_keys import (
     ANYTHING,
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 _OWN = frozenset(map(fold_key, (*KEYS, *FURTHER)))
 _HOLDING = {Effect.DRAFT, Effect.UNLISTED, Effect.UNSUPPORTED}
-_INNER = re.compile(r"""["']?(?P<name>[A-Za-z_][\w-]*)["']?\s*[:=]\s*(?P<value>[^,{}]*)""")
+_INNER = lazy_pattern(r"""["']?(?P<name>[A-Za-z_][\w-]*)["']?\s*[:=]\s*(?P<value>[^,{}]*)""")
 """A key in a map in braces."""
 
-_DATE = re.compile(r"[\"']?\d{4}-\d{1,2}-\d{1,2}(?!\d)")
-_NO_WORD = re.compile(r"[\W_]+")
+_DATE = lazy_pattern(r"[\"']?\d{4}-\d{1,2}-\d{1,2}(?!\d)")
+_NO_WORD = lazy_pattern(r"[\W_]+")
 
 
 def is_known(name: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.detection.key_lines import read_block, read_lines
 from afterword.front_matter.detection.known_keys import holds_back
 from afterword.front_matter.foreign_keys import OWN_FLAGS
@@ -23,8 +24,8 @@ _LONGEST = 400
 """So many characters of a line are looked at."""
 
 _NUMBER = r"(?: \(\w{1,3}\) | \d{1,4}[.):|]? | [A-Za-z][.)] ) (?: [ \t]*[|│] )?"
-_FENCE = re.compile(rf"[ \t]* (?: {_NUMBER} [ \t]+ )? (?: -{{3,}} | \+{{3}} | \.{{3}} ) [ \t]*", re.VERBOSE)
-_KEY = re.compile(
+_FENCE = lazy_pattern(rf"[ \t]* (?: {_NUMBER} [ \t]+ )? (?: -{{3,}} | \+{{3}} | \.{{3}} ) [ \t]*", re.VERBOSE)
+_KEY = lazy_pattern(
     rf"""
     [ \t]* (?P<mark> (?: [>\#/;%|]{{1,3}} | -- | [-*+•] (?: [ \t]+\[[ xX]\] )? | {_NUMBER} ) [ \t]+ )?
     (?P<emphasis> \*\*|__|[*_`]|) (?P<name>[A-Za-z_][\w-]*)
@@ -32,9 +33,9 @@ _KEY = re.compile(
     """,
     re.VERBOSE,
 )
-_QUOTED = re.compile(r" {0,3}(?:>[ \t]?)+(.*)")
-_OPENER = re.compile(r"\[\s*\{|\{\s*\"")
-_JSON = re.compile(r'"(?P<name>[A-Za-z_][\w-]*)"\s*:\s*(?P<value>"[^"]*"|[\w.-]+)?')
+_QUOTED = lazy_pattern(r" {0,3}(?:>[ \t]?)+(.*)")
+_OPENER = lazy_pattern(r"\[\s*\{|\{\s*\"")
+_JSON = lazy_pattern(r'"(?P<name>[A-Za-z_][\w-]*)"\s*:\s*(?P<value>"[^"]*"|[\w.-]+)?')
 
 
 class MarkedKeys(NamedTuple):

@@ -29,10 +29,10 @@ that shows front matter.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import Place, error, warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
 from afterword.front_matter.detection.key_lines import (
     find_end,
@@ -59,13 +59,13 @@ _MOST_INDENT = 3
 """A fence below text that is indented further is code."""
 
 _FAR = 4096
-_UNFENCED = re.compile(
+_UNFENCED = lazy_pattern(
     r"(?:title|layout|date|tags|categories|permalink|draft|published|author)[ \t]*:[ \t](?:.*\n)+?---[ \t]*(?:\n|\Z)"
 )
 """A key in lower case on the first line, and a fence further down."""
 
-_MARKED = re.compile(r"(?:[>#/*;|%]{1,3}|--)[ \t]+(?=(?:-{3}|\+{3})[ \t]*\Z)")
-_PANDOC = re.compile(
+_MARKED = lazy_pattern(r"(?:[>#/*;|%]{1,3}|--)[ \t]+(?=(?:-{3}|\+{3})[ \t]*\Z)")
+_PANDOC = lazy_pattern(
     r"%[ \t]+\S.*\n%(?:[ \t].*)?(?:\n|\Z)"  # a title, and authors or a second part of it
     r"|%[ \t]+[A-ZÀ-ÖØ-Þ].*\n[ \t]*(?:\n|\Z)"  # a title alone
     r"|%[ \t]+(?i:title|author|date|draft)[ \t]*:"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.comments import MARK, MAY_HAVE, find_marks
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from afterword.front_matter.comments import Form
 
-_CELL_END = re.compile(r"(?<!\\)\|")
+_CELL_END = lazy_pattern(r"(?<!\\)\|")
 
 
 class Part(NamedTuple):

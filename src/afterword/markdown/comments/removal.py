@@ -1,4 +1,4 @@
-"""Leaves the comments of other tools out of a text: Obsidian's `%%…%%`, kramdown's and Liquid's.
+"""Leaves the comments of other tools out of a text.
 
 They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
 (`structure`), `front_matter.comments` what is a comment in a paragraph. The rules are those of the tools:
@@ -7,7 +7,9 @@ They are left out before anything else reads the text. The parser of Markdown sa
   line that has one, whatever stands between.
 - kramdown: from `{::comment}` to `{:/comment}` or `{:/}`; on a line of its own, to such a line.
 - Liquid: from `{% comment %}` to its `{% endcomment %}`, with dashes or without; comments may be nested.
-  `{% # … %}` is a comment in one tag.
+  `{% # … %}` is a comment in one tag, all lines of which begin with `#`.
+- Hugo: from `{{< comment >}}` to its `{{< /comment >}}`, also with `{{%`; comments may be nested.
+- Templates: from `{/*` to `*/}` (MDX), `{#` to `#}` (Nunjucks), `{{!--` to `--}}` (Handlebars), `{{/*` to `*/}}` (Go).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comments import MAY_HAVE
+from afterword.front_matter.comments import CLOSING_MARKS, MAY_HAVE
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -33,12 +35,6 @@ SPARE_CHARACTERS = 200_000
 """Number of characters that are parsed to find comments, at most, in addition to twice the length of the text."""
 
 _ESCAPE_HINT = "for plain text, write `\\%%`"
-_HINTS = {
-    "percent": f"end it with `%%`; {_ESCAPE_HINT}",
-    "kramdown": "end it with `{:/comment}`, or put it in backticks if it is text",
-    "liquid": "end it with `{% endcomment %}`, or put it in backticks if it is text",
-}
-
 
 DEFAULT = TextSyntax()
 """The syntax of a blog that sets none."""
@@ -157,10 +153,11 @@ class _Remover:
         self._kept = Uncommented(*cut.end())
 
     def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
-        message = "unclosed comment"
-        self._diagnostics.append(
-            error("unclosed-comment", message, self._place(look, start, length), hint=_HINTS[kind])
-        )
+        escape = _ESCAPE_HINT if kind == "percent" else "or put it in backticks if it is text"
+        separator = "; " if kind == "percent" else ", "
+        hint = f"end it with `{CLOSING_MARKS[kind]}`{separator}{escape}"
+        place = self._place(look, start, length)
+        self._diagnostics.append(error("unclosed-comment", "unclosed comment", place, hint=hint))
         self._unclosed = self._original(look, start)
 
     def _report_too_many(self, start: int, look: Look) -> None:

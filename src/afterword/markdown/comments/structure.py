@@ -7,19 +7,20 @@ one paragraph or cell.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import start_lines
 from afterword.front_matter.comments import (
     MARK,
+    OPENING,
+    find_ends,
     find_ends_of_kramdown,
     find_ends_of_raw,
     find_marks,
     find_open_raw,
-    match_liquid,
 )
 from afterword.markdown.comments.parts import Part, PartList, find_line_end, list_read_lines
 from afterword.markdown.context import MAX_NESTING, TextSyntax
@@ -36,14 +37,11 @@ if TYPE_CHECKING:
 
     from afterword.front_matter.comments import Form, Marks, Opening
 
-_ALONE = re.compile(r"%%(?!.*%%)")
-_OPENING = re.compile(
-    r"(?P<kramdown>\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\})|\{%-?\s*comment(?:\s[^\n]{0,500}?)?-?%\}"
-)
-_PREFIX = re.compile(r"[ \t>]*")
-_SPACE_TO_END = re.compile(r"[ \t]*(?=\n|\Z)")
-_LIST_ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-_BLOCK_START = re.compile(r"\n[ \t]*\n(?=[^\s])")
+_ALONE = lazy_pattern(r"%%(?!.*%%)")
+_PREFIX = lazy_pattern(r"[ \t>]*")
+_SPACE_TO_END = lazy_pattern(r"[ \t]*(?=\n|\Z)")
+_LIST_ITEM = lazy_pattern(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_BLOCK_START = lazy_pattern(r"\n[ \t]*\n(?=[^\s])")
 _LISTS = ("bullet_list_close", "ordered_list_close")
 
 
@@ -158,12 +156,14 @@ class Look:
                 has_text = bool(text[begin + 2 : line_end].strip())
                 return _Block(Span(begin, closing + 2), 2, has_text and self._has_text_around(closing))
             return _Block(Span(begin, len(text)), 2, unclosed="percent") if asking is None else None
-        opening = _OPENING.match(text, begin, line_end)
+        opening = OPENING.match(text, begin)
         if opening is None:
             return None
-        kind = opening.lastgroup or "liquid"
+        kind = opening.lastgroup or ""
         end = self._find_end(kind, begin, opening.end())
         if end < 0:
+            if kind == "jinja":
+                return None
             unclosed = _Block(Span(begin, len(text)), opening.end() - begin, unclosed=kind)
             return unclosed if asking is None else None
         return _Block(Span(begin, end), opening.end() - begin) if end > line_end else None
@@ -273,16 +273,16 @@ class Look:
         return Span(start, end, is_block=not is_item)
 
     def _find_end(self, kind: str, start: int, behind: int) -> int:
-        """Returns the end of the kramdown or Liquid comment whose opening is from `start` to `behind`, or -1."""
-        if kind == "liquid":
-            return self._liquid.get(start, -1)
+        """Returns the end of the comment whose opening is from `start` to `behind`, or -1."""
+        if kind != "kramdown":
+            return self._ends.get(start, -1)
         is_alone = self._is_first(start) and self._is_last(behind)
         end = _next(self._kramdown_lines, behind) if is_alone else -1
         return end if end >= 0 else _next(self._kramdown, behind)
 
     @cached_property
-    def _liquid(self) -> dict[int, int]:
-        return match_liquid(self.text)
+    def _ends(self) -> dict[int, int]:
+        return find_ends(self.text)
 
     @cached_property
     def _kramdown(self) -> list[int]:

@@ -10,6 +10,8 @@ import re
 
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
+
 
 class Construct(Struct, frozen=True):
     """A construct: an example in Markdown, the tools that have it, and its result.
@@ -28,7 +30,7 @@ class Construct(Struct, frozen=True):
 
 def _text(name: str, example: str, tools: str, instead: str, signs: tuple[str, ...], pattern: str) -> Construct:
     """A construct that is shown as text, with a warning."""
-    return Construct(name, example, tools, instead, signs, re.compile(pattern, re.MULTILINE))
+    return Construct(name, example, tools, instead, signs, lazy_pattern(pattern, re.MULTILINE))
 
 
 _KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.constructs import AS_TEXT
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from afterword.markdown.source_map import SourceMap
     from afterword.markdown.writer import Writer
 
-_OPAQUE = re.compile(
+_OPAQUE = lazy_pattern(
     r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<[A-Za-z/!?][^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
     r"|https?://\S{1,500}"
 )

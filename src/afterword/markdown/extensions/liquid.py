@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.markdown.writer import Writer
 
-_LIQUID = re.compile(
+_LIQUID = lazy_pattern(
     r"(?<!\{)\{%-?\s*(\w+)[^%\n]{0,500}%\}"  # `{{% … %}}` is Hugo's
     r"|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}"
     r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(\w+)[^{}\n]{0,500}\}\}"
 )
 _ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
-_TAG = re.compile(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
-_CODE = re.compile(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = lazy_pattern(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
+_CODE = lazy_pattern(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 """Elements of code, and elements that are not shown, in a block of HTML."""
 
 _HINTS = {

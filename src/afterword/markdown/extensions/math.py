@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import warning
 from afterword.core.origins import UNSAFE_HASHES, hash_style
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.rules.footnotes import PARAGRAPH_END
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.markdown.writer import Writer
 
-_MATH = re.compile(
+_MATH = lazy_pattern(
     r"(<div class=\"scroll\">)?<math( display=\"block\")?>.*?"
     r"<annotation encoding=\"application/x-tex\">(.*?)</annotation></semantics></math>(?(1)</div>)",
     re.DOTALL,
 )
-_PROBLEM = re.compile(r"(\d+): (.*)", re.DOTALL)
-_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)?")
-_STYLE = re.compile(r' style="([^"]*)"')
+_PROBLEM = lazy_pattern(r"(\d+): (.*)", re.DOTALL)
+_COMMAND = lazy_pattern(r"\\(?:[A-Za-z]+|.)?")
+_STYLE = lazy_pattern(r' style="([^"]*)"')
 
 
 class Formula(NamedTuple):

@@ -5,15 +5,16 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.foreign_markup import hide_code
 from afterword.markdown.source_map import split_cells
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
@@ -44,14 +45,14 @@ class NearMiss(NamedTuple):
 NEAR_MISSES = (
     NearMiss(
         ("](",),
-        re.compile(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
+        lazy_pattern(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
         "not an image: the path contains a space",
         r"\1(<\2>)",
         group=2,
     ),
     NearMiss(
         ("](",),
-        re.compile(
+        lazy_pattern(
             r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
             r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
         ),
@@ -61,25 +62,25 @@ NEAR_MISSES = (
     ),
     NearMiss(
         ("](",),
-        re.compile(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
+        lazy_pattern(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
         "not a link: the target continues on the next line",
         r"\1(\2\3)",
     ),
     NearMiss(
         ("] (",),
-        re.compile(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
+        lazy_pattern(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
         "not a link: space between `]` and `(`",
         r"\1\2",
     ),
     NearMiss(
         (")[",),
-        re.compile(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
+        lazy_pattern(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
         "not a link: brackets and parentheses are swapped",
         r"[\1](\2)",
     ),
     NearMiss(
         ("{",),
-        re.compile(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
+        lazy_pattern(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
         "not an attribute list: it continues on the next line",
         r"\1 \2",
     ),
@@ -87,15 +88,15 @@ NEAR_MISSES = (
 """The forms within the text of a block."""
 
 _SPACE_AT_END = (
-    re.compile(r"(?<![\w*\\])(?P<mark>\*\*|__)(?P<text>[^\s*_][^*_\n]{0,200}?)[ \t]+(?P=mark)(?![\w*_])"),
-    re.compile(r"(?<![\w*\\])(?P<mark>\*)(?P<text>[A-Za-z][^*\n]{1,200}?\w)[ \t]+(?P=mark)(?=[\s.,;:!?)]|$)"),
+    lazy_pattern(r"(?<![\w*\\])(?P<mark>\*\*|__)(?P<text>[^\s*_][^*_\n]{0,200}?)[ \t]+(?P=mark)(?![\w*_])"),
+    lazy_pattern(r"(?<![\w*\\])(?P<mark>\*)(?P<text>[A-Za-z][^*\n]{1,200}?\w)[ \t]+(?P=mark)(?=[\s.,;:!?)]|$)"),
 )
-_SPACE_AT_BEGINNING = re.compile(
+_SPACE_AT_BEGINNING = lazy_pattern(
     r"(?<![\w*\\])(?P<mark>\*\*|__)[ \t]+(?P<text>[^*_\n]{0,200}[^\s*_])[ \t]?(?P=mark)(?![\w*_])"
 )
 """Emphasis with a space inside its signs."""
 
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
+_FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
 def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:

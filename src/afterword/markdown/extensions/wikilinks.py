@@ -7,13 +7,13 @@ is shown as text, with a warning.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markdown_it.token import Token
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.headings import heading_id
 from afterword.markdown.images import write_image
 from afterword.markdown.links import SOURCE_SUFFIXES, close_link, open_link
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _IMAGES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _STATIC = "static/"
-_SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
+_SIZE = lazy_pattern(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
 def write_wikilink(writer: Writer, token: Token) -> None:

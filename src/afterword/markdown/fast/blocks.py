@@ -10,11 +10,11 @@ only headings, other simple blocks give no tokens.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import mdTrim
 
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.fast.inlines import make_token
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ _TEXT = r"(?:[^\W\d_]|[\"'(“‘]|\*\*[^\W_]|`[^`\n]|\d+(?![.)\d])|!?\[[^\]\[^\
 _TEXT_STARTS = "\"'(“‘*`[!"
 """The characters, besides letters and digits, with which `_TEXT` begins."""
 
-_HEADING = re.compile(r"(#{1,6}) ([^#|\n]*[^#|\s])\n")  # with a bar it may be the header of a table
-_PARAGRAPH = re.compile(rf"{_TEXT}[^\n]*(?:\n{_TEXT}[^\n]*)*(?:\n|\Z)")
-_QUOTATION = re.compile(rf"> ({_TEXT}[^\n]*)(?:\n|\Z)")
-_BULLETS = re.compile(rf"([-*+]) {_TEXT}[^\n]*(?:\n\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
-_NUMBERS = re.compile(rf"\d{{1,9}}([.)]) {_TEXT}[^\n]*(?:\n\d{{1,9}}\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
-_FENCE = re.compile(r"```([^`\n]*)\n((?:.*\n)*?) {0,3}````*[ \t]*(?:\n|\Z)")
-_TABLE = re.compile(r"\|([^\n\\]*)\|\n(\|[ :|-]*\|)((?:\n\|[^\n\\]*\|)*)(?:\n|\Z)")
-_DELIMITER_CELL = re.compile(r":?-+:?")
+_HEADING = lazy_pattern(r"(#{1,6}) ([^#|\n]*[^#|\s])\n")  # with a bar it may be the header of a table
+_PARAGRAPH = lazy_pattern(rf"{_TEXT}[^\n]*(?:\n{_TEXT}[^\n]*)*(?:\n|\Z)")
+_QUOTATION = lazy_pattern(rf"> ({_TEXT}[^\n]*)(?:\n|\Z)")
+_BULLETS = lazy_pattern(rf"([-*+]) {_TEXT}[^\n]*(?:\n\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
+_NUMBERS = lazy_pattern(rf"\d{{1,9}}([.)]) {_TEXT}[^\n]*(?:\n\d{{1,9}}\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
+_FENCE = lazy_pattern(r"```([^`\n]*)\n((?:.*\n)*?) {0,3}````*[ \t]*(?:\n|\Z)")
+_TABLE = lazy_pattern(r"\|([^\n\\]*)\|\n(\|[ :|-]*\|)((?:\n\|[^\n\\]*\|)*)(?:\n|\Z)")
+_DELIMITER_CELL = lazy_pattern(r":?-+:?")
 _ALIGNMENTS = {(False, False): "", (True, False): "left", (False, True): "right", (True, True): "center"}
 
 _MAX_LINES = 1_000

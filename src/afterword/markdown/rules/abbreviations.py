@@ -5,10 +5,11 @@ As in PHP Markdown Extra, kramdown and MkDocs. The definition is a line of its o
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
 
-_DEFINITION = re.compile(r"\*\[([^\[\]\n\\]{1,200})\]:[ \t]*(.*)")
-_WORD = re.compile(r"\w+|[^\w\s]")
+_DEFINITION = lazy_pattern(r"\*\[([^\[\]\n\\]{1,200})\]:[ \t]*(.*)")
+_WORD = lazy_pattern(r"\w+|[^\w\s]")
 
 
 def add_abbreviation_rules(parser: MarkdownIt) -> None:

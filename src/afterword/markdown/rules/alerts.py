@@ -5,12 +5,15 @@ The five kinds of GitHub are read by markdown-it-py. All forms become the same t
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it.token import Token
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
+    import re
+
     from markdown_it import MarkdownIt
     from markdown_it.ruler import RuleOptionsType
     from markdown_it.rules_block import StateBlock
@@ -33,16 +36,16 @@ MOST_LEVELS = 20
 """Maximum nesting of `:::`; deeper containers are text."""
 
 _INDENT = 4
-_CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,40})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t]+([^\n]*))?(?:\n|$)")
-_ADMONITION = re.compile(
+_CALLOUT = lazy_pattern(r"\[!([A-Za-z][\w-]{0,40})(?:\|[^\]\n]{0,100})?\]([+-]?)(?:[ \t]+([^\n]*))?(?:\n|$)")
+_ADMONITION = lazy_pattern(
     r"(!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]{0,40})((?:[ \t]+[A-Za-z][\w-]{0,40}){0,5})[ \t]*(\".*\")?"
 )
-_FENCE = re.compile(r"(:{3,})[ \t]*(?:\{([^{}\n]{1,200})\}|([A-Za-z][\w-]{0,40}))[ \t]*(.*)")
-_END = re.compile(r":{3,}[ \t]*")
-_CODE = re.compile(r"(`{3,}|~{3,})")
-_CLASS = re.compile(r"\.?(?:callout-)?([A-Za-z][\w-]*)")
-_NAMED_TITLE = re.compile(r'title="([^"]*)"')
-_IN_BRACKETS = re.compile(r"\[(.*)\](?:\{[^{}]*\})?")
+_FENCE = lazy_pattern(r"(:{3,})[ \t]*(?:\{([^{}\n]{1,200})\}|([A-Za-z][\w-]{0,40}))[ \t]*(.*)")
+_END = lazy_pattern(r":{3,}[ \t]*")
+_CODE = lazy_pattern(r"(`{3,}|~{3,})")
+_CLASS = lazy_pattern(r"\.?(?:callout-)?([A-Za-z][\w-]*)")
+_NAMED_TITLE = lazy_pattern(r'title="([^"]*)"')
+_IN_BRACKETS = lazy_pattern(r"\[(.*)\](?:\{[^{}]*\})?")
 
 
 class _Alert(NamedTuple):

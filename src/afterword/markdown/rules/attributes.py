@@ -7,7 +7,6 @@ list stays text.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from unicodedata import normalize
 
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ ALLOWED = (
 _NAME = r"[^\W\d][\w:-]*"
 _ATTRIBUTE = r"""(?:[#.][\w:-]{1,200}|[A-Za-z][\w:-]{0,200}=(?:"[^"\n{}]{0,1000}"|[\w:/%-]{1,1000}))"""
 _BLOCK = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
-ATTRIBUTES = re.compile(_BLOCK)
-_TRAILING = re.compile(rf"[ \t]+({_BLOCK})$")
-_EACH = re.compile(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
+ATTRIBUTES = lazy_pattern(_BLOCK)
+_TRAILING = lazy_pattern(rf"[ \t]+({_BLOCK})$")
+_EACH = lazy_pattern(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
 _DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
 _BEARERS = frozenset({"image", "code_inline", "link_close"})
 _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close", "mark_open": "mark_close"}

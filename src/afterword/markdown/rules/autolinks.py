@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,30}[^\W_](?:[\w-]{0,62}[^\W_])?"
-_WEB = re.compile(rf"(?:{_DOMAIN}|localhost)(?::\d{{1,5}})?(?:[/?#][^\s<]*)?")
-_PROTOCOL = re.compile(r"(?<![^\s*_~(\"'\[])https?$", re.IGNORECASE)
-_LOCAL_PART = re.compile(r"(?<![\w.+-])[A-Za-z0-9.+_-]{1,64}$")
-_MAIL_DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z0-9_-]{0,62}[A-Za-z0-9](?![\w-])")
+_WEB = lazy_pattern(rf"(?:{_DOMAIN}|localhost)(?::\d{{1,5}})?(?:[/?#][^\s<]*)?")
+_PROTOCOL = lazy_pattern(r"(?<![^\s*_~(\"'\[])https?$", re.IGNORECASE)
+_LOCAL_PART = lazy_pattern(r"(?<![\w.+-])[A-Za-z0-9.+_-]{1,64}$")
+_MAIL_DOMAIN = lazy_pattern(r"(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z0-9_-]{0,62}[A-Za-z0-9](?![\w-])")
 _BEFORE = frozenset(" \t\n*_~(\"'[")
-_ENTITY = re.compile(r"&[A-Za-z0-9]{1,32};$")
+_ENTITY = lazy_pattern(r"&[A-Za-z0-9]{1,32};$")
 
 
 def add_autolink_rules(parser: MarkdownIt) -> None:

@@ -13,6 +13,8 @@ from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.token import Token
 from msgspec import Struct
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -29,10 +31,10 @@ MOST_IMAGES = 20
 _TOKENS = frozenset("^0123456789")
 """Characters behind the bracket of a footnote's reference and of a time stamp, which are no links."""
 
-_SPACE = re.compile(r"[ \t\n]*")
-_IN_ANGLES = re.compile(r"<((?:[^\n<>\\]|\\[\s\S])*+)>")
-_PLAIN = re.compile(r"[^\x00-\x20\x7f\\()]*")
-_TITLE = re.compile(
+_SPACE = lazy_pattern(r"[ \t\n]*")
+_IN_ANGLES = lazy_pattern(r"<((?:[^\n<>\\]|\\[\s\S])*+)>")
+_PLAIN = lazy_pattern(r"[^\x00-\x20\x7f\\()]*")
+_TITLE = lazy_pattern(
     r""" "([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)"
     | '([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'
     | \(([^()\\]*+(?:\\[\s\S][^()\\]*+)*+)\)

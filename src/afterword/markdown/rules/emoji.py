@@ -7,10 +7,11 @@ colons are text.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-_NAME = re.compile(r":([a-z0-9_+-]{1,60}):(?![\w:])")
+_NAME = lazy_pattern(r":([a-z0-9_+-]{1,60}):(?![\w:])")
 _DATA = Path(__file__).parents[1] / "emoji.json"
 
 

@@ -5,11 +5,11 @@ The block rule of mdit-py-plugins parses the definitions. Unused definitions and
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.markdown.writer import Note
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PARAGRAPH_END = "</p>\n"
 """What ends a paragraph; the last paragraph of a footnote takes the links back to the text in."""
 
-_REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
+_REFERENCE = lazy_pattern(r"\[\^([^\s\[\]]+)\]")
 
 
 def read_reference(state: StateInline, silent: bool) -> bool:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.ruler import RuleOptionsType
     from markdown_it.rules_block import StateBlock
 
-_OPENING = re.compile(r"\{%-?[ \t]*(highlight|codeblock|code|raw)\b[ \t]*([^%\n]{0,300}?)[ \t]*-?%\}[ \t]*")
-_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|\{%-?[ \t]*(?:highlight|codeblock)\b)")
-_LANGUAGE = re.compile(r"lang(?:uage)?:([\w+#-]+)")
-_OTHER_OPTIONS = re.compile(r"(?:https?://\S+|\w+:\S+)")
+_OPENING = lazy_pattern(r"\{%-?[ \t]*(highlight|codeblock|code|raw)\b[ \t]*([^%\n]{0,300}?)[ \t]*-?%\}[ \t]*")
+_FENCE = lazy_pattern(r"[ \t]*(?:`{3,}|~{3,}|\{%-?[ \t]*(?:highlight|codeblock)\b)")
+_LANGUAGE = lazy_pattern(r"lang(?:uage)?:([\w+#-]+)")
+_OTHER_OPTIONS = lazy_pattern(r"(?:https?://\S+|\w+:\S+)")
 
 
 def add_liquid_code_rule(parser: MarkdownIt) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from afterword.core.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.ruler import RuleOptionsType
     from markdown_it.rules_block import StateBlock
 
-_OPENING = re.compile(
+_OPENING = lazy_pattern(
     r"<([A-Za-z][A-Za-z0-9-]{0,40})((?:\s[^<>]{0,1000})?)\smarkdown(?:=(?:\"(?:1|block|span)\"|'(?:1|block|span)'|1))?"
     r"((?:\s[^<>]{0,1000})?)>"
 )

@@ -7,8 +7,9 @@ signs follow Pandoc's rules ("Math" in its manual): no space inside, no digit be
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,9 +22,9 @@ MOST_INLINE = 1_000
 MOST_LINES = 100
 """Lines of the longest formula that is a block."""
 
-_LOOKS_LIKE_MATH = re.compile(r"\\[A-Za-z]{2}|[\^=]|_\{|(?<![^\W_])[^\W\d_]_[^\W_](?![^\W_])")
+_LOOKS_LIKE_MATH = lazy_pattern(r"\\[A-Za-z]{2}|[\^=]|_\{|(?<![^\W_])[^\W\d_]_[^\W_](?![^\W_])")
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", r"\\(": r"\\)", r"\\[": r"\\]"}
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = lazy_pattern(
     r"\\begin\{((?:equation|align|alignat|gather|multline|eqnarray|flalign|displaymath|math)\*?)\}"
 )
 _SPACE = " \t\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import normalizeReference
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.talks.lengths import format_iso
 from afterword.talks.recordings import has_start_times, is_same_recording, media_type, url_at
@@ -43,19 +44,19 @@ if TYPE_CHECKING:
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
-_STAMP = re.compile(rf"{NOT_AFTER_WORD}\[({_TIME})\](?![(\[])")
-_TOO_MANY = re.compile(
+_STAMP = lazy_pattern(rf"{NOT_AFTER_WORD}\[({_TIME})\](?![(\[])")
+_TOO_MANY = lazy_pattern(
     rf"{NOT_AFTER_WORD}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
 )
 """What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
-_DEFINITION = re.compile(rf" {{0,3}}\[({_TIME})\]:")
-_BEGINNING = re.compile(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
-_SEPARATOR = re.compile(f"^{SEPARATOR}")
-_EMPTY = re.compile(r"\[\s*\]")
+_DEFINITION = lazy_pattern(rf" {{0,3}}\[({_TIME})\]:")
+_BEGINNING = lazy_pattern(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
+_SEPARATOR = lazy_pattern(f"^{SEPARATOR}")
+_EMPTY = lazy_pattern(r"\[\s*\]")
 _STAMP_END = ("</time>", "</time></a>")
-_SPACE_AT_END = re.compile(r"[ \n](?=\(?\Z)")
-_WORD = re.compile(r"\w")
-_FRAGMENT = re.compile(r"#t=", re.IGNORECASE)
+_SPACE_AT_END = lazy_pattern(r"[ \n](?=\(?\Z)")
+_WORD = lazy_pattern(r"\w")
+_FRAGMENT = lazy_pattern(r"#t=", re.IGNORECASE)
 
 
 def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
@@ -90,7 +91,8 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         span = parse_time_range(match[0][1:-1])
-        kind = "moment" if span is not None else "no_moment" if match.re is _TOO_MANY else "backward_range"
+        is_too_many = match.re.pattern == _TOO_MANY.pattern
+        kind = "moment" if span is not None else "no_moment" if is_too_many else "backward_range"
         token = state.push(kind, "", 0)
         token.content = match[0]
         token.meta["span"] = span

@@ -5,10 +5,10 @@ The page's template has a table of contents, so the marker is left out, with the
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.source_map import SourceMap
 
-_MARK = re.compile(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
+_MARK = lazy_pattern(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
 _BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]", "<<toc>>", "<<TOC>>", "{{TOC}}")
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
 
+from afterword.core.patterns import lazy_pattern
 from afterword.talks.timestamps import parse_time_range
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{0,300})(?:\|([^\[\]\n]{0,300}))?\]\](?![(\[])")
-_NO_NAME = re.compile(r"\s|\d+$|[\^:]|_?toc_?$", re.IGNORECASE)
+_LINK = lazy_pattern(r"(!?)\[\[([^\[\]|\n]{0,300})(?:\|([^\[\]\n]{0,300}))?\]\](?![(\[])")
+_NO_NAME = lazy_pattern(r"\s|\d+$|[\^:]|_?toc_?$", re.IGNORECASE)
 
 
 def add_wikilink_rules(parser: MarkdownIt) -> None:

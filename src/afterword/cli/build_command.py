@@ -1,0 +1,136 @@
+"""The `build` command: runs a build, and reads plain arguments without Click, which takes longer to load than an
+unchanged blog takes to build.
+
+`read_plain` reads options in their full or short form, each as an argument of its own. Everything else (`--help`,
+`--jobs`, `-qv`, `--name=value`, mistakes, arguments from the environment) is left to Click. `tests/test_plain_build.py`
+compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from afterword.cli.console import open_console
+from afterword.cli.errors import handle_errors
+from afterword.cli.terminal import find_base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from afterword.cli.terminal import Format
+    from afterword.core.diagnostics import Exit
+
+
+class BuildArguments(Struct, frozen=True, kw_only=True):
+    """The arguments of `build`, by the names that Click gives them."""
+
+    source: Path
+    destination: Path | None = None
+    base_url: str | None = None
+    drafts: bool = False
+    future: bool = False
+    expired: bool = False
+    strict: bool = False
+    keep_going: bool = False
+    jobs: int = 0
+    cluster: str = ""
+    no_cache: bool = False
+    verify: bool = False
+    overwrite: bool = False
+    explain: bool = False
+    format_: Format | None = None
+    quiet: bool = False
+    verbose: bool = False
+    trace: bool = False
+
+
+_ENVIRONMENT = ("AFTERWORD_TRACE", "_AFTERWORD_COMPLETE")
+"""Variables that Click reads."""
+
+_FLAGS = {
+    **dict.fromkeys(("-D", "--drafts"), "drafts"),
+    **dict.fromkeys(("-F", "--future"), "future"),
+    **dict.fromkeys(("-E", "--expired"), "expired"),
+    **dict.fromkeys(("-q", "--quiet"), "quiet"),
+    **dict.fromkeys(("-v", "--verbose"), "verbose"),
+    "--strict": "strict",
+    "--keep-going": "keep_going",
+    "--no-cache": "no_cache",
+    "--explain": "explain",
+}
+_PATHS = {
+    **dict.fromkeys(("-s", "--source"), "source"),
+    **dict.fromkeys(("-d", "--destination"), "destination"),
+}
+_TEXTS = dict.fromkeys(("-b", "--base-url"), "base_url")
+
+
+def read_plain(arguments: Sequence[str], environ: Mapping[str, str]) -> BuildArguments | None:
+    """Returns the arguments of a plain `build`; None if Click must read them."""
+    if not arguments or arguments[0] not in ("b", "build") or any(name in environ for name in _ENVIRONMENT):
+        return None
+    given: dict[str, Any] = {}
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument in _FLAGS:
+            given[_FLAGS[argument]] = True
+            continue
+        name = _PATHS.get(argument) or _TEXTS.get(argument)
+        value = next(rest, "")
+        if name is None or not value or value.startswith("-"):
+            return None
+        given[name] = Path(value) if argument in _PATHS else value
+    return BuildArguments(**{**given, "source": find_source(given.get("source"))})
+
+
+def find_source(source: Path | None) -> Path:
+    """Returns the blog's folder: the given one, or that of the blog that the current folder is in."""
+    from afterword.config.find_blog import find_blog
+
+    return source if source is not None else find_blog(Path())
+
+
+def run_build(arguments: BuildArguments) -> Exit:
+    """Builds the site and writes the result; returns the exit code."""
+    console = open_console(
+        arguments.source,
+        arguments.format_,
+        quiet=arguments.quiet,
+        verbose=arguments.verbose,
+        trace=arguments.trace,
+    )
+    address, origin = find_base_url(arguments.base_url, os.environ)
+    with handle_errors(console, url_from=origin) as ending:
+        from afterword.build import builder
+        from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
+
+        request = Request(
+            source=arguments.source,
+            destination=arguments.destination,
+            base_url=address,
+            drafts=arguments.drafts,
+            future=arguments.future,
+            expired=arguments.expired,
+            strict=arguments.strict,
+            keep_going=arguments.keep_going,
+            jobs=arguments.jobs,
+            overwrite=arguments.overwrite,
+            cache=not arguments.no_cache,
+            verify=arguments.verify,
+            cluster=arguments.cluster,
+            record_urls=True,
+        )
+        begun = time.perf_counter()
+        with console.watch() as progress:
+            request, folder = read_in_place(request)
+            report = builder.build(request, environ=os.environ, progress=progress)
+        report = folder.translate(report) if folder is not None else report
+        seconds = time.perf_counter() - begun
+        ending.exit_code = console.conclude(report, seconds, strict=arguments.strict, explain=arguments.explain)
+    return ending.exit_code
