@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.content.outline import Title, read_line, read_outline
 from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.files import is_draft_path
@@ -31,6 +30,7 @@ from afterword.talks.resolve import TalkOptions, find_position, resolve_talk
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
+    from afterword.content.outline import Title
     from afterword.front_matter.parser import Document
     from afterword.talks.updates import NoteReader
 
@@ -181,6 +181,8 @@ class ParsedPost(Struct, frozen=True):
 
 def make(document: Document, rules: PostOptions) -> ParsedPost:
     """The post that a document is."""
+    from afterword.content.outline import read_outline  # with the parser, which most builds need for few posts
+
     name_date, name_slug = split_name(document.path)
     kind = _kind(document)
     matter = document.matter
@@ -309,6 +311,8 @@ def _place_finder(document: Document) -> Callable[[str, int], Place]:
 
 def _read_takeaways(document: Document, syntax: TextSyntax) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """The takeaways of front matter without their markup, as those of a text are, and what is lost of them."""
+    from afterword.content.outline import read_line
+
     places = document.matter.places
     read = [(read_line(line, syntax), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
     lost = (finding for plain, place in read for finding in plain.report_lost("takeaway", place))
@@ -317,6 +321,8 @@ def _read_takeaways(document: Document, syntax: TextSyntax) -> tuple[tuple[str, 
 
 def _note_reader(syntax: TextSyntax) -> NoteReader:
     """Returns the function that reads the note of an update: its plain text, and what is lost of it."""
+
+    from afterword.content.outline import read_line
 
     def read_note(note: str, place: Place) -> tuple[str, tuple[Diagnostic, ...]]:
         plain = read_line(note, syntax)
