@@ -17,6 +17,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import Diagnostic, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.excerpts import blank_separator
+from afterword.markdown.link_targets import encode
 from afterword.markdown.parser import TooManyElements, parse, parse_line
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import take_trailing_attributes
@@ -42,10 +43,14 @@ _ANCHOR_END = lazy_pattern(r"</a\s*>", re.IGNORECASE)
 
 
 class PlainLine(Struct, frozen=True):
-    """A line of Markdown as plain text, and what of it plain text cannot show: `link`, `image`, `footnote`."""
+    """A line of Markdown as plain text, and what of it plain text cannot show: `link`, `image`, `footnote`.
+
+    `target` is the URL of a link around the whole line; empty without one.
+    """
 
     text: str
     lost: tuple[str, ...] = ()
+    target: str = ""
 
     def report_lost(self, name: str, place: Place) -> tuple[Diagnostic, ...]:
         """Returns a warning for each kind of thing that a `name` ("title") at a place cannot show."""
@@ -160,8 +165,11 @@ def _read_title(blocks: Sequence[Token], text: str) -> Title | None:
 
 def _read_plain(inline: Token) -> PlainLine:
     take_trailing_attributes(inline)
-    children = inline.children or ()
-    return PlainLine(_say(children), tuple(dict.fromkeys(_list_lost(children))))
+    children = inline.children or []
+    lost = tuple(_list_lost(children))
+    is_link = lost == ("link",) and children[0].type == "link_open" and children[-1].type == "link_close"
+    target = encode(str(children[0].attrs["href"])) if is_link else ""
+    return PlainLine(_say(children), tuple(dict.fromkeys(lost)), target)
 
 
 def _say(tokens: Iterable[Token]) -> str:

@@ -125,6 +125,7 @@ TAKEN = frozenset(
             "own_description",
         ),
         *(
+            "social_card",
             "reading_time",
             "remote",
             "last_updated",
@@ -134,6 +135,7 @@ TAKEN = frozenset(
             "source_path",
             "speaker_names",
             "talk_score",
+            "title_link",
             "url",
             "words",
             "year",
