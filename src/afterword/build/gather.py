@@ -133,8 +133,9 @@ def gather(
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
     sources, default = inputs.sources, inputs.default
-    markdown = (repr(rules.smart), rules.language, repr(rules.syntax))
-    options_digest = digest(rules.permalink, str(rules.zone), *markdown, repr(settings.limits), repr(settings.talks))
+    options_digest = digest(
+        rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks)
+    )
     build_cache = BuildCache(store, inputs.stamps, inputs.taken, options_digest)
     linked = inputs.links
     reader = SourceReader(request.source, rules, settings.limits, linked)
@@ -247,9 +248,7 @@ def _make_post_options(settings: Config, today: date) -> PostOptions:
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
     talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
-    syntax = TextSyntax(settings.markdown.html, settings.markdown.math, settings.excerpt_separator)
-    smart = settings.markdown.smart_punctuation
-    return PostOptions(settings.permalink, zone, today, talk_options, smart, settings.language, syntax)
+    return PostOptions(settings.permalink, zone, today, talk_options, TextSyntax.from_config(settings))
 
 
 def _names(known: Iterable[Naming]) -> Names:

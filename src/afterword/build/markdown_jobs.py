@@ -51,7 +51,7 @@ class BodyJob(Struct, frozen=True):
     gaps: Gaps = ()
     known: Mapping[str, str] = field(default_factory=dict)
     math: bool = False
-    lang: str | None = None
+    lang: str = ""
 
 
 class MarkdownContext(Struct, frozen=True):
@@ -101,10 +101,7 @@ def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob]
 
     def write(job: BodyJob) -> RenderedBody:
         links = RecordedLinks(markdown_context.index.links_from(job.path, job.url))
-        options = markdown_context.options
-        if job.math or job.lang:
-            math, language = options.math or job.math, job.lang or options.language
-            options = replace(options, math=math, language=language)
+        options = markdown_context.options.for_post(math=job.math, language=job.lang)
         body = _render(job, options, links)
         if job.excerpt is not None:
             own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
