@@ -97,13 +97,15 @@ class Inventory(Struct, frozen=True):
 
 class Copy(Struct, frozen=True):
     """A file of the site that is published from a file: its output, that file, the digest of what is published, the
-    bytes or where they are, and where it is asked for, or its own place."""
+    bytes or where they are, and where it is asked for, or its own place; width and format of a resized image."""
 
     output: str
     source: str
     digest: str
     content: bytes | Path
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Inventory:
