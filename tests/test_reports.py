@@ -16,7 +16,15 @@ from afterword.core.diagnostics import Exit, Place, error, note, warning
 from afterword.reporting.github import has_command, stop_commands, write_annotations, write_markdown
 from afterword.reporting.json import write_document
 from afterword.reporting.summary import explain, list_changes, summarize, summarize_check, summarize_failure
-from afterword.reporting.text import Look, TextStyle, count_cells, frame_line, make_visible, open_lines, write_text
+from afterword.reporting.text import (
+    LineReader,
+    TextStyle,
+    count_cells,
+    frame_line,
+    make_visible,
+    open_line_reader,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -25,14 +33,14 @@ if TYPE_CHECKING:
 KEYNOTE = "posts/2024-06-01-keynote.md"
 
 
-def look_at(files: dict[str, str]) -> Look:
+def look_at(files: dict[str, str]) -> LineReader:
     """The lines of files that are nowhere but here."""
 
-    def look(path: str, number: int) -> str | None:
+    def read_line(path: str, number: int) -> str | None:
         lines = files.get(path, "").split("\n")
         return lines[number - 1] if path in files and number <= len(lines) else None
 
-    return look
+    return read_line
 
 
 def write(found: Diagnostic, source: str = "", *, colour: bool = False) -> str:
@@ -198,20 +206,20 @@ def _without_colours(text: str) -> str:
 
 def test_lines_are_those_of_the_blog_and_of_the_default_theme(blog: BlogMaker) -> None:
     made = blog().write("posts/a.md", b"\xef\xbb\xbfone\r\ntwo\rthree")
-    look = open_lines(made.root)
-    assert [look("posts/a.md", number) for number in range(5)] == [None, "one", "two", "three", None]
-    assert look("theme:templates/base.html", 1)
-    assert look("posts/nowhere.md", 1) is None
-    assert look("posts/\0.md", 1) is None
+    read_line = open_line_reader(made.root)
+    assert [read_line("posts/a.md", number) for number in range(5)] == [None, "one", "two", "three", None]
+    assert read_line("theme:templates/base.html", 1)
+    assert read_line("posts/nowhere.md", 1) is None
+    assert read_line("posts/\0.md", 1) is None
 
 
 def test_a_file_is_read_when_its_first_line_is_asked_for(blog: BlogMaker) -> None:
     made = blog()
-    look = open_lines(made.root)
+    read_line = open_line_reader(made.root)
     made.write("posts/a.md", "late")
-    assert look("posts/a.md", 1) == "late"
+    assert read_line("posts/a.md", 1) == "late"
     made.remove("posts/a.md")
-    assert look("posts/a.md", 1) == "late"
+    assert read_line("posts/a.md", 1) == "late"
 
 
 def in_repository(path: str) -> str | None:
@@ -305,7 +313,7 @@ def report(**changes: object) -> Report:
     plain: dict[str, object] = {
         "exit_code": Exit.DONE,
         "pages": 12,
-        "held": (),
+        "skipped": (),
         "diagnostics": (),
         "destination": Path("site"),
         "rendered": {},
@@ -319,7 +327,7 @@ def test_the_document_has_everything_that_a_build_did() -> None:
         rendered={"index.html": Reason("query", "the posts it lists changed")},
         written=("index.html",),
         removed=("old.html",),
-        held=(
+        skipped=(
             SkippedPost("posts/b.md", "future", date(2027, 1, 2)),
             SkippedPost(
                 "posts/c.md", "expired", date(2026, 1, 2), "expires: 2026-01-02", Place("posts/c.md", 3, 10, 10)
@@ -383,21 +391,21 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             "built `site`: 12 pages in 0.25 s, 1 rendered, 1 file written, 2 removed\n",
         ),
         (
-            {"held": (SkippedPost("drafts/a.md", "draft"), SkippedPost("posts/b.md", "future", date(2027, 1, 2)))},
+            {"skipped": (SkippedPost("drafts/a.md", "draft"), SkippedPost("posts/b.md", "future", date(2027, 1, 2)))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "skipped: 1 draft (include with `--drafts`), 1 future post, due 2027-01-02 (include with `--future`)\n"
             ),
         ),
         (
-            {"held": tuple(SkippedPost(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
+            {"skipped": tuple(SkippedPost(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "skipped: 2 future posts, first due 2027-01-03 (include with `--future`)\n"
             ),
         ),
         (
-            {"held": (SkippedPost("posts/c.md", "expired", date(2026, 1, 2)),)},
+            {"skipped": (SkippedPost("posts/c.md", "expired", date(2026, 1, 2)),)},
             ("built `site`: 12 pages in 0.25 s, nothing changed\nskipped: 1 expired post (include with `--expired`)\n"),
         ),
         (
@@ -454,5 +462,5 @@ def test_each_rendered_page_has_its_reason() -> None:
 
 
 def test_each_change_is_listed() -> None:
-    made = report(written=("a.html",), removed=("b.html",), held=(SkippedPost("posts/c.md", "draft"),))
+    made = report(written=("a.html",), removed=("b.html",), skipped=(SkippedPost("posts/c.md", "draft"),))
     assert list_changes(made) == "wrote a.html\nremoved b.html\nskipped posts/c.md: a draft\n"

@@ -83,9 +83,9 @@ def numbers(rows: list[Row], *effects: Effect) -> set[int]:
     return {number for number, row in enumerate(rows) if row.effect in effects}
 
 
-def held(report: Report) -> dict[int, tuple[str, str]]:
+def skipped(report: Report) -> dict[int, tuple[str, str]]:
     """The posts that are held back, by number, each with the reason and the entry that decides it."""
-    return {int(one.path.removeprefix("posts/p")[:-3]): (one.reason, one.because) for one in report.held}
+    return {int(one.path.removeprefix("posts/p")[:-3]): (one.reason, one.because) for one in report.skipped}
 
 
 def in_sitemap(made: Blog) -> set[int]:
@@ -105,7 +105,7 @@ def test_each_value_of_the_table_has_its_effect(blog: BlogMaker) -> None:
     assert report.diagnostics == ()
     reasons = {Effect.DRAFT: "draft", Effect.APPEARS: "future", Effect.EXPIRES: "expired"}
     expected = {n: (reasons[row.effect], row.entry) for n, row in enumerate(rows) if row.effect in reasons}
-    assert held(report) == expected
+    assert skipped(report) == expected
     everything = set(range(len(rows))) - expected.keys()
     pages = published(made)
     assert pages.keys() == everything
@@ -129,8 +129,8 @@ def test_the_day_after_future_posts_are_there_and_an_option_shows_all(blog: Blog
     report = made.build(today=TOMORROW)
     assert published(made).keys() == listed(made, "/") == numbers(rows, Effect.APPEARS)
     assert all("Not published yet" not in page for page in published(made).values())
-    assert held(report).keys() == numbers(rows, Effect.DRAFT, Effect.EXPIRES)
-    assert made.build(drafts=True, future=True, expired=True).held == ()
+    assert skipped(report).keys() == numbers(rows, Effect.DRAFT, Effect.EXPIRES)
+    assert made.build(drafts=True, future=True, expired=True).skipped == ()
     assert all(robots(page) == "noindex" for page in published(made).values())
     assert not in_sitemap(made)
 
@@ -158,7 +158,7 @@ def test_a_text_that_is_not_published_anyway_is_not_told_of(blog: BlogMaker, ent
     made.write("posts/c.md", f"---\ntitle: C\n{entry}\nisDraft: true\n---\nText.\n")
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert len(report.held) == 3
+    assert len(report.skipped) == 3
 
 
 HARMLESS = """\
@@ -284,7 +284,7 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
     plant(made, entries)
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert report.held == ()
+    assert report.skipped == ()
     assert listed(made, "/") == set(range(len(entries)))
     assert in_sitemap(made) | {entries.index("permalink: /some/where/")} == set(range(len(entries)))
 
@@ -353,7 +353,7 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
     plant(made, [entry])
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert [one.reason for one in report.held] == [reason]
+    assert [one.reason for one in report.skipped] == [reason]
 
 
 @pytest.mark.parametrize(
@@ -538,7 +538,7 @@ def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
 def test_a_value_in_a_map_that_holds_a_post_back_has_a_place(blog: BlogMaker) -> None:
     made = blog()
     plant(made, ["status: {name: Draft, color: red}"])
-    (one,) = made.build().held
+    (one,) = made.build().skipped
     assert one.because == "status.name: Draft"
     assert one.place is not None
     assert one.place.line == 5
@@ -581,7 +581,7 @@ def test_pages_are_held_back_like_posts(blog: BlogMaker) -> None:
     made.write("pages/d.md", "---\ntitle: Page d\nunlisted: true\n---\nText.\n")
     made.write("pages/e.md", "---\ntitle: Page e\n---\nText.\n")
     report = made.build()
-    assert [one.reason for one in report.held] == ["draft", "future", "expired"]
+    assert [one.reason for one in report.skipped] == ["draft", "future", "expired"]
     assert robots(made.page("/d/")) == "noindex"
     menu = re.findall(r"Page \w", made.page("/"))
     assert menu == ["Page e"]
@@ -761,7 +761,7 @@ def test_cases_of_other_tools_are_held_back(blog: BlogMaker, name: str, reason: 
     for path, content in read_case(name):
         made.write(path, content)
     report = made.build(strict=True)
-    assert [one.reason for one in report.held] == [reason]
+    assert [one.reason for one in report.skipped] == [reason]
     assert not any(b"Not yet." in content for content in made.tree().values())
 
 
@@ -769,7 +769,7 @@ def test_a_date_in_another_letter_case_holds_a_post_back(blog: BlogMaker) -> Non
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nDate: 2026-03-02\n---\nText.\n")
     report = made.build()
     assert [found.id for found in report.diagnostics] == ["unknown-key"]
-    assert [(one.reason, one.because) for one in report.held] == [("future", "Date: 2026-03-02")]
+    assert [(one.reason, one.because) for one in report.skipped] == [("future", "Date: 2026-03-02")]
 
 
 def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
@@ -779,7 +779,7 @@ def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
     )
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert [str(held) for held in report.held] == ["a draft"]
+    assert [str(skipped) for skipped in report.skipped] == ["a draft"]
     assert not find_texts(made, "secret")
     made.build(drafts=True)
     assert find_texts(made, "secret")
@@ -799,4 +799,4 @@ def test_a_page_named_index_with_an_underscore_is_no_hidden_text(blog: BlogMaker
 
 def test_a_list_of_maps_holds_a_post_back(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-x.md --\n---\ntitle: A\nmeta:\n  - {draft: true}\n---\nText.\n")
-    assert [str(held) for held in made.build().held] == ["a draft"]
+    assert [str(skipped) for skipped in made.build().skipped] == ["a draft"]

@@ -128,7 +128,7 @@ def _repeat(last: LastBuild, request: Request) -> Report:
     return Report(
         exit_code=exit_code_for(last.diagnostics, strict=request.strict),
         pages=last.pages,
-        held=last.held,
+        skipped=last.skipped,
         diagnostics=last.diagnostics,
         destination=Path(last.destination),
         rendered={},

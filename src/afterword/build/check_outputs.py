@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.config.unrecognized_files import meant_by
+from afterword.config.unrecognized_files import intended_name
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import DEFAULT, Unreadable, read_start
@@ -74,11 +74,11 @@ class _Check:
     def __init__(self, sources: Sources, library: Library, outputs: tuple[str, ...], *, drafts: bool) -> None:
         self.links = sources.links
         self.outputs = outputs
-        self.held: Mapping[str, str] = {held.path: str(held) for held in library.held}
+        self.skipped: Mapping[str, str] = {skipped.path: str(skipped) for skipped in library.skipped}
         self.attachments = frozenset(sources.attachments)
         self.texts = group_by_folder(library.without_copies(sources.texts))
         self.draft_folders = () if drafts else (_DRAFTS, *self.links.get(_DRAFTS, ())[-1:])
-        ends = {self.links[path][-1]: reason for path, reason in self.held.items() if path in self.links}
+        ends = {self.links[path][-1]: reason for path, reason in self.skipped.items() if path in self.links}
         self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
 
     def errors(self) -> dict[str, Diagnostic]:
@@ -86,7 +86,7 @@ class _Check:
         return {path: error for path in self.links if (error := self._find_error(path)) is not None}
 
     def _find_error(self, path: str) -> Diagnostic | None:
-        if "/" not in path or path in self.held or self._find_owners_reason(path):
+        if "/" not in path or path in self.skipped or self._find_owners_reason(path):
             return None
         found = ((place, self._judge(place, path)) for place in self.links[path])
         private = next(((place, why) for place, why in found if why is not None), None)
@@ -100,7 +100,7 @@ class _Check:
         hint = "remove the link, or publish its target"
         if self._is_draft(place):
             return Private("a draft", hint)
-        if reason := self.held.get(place) or self.ends.get(place):
+        if reason := self.skipped.get(place) or self.ends.get(place):
             return Private(f"a source that is {reason}", hint)
         if reason := self._find_owners_reason(place):
             return Private(f"a file that belongs to a source that is {reason}", hint)
@@ -109,12 +109,14 @@ class _Check:
     def _is_draft(self, place: str) -> bool:
         """Whether a place is in the folder of drafts, under a name that is nearly that of it included."""
         first = place.partition("/")[0]
-        return any(f"{place}/".startswith(f"{folder}/") or meant_by(first) == folder for folder in self.draft_folders)
+        return any(
+            f"{place}/".startswith(f"{folder}/") or intended_name(first) == folder for folder in self.draft_folders
+        )
 
     def _find_owners_reason(self, path: str) -> str:
         """Why the source is not published that a file beside it belongs to; empty if it is published."""
         owner = find_owner(path, self.texts) if path in self.attachments else None
-        return self.held.get(owner, "") if owner is not None else ""
+        return self.skipped.get(owner, "") if owner is not None else ""
 
 
 _STATIC = ("static/", f"{DEFAULT}static/")

@@ -107,7 +107,7 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
 
 def _name_absent(library: Library) -> dict[str, str]:
     """Returns the names of posts that are not in this build, with the reason; empty for broken sources."""
-    reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(library.broken, "")
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(library.broken, "")
     reasons |= dict.fromkeys(library.left_out, REASON)
     names: dict[str, str] = {}
     for path, reason in reasons.items():

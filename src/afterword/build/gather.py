@@ -22,7 +22,7 @@ from afterword.build.media.resizing import list_originals, plan_resizing
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import check_domain, report_strays, report_suffixes
+from afterword.config.unrecognized_files import check_domain, report_suffixes, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -183,7 +183,7 @@ def gather(
             *memo.memoize(links.redirect_references, library.posts),
         ),
         diagnostics=(
-            *report_strays(inputs.strays, has_settings=bool(places.file)),
+            *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file)),
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
@@ -212,8 +212,8 @@ def read_lock(root: Path) -> UrlLock:
 
 def _find_unpublished(library: Library) -> Unpublished:
     """Returns the sources that are not in this build. An expired post is meant to go."""
-    expired = {held.path for held in library.held if held.reason == "expired"}
-    reasons = {held.path: str(held) for held in library.held}
+    expired = {skipped.path for skipped in library.skipped if skipped.reason == "expired"}
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped}
     return Unpublished(reasons, expired | library.broken | library.left_out)
 
 
@@ -258,7 +258,9 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
     """Returns the data shared by all bodies: Markdown options and link index."""
     settings, sizes = blog.site.config, blog.inventory.size_of
     library = blog.library
-    reasons = {held.path: str(held) for held in library.held} | dict.fromkeys(sorted(library.left_out), REASON)
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(
+        sorted(library.left_out), REASON
+    )
     texts = blog.library.without_copies(blog.sources.texts)
     drafts = any(map(is_draft_path, blog.site.by_path))
     index = blog.build_cache.memo.memoize(
@@ -282,7 +284,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
 
 def _index_links(
     whole: Site,
-    held: _Reasons,
+    skipped: _Reasons,
     skipped_files: _Reasons,
     broken: tuple[str, ...],
     attachments: _Sizes,
@@ -294,7 +296,7 @@ def _index_links(
     titles = {path: post.title for path, post in whole.by_path.items()}
     return links.LinkIndex(
         pages,
-        dict(held),
+        dict(skipped),
         frozenset(broken),
         dict(attachments),
         dict(static),

@@ -58,14 +58,14 @@ class Library(Struct, frozen=True):
 
     readings: Mapping[str, Reading]
     posts: tuple[Post, ...]
-    held: tuple[SkippedPost, ...]
+    skipped: tuple[SkippedPost, ...]
     broken: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
     left_out: frozenset[str] = frozenset()
 
     def without_copies(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The texts that are not copies of others."""
-        copies = {held.path for held in self.held if held.reason == "copy"}
+        copies = {skipped.path for skipped in self.skipped if skipped.reason == "copy"}
         return tuple(path for path in texts if path not in copies)
 
     def without_texts(self) -> Library:
@@ -91,24 +91,24 @@ def read_library(
     """Read the sources at these paths, relative to the blog's folder; news are handed to the memory."""
     readings = _read(reader, paths, build_cache, pool)
     posts: list[Post] = []
-    held: list[SkippedPost] = []
+    skipped: list[SkippedPost] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     today = reader.rules.today
     copies = find_copies(readings)
     for path, reading in readings.items():
         if path in copies:
-            held.append(_hold_copy(path, copies[path], reading, today, wanted))
-            diagnostics += _report_copy(held[-1], reading, readings[copies[path]])
+            skipped.append(_hold_copy(path, copies[path], reading, today, wanted))
+            diagnostics += _report_copy(skipped[-1], reading, readings[copies[path]])
             continue
         diagnostics += reading.diagnostics
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
         elif (reason := find_hold(post, today, wanted)) is not None:
-            held.append(reason)
+            skipped.append(reason)
         else:
             posts.append(post)
-    return Library(readings, tuple(posts), tuple(held), frozenset(broken), tuple(diagnostics))
+    return Library(readings, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
 
 
 def _hold_copy(path: str, original: str, reading: Reading, today: date, wanted: ContentFilter) -> SkippedPost:
@@ -117,14 +117,14 @@ def _hold_copy(path: str, original: str, reading: Reading, today: date, wanted: 
     return reason or SkippedPost(path, "copy", original=original)
 
 
-def _report_copy(held: SkippedPost, reading: Reading, original: Reading) -> Iterator[Diagnostic]:
+def _report_copy(skipped: SkippedPost, reading: Reading, original: Reading) -> Iterator[Diagnostic]:
     """A warning for a copy that would be published; findings about the same bytes come with the original."""
     if not reading.is_broken:
         yield from reading.diagnostics
-    if held.reason == "copy":
-        message = f"duplicate of `{held.original}`, with the same title and date: not published"
-        related = ((_place_title(held.original, original), "the original"),)
-        yield warning("duplicate-post", message, _place_title(held.path, reading), hint=COPY_HINT, related=related)
+    if skipped.reason == "copy":
+        message = f"duplicate of `{skipped.original}`, with the same title and date: not published"
+        related = ((_place_title(skipped.original, original), "the original"),)
+        yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=COPY_HINT, related=related)
 
 
 def _place_title(path: str, reading: Reading) -> Place:

@@ -65,7 +65,7 @@ def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
     """The talk that a post is about, as its text refers to it; a page says `list_item_ids: false` to have none."""
     if post.talk is None:
         return None
-    has_ids = list_item_ids and post.says("list_item_ids") is not False
+    has_ids = list_item_ids and post.flag("list_item_ids") is not False
     return describe_talk(post.talk, post.path, post.places, list_item_ids=has_ids)
 
 

@@ -90,7 +90,7 @@ class Report(Struct, frozen=True):
 
     exit_code: Exit
     pages: int
-    held: tuple[SkippedPost, ...]
+    skipped: tuple[SkippedPost, ...]
     diagnostics: tuple[Diagnostic, ...]
     destination: Path
     rendered: Mapping[str, Reason]

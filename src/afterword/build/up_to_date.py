@@ -46,7 +46,7 @@ class LastBuild(Serializable, frozen=True):
     fresh_files: tuple[tuple[str, str], ...]
     destination: str
     pages: int
-    held: tuple[SkippedPost, ...]
+    skipped: tuple[SkippedPost, ...]
     diagnostics: tuple[Diagnostic, ...]
     stand_in: str
     left_out: tuple[str, ...]

@@ -13,13 +13,14 @@ _PROJECT = "pyproject.toml"
 _LARGEST = 1_000_000
 _TABLE = re.compile(rb"^\s*\[+\s*tool\s*\.\s*\"?afterword\b", re.MULTILINE)
 _FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates"})
-"""The folders of a blog's sources: a folder of this name is in a blog if the blog has posts."""
+"""Source folders: a folder of this name is in a blog if its parent is one."""
 
 
 def find_blog(start: Path) -> Path:
-    """Returns the folder of the blog that `start` is or is in, relative to `start`; `start` itself if there is none.
+    """Returns the folder of the blog that contains `start`, relative to `start`; `start` if there is none.
 
-    A blog has settings, or a folder such as `posts` that `start` is in. The search ends at the root of a repository.
+    A blog has settings, or a source folder such as `posts` that contains `start`. The search ends at the root of a
+    repository.
     """
     here = Path(os.path.abspath(start))  # noqa: PTH100 - symbolic links stay as they are
     if _is_blog(here):

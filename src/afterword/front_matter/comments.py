@@ -64,7 +64,7 @@ _OPENINGS = r"""(?P<kramdown>\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\})
     | (?P<handlebars>\{\{!--)
     | (?P<mdx>\{/\*)
     | (?P<jinja>\{\#(?=[\s-]))"""
-OPENING = re.compile(_OPENINGS, re.VERBOSE)
+OPENING = lazy_pattern(_OPENINGS, re.VERBOSE)
 """Matches the opening of a comment that may contain blocks; the group is its kind."""
 
 _ANYWHERE = (

@@ -1,4 +1,4 @@
-"""Which diagnostics of a long list are shown: the first of each kind, with the number of the others."""
+"""Shortens long lists of diagnostics: the first of each kind, with the number of further ones."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 4}
-"""Number of diagnostics of a kind that are shown. Errors stop the build, so more of them are needed at once."""
+"""Number of diagnostics of a kind to show. Errors stop the build, so more of them are needed at once."""
 
-FEW = 5
-"""Number of diagnostics of a severity that are counted without their kinds."""
+MAX_UNGROUPED = 5
+"""Number of diagnostics of a severity up to which kinds are not counted."""
 
 
 class Shown(NamedTuple):
-    """A diagnostic that is shown, and how many more of its kind are not."""
+    """A diagnostic to show, and the number of further ones of its kind."""
 
     found: Diagnostic
     others: int
 
 
 def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
-    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order."""
+    """Yields the first diagnostics of each kind (same `id` and severity), in their order."""
     totals = Counter((found.id, found.severity) for found in diagnostics)
     seen: Counter[tuple[str, Severity]] = Counter()
     for found in diagnostics:
@@ -49,4 +49,4 @@ def count_by_severity(
             listed = ", ".join(
                 f"{number:,} {kind}" for kind, number in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
             )
-            yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > FEW else "")
+            yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > MAX_UNGROUPED else "")

@@ -145,8 +145,8 @@ def _is_expired(site_snapshot: SiteSnapshot, post: Post) -> bool:
 
 
 def _is_noindex(site_snapshot: SiteSnapshot, post: Post) -> bool:
-    is_held = post.draft or _is_future(site_snapshot, post) or _is_expired(site_snapshot, post)
-    return is_held or post.unlisted or post.visibility.noindex
+    is_hidden = post.draft or _is_future(site_snapshot, post) or _is_expired(site_snapshot, post)
+    return is_hidden or post.unlisted or post.visibility.noindex
 
 
 def _robots_meta(site_snapshot: SiteSnapshot, post: Post) -> str:

@@ -53,7 +53,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
 
     Attributes:
         pages: URLs of published sources, by path.
-        held: reasons of sources that are not in this build, by path.
+        skipped: reasons of sources that are not in this build, by path.
         broken: sources with errors of their own.
         attachments: sizes (width, height; 0 if unknown) of files beside posts, by path.
         static: sizes of the files of `static/`, by path in that folder.
@@ -64,7 +64,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     """
 
     pages: Mapping[str, str]
-    held: Mapping[str, str]
+    skipped: Mapping[str, str]
     broken: frozenset[str]
     attachments: Mapping[str, tuple[int, int]]
     static: Mapping[str, tuple[int, int]]
@@ -79,7 +79,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
         files: dict[str, set[str]] = {}
         slugs: dict[str, set[str]] = {}
         titles: dict[str, set[str]] = {}
-        for path in (*self.pages, *self.held, *self.broken):
+        for path in (*self.pages, *self.skipped, *self.broken):
             stem = posixpath.splitext(path)[0].removesuffix("/index")
             for name in _path_suffixes(path) + _path_suffixes(stem):
                 files.setdefault(_normalize(name), set()).add(path)
@@ -96,12 +96,12 @@ class LinkIndex(Struct, frozen=True, dict=True):
     def names(self) -> NameIndex:
         """Name index of all sources and files that a link can point to."""
         static = (f"static/{name}" for name in self.static)
-        return NameIndex((*self.pages, *self.held, *self.attachments, *static))
+        return NameIndex((*self.pages, *self.skipped, *self.attachments, *static))
 
     @cached_property
     def paths_by_nfc(self) -> Mapping[str, str]:
         """Non-ASCII paths of sources and files, by their NFC form."""
-        known = (*self.pages, *self.held, *self.broken, *self.attachments, *self.static)
+        known = (*self.pages, *self.skipped, *self.broken, *self.attachments, *self.static)
         return {unicodedata.normalize("NFC", path): path for path in known if not path.isascii()}
 
     def stored_path(self, path: str) -> str:
@@ -171,8 +171,8 @@ class LinksFrom(Struct, frozen=True):
             return PageTarget(url, "")
         if path in self.index.broken:
             return PageTarget("/", "")
-        held = self.index.held.get(path)
-        return PageTarget("", held) if held else None
+        skipped = self.index.skipped.get(path)
+        return PageTarget("", skipped) if skipped else None
 
     def file(self, path: str) -> FileTarget | None:
         """Returns a file beside posts and pages, with its URL beside this page."""

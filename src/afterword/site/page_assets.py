@@ -98,20 +98,20 @@ def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
 
 
 def find_skipped_files(
-    attachments: Iterable[str], texts: Iterable[str], held: Mapping[str, str], *, drafts: bool
+    attachments: Iterable[str], texts: Iterable[str], skipped: Mapping[str, str], *, drafts: bool
 ) -> Iterator[tuple[str, str]]:
     """Yields the files of sources that are not in this build, each with the reason as a noun phrase.
 
-    `held` has the reason for each source; `drafts` is True if the build includes drafts. A file in the folder of drafts
-    belongs to a draft.
+    `skipped` has the reason of each source; `drafts` is True if the build includes drafts. A file in the folder of
+    drafts belongs to a draft.
     """
-    if not held:
+    if not skipped:
         return
     by_folder = group_by_folder(texts)
     for source in attachments:
         owner = find_owner(source, by_folder)
-        if owner is not None and owner in held:
-            yield source, f"a file of `{owner}`, which is {held[owner]}"
+        if owner is not None and owner in skipped:
+            yield source, f"a file of `{owner}`, which is {skipped[owner]}"
         elif owner is None and is_draft_path(source) and not drafts:
             yield source, "a file of a draft"
 

@@ -6,7 +6,6 @@ sorted, so that two branches that add posts merge without a conflict most of the
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import URL_LOCK
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _HEADER = (
     "# Published URLs, feed ids and sources. `afterword build` adds lines; `afterword urls --accept` removes them.\n"
 )
-_LINE = re.compile(r"(?P<url>/\S*)(?: +(?P<id>\S+)(?: +(?P<source>\S.*))?)?")
+_LINE = lazy_pattern(r"(?P<url>/\S*)(?: +(?P<id>\S+)(?: +(?P<source>\S.*))?)?")
 _NO_ID = "-"
 MAIN_FEED = "/feed.xml"
 """The feed whose recorded id decides the ids of all feeds."""

@@ -153,17 +153,17 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
     reading = blog.library.readings.get(path)
     if reading is None:
         return
-    held = next((held for held in blog.library.held if held.path == path), None)
+    skipped = next((skipped for skipped in blog.library.skipped if skipped.path == path), None)
     if path in blog.library.broken:
         yield f"`{path}` is not in the site: it has errors"
         links = [found for found in blog.sources.diagnostics if found.place is not None and found.place.path == path]
         errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
         yield from (f"  {found.place}: {found.message}" for found in errors)
-    elif held is not None:
-        yield f"`{path}` is not in the site: {held}"
-        if held.because:
-            yield f"  {held.place or held.path}: because of `{held.because}`"
-        yield f"  {_HINTS[held.reason]}"
+    elif skipped is not None:
+        yield f"`{path}` is not in the site: {skipped}"
+        if skipped.because:
+            yield f"  {skipped.place or skipped.path}: because of `{skipped.because}`"
+        yield f"  {_HINTS[skipped.reason]}"
     else:
         for page in blog.pages:
             if page.post == path or (page.kind == "redirect" and page.place.path == path):
