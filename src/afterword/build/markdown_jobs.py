@@ -16,6 +16,7 @@ from afterword.markdown.context import About, Links, MarkdownOptions, describe_t
 from afterword.markdown.render import render
 from afterword.markdown.source_map import Origin
 from afterword.site.links import RecordedLinks
+from afterword.talks.transcripts import parse_transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,7 +32,7 @@ class BodyJob(Struct, frozen=True):
     """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
     where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
     place; where comments were left out of it; code that was highlighted before, by what decides it; whether its
-    front matter says that it has formulas; and the language that it says the text is in."""
+    front matter says that it has formulas; the language that it says the text is in; and the transcript of its talk."""
 
     path: str
     text: str
@@ -45,6 +46,7 @@ class BodyJob(Struct, frozen=True):
     known: Mapping[str, str] = field(default_factory=dict)
     math: bool = False
     lang: str | None = None
+    transcript: str = ""
 
 
 class MarkdownContext(Struct, frozen=True):
@@ -77,13 +79,24 @@ class RenderedBody(Struct, frozen=True):
     answers: LinkAnswers
 
 
-def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
-    """The job of rendering the text of a post."""
+def make_job(post: Post, source: SourceText, about: About | None, transcript: str = "") -> BodyJob:
+    """The job of rendering the text of a post; `transcript` is that of its talk."""
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
     image, math = post.named_image, post.math
     return BodyJob(
-        post.path, text, first_line, post.url, post.excerpt, origin, about, image, gaps, math=math, lang=post.lang
+        post.path,
+        text,
+        first_line,
+        post.url,
+        post.excerpt,
+        origin,
+        about,
+        image,
+        gaps,
+        math=math,
+        lang=post.lang,
+        transcript=transcript,
     )
 
 
@@ -101,6 +114,9 @@ def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], Rende
             own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
             whole = replace(options, excerpt_separator="\0")
             body = _with_excerpt(body, _render(own, whole, links, job.origin))
+        if job.transcript:
+            lines = parse_transcript(job.transcript)
+            body = replace(body, transcript=lines, text="\n".join((body.text, *(line.text for line in lines))))
         return RenderedBody(body, content_digests(body), links.answers())
 
     return write

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from afterword.build.content_cache import EMPTY, BodyDigests, Findings, read_findings, record_body, write_body
 from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_writer
 from afterword.cache.codec import to_json
+from afterword.core.files import Unreadable, read
 from afterword.core.fingerprints import digest
+from afterword.core.text import decode
 from afterword.site.links import Targets, are_links_unchanged, check_references
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.build.content_cache import BodyRecord, BodyTexts
     from afterword.build.content_cache import CachedBodies as KeptBodies
     from afterword.build.load_content import Library
+    from afterword.build.static_files import Item
     from afterword.build.workers.pool import WorkerPool
     from afterword.content.parse_source import Reading, SourceReader
     from afterword.content.post import Post
@@ -39,6 +42,12 @@ AT_ONCE = 2500
 FEW = 1000
 """Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, but all
 that is found has to be held until the bodies are written."""
+
+
+NO_TRANSCRIPTS: Mapping[str, Item] = {}
+
+_MAX_TRANSCRIPT = 5_000_000
+"""Maximum size of a transcript, in bytes: that of a day has 1 MB."""
 
 
 class Bodies(Struct, frozen=True):
@@ -98,8 +107,12 @@ def render_bodies(
     markdown_context: MarkdownContext,
     build_cache: BuildCache,
     pool: WorkerPool,
+    transcripts: Mapping[str, Item] = NO_TRANSCRIPTS,
 ) -> Bodies:
-    """The bodies of these posts and pages; new ones are handed to the memory."""
+    """The bodies of these posts and pages; new ones are handed to the memory.
+
+    `transcripts` are the files of those about talks that have one, by post.
+    """
     memo = build_cache.memo
     index = memo.memoize(_digest_index, markdown_context.index)
     same_index = build_cache.meta.get("links") == index
@@ -112,10 +125,13 @@ def render_bodies(
     orders: list[RenderTask] = []
     for post in posts:
         path = post.path
-        key, record = keys[path], known.get(path)
+        key, record, transcript = keys[path], known.get(path), transcripts.get(path)
+        if transcript is not None:
+            key = digest(key, transcript.digest)
         if record is None or record.key != key or not (same_index or _holds(record, post, markdown_context)):
             source = reader.read_text(path, library.readings[path])
-            orders.append(RenderTask(make_job(post, source, markdown_context.about(post)), key))
+            said = read_transcript(transcript) if transcript is not None else ""
+            orders.append(RenderTask(make_job(post, source, markdown_context.about(post), said), key))
         else:
             records[path] = record
     if len(orders) <= FEW:
@@ -136,6 +152,14 @@ def render_bodies(
             texts.clear()
     findings = memo.memoize_each(read_findings, records)
     return Bodies(records, findings, build_cache.body_texts(texts, kept), frozenset(order.job.path for order in orders))
+
+
+def read_transcript(file: Item) -> str:
+    """The text of a transcript; empty if it cannot be read."""
+    try:
+        return decode(str(file.path), read(file.path, _MAX_TRANSCRIPT)).text
+    except Unreadable:
+        return ""
 
 
 def _digest_index(index: LinkIndex) -> str:

@@ -126,6 +126,8 @@ TAKEN = frozenset(
         ),
         *(
             "social_card",
+            "transcript_lines",
+            "transcript_url",
             "reading_time",
             "remote",
             "last_updated",
