@@ -114,6 +114,8 @@ def _complete(config: Config) -> Config:
         config,
         title=typeset(config.title),
         description=typeset(config.description),
+        menu=tuple(replace(item, title=typeset(item.title)) for item in config.menu),
+        theme=replace(config.theme, tagline=typeset(config.theme.tagline)),
         base_url=normalize_base_url(config.base_url),
         author=config.author or profile.name,
         author_links=(*profile.links, *config.author_links),

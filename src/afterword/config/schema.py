@@ -88,7 +88,7 @@ class MarkdownSettings(Struct, frozen=True):
             "text values of front matter. The quotation marks depend on the language.",
             aliases=("smart", "typographer"),  # Pandoc and markdown-it
         ),
-    ] = False
+    ] = True
     math: Annotated[
         bool,
         Setting(

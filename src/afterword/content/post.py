@@ -28,6 +28,7 @@ from afterword.markdown.context import TextSyntax
 from afterword.outline.blocks import find_headings
 from afterword.outline.plain_text import read_title, read_words, tell_lost
 from afterword.talks.model import Talk
+from afterword.talks.recordings import is_same_recording
 from afterword.talks.resolve import TalkOptions, resolve_talk
 from afterword.talks.timestamps import split_timestamp
 from afterword.talks.transcripts import is_shown
@@ -65,6 +66,7 @@ class Post(Serializable, frozen=True):
     path: str
     kind: Kind
     title: str
+    title_link: str
     slug: str
     url: str
     output: str
@@ -200,7 +202,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     """Creates a post from a document."""
     name_date, name_slug = split_name(document.path)
     kind = _kind_of(document)
-    title, text, title_findings = read_title(document, name_slug)
+    title, text, title_findings, title_link = read_title(document, name_slug)
     moment, date_only = _publication_date(document, name_date, rules)
     is_dated = moment is not None and moment != STAND_IN
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
@@ -229,7 +231,10 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     matter = document.matter
     day = moment.astimezone(rules.zone).date() if moment else None
     headings = tuple(find_headings(text))
-    subject = resolve_talk(document, title, text, day, rules.talk_options)
+    subject = resolve_talk(document, title, text, day, rules.talk_options, title_link)
+    video = subject.talk.video if subject.talk is not None else None
+    if title_link and video is not None and is_same_recording(video, title_link):
+        title_link = ""  # the page links to the recording
     typeset = rules.typeset(matter.lang)
     order = (*_check_order(document, moment, rules), *(_check_names(document) if not draft else ()))
     takeaways, takeaway_findings = _read_takeaways(document)
@@ -240,6 +245,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         path=document.path,
         kind=kind,
         title=typeset(title),
+        title_link=title_link,
         slug=fields.slug,
         url=url,
         output=output,
@@ -265,7 +271,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         toc=matter.toc,
         lang=matter.lang,
         math=matter.math,
-        talk=_typeset_talk(subject.talk, typeset),
+        talk=_typeset_talk(subject.talk, matter.lang, rules),
         takeaways=tuple(map(typeset, takeaways)),
         updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
@@ -286,9 +292,9 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     return ParsedPost(post, text, (*title_findings, *order, *location.diagnostics, *found))
 
 
-def _typeset_talk(talk: Talk | None, typeset: Callable[[str], str]) -> Talk | None:
-    """Applies smart punctuation to the title of a talk."""
-    return replace(talk, title=typeset(talk.title)) if talk is not None else None
+def _typeset_talk(talk: Talk | None, language: str, rules: PostOptions) -> Talk | None:
+    """Applies smart punctuation to the title of a talk; `language` is that of the post."""
+    return replace(talk, title=rules.typeset(talk.lang or language)(talk.title)) if talk is not None else None
 
 
 def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:

@@ -137,6 +137,7 @@ TAKEN = frozenset(
             "source_path",
             "speaker_names",
             "talk_score",
+            "title_link",
             "url",
             "words",
             "year",

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Place
 from afterword.core.origins import find_origin
+from afterword.core.typography import smarten
 from afterword.talks.block import aliases_of
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class MarkdownOptions(Struct, frozen=True):
             base_path=base_path,
             words=words,
         )
+
+    def typeset(self, line: str) -> str:
+        """Returns a line that is no inline text, such as a caption, with the punctuation that texts have."""
+        return smarten(line, self.language) if self.smart else line
 
 
 class PageTarget(Struct, frozen=True):

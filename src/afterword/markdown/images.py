@@ -25,7 +25,7 @@ from afterword.markdown.links import (
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.timestamps import make_stamp, note_moment, split_beginning
-from afterword.talks.recordings import media_type
+from afterword.talks.recordings import embed_url, has_valid_id, media_type, parse_recording, url_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from afterword.markdown.context import FileTarget
     from afterword.markdown.links import Where
     from afterword.markdown.writer import Writer
+    from afterword.talks.recordings import Recording
     from afterword.talks.timestamps import TimeRange
 
 _LEFT_OUT = "shown without the image"
@@ -50,6 +51,10 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     alternative = plain_text(token.children or ()) if description is None else description
     if medium := media_type(target):
         _write_medium(writer, token, medium, alternative)
+        return
+    recording = parse_recording(target) if "://" in target else None
+    if recording is not None and recording.is_hosted and has_valid_id(recording):
+        _write_player(writer, token, recording, alternative)
         return
     resolved = _resolve_image(writer, target, place_finder(writer, token, target))
     if resolved is None:
@@ -128,6 +133,23 @@ def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -
     writer.write_heavy(f'<{medium} controls preload="metadata" src="{url}" aria-label="{said}"{rest}><a href="{url}">')
     writer.write_text(alternative or target)
     writer.write(f"</a></{medium}>")
+
+
+def _write_player(writer: Writer, token: Token, recording: Recording, alternative: str) -> None:
+    """Write a link to a recording on a video host, in whose place `embeds.js` opens the host's player."""
+    text = alternative or recording.url
+    children = writer.blocks[writer.index].children or ()
+    before = children[: writer.position]
+    if sum(child.nesting for child in before if child.type in ("link_open", "link_close")) > 0:
+        writer.write_text(text)  # a link holds no other
+        return
+    player = embed_url(recording, recording.start)
+    note_load(writer, "frame-src", player, place_finder(writer, token, str(token.attrs.get("src", ""))))
+    rel = {"rel": writer.options.external_rel} if writer.options.external_rel else {}
+    rest = written_attributes(writer, {**rel, **token.meta.get("written", {}), "data-player": player})
+    writer.write_heavy(f'<a class="play" href="{escape(url_at(recording, recording.start))}"{rest}>')
+    writer.write_text(text)
+    writer.write("</a>")
 
 
 _FLAWS = {

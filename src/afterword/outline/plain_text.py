@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.patterns import lazy_pattern
+from afterword.core.urls import is_web
 from afterword.outline.blocks import trim_heading
 
 if TYPE_CHECKING:
@@ -34,10 +35,14 @@ _PHRASE = lazy_pattern(
 
 
 class Wording(Struct, frozen=True):
-    """What a line says, and what of it words cannot show: `link`, `image`."""
+    """What a line says, and what of it words cannot show: `link`, `image`.
+
+    `target` is the URL of a link around the whole line; empty without one.
+    """
 
     text: str
     lost: tuple[str, ...] = ()
+    target: str = ""
 
 
 def read_words(line: str, context: str = "") -> Wording:
@@ -53,7 +58,10 @@ def read_words(line: str, context: str = "") -> Wording:
     labels = _DEFINITION.findall(context) if "[" in line else ()
     references = {normalizeReference(label): {"href": "", "title": "", "map": [0, 1]} for label in labels}
     tokens = _parser().parseInline(line, {"references": references})[0].children or []
-    return Wording(" ".join("".join(say_words(tokens)).split()), tuple(_lose(tokens)))
+    lost = tuple(_lose(tokens))
+    is_link = lost == ("link",) and tokens[0].type == "link_open" and tokens[-1].type == "link_close"
+    target = str(tokens[0].attrs["href"]) if is_link else ""
+    return Wording(" ".join("".join(say_words(tokens)).split()), lost, target)
 
 
 def tell_lost(wording: Wording, name: str, place: Place) -> tuple[Diagnostic, ...]:
@@ -99,13 +107,14 @@ def _lose(tokens: Iterable[Token]) -> Iterator[str]:
 _LEADING_HEADING = lazy_pattern(r"(?:[ \t]*\n)*# +(\S.*)(?:\n|\Z)")
 
 
-def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...]]:
-    """The title of a document; its text, without a heading that became the title; and diagnostics.
+def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diagnostic, ...], str]:
+    """The title of a document; its text, without a heading that became the title; diagnostics; and the URL that the
+    heading links to as a whole, or empty text.
 
     `name_slug` is the slug of its file's name.
     """
     if document.matter.title is not None:
-        return document.matter.title, document.text, ()
+        return document.matter.title, document.text, (), ""
     heading = _LEADING_HEADING.match(document.text)
     written = trim_heading(heading[1]) if heading is not None else ""
     wording = read_words(written, document.text) if written else None
@@ -114,7 +123,9 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
         column = heading.start(1) - document.text.rfind("\n", 0, heading.start(1)) - 1
         place = document.place(above, column, len(written))
         text = "\n" * (above + 1) + document.text[heading.end() :]
-        return wording.text, text, tell_lost(wording, "title", place)
+        if is_web(wording.target):
+            return wording.text, text, (), wording.target
+        return wording.text, text, tell_lost(wording, "title", place), ""
     title = titleize(document.matter.slug or name_slug) or document.path
     remark = warning(
         "missing-title",
@@ -123,7 +134,7 @@ def read_title(document: Document, name_slug: str) -> tuple[str, str, tuple[Diag
         label=f"the file name gives “{title}”",
         hint="add `title: …` to the front matter, or start the text with a `# Heading`",
     )
-    return title, document.text, (remark,)
+    return title, document.text, (remark,), ""
 
 
 def titleize(slug: str) -> str:

@@ -166,6 +166,7 @@ def _robots_meta(site_snapshot: SiteSnapshot, post: Post) -> str:
 
 COLUMNS: Mapping[str, Column] = {
     "title": Column("Title, as text.", lambda _, post: post.title),
+    "title_link": Column("URL that the title links to on the post's page, or empty text.", lambda _, p: p.title_link),
     "url": Column("URL with the base path.", lambda site_snapshot, post: site_snapshot.site.address.rooted(post.url)),
     "absolute_url": Column(
         "Full URL.",

@@ -91,7 +91,9 @@ class TalkView(Struct, frozen=True):
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "title": "Title.",
-        "kind": "Kind: `talk`, `keynote`, `interview`.",
+        "kind": "Kind: `talk`, `keynote`, `interview`, or other words.",
+        "lang": "Language, if `talk.lang` names one; else empty text.",
+        "medium": "`video`, `audio` or `text`: whether it is watched, heard or read.",
         "speakers": "Speakers.",
         "event": "Event, or none.",
         "date": "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or empty text.",
@@ -116,6 +118,8 @@ class TalkView(Struct, frozen=True):
 
     title: str
     kind: str
+    lang: str
+    medium: Literal["audio", "text", "video"]
     speakers: tuple[SpeakerView, ...]
     event: EventView | None
     date: str
@@ -209,6 +213,8 @@ def view_talk(site_snapshot: SiteSnapshot, post: Post) -> TalkView | None:
     return TalkView(
         title=talk.title or title_of_talk(post.title),
         kind=talk.kind,
+        lang=talk.lang,
+        medium=talk.medium,
         speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
         event=_view_event(site, talk.event) if talk.event is not None else None,
         date=given.iso if given is not None else "",

@@ -51,7 +51,7 @@ class PostRow:
         self._post = post
 
     def __getattr__(self, name: str) -> object:
-        column = COLUMNS.get(name) or find_column(self._recorder.site_snapshot.site, name)
+        column = find_column(self._recorder.site_snapshot.site, name)
         if column is not None:
             self._columns.add(name)
             return column.read(self._recorder.site_snapshot, self._post)
@@ -89,6 +89,21 @@ class PostRow:
         return self._post.path == other._post.path
 
     __hash__ = None  # type: ignore[assignment]  # rows are for reading, not for keys
+
+
+def _make_column(name: str) -> property:
+    """Returns the property that reads a column: Python finds it sooner than what `__getattr__` would find."""
+    read = COLUMNS[name].read
+
+    def read_column(row: PostRow) -> object:
+        row._columns.add(name)
+        return read(row._recorder.site_snapshot, row._post)
+
+    return property(read_column)
+
+
+for _name in COLUMNS:
+    setattr(PostRow, _name, _make_column(_name))
 
 
 class Posts:

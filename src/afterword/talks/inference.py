@@ -137,6 +137,7 @@ def _read_mention(recording: Recording, link: Hyperlink) -> RecordingMention:
     before, after = link.before, _ATTRIBUTES.sub("", link.behind, count=1) if link.behind[:1] == "{" else link.behind
     talk_date, length, other_details = _read_details(before, after)
     names_it = not _GENERIC_WORDS.issuperset(re.findall(r"\w+", link.words.casefold()))
+    names_it = names_it and parse_recording(link.words) is None  # a URL is no title
     title = " ".join(unicodedata.normalize("NFC", link.words).split()) if names_it else ""
     talk = Talk(title=title, date=talk_date, video=recording, length=length, start=recording.start)
     return RecordingMention(talk, before, after, other_details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -21,13 +22,14 @@ from afterword.talks.inference import (
     infer_talk,
     is_talk_notes,
 )
-from afterword.talks.recordings import find_recording_problem
+from afterword.talks.model import Talk
+from afterword.talks.recordings import find_recording_problem, has_start_times, has_valid_id, parse_recording
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from afterword.core.structs import Value
     from afterword.front_matter.parser import Document
-    from afterword.talks.model import Talk
 
 
 class TalkOptions(Struct, frozen=True):
@@ -46,19 +48,67 @@ class ResolvedTalk(Struct, frozen=True):
 
 
 def resolve_talk(
-    document: Document, title: str, text: str, post_date: date | None, talk_options: TalkOptions
+    document: Document, title: str, text: str, post_date: date | None, talk_options: TalkOptions, title_link: str = ""
 ) -> ResolvedTalk:
     """Returns the talk of a document.
 
-    `text` is its text without a heading that became the title, `post_date` its own date. If `talk` in front matter is
-    true or false, it says whether the first paragraph links to the talk.
+    `text` is its text without a heading that became the title, `post_date` its own date, and `title_link` the URL that
+    the heading links to. If `talk` in front matter is true or false, it says whether the first paragraph links to the
+    talk. A heading that links to a video host links to the recording.
     """
     written = document.matter.talk
     answer = FLAGS.get(written.lower()) if isinstance(written, str) else None
+    recording = parse_recording(title_link) if title_link and answer is not False else None
+    linked = recording if recording is not None and recording.is_hosted and has_valid_id(recording) else None
     if written is not None and answer is None:
-        return _resolve_block(document, text, post_date, talk_options)
-    is_note = is_talk_notes(title, document.matter.tags, talk_options.marks) if answer is None else answer
-    return _resolve_paragraph(document, text, is_sure=answer is True) if is_note else ResolvedTalk(None)
+        found = _resolve_block(document, text, post_date, talk_options)
+    elif (answer and not linked) or (answer is None and is_talk_notes(title, document.matter.tags, talk_options.marks)):
+        found = _resolve_paragraph(document, text, is_sure=answer is True)
+    else:
+        found = ResolvedTalk(None)
+    if answer is False or (found.talk is None and found.diagnostics):
+        return found
+    found = _add_outer_keys(found, document, text, talk_options)
+    if linked is None or (found.talk is not None and found.talk.video is not None):
+        return found
+    talk = found.talk or Talk(inferred=True)
+    return replace(found, talk=replace(talk, video=linked, start=talk.start or linked.start))
+
+
+def _add_outer_keys(found: ResolvedTalk, document: Document, text: str, talk_options: TalkOptions) -> ResolvedTalk:
+    """Adds the speakers and the recording that front matter names outside the block, as other tools have them.
+
+    What is in the block, or in the first paragraph, comes first. A value of another form has another meaning: it stays
+    a key of the blog's own.
+    """
+    outer = {key: value for key, value in document.matter.extra.items() if _is_of_talk(key, value)}
+    if not outer:
+        return found
+    places = document.matter.places
+    own = {f"talk.{name}": place for name, place in places.items() if name.partition("[")[0] in outer}
+    read = parse_talk(outer, document.path, own, talk_options.speakers)
+    if read.talk is None:
+        return found
+    talk = found.talk or complete_talk(read.talk, infer_talk(text))
+    talk = replace(talk, speakers=talk.speakers or read.talk.speakers, video=talk.video or read.talk.video)
+    return ResolvedTalk(talk, (*found.diagnostics, *read.diagnostics))
+
+
+def _is_of_talk(key: str, value: Value) -> bool:
+    """Whether a key outside the block names the speakers or the recording of a talk."""
+    match aliases_of("speakers"), value:
+        case names, str() if key in names:
+            return bool(value.strip())
+        case names, list() | tuple() if key in names:
+            return bool(value) and all(isinstance(item, str) or _has_name(item) for item in value)
+        case _, str() if key in ("media", "media_link"):
+            recording = parse_recording(value) if "://" in value else None
+            return recording is not None and has_valid_id(recording) and has_start_times(recording)
+    return False
+
+
+def _has_name(item: Value) -> bool:
+    return isinstance(item, Mapping) and isinstance(item.get("name"), str)
 
 
 def _resolve_block(document: Document, text: str, post_date: date | None, talk_options: TalkOptions) -> ResolvedTalk:

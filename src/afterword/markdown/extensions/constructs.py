@@ -64,7 +64,7 @@ RENDERED = (
         "sound and video",
         "![A talk](talk.mp4)",
         "Obsidian, MkDocs, Pandoc",
-        "A player, for audio files such as `.mp3` too.",
+        "A player, for audio files such as `.mp3` too. A URL on a video host is a link that opens its player.",
     ),
     Construct("mark", "==marked==", "Obsidian, MkDocs, Pandoc", "Marked text, `<mark>`."),
     Construct(
