@@ -125,6 +125,8 @@ TAKEN = frozenset(
             "own_description",
         ),
         *(
+            "feed_id",
+            "markdown_url",
             "social_card",
             "transcript_lines",
             "transcript_url",
