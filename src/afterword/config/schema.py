@@ -340,6 +340,12 @@ class Config(Struct, frozen=True):
         Literal["full", "titles", "off"],
         Setting("What the search finds: `full` texts, `titles` with speakers, events and tags, or nothing (`off`)."),
     ] = "full"
+    llms_txt: Annotated[
+        bool, Setting("Publish `/llms.txt`, a list of pages and the newest posts for language models.")
+    ] = True
+    markdown_pages: Annotated[
+        bool, Setting("Publish a Markdown version of each post and page: `index.md` next to `index.html`.")
+    ] = False
     exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source paths to ignore: `posts/private/**`.")] = ()
     menu: Annotated[
         tuple[MenuItem, ...],

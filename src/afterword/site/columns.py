@@ -11,7 +11,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from afterword.core.text import clip
+from afterword.core.urls import url_of_file
 from afterword.site.pictures import find_card, find_image, image_key
+from afterword.site.sources import find_markdown
 from afterword.site.talk_views import ChapterView, view_chapters, view_score, view_talk, view_updates
 
 if TYPE_CHECKING:
@@ -131,6 +133,11 @@ def _authors(site_snapshot: SiteSnapshot, post: Post) -> tuple[str, ...]:
     return post.authors or ((site_snapshot.site.config.author,) if site_snapshot.site.config.author else ())
 
 
+def _markdown_url(site_snapshot: SiteSnapshot, post: Post) -> str:
+    output = find_markdown(post, site_snapshot.site)
+    return site_snapshot.site.address.rooted(url_of_file(output)) if output else ""
+
+
 def _feed_id(site_snapshot: SiteSnapshot, post: Post) -> str:
     site = site_snapshot.site
     return site.feed_ids.posts.get(post.path) or site.address.absolute(site.address.rooted(post.id))
@@ -164,6 +171,7 @@ COLUMNS: Mapping[str, Column] = {
         "Full URL.",
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
+    "markdown_url": Column("URL of its Markdown version, with the base path, or empty text.", _markdown_url),
     "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
     "id": Column("Jekyll's id: the URL without suffix.", lambda _, post: post.id),
     "feed_id": Column("Id in feeds as a full URL: the recorded one, or that of `id`.", _feed_id),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from afterword.core.urls import url_of_file
 from afterword.site.answers import list_months
 from afterword.site.page import Page
+from afterword.site.sources import find_markdown
 from afterword.site.tracking import select, terms_of
 
 if TYPE_CHECKING:
@@ -196,6 +197,24 @@ def _plan_chapters(site: Site) -> Iterator[Page]:
             )
 
 
+def _plan_markdown(site: Site) -> Iterator[Page]:
+    """A Markdown version of each post and page."""
+    for post in site.everything if site.config.markdown_pages else ():
+        if output := find_markdown(post, site):
+            url = url_of_file(output)
+            yield Page("markdown", url, output, "markdown.md", post.title, post=post.path, place=post.url_place)
+
+
+_LISTED_FOR_MODELS = 100
+"""Number of the newest posts in `llms.txt`, which is to be short."""
+
+
+def _plan_llms(site: Site) -> Iterator[Page]:
+    """The list of posts and pages for language models (llmstxt.org)."""
+    if site.config.llms_txt:
+        yield Page("llms", "/llms.txt", "llms.txt", "llms.txt", posts=("posts",), stop=_LISTED_FOR_MODELS)
+
+
 def _plan_file(kind: str, name: str, title: str = "", *, is_feed: bool = False) -> Callable[[Site], Iterable[Page]]:
     """Returns a planner for a single file with the template of its name."""
 
@@ -230,6 +249,8 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind("feed", _plan_term_feeds, "data"),
     PageKind("sitemap", _plan_file("sitemap", "sitemap.xml"), "data"),
     PageKind("robots", _plan_file("robots", "robots.txt"), "data"),
+    PageKind("markdown", _plan_markdown, "data"),
+    PageKind("llms", _plan_llms, "data"),
     PageKind("404", _plan_file("404", "404.html", "Page not found"), "data"),
 )
 """Kinds of pages, in planning order."""
