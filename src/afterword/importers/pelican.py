@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+import warnings
 from datetime import UTC
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -116,7 +117,9 @@ class _PelicanImport(SourceFolder):
         if not (self.root / name).is_file():
             return
         try:
-            tree = ast.parse(self.read(name))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about escapes in the settings, such as in patterns
+                tree = ast.parse(self.read(name))
         except (SyntaxError, ValueError) as problem:
             line = getattr(problem, "lineno", 0) or 0
             raise Failure(Exit.CONTENT, error("unsupported-config", "invalid Python", Place(name, line))) from None
