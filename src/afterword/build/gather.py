@@ -194,7 +194,7 @@ def gather(
             *memo.memoize(links.redirect_references, library.posts),
         ),
         diagnostics=(
-            *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file)),
+            *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file), published=sources.static),
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
