@@ -905,7 +905,7 @@ def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
     assert select(main, "video")[0].get("src") == "/posts/a/a.webm"
     assert select(main, ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
     links = [link.get("href") for link in select(main, "p.media-links a")]
-    assert links == ["/posts/a/c.pdf", "/posts/a/d.vtt", "#page:talk"]
+    assert links == ["/posts/a/c.pdf", "/posts/a/transcript/", "#page:talk"]
     assert [link.get("href") for link in select(main, "dl.facts a")] == ["/posts/a/a.webm", "/posts/a/b.mp4"]
 
 
@@ -1075,3 +1075,4 @@ def test_a_recording_in_the_text_is_a_link_that_opens_its_player(blog: BlogMaker
     assert "start=90" in link.get("data-player")
     assert "frame-src https://www.youtube-nocookie.com" in page
     assert ("/embeds." in page, "/embeds." in made.page("/posts/b/")) == (True, False)
+    assert "data-player" not in made.page("/feed.xml")

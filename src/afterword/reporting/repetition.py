@@ -36,7 +36,7 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
     causes: dict[tuple[object, ...], list[Diagnostic]] = {}
     for found in diagnostics:
         causes.setdefault(_cause_of(found), []).append(found)
-    kinds = Counter((found.id, found.severity) for found in diagnostics)
+    totals = Counter((found.id, found.severity) for found in diagnostics)
     seen: Counter[tuple[str, Severity]] = Counter()
     for found in diagnostics:
         same = causes[_cause_of(found)]
@@ -45,10 +45,10 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
             continue
         kind = found.id, found.severity
         seen[kind] += 1
-        kinds[kind] -= len(same) if is_folded else 1
+        totals[kind] -= len(same) if is_folded else 1
         if seen[kind] <= SHOWN[found.severity]:
             is_last = seen[kind] == SHOWN[found.severity]
-            yield Shown(found, kinds[kind] if is_last else 0, tuple(same[1:]) if is_folded else ())
+            yield Shown(found, totals[kind] if is_last else 0, tuple(same[1:]) if is_folded else ())
 
 
 def _cause_of(found: Diagnostic) -> tuple[object, ...]:

@@ -20,16 +20,22 @@ from afterword.core.urls import file_path, folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from afterword.content.post import Post
     from afterword.markdown.body import Attachment
     from afterword.site.model import Site
 
 
 class PageAsset(Struct, frozen=True):
-    """A file beside a post and its output; `place` is a link to it, or the file itself."""
+    """A file beside a post and its output; `place` is a link to it, or the file itself.
+
+    `width` and `format` are those of a resized image, as in `Attachment`.
+    """
 
     source: str
     output: str
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 class PageAssets(Struct, frozen=True):
@@ -67,7 +73,18 @@ def find_page_assets(
 
 
 def _asset_of(attachment: Attachment) -> PageAsset:
-    return PageAsset(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
+    output = unquote(attachment.url).removeprefix("/")
+    return PageAsset(attachment.source, output, attachment.place, attachment.width, attachment.format)
+
+
+def find_transcript(post: Post) -> str:
+    """The source of the transcript of a post's talk, as it is written; empty if it is none of the blog's."""
+    if post.talk is None or not post.transcript_output:
+        return ""
+    written = unquote(post.talk.transcript.partition("#")[0])
+    if written.startswith("/"):
+        return f"static{posixpath.normpath(written)}"
+    return posixpath.normpath(posixpath.join(posixpath.dirname(post.path), written))
 
 
 def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
