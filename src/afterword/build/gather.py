@@ -40,6 +40,7 @@ from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
+from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.policy_check import check_policy
 from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
 from afterword.templates.theme_settings import find_missing_files
@@ -77,7 +78,7 @@ class Blog(Struct, frozen=True):
     """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
 
     `links` are those of the site's navigation and of redirects that lead into it. `search` is how far readers can
-    search the site (`SiteSnapshot.search`).
+    search the site (`SiteSnapshot.search`). `compiled` is the folder of compiled templates, or empty.
     """
 
     request: Request
@@ -89,6 +90,7 @@ class Blog(Struct, frozen=True):
     build_cache: BuildCache
     inventory: Inventory
     theme: Theme
+    compiled: str
     words: Words
     reader: SourceReader
     library: Library
@@ -146,7 +148,8 @@ def gather(
     whole = memo.memoize(
         site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
-    words = read_words(theme, whole.address)
+    compiled = prepare_folder(environ) if request.cache else ""
+    words = read_words(theme, whole.address, compiled)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
     files = list_file_templates(theme, settings.feed.formats)
@@ -163,6 +166,7 @@ def gather(
         build_cache=build_cache,
         inventory=inventory,
         theme=theme,
+        compiled=compiled,
         words=memo.keep("words", words.words),
         reader=reader,
         library=library,

@@ -96,7 +96,7 @@ def _attempt(
     targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
     site_snapshot = _make_snapshot(blog, bodies)
-    render_context = RenderContext(site_snapshot, blog.theme.templates)
+    render_context = RenderContext(site_snapshot, blog.theme.templates, blog.compiled)
     found = (
         *blog.diagnostics,
         *bodies.diagnostics(),

@@ -44,7 +44,7 @@ class OnDemandPages(Mapping[str, Resource]):
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
         html = Lookup(paths, lambda path: bodies.render(path).html)
         site_snapshot = SiteSnapshot(blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search)
-        self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates))
+        self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates, blog.compiled))
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}
 
