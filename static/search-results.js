@@ -68,7 +68,13 @@ const fill = async (item, words, { fold, LETTER }) => {
     return dense ? escaped : `(?<!${LETTER})(?:ال)?${escaped}${open ? "" : `(?!${LETTER})`}`;
   });
   const tests = patterns.map((pattern) => new RegExp(pattern, "u"));
-  const { text, section, moment } = findPassage(main, tests, fold);
+  let passage = findPassage(main, tests, fold);
+  const transcript = main.querySelector("a.transcript");
+  if (!passage.count && transcript) {
+    url.pathname = transcript.pathname;
+    passage = findPassage(await loadPage(url), tests, fold);
+  }
+  const { text, section, moment } = passage;
   const shown = text ?? main.querySelector(".lede, .prose p")?.textContent ?? "";
   excerpt.append(...mark(shown, new RegExp(patterns.join("|") || "$^", "gu"), fold));
   if (section) title.hash = section;
@@ -93,7 +99,7 @@ const write = ([url, title, speaker, event, , day, lang], page) => {
     part.dir = "auto";
     if (lang) part.lang = lang;
   }
-  const when = day[4] ? date.format(new Date(`${day.slice(0, 7)}-15`)) : day;
+  const when = day[4] ? date.format(new Date(`${day.slice(0, 7)}-15`)) : event.includes(day) ? "" : day;
   for (const fact of [speaker, event, when]) {
     if (fact) facts.appendChild(document.createElement("span")).textContent = fact;
   }

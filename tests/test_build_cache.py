@@ -64,6 +64,7 @@ FULL_POST = Post(
     path="posts/2026-01-01-ü.md",
     kind="page",
     title="A “title” \u2028 of 1",
+    title_link="https://example.org/",
     slug="slug",
     url="/posts/%C3%BC/",
     output="posts/ü/index.html",

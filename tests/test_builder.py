@@ -168,7 +168,7 @@ published: false
 ---
 """)
     report = made.build()
-    assert report.held == (
+    assert report.skipped == (
         SkippedPost("drafts/idea.md", "draft"),
         SkippedPost(
             "posts/2026-01-01-hidden.md",
@@ -181,7 +181,7 @@ published: false
     assert "Today" in made.page("/")
     for word in (b"Tomorrow", b"Idea", b"Hidden"):
         assert not any(word in content for content in made.tree().values())
-    assert made.build(drafts=True, future=True).held == ()
+    assert made.build(drafts=True, future=True).skipped == ()
     assert all(title in made.page("/") for title in ("Tomorrow", "Idea", "Hidden"))
 
 

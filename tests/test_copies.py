@@ -110,7 +110,7 @@ def test_a_copy_beside_its_original_is_not_published(blog: BlogMaker, name: str)
     assert found.message == f"duplicate of `{ORIGINAL}`, with the same title and date: not published"
     assert found.place is not None
     assert (found.place.path, [place.path for place, _ in found.related]) == (copy, [ORIGINAL])
-    assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{ORIGINAL}`")]
+    assert [(skipped.path, str(skipped)) for skipped in report.skipped] == [(copy, f"a copy of `{ORIGINAL}`")]
 
 
 NAMED_BEFORE = [
@@ -153,7 +153,7 @@ def test_a_copy_may_be_in_a_copied_folder_or_end_in_another_suffix(blog: BlogMak
     report = made.build()
 
     assert errors_and_warnings(report) == ["warning duplicate-post"]
-    assert [(held.path, str(held)) for held in report.held] == [(copy, f"a copy of `{original}`")]
+    assert [(skipped.path, str(skipped)) for skipped in report.skipped] == [(copy, f"a copy of `{original}`")]
 
 
 def test_a_time_of_day_makes_no_other_post_of_a_copy(blog: BlogMaker) -> None:
@@ -164,7 +164,7 @@ def test_a_time_of_day_makes_no_other_post_of_a_copy(blog: BlogMaker) -> None:
 
     report = made.build()
 
-    assert [held.path for held in report.held] == ["posts/2026-01-15-x copy.md"]
+    assert [skipped.path for skipped in report.skipped] == ["posts/2026-01-15-x copy.md"]
     assert published(made) == ["x", "x-2"]
 
 
@@ -234,7 +234,7 @@ def test_a_copy_of_a_draft_is_not_published(blog: BlogMaker) -> None:
     report = made.build()
 
     assert published(made) == []
-    assert {held.path: held.reason for held in report.held} == {
+    assert {skipped.path: skipped.reason for skipped in report.skipped} == {
         ORIGINAL: "draft",
         "posts/2026-01-15-x 2.md": "copy",
         "posts/undated.md": "draft",

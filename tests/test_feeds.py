@@ -68,7 +68,7 @@ About this blog.
 """
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-TRICKY = 'A "quoted" ]]> </script> & <b>marked</b> title 🎉'
+TRICKY = "A „quoted“ ]]> </script> & <b>marked</b> title 🎉"
 FEEDS = ("feed.xml", "categories/llm/feed.xml", "tags/ai/feed.xml", "tags/notes/feed.xml")
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 

@@ -244,7 +244,7 @@ def test_a_draft_in_toml_or_json_is_held_back(blog: BlogMaker) -> None:
     made.write("posts/2026-01-03-c.md", '{"title": "C", "draft": true}\nText.\n')
     report = made.build(strict=True)
     assert report.exit_code is Exit.DONE
-    assert {held.path for held in report.held} == {"posts/2026-01-02-b.md", "posts/2026-01-03-c.md"}
+    assert {skipped.path for skipped in report.skipped} == {"posts/2026-01-02-b.md", "posts/2026-01-03-c.md"}
 
 
 CHARACTERS = "a1é🎤 \t\n\"'\\/#,.:=[]{}-\x7f\u2028"

@@ -129,7 +129,7 @@ def test_a_draft_is_held_back(blog: BlogMaker, header: str) -> None:
     made.write("posts/2026-01-02-b.md", f"Title: B\nDate: 2026-01-02\n{header}\nNot yet.\n")
     report = made.build(strict=True)
     assert report.exit_code is Exit.DONE
-    assert [(held.path, held.reason) for held in report.held] == [("posts/2026-01-02-b.md", "draft")]
+    assert [(skipped.path, skipped.reason) for skipped in report.skipped] == [("posts/2026-01-02-b.md", "draft")]
 
 
 def test_a_hidden_post_is_unlisted(blog: BlogMaker) -> None:

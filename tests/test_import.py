@@ -9,8 +9,8 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.importers.jekyll import import_jekyll
-from afterword.importers.liquid import LiquidContext, translate
+from afterword.importers.jekyll.blog import import_jekyll
+from afterword.importers.jekyll.liquid import LiquidContext, translate
 from afterword.importers.model import read_note
 from afterword.importers.obsidian import import_notes
 from afterword.importers.talk_lines import read_talk_lines
@@ -103,6 +103,10 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "author": "Ada",
         "permalink": "date",
         "paginate": 5,
+        "paginate_path": "/page:num",
+        "markdown.smart_punctuation": True,
+        "markdown.emoji": False,
+        "diagnostics.ignore": ["split-text", "missing-title"],
     }
 
 
@@ -125,7 +129,6 @@ def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
 
 def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
     assert sorted(told(import_jekyll(jekyll))) == [
-        ("not-imported", "_config.yml", 7),
         ("not-imported", "_layouts", 0),
         ("not-imported", "_posts/undated.md", 0),
         ("not-imported", "assets/main.scss", 0),
@@ -474,7 +477,9 @@ def test_files_that_jekyll_does_not_publish_are_left_out(jekyll: Path, name: str
         ("{path: _posts/sub}", ["posts/sub/2014-03-01-deep.md"]),
         ("{path: '_posts/*/', type: posts}", ["posts/sub/2014-03-01-deep.md"]),
         ("{path: '', type: drafts}", ["drafts/idea.md"]),
-        ("{path: _posts/su}", []),
+        ("{path: _posts/su}", ["posts/sub/2014-03-01-deep.md"]),
+        ("{path: _drafts/}", ["drafts/idea.md"]),
+        ("{path: other}", []),
     ],
 )
 def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope: str, hidden: list[str]) -> None:
@@ -539,3 +544,13 @@ def test_an_imported_conflict_copy_is_not_published(tmp_path: Path, monkeypatch:
     assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
     assert run(["build", "-s", str(tmp_path / "new")]) == 0
     assert [path.parent.name for path in (tmp_path / "new/site/posts").rglob("index.html")] == ["A-b"]
+
+
+@pytest.mark.parametrize(("written", "shown"), [("![[Movies.base]]", ""), ("[[Board.canvas|the board]]", "the board")])
+def test_views_that_cannot_be_imported_are_reported_where_they_are_used(
+    tmp_path: Path, written: str, shown: str
+) -> None:
+    notes = fill(tmp_path / "notes", {"a.md": f"# A\n\nSee {written}.\n", "Board.canvas": "{}"})
+    imported = import_notes(notes, obsidian=True)
+    assert f"See {shown}." in imported.texts["posts/a.md"]
+    assert ("not-imported", "a.md", 3) in told(imported)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 INDEX = LinkIndex(
     pages={"posts/a.md": "/posts/a/"},
-    held={"drafts/b.md": "a draft"},
+    skipped={"drafts/b.md": "a draft"},
     broken=frozenset({"posts/c.md"}),
     attachments={"posts/talk/img/d.png": (640, 480), "posts/slides.pdf": (0, 0)},
     static={"img/e.png": (10, 20)},

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from afterword.content.post import ParsedPost, Post, PostOptions, make
+from afterword.content.post import ParsedPost, Post, PostOptions, make_post
 from afterword.core.diagnostics import Place
 from afterword.core.slugs import split_name
 from afterword.front_matter.parser import Document, FrontMatter
@@ -16,7 +16,7 @@ RULES = PostOptions("/posts/:title/", UTC, date(2026, 3, 1))
 
 def made(path: str, text: str = "Text.\n", *, rules: PostOptions = RULES, **matter: object) -> ParsedPost:
     matter.setdefault("title", "A talk")
-    return make(Document(path, FrontMatter(**matter), text, 5), rules)  # type: ignore[arg-type]
+    return make_post(Document(path, FrontMatter(**matter), text, 5), rules)  # type: ignore[arg-type]
 
 
 def post(path: str, text: str = "Text.\n", *, rules: PostOptions = RULES, **matter: object) -> Post:

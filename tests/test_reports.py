@@ -16,7 +16,15 @@ from afterword.core.diagnostics import Exit, Place, error, note, warning
 from afterword.reporting.github import has_command, stop_commands, write_annotations, write_markdown
 from afterword.reporting.json import write_document
 from afterword.reporting.summary import explain, list_changes, summarize, summarize_check, summarize_failure
-from afterword.reporting.text import Look, TextStyle, count_cells, frame_line, make_visible, open_lines, write_text
+from afterword.reporting.text import (
+    LineReader,
+    TextStyle,
+    count_cells,
+    frame_line,
+    make_visible,
+    open_line_reader,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -25,14 +33,14 @@ if TYPE_CHECKING:
 KEYNOTE = "posts/2024-06-01-keynote.md"
 
 
-def look_at(files: dict[str, str]) -> Look:
+def look_at(files: dict[str, str]) -> LineReader:
     """The lines of files that are nowhere but here."""
 
-    def look(path: str, number: int) -> str | None:
+    def read_line(path: str, number: int) -> str | None:
         lines = files.get(path, "").split("\n")
         return lines[number - 1] if path in files and number <= len(lines) else None
 
-    return look
+    return read_line
 
 
 def write(found: Diagnostic, source: str = "", *, colour: bool = False) -> str:
@@ -74,6 +82,49 @@ def test_five_diagnostics_of_a_kind_are_all_in_full() -> None:
     assert write_text(found, look_at({}), TextStyle(brief=True)) == write_text(found, look_at({}), TextStyle())
 
 
+def test_a_cause_that_many_posts_share_is_one_message_with_the_list() -> None:
+    found = [warning("layout-not-found", "layout `x` not found", Place(f"posts/{n}.md", 2, 9)) for n in range(31)]
+    found.append(warning("layout-not-found", "layout `y` not found", Place("posts/z.md", 2, 9)))
+    brief = write_text(found, look_at({}), TextStyle(brief=True))
+    assert brief == (
+        "warning[layout-not-found]: layout `x` not found\n"
+        "  posts/0.md:2:9\n"
+        "  also at: posts/1.md:2:9, posts/2.md:2:9, posts/3.md:2:9, posts/4.md:2:9, posts/5.md:2:9, "
+        "and 25 more (-v shows all)\n"
+        "\n"
+        "warning[layout-not-found]: layout `y` not found\n"
+        "  posts/z.md:2:9\n"
+    )
+    assert write_text(found, look_at({}), TextStyle()).count("layout `x`") == 31
+
+
+def test_an_error_is_shown_at_each_place() -> None:
+    found = [error("unclosed-comment", "unclosed comment", Place(f"posts/{n}.md", 2)) for n in range(4)]
+    assert write_text(found, look_at({}), TextStyle(brief=True)) == write_text(found, look_at({}), TextStyle())
+
+
+def test_a_thousand_posts_with_one_note_each_print_a_few_lines(
+    blog: BlogMaker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = blog()
+    for number in range(30):
+        made.write(f"posts/2026-01-01-post-{number}.md", f"---\ntitle: T\nlayout: wide\n---\n\n{{{{< x{number} >}}}}\n")
+    assert run(["build", "-s", str(made.root)]) == 0
+    written = capsys.readouterr()
+    assert len(written.err.splitlines()) < 45
+    assert "60 warnings (30 foreign-markup, 30 layout-not-found)" in written.out
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_frame_fits_the_terminal(width: int) -> None:
+    line = f"{'some words ' * 20}[wrong](x.md) {'more words ' * 20}"
+    found = warning("broken-link", "not found", Place("a.md", 12, line.index("[") + 1, 13), label="shown as text")
+    _, _, frame, *below = write_text([found], look_at({"a.md": "\n" * 11 + line}), TextStyle(width=width)).splitlines()
+    assert max(map(len, (frame, *below))) <= width
+    assert below[0].index("^") == frame.index("[wrong]")
+    assert below[-1].endswith("shown as text")
+
+
 def test_many_diagnostics_are_counted_by_kind() -> None:
     found = [warning("b", str(number)) for number in range(1_200)] + [
         warning("a", "x"),
@@ -92,7 +143,7 @@ def test_a_build_shows_all_of_many_warnings_where_it_is_asked(
 ) -> None:
     made = blog()
     for number in range(8):
-        made.write(f"posts/2026-01-0{number + 1}-post-{number}.md", b"# Title\n\n[a](#missing)\n")
+        made.write(f"posts/2026-01-0{number + 1}-post-{number}.md", f"# Title\n\n[a](#missing-{number})\n")
     assert run(["build", "-s", str(made.root), *options]) == 0
     written = capsys.readouterr()
     said = written.out if options == ["--format=json"] else written.err
@@ -198,20 +249,20 @@ def _without_colours(text: str) -> str:
 
 def test_lines_are_those_of_the_blog_and_of_the_default_theme(blog: BlogMaker) -> None:
     made = blog().write("posts/a.md", b"\xef\xbb\xbfone\r\ntwo\rthree")
-    look = open_lines(made.root)
-    assert [look("posts/a.md", number) for number in range(5)] == [None, "one", "two", "three", None]
-    assert look("theme:templates/base.html", 1)
-    assert look("posts/nowhere.md", 1) is None
-    assert look("posts/\0.md", 1) is None
+    read_line = open_line_reader(made.root)
+    assert [read_line("posts/a.md", number) for number in range(5)] == [None, "one", "two", "three", None]
+    assert read_line("theme:templates/base.html", 1)
+    assert read_line("posts/nowhere.md", 1) is None
+    assert read_line("posts/\0.md", 1) is None
 
 
 def test_a_file_is_read_when_its_first_line_is_asked_for(blog: BlogMaker) -> None:
     made = blog()
-    look = open_lines(made.root)
+    read_line = open_line_reader(made.root)
     made.write("posts/a.md", "late")
-    assert look("posts/a.md", 1) == "late"
+    assert read_line("posts/a.md", 1) == "late"
     made.remove("posts/a.md")
-    assert look("posts/a.md", 1) == "late"
+    assert read_line("posts/a.md", 1) == "late"
 
 
 def in_repository(path: str) -> str | None:
@@ -305,7 +356,7 @@ def report(**changes: object) -> Report:
     plain: dict[str, object] = {
         "exit_code": Exit.DONE,
         "pages": 12,
-        "held": (),
+        "skipped": (),
         "diagnostics": (),
         "destination": Path("site"),
         "rendered": {},
@@ -319,7 +370,7 @@ def test_the_document_has_everything_that_a_build_did() -> None:
         rendered={"index.html": Reason("query", "the posts it lists changed")},
         written=("index.html",),
         removed=("old.html",),
-        held=(
+        skipped=(
             SkippedPost("posts/b.md", "future", date(2027, 1, 2)),
             SkippedPost(
                 "posts/c.md", "expired", date(2026, 1, 2), "expires: 2026-01-02", Place("posts/c.md", 3, 10, 10)
@@ -383,21 +434,21 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             "built `site`: 12 pages in 0.25 s, 1 rendered, 1 file written, 2 removed\n",
         ),
         (
-            {"held": (SkippedPost("drafts/a.md", "draft"), SkippedPost("posts/b.md", "future", date(2027, 1, 2)))},
+            {"skipped": (SkippedPost("drafts/a.md", "draft"), SkippedPost("posts/b.md", "future", date(2027, 1, 2)))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "skipped: 1 draft (include with `--drafts`), 1 future post, due 2027-01-02 (include with `--future`)\n"
             ),
         ),
         (
-            {"held": tuple(SkippedPost(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
+            {"skipped": tuple(SkippedPost(f"posts/{day}.md", "future", date(2027, 1, day)) for day in (9, 3))},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "skipped: 2 future posts, first due 2027-01-03 (include with `--future`)\n"
             ),
         ),
         (
-            {"held": (SkippedPost("posts/c.md", "expired", date(2026, 1, 2)),)},
+            {"skipped": (SkippedPost("posts/c.md", "expired", date(2026, 1, 2)),)},
             ("built `site`: 12 pages in 0.25 s, nothing changed\nskipped: 1 expired post (include with `--expired`)\n"),
         ),
         (
@@ -454,5 +505,5 @@ def test_each_rendered_page_has_its_reason() -> None:
 
 
 def test_each_change_is_listed() -> None:
-    made = report(written=("a.html",), removed=("b.html",), held=(SkippedPost("posts/c.md", "draft"),))
+    made = report(written=("a.html",), removed=("b.html",), skipped=(SkippedPost("posts/c.md", "draft"),))
     assert list_changes(made) == "wrote a.html\nremoved b.html\nskipped posts/c.md: a draft\n"

@@ -118,7 +118,7 @@ def test_the_example_post_is_a_note_on_a_talk_as_it_is(blog: BlogMaker, example_
         "Length": "≈ 1 h",
         "Recording": "YouTube",
     }, "nothing is guessed"
-    assert updates_of(main) == ["What's Changed Since 2023"]
+    assert updates_of(main) == ["What’s Changed Since 2023"]
     (row,) = select(main_of(made.page("/talks/")), "table.talks tbody tr")
     assert text_of(row) == "Nov 2023 Intro to Large Language Models karpathy, llm, notes ≈ 1 h 1 Feb 2026"
     takeaways = [text_of(item) for item in select(main_of(made.page("/")), ".takeaways li")]
@@ -162,7 +162,7 @@ def test_only_the_page_with_the_player_may_open_frames(talks: Blog) -> None:
 
 def test_talks_are_in_the_order_in_which_they_were_given(talks: Blog) -> None:
     main = main_of(talks.page("/talks/"))
-    assert titles_of(main) == ["Intro to Large Language Models", "Let's build GPT"]
+    assert titles_of(main) == ["Intro to Large Language Models", "Let’s build GPT"]
     assert text_of(select(main, "p.data")[0]).startswith("2 h 56 min in all.")
 
 
@@ -190,8 +190,8 @@ def test_the_talks_are_there_as_data(talks: Blog) -> None:
     ],
 )
 def test_no_cell_is_a_formula(blog: BlogMaker, title: str, cell: str) -> None:
-    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk: {{title: {json.dumps(title)}}}\n---\nText.\n")
-    made.build()
+    made = blog("-- afterword.toml --\nmarkdown.smart_punctuation = false\n")
+    made.write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk: {{title: {json.dumps(title)}}}\n---\nText.\n").build()
     (row,) = csv.DictReader(io.StringIO(made.page("/talks/index.csv"), newline=""))
     assert row["title"] == cell
     (talk,) = json.loads(made.page("/talks/index.json"))
@@ -203,7 +203,7 @@ HOSTILE = "</script><!-- <script> ]]> \u2028 \u202e ' \" \\ & {{ 1 }} =1"
 
 def test_no_value_ends_what_it_stands_in(blog: BlogMaker) -> None:
     said = json.dumps(HOSTILE)
-    made = blog().write(
+    made = blog("-- afterword.toml --\nmarkdown.smart_punctuation = false\n").write(
         "posts/2026-01-01-a.md",
         f"---\ntitle: {said}\ndescription: {said}\ntags: [{said}]\nauthors: [{said}]\ntakeaways: [{said}]\n"
         f"talk: {{title: {said}, speakers: [{said}], event: {said}, video: https://youtu.be/zjkBMFhNj_g}}\n---\n"
@@ -227,7 +227,7 @@ def test_speakers_have_pages_under_the_names_that_the_settings_prefer(talks: Blo
     names = [text_of(link) for link in select(main_of(talks.page("/speakers/")), ".people a")]
     assert names == ["Andrej Karpathy", "José Ñandú"]
     page = talks.page("/speakers/josé-ñandú/")
-    assert titles_of(main_of(page)) == ["Let's build GPT"]
+    assert titles_of(main_of(page)) == ["Let’s build GPT"]
     assert 'href="https://karpathy.example/"' in talks.page("/speakers/andrej-karpathy/")
     feed = feedparser.parse(talks.page("/speakers/andrej-karpathy/feed.xml"))
     assert [entry.title for entry in feed.entries] == ["Notes on building GPT"]
@@ -309,7 +309,7 @@ def test_talks_of_no_edition_come_last_and_alone_need_no_heading(talks: Blog) ->
     talks.edit("posts/2026-01-01-gpt.md", "PyCon US 2023", "PyCon US").build()
     main = main_of(talks.page("/events/pycon-us/"))
     assert select(main, "tr.edition") == []
-    assert titles_of(main) == ["Let's build GPT", "X"]
+    assert titles_of(main) == ["Let’s build GPT", "X"]
 
 
 def test_columns_without_content_are_left_out(blog: BlogMaker) -> None:
@@ -363,7 +363,7 @@ def test_chapters_are_in_the_contents_and_in_a_file(talks: Blog) -> None:
     url = "https://example.org/notes/posts/gpt/"
     assert json.loads(talks.page("/posts/gpt/chapters.json")) == {
         "version": "1.2.0",
-        "title": "Let's build GPT",
+        "title": "Let’s build GPT",
         "chapters": [
             {"startTime": 472, "endTime": 2093, "title": "Reading the data", "url": f"{url}#reading-the-data"},
             {"startTime": 2093, "endTime": 6980, "title": "Training", "url": f"{url}#training"},
@@ -720,7 +720,7 @@ def based_on(page: str) -> Any:
 
 def test_search_engines_are_told_of_the_talk(talks: Blog) -> None:
     talk = based_on(talks.page("/posts/gpt/"))
-    assert (talk["@type"], talk["name"]) == ("CreativeWork", "Let's build GPT")
+    assert (talk["@type"], talk["name"]) == ("CreativeWork", "Let’s build GPT")
     assert [person["name"] for person in talk["creator"]] == ["Andrej Karpathy", "José Ñandú"]
     assert talk["recordedAt"]["name"] == "PyCon US 2023"
     assert talk["hasPart"][0] == {
@@ -741,7 +741,7 @@ def test_a_recording_of_which_enough_is_known_is_a_video_for_search_engines(talk
     video = based_on(page)
     assert {key: value for key, value in video.items() if key not in ("creator", "hasPart", "recordedAt")} == {
         "@type": "VideoObject",
-        "name": "Let's build GPT",
+        "name": "Let’s build GPT",
         "thumbnailUrl": "https://example.org/notes/gpt.svg",
         "uploadDate": "2023-01-18",
         "duration": "PT1H56M20S",
@@ -985,7 +985,7 @@ def test_beyond_what_a_browser_sorts_at_once_the_table_goes_on_on_another_page(
     talks.build()
     first, second = main_of(talks.page("/talks/")), main_of(talks.page("/talks/page/2/"))
     assert titles_of(first) == ["Intro to Large Language Models"]
-    assert titles_of(second) == ["Let's build GPT"]
+    assert titles_of(second) == ["Let’s build GPT"]
     assert select(first, "nav.pager a")[0].get("href") == "/notes/talks/page/2/"
     assert len(json.loads(talks.page("/talks/index.json"))) == 2
 
@@ -995,3 +995,84 @@ def test_a_date_that_was_only_inferred_is_not_held_against_the_post(blog: BlogMa
     made = blog().write("posts/2023-02-01-a.md", f"---\ntitle: 'Notes: A'\ntags: [notes]\n---\n{sentence}\n")
     assert made.build().diagnostics == ()
     assert "November 2023" in made.page("/posts/a/")
+
+
+@pytest.mark.parametrize(
+    ("talk", "button"),
+    [
+        ("{title: A, kind: paper, video: 'https://arxiv.example/abs/1'}", ("Read", "Read on arxiv.example")),
+        ("{title: A, kind: podcast, video: 'https://overcast.fm/+a'}", ("Listen", "Listen on overcast.fm")),
+        ("{title: A, video: 'https://open.spotify.com/episode/a'}", ("Listen", "Listen on open.spotify.com")),
+        ("{title: A, kind: fireside chat, video: 'https://youtu.be/zjkBMFhNj_g'}", ("Watch", "Watch on YouTube")),
+    ],
+)
+def test_the_button_says_how_the_recording_is_followed(blog: BlogMaker, talk: str, button: tuple[str, str]) -> None:
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk: {talk}\n---\nText.\n")
+    made.build(strict=True)
+    (watch,) = select(main_of(made.page("/posts/a/")), "a.watch")
+    assert (text_of(watch), watch.get("title")) == button
+
+
+def test_a_kind_of_the_writers_own_is_shown(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-01-a.md", "---\ntitle: A\ntalk: {title: B, kind: fireside chat}\n---\nText.\n")
+    made.build(strict=True)
+    main = main_of(made.page("/posts/a/"))
+    assert dependencies_of(main)["Title"] == "B (fireside chat)"
+    assert text_of(select(main, ".meta span")[0]) == "Fireside chat"
+
+
+def test_the_language_of_a_talk_is_that_of_its_title(blog: BlogMaker) -> None:
+    talk = '{title: Ein "Vortrag", lang: de}'
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\ntalk: {talk}\n---\nText.\n")
+    made.build(strict=True)
+    page = made.page("/posts/a/")
+    assert '<span lang="de" dir="ltr">Ein „Vortrag“</span>' in page
+    assert '"inLanguage": "de"' in page
+
+
+@pytest.mark.parametrize(
+    ("keys", "speakers", "has_video"),
+    [
+        ("speaker: Ada Lovelace", ["Ada Lovelace"], False),
+        ("speakers: [Ada Lovelace, {name: Bob Smith}]", ["Ada Lovelace", "Bob Smith"], False),
+        ("presenter: Ada Lovelace\nmedia: https://youtu.be/zjkBMFhNj_g", ["Ada Lovelace"], True),
+        (
+            "talk: https://youtu.be/zjkBMFhNj_g\nspeaker: Ada Lovelace and Bob Smith",
+            ["Ada Lovelace", "Bob Smith"],
+            True,
+        ),
+        ("talk: {speaker: Bob Smith}\nspeaker: Ada Lovelace", ["Bob Smith"], False),
+        ("talk: false\nspeaker: Ada Lovelace", [], False),
+        ("speaker: {rate: 3}\nmedia: photo", [], False),
+        ("speakers: 2\nmedia: https://example.org/", [], False),
+    ],
+)
+def test_speakers_and_recording_may_be_named_outside_the_block(
+    blog: BlogMaker, keys: str, speakers: list[str], has_video: bool
+) -> None:
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\n{keys}\n---\nText.\n")
+    made.build(strict=True)
+    main = main_of(made.page("/posts/a/"))
+    assert [text_of(link) for link in select(main, ".meta a")] == speakers
+    assert bool(select(main, "a.watch")) == has_video
+
+
+def test_a_url_as_the_text_of_a_link_is_no_title_of_a_talk(blog: BlogMaker) -> None:
+    link = "https://youtu.be/zjkBMFhNj_g"
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\ntags: [notes]\n---\n[{link}]({link}) (54 min)\n")
+    made.build(strict=True)
+    assert dependencies_of(main_of(made.page("/posts/a/")))["Title"] == "A"
+
+
+def test_a_recording_in_the_text_is_a_link_that_opens_its_player(blog: BlogMaker) -> None:
+    text = "![A talk](https://youtu.be/zjkBMFhNj_g?t=90) [![x](https://vimeo.com/1)](https://example.org/)\n"
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\n---\n{text}")
+    made.write("posts/2026-01-02-b.md", "---\ntitle: B\n---\nText.\n")
+    made.build(strict=True)
+    page = made.page("/posts/a/")
+    (link,) = main_of(page).xpath(".//a[@data-player]")
+    assert (text_of(link), link.get("href")) == ("A talk", "https://www.youtube.com/watch?v=zjkBMFhNj_g&t=90s")
+    assert "start=90" in link.get("data-player")
+    assert "frame-src https://www.youtube-nocookie.com" in page
+    assert ("/embeds." in page, "/embeds." in made.page("/posts/b/")) == (True, False)
+    assert "data-player" not in made.page("/feed.xml")

@@ -224,14 +224,14 @@ def test_posts_describe_themselves_to_machines(rich: Blog) -> None:
 
 
 def test_characters_with_a_meaning_in_html_are_only_characters(rich: Blog) -> None:
-    title = 'A "quoted" </script> & <b>marked</b> ]]> title 🎉'
+    title = "A “quoted” </script> & <b>marked</b> ]]> title 🎉"
     page = rich.page("/posts/tricky/")
     root = parse(page)
     assert root.xpath("string(//h1)") == title
-    assert root.xpath("string(//title)") == f'{title} · Notes & "quotes"'
+    assert root.xpath("string(//title)") == f"{title} · Notes & “quotes”"
     assert meta(page, "og:title") == [title]
     assert structured(page)["headline"] == title
-    assert structured(page)["description"] == 'It\'s "quoted" </script> & <b>marked</b> ]]>'
+    assert structured(page)["description"] == "It’s “quoted” </script> & <b>marked</b> ]]>"
     assert root.xpath("//a[@rel='tag']/text()") == ['<b>"tag"</b>']
 
 

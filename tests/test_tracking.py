@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from afterword.config.schema import Config, TocSettings
-from afterword.content.post import PostOptions
-from afterword.content.post import make as make_post
+from afterword.content.post import PostOptions, make_post
 from afterword.front_matter.fields import FURTHER, KEYS, TAKEN
 from afterword.front_matter.parser import Document, FrontMatter, Image
 from afterword.markdown.body import Body, Heading, LeadImage, content_meta
@@ -20,7 +19,7 @@ from afterword.site.tracking import Recorder, SiteSnapshot
 from afterword.site.views import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
 if TYPE_CHECKING:
-    from afterword.site.columns import Picture
+    from afterword.site.tracking import Picture
 
 TODAY = date(2026, 3, 1)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from markdown_it import MarkdownIt
 
 from afterword.core.smart_quotes import use_dash_replacements, use_linear_smartquotes
@@ -20,9 +21,8 @@ SMART = """
 -- afterword.toml --
 title = "Ada's notes"
 description = 'Talks -- watched "twice"'
-[markdown]
-smart_punctuation = true
 """
+OFF = "-- afterword.toml --\nmarkdown.smart_punctuation = false\n"
 POST = """
 -- posts/2026-01-02-dont.md --
 ---
@@ -62,6 +62,15 @@ TITLE = "Don’t – `it's` “quoted”"
         ("One ` backtick isn't code", "One ` backtick isn’t code"),
         ("C-- and -- x", "C-- and – x"),
         ("plain-text, e.g. this", "plain-text, e.g. this"),
+        ("'Cause the '68ers 'hat' is 'round", "’Cause the ’68ers ‘hat’ is ’round"),
+        ('git log --all [--follow] (--force), "--flag"', "git log --all [--follow] (--force), “--flag”"),
+        ("i--; x-->y, a --> b", "i--; x-->y, a --> b"),
+        ('1990--2000, "a"--"b"', "1990–2000, “a”–“b”"),
+        (
+            'At https://x.example/it\'s--so, "www.x.example/a--b"',
+            "At https://x.example/it's--so, “www.x.example/a--b”",
+        ),
+        ('{{< fig src="a--b" >}} {#a--b title="it\'s"}', '{{< fig src="a--b" >}} {#a--b title="it\'s"}'),
         ("", ""),
     ],
 )
@@ -78,6 +87,9 @@ def test_a_line_gets_typographic_punctuation(written: str, shown: str) -> None:
         ("de-AT", "„a“ and ‚b‘"),
         ("de-CH", "«a» and ‹b›"),
         ("fr", "«\u202fa\u202f» and “b”"),
+        ("fr-CH", "«a» and ‹b›"),
+        ("es", "“a” and ‘b’"),
+        ("pl", "„a” and «b»"),
         ("tlh", "“a” and ‘b’"),
     ],
 )
@@ -87,7 +99,7 @@ def test_quotation_marks_are_those_of_the_language(language: str, shown: str) ->
 
 def test_a_post_has_the_quotation_marks_of_its_language(blog: BlogMaker) -> None:
     made = blog(
-        '-- afterword.toml --\nlanguage = "de"\n[markdown]\nsmart_punctuation = true\n'
+        '-- afterword.toml --\nlanguage = "de"\n'
         '-- posts/2026-01-02-a.md --\n---\ntitle: Ein "a"\n---\n\nSagt "b". ![c "d"](/e.svg "f \'g\'")\n'
         '-- posts/2026-01-03-b.md --\n---\ntitle: A "a"\nlang: en\n---\n\nSays "b".\n'
         '-- static/e.svg --\n<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
@@ -98,6 +110,65 @@ def test_a_post_has_the_quotation_marks_of_its_language(blog: BlogMaker) -> None
         assert shown in german
     for shown in ("A “a”</h1>", "Says “b”."):
         assert shown in english
+
+
+CODE = """
+-- posts/2026-01-02-a.md --
+---
+title: A
+---
+
+## What's -- "new"--est {#own--id}
+
+## It's --all -- "x"
+
+Type <code>--it's "x"</code>, <kbd>'q'</kbd> or `it's --x`; <i>it's</i> <https://x.example/it's--x>, "x".
+
+[[2026-01-02-a|Don't]], ![it's](/e.svg "'Cap'")
+
+```py title="it's here"
+x = "it's" -- 1
+```
+
+$$f'(x) -- "y"$$
+
+*[CSS]: It's "style"
+
+CSS.
+-- static/e.svg --
+<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>
+"""
+
+
+def test_code_urls_and_ids_stay_as_they_are_written(blog: BlogMaker) -> None:
+    made = blog(CODE)
+    made.build(strict=True)
+    page = made.page("/posts/a/")
+    for kept in (
+        "<code>--it's \"x\"</code>, <kbd>'q'</kbd> or <code>it's --x</code>",
+        ">https://x.example/it's--x</a>, “x”",
+        '<h2 id="own--id">What’s – “new”–est<',
+        '<h2 id="its---all----x">It’s --all – “x”<',
+        '$$f\'(x) -- "y"$$',
+    ):
+        assert kept in page
+    for shown in (
+        ">Don’t</a>",
+        'alt="it’s"',
+        'title="‘Cap’"',
+        "<figcaption>it’s here<",
+        'title="It’s “style”"',
+        "<i>it’s</i>",
+    ):
+        assert shown in page
+
+
+def test_smart_punctuation_changes_no_id(blog: BlogMaker) -> None:
+    made = blog(CODE)
+    made.build()
+    smart = set(html.fromstring(made.page("/posts/a/")).xpath("//@id"))
+    made.add(OFF).build()
+    assert set(html.fromstring(made.page("/posts/a/")).xpath("//@id")) == smart
 
 
 @given(
@@ -128,13 +199,13 @@ def test_titles_are_smart_wherever_they_are_shown_and_urls_are_not(blog: BlogMak
 
 
 def test_titles_are_as_written_without_the_setting(blog: BlogMaker) -> None:
-    made = blog(POST)
+    made = blog(OFF + POST)
     assert made.build().published
     assert json.loads(made.tree()["feed.json"])["items"][0]["title"] == "Don't -- `it's` \"quoted\""
 
 
 def test_the_setting_reaches_titles_that_were_read_before(blog: BlogMaker) -> None:
-    made = blog(POST)
+    made = blog(OFF + POST)
     made.build()
     made.add(SMART)
     made.build()

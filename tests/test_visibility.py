@@ -83,9 +83,9 @@ def numbers(rows: list[Row], *effects: Effect) -> set[int]:
     return {number for number, row in enumerate(rows) if row.effect in effects}
 
 
-def held(report: Report) -> dict[int, tuple[str, str]]:
+def skipped(report: Report) -> dict[int, tuple[str, str]]:
     """The posts that are held back, by number, each with the reason and the entry that decides it."""
-    return {int(one.path.removeprefix("posts/p")[:-3]): (one.reason, one.because) for one in report.held}
+    return {int(one.path.removeprefix("posts/p")[:-3]): (one.reason, one.because) for one in report.skipped}
 
 
 def in_sitemap(made: Blog) -> set[int]:
@@ -105,7 +105,7 @@ def test_each_value_of_the_table_has_its_effect(blog: BlogMaker) -> None:
     assert report.diagnostics == ()
     reasons = {Effect.DRAFT: "draft", Effect.APPEARS: "future", Effect.EXPIRES: "expired"}
     expected = {n: (reasons[row.effect], row.entry) for n, row in enumerate(rows) if row.effect in reasons}
-    assert held(report) == expected
+    assert skipped(report) == expected
     everything = set(range(len(rows))) - expected.keys()
     pages = published(made)
     assert pages.keys() == everything
@@ -129,8 +129,8 @@ def test_the_day_after_future_posts_are_there_and_an_option_shows_all(blog: Blog
     report = made.build(today=TOMORROW)
     assert published(made).keys() == listed(made, "/") == numbers(rows, Effect.APPEARS)
     assert all("Not published yet" not in page for page in published(made).values())
-    assert held(report).keys() == numbers(rows, Effect.DRAFT, Effect.EXPIRES)
-    assert made.build(drafts=True, future=True, expired=True).held == ()
+    assert skipped(report).keys() == numbers(rows, Effect.DRAFT, Effect.EXPIRES)
+    assert made.build(drafts=True, future=True, expired=True).skipped == ()
     assert all(robots(page) == "noindex" for page in published(made).values())
     assert not in_sitemap(made)
 
@@ -158,7 +158,7 @@ def test_a_text_that_is_not_published_anyway_is_not_told_of(blog: BlogMaker, ent
     made.write("posts/c.md", f"---\ntitle: C\n{entry}\nisDraft: true\n---\nText.\n")
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert len(report.held) == 3
+    assert len(report.skipped) == 3
 
 
 HARMLESS = """\
@@ -274,6 +274,44 @@ skip: [a, b]
 draft: false
 published: true
 published: 2026-01-01
+kind: talk
+progress: 80%
+progress: done
+labels: [draft beer, notes]
+ready: true
+approved: by the editor
+online: true
+online: https://example.org
+schedule: weekly
+schedule: [{day: 1}]
+show_date: false
+show_title: false
+hide_title: true
+nav_exclude: true
+hide_footer: true
+membersOnly: false
+show_in_nav: false
+in_menu: false
+intent: draft law
+version: draft-07
+removed_in: 3.14
+live_at: 2099-01-01
+start_date: 2099-01-01
+event_date: 2099-01-01
+available_from: 2099-01-01
+available_until: 2020-01-01
+note: draft horse
+hide_title: yes
+eleventyComputed: {title: "{{ name }}"}
+paper: {draft: 3, published: 2099-01-01}
+talk: false
+template: draft
+subtitle: Draft
+share: false
+comments: false
+noteworthy: true
+notes: false
+incomplete: false
 """
 """Entries that hide nothing, as writers have them."""
 
@@ -284,7 +322,7 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
     plant(made, entries)
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert report.held == ()
+    assert report.skipped == ()
     assert listed(made, "/") == set(range(len(entries)))
     assert in_sitemap(made) | {entries.index("permalink: /some/where/")} == set(range(len(entries)))
 
@@ -342,6 +380,30 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("pubDate: 2026-03-01\npublishDate: 2026-03-02", "future"),
         ("pub-date: 'Mar 02, 2026'", "future"),
         ("expirydate: 2026-02-01", "expired"),
+        ("progress: draft", "draft"),
+        ("kind: Draft", "draft"),
+        ("post_type: draft", "draft"),
+        ("noteStatus: draft", "draft"),
+        ("Writing Stage: Draft", "draft"),
+        ("keep_as_draft: true", "draft"),
+        ("postDraft: yes", "draft"),
+        ("post_published: false", "draft"),
+        ("ghost: {status: draft}", "draft"),
+        ("wordpress: {post_status: draft}", "draft"),
+        ("notion:\n  Status: Draft", "draft"),
+        ("eleventyComputed: {draft: true}", "draft"),
+        ("publishing_date: 2026-03-02", "future"),
+        ("dateOfPublication: 2026-03-02", "future"),
+        ("publication_datetime: 2026-03-02 10:00", "future"),
+        ("embargo_till: 2026-03-02", "future"),
+        ("embargo_lifts: 2026-03-02", "future"),
+        ("hidden_until: 2026-03-02", "future"),
+        ("do_not_publish_before: 2026-03-02", "future"),
+        ("showFrom: 2026-03-02", "future"),
+        ("launch_day: 2026-03-02", "future"),
+        ("expires_after: 2026-02-01", "expired"),
+        ("takedown_date: 2026-02-01", "expired"),
+        ("show_until: 2026-02-01", "expired"),
         ("expires: 2026-03-01T23:59:59Z", "expired"),
         ("expires: 2026-02-01\nexpiryDate: 2099-01-01", "expired"),
         ("expiryDate: 2026-02-01\npublishDate: 2026-03-02", "expired"),
@@ -353,12 +415,28 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
     plant(made, [entry])
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert [one.reason for one in report.held] == [reason]
+    assert [one.reason for one in report.skipped] == [reason]
 
 
 @pytest.mark.parametrize(
     "entry",
     [
+        "membersOnly: true",
+        "subscribers_only: yes",
+        "email_only: true",
+        "login_required: true",
+        "requiresAuth: true",
+        "readyToPublish: false",
+        "include_in_build: false",
+        "showOnSite: no",
+        "hide_from_site: true",
+        "showOnHomepage: false",
+        "postHidden: true",
+        "pagePrivate: true",
+        "protect: logged_in",
+        "permalink: {build: false}",
+        "eleventyComputed: {permalink: false}",
+        "nonPublic: true",
         "private: friends",
         "visibility: subscribers",
         "status: do not publish",
@@ -423,6 +501,24 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
 @pytest.mark.parametrize(
     "entry",
     [
+        "ready: false",
+        "approved: false",
+        "online: no",
+        "is_finished: false",
+        "unfinished: true",
+        "labels: [draft]",
+        "keywords: [talks, Draft]",
+        "readiness: draft",
+        "quality: Entwurf",
+        "markers: [unpublished]",
+        "own: {draft: true}",
+        'eleventyComputed: {permalink: "{% if hidden %}false{% endif %}"}',
+        "show_in_feed: false",
+        "excludeFromRss: true",
+        "remove_after: the conference",
+        "status: not final",
+        "status: needs review by Ada",
+        "paywall: true",
         "status: embargo",
         "status: embargo until May",
         "status: On hold",
@@ -448,6 +544,47 @@ def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -
     (found,) = report.diagnostics
     assert (found.id, found.severity) == ("unclear-visibility", Severity.WARNING)
     assert report.published
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *(
+            "in_search_index: false",
+            "search: false",
+            "search: {exclude: true}",
+            "search_exclude: true",
+            "indexing: false",
+        ),
+        *("noSearch: true", "hide_from_search: true", "searchable: false", "params: {hiddenFromSearch: true}"),
+    ],
+)
+def test_a_post_that_the_search_leaves_out_is_in_all_lists(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert listed(made, "/") == in_sitemap(made) == {0}
+    index = [content.decode() for path, content in made.tree().items() if path.startswith("search") and ".js" in path]
+    assert "Always" in "".join(index)
+    assert "Post 0." not in "".join(index)
+
+
+@pytest.mark.parametrize("entry", ["not_in_sitemap: true", "exclude_from_sitemap: true", "in_sitemap: false"])
+def test_a_post_that_the_sitemap_leaves_out_is_published(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert listed(made, "/") == {0}
+    assert not in_sitemap(made)
+
+
+@pytest.mark.parametrize("entry", ["delisted: true", "hide_from_archive: true", "_discoverable: no", "in_lists: false"])
+def test_a_post_that_no_list_has_is_unlisted(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert published(made).keys() == {0}
+    assert not listed(made, "/")
 
 
 @pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hiddenFromHomePage: true", "hideFromHome: yes"])
@@ -538,7 +675,7 @@ def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
 def test_a_value_in_a_map_that_holds_a_post_back_has_a_place(blog: BlogMaker) -> None:
     made = blog()
     plant(made, ["status: {name: Draft, color: red}"])
-    (one,) = made.build().held
+    (one,) = made.build().skipped
     assert one.because == "status.name: Draft"
     assert one.place is not None
     assert one.place.line == 5
@@ -581,7 +718,7 @@ def test_pages_are_held_back_like_posts(blog: BlogMaker) -> None:
     made.write("pages/d.md", "---\ntitle: Page d\nunlisted: true\n---\nText.\n")
     made.write("pages/e.md", "---\ntitle: Page e\n---\nText.\n")
     report = made.build()
-    assert [one.reason for one in report.held] == ["draft", "future", "expired"]
+    assert [one.reason for one in report.skipped] == ["draft", "future", "expired"]
     assert robots(made.page("/d/")) == "noindex"
     menu = re.findall(r"Page \w", made.page("/"))
     assert menu == ["Page e"]
@@ -761,7 +898,7 @@ def test_cases_of_other_tools_are_held_back(blog: BlogMaker, name: str, reason: 
     for path, content in read_case(name):
         made.write(path, content)
     report = made.build(strict=True)
-    assert [one.reason for one in report.held] == [reason]
+    assert [one.reason for one in report.skipped] == [reason]
     assert not any(b"Not yet." in content for content in made.tree().values())
 
 
@@ -769,7 +906,7 @@ def test_a_date_in_another_letter_case_holds_a_post_back(blog: BlogMaker) -> Non
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nDate: 2026-03-02\n---\nText.\n")
     report = made.build()
     assert [found.id for found in report.diagnostics] == ["unknown-key"]
-    assert [(one.reason, one.because) for one in report.held] == [("future", "Date: 2026-03-02")]
+    assert [(one.reason, one.because) for one in report.skipped] == [("future", "Date: 2026-03-02")]
 
 
 def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
@@ -779,7 +916,7 @@ def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
     )
     report = made.build(strict=True)
     assert report.diagnostics == ()
-    assert [str(held) for held in report.held] == ["a draft"]
+    assert [str(skipped) for skipped in report.skipped] == ["a draft"]
     assert not find_texts(made, "secret")
     made.build(drafts=True)
     assert find_texts(made, "secret")
@@ -799,4 +936,4 @@ def test_a_page_named_index_with_an_underscore_is_no_hidden_text(blog: BlogMaker
 
 def test_a_list_of_maps_holds_a_post_back(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-x.md --\n---\ntitle: A\nmeta:\n  - {draft: true}\n---\nText.\n")
-    assert [str(held) for held in made.build().held] == ["a draft"]
+    assert [str(skipped) for skipped in made.build().skipped] == ["a draft"]

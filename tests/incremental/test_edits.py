@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
 from afterword.search import shards
-from afterword.search.shards import FEW, LIMIT
+from afterword.search.shards import LIMIT, MIN_POSTS
 from afterword.site import model
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
@@ -43,13 +43,13 @@ class Edits(RuleBasedStateMachine):
         pace=st.sampled_from([1, 1, 2, 4]),
         is_one_process=st.booleans(),
         at_once=st.sampled_from([2500, 2]),
-        shard=st.sampled_from([(LIMIT, FEW), (1_000, 3), (300, 3)]),
+        shard=st.sampled_from([(LIMIT, MIN_POSTS), (1_000, 3), (300, 3)]),
         most_parts=st.sampled_from([10, 2]),
     )
     def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int], most_parts: int) -> None:
         self.pace = pace
-        writing.AT_ONCE = at_once
-        shards.LIMIT, shards.FEW = shard
+        writing.MAX_IN_MEMORY = at_once
+        shards.LIMIT, shards.MIN_POSTS = shard
         model.MAX_LISTED_PARTS = most_parts
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
@@ -60,8 +60,8 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.blog.cache_session is not None:
             self.blog.cache_session.close()
-        writing.AT_ONCE = 2500
-        shards.LIMIT, shards.FEW = LIMIT, FEW
+        writing.MAX_IN_MEMORY = 2500
+        shards.LIMIT, shards.MIN_POSTS = LIMIT, MIN_POSTS
         model.MAX_LISTED_PARTS = 10
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -164,6 +164,7 @@ def test_every_part_of_a_url_has_letters() -> None:
 @pytest.mark.parametrize(("imported", "key"), ALIASES.items())
 def test_spellings_of_other_tools(imported: str, key: str) -> None:
     values = {"speakers": "Ada", "event": "PyCon", "date": "2023", "published": "2023", "length": "1hr", "video": VIDEO}
+    values["lang"] = "de"
     assert read({imported: values[key]}) == read({key: values[key]})
 
 
@@ -186,8 +187,8 @@ def test_what_is_empty_is_not_known() -> None:
         ({"length": "long"}, "invalid-length", "1h56m"),
         ({"date": "2023-11-31"}, "invalid-date", "November 2023"),
         ({"start": "soon"}, "invalid-start", "0:20"),
-        ({"kind": "keynot"}, "invalid-kind", "did you mean `keynote`?"),
-        ({"kind": "xyz"}, "invalid-kind", "`panel`"),
+        ({"kind": ("a",)}, "invalid-talk", "`keynote`"),
+        ({"lang": "german"}, "invalid-language", "`de`"),
         ({"video": "on my disk"}, "invalid-video", "full URL"),
         ({"also": ("https://vimeo.com/1", "x")}, "invalid-video", "full URL"),
         ({"video": "https://youtu.be/zjkBMFhNj"}, "invalid-video", "copy"),
@@ -213,9 +214,34 @@ def test_a_mistake(value: Value, id: str, hint: str) -> None:
 
 
 def test_all_mistakes_come_at_once_and_the_rest_is_read() -> None:
-    found = parse_talk({"title": "T", "length": "long", "date": "never", "kind": "talkie"}, PATH)
-    assert {finding.id for finding in found.diagnostics} == {"invalid-length", "invalid-date", "invalid-kind"}
+    found = parse_talk({"title": "T", "length": "long", "date": "never", "start": "soon"}, PATH)
+    assert {finding.id for finding in found.diagnostics} == {"invalid-length", "invalid-date", "invalid-start"}
     assert found.talk == Talk(title="T")
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "medium"),
+    [
+        ("Keynote", "keynote", "video"),
+        ("fireside chat", "fireside chat", "video"),
+        ("PhD thesis", "PhD thesis", "text"),
+        ("paper", "paper", "text"),
+        ("podcast", "podcast", "audio"),
+        ("Podcast episode", "Podcast episode", "audio"),
+    ],
+)
+def test_any_kind_is_read(kind: str, read: str, medium: str) -> None:
+    found = parse_talk({"kind": kind, "video": "https://example.org/x"}, PATH)
+    assert found.diagnostics == ()
+    assert found.talk is not None
+    assert (found.talk.kind, found.talk.medium) == (read, medium)
+
+
+@pytest.mark.parametrize("url", ["https://cdn.example/a.mp3", "https://open.spotify.com/episode/x"])
+def test_sound_is_heard(url: str) -> None:
+    talk = parse_talk(url, PATH).talk
+    assert talk is not None
+    assert talk.medium == "audio"
 
 
 def test_a_finding_is_at_the_place_of_its_key_as_far_as_it_is_known() -> None:

@@ -1,7 +1,7 @@
 """Leaves sources with errors out of a build, so that the rest is published (`--keep-going`).
 
-A build that finds errors is repeated without the sources that have them, until no other source has one. An error
-outside the sources, such as in a template, still stops the build.
+A build with errors is repeated without the sources that have them, until no other source has one. An error outside the
+sources, such as in a template, still stops the build.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def leave_out(library: Library, left_out: LeftOut) -> Library:
     return replace(
         library,
         posts=tuple(post for post in library.posts if post.path not in left_out.paths),
-        held=tuple(held for held in library.held if held.path not in left_out.paths),
+        skipped=tuple(skipped for skipped in library.skipped if skipped.path not in left_out.paths),
         broken=library.broken | left_out.paths,
         left_out=left_out.paths,
     )

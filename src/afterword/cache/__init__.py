@@ -1,1 +1,1 @@
-"""SQLite store, codec, memoization, version. Knows nothing of blogs."""
+"""SQLite store, codec, memoization, version. Independent of the domain."""

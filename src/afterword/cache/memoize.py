@@ -19,11 +19,11 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 _BY_VALUE = frozenset({str, int, date})
-"""The exact types that are compared by value."""
+"""Exact types that are compared by value."""
 
 
 _MISSING = object()
-"""The item of a name that was not there."""
+"""Default for a missing item."""
 
 
 class _Call(NamedTuple):

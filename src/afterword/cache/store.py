@@ -41,7 +41,7 @@ Namespace: TypeAlias = Literal[
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
 
 _LAST_KEY = "\U0010ffff"
-"""Key of a row that comes after all others of its namespace."""
+"""Key of a row that sorts after all others of its namespace."""
 
 FORMAT = 3
 """Version of the database schema. A store with another version counts as empty."""
@@ -50,8 +50,9 @@ _DAMAGE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)
 """What a damaged file may raise; SQLite's messages quote it, and it may be invalid UTF-8."""
 
 PAGE_SIZE = 8192
-"""In bytes. With half of it, every row would need a page of its own besides those of the index, and the file would be
-larger."""
+"""In bytes. With half of it, every row would need its own page besides those of the index, and the file would be
+larger.
+"""
 
 TIMEOUT = 10
 """Seconds to wait for another process that uses the same store."""

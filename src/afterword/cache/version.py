@@ -23,6 +23,7 @@ LIBRARIES = {
     "math_core": "math_core",
     "mdit_py_plugins": "mdit_py_plugins",
     "msgspec": "msgspec",
+    "PIL": "pillow",
     "pygments": "pygments",
     "yaml": "pyyaml",
 }
@@ -82,8 +83,8 @@ def _describe_module(module: Path, folder: Path) -> str:
     Source: "Recording installed projects" in the Python Packaging User Guide.
     """
     content = module.read_bytes()
-    print_ = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)
-    return f"{module.relative_to(folder).as_posix()},sha256={print_},{len(content)}"
+    digest_text = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)
+    return f"{module.relative_to(folder).as_posix()},sha256={digest_text},{len(content)}"
 
 
 _URL_SAFE = str.maketrans("+/", "-_", "=")

@@ -15,7 +15,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.cache.store import make_state_folder
 from afterword.cli.streams import write
-from afterword.cli.terminal import choose_format, wants_colour, wants_progress, watched
+from afterword.cli.terminal import choose_format, find_width, wants_colour, wants_progress, watched
 from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
 from afterword.core.files import STATE
 from afterword.core.fingerprints import digest
@@ -148,14 +148,14 @@ class Console(Struct, frozen=True):
         from afterword.reporting.github import stop_commands, write_annotations
         from afterword.reporting.text import (
             TextStyle,
-            open_lines,
+            open_line_reader,
             write_text,  # with what it needs to draw: only where there is something to say
         )
 
         colour = self.format == "text" and wants_colour(self.environ, is_terminal=sys.stderr.isatty())
         brief = self.brief and self.format == "text"
-        looks = TextStyle(colour=colour, name=self._find_from_here, brief=brief)
-        text = write_text(wanted, open_lines(self.root), looks)
+        looks = TextStyle(colour=colour, width=find_width(self.environ), name=self._find_from_here, brief=brief)
+        text = write_text(wanted, open_line_reader(self.root), looks)
         if self.format == "github":
             text = stop_commands(text) + write_annotations(wanted, self._find_in_workspace)
         else:
@@ -181,12 +181,12 @@ class Console(Struct, frozen=True):
         if not page or (self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true"):
             return
         from afterword.reporting.github import append, write_markdown
-        from afterword.reporting.text import open_lines
+        from afterword.reporting.text import open_line_reader
 
         def name(path: str) -> str:
             return self._find_in_workspace(path) or path
 
-        append(Path(page), write_markdown(done, diagnostics, open_lines(self.root), name))
+        append(Path(page), write_markdown(done, diagnostics, open_line_reader(self.root), name))
 
     def save_crash_report(self, problem: BaseException) -> Diagnostic:
         """Saves the traceback of a bug, or prints it if that fails; returns the diagnostic."""

@@ -53,9 +53,9 @@ class ServeConsole:
 
     def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
         """The diagnostics as plain text."""
-        from afterword.reporting.text import open_lines, write_text
+        from afterword.reporting.text import open_line_reader, write_text
 
-        return write_text(diagnostics, open_lines(self._console.root))
+        return write_text(diagnostics, open_line_reader(self._console.root))
 
 
 def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:

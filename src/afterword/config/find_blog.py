@@ -6,20 +6,21 @@ import os
 import re
 from pathlib import Path
 
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
+from afterword.core.files import CONTENT_FOLDERS, TEXT_SUFFIXES, Unreadable, read
 
 _SETTINGS = "afterword.toml"
 _PROJECT = "pyproject.toml"
 _LARGEST = 1_000_000
 _TABLE = re.compile(rb"^\s*\[+\s*tool\s*\.\s*\"?afterword\b", re.MULTILINE)
-_FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates"})
-"""The folders of a blog's sources: a folder of this name is in a blog if the blog has posts."""
+_FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates", "_posts", "_drafts"})
+"""Source folders: a folder of this name is in a blog if its parent is one."""
 
 
 def find_blog(start: Path) -> Path:
-    """Returns the folder of the blog that `start` is or is in, relative to `start`; `start` itself if there is none.
+    """Returns the folder of the blog that contains `start`, relative to `start`; `start` if there is none.
 
-    A blog has settings, or a folder such as `posts` that `start` is in. The search ends at the root of a repository.
+    A blog has settings, or a source folder such as `posts` that contains `start`. The search ends at the root of a
+    repository.
     """
     here = Path(os.path.abspath(start))  # noqa: PTH100 - symbolic links stay as they are
     if _is_blog(here):
@@ -35,13 +36,23 @@ def find_blog(start: Path) -> Path:
 
 
 def is_jekyll_folder(source: Path) -> bool:
-    """Returns whether a folder has Jekyll posts, and no settings or posts of Afterword."""
-    is_ours = (source / CONFIG_FILES[0]).exists() or any((source / name).is_dir() for name in CONTENT_FOLDERS)
-    return not is_ours and (source / "_posts").is_dir()
+    """Returns whether a folder has Jekyll posts, and no settings or posts of Afterword.
+
+    Jekyll blogs often have a folder `pages`, and some have their posts below another folder, as in `blog/_posts`.
+    """
+    if _has_settings(source) or _has_texts(source / "posts") or _has_texts(source / "drafts"):
+        return False
+    is_configured = any((source / name).is_file() for name in ("_config.yml", "_config.yaml"))
+    return (source / "_posts").is_dir() or (is_configured and any(source.glob("*/_posts")))
+
+
+def _has_texts(folder: Path) -> bool:
+    return folder.is_dir() and any(path.suffix in TEXT_SUFFIXES for path in folder.rglob("*"))
 
 
 def _is_blog(folder: Path) -> bool:
-    return _has_settings(folder) or any((folder / name).is_dir() for name in CONTENT_FOLDERS)
+    has_folder = any((folder / name).is_dir() for name in CONTENT_FOLDERS)
+    return has_folder or _has_settings(folder) or is_jekyll_folder(folder)
 
 
 def _has_settings(folder: Path) -> bool:

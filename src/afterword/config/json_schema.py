@@ -1,4 +1,4 @@
-"""Writes the settings as a JSON Schema, for editors that complete and check `afterword.toml`."""
+"""Exports the settings as a JSON Schema, for editors that complete and check `afterword.toml`."""
 
 from __future__ import annotations
 

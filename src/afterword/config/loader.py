@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from afterword.config.reader import TableReader
 from afterword.config.schema import Config, list_static_files
-from afterword.config.unrecognized_files import find_strays, meant_by
-from afterword.config.validation import find_faults, hint_at_base_url
+from afterword.config.unrecognized_files import find_unrecognized, intended_name
+from afterword.config.validation import find_setting_problems, hint_at_base_url
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
 from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read, report_unreadable
 from afterword.core.text import decode
@@ -56,14 +56,14 @@ _FOREIGN = {
     "nav": "menu",
     "navigation": "menu",
 }
-"""Settings of Jekyll, Hugo, Zola, Pelican and MkDocs, with the names of ours."""
+"""Settings of Jekyll, Hugo, Zola, Pelican and MkDocs, with our names for them."""
 
 
 class SettingPlaces(Struct, frozen=True):
-    """Places of settings that are checked later: each URL of `menu`, `destination`, `ignore`, taxonomies, and those
-    that name files in `static/`, by full name.
+    """Places of settings that are checked later.
 
-    `file` is the one that they are all in; empty where there is none.
+    `menu` has the place of each URL; `files` those of settings that name files in `static/`, by full name; `taxonomies`
+    those of taxonomies, by name. `file` is the settings file, or empty.
     """
 
     file: str = ""
@@ -75,9 +75,9 @@ class SettingPlaces(Struct, frozen=True):
 
 
 def load(source: Path) -> tuple[Config, SettingPlaces]:
-    """The settings of the blog in the folder `source`, and places of some; no table at all is enough for a blog.
+    """Loads the settings of the blog in the folder `source`, and the places of some.
 
-    Raises `Failure` with everything that is wrong in the file, and where there is no such folder.
+    A blog needs no settings. Raises `Failure` with all errors of the file, or if there is no such folder.
     """
     _require_folder(source)
     document, names = _find_table(source)
@@ -90,8 +90,8 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
         )
     reader = TableReader(document, Config, names, _FOREIGN)
     config = reader.read(Config, table)
-    for fault in find_faults(config):
-        reader.report(fault.id, fault.message, *fault.key.split("."), hint=fault.hint)
+    for problem in find_setting_problems(config):
+        reader.report(problem.id, problem.message, *problem.key.split("."), hint=problem.hint)
     if reader.problems:
         raise Failure(Exit.USAGE, *reader.problems)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
@@ -107,13 +107,15 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
 
 
 def _complete(config: Config) -> Config:
-    """The settings with the base URL in its one form, the author as one, and title and description as shown."""
+    """Returns the settings with a normalized base URL and author, and smart punctuation in title and description."""
     profile = config.author_profile
     typeset = smartener(config.language, smart=config.markdown.smart_punctuation)
     return replace(
         config,
         title=typeset(config.title),
         description=typeset(config.description),
+        menu=tuple(replace(item, title=typeset(item.title)) for item in config.menu),
+        theme=replace(config.theme, tagline=typeset(config.theme.tagline)),
         base_url=normalize_base_url(config.base_url),
         author=config.author or profile.name,
         author_links=(*profile.links, *config.author_links),
@@ -121,9 +123,9 @@ def _complete(config: Config) -> Config:
 
 
 def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, SettingPlaces]:
-    """As `load`, for a blog that is to be built, with another base URL if one is given.
+    """Loads the settings of a blog to build, optionally with another base URL.
 
-    Raises `Failure` as `load` does, and where the folder has no blog in it.
+    Raises `Failure` as `load` does, and if the folder has no posts.
     """
     settings, places = load(source)
     if base_url is not None:
@@ -137,7 +139,7 @@ def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Settin
 
 
 def _require_folder(source: Path) -> None:
-    """Raise `Failure` where the blog's folder is none."""
+    """Raises `Failure` if the blog's folder does not exist or is a file."""
     if source.is_dir():
         return
     if source.exists():
@@ -147,34 +149,37 @@ def _require_folder(source: Path) -> None:
 
 
 def with_base_url(settings: Config, base_url: str) -> Config:
-    """The settings with another base URL; a bare path sets only the path. Raises `Failure` for one that is none."""
+    """Returns the settings with another base URL; a bare path replaces only the path.
+
+    Raises `Failure` if it is invalid.
+    """
     try:
-        wanted = normalize_base_url(base_url)
+        normalized = normalize_base_url(base_url)
     except BadUrl as problem:
         message = f"invalid base URL `{base_url}`: {problem}"
         raise Failure(Exit.USAGE, error("invalid-base-url", message, hint=hint_at_base_url(base_url))) from None
     host = urlsplit(settings.base_url)
-    if wanted.startswith("/") and host.netloc:
-        wanted = f"{host.scheme}://{host.netloc}{wanted}"
-    return replace(settings, base_url=wanted)
+    if normalized.startswith("/") and host.netloc:
+        normalized = f"{host.scheme}://{host.netloc}{normalized}"
+    return replace(settings, base_url=normalized)
 
 
 def _hint_at_posts(source: Path) -> str:
     """Returns a hint to rename a folder, for a blog without posts; empty if no folder is misnamed."""
-    for name in find_strays(source, ()):
+    for name in find_unrecognized(source, ()):
         if name == "_posts":
             return f"for a Jekyll blog, run `afterword import jekyll {source}`"
-        if meant_by(name) in CONTENT_FOLDERS:
-            return f"rename the folder `{name}` to `{meant_by(name)}`"
+        if intended_name(name) in CONTENT_FOLDERS:
+            return f"rename the folder `{name}` to `{intended_name(name)}`"
     return "create a blog with `afterword init`, or pass the folder of one with `--source`"
 
 
 def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:
-    """The document that holds the settings, and the name of the table that they are in."""
+    """Returns the document with the settings, and the dotted name of their table."""
     own, project = _read_file(source, OWN_FILE), _read_file(source, PROJECT_FILE)
     has_table = project is not None and project.table("tool", "afterword") is not None
     if project is not None and not has_table:
-        _refuse_misnamed(project)
+        _check_misnamed(project)
     if own is None:
         return (project, ("tool", "afterword")) if has_table else (None, ())
     if has_table and project is not None:
@@ -190,13 +195,13 @@ def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:
     return own, ()
 
 
-def _refuse_misnamed(project: TomlDocument) -> None:
-    """Raise `Failure` where a Python project has our settings in a table that is not read."""
+def _check_misnamed(project: TomlDocument) -> None:
+    """Raises `Failure` if `pyproject.toml` has our settings in a misnamed table."""
     tools = project.table("tool")
-    slips: list[tuple[str, ...]] = [("afterword",)] if "afterword" in project.values else []
+    misnamed: list[tuple[str, ...]] = [("afterword",)] if "afterword" in project.values else []
     if isinstance(tools, dict):
-        slips += [("tool", name) for name in tools if nearest(name, ["afterword"]) is not None]
-    for names in slips[:1]:
+        misnamed += [("tool", name) for name in tools if nearest(name, ["afterword"]) is not None]
+    for names in misnamed[:1]:
         message = f"table `[{'.'.join(names)}]` is ignored"
         raise Failure(
             Exit.USAGE, error("misnamed-table", message, project.place(*names), hint="rename it to `[tool.afterword]`")
@@ -213,14 +218,14 @@ def _read_file(source: Path, name: str) -> TomlDocument | None:
         raise Failure(exit_code, report_unreadable(problem, "this file", Place(name))) from None
     decoded = decode(name, data)
     if decoded.diagnostics:
-        raise Failure(Exit.USAGE, *map(_refuse_character, decoded.diagnostics))
+        raise Failure(Exit.USAGE, *map(_as_error, decoded.diagnostics))
     found = read_toml(name, decoded.text)
     if isinstance(found, Diagnostic):
         raise Failure(Exit.USAGE, found)
     return found
 
 
-def _refuse_character(found: Diagnostic) -> Diagnostic:
+def _as_error(found: Diagnostic) -> Diagnostic:
     """Returns the error for a character that is only a warning in a post: TOML has no control characters."""
     if found.is_error:
         return found

@@ -1,4 +1,4 @@
-"""Reads TOML tables into frozen structs: every key by its name and type, every mistake at its place."""
+"""Converts TOML tables to frozen structs, and reports every error at its place."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ T = TypeVar("T", bound="Struct")
 
 _KINDS = {str: "text", int: "a whole number", bool: "`true` or `false`"}
 _FLAGS = {**dict.fromkeys(("yes", "true", "on", "1"), "true"), **dict.fromkeys(("no", "false", "off", "0"), "false")}
-_UNFIT = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-"""Characters that neither XML nor a page may have."""
+_FORBIDDEN = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that XML and HTML do not allow."""
 
 
-class _BadValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
-    """A value that a field cannot have: the message says why."""
+class _InvalidValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
+    """An invalid value of a setting; the message says why."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -39,9 +39,9 @@ class _BadValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
 
 
 class TableReader:
-    """Reads the table `names` of a document into a `root`, and collects what is wrong on the way.
+    """Converts the table `names` of a document to a `root` struct, and collects errors.
 
-    `foreign` are names that other programs have for keys of `root`.
+    `foreign` maps names of other programs to keys of `root`.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class TableReader:
         self._foreign = foreign
 
     def read(self, kind: type[T], table: Mapping[str, Any], *inside: str) -> T:
-        """A table as a struct; what cannot be read has its default."""
+        """Converts a table to a struct; invalid values are replaced by defaults."""
         known = list_keys(kind)
         aliases = {alias: name for name, field in known.items() for alias in field.setting.aliases}
         values: dict[str, object] = {}
@@ -77,26 +77,26 @@ class TableReader:
             else:
                 try:
                     values[key] = _read_value(known[key].type, value, known[key].setting.least)
-                except _BadValue as problem:
+                except _InvalidValue as problem:
                     self.report("invalid-setting", f"`{written}` {problem}", *inside, written, hint=problem.hint)
         return kind(**values)
 
     def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
-        """Note an error at a key of the table."""
+        """Adds an error at a key of the table."""
         self.problems.append(error(id, message, self._document.place(*self._names, *inside), hint=hint))
 
     def _read_texts(self, table: Mapping[str, object], *inside: str) -> dict[str, object]:
-        """A table whose keys the writer chooses and whose values are texts; without those that cannot be read."""
+        """Reads a table with free keys and text values; skips invalid ones."""
         read: dict[str, object] = {}
         for key, value in table.items():
             try:
                 read[key] = _read_value(str, value, None)
-            except _BadValue as problem:
+            except _InvalidValue as problem:
                 self.report("invalid-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
         return read
 
     def _read_items(self, kind: type[Struct], items: list[object], *inside: str) -> Iterator[object]:
-        """The tables of a list, without those that cannot be read."""
+        """Yields the tables of a list; skips invalid ones."""
         known = list_keys(kind)
         name = inside[-1]
         for index, item in enumerate(items):
@@ -117,50 +117,50 @@ class TableReader:
             for key in (key for key in item if key in known):
                 try:
                     _read_value(known[key].type, item[key], None)
-                except _BadValue as problem:
+                except _InvalidValue as problem:
                     self.report("invalid-setting", f"`{key}` {problem}", *at, key, hint=problem.hint)
             if len(self.problems) == before:
                 yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
 
     def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
         """Returns a hint for an unknown key."""
-        meant = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
-        if hint := f"did you mean `{meant}`?" if meant else did_you_mean(key, known):
+        intended = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
+        if hint := f"did you mean `{intended}`?" if intended else did_you_mean(key, known):
             return hint
-        homes = [home for home in _find_homes(self._root, key) if home != (*inside, key)]
-        if homes and len(homes[0]) == 1:
+        places = [place for place in _find_key(self._root, key) if place != (*inside, key)]
+        if places and len(places[0]) == 1:
             return f"move `{key}` above the first table `[…]`"
-        if homes:
-            return f"did you mean `{'.'.join(homes[0])}`?"
+        if places:
+            return f"did you mean `{'.'.join(places[0])}`?"
         if isinstance(value, dict) and not inside:
             return f"remove the header `[{key}]`: settings in this file have no table around them"
         return f"use one of {', '.join(known)}"
 
 
-def _find_homes(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
-    """The whole names of the fields that have this name, the outermost first."""
+def _find_key(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
+    """Yields the dotted names of the fields with this name, outermost first."""
     known = list_keys(kind)
     if key in known:
         yield (*inside, key)
     written = {field.setting.table: name for name, field in known.items() if field.setting.table}
     for name, inner in known.items():
         if is_table(inner.type):
-            yield from _find_homes(inner.type, key, *inside, written.get(name, name))
+            yield from _find_key(inner.type, key, *inside, written.get(name, name))
 
 
 def _item_of(kind: Any) -> type[Struct] | None:
-    """The struct of the tables in a list; None for anything else."""
+    """Returns the struct of the tables in a list, or None for other types."""
     item = get_args(kind)[0] if get_origin(kind) is tuple else None
     return item if is_table(item) else None
 
 
 def _read_value(kind: Any, value: object, least: int | None) -> object:
-    """A value of a type; raises `_BadValue` for one of another."""
+    """Returns a value if it has the type `kind`; raises `_InvalidValue` otherwise."""
     if is_table(kind):
         names = ", ".join(list_keys(kind))
-        raise _BadValue(f"must be a table, found {_name(value)}", f"use the settings {names}")
+        raise _InvalidValue(f"must be a table, found {_type_name(value)}", f"use the settings {names}")
     if get_origin(kind) is Mapping:
-        raise _BadValue(f"must be a table of texts, found {_name(value)}")
+        raise _InvalidValue(f"must be a table of texts, found {_type_name(value)}")
     if get_origin(kind) is tuple:
         return _read_list(kind, value)
     if get_origin(kind) is Literal:
@@ -168,13 +168,13 @@ def _read_value(kind: Any, value: object, least: int | None) -> object:
         if value in choices:
             return value
         hint = did_you_mean(str(value), choices) or f"use {' or '.join(f'`{choice}`' for choice in choices)}"
-        raise _BadValue(f"must not be {_show(value)}", hint)
+        raise _InvalidValue(f"must not be {_show(value)}", hint)
     if type(value) is not kind:
-        raise _BadValue(f"must be {_KINDS[kind]}, found {_name(value)}", _hint_at_value(kind, value))
+        raise _InvalidValue(f"must be {_KINDS[kind]}, found {_type_name(value)}", _hint_at_value(kind, value))
     if least is not None and isinstance(value, int) and value < least:
-        raise _BadValue(f"must be at least {least}")
-    if isinstance(value, str) and (unfit := _UNFIT.search(value)) is not None:
-        raise _BadValue(f"contains the control character U+{ord(unfit[0]):04X}")
+        raise _InvalidValue(f"must be at least {least}")
+    if isinstance(value, str) and (forbidden := _FORBIDDEN.search(value)) is not None:
+        raise _InvalidValue(f"contains the control character U+{ord(forbidden[0]):04X}")
     return value
 
 
@@ -185,11 +185,11 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
         hint = f"write `{json.dumps([value], ensure_ascii=False)}`" if item is None and isinstance(value, str) else ""
         if item is not None and isinstance(value, dict):
             hint = "write the header in double brackets: `[[…]]`"
-        raise _BadValue(f"{form}, found {_name(value)}", hint)
+        raise _InvalidValue(f"{form}, found {_type_name(value)}", hint)
     try:
         return tuple(_read_value(get_args(kind)[0], item, None) for item in value)
-    except _BadValue as problem:
-        raise _BadValue(f"has an entry that {problem}", problem.hint) from None
+    except _InvalidValue as problem:
+        raise _InvalidValue(f"has an entry that {problem}", problem.hint) from None
 
 
 def _hint_at_value(kind: Any, value: object) -> str:
@@ -209,8 +209,8 @@ def _form_of(known: Mapping[str, SettingKey]) -> str:
     return f"must be a list of tables `{{ {form} }}`"
 
 
-def _name(value: object) -> str:
-    """The kind of a TOML value, in words."""
+def _type_name(value: object) -> str:
+    """Names the type of a TOML value."""
     match value:
         case bool():
             return "`true` or `false`"
@@ -235,4 +235,4 @@ def _name(value: object) -> str:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    return f"`{value}`" if isinstance(value, (str, int, float)) else _name(value)
+    return f"`{value}`" if isinstance(value, (str, int, float)) else _type_name(value)

@@ -1,6 +1,6 @@
-"""The settings of a blog: one frozen `Config`, in which every key has a default and a sentence.
+"""The settings of a blog: a frozen `Config`, with a default and a description for every key.
 
-`config.loader` reads TOML into these classes, templates read their values, and `docs/settings.md` is generated from
+`config.loader` converts TOML to these classes, templates read their values, and `docs/settings.md` is generated from
 them.
 """
 
@@ -37,36 +37,36 @@ class SettingKey(NamedTuple):
 
 
 def list_keys(table: type[Struct]) -> Mapping[str, SettingKey]:
-    """The keys of a table, by name; one of the entries of a list has no sentence."""
+    """Returns the keys of a table by name; those of list entries have no description."""
     keys = {}
     for field in fields(table):
-        kind, *said = get_args(field.type) if get_origin(field.type) is Annotated else (field.type, Setting(""))
+        kind, *metadata = get_args(field.type) if get_origin(field.type) is Annotated else (field.type, Setting(""))
         default = field.default if field.default_factory is NODEFAULT else field.default_factory()
-        keys[field.name] = SettingKey(kind, default, said[0])
+        keys[field.name] = SettingKey(kind, default, metadata[0])
     return keys
 
 
 def is_table(kind: object) -> TypeGuard[type[Struct]]:
-    """Whether a type of values is a table of its own in TOML."""
+    """Returns whether values of a type are TOML tables."""
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 class MenuItem(Struct, frozen=True):
-    """One link of the site's navigation: what it says and where it goes (`/about/`, or a full URL)."""
+    """A navigation link: its text, and a path such as `/about/` or a full URL."""
 
     title: str
     url: str
 
 
 class AuthorLink(Struct, frozen=True):
-    """A page of the author elsewhere: what its link says (`Mastodon`), and its full URL."""
+    """A profile of the author on another site: link text (`Mastodon`) and full URL."""
 
     name: str
     url: str
 
 
 class AuthorProfile(Struct, frozen=True):
-    """The author of the blog."""
+    """Profile of the author of the blog."""
 
     name: Annotated[str, Setting("Author of posts that have no `author`.")] = ""
     bio: Annotated[str, Setting("A sentence or two about the author, shown on the home page and below posts.")] = ""
@@ -88,7 +88,7 @@ class MarkdownSettings(Struct, frozen=True):
             "text values of front matter. The quotation marks depend on the language.",
             aliases=("smart", "typographer"),  # Pandoc and markdown-it
         ),
-    ] = False
+    ] = True
     math: Annotated[
         bool,
         Setting(
@@ -130,14 +130,14 @@ class FeedSettings(Struct, frozen=True):
 
 
 class TocSettings(Struct, frozen=True):
-    """When a post gets a table of contents."""
+    """Settings of tables of contents."""
 
     min_headings: Annotated[int, Setting("Minimum number of headings for a table of contents.", least=1)] = 3
     depth: Annotated[int, Setting("Deepest heading level in tables of contents.", least=2)] = 3
 
 
 class Naming(Struct, frozen=True):
-    """A speaker or an event by the name to show: other spellings of it, and a page of their own."""
+    """A speaker or event: the name to show, other spellings of it, and its own page."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -167,7 +167,7 @@ class TalkSettings(Struct, frozen=True):
 
 
 class Font(Struct, frozen=True):
-    """A typeface that the site serves itself: its name, its file in `static/`, and what it is for."""
+    """A font in `static/`: its family, its file, and its use."""
 
     family: str
     file: str
@@ -177,7 +177,7 @@ class Font(Struct, frozen=True):
 
 
 class AllowedHosts(Struct, frozen=True):
-    """Other hosts that pages may load from, by what they load."""
+    """Other hosts that pages may load from, by type of resource."""
 
     script: Annotated[tuple[str, ...], Setting("Hosts of scripts, such as `https://giscus.app`.")] = ()
     style: Annotated[tuple[str, ...], Setting("Hosts of style sheets.")] = ()
@@ -196,6 +196,18 @@ class ThemeSettings(Struct, frozen=True):
     accent_dark: Annotated[str, Setting("Accent colour in dark mode. Default: a lighter `accent`.")] = ""
     width: Annotated[str, Setting("Maximum width of pages in CSS: `72rem`.")] = ""
     tagline: Annotated[str, Setting("Text below the name of the blog.")] = ""
+    icons: Annotated[
+        Literal["svg", "all", "off"],
+        Setting(
+            "Icons of the site, made of the logo or of the first letter of the title: `svg` with a web manifest, `all` "
+            "with PNG and ICO too (`pip install 'afterword[cards]'`), or none (`off`). A `favicon` in `static/` is "
+            "used instead."
+        ),
+    ] = "svg"
+    cards: Annotated[
+        bool,
+        Setting("Draw a social card for each page without an image, with `pip install 'afterword[cards]'`."),
+    ] = False
     logo: Annotated[str, Setting("Square image in `static/`, shown before the name of the blog: `logo.svg`.")] = ""
     footer: Annotated[str, Setting("First line of the footer of all pages, instead of the author.")] = ""
     edit_url: Annotated[
@@ -229,7 +241,7 @@ class ThemeSettings(Struct, frozen=True):
 
     @property
     def has_style(self) -> bool:
-        """Whether a setting is one that a style sheet is made of."""
+        """True if a setting needs a generated style sheet."""
         return bool(self.accent or self.accent_dark or self.width or self.fonts or self.tagline)
 
 
@@ -258,7 +270,7 @@ class ServeSettings(Struct, frozen=True):
 
 
 class LimitSettings(Struct, frozen=True):
-    """Sizes beyond which a post is refused rather than built."""
+    """Limits; a larger post is an error."""
 
     post_size: Annotated[int, Setting("Maximum size of a post, in bytes.", least=1)] = 2_000_000
     front_matter_size: Annotated[int, Setting("Maximum size of front matter, in bytes.", least=1)] = 65_536
@@ -302,6 +314,9 @@ class Config(Struct, frozen=True):
         bool, Setting("Publish the site without posts that have errors, as with `--keep-going`. The exit code is 1.")
     ] = False
     paginate: Annotated[int, Setting("Number of posts on a list page.", least=1)] = 10
+    paginate_path: Annotated[
+        str, Setting("Path of further list pages, below that of the first; `:num` at its end is their number.")
+    ] = "/page/:num/"
     list_limit: Annotated[
         int,
         Setting(
@@ -314,10 +329,23 @@ class Config(Struct, frozen=True):
     excerpt_separator: Annotated[
         str, Setting("End of excerpts. Default: the first blank line. Empty for no excerpts.")
     ] = "\n\n"
+    images: Annotated[
+        Literal["original", "responsive"],
+        Setting(
+            "`responsive` publishes JPEG and PNG images of posts in several widths, as AVIF too, and without "
+            "metadata such as the place of a photograph (`pip install 'afterword[images]'`)."
+        ),
+    ] = "original"
     search: Annotated[
         Literal["full", "titles", "off"],
         Setting("What the search finds: `full` texts, `titles` with speakers, events and tags, or nothing (`off`)."),
     ] = "full"
+    llms_txt: Annotated[
+        bool, Setting("Publish `/llms.txt`, a list of pages and the newest posts for language models.")
+    ] = True
+    markdown_pages: Annotated[
+        bool, Setting("Publish a Markdown version of each post and page: `index.md` next to `index.html`.")
+    ] = False
     exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source paths to ignore: `posts/private/**`.")] = ()
     menu: Annotated[
         tuple[MenuItem, ...],

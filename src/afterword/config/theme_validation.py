@@ -37,7 +37,7 @@ _USES = ("text", "ui", "code")
 _STYLES = ("normal", "italic", "oblique")
 
 
-def find_theme_faults(theme: ThemeSettings) -> Iterator[SettingProblem]:
+def find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
     """Yields the invalid values of `[theme]`."""
     for name in ("accent", "accent_dark"):
         value = getattr(theme, name)
@@ -50,14 +50,14 @@ def find_theme_faults(theme: ThemeSettings) -> Iterator[SettingProblem]:
     if theme.edit_url and not is_web(theme.edit_url):
         yield SettingProblem("theme.edit_url", f"invalid URL `{theme.edit_url}`", "use a full URL with `:path`")
     for index, font in enumerate(theme.fonts):
-        yield from _find_font_faults(f"theme.fonts.{index}", font)
+        yield from _find_font_problems(f"theme.fonts.{index}", font)
     for name in AllowedHosts.__struct_fields__:
         for host in getattr(theme.csp_hosts, name):
             if not is_host_source(host):
                 yield SettingProblem(f"theme.csp.{name}", f"invalid host `{host}`", _hint_at_host(host))
 
 
-def _find_font_faults(key: str, font: Font) -> Iterator[SettingProblem]:
+def _find_font_problems(key: str, font: Font) -> Iterator[SettingProblem]:
     if not _FAMILY.fullmatch(font.family):
         yield SettingProblem(f"{key}.family", f"invalid font name `{font.family}`")
     if not _PATH.fullmatch(font.file):

@@ -1,4 +1,4 @@
-"""Finds files that are not read but probably should be: other letter case, Jekyll's names, foreign settings."""
+"""Finds files that are ignored but probably should not be: other letter case, Jekyll's names, foreign settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from afterword.core.diagnostics import Place, note, warning
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, find_exclusion, locate, read
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, ROOT_FILES, Unreadable, find_exclusion, locate, read
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
 
-_READ = {name.casefold(): name for name in (*CONTENT_FOLDERS, "static", "templates", *CONFIG_FILES)}
+_RECOGNIZED = {name.casefold(): name for name in (*CONTENT_FOLDERS, "static", "templates", *CONFIG_FILES)}
 
-_MEANT = {"_posts": "posts", "_drafts": "drafts"}
-"""Jekyll's names for folders of ours."""
+_JEKYLL_NAMES = {"_posts": "posts", "_drafts": "drafts"}
+"""Jekyll's names for our folders."""
 
 _FOREIGN_SETTINGS = {
     "_config.yml": "`url` and `baseurl` become `base_url`, `lang` becomes `language`",
@@ -31,7 +31,7 @@ _FOREIGN_SETTINGS = {
     "hugo.yaml": "`baseURL` becomes `base_url`, `languageCode` becomes `language`",
     "pelicanconf.py": "`SITENAME` becomes `title`, `SITEURL` becomes `base_url`, `DEFAULT_LANG` becomes `language`",
 }
-"""Settings files of other generators, and what Afterword reads instead."""
+"""Settings files of other generators, and how to convert them."""
 
 
 _FOR_STATIC = frozenset(
@@ -42,7 +42,7 @@ _FOR_STATIC = frozenset(
 )
 """Files that hosts and browsers look for at the root of a site."""
 
-_ELSEWHERE = {
+_MISPLACED = {
     **dict.fromkeys(("about.md", "contact.md", "now.md", "projects.md"), ("pages/", "pages")),
     "404.md": ("templates/404.html", "the text"),
     "index.md": ("templates/index.html", "the home page"),
@@ -52,61 +52,64 @@ _ELSEWHERE = {
     **dict.fromkeys(("assets", "images", "img"), ("static/", "images and other files")),
     **dict.fromkeys(("content", "notes", "blog", "_notes", "articles"), ("posts/", "posts")),
 }
-"""Names that other generators use: the place for their content here (empty for none), and the kind of content."""
+"""Names that other generators use: where their content belongs here (empty for none), and what it is."""
 
-_DOMAIN = "static/CNAME"
-_LONGEST_DOMAIN = 4_096
-"""Bytes of it that are read, at most."""
+_DOMAINS = ("static/CNAME", "CNAME")
+_MAX_DOMAIN = 4_096
+"""Maximum number of bytes to read from it."""
 
 OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd")
-"""Suffixes of Markdown, in lower case; only `.md` and `.markdown` are read, in lower case."""
+"""Suffixes of Markdown, in lower case; only `.md` and `.markdown`, in lower case, are recognized."""
 
 
-def find_strays(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
-    """The names of strays in the folder `root`, sorted, without those that match `exclude`."""
+def find_unrecognized(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
+    """Returns the names of unrecognized files in the folder `root`, sorted, without those that match `exclude`."""
     patterns = tuple(exclude)
     try:
         names = sorted(os.listdir(root))  # noqa: PTH208 - names are all that is wanted
     except OSError:  # a folder may be one to enter and not to list: what is read has names
         return ()
-    return tuple(name for name in names if _is_stray(name) and find_exclusion(name, patterns) is None)
+    found = (name for name in names if _is_unrecognized(name) and find_exclusion(name, patterns) is None)
+    return tuple(name for name in found if name not in ROOT_FILES or (root / "static" / name).exists())
 
 
-def report_strays(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagnostic]:
-    """The diagnostics for unrecognized files. With settings of our own, those of other generators are not reported."""
+def report_unrecognized(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagnostic]:
+    """Yields diagnostics for unrecognized files; settings of other generators only if there are none of ours."""
     for name in names:
-        if (meant := meant_by(name)) is not None:
-            kind = "file" if meant in CONFIG_FILES else "folder"
-            hint = f"rename it to `{meant}`, or add it to `exclude`"
+        if (intended := intended_name(name)) is not None:
+            kind = "file" if intended in CONFIG_FILES else "folder"
+            hint = f"rename it to `{intended}`, or add it to `exclude`"
             yield warning("misnamed-folder", f"{kind} `{name}` is ignored", Place(name), hint=hint)
         elif name in _FOR_STATIC:
             hint = f"move it to `static/{name}`"
+            if name in ROOT_FILES:
+                hint = f"remove it: `static/{name}` is published"
             yield warning("misnamed-folder", f"`{name}` is not published", Place(name), hint=hint)
-        elif name in _ELSEWHERE:
-            yield _tell_folder(name, *_ELSEWHERE[name])
+        elif name in _MISPLACED:
+            yield _report_misplaced(name, *_MISPLACED[name])
         elif not has_settings and name in _FOREIGN_SETTINGS:
             hint = f"move the settings to `afterword.toml`: {_FOREIGN_SETTINGS[name]}"
             yield warning("unsupported-config", f"`{name}` is ignored", Place(name), hint=hint)
 
 
-def meant_by(name: str) -> str | None:
-    """The name that Afterword reads, for one that is nearly it."""
-    meant = _MEANT.get(name) or _READ.get(name.casefold())
-    return meant if meant != name else None
+def intended_name(name: str) -> str | None:
+    """Returns the recognized name that a similar name probably means, or None."""
+    intended = _JEKYLL_NAMES.get(name) or _RECOGNIZED.get(name.casefold())
+    return intended if intended != name else None
 
 
-def _is_stray(name: str) -> bool:
-    return name in _FOREIGN_SETTINGS or name in _FOR_STATIC or name in _ELSEWHERE or meant_by(name) is not None
+def _is_unrecognized(name: str) -> bool:
+    return name in _FOREIGN_SETTINGS or name in _FOR_STATIC or name in _MISPLACED or intended_name(name) is not None
 
 
-def _tell_folder(name: str, place: str, what: str) -> Diagnostic:
+def _report_misplaced(name: str, place: str, what: str) -> Diagnostic:
     """Returns a note, not a warning: many folders of such a name are not part of the blog."""
     hint = f"move {what} to `{place}`, or add `{name}` to `exclude`" if place else f"add `{name}` to `exclude`"
     return note("not-read", f"`{name}` is ignored", Place(name), hint=hint)
 
 
 def report_suffixes(attachments: Iterable[str]) -> Iterator[Diagnostic]:
-    """The diagnostics for Markdown among the files beside posts, whose suffix is not the one that is read."""
+    """Yields warnings for Markdown files beside posts with an unrecognized suffix."""
     for path in attachments:
         stem, suffix = posixpath.splitext(path)
         if suffix.lower() in OTHER_SUFFIXES:
@@ -114,17 +117,22 @@ def report_suffixes(attachments: Iterable[str]) -> Iterator[Diagnostic]:
             yield warning("misnamed-folder", f"`{shown(path)}` is not read as Markdown", Place(path), hint=hint)
 
 
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+"""Hosts of previews, which say nothing about the published site."""
+
+
 def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[Diagnostic]:
-    """A warning if GitHub's file `CNAME`, among the `static` files, names another host than the base URL does."""
-    if _DOMAIN not in static:
+    """Yields a warning if the file `CNAME`, for GitHub Pages, names another host than the base URL."""
+    path = next((path for path in _DOMAINS if path in static), None)
+    if path is None:
         return
     try:
-        written = read(locate(root, _DOMAIN), _LONGEST_DOMAIN)
+        written = read(locate(root, path), _MAX_DOMAIN)
     except Unreadable:
         return  # it is reported with all static files
     domain = shown(written.decode(errors="replace").strip().lower())
     host = (urlsplit(base_url).hostname or "").lower()
-    if domain and host and domain != host:
+    if domain and host not in ("", domain, *_LOCAL_HOSTS):
         message = f"`CNAME` has the host `{domain}`, `base_url` has the host `{host}`"
         hint = f'set `base_url = "https://{domain}/"`, or correct `CNAME`'
-        yield warning("other-domain", message, Place(_DOMAIN, 1, 1), hint=hint)
+        yield warning("other-domain", message, Place(path, 1, 1), hint=hint)

@@ -1,4 +1,4 @@
-"""Validates settings whose type is right but whose value cannot work, with a hint for each."""
+"""Validates setting values beyond their types, with a hint for each error."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from afterword.config.theme_validation import SettingProblem, find_theme_faults
+from afterword.config.theme_validation import SettingProblem, find_theme_problems
 from afterword.core.dates import BadPattern, format_date
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
@@ -35,41 +35,43 @@ if TYPE_CHECKING:
 _MAIL = lazy_pattern(r"mailto:[^\s@/]+@[^\s@/]+")
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*")
 _HOST_NAME = lazy_pattern(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
+_LIST_PATH = lazy_pattern(r"/?(?:[\w-]+/)*[\w-]*:num/?", re.ASCII)
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
 
 
-def find_faults(config: Config) -> Iterator[SettingProblem]:
-    """Yields the problems of values."""
+def find_setting_problems(config: Config) -> Iterator[SettingProblem]:
+    """Yields the invalid settings."""
     if not config.title.strip():
         yield SettingProblem("title", "`title` is empty", "add a title, or remove the line to use the default")
-    yield from _find_url_fault(config.base_url)
+    yield from _find_url_problem(config.base_url)
     if not is_language_tag(config.language):
         yield SettingProblem("language", f"invalid language `{config.language}`", hint_at_tag(config.language))
-    yield from _find_zone_fault(config.timezone)
-    yield from _find_date_fault(config.date_format)
-    yield from _find_permalink_fault(config.permalink)
+    yield from _find_zone_problem(config.timezone)
+    yield from _find_date_problem(config.date_format)
+    yield from _find_permalink_problem(config.permalink)
+    yield from _find_list_path_problem(config.paginate_path)
     if not config.destination.strip():
         yield SettingProblem("destination", "`destination` is empty", "set a folder, such as `site`")
     for index, item in enumerate(config.menu):
-        yield from _find_menu_fault(index, item.title, item.url)
-    yield from _find_author_link_faults("author_links", config.author_links)
-    yield from _find_author_link_faults("author.links", config.author_profile.links)
-    yield from _find_naming_faults("speaker", config.talks.speakers)
-    yield from _find_naming_faults("event", config.talks.events)
+        yield from _find_menu_problem(index, item.title, item.url)
+    yield from _find_author_link_problems("author_links", config.author_links)
+    yield from _find_author_link_problems("author.links", config.author_profile.links)
+    yield from _find_naming_problems("speaker", config.talks.speakers)
+    yield from _find_naming_problems("event", config.talks.events)
     for scheme in config.markdown.schemes:
         if not _SCHEME.fullmatch(scheme):
             name = scheme.partition(":")[0]
             hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
             yield SettingProblem("markdown.schemes", f"invalid URL scheme `{scheme}`", hint)
-    yield from find_theme_faults(config.theme)
+    yield from find_theme_problems(config.theme)
     for host in config.serve.allowed_hosts:
         if problem := find_host_problem(host):
             yield SettingProblem("serve.allowed_hosts", f"invalid host name `{host}`", problem)
 
 
 def find_host_problem(name: str) -> str:
-    """Returns how to write a name of `serve.allowed_hosts`, or an empty text if it is valid."""
+    """Returns how to write a name of `serve.allowed_hosts`, or empty text if it is valid."""
     if _HOST_NAME.fullmatch(name.lower()):
         return ""
     if "*" in name:
@@ -80,7 +82,7 @@ def find_host_problem(name: str) -> str:
     return f"write `{bare}`" if _HOST_NAME.fullmatch(bare) else "use a name such as `mybox.local`, without a port"
 
 
-def _find_url_fault(url: str) -> Iterator[SettingProblem]:
+def _find_url_problem(url: str) -> Iterator[SettingProblem]:
     try:
         normalize_base_url(url)
     except BadUrl as problem:
@@ -95,7 +97,7 @@ def hint_at_base_url(url: str) -> str:
 
 
 def _is_host(url: str) -> bool:
-    """Whether a base URL is one to which only the scheme is missing."""
+    """Returns whether a base URL lacks only its scheme."""
     try:
         normalize_base_url(f"https://{url}/")
     except BadUrl:
@@ -103,7 +105,7 @@ def _is_host(url: str) -> bool:
     return "." in url and "://" not in url and not url.startswith((".", "/"))
 
 
-def _find_zone_fault(name: str) -> Iterator[SettingProblem]:
+def _find_zone_problem(name: str) -> Iterator[SettingProblem]:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
@@ -112,7 +114,7 @@ def _find_zone_fault(name: str) -> Iterator[SettingProblem]:
         yield SettingProblem("timezone", message, hint)
 
 
-def _find_date_fault(pattern: str) -> Iterator[SettingProblem]:
+def _find_date_problem(pattern: str) -> Iterator[SettingProblem]:
     try:
         format_date(_MOMENT, pattern)
     except BadPattern as problem:
@@ -125,7 +127,7 @@ def _find_date_fault(pattern: str) -> Iterator[SettingProblem]:
         yield SettingProblem("date_format", message, "use directives, such as `%-d %B %Y` or `%Y-%m-%d`")
 
 
-def _find_permalink_fault(permalink: str) -> Iterator[SettingProblem]:
+def _find_permalink_problem(permalink: str) -> Iterator[SettingProblem]:
     if not permalink:
         yield SettingProblem("permalink", "`permalink` is empty", "use a pattern such as `/posts/:title/`")
         return
@@ -144,7 +146,13 @@ def _find_permalink_fault(permalink: str) -> Iterator[SettingProblem]:
         yield SettingProblem("permalink", message, "use a pattern such as `/posts/:title/`")
 
 
-def _find_menu_fault(index: int, title: str, url: str) -> Iterator[SettingProblem]:
+def _find_list_path_problem(path: str) -> Iterator[SettingProblem]:
+    if _LIST_PATH.fullmatch(path) is None:
+        message = f"invalid path of list pages `{path}`"
+        yield SettingProblem("paginate_path", message, "write a path that ends in `:num`, such as `/page/:num/`")
+
+
+def _find_menu_problem(index: int, title: str, url: str) -> Iterator[SettingProblem]:
     if not title.strip():
         yield SettingProblem(f"menu.{index}.title", f"empty title in entry {index + 1} of `menu`")
     if not url.strip():
@@ -154,7 +162,7 @@ def _find_menu_fault(index: int, title: str, url: str) -> Iterator[SettingProble
         yield SettingProblem(f"menu.{index}.url", message, f"write `/{url}`, or a full URL")
 
 
-def _find_author_link_faults(key: str, links: tuple[AuthorLink, ...]) -> Iterator[SettingProblem]:
+def _find_author_link_problems(key: str, links: tuple[AuthorLink, ...]) -> Iterator[SettingProblem]:
     for index, link in enumerate(links):
         if not link.name.strip():
             yield SettingProblem(f"{key}.{index}.name", f"empty name in entry {index + 1} of `{key}`")
@@ -163,8 +171,8 @@ def _find_author_link_faults(key: str, links: tuple[AuthorLink, ...]) -> Iterato
             yield SettingProblem(f"{key}.{index}.url", f"invalid URL `{link.url}`", hint)
 
 
-def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[SettingProblem]:
-    """Links that are none, and names that would be those of two people or events, or that no talk can have."""
+def _find_naming_problems(what: str, known: tuple[Naming, ...]) -> Iterator[SettingProblem]:
+    """Yields invalid links, names that two entries share, and names that no talk can have."""
     owners: dict[str, tuple[int, str]] = {}
     for index, one in enumerate(known):
         key = f"talks.{what}s.{index}"
@@ -182,11 +190,11 @@ def _find_naming_faults(what: str, known: tuple[Naming, ...]) -> Iterator[Settin
                 hint = f"write `{series}` for all years"
                 yield SettingProblem(f"{key}.{field}", f"`{spelling}` is an edition of an event, not an event", hint)
             elif owner != index:
-                yield _tell_owners(f"{key}.{field}", what, spelling, (name, one.name))
+                yield _report_shared_name(f"{key}.{field}", what, spelling, (name, one.name))
 
 
-def _tell_owners(key: str, what: str, spelling: str, owners: tuple[str, str]) -> SettingProblem:
-    """The fault of a spelling that two entries have, by their names."""
+def _report_shared_name(key: str, what: str, spelling: str, owners: tuple[str, str]) -> SettingProblem:
+    """Returns the problem of a spelling that two entries have."""
     first, second = owners
     if first == second:
         return SettingProblem(key, f"duplicate {what} `{first}`", "merge the two entries")

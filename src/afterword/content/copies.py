@@ -1,7 +1,7 @@
-"""Finds copies of posts and pages that programs leave beside the original: file managers and programs that sync files.
+"""Finds copies of posts that file managers and sync programs leave beside the original.
 
-A source is a copy if its name, or that of a folder that it is in, is one that such a program gives to a copy, the
-original is beside it, and both have the same title and the same date, or the same bytes.
+A source is a copy if its name or the name of one of its folders is one that such a program gives to a copy, the
+original is beside it, and both have the same title and date, or the same bytes.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.core.patterns import lazy_pattern
-from afterword.core.slugs import split_name
-from afterword.outline.plain_text import titleize
+from afterword.core.slugs import split_name, titleize
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -32,11 +31,11 @@ _OF = r"(?:of|von|van|de|di|do|da|af|av|pliku|souboru|kohteesta|của|файла
 _QUOTED = r"[\"'“”„«「]?(.+?)[\"'“”»」]?"
 
 
-class _Form(NamedTuple):
-    """A form of the names that programs give to copies; its only group is the name of the original.
+class _NamePattern(NamedTuple):
+    """A pattern of names of copies; its only group is the name of the original.
 
-    `is_marked` says that a writer hardly gives such a name to a post of its own. Other names may as well be those of
-    posts in several parts, or of subjects.
+    `is_marked` says that a writer is unlikely to choose such a name. Other names can be those of posts in several
+    parts, or of subjects.
     """
 
     pattern: str
@@ -44,42 +43,44 @@ class _Form(NamedTuple):
     is_marked: bool = True
 
 
-_FORMS = (
-    _Form(rf"(.+) [-–—] {_COPY}(?: ?\(\d+\))?", "Windows"),
-    _Form(rf"{_QUOTED}(?: | ?[の的의] ?){_COPY}(?: ?\(?\d+\)?)?", "Finder, VS Code, Google Drive"),
-    _Form(rf"(.+?) ?[(\[][^()\[\]]{{0,20}}?{_COPY}(?: \d+)?[)\]]", "GNOME, Xfce"),
-    _Form(rf"{_COPY}(?: ?\(\d+\))? {_OF} {_QUOTED}", "Google Drive, older Windows"),
-    _Form(rf"backup {_OF} (.+)", "Word"),
-    _Form(rf"(.+?) ?[(\[].*{_CONFLICT}.*[)\]]", "Dropbox, Nextcloud, Obsidian Sync, Seafile, Unison"),
-    _Form(r"(.+) [(\[](?:auto-?saved?|recovered)[)\]]", "LibreOffice, Word"),
-    _Form(r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?", "Syncthing"),
-    _Form(rf"(.+)[-_.]{_CONFLICT}-\d{{8}}(?:-?\d{{4,6}})?", "ownCloud"),
-    _Form(rf"(.+?)_[^_]+_[a-z]{{3}}-\d\d-\d{{6}}-\d{{4}}_(?:case)?{_CONFLICT}", "Synology Drive"),
-    _Form(rf"(.+)\.{_CONFLICT}\d*", "Resilio Sync, rclone"),
-    _Form(r"(.+)-(?:desktop|laptop)-[a-z0-9]{6,8}(?:-\d+)?", "OneDrive"),
-    _Form(r"(.+)[_.](?:backup|base|local|remote)[_.]\d+", "git mergetool"),
-    _Form(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
-    _Form(r"(.+) \d{1,3}", "iCloud", is_marked=False),
-    _Form(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
-    _Form(r"(.+)~\d{1,3}", "older Windows", is_marked=False),
-    _Form(rf"(.+?)[-_.]{_COPY}(?:[-_ ]?\(?\d+\)?)?", "scripts", is_marked=False),
-    _Form(rf"{_COPY}(?: ?\(\d+\))? {_QUOTED}", "Google Drive in languages without a preposition", is_marked=False),
-    _Form(rf"(.+?)[-_. ]{_CONFLICT}(?:ed|o)?(?: .+)?", "people and scripts", is_marked=False),
-    _Form(rf"(.+) [(\[]{_BACKUP}[)\]]", "people", is_marked=False),
-    _Form(rf"(.+)[-_. ]{_BACKUP}", "people, editors", is_marked=False),
+_PATTERNS = (
+    _NamePattern(rf"(.+) [-–—] {_COPY}(?: ?\(\d+\))?", "Windows"),
+    _NamePattern(rf"{_QUOTED}(?: | ?[の的의] ?){_COPY}(?: ?\(?\d+\)?)?", "Finder, VS Code, Google Drive"),
+    _NamePattern(rf"(.+?) ?[(\[][^()\[\]]{{0,20}}?{_COPY}(?: \d+)?[)\]]", "GNOME, Xfce"),
+    _NamePattern(rf"{_COPY}(?: ?\(\d+\))? {_OF} {_QUOTED}", "Google Drive, older Windows"),
+    _NamePattern(rf"backup {_OF} (.+)", "Word"),
+    _NamePattern(rf"(.+?) ?[(\[].*{_CONFLICT}.*[)\]]", "Dropbox, Nextcloud, Obsidian Sync, Seafile, Unison"),
+    _NamePattern(r"(.+) [(\[](?:auto-?saved?|recovered)[)\]]", "LibreOffice, Word"),
+    _NamePattern(r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?", "Syncthing"),
+    _NamePattern(rf"(.+)[-_.]{_CONFLICT}-\d{{8}}(?:-?\d{{4,6}})?", "ownCloud"),
+    _NamePattern(rf"(.+?)_[^_]+_[a-z]{{3}}-\d\d-\d{{6}}-\d{{4}}_(?:case)?{_CONFLICT}", "Synology Drive"),
+    _NamePattern(rf"(.+)\.{_CONFLICT}\d*", "Resilio Sync, rclone"),
+    _NamePattern(r"(.+)-(?:desktop|laptop)-[a-z0-9]{6,8}(?:-\d+)?", "OneDrive"),
+    _NamePattern(r"(.+)[_.](?:backup|base|local|remote)[_.]\d+", "git mergetool"),
+    _NamePattern(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
+    _NamePattern(r"(.+) \d{1,3}", "iCloud", is_marked=False),
+    _NamePattern(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
+    _NamePattern(r"(.+)~\d{1,3}", "older Windows", is_marked=False),
+    _NamePattern(rf"(.+?)[-_.]{_COPY}(?:[-_ ]?\(?\d+\)?)?", "scripts", is_marked=False),
+    _NamePattern(
+        rf"{_COPY}(?: ?\(\d+\))? {_QUOTED}", "Google Drive in languages without a preposition", is_marked=False
+    ),
+    _NamePattern(rf"(.+?)[-_. ]{_CONFLICT}(?:ed|o)?(?: .+)?", "people and scripts", is_marked=False),
+    _NamePattern(rf"(.+) [(\[]{_BACKUP}[)\]]", "people", is_marked=False),
+    _NamePattern(rf"(.+)[-_. ]{_BACKUP}", "people, editors", is_marked=False),
 )
-"""Every form, the marked ones first."""
+"""All patterns, marked ones first."""
 
 _MARKED, _AMBIGUOUS = (
-    lazy_pattern("|".join(form.pattern for form in _FORMS if form.is_marked is is_marked), re.IGNORECASE)
+    lazy_pattern("|".join(form.pattern for form in _PATTERNS if form.is_marked is is_marked), re.IGNORECASE)
     for is_marked in (True, False)
 )
 
-_WORTH_A_LOOK = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
+_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
 
 
 def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:
-    """The sources that are copies, each with its original; `readings` are those of all sources, by path."""
+    """Returns the sources that are copies, each with its original; `readings` are of all sources, by path."""
     copies: dict[str, str] = {}
     for path, reading in readings.items():
         for original, is_marked in _find_originals(path, readings):
@@ -90,9 +91,9 @@ def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:
 
 
 def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:
-    """Yields the sources of which a path can be a copy by its name, or by that of a folder that it is in.
+    """Yields the sources whose copy a path can be, by its own name or that of a folder.
 
-    With each goes whether that name can hardly mean anything else.
+    Each comes with whether the name is clearly that of a copy.
     """
     *folders, name = path.split("/")
     stem, _ = posixpath.splitext(name)
@@ -108,7 +109,7 @@ def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bo
 
 
 def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bool) -> Iterator[tuple[str, bool]]:
-    """Yields the sources of a post whose path without suffix is given: a file, or the index of a folder."""
+    """Yields the sources for a path without suffix: a file, or the index of a folder."""
     stem = "/".join(parts)
     for form in ("", "/index"):
         for suffix in TEXT_SUFFIXES:
@@ -117,9 +118,9 @@ def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bo
 
 
 def _shorten(name: str) -> dict[str, bool]:
-    """The names that a name can be that of a copy of, each with whether all marks on it are those of copies."""
+    """Returns the names whose copy a name can be, each with whether it is clearly that of a copy."""
     found: dict[str, bool] = {}
-    waiting = [(name, True)] if _WORTH_A_LOOK.search(name) else []
+    waiting = [(name, True)] if _MAY_MATCH.search(name) else []
     while waiting:
         longer, is_marked = waiting.pop()
         for names, may_be_marked in ((_MARKED, is_marked), (_AMBIGUOUS, False)):
@@ -147,9 +148,9 @@ def _is_copy(reading: Reading, original: Reading, *, is_marked: bool) -> bool:
 
 
 def _have_same_date(copy: Post, original: Post, *, is_marked: bool) -> bool:
-    """Whether two posts have the same date; a draft that has none yet differs from no date.
+    """Returns whether two posts have the same date; an undated draft matches any date.
 
-    The time of day tells posts apart only if the name of the copy is not clearly that of one.
+    The time of day counts only if the name is not clearly that of a copy.
     """
     is_undated = original.draft and "date" not in original.places and split_name(original.path)[0] is None
     if is_undated or copy.date == original.date:

@@ -1,4 +1,4 @@
-"""Writes the keys of front matter as a JSON Schema, for editors that complete and check them."""
+"""Exports the front matter keys as a JSON Schema, for editors that complete and check them."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _BY_KEY: Mapping[str, object] = {
     "updates": {"type": ["array", "null"]},
     "ignore": {"type": ["array", "boolean", "string", "null"], "items": {"type": "string"}},
 }
-"""The schemas of values by key; all other keys are text."""
+"""Schemas of values by key; all other keys are text."""
 
 
 def write_front_matter_schema() -> dict[str, object]:
-    """Returns the schema of front matter. Further keys are allowed: templates read them."""
+    """Returns the schema of front matter. Other keys are allowed: templates can read them."""
     keys = {**KEYS, **FURTHER, **SHARED}
     properties = {
         name: {**_as_map(_BY_KEY.get(name, _TEXT)), "description": key.sentence} for name, key in keys.items()

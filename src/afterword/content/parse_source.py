@@ -1,4 +1,4 @@
-"""Parses one Markdown source into a post with its text, or into the errors in it."""
+"""Parses a Markdown source into a post and its text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.content.post import Post, PostOptions, make
+from afterword.content.post import Post, PostOptions, make_post
 from afterword.core.diagnostics import Collector, Diagnostic, Exit, Failure, Place, error
 from afterword.core.files import Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest_bytes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SourceText(Struct, frozen=True):
-    """A post's text, the line of its file on which it begins, and where comments were left out of it."""
+    """The text of a post, the line of the file where it starts, and the gaps of removed comments."""
 
     text: str
     first_line: int
@@ -30,9 +30,10 @@ class SourceText(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """What a source file means: a pure function of its bytes, whose digest it carries, and of the rules.
+    """A parsed source file. It depends only on the bytes of the file and the parsing options.
 
-    `post` is None where the file cannot be one. `text` is None where the reading is a remembered one.
+    `digest` is that of the bytes. `post` is None if the file is invalid. `text` is None if the reading is from the
+    cache.
     """
 
     digest: str
@@ -48,7 +49,7 @@ class Reading(Struct, frozen=True):
 class SourceReader(Struct, frozen=True):
     """Options for reading the sources of a blog.
 
-    `links` are the places that symbolic links lead through, by source (`scanning.Sources`).
+    `links` has the targets of symbolic links, by source (`scanning.Sources`).
     """
 
     root: Path
@@ -57,21 +58,21 @@ class SourceReader(Struct, frozen=True):
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, path: str, known: str = "") -> Reading | None:
-        """The reading of one source, or None if its bytes have the digest `known`.
+        """Parses a source; returns None if its bytes have the digest `known`.
 
-        A file that cannot be read is one with an error.
+        An unreadable file gives a reading with an error.
         """
         try:
             data = read(locate(self.root, path, self.links), self.limits.post_size)
         except Unreadable as problem:
             return Reading("", None, None, (report_unreadable(problem, "this file", Place(path)),))
         content = digest_bytes(data)
-        return self._interpret(path, data, content) if content != known else None
+        return self._parse(path, data, content) if content != known else None
 
     def read_text(self, path: str, reading: Reading) -> SourceText:
-        """The text of a reading, from the file again where it is not at hand.
+        """Returns the text of a reading, from the file if the reading is from the cache.
 
-        Raises `Failure` where the file is no longer the one that was read.
+        Raises `Failure` if the file has changed since it was read.
         """
         if reading.text is not None:
             return reading.text
@@ -82,13 +83,13 @@ class SourceReader(Struct, frozen=True):
         if digest_bytes(data) != reading.digest:
             message = f"source file changed during the build: `{path}`"
             raise Failure(Exit.ENVIRONMENT, error("source-changed", message, Place(path), hint="build again"))
-        text = self._interpret(path, data, reading.digest).text
+        text = self._parse(path, data, reading.digest).text
         return text or SourceText("", 1)
 
-    def _interpret(self, path: str, data: bytes, content: str) -> Reading:
+    def _parse(self, path: str, data: bytes, content: str) -> Reading:
         document = uncomment(parse(path, data, zone=self.rules.zone, limits=self.limits), self.rules.syntax)
-        made = make(document, self.rules)
-        text = SourceText(made.text, document.first_line, document.gaps)
+        parsed = make_post(document, self.rules)
+        text = SourceText(parsed.text, document.first_line, document.gaps)
         found = Collector()
-        found.extend((*document.diagnostics, *made.diagnostics))
-        return Reading(content, made.post, text, found.result())
+        found.extend((*document.diagnostics, *parsed.diagnostics))
+        return Reading(content, parsed.post, text, found.result())

@@ -1,6 +1,6 @@
 """Permalinks and redirects: the URL of a document, from its own permalink, the blog's pattern or its file name.
 
-A URL must be one that a file of the site can have (`core.urls`).
+A URL must be that of a valid output path (`core.urls`).
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from afterword.front_matter.parser import Document
 
 _PLAIN_LAYOUTS = ("post", "page", "none")
-"""The layouts of the default theme that make HTML of a text."""
+"""Layouts of the default theme that render HTML."""
 
 _SLUG = lazy_pattern(":(?:title|slug)(?!ified)")
 
 
 class Location(NamedTuple):
-    """The URL of a post or page and its output, both empty if there is an error; and the findings about them."""
+    """The URL and output of a post or page, both empty if there is an error; and diagnostics."""
 
     url: str
     output: str
@@ -47,10 +47,10 @@ class Location(NamedTuple):
 
 
 def locate(document: Document, kind: str, fields: PermalinkFields, permalink: str) -> Location:
-    """Finds where a post or a page (`kind`) is published.
+    """Returns the URL and output of a post or page (`kind`).
 
-    `permalink` is the blog's pattern, or the name of a style. A name that was made from a file name or a category is
-    adjusted if it is invalid, with a note. One that the writer asked for is an error at its place.
+    `permalink` is the blog's pattern, or the name of a style. An invalid name from a file name or category is adjusted,
+    with a note; one from front matter is an error at its place.
     """
     own = document.matter.permalink
     layout = document.matter.layout if own and document.matter.layout not in _PLAIN_LAYOUTS else ""
@@ -62,7 +62,7 @@ def locate(document: Document, kind: str, fields: PermalinkFields, permalink: st
         slug = _place_of_slug(document, pattern, fields)
         adjusted = _adjust(pattern, fields) if slug is None else ""
         if adjusted:
-            return Location(adjusted, output_path(adjusted), (_adjusted(document, adjusted, problem),))
+            return Location(adjusted, output_path(adjusted), (_report_adjusted(document, adjusted, problem),))
         unknown = re.search(r"`:(\w+)`", str(problem))
         hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
         shape = shown(pattern or fields.path)
@@ -72,7 +72,7 @@ def locate(document: Document, kind: str, fields: PermalinkFields, permalink: st
 
 
 def _expand(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> str:
-    """The URL that a pattern gives a post or page; without a pattern, that of a standalone page, by its file."""
+    """Returns the URL for a pattern; without a pattern, that of a standalone page by its file."""
     if pattern:
         return expand_permalink(pattern, fields, adjust=adjust)
     url = _page_url(fields)
@@ -80,7 +80,7 @@ def _expand(pattern: str, fields: PermalinkFields, *, adjust: bool = False) -> s
 
 
 def _adjust(pattern: str, fields: PermalinkFields) -> str:
-    """The URL with adjusted names; empty if that is invalid too."""
+    """Returns the URL with adjusted names, or empty if it is invalid too."""
     try:
         url = _expand(pattern, fields, adjust=True)
         output_path(url)
@@ -89,13 +89,13 @@ def _adjust(pattern: str, fields: PermalinkFields) -> str:
     return url
 
 
-def _adjusted(document: Document, url: str, problem: BadUrl) -> Diagnostic:
+def _report_adjusted(document: Document, url: str, problem: BadUrl) -> Diagnostic:
     hint = "set `slug` or `permalink` to choose another URL"
     return note("adjusted-url", f"the page is published at `{url}`: {problem}", _place_of_url(document), hint=hint)
 
 
 def _place_of_slug(document: Document, pattern: str, fields: PermalinkFields) -> Place | None:
-    """Returns the place of a slug that makes the URL invalid; None if the slug is not the reason."""
+    """Returns the place of a slug that makes the URL invalid, or None."""
     place = document.matter.places.get("slug")
     if place is None or (pattern and _SLUG.search(pattern) is None):
         return None
@@ -113,7 +113,7 @@ def _place_of_url(document: Document) -> Place:
 
 
 def _page_url(fields: PermalinkFields) -> str:
-    """A standalone page is where its file is, below `pages/` or `posts/`: `pages/about.md` is `/about/`."""
+    """Returns the URL of a standalone page by its file: `pages/about.md` is `/about/`."""
     folder, name = posixpath.split(fields.path)
     plain = replace(fields, slug=fields.slug if name != "index" else "")
     if name == "index":
@@ -121,8 +121,8 @@ def _page_url(fields: PermalinkFields) -> str:
     return expand_permalink(f"/{folder}/:title/" if folder else "/:title/", plain)
 
 
-def identify(url: str, slug: str) -> str:
-    """Jekyll's `document.id`, which names feed entries: the folder of the URL and the slug, without any suffix."""
+def entry_id(url: str, slug: str) -> str:
+    """Returns Jekyll's `document.id`, the id of feed entries: the URL's folder and the slug, without suffix."""
     return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")
 
 
@@ -130,7 +130,7 @@ _SCHEME = lazy_pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
 class Alias(Serializable, frozen=True):
-    """A former URL of a post, from which the site redirects: root-absolute, and where it is written."""
+    """A former URL of a post, root-absolute, which redirects to it; and its place."""
 
     url: str
     output: str
@@ -138,7 +138,7 @@ class Alias(Serializable, frozen=True):
 
 
 def read_aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnostic, ...]]:
-    """The former URLs of a document, and what is wrong with others."""
+    """Returns the valid aliases of a document, and errors for the others."""
     found: list[Alias] = []
     problems: list[Diagnostic] = []
     for index, written in enumerate(document.matter.aliases):
@@ -155,14 +155,14 @@ def read_aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnosti
 
 
 def _alias_output(url: str) -> str:
-    """As in jekyll-redirect-from: `/x/` and `/x` are folders with an index, `/x.html` is that file."""
+    """Returns the output of an alias, as in jekyll-redirect-from: `/x/` and `/x` are folders, `/x.html` a file."""
     if url.endswith((".html", ".htm")):
         return file_path(url)
     return output_path(url if url.endswith("/") else f"{url}.html")
 
 
 def read_target(document: Document, url: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Returns the redirect target of a document at `url`: a full or root-absolute URL; empty for none."""
+    """Returns the redirect target of a document at `url`: a full or root-absolute URL, or empty."""
     written = document.matter.redirect_to
     if not written:
         return "", ()

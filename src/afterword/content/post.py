@@ -1,6 +1,6 @@
 """Posts and standalone pages: title, date, URL, terms and talk of a document.
 
-`make` turns a `Document` into a `Post` by Jekyll's rules for file names. A post without a date is an error.
+`make_post` creates a `Post` from a `Document`, by Jekyll's rules for file names. A post without a date is an error.
 """
 
 from __future__ import annotations
@@ -8,34 +8,35 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.content.permalinks import Alias, identify, locate, read_aliases, read_target
+from afterword.content.permalinks import Alias, entry_id, locate, read_aliases, read_target
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.files import is_draft_path
 from afterword.core.patterns import lazy_pattern
-from afterword.core.slugs import split_name
+from afterword.core.slugs import split_name, titleize
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.core.typography import smartener
-from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields
+from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields, is_web
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
-from afterword.outline.blocks import find_headings
-from afterword.outline.plain_text import read_title, read_words, tell_lost
 from afterword.talks.model import Talk
-from afterword.talks.resolve import TalkOptions, resolve_talk
-from afterword.talks.timestamps import split_timestamp
+from afterword.talks.recordings import is_same_recording
+from afterword.talks.resolve import TalkOptions, find_position, resolve_talk
+from afterword.talks.transcripts import is_shown
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
+    from afterword.content.outline import Title
     from afterword.front_matter.parser import Document
+    from afterword.talks.updates import NoteReader
 
-_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
+_FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 Kind: TypeAlias = Literal["post", "page"]
 
@@ -46,20 +47,25 @@ _DATE_IN_PATH = lazy_pattern(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_]
 
 
 class Post(Serializable, frozen=True):
-    """A post, or a standalone page (`kind` "page"): everything about it but its text.
+    """A post or standalone page (`kind` "page"): everything except its text.
 
-    `url` is root-absolute, percent-encoded, without base path; `output` is its file in the site. `id` is Jekyll's: the
-    URL without suffix, as feeds name the entry. `date` is aware; pages may have none. `day` is the day of `date`, in
-    the blog's time zone. `updated` is when it was last changed, by its front matter or by its dated updates, whichever
-    is later; `last_updated` is the day of the last dated update after `day`. `updates` are those of its front matter.
-    `has_chapters` says that headings of its text are stamped with moments of its talk's recording. `related`
-    are slugs or paths, as written. `ignored` are ids of diagnostics that are not reported in its file. `redirect_to`
-    is where its page leads instead of showing it: root-absolute or a full URL; empty for a page that is shown.
+    Attributes:
+        url: root-absolute, percent-encoded, without the base path; `output` is its file in the site.
+        id: Jekyll's id, which feeds use: the URL without suffix.
+        date: aware; None for some pages. `day` is its day in the blog's time zone.
+        updated: last change by front matter or dated updates, whichever is later.
+        last_updated: day of the last dated update after `day`.
+        updates: updates in front matter.
+        has_chapters: whether headings have timestamps of the talk's recording.
+        related: slugs or paths, as written.
+        ignored: ids of diagnostics that are not reported in its file.
+        redirect_to: target of the redirect that replaces the page, or empty: root-absolute or a full URL.
     """
 
     path: str
     kind: Kind
     title: str
+    title_link: str
     slug: str
     url: str
     output: str
@@ -94,10 +100,10 @@ class Post(Serializable, frozen=True):
     extra: Mapping[str, Value]
     places: Places
 
-    def says(self, key: str) -> bool | None:
-        """Returns the value of a flag among the further keys; None if it is not a flag."""
+    def flag(self, key: str) -> bool | None:
+        """Returns a boolean from the other front matter keys, or None if it is not one."""
         value = self.extra.get(key)
-        return _ANSWERS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
+        return _FLAGS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
 
     @property
     def place(self) -> Place:
@@ -106,12 +112,12 @@ class Post(Serializable, frozen=True):
 
     @property
     def url_place(self) -> Place:
-        """The place of the key that its URL comes from; the beginning of the file if there is none."""
+        """Place of the key that decides its URL, or of the start of the file."""
         return self.places.get("permalink") or self.places.get("slug", self.place)
 
     @property
     def chapters_output(self) -> str:
-        """The file beside the page that has the chapters of its talk; empty where there are none."""
+        """Output of its chapters file, beside the page; empty without chapters."""
         if not self.has_chapters:
             return ""
         folder, _, name = self.output.rpartition("/")
@@ -119,8 +125,15 @@ class Post(Serializable, frozen=True):
         return posixpath.join(folder, own)
 
     @property
+    def transcript_output(self) -> str:
+        """Output of the page with the transcript of its talk; empty without a transcript in the blog."""
+        if self.talk is None or not is_shown(self.talk.transcript):
+            return ""
+        return posixpath.join(self.output.removesuffix("index.html").removesuffix(".html"), "transcript/index.html")
+
+    @property
     def named_image(self) -> tuple[str, Place] | None:
-        """The image that stands for it, as written, and where."""
+        """Its image as written, and the place; None without an image."""
         if self.image is None:
             return None
         place = self.places.get("image.path") or self.places.get("image", self.place)
@@ -128,74 +141,85 @@ class Post(Serializable, frozen=True):
 
     @property
     def excerpt_places(self) -> tuple[tuple[int, Place], ...]:
-        """Where the pieces of its own excerpt are written, by where in it they begin; none where that is not known."""
+        """Places of the pieces of its `excerpt`, each with its offset there; empty if unknown."""
         names = (name for name in self.places if name.startswith("excerpt["))
         return tuple(sorted((int(name[8:-1]), self.places[name]) for name in names))
 
     @property
     def unlisted(self) -> bool:
-        """Whether it is left out of all lists."""
+        """True if it is left out of all lists."""
         return bool(self.visibility.unlisted)
 
     @property
     def first_day(self) -> Day | None:
-        """The day on which it appears: that of its date or of `publishDate`, whichever is later."""
+        """First day of publication: its date or `publishDate`, whichever is later."""
         return max((day for day in (self.day, self.visibility.appears) if day is not None), default=None)
 
     def is_future(self, today: Day) -> bool:
-        """Whether it appears after this day."""
+        """Returns whether it is published after this day."""
         return self.first_day is not None and self.first_day > today
 
     def is_expired(self, today: Day) -> bool:
-        """Whether it is gone on this day."""
+        """Returns whether it has expired on this day."""
         return self.visibility.expires is not None and self.visibility.expires <= today
 
     @property
     def changed(self) -> datetime | None:
-        """When it last changed, as far as it says so."""
+        """Date of the last change, or of publication."""
         return self.updated or self.date
 
 
 class PostOptions(Struct, frozen=True):
-    """Settings that decide how documents become posts.
+    """Settings that affect the parsing of posts.
 
-    `smart` says that titles and sentences of front matter get typographic punctuation, as texts do; `language` decides
-    which quotation marks these are. `syntax` is how comments are found in texts.
+    `syntax` decides how texts are parsed, and whether titles and sentences of front matter get smart punctuation.
     """
 
     permalink: str
     zone: tzinfo
     today: date
     talk_options: TalkOptions = field(default_factory=TalkOptions)
-    smart: bool = False
-    language: str = "en"
     syntax: TextSyntax = TextSyntax()
 
     def typeset(self, language: str | None) -> Callable[[str], str]:
-        """Returns the function that applies smart punctuation to a line, in the language of the post or the blog."""
-        return smartener(language or self.language, smart=self.smart)
+        """Returns the function that applies smart punctuation, in the language of the post or the blog."""
+        return smartener(language or self.syntax.language, smart=self.syntax.smart)
+
+
+class _Title(NamedTuple):
+    """The title of a document, its text without the title, the diagnostics, and the URL that the title links to."""
+
+    title: str
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    link: str = ""
 
 
 class ParsedPost(Struct, frozen=True):
-    """A document's post, or None where it cannot be one; its text, without a heading that became the title."""
+    """Result of parsing a document: its post, or None if it is invalid, and its text without the title."""
 
     post: Post | None
     text: str
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def make(document: Document, rules: PostOptions) -> ParsedPost:
-    """The post that a document is."""
+def make_post(document: Document, rules: PostOptions) -> ParsedPost:
+    """Creates a post from a document."""
+    from afterword.content.outline import read_outline  # with the parser, which most builds need for few posts
+
     name_date, name_slug = split_name(document.path)
-    kind = _kind(document)
-    title, text, remarks = read_title(document, name_slug)
-    moment, date_only = _moment(document, name_date, rules)
+    kind = _kind_of(document)
+    matter = document.matter
+    syntax = rules.syntax.for_post(math=matter.math, language=matter.lang)
+    outline = read_outline(document.text, syntax, has_title=matter.title is not None)
+    title, text, title_findings, title_link = _read_title(document, outline.title, name_slug)
+    moment, date_only = _publication_date(document, name_date, rules)
     is_dated = moment is not None and moment != STAND_IN
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and draft and kind == "post":
         moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
     if moment is None and kind == "post":
-        return ParsedPost(None, text, (*remarks, _missing_date(document)))
+        return ParsedPost(None, text, (*title_findings, _missing_date(document)))
     fields = PermalinkFields(
         date=moment,
         slug=document.matter.slug or name_slug,
@@ -205,34 +229,40 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
     )
     location = locate(document, kind, fields, rules.permalink)
     if not location.output:
-        return ParsedPost(None, text, (*remarks, *location.diagnostics))
+        return ParsedPost(None, text, (*title_findings, *location.diagnostics))
     url, output = location.url, location.output
-    if not output.endswith(PLAIN_SUFFIXES) and any(found.id == "missing-title" for found in remarks):
-        title, remarks = "", tuple(found for found in remarks if found.id != "missing-title")  # a file needs none
+    if not output.endswith(PLAIN_SUFFIXES) and any(found.id == "missing-title" for found in title_findings):
+        title, title_findings = (
+            "",
+            tuple(found for found in title_findings if found.id != "missing-title"),
+        )  # a file needs none
     aliases, problems = read_aliases(document)
-    target, mistakes = read_target(document, url)
-    matter = document.matter
+    target, target_problems = read_target(document, url)
     day = moment.astimezone(rules.zone).date() if moment else None
-    headings = tuple(find_headings(text))
-    subject = resolve_talk(document, title, text, day, rules.talk_options)
+    subject = resolve_talk(document, title, outline.paragraph, day, rules.talk_options, title_link)
+    video = subject.talk.video if subject.talk is not None else None
+    if title_link and video is not None and is_same_recording(video, title_link):
+        title_link = ""  # the page links to the recording
     typeset = rules.typeset(matter.lang)
     order = (*_check_order(document, moment, rules), *(_check_names(document) if not draft else ()))
-    takeaways, losses = _read_takeaways(document)
-    updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)
-    sections = find_section_updates(headings, document.place, day if is_dated else None)
-    last_updated = _last_visit(day, (*updates.updates, *sections.updates))
+    takeaways, takeaway_findings = _read_takeaways(document, syntax)
+    update_day = day if is_dated else None
+    updates = parse_updates(matter.updates, document.path, matter.places, update_day, read_note=_note_reader(syntax))
+    sections = find_section_updates(outline.headings, _place_finder(document), update_day)
+    last_updated = _last_update_day(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
         kind=kind,
         title=typeset(title),
+        title_link=title_link,
         slug=fields.slug,
         url=url,
         output=output,
-        id=identify(url, fields.slug),
+        id=entry_id(url, fields.slug),
         layout=matter.layout or kind,
-        date=_as_plain_data(moment),
+        date=_with_fixed_offset(moment),
         date_only=date_only,
-        updated=_as_plain_data(_last_change(matter.updated, last_updated, rules)),
+        updated=_with_fixed_offset(_last_change(matter.updated, last_updated, rules)),
         last_updated=last_updated,
         day=day,
         draft=draft,
@@ -250,66 +280,111 @@ def make(document: Document, rules: PostOptions) -> ParsedPost:
         toc=matter.toc,
         lang=matter.lang,
         math=matter.math,
-        talk=_typeset_talk(subject.talk, typeset),
+        talk=_typeset_talk(subject.talk, matter.lang, rules),
         takeaways=tuple(map(typeset, takeaways)),
         updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
         ignored=matter.ignored,
-        has_chapters=_has_recording(subject.talk) and any(split_timestamp(heading.text)[1] for heading in headings),
+        has_chapters=_has_recording(subject.talk) and any(heading.has_stamp for heading in outline.headings),
         extra=matter.extra,
         places=Places.of(document.path, matter.places),
     )
     found = (
         *location.diagnostics,
         *problems,
-        *mistakes,
+        *target_problems,
         *subject.diagnostics,
-        *losses,
+        *takeaway_findings,
         *updates.diagnostics,
         *sections.diagnostics,
     )
-    return ParsedPost(post, text, (*remarks, *order, *location.diagnostics, *found))
+    return ParsedPost(post, text, (*title_findings, *order, *location.diagnostics, *found))
 
 
-def _typeset_talk(talk: Talk | None, typeset: Callable[[str], str]) -> Talk | None:
-    """The talk with its title as it is shown."""
-    return replace(talk, title=typeset(talk.title)) if talk is not None else None
+def _typeset_talk(talk: Talk | None, language: str, rules: PostOptions) -> Talk | None:
+    """Applies smart punctuation to the title of a talk; `language` is that of the post."""
+    return replace(talk, title=rules.typeset(talk.lang or language)(talk.title)) if talk is not None else None
 
 
-def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """The takeaways of front matter without their markup, as those of a text are, and what is lost of them."""
+def _read_title(document: Document, heading: Title | None, name_slug: str) -> _Title:
+    """Returns the title of a document: that of front matter, else the heading that the text begins with.
+
+    `name_slug` is the slug of its file's name, the title of a document that has none.
+    """
+    if document.matter.title is not None:
+        return _Title(document.matter.title, document.text)
+    if heading is not None:
+        start, end = heading.lines
+        lines = document.text.split("\n")
+        lines[start:end] = [""] * (end - start)
+        place = document.place(*find_position(document.text, heading.written, start))
+        if is_web(heading.plain.target):
+            return _Title(heading.plain.text, "\n".join(lines), (), heading.plain.target)
+        return _Title(heading.plain.text, "\n".join(lines), heading.plain.report_lost("title", place))
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "missing title",
+        Place(document.path, 1, 1),
+        label=f"the file name gives “{title}”",
+        hint="add `title: …` to the front matter, or start the text with a `# Heading`",
+    )
+    return _Title(title, document.text, (remark,))
+
+
+def _place_finder(document: Document) -> Callable[[str, int], Place]:
+    """Returns the function that finds the place of what is written in the text at a line or below."""
+    return lambda written, line: document.place(*find_position(document.text, written, line))
+
+
+def _read_takeaways(document: Document, syntax: TextSyntax) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """Returns the takeaways of front matter as plain text, and diagnostics for lost markup."""
+    from afterword.content.outline import read_line
+
     places = document.matter.places
-    read = [(read_words(line), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
-    lost = (finding for wording, place in read for finding in tell_lost(wording, "takeaway", place))
-    return tuple(dict.fromkeys(wording.text for wording, _ in read if wording.text)), tuple(lost)
+    read = [(read_line(line, syntax), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
+    lost = (finding for plain, place in read for finding in plain.report_lost("takeaway", place))
+    return tuple(dict.fromkeys(plain.text for plain, _ in read if plain.text)), tuple(lost)
+
+
+def _note_reader(syntax: TextSyntax) -> NoteReader:
+    """Returns the function that reads the note of an update: its plain text, and what is lost of it."""
+
+    from afterword.content.outline import read_line
+
+    def read_note(note: str, place: Place) -> tuple[str, tuple[Diagnostic, ...]]:
+        plain = read_line(note, syntax)
+        return plain.text, plain.report_lost("note", place)
+
+    return read_note
 
 
 def _has_recording(talk: Talk | None) -> bool:
     return talk is not None and talk.video is not None
 
 
-def _last_visit(day: Day | None, updates: tuple[Update, ...]) -> Day | None:
-    """The day of the last dated update, of front matter or text, where that is after the post's own day."""
+def _last_update_day(day: Day | None, updates: tuple[Update, ...]) -> Day | None:
+    """Returns the day of the last dated update, if it is after the post's own day."""
     last = last_update(updates)
     return last if last is not None and (day is None or last > day) else None
 
 
 def _last_change(updated: datetime | None, last_updated: Day | None, rules: PostOptions) -> datetime | None:
-    """The later of what front matter says and of the last dated update."""
+    """Returns the later of `updated` and the last dated update."""
     if last_updated is None:
         return updated
     visit = datetime.combine(last_updated, time(), rules.zone)
     return max(updated, visit) if updated is not None else visit
 
 
-def _kind(document: Document) -> Kind:
+def _kind_of(document: Document) -> Kind:
     layout = document.matter.layout
     if layout == "page":
         return "page"
     return "page" if document.path.startswith("pages/") and layout != "post" else "post"
 
 
-def _moment(document: Document, name_date: date | None, rules: PostOptions) -> tuple[datetime | None, bool]:
+def _publication_date(document: Document, name_date: date | None, rules: PostOptions) -> tuple[datetime | None, bool]:
     if document.matter.date is not None:
         return document.matter.date, document.matter.date_only
     if name_date is not None:
@@ -321,8 +396,8 @@ def _moment(document: Document, name_date: date | None, rules: PostOptions) -> t
 
 
 def _read_path(document: Document) -> date | None:
-    """The date in the URL that front matter asks for: in Zola's `path` (`2024/01/05/x`), or in `permalink`."""
-    if _kind(document) == "page":
+    """Returns the date in Zola's `path` (`2024/01/05/x`) or in `permalink`, or None."""
+    if _kind_of(document) == "page":
         return None
     for path in (document.matter.extra.get("path"), document.matter.permalink):
         match = _DATE_IN_PATH.search(path) if isinstance(path, str) else None
@@ -335,7 +410,7 @@ def _read_path(document: Document) -> date | None:
 
 
 def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
-    """A warning where a post was changed before it was published; of times without a time of day, the days count."""
+    """Returns a warning if `updated` is before `date`, by day."""
     updated = document.matter.updated
     if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
         return ()
@@ -348,7 +423,7 @@ def _check_order(document: Document, moment: datetime | None, rules: PostOptions
 
 
 def _check_names(document: Document) -> tuple[Diagnostic, ...]:
-    """Returns a warning for a name that begins with `_`, except `_index`, which names a section in Hugo and Zola."""
+    """Returns a warning for a name that starts with `_`, except `_index`, which names a section in Hugo and Zola."""
     names = document.path.split("/")[1:]
     name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
     if name is None:
@@ -358,11 +433,10 @@ def _check_names(document: Document) -> tuple[Diagnostic, ...]:
     return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
 
 
-def _as_plain_data(moment: datetime | None) -> datetime | None:
-    """The same wall clock and offset, without the rules of a time zone: what can be written down and read again.
+def _with_fixed_offset(moment: datetime | None) -> datetime | None:
+    """Replaces the time zone by a fixed offset, so that the datetime can be serialized.
 
-    The offset is one of whole minutes, as RFC 3339 has them: those that some zones had, the last until 1972, are
-    rounded.
+    The offset is rounded to minutes, as in RFC 3339: some zones had seconds, the last until 1972.
     """
     offset = moment.utcoffset() if moment is not None else None
     if moment is None or offset is None:

@@ -1,6 +1,6 @@
-"""Finds the source files of a blog, without opening any, and checks their names and the symbolic links among them.
+"""Finds the source files of a blog, without opening any, and checks their names and symbolic links.
 
-Hidden files and editors' backups are left out. A link is usable if it leads to a file in the blog's folder that is not
+Hidden files and editor backups are left out. A link is usable if it points to a file in the blog's folder that is not
 private (`symlinks`).
 """
 
@@ -22,6 +22,7 @@ from afterword.core.files import (
     DEFAULT,
     MACHINE_ERRORS,
     PUBLISHED_DOT_NAMES,
+    ROOT_FILES,
     TEXT_SUFFIXES,
     describe,
     explain_error,
@@ -34,7 +35,7 @@ from afterword.core.files import (
 from afterword.core.fingerprints import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.fingerprints import Stamp
@@ -46,12 +47,14 @@ _LEADS_NOWHERE = frozenset({*_GONE, errno.ELOOP, errno.ENAMETOOLONG})
 
 
 class Sources(Struct, frozen=True):
-    """What a scan of a blog's folder found: paths relative to it, with `/`, in the order of their UTF-8 bytes.
+    """Result of scanning a blog's folder: relative paths with `/`, sorted by their UTF-8 bytes.
 
-    `texts` are the Markdown files of the content folders, `attachments` everything else in them, `static` the files
-    of `static/` and `templates` those of `templates/`. `stamps` has the stamp of each, or of what a link leads to.
-    `links` has, for each symbolic link and each file in a linked folder, the places in the blog that it leads through;
-    the last is the file itself.
+    Attributes:
+        texts: Markdown files of the content folders.
+        attachments: all other files of the content folders.
+        static, templates: files of these folders; `static` has those of `ROOT_FILES` too.
+        stamps: stamp of each file, or of the target of a link.
+        links: places in the blog that a link, or a file in a linked folder, leads through; the last is the file.
     """
 
     texts: tuple[str, ...] = ()
@@ -65,15 +68,16 @@ class Sources(Struct, frozen=True):
 
 def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
     """Finds the sources of the blog in `root`; `exclude` are glob patterns of paths to leave out."""
-    walk = _Walk(root, tuple(exclude))
+    walk = _Scanner(root, tuple(exclude))
     content = [path for folder in CONTENT_FOLDERS for path in walk.files(folder)]
     static = walk.files("static")
+    static += walk.root_files(taken={path.partition("/")[2] for path in static})
     templates = walk.files("templates")
     return Sources(
-        texts=_in_order(path for path in content if path.endswith(TEXT_SUFFIXES)),
-        attachments=_in_order(path for path in content if not path.endswith(TEXT_SUFFIXES)),
-        static=_in_order(static),
-        templates=_in_order(templates),
+        texts=_sort_paths(path for path in content if path.endswith(TEXT_SUFFIXES)),
+        attachments=_sort_paths(path for path in content if not path.endswith(TEXT_SUFFIXES)),
+        static=_sort_paths(static),
+        templates=_sort_paths(templates),
         stamps=walk.stamps,
         links=walk.links,
         diagnostics=tuple(walk.diagnostics),
@@ -81,12 +85,12 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
 
 
 def scan_default() -> Sources:
-    """Finds the templates and static files of the default theme; their paths begin with `theme:`.
+    """Finds the templates and static files of the default theme; their paths start with `theme:`.
 
-    Installers may link these files to a cache of their own, so links are followed wherever they lead.
+    Installers may link these files to their cache, so links are followed anywhere.
     """
-    walk = _Walk(theme_folder(), (), is_trusted=True)
-    static, templates = _in_order(walk.files("static")), _in_order(walk.files("templates"))
+    walk = _Scanner(theme_folder(), (), is_trusted=True)
+    static, templates = _sort_paths(walk.files("static")), _sort_paths(walk.files("templates"))
     return Sources(
         static=tuple(DEFAULT + path for path in static),
         templates=tuple(DEFAULT + path for path in templates),
@@ -100,12 +104,12 @@ def _place_in_default(found: Diagnostic) -> Diagnostic:
     return replace(found, place=Place(DEFAULT + found.place.path)) if found.place is not None else found
 
 
-def _in_order(paths: Iterable[str]) -> tuple[str, ...]:
+def _sort_paths(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(paths, key=lambda path: path.encode(errors="surrogateescape")))
 
 
-class _Walk:
-    """One walk over a blog's folders, collecting what is wrong with the files on its way."""
+class _Scanner:
+    """Walks a blog's folders and collects diagnostics."""
 
     def __init__(self, root: Path, exclude: tuple[str, ...], *, is_trusted: bool = False) -> None:
         self.root = root
@@ -117,7 +121,7 @@ class _Walk:
         self.diagnostics: list[Diagnostic] = []
 
     def files(self, folder: str) -> list[str]:
-        """The paths of the files below one folder of the blog; none if the folder is not there."""
+        """Returns the paths of the files below a folder of the blog; empty if it does not exist."""
         try:
             is_link = stat.S_ISLNK(os.lstat(self.root / folder).st_mode)
         except OSError as problem:
@@ -128,6 +132,21 @@ class _Walk:
             return []
         return list(self._below(folder))
 
+    def root_files(self, taken: Collection[str]) -> list[str]:
+        """Returns the files at the root of the blog that are published, without those whose names are `taken`."""
+        try:
+            with os.scandir(self.root) as listing:
+                entries = [entry for entry in listing if entry.name in ROOT_FILES and entry.name not in taken]
+        except OSError:  # the names of what is read are known, so it need not be possible to list them
+            return []
+        return [
+            entry.name
+            for entry in entries
+            if not self._is_ignored(entry.name, entry.name)
+            and not self._is_folder(entry, entry.name)
+            and self._is_source(entry, entry.name)
+        ]
+
     def _below(self, folder: str) -> Iterator[str]:
         waiting = [folder]
         while waiting:
@@ -136,11 +155,11 @@ class _Walk:
             names = {entry.name for entry in entries}
             for entry in entries:
                 path = f"{folder}/{entry.name}"
-                if self._is_left_out(entry.name, path) or is_backup_beside(entry.name, names):
+                if self._is_ignored(entry.name, path) or is_backup_beside(entry.name, names):
                     continue
                 if self._is_folder(entry, path):
                     waiting.append(path)
-                elif self._take_file(entry, path):
+                elif self._is_source(entry, path):
                     yield path
 
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
@@ -158,8 +177,8 @@ class _Walk:
             self._report_unreadable(problem, path, "this file")
             return False
 
-    def _take_file(self, entry: os.DirEntry[str], path: str) -> bool:
-        """Whether an entry that is no folder is a source; notes its stamp."""
+    def _is_source(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Returns whether a non-folder entry is a source; records its stamp."""
         try:
             if self._is_usable(entry, path):
                 places = self.links.get(path)
@@ -176,7 +195,7 @@ class _Walk:
         return os.path.join(self.real_root, place)  # noqa: PTH118 - text paths throughout
 
     def _report_unreadable(self, problem: OSError, path: str, what: str) -> None:
-        """Notes an error of the system; that of the machine as well, so that a server can go on to look for changes."""
+        """Adds an error; errors of the machine are not raised, so that a server can continue to watch."""
         if problem.errno in MACHINE_ERRORS:
             found = error(IO_ERROR_ID, f"{what} cannot be read: {describe(problem)}", Place(path))
         else:
@@ -184,7 +203,7 @@ class _Walk:
             found = report_unreadable(unreadable, what, Place(path))
         self.diagnostics.append(found)
 
-    def _is_left_out(self, name: str, path: str) -> bool:
+    def _is_ignored(self, name: str, path: str) -> bool:
         if self.exclude and self._is_excluded(path):
             return True
         if is_backup(name):
@@ -196,7 +215,7 @@ class _Walk:
         return True
 
     def _is_excluded(self, path: str) -> bool:
-        """Whether `exclude` matches a path, or the path of the same file in the folder that a link leads to."""
+        """Returns whether `exclude` matches a path, or its real path below a linked folder."""
         place = self._find_place(path)
         names = (path,) if place is None else (path, place)
         return any(find_exclusion(name, self.exclude) is not None for name in names)
@@ -235,7 +254,7 @@ class _Walk:
         return False
 
     def _is_usable_link(self, path: str) -> bool:
-        """Whether a symbolic link can be used; notes where it leads, or what is wrong with it."""
+        """Returns whether a symbolic link can be used; records its target, or adds a diagnostic."""
         try:
             places = follow_link(self.real_root, path)
             is_folder = stat.S_ISDIR(os.lstat(places[-1]).st_mode)
@@ -253,7 +272,7 @@ class _Walk:
         return self._are_usable(path, places)
 
     def _are_usable(self, path: str, places: tuple[str, ...]) -> bool:
-        """Whether a path can be used that leads through these places; notes them, or what is wrong with them."""
+        """Returns whether a path through these places can be used; records them, or adds a diagnostic."""
         inside = tuple(self._name_inside(place) for place in places if self._is_inside(place))
         found = None
         if self.is_trusted:
@@ -270,7 +289,7 @@ class _Walk:
         return True
 
     def _list_names(self, folder: str) -> frozenset[str]:
-        """The names in a folder that a link leads to; none if it cannot be read."""
+        """Returns the names in a link's target folder; empty if it cannot be read."""
         try:
             return frozenset(os.listdir(self._locate(folder)))  # noqa: PTH208 - names are all that is wanted
         except OSError:
@@ -280,7 +299,6 @@ class _Walk:
         return place == self.real_root or place.startswith(f"{self.real_root.rstrip('/')}/")
 
     def _name_inside(self, place: str) -> str:
-        """A place in the blog's folder, relative to it."""
         return place.removeprefix(self.real_root).removeprefix("/")
 
 

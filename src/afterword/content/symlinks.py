@@ -1,8 +1,8 @@
-"""Symbolic links in a blog: where they lead, and errors for those that lead to something private.
+"""Follows symbolic links in a blog, and reports those that point to private files.
 
-A link is judged by every place that it leads through, as a file in that place would be. Links are followed one at a
-time, by name, so that a chain of links cannot hide where it goes. What only the front matter of a post can tell is
-checked later, by `build.check_outputs`.
+Every place that a link leads through is checked as a file in that place would be. Links are followed one at a time, by
+name, so that a chain of links cannot hide its target. Rules that depend on front matter are checked later, in
+`build.check_outputs`.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ID = "private-symlink"
-"""The id of the error for a link to something that is not published."""
+"""Id of the error for a link to an unpublished file."""
 
-MOST_LINKS = 40
+MAX_LINKS = 40
 """Maximum length of a chain of symbolic links, as in Linux (path_resolution(7))."""
 
 _STORES = (".git/annex/objects/", "node_modules/.pnpm/")
-"""Hidden folders to which tools move the content of files that are not hidden: git-annex and pnpm."""
+"""Hidden folders in which git-annex and pnpm store files that are not hidden."""
 
 
 _MOUNTED = lazy_pattern(r"\.\.(?:data|\d{4}(?:_\d\d){5}\.\d+)")
-"""The hidden folders in which Kubernetes keeps the files of a mounted volume, which are links into them."""
+"""Hidden folders in which Kubernetes stores the files of a mounted volume."""
 
 
 class Private(Struct, frozen=True):
-    """Why a place is not published: what it is, as in "symbolic link to …", and what to do."""
+    """Why a place is not published: what it is, as in "symbolic link to …", and a hint."""
 
     what: str
     hint: str
 
 
 def follow_link(real_root: str, path: str) -> tuple[str, ...]:
-    """The absolute paths through which a path of the blog leads: each link after the first, and the end.
+    """Returns the absolute paths that a path of the blog leads through: each link after the first, and the target.
 
-    Raises `OSError` if it leads nowhere: ENOENT, ENOTDIR, or ELOOP for links in a circle.
+    Raises `OSError` if there is no target: ENOENT, ENOTDIR, or ELOOP for a circle.
     """
     here, links, places = real_root, 0, []
     ahead = path.split("/")[::-1]
@@ -60,7 +60,7 @@ def follow_link(real_root: str, path: str) -> tuple[str, ...]:
             here = place
             continue
         links += 1
-        if links > MOST_LINKS:
+        if links > MAX_LINKS:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
         if links > 1:
             places.append(place)
@@ -80,7 +80,7 @@ def _read_link(place: str) -> str | None:
 
 
 def name_inside(root: Path, folder: Path) -> str | None:
-    """The path of a folder relative to the blog in `root`, with all links followed; None if it is not in the blog."""
+    """Returns the real path of a folder, relative to the blog in `root`; None if it is outside."""
     here, real_root = os.path.realpath(folder), os.path.realpath(root)
     return os.path.relpath(here, real_root) if here.startswith(f"{real_root.rstrip('/')}/") else None
 
@@ -88,15 +88,15 @@ def name_inside(root: Path, folder: Path) -> str | None:
 def find_private(
     places: Iterable[str], exclude: Sequence[str], list_names: Callable[[str], Container[str]]
 ) -> tuple[str, Private] | None:
-    """The first of the places, relative to the blog's folder, whose path says that it is not published, and why.
+    """Returns the first of these places, relative to the blog, that is private by its path, and why.
 
-    `list_names` gives the names in a folder.
+    `list_names` returns the names in a folder.
     """
-    found = ((place, _judge(place, exclude, list_names)) for place in places)
+    found = ((place, _find_reason(place, exclude, list_names)) for place in places)
     return next(((place, private) for place, private in found if private is not None), None)
 
 
-def _judge(place: str, exclude: Sequence[str], list_names: Callable[[str], Container[str]]) -> Private | None:
+def _find_reason(place: str, exclude: Sequence[str], list_names: Callable[[str], Container[str]]) -> Private | None:
     if _is_hidden(place):
         return Private("a hidden file", "copy the file into the blog, or remove the link")
     if place.casefold() in CONFIG_FILES:
@@ -119,12 +119,12 @@ def _is_hidden(place: str) -> bool:
 
 
 def report_private(path: str, places: Iterable[str], place: str, private: Private) -> Diagnostic:
-    """The error for the link at `path`, which leads through `places`, one of which is private."""
+    """Returns the error for the link at `path`, which leads through `places`, one of them private."""
     way = ", then to ".join(f"`{show_path(each)}`" for each in places)
     message = f"symbolic link to {private.what}: `{show_path(place)}`"
     return error(ID, message, Place(path), label=f"leads to {way}", hint=private.hint)
 
 
 def show_path(path: str) -> str:
-    """A path for a message, with escapes for bytes that are not UTF-8."""
+    """Returns a path for a message, with escapes for bytes that are not UTF-8."""
     return path.encode(errors="surrogateescape").decode(errors="backslashreplace")

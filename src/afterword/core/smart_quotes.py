@@ -23,35 +23,56 @@ if TYPE_CHECKING:
 
 ENGLISH = ("“", "”", "‘", "’")
 _GERMAN = ("„", "“", "‚", "‘")
-_POLISH = ("„", "”", "‚", "’")
+_BALTIC = ("„", "“", "„", "“")
+_POLISH = ("„", "”", "«", "»")
 _NORDIC = ("”", "”", "’", "’")
-_FRENCH = ("«\u202f", "\u202f»", "“", "”")
 _ANGLES = ("«", "»", "“", "”")
 
 QUOTES = {
-    **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "lt", "is", "et"), _GERMAN),
-    **dict.fromkeys(("pl", "ro", "hu", "hr"), _POLISH),
+    **dict.fromkeys(("de", "cs", "sk", "sl", "is", "et", "hr", "nds"), _GERMAN),
+    **dict.fromkeys(("bg", "lt"), _BALTIC),
+    **dict.fromkeys(("pl", "ro"), _POLISH),
+    "hu": ("„", "”", "»", "«"),
+    "sr": ("„", "”", "’", "’"),
     **dict.fromkeys(("sv", "fi"), _NORDIC),
-    "fr": _FRENCH,
-    **dict.fromkeys(("es", "it", "pt", "el", "no", "nb", "nn", "ca"), _ANGLES),
+    "fr": ("«\u202f", "\u202f»", "“", "”"),
+    **dict.fromkeys(("it", "pt-pt", "el", "ca", "eu"), _ANGLES),
+    **dict.fromkeys(("no", "nb", "nn"), ("«", "»", "‘", "’")),
     **dict.fromkeys(("ru", "uk", "be"), ("«", "»", "„", "“")),
-    "da": ("»", "«", "›", "‹"),
     "ja": ("「", "」", "『", "』"),
-    "de-ch": ("«", "»", "‹", "›"),
-    "pt-br": ENGLISH,
+    **dict.fromkeys(("de-ch", "de-li", "fr-ch"), ("«", "»", "‹", "›")),
 }
-"""Quotation marks by language: opening and closing double, then opening and closing single (CLDR 46)."""
+"""Quotation marks of languages: the double ones, then the single ones, each the opening one first.
 
-_ELLIPSIS = lazy_pattern(r"(?<![./\\])\.\.\.(?![./\\])")
-_EM_DASH = lazy_pattern(r"(?<!-)---(?!-)")
-_EN_DASH = lazy_pattern(r"(?<!\S)--(?!\S)|(?<=[^-\s])--(?=[^-\s])")
+They are those of CLDR 46, but for French, whose marks stand off by a narrow space and whose inner ones differ from the
+outer ones, and for German in Switzerland and Liechtenstein, which has those of its press.
+"""
 
-_MARK = lazy_pattern(r"['\"]")
+_KEPT = (
+    r"(?:\b(?:[a-z][a-z0-9+.-]*://|www\.|xn--)[^\s\"]*[\w/]"
+    r"|\{:?[ \t]*(?:[#.][\w:-]|[\w:-]+=)[^{}\n]*\}"
+    r"|\{[{%][^{}\n]*[%}]\})"
+)
+"""URLs and names of hosts, attributes in braces, and code of templates; they stay as they are."""
+
+_ELLIPSIS = r"(?<![./\\])\.\.\.(?![./\\])"
+_EM_DASH = r"(?<!-)---(?!-)"
+_EN_DASH = r"(?<!\S)--(?!\S)|(?<=[^-\s(\[{<=/|“‘„‚«‹])(?<![\s(][\"'])(?<!^[\"'])--(?=[^-\s;)\]}>=|])"
+"""Two hyphens between spaces or words; not those of a flag (`[--all]`), an operator (`i--;`) or an arrow (`-->`)."""
+
+_DASHES = lazy_pattern(rf"{_KEPT}|({_EM_DASH})|({_EN_DASH})|({_ELLIPSIS})", re.IGNORECASE)
+_REPLACEMENTS = (None, "—", "–", "…")
+"""What replaces each group of `_DASHES`."""
+
+_MARK = lazy_pattern(rf"{_KEPT}|['\"]", re.IGNORECASE)
+_CODE_TAG = lazy_pattern(r"<(/?)(?:code|kbd|math|pre|samp|script|style|textarea|tt|var)\b", re.IGNORECASE)
+"""A tag of HTML between which texts are code."""
+
 _APOSTROPHE = "\u2019"
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 
 
-_ELISION = lazy_pattern(r"'(?:\d\ds?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
+_ELISION = lazy_pattern(r"'(?:\d\d(?:s|ers?|ern)?|em|tis|twas|til|bout|twill)(?![\w'])", re.IGNORECASE)
 """An apostrophe for omitted letters or digits at the start of a word: `'90s`, `'em`."""
 
 _AND = lazy_pattern(r"'n'(?= \w)", re.IGNORECASE)
@@ -70,16 +91,27 @@ def find_quotes(language: str) -> Sequence[str]:
 
 
 def replace_dashes(tokens: Iterable[Token]) -> None:
-    """Replaces dashes and ellipses in inline tokens, except in bare URLs."""
-    in_address = False
+    """Replaces dashes and ellipses in the texts of inline tokens, but not in bare URLs."""
+    for token in _list_prose(tokens):
+        if "--" in token.content or "..." in token.content:
+            token.content = _DASHES.sub(_replace_dash, token.content)
+
+
+def _replace_dash(match: re.Match[str]) -> str:
+    return _REPLACEMENTS[match.lastindex or 0] or match[0]
+
+
+def _list_prose(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The texts among inline tokens, without bare URLs and what stands between tags of code."""
+    kept = 0
     for token in tokens:
-        if token.type == "text" and not in_address:
-            text = token.content
-            if "--" in text:
-                text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
-            token.content = _ELLIPSIS.sub("…", text)
+        if token.type == "text":
+            if kept <= 0:
+                yield token
         elif token.type in ("link_open", "link_close") and token.info == "auto":
-            in_address = token.nesting > 0
+            kept += token.nesting
+        elif token.type == "html_inline" and (tag := _CODE_TAG.match(token.content)) is not None:
+            kept += -1 if tag[1] else 1
 
 
 def use_linear_smartquotes(parser: MarkdownIt) -> None:
@@ -93,10 +125,14 @@ def use_dash_replacements(parser: MarkdownIt) -> None:
 
 
 def _replace_dashes(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type == "inline" and token.children:
-            for children in _list_texts(token.children):
-                replace_dashes(children)
+    for at, token in enumerate(state.tokens):
+        if token.type != "inline" or not token.children or not ("--" in token.content or "..." in token.content):
+            continue
+        if state.tokens[at - 1].type == "heading_open":
+            for child in token.children:
+                child.meta["as_typed"] = child.content
+        for children in _list_texts(token.children):
+            replace_dashes(children)
 
 
 def _list_texts(children: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -156,12 +192,16 @@ class _Paragraph:
         """Replaces all quotation marks."""
         before = list(_characters_around(self._tokens, -1))
         after = [*_characters_around(reversed(self._tokens), 0)][::-1]
+        prose = set(map(id, _list_prose(self._tokens)))
         for at, token in enumerate(self._tokens):
             while self._open and self._open[-1].kind[0] > token.level:
                 self._close_last()
-            if token.type == "text":
+            if id(token) in prose:
                 for mark in _MARK.finditer(token.content):
-                    self._process(at, mark, before[at], after[at])
+                    if len(mark[0]) == 1:
+                        self._process(at, mark, before[at], after[at])
+        while self._open:
+            self._close_last()
         for at, characters in self._replaced.items():
             self._tokens[at].content = _put(self._tokens[at].content, characters)
 
@@ -203,6 +243,10 @@ class _Paragraph:
     def _close_last(self) -> None:
         last = self._open.pop()
         self._last[last.kind] = last.before
+        text = self._tokens[last.token].content
+        is_matched = last.position in self._replaced.get(last.token, ())
+        if last.kind[1] == "'" and not is_matched and text[last.position + 1 : last.position + 2].isalnum():
+            self._put(last.token, last.position, _APOSTROPHE)  # it opens nothing, as in `'cause`
 
 
 def _is_and(text: str, position: int) -> bool:

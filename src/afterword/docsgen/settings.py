@@ -29,7 +29,7 @@ base_url = "https://me.github.io/notes/"
 menu = [{ title = "Archive", url = "/archive/" }, { title = "About", url = "/about/" }]
 
 [markdown]
-smart_punctuation = true
+smart_punctuation = false
 ```
 
 In `pyproject.toml`, add `tool.afterword` to the names of tables: `[tool.afterword.markdown]`.

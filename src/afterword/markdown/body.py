@@ -10,6 +10,7 @@ from afterword.core.diagnostics import Place
 from afterword.core.fingerprints import digest
 from afterword.core.origins import Load
 from afterword.core.structs import Serializable
+from afterword.talks.transcripts import TranscriptLine
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -47,11 +48,16 @@ class Reference(Serializable, frozen=True):
 
 
 class Attachment(Serializable, frozen=True):
-    """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`."""
+    """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`.
+
+    `width` and `format` are those of an image that is resized for the page, 0 and empty for a copy.
+    """
 
     source: str
     url: str
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 class LeadImage(Serializable, frozen=True):
@@ -99,6 +105,7 @@ class Body(Struct, frozen=True):
     code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     text: str = ""
+    transcript: tuple[TranscriptLine, ...] = ()
 
 
 class ContentMeta(Serializable, frozen=True):
@@ -113,6 +120,7 @@ class ContentMeta(Serializable, frozen=True):
     takeaways: tuple[str, ...]
     moments: tuple[int, ...]
     image: LeadImage | None
+    transcript: tuple[TranscriptLine, ...] = ()
 
 
 def content_meta(body: Body) -> ContentMeta:
@@ -127,6 +135,7 @@ def content_meta(body: Body) -> ContentMeta:
         takeaways=body.takeaways,
         moments=body.moments,
         image=body.image,
+        transcript=body.transcript,
     )
 
 
@@ -147,6 +156,7 @@ class ContentDigests(Serializable, frozen=True):
     moments: str
     image: str
     words: int
+    transcript: str = ""
 
 
 def content_digests(body: Body) -> ContentDigests:
@@ -163,4 +173,5 @@ def content_digests(body: Body) -> ContentDigests:
         moments=digest(repr(body.moments)),
         image=digest(repr(body.image)),
         words=body.words,
+        transcript=digest(repr(body.transcript)) if body.transcript else "",
     )

@@ -238,7 +238,8 @@ def write_code_block(writer: Writer, token: Token) -> None:
     rest = written_attributes(writer, given) if given else ""
     language = f' class="language-{escape(info.language)}"' if info.language else ""
     label = f' data-language="{escape(info.language)}"' if info.language.lower() not in PLAIN else ""
-    caption = f"<figcaption>{escape(info.title)}</figcaption>" if info.title else ""
+    title = writer.options.typeset(info.title) if " " in info.title else info.title  # without, it is a file's name
+    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
     writer.code_blocks += 1
     writer.write_heavy(
         f'<figure class="{escape(" ".join(("code", *classes)))}"{label}{rest}>{caption}'

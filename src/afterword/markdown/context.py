@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from afterword.core.diagnostics import Place
 from afterword.core.origins import find_origin
+from afterword.core.typography import smarten
 from afterword.talks.block import aliases_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
     from afterword.config.schema import Config
     from afterword.talks.model import Talk
@@ -54,21 +57,10 @@ MAX_NESTING = 200
 
 
 class TextSyntax(Struct, frozen=True):
-    """The options that decide where the blocks of a text begin and end: the settings of these names."""
+    """The options of the parser: the settings of these names; `smart` is `smart_punctuation`.
 
-    html: bool = True
-    math: bool = False
-    excerpt_separator: str = "\n\n"
-
-
-class MarkdownOptions(Struct, frozen=True):
-    """How text is read and written.
-
-    `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `nesting` counts
-    elements: a quote is one, a list is two (the list and its item). `growth` is how many times larger than the text
-    the HTML may be, plus 1 MB. `excerpt_separator` is empty for no excerpts. `strict_csp` says that pages have a
-    content security policy under which inline scripts and styles do nothing. `words` are those that are not the
-    writer's.
+    `nesting` counts elements: a quote is one, a list is two (the list and its item). `excerpt_separator` is empty for
+    no excerpts.
     """
 
     html: bool = True
@@ -76,15 +68,42 @@ class MarkdownOptions(Struct, frozen=True):
     math: bool = False
     emoji: bool = True
     language: str = "en"
+    nesting: int = 100
+    excerpt_separator: str = "\n\n"
+
+    @classmethod
+    def from_config(cls, config: Config) -> TextSyntax:
+        """Returns the options that the settings of a blog give."""
+        return TextSyntax(
+            html=config.markdown.html,
+            smart=config.markdown.smart_punctuation,
+            math=config.markdown.math,
+            emoji=config.markdown.emoji,
+            language=config.language,
+            nesting=min(config.limits.nesting, MAX_NESTING),
+            excerpt_separator=config.excerpt_separator,
+        )
+
+    def for_post(self, *, math: bool, language: str) -> Self:
+        """Returns the options for a post whose front matter sets `math` or `lang`."""
+        return replace(self, math=self.math or math, language=language or self.language) if math or language else self
+
+
+class MarkdownOptions(TextSyntax, frozen=True):
+    """How text is read and written.
+
+    `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `growth` is how many times
+    larger than the text the HTML may be, plus 1 MB. `strict_csp` says that pages have a content security policy under
+    which inline scripts and styles do nothing. `words` are those that are not the writer's.
+    """
+
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
     external_rel: str = "noopener noreferrer"
     line_numbers: bool = False
     max_block: int = 65_536
     max_line: int = 2_000
-    nesting: int = 100
     growth: int = 20
     strict_csp: bool = True
-    excerpt_separator: str = "\n\n"
     origin: str = ""
     base_path: str = ""
     words: Words = ENGLISH
@@ -93,24 +112,22 @@ class MarkdownOptions(Struct, frozen=True):
     def of(cls, config: Config, base_path: str, words: Words) -> MarkdownOptions:
         """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
         return cls(
-            html=config.markdown.html,
-            smart=config.markdown.smart_punctuation,
-            math=config.markdown.math,
-            emoji=config.markdown.emoji,
-            language=config.language,
+            **asdict(TextSyntax.from_config(config)),
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
             external_rel=config.markdown.external_rel,
             line_numbers=config.code.line_numbers,
             max_block=config.code.max_block,
             max_line=config.code.max_line,
-            nesting=min(config.limits.nesting, MAX_NESTING),
             growth=config.limits.max_expansion,
             strict_csp=config.theme.csp == "strict",
-            excerpt_separator=config.excerpt_separator,
             origin=find_origin(config.base_url) or "",
             base_path=base_path,
             words=words,
         )
+
+    def typeset(self, line: str) -> str:
+        """Returns a line that is no inline text, such as a caption, with the punctuation that texts have."""
+        return smarten(line, self.language) if self.smart else line
 
 
 class PageTarget(Struct, frozen=True):
@@ -124,13 +141,22 @@ class PageTarget(Struct, frozen=True):
     held: str = ""
 
 
+class Original(Struct, frozen=True):
+    """An image that is published in several widths: its path in the blog, the digest of its bytes, and the format of
+    the resized files."""
+
+    source: str
+    digest: str
+    format: str
+
+
 class FileTarget(Struct, frozen=True):
     """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
 
     A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
     "a file of `drafts/x.md`, which is a draft". `path` is its path in the site if that is spelled with other characters
     than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown: `lfs`,
-    `empty`, `no-svg` or `cut-off`; empty if it can.
+    `empty`, `no-svg` or `cut-off`; empty if it can. `original` is set for an image that is published in several widths.
     """
 
     url: str
@@ -139,6 +165,7 @@ class FileTarget(Struct, frozen=True):
     held: str = ""
     path: str = ""
     flaw: str = ""
+    original: Original | None = None
 
 
 class Links(Protocol):

@@ -77,7 +77,7 @@ def close_heading(writer: Writer, token: Token) -> None:
     given = attributes.pop("id", "")
     if given:
         writer.claim(given)
-    anchor = given or unique_id(heading_id(text), writer.ids)
+    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or text), writer.ids)
     if not given:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
@@ -94,6 +94,19 @@ def close_heading(writer: Writer, token: Token) -> None:
     moment, end = (span.start, span.end) if span is not None else (None, None)
     if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
         writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
+
+
+def _as_typed(writer: Writer, start: int) -> str:
+    """The text of the heading at hand before smart punctuation, which changes no id; empty if it is the same."""
+    children = writer.blocks[writer.index - 1].children or []
+    changed = [child for child in children if child.meta.get("as_typed", child.content) != child.content]
+    if not changed:
+        return ""
+    pieces = writer.text[start:]
+    for child in changed:
+        if child.content in pieces:
+            pieces[pieces.index(child.content)] = child.meta["as_typed"]
+    return " ".join("".join(pieces).split())
 
 
 def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:

@@ -69,7 +69,7 @@ def _tag(html: str) -> Callable[[Writer, Token], None]:
 
 
 def _open_abbreviation(writer: Writer, token: Token) -> None:
-    writer.write_heavy(f'<abbr title="{escape(str(token.attrs["title"]))}">')
+    writer.write_heavy(f'<abbr title="{escape(writer.options.typeset(str(token.attrs["title"])))}">')
 
 
 def _write_unknown(writer: Writer, token: Token) -> None:

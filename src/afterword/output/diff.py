@@ -302,7 +302,7 @@ class _Comparer:
 
 
 def changed_by_hand(shown: str) -> Diagnostic:
-    """The diagnostic for a file of ours that another program has changed."""
+    """Returns the warning for a file of ours that was edited."""
     message = f"kept `{shown}`: no longer part of the site, but edited by hand"
     return warning("modified-output", message, hint="delete it if you no longer need it")
 

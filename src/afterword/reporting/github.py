@@ -1,7 +1,7 @@
-"""Formats diagnostics as GitHub annotations and as the summary of a job.
+"""Formats diagnostics as GitHub annotations and as a job summary.
 
-Form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions. GitHub shows ten annotations of
-each kind for a step; a notice gives the number of all others.
+Format: https://docs.github.com/actions/reference/workflow-commands-for-github-actions. GitHub shows ten annotations of
+each severity for a step; a notice gives the number of further ones.
 """
 
 from __future__ import annotations
@@ -22,25 +22,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.reporting.text import Look
+    from afterword.reporting.text import LineReader
 
 SHOWN = 10
-"""So many annotations of each kind does GitHub show for one step."""
+"""Number of annotations of each severity that GitHub shows for one step."""
 
 _COMMAND = lazy_pattern(r"^[^\S\n]*::|##\[", re.MULTILINE)
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def write_annotations(diagnostics: Iterable[Diagnostic], name: Callable[[str], str | None]) -> str:
-    """The annotations, one a line. `name` gives the path of a source in the repository, None where it is not in it."""
+    """Formats annotations, one on each line.
+
+    `name` returns the path of a source in the repository, or None if it is outside.
+    """
     counts: Counter[str] = Counter()
     lines: list[str] = []
     for found in diagnostics:
         kind = _KINDS[found.severity]
         counts[kind] += 1
-        if counts[kind] <= _room(kind):
+        if counts[kind] <= _limit_of(kind):
             lines.append(_annotate(found, kind, name))
-    more = [(counts[kind] - _room(kind), kind) for kind in _KINDS.values() if counts[kind] > _room(kind)]
+    more = [(counts[kind] - _limit_of(kind), kind) for kind in _KINDS.values() if counts[kind] > _limit_of(kind)]
     if more:
         total = ", ".join(f"{count} more {kind}{'s' if count > 1 else ''}" for count, kind in more)
         lines.append(f"::notice::and {total}: see the log of this step")
@@ -48,19 +51,19 @@ def write_annotations(diagnostics: Iterable[Diagnostic], name: Callable[[str], s
 
 
 def stop_commands(text: str) -> str:
-    """Lines of a log between two commands for GitHub's runner, which takes none of them for a command."""
+    """Wraps log lines in commands that stop GitHub's runner from interpreting them."""
     # The token is none that the text can have in it.
     token = digest(text)
     return f"::stop-commands::{token}\n{text}::{token}::\n"
 
 
 def has_command(text: str) -> bool:
-    """Whether GitHub's runner would take a line for a command: `::error::…` at its start, `##[error]…` anywhere."""
+    """Returns whether GitHub's runner would interpret a line: `::error::…` at its start, `##[error]…` anywhere."""
     return _COMMAND.search(text) is not None
 
 
-def _room(kind: str) -> int:
-    """Maximum number of annotations of one severity; one notice is reserved for the number of others."""
+def _limit_of(kind: str) -> int:
+    """Returns the maximum number of annotations of a severity; one notice is reserved for the number of others."""
     return SHOWN - 1 if kind == "notice" else SHOWN
 
 
@@ -104,24 +107,26 @@ def _escape_property(text: str) -> str:
     return _escape(text).replace(":", "%3A").replace(",", "%2C")
 
 
-_ROOM = 900_000
+_MAX_PAGE_BYTES = 900_000
 
 
-def write_markdown(done: str, diagnostics: Sequence[Diagnostic], look: Look, name: Callable[[str], str]) -> str:
-    """The page of a run: `done` says in plain text what came of it, `name` gives the path of a source to show."""
+def write_markdown(
+    done: str, diagnostics: Sequence[Diagnostic], read_line: LineReader, name: Callable[[str], str]
+) -> str:
+    """Formats the summary of a run: `done` is its result as plain text, `name` returns the path of a source to show."""
     numbers = [count(number, kind) for kind in Severity if (number := sum(one.severity is kind for one in diagnostics))]
     heading = f"### Afterword: {', '.join(numbers) or 'no problems'}\n\n"
-    said = f"{done.rstrip()}\n\n{_write(diagnostics, look, TextStyle(name=name))}".rstrip()
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", said)), default=0))
-    return f"{heading}{fence}text\n{said}\n{fence}\n"
+    text = f"{done.rstrip()}\n\n{_write(diagnostics, read_line, TextStyle(name=name))}".rstrip()
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{heading}{fence}text\n{text}\n{fence}\n"
 
 
-def _write(diagnostics: Sequence[Diagnostic], look: Look, looks: TextStyle) -> str:
-    """The diagnostics as far as there is room."""
-    room = _ROOM
+def _write(diagnostics: Sequence[Diagnostic], read_line: LineReader, style: TextStyle) -> str:
+    """Formats the diagnostics that fit into the page."""
+    room = _MAX_PAGE_BYTES
     written: list[str] = []
     for at, found in enumerate(diagnostics):
-        text = write_text([found], look, looks)
+        text = write_text([found], read_line, style)
         room -= len(text.encode())
         if room < 0:
             return "\n".join((*written, f"and {len(diagnostics) - at:,} more: see the log of this step\n"))
@@ -130,6 +135,6 @@ def _write(diagnostics: Sequence[Diagnostic], look: Look, looks: TextStyle) -> s
 
 
 def append(page: Path, text: str) -> None:
-    """Add a text to the page."""
+    """Appends a text to the page; I/O errors are ignored."""
     with suppress(OSError, ValueError), page.open("a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""Formats a run as one JSON document with fixed keys. It holds no times, so equal runs give equal documents."""
+"""Formats a run as a JSON document with fixed keys. It has no times, so equal runs give equal documents."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Exit, Place
 
 FORMAT = 1
-"""The version of the document's form; a key that is added does not change it."""
+"""Version of the document format; a new key does not change it."""
 
 
 def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: Report | None = None) -> str:
-    """The document of a run that ended with `exit_code`; without a report, nothing was built."""
+    """Formats a run that ended with `exit_code`; without a report, nothing was built."""
     document = {
         "format": FORMAT,
         "afterword": __version__,
@@ -30,7 +30,7 @@ def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: R
         "indexed": _show_reasons(report.indexed if report is not None else {}),
         "written": list(report.written) if report is not None else [],
         "removed": list(report.removed) if report is not None else [],
-        "held": [_show_held(held) for held in report.held] if report is not None else [],
+        "held": [_show_skipped(skipped) for skipped in report.skipped] if report is not None else [],
         "left_out": list(report.left_out) if report is not None else [],
         "stand_in": (report.stand_in or None) if report is not None else None,
         "diagnostics": [_show_diagnostic(found) for found in diagnostics],
@@ -43,15 +43,15 @@ def _show_reasons(reasons: Mapping[str, Reason]) -> Mapping[str, Mapping[str, st
     return {output: {"kind": reason.kind, "text": reason.text} for output, reason in sorted(reasons.items())}
 
 
-def _show_held(held: SkippedPost) -> Mapping[str, object]:
-    day = held.day.isoformat() if held.day is not None else None
+def _show_skipped(skipped: SkippedPost) -> Mapping[str, object]:
+    day = skipped.day.isoformat() if skipped.day is not None else None
     return {
-        "path": held.path,
-        "reason": held.reason,
-        "until": day if held.reason == "future" else None,
-        "since": day if held.reason == "expired" else None,
-        "because": held.because or None,
-        "place": _show_place(held.place),
+        "path": skipped.path,
+        "reason": skipped.reason,
+        "until": day if skipped.reason == "future" else None,
+        "since": day if skipped.reason == "expired" else None,
+        "because": skipped.because or None,
+        "place": _show_place(skipped.place),
     }
 
 

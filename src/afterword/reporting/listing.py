@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_rows(rows: Sequence[Listed]) -> str:
-    """Returns one line for each row: the date or number, the name, and further facts in parentheses."""
+    """Returns one line for each row: the date or number, the name, and details in parentheses."""
     heads = [str(row.posts) if row.posts else row.date for row in rows]
     width = max(map(len, heads), default=0)
     lines = (_write_row(head, width, row) for head, row in zip(heads, rows, strict=True))

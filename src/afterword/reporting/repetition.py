@@ -1,4 +1,4 @@
-"""Which diagnostics of a long list are shown: the first of each kind, with the number of the others."""
+"""Shortens long lists of diagnostics: the first of each kind, with the number of further ones."""
 
 from __future__ import annotations
 
@@ -13,29 +13,46 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 4}
-"""Number of diagnostics of a kind that are shown. Errors stop the build, so more of them are needed at once."""
+"""Number of diagnostics of a kind to show. Errors stop the build, so more of them are needed at once."""
 
-FEW = 5
-"""Number of diagnostics of a severity that are counted without their kinds."""
+MAX_UNGROUPED = 5
+"""Number of diagnostics of a severity up to which kinds are not counted."""
 
 
 class Shown(NamedTuple):
-    """A diagnostic that is shown, and how many more of its kind are not."""
+    """A diagnostic that is shown, others of the same cause, and how many more of its kind are not shown."""
 
     found: Diagnostic
-    others: int
+    others: int = 0
+    same: tuple[Diagnostic, ...] = ()
 
 
 def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
-    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order."""
+    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order.
+
+    Warnings or notes with the same message and hint have the same cause, such as a layout that many posts ask for: only
+    the first of them is shown, with the places of the others.
+    """
+    causes: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for found in diagnostics:
+        causes.setdefault(_cause_of(found), []).append(found)
     totals = Counter((found.id, found.severity) for found in diagnostics)
     seen: Counter[tuple[str, Severity]] = Counter()
     for found in diagnostics:
+        same = causes[_cause_of(found)]
+        is_folded = found.severity is not Severity.ERROR and len(same) > 1
+        if is_folded and found is not same[0]:
+            continue
         kind = found.id, found.severity
         seen[kind] += 1
-        most = SHOWN[found.severity]
-        if seen[kind] <= most:
-            yield Shown(found, totals[kind] - most if seen[kind] == most else 0)
+        totals[kind] -= len(same) if is_folded else 1
+        if seen[kind] <= SHOWN[found.severity]:
+            is_last = seen[kind] == SHOWN[found.severity]
+            yield Shown(found, totals[kind] if is_last else 0, tuple(same[1:]) if is_folded else ())
+
+
+def _cause_of(found: Diagnostic) -> tuple[object, ...]:
+    return found.id, found.severity, found.message, found.hint
 
 
 def count_by_severity(
@@ -49,4 +66,4 @@ def count_by_severity(
             listed = ", ".join(
                 f"{number:,} {kind}" for kind, number in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
             )
-            yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > FEW else "")
+            yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > MAX_UNGROUPED else "")

@@ -1,11 +1,11 @@
-"""The last lines of a run: what was built, what was held back, or why nothing was published."""
+"""The last lines of a run: what was built, which posts were skipped, or why nothing was published."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Severity
-from afterword.reporting.repetition import FEW, count_by_severity
+from afterword.reporting.repetition import MAX_UNGROUPED, count_by_severity
 from afterword.reporting.text import make_visible
 
 if TYPE_CHECKING:
@@ -20,35 +20,35 @@ _REASONS = ("draft", "future", "expired")
 def summarize(report: Report, destination: str, seconds: float) -> str:
     """Returns the summary of a successful build; `destination` is the name of the output folder."""
     lines = [f"built `{make_visible(destination)}`: {count(report.pages, 'page')} in {write_seconds(seconds)}, "]
-    lines[0] += _tell_changes(report)
-    if len(report.diagnostics) > FEW:
+    lines[0] += _describe_changes(report)
+    if len(report.diagnostics) > MAX_UNGROUPED:
         lines.append(", ".join(count_by_severity(report.diagnostics)))
-    if report.held:
-        lines.append(f"skipped: {', '.join(_tell_held(report.held))}")
+    if report.skipped:
+        lines.append(f"skipped: {', '.join(_describe_skipped(report.skipped))}")
     if report.left_out:
-        lines.append(_tell_left_out(report.left_out))
+        lines.append(_describe_left_out(report.left_out))
     if report.stand_in:
-        lines.append(tell_stand_in(report.stand_in))
+        lines.append(describe_stand_in(report.stand_in))
     return "".join(f"{line}\n" for line in lines)
 
 
-_NAMED = 10
-"""How many sources that are left out are named; all are in the diagnostics."""
+_MAX_NAMED = 10
+"""Maximum number of sources with errors to name; all are in the diagnostics."""
 
 
-def _tell_left_out(paths: Sequence[str]) -> str:
-    named = ", ".join(f"`{make_visible(path)}`" for path in paths[:_NAMED])
-    others = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+def _describe_left_out(paths: Sequence[str]) -> str:
+    named = ", ".join(f"`{make_visible(path)}`" for path in paths[:_MAX_NAMED])
+    others = f" and {len(paths) - _MAX_NAMED:,} more" if len(paths) > _MAX_NAMED else ""
     return f"left out because of errors: {count(len(paths), 'source')}: {named}{others}"
 
 
-def tell_stand_in(origin: str) -> str:
+def describe_stand_in(origin: str) -> str:
     """Returns the reminder to set `base_url`."""
     return f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish"
 
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
-    """Why nothing was published."""
+    """Returns the summary of a failed build."""
     numbers = count_by_severity(diagnostics, (Severity.ERROR, Severity.WARNING))
     errors = any(found.is_error for found in diagnostics)
     why = " (`--strict`)" if strict and not errors else ""
@@ -56,14 +56,14 @@ def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str
 
 
 def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnostic]) -> str:
-    """What a check found; `links` is the number of external links, None if they were not checked."""
+    """Returns the summary of a check; `links` is the number of external links, None if they were not checked."""
     numbers = count_by_severity(diagnostics)
     external = f" and {count(links, 'external link')}" if links is not None else ""
     return f"checked {count(pages, 'page')}{external}: {', '.join(numbers) or 'nothing to report'}\n"
 
 
 def explain(report: Report) -> str:
-    """Each page that was rendered, and each part of the search index that changed, with the reason."""
+    """Lists each rendered page, and each changed part of the search index, with the reason."""
     changed = {**report.rendered, **report.indexed}
     lines = [f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(changed.items())]
     if not report.rendered:
@@ -72,16 +72,16 @@ def explain(report: Report) -> str:
 
 
 def list_changes(report: Report) -> str:
-    """Each file that was written or removed, and each source that was held back, one a line."""
+    """Lists written, removed and skipped files, one on each line."""
     lines = [
         *(f"wrote {path}" for path in report.written),
         *(f"removed {path}" for path in report.removed),
-        *(f"skipped {held.path}: {held}" for held in report.held),
+        *(f"skipped {skipped.path}: {skipped}" for skipped in report.skipped),
     ]
     return "".join(f"{make_visible(line)}\n" for line in lines)
 
 
-def _tell_changes(report: Report) -> str:
+def _describe_changes(report: Report) -> str:
     parts = [f"{len(report.rendered)} rendered"] if report.rendered else []
     if report.written:
         parts.append(f"{count(len(report.written), 'file')} written")
@@ -92,8 +92,8 @@ def _tell_changes(report: Report) -> str:
     return ", ".join(parts)
 
 
-def _tell_held(held: Sequence[SkippedPost]) -> Iterator[str]:
-    drafts, future, expired = ([one for one in held if one.reason == reason] for reason in _REASONS)
+def _describe_skipped(skipped: Sequence[SkippedPost]) -> Iterator[str]:
+    drafts, future, expired = ([one for one in skipped if one.reason == reason] for reason in _REASONS)
     if drafts:
         yield f"{count(len(drafts), 'draft')} (include with `--drafts`)"
     if future:
@@ -102,16 +102,16 @@ def _tell_held(held: Sequence[SkippedPost]) -> Iterator[str]:
         yield f"{count(len(future), 'future post')}, {until} (include with `--future`)"
     if expired:
         yield f"{count(len(expired), 'expired post')} (include with `--expired`)"
-    if copies := sum(one.reason == "copy" for one in held):
+    if copies := sum(one.reason == "copy" for one in skipped):
         yield f"{copies:,} copies" if copies > 1 else "1 copy"
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 page`, `12,000 pages`."""
+    """Formats a number with its noun: `1 page`, `12,000 pages`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def write_seconds(seconds: float) -> str:
-    """A time with two figures that matter, about: `0.08 s`, `1.4 s`, `75 s`."""
+    """Formats a duration with about two significant digits: `0.08 s`, `1.4 s`, `75 s`."""
     digits = 2 if seconds < 1 else 1 if seconds < 10 else 0
     return f"{seconds:,.{digits}f} s"

@@ -1,7 +1,7 @@
 """Formats diagnostics for a terminal: message, place, code frame with caret, hint.
 
-Control and direction characters in sources are written out (https://trojansource.codes). Rich gives the width of
-non-ASCII characters.
+Control and direction characters in sources are escaped (https://trojansource.codes). Rich gives the width of non-ASCII
+characters.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TAB = "    "
 """Replacement of tabs."""
 
-_ACTING = lazy_pattern(
+_UNSAFE = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f"  # control characters, line ends among them
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # direction of writing, and what cannot be seen
     "\u2028\u2029\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"  # line ends of other kinds, and what is no character
@@ -35,10 +35,10 @@ _ACTING = lazy_pattern(
 
 
 def make_visible(text: str) -> str:
-    """The text in one line, with `\\u001b` and the like for every character that a terminal would not just show."""
+    r"""Returns a text as one line, with escapes such as `\u001b` for control and invisible characters."""
     if text.isascii() and text.isprintable():
         return text
-    return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text.replace("\t", TAB))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text.replace("\t", TAB))
 
 
 def count_cells(text: str) -> int:
@@ -50,14 +50,14 @@ def count_cells(text: str) -> int:
     return cell_len(text)
 
 
-Look: TypeAlias = Callable[[str, int], str | None]
-"""Gives a line of a source, counted from 1 and without its end; None where there is no such line."""
+LineReader: TypeAlias = Callable[[str, int], str | None]
+"""Returns a line of a source, counted from 1 and without its end, or None if there is no such line."""
 
 _LIMIT = 16_000_000
 
 
-def open_lines(root: Path) -> Look:
-    """The lines of the sources of the blog in `root`, and of the default theme; passwords in them are masked."""
+def open_line_reader(root: Path) -> LineReader:
+    """Returns a reader for the lines of the blog in `root` and the default theme; passwords are masked."""
 
     @cache
     def read_lines(path: str) -> list[str]:
@@ -70,18 +70,24 @@ def open_lines(root: Path) -> Look:
         lines = decode(path, data).text.split("\n")
         return mask_lines(lines) if path.endswith(TEXT_SUFFIXES) else lines
 
-    def look(path: str, number: int) -> str | None:
+    def read_line(path: str, number: int) -> str | None:
         lines = read_lines(path)
         return lines[number - 1] if 1 <= number <= len(lines) else None
 
-    return look
+    return read_line
 
 
-_CUT = "…"
+_ELLIPSIS = "…"
+
+_NARROWEST = 30
+"""Least width of a line in a frame: a terminal that is narrower wraps it."""
+
+_PLACES = 5
+"""Number of places that are listed below the first diagnostic of a cause."""
 
 
 class Frame(Struct, frozen=True):
-    """A line as it is shown, the spaces before its underline, and the length of the underline, in cells; 0 for none."""
+    """A visible line, and the indentation and length of its underline in terminal cells; 0 for none."""
 
     text: str
     indent: int
@@ -89,10 +95,10 @@ class Frame(Struct, frozen=True):
 
 
 def frame_line(line: str, column: int, length: int, width: int) -> Frame:
-    """The frame of a line, of at most `width` cells where it can be.
+    """Returns the frame of a line, of at most about `width` cells.
 
-    `column` counts from 1, 0 is the line as a whole; `length` is in characters. What is underlined ends with the line;
-    a column behind its end, where something is missing, is underlined there.
+    `column` counts from 1, 0 is the whole line; `length` is in characters. The underline ends with the line; a column
+    after its end, for something missing, is underlined there.
     """
     start = min(max(column, 1) - 1, len(line))
     end = min(start + max(length, 1), len(line))
@@ -100,10 +106,10 @@ def frame_line(line: str, column: int, length: int, width: int) -> Frame:
     cut_left = cut_right = ""
     if len(line) > width or count_cells(make_visible(line)) > width:
         kept = _keep_end(before, width // 3)
-        cut_left = _CUT if len(kept) < start else ""
+        cut_left = _ELLIPSIS if len(kept) < start else ""
         room = width - count_cells(make_visible(kept))
         rest = _keep_start(line[start : start + width], room)
-        cut_right = _CUT if len(rest) < len(line) - start else ""
+        cut_right = _ELLIPSIS if len(rest) < len(line) - start else ""
         before, marked, after = kept, rest[: end - start], rest[end - start :]
     shown_before = cut_left + make_visible(before)
     shown_marked = make_visible(marked)
@@ -115,7 +121,7 @@ def frame_line(line: str, column: int, length: int, width: int) -> Frame:
 
 
 def _keep_end(text: str, room: int) -> str:
-    """The end of a text that has room in so many cells."""
+    """Returns the end of a text that fits into `room` cells."""
     text = text[-room:] if room else ""
     while count_cells(make_visible(text)) > room:
         text = text[1:]
@@ -123,29 +129,32 @@ def _keep_end(text: str, room: int) -> str:
 
 
 def _keep_start(text: str, room: int) -> str:
-    """The start of a text that has room in so many cells."""
+    """Returns the start of a text that fits into `room` cells."""
     text = text[:room]
     while count_cells(make_visible(text)) > room:
         text = text[:-1]
     return text
 
 
-def as_it_is(path: str) -> str:
-    """A path as it is in a `Place`: relative to the blog's folder."""
+def unchanged_path(path: str) -> str:
+    """Returns the path of a `Place` unchanged: relative to the blog's folder."""
     return path
 
 
 class TextStyle(Struct, frozen=True):
-    """Style of text output: colours, width and names of files; `brief` shows only the first diagnostics of a kind."""
+    """Style of text output: colours, columns of the terminal, names of files.
+
+    `brief` shows only the first diagnostics of a kind, and of a cause only the first with the places of the others.
+    """
 
     colour: bool = False
-    width: int = 100
-    name: Callable[[str], str] = as_it_is
+    width: int = 105
+    name: Callable[[str], str] = unchanged_path
     brief: bool = False
 
 
 class Spot(NamedTuple):
-    """A place, what is said of it, and the sign that underlines it."""
+    """A place, its label, and the character that underlines it."""
 
     place: Place
     label: str
@@ -156,57 +165,68 @@ _PLAIN = TextStyle()
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def write_text(diagnostics: Iterable[Diagnostic], look: Look, looks: TextStyle = _PLAIN) -> str:
+def write_text(diagnostics: Iterable[Diagnostic], read_line: LineReader, text_style: TextStyle = _PLAIN) -> str:
     """The diagnostics, one below the other with an empty line between; empty for none."""
-    shown = show_first(tuple(diagnostics)) if looks.brief else (Shown(found, 0) for found in diagnostics)
-    return "\n".join("".join(f"{line}\n" for line in _write_shown(one, look, looks)) for one in shown)
+    shown = show_first(tuple(diagnostics)) if text_style.brief else map(Shown, diagnostics)
+    return "\n".join("".join(f"{line}\n" for line in _write_shown(one, read_line, text_style)) for one in shown)
 
 
-def _write_shown(shown: Shown, look: Look, looks: TextStyle) -> Iterator[str]:
-    yield from _write(shown.found, look, looks)
+def _write_shown(shown: Shown, read_line: LineReader, text_style: TextStyle) -> Iterator[str]:
+    yield from _write(shown.found, read_line, text_style)
+    if shown.same:
+        places = [_name(found.place, text_style) for found in shown.same if found.place is not None]
+        rest = f", and {len(places) - _PLACES:,} more (-v shows all)" if len(places) > _PLACES else ""
+        yield f"  also at: {', '.join(places[:_PLACES])}{rest}"
     if shown.others:
         yield ""
-        yield _paint(f"… {shown.others:,} more like this (-v shows all)", looks, bold=True)
+        yield _paint(f"… {shown.others:,} more like this (-v shows all)", text_style, bold=True)
 
 
-def _write(found: Diagnostic, look: Look, looks: TextStyle) -> Iterator[str]:
+def _write(found: Diagnostic, read_line: LineReader, text_style: TextStyle) -> Iterator[str]:
     colour = _COLOURS[found.severity]
-    head = _paint(f"{found.severity}[{found.id}]", looks, fg=colour, bold=True)
-    yield head + _paint(f": {make_visible(found.message)}", looks, bold=True)
+    head = _paint(f"{found.severity}[{found.id}]", text_style, fg=colour, bold=True)
+    yield head + _paint(f": {make_visible(found.message)}", text_style, bold=True)
     spots = [Spot(found.place, found.label, "^")] if found.place is not None else []
     spots += [Spot(place, label, "-") for place, label in found.related]
     gutter = max((len(str(spot.place.line)) for spot in spots), default=1) + 2
     for spot in spots:
-        yield from _write_spot(spot, look, looks, gutter, colour if spot.sign == "^" else "blue")
+        yield from _write_spot(spot, read_line, text_style, gutter, colour if spot.sign == "^" else "blue")
     if found.label and found.place is None:
         yield f"  {make_visible(found.label)}"
     if found.hint:
-        yield _paint("  hint:", looks, fg="green", bold=True) + f" {make_visible(found.hint)}"
+        yield _paint("  hint:", text_style, fg="green", bold=True) + f" {make_visible(found.hint)}"
 
 
-def _write_spot(spot: Spot, look: Look, looks: TextStyle, gutter: int, colour: str) -> Iterator[str]:
+def _write_spot(spot: Spot, read_line: LineReader, text_style: TextStyle, gutter: int, colour: str) -> Iterator[str]:
     place, label = spot.place, make_visible(spot.label)
-    line = look(place.path, place.line) if place.line else None
-    where = f"  {_name(place, looks)}"
+    line = read_line(place.path, place.line) if place.line else None
+    where = f"  {_name(place, text_style)}"
     if line is None:
         yield f"{where}: {label}" if label else where
         return
-    frame = frame_line(line, place.column, place.length, looks.width)
+    room = max(text_style.width - gutter - len(" | ") - len(_ELLIPSIS) * 2, _NARROWEST)
+    frame = frame_line(line, place.column, place.length, room)
     yield where
-    yield _paint(f"  {place.line:>{gutter - 2}} |", looks, fg="blue") + f" {frame.text}".rstrip()
-    sign = spot.sign * frame.length
-    if below := f"{sign} {label}".strip():
-        yield _paint(f"{'':>{gutter}} | ", looks, fg="blue") + " " * frame.indent + _paint(below, looks, fg=colour)
+    yield _paint(f"  {place.line:>{gutter - 2}} |", text_style, fg="blue") + f" {frame.text}".rstrip()
+    below = f"{spot.sign * frame.length} {label}".strip()
+    rows = [(frame.indent, below)]
+    if frame.length and frame.indent + count_cells(below) > room + len(_ELLIPSIS) * 2:
+        rows = [(frame.indent, spot.sign * frame.length), (max(0, min(frame.indent, room - count_cells(label))), label)]
+    for indent, row in rows:
+        if row:
+            yield (
+                _paint(f"{'':>{gutter}} | ", text_style, fg="blue") + " " * indent + _paint(row, text_style, fg=colour)
+            )
 
 
-def _name(place: Place, looks: TextStyle) -> str:
-    """The place with the name of its file, in the form that editors and terminals make a link of."""
+def _name(place: Place, text_style: TextStyle) -> str:
+    """Formats a place with its file name, in the form that editors and terminals link."""
     position = str(place).removeprefix(place.path)
-    return make_visible(looks.name(place.path)) + position
+    return make_visible(text_style.name(place.path)) + position
 
 
-def _paint(text: str, looks: TextStyle, *, fg: str | None = None, bold: bool = False) -> str:
-    if not looks.colour:
+def _paint(text: str, text_style: TextStyle, *, fg: str | None = None, bold: bool = False) -> str:
+    if not text_style.colour:
         return text
     from click import style  # the server writes plain text, and without it
 

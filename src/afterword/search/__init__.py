@@ -1,1 +1,1 @@
-"""The search index: words, weights, postings, shards. Knows nothing of blogs."""
+"""The search index: words, weights, postings, shards. Independent of the domain."""

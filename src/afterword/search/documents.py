@@ -1,4 +1,4 @@
-"""The index data of one post: the weight of each word, and the row that describes the post in results."""
+"""The index data of one post: the weights of its words, and the row that describes it in results."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 ONCE, OFTEN, HEADING, TITLE = range(4)
-"""The weights: a word of the text, one that occurs `_OFTEN` times, one of a heading, one of title, talk or tags."""
+"""Weights of a word: in the text, in the text at least `_OFTEN` times, in a heading, in title, talk or tags."""
 
 _OFTEN = 3
 
 Row: TypeAlias = tuple[str, ...]
-"""The columns of a result: URL (from the root, without base path and first `/`), title, speakers, event, tags,
-date (`2026-01-31`, or less of it), and its language if it differs from the blog's."""
+"""The columns of a result: URL (from the root, without base path and first `/`), title, speakers, event, tags, date
+(`2026-01-31`, or less of it), and its language if it differs from the blog's.
+"""
 
 COLUMNS = 7
 
 _SEARCHED = slice(1, 5)
-"""The parts of a row whose words are those of a title."""
+"""Columns of a row whose words have the weight of a title."""
 
 
 def weigh_text(text: str, headings: Iterable[str]) -> str:
-    """The words of a text as they are kept: a line for each weight up to that of headings, each with its words."""
+    """Returns the words of a text for the cache: a line of words for each weight up to headings."""
     counts: Counter[str] = Counter()
     for piece, count in Counter(text.split()).items():
         for word in find_words_of_piece(piece):
@@ -40,7 +41,7 @@ def weigh_text(text: str, headings: Iterable[str]) -> str:
 
 
 def weigh_post(row: Row, text: str) -> Mapping[str, int]:
-    """All words of a post, with their weights; `text` is what `weigh_text` gave, or empty."""
+    """Returns the weight of each word of a post; `text` is the result of `weigh_text`, or empty."""
     weights: dict[str, int] = {}
     for weight, line in enumerate(text.split("\n")):
         weights.update(dict.fromkeys(line.split(), weight))

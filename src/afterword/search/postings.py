@@ -1,7 +1,7 @@
-"""The postings of words: in which posts each occurs, with its weight.
+"""The postings of words: the posts in which a word occurs, with its weight in each.
 
-Postings are text: a number in base 36 for each post, which is four times the distance to the post before plus the
-weight. Posts are counted from 0, and the distance of the first is its number plus 1.
+Postings are text: a number in base 36 for each post, four times the distance to the previous post plus the weight.
+Posts are counted from 0, and the distance of the first is its number plus 1.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Postings: TypeAlias = "Mapping[str, str]"
 """Postings by word."""
 
 Change: TypeAlias = tuple[int, int]
-"""A post and the weight that a word has there now; `GONE` where it no longer occurs."""
+"""A post and the new weight of a word in it; `GONE` if it no longer occurs."""
 
 GONE = -1
 WEIGHTS = 4
@@ -25,8 +25,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def change_postings(before: Postings, changes: Mapping[str, Iterable[Change]]) -> dict[str, str]:
-    """The postings of words after these changes, those of each word in the order of the posts; independent of the
-    order of the changes."""
+    """Returns the postings after changes to the weights of words."""
     after = dict(before)
     for word, changed in changes.items():
         known = before.get(word)
@@ -43,7 +42,7 @@ def change_postings(before: Postings, changes: Mapping[str, Iterable[Change]]) -
 
 
 class PostingsWriter:
-    """Writes the postings of all words of many posts, which are added in their order."""
+    """Collects the postings of all words of many posts, which are added in order."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, list[str]] = {}
@@ -51,7 +50,7 @@ class PostingsWriter:
         self._post = 0
 
     def add(self, weights: Mapping[str, int]) -> None:
-        """Add the next post, given the weights of its words."""
+        """Adds the next post, with the weights of its words."""
         post, last, numbers = self._post, self._last, self._numbers
         for word, weight in weights.items():
             number = _write((post - last.get(word, -1)) * WEIGHTS + weight)
@@ -63,12 +62,12 @@ class PostingsWriter:
         self._post += 1
 
     def write(self) -> dict[str, str]:
-        """The postings by word."""
+        """Returns the postings by word."""
         return {word: " ".join(numbers) for word, numbers in self._numbers.items()}
 
 
 def write_postings(weights: Iterable[Change]) -> str:
-    """Posts and weights, in the order of the posts, as postings."""
+    """Encodes posts and weights, in the order of the posts."""
     numbers = []
     last = -1
     for post, weight in weights:
@@ -78,7 +77,7 @@ def write_postings(weights: Iterable[Change]) -> str:
 
 
 def read_postings(text: str) -> list[Change]:
-    """The posts and weights that `write_postings` wrote."""
+    """Decodes posts and weights."""
     found = []
     post = -1
     for number in text.split(" "):
@@ -89,7 +88,7 @@ def read_postings(text: str) -> list[Change]:
 
 
 def count_posts(text: str) -> int:
-    """In how many posts a word occurs."""
+    """Returns the number of posts in encoded postings."""
     return text.count(" ") + 1
 
 

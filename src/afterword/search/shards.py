@@ -1,8 +1,8 @@
-"""Divides postings into shards, the files that a search loads: by the first characters of words, as few as possible.
+"""Splits postings into shards, the files that a search loads: by prefix of words, as few as possible.
 
-A shard is named by the beginning that its words have in common. One that would be larger than `LIMIT` is divided by the
-next character, so the shards depend only on the words, and an edit changes only the shards of its
-words. `static/search.js` finds the shard of a word by the same keys.
+A shard is named by the common prefix of its words. A shard above `LIMIT` is split by the next character, so the shards
+depend only on the words, and an edit changes only the shards of its words. `static/search.js` finds the shard of a word
+by the same keys.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from afterword.search.postings import Postings
 
 LIMIT = 24_000
-"""Characters of a shard, some 9 KB compressed."""
+"""Maximum length of a shard in characters: about 9 KB compressed."""
 
-FEW = 20
+MIN_POSTS = 20
 """Number of posts up to which no word is common."""
 
 _COMMON = 0.6
-"""The share of posts that makes a word common: it is then indexed only in titles and headings."""
+"""Share of posts from which a word is common: it is then indexed only in titles and headings."""
 
 _PUNCTUATION = 6
-"""Characters of an entry besides its word and its postings."""
+"""Characters of an entry besides its word and postings."""
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
@@ -39,51 +39,51 @@ _Entry: TypeAlias = tuple[str, str, str]
 
 
 class Reduced(Struct, frozen=True):
-    """Postings as they are published: of `common` words only those of titles and headings are left."""
+    """Postings to publish: those of `common` words cover only titles and headings."""
 
     postings: Postings
     common: tuple[str, ...]
 
 
 def key_of(word: str) -> str:
-    """The key of a word: letters and digits of ASCII as they are, others as `_` and five hexadecimal digits."""
+    """Returns the key of a word: ASCII letters and digits unchanged, others as `_` and five hexadecimal digits."""
     if word.isascii() and word.isalnum():
         return word
     return "".join(character if character in _SAFE else f"_{ord(character):05x}" for character in word)
 
 
 def bucket_of(word: str) -> str:
-    """The first character of a word's key."""
+    """Returns the first character of a word's key."""
     return word[0] if word[0] in _SAFE else "_"
 
 
 def reduce(postings: Postings, posts: int) -> Reduced:
-    """Postings without those of words that nearly all of so many posts have."""
-    least = posts * _COMMON
-    if posts < FEW:
+    """Removes the postings of common words in texts; `posts` is the number of posts."""
+    minimum = posts * _COMMON
+    if posts < MIN_POSTS:
         return Reduced(postings, ())
     common = tuple(
-        sorted(word for word, text in postings.items() if len(text) >= 2 * least - 1 and count_posts(text) > least)
+        sorted(word for word, text in postings.items() if len(text) >= 2 * minimum - 1 and count_posts(text) > minimum)
     )
     kept = dict(postings)
     for word in common:
-        heavy = [(post, weight) for post, weight in read_postings(postings[word]) if weight >= HEADING]
-        kept[word] = write_postings(heavy)
+        prominent = [(post, weight) for post, weight in read_postings(postings[word]) if weight >= HEADING]
+        kept[word] = write_postings(prominent)
     return Reduced({word: text for word, text in kept.items() if text}, common)
 
 
 def is_one_shard(size: int) -> bool:
-    """Whether postings of this size need not be divided."""
+    """Returns whether postings of this size fit into one shard."""
     return size <= LIMIT
 
 
 def measure(postings: Postings) -> int:
-    """How large a shard of these postings is, in characters."""
+    """Returns the size of a shard of these postings, in characters."""
     return sum(len(word) + len(text) + _PUNCTUATION for word, text in postings.items())
 
 
 def divide(postings: Postings, name: str = "") -> Mapping[str, Postings]:
-    """The shards of these postings by name; `name` is the beginning that all keys have in common."""
+    """Splits postings into shards by name; `name` is the common prefix of all keys."""
     entries = sorted((key_of(word), word, text) for word, text in postings.items())
     return {shard: {word: text for _, word, text in found} for shard, found in _divide(entries, name)}
 

@@ -1,4 +1,4 @@
-"""Divides texts into the words of the search index: folded, and in pairs where a script has no spaces.
+"""Splits texts into the words of the search index: folded, and in pairs for scripts without spaces.
 
 `static/search.js` splits queries by the same rules; a test compares both.
 """
@@ -14,7 +14,7 @@ from afterword.core.patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST = 24
+MAX_LENGTH = 24
 """Maximum length of a word; longer words are cut."""
 
 _MARKS = lazy_pattern(
@@ -26,18 +26,18 @@ _MARKS = lazy_pattern(
 _LETTERS = str.maketrans(
     dict(zip("łøđðþæœıßςةى_", ("l", "o", "d", "d", "th", "ae", "oe", "i", "ss", "σ", "ه", "ي", " "), strict=True))
 )
-"""Letters that Unicode does not decompose, and that are typed in more than one way."""
+"""Letters that Unicode does not decompose, and that have several spellings."""
 
 _DENSE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-"""Scripts whose words are not divided by spaces, and Hangul, whose words take endings."""
+"""Scripts without spaces between words, and Hangul, whose words take endings."""
 
 _WORD = lazy_pattern("[\\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]+")
-"""A word of folded text; the ranges are of scripts whose vowels are marks."""
+"""A word of folded text; the ranges are scripts with vowel marks."""
 
-_SIGNED = lazy_pattern(r"(?<!\w)(?:[a-z]\w*(?:\+\+|#)|\.[a-z]\w*)(?!\w)")
+_WITH_SYMBOLS = lazy_pattern(r"(?<!\w)(?:[a-z]\w*(?:\+\+|#)|\.[a-z]\w*)(?!\w)")
 """Names such as `c++`, `c#` and `.net`."""
 
 _RUN = lazy_pattern(f"[{_DENSE}]+|[^{_DENSE}]+")
@@ -46,20 +46,20 @@ _ARTICLE = lazy_pattern("^ال(?=...)")
 
 
 def fold(text: str) -> str:
-    """A text in small letters and without marks, as words are compared."""
+    """Folds a text for comparison: lower case, without marks."""
     if text.isascii():
         return text.lower().replace("_", " ")
     return normalize("NFC", _MARKS.sub("", normalize("NFKD", text).lower())).translate(_LETTERS)
 
 
 def find_words(text: str) -> Iterator[str]:
-    """The words of a text in order, each as often as it occurs; names with signs are given with and without them."""
+    """Yields the words of a text in order, with repetitions; `c++` gives `c` and `c++`."""
     return (word for piece in text.split() for word in find_words_of_piece(piece))
 
 
 def find_words_of_piece(piece: str) -> tuple[str, ...]:
-    """The words of a text without spaces; those of short ones are kept at hand, since texts repeat them."""
-    return _find_at_hand(piece) if len(piece) <= LONGEST else _find(piece)
+    """Returns the words of a text without spaces; results for short ones are cached."""
+    return _find_cached(piece) if len(piece) <= MAX_LENGTH else _find(piece)
 
 
 def _find(piece: str) -> tuple[str, ...]:
@@ -67,24 +67,24 @@ def _find(piece: str) -> tuple[str, ...]:
     words: list[str] = []
     for word in _WORD.findall(folded):
         if word.isascii():
-            words.append(word[:LONGEST])
+            words.append(word[:MAX_LENGTH])
         elif _HAS_DENSE.search(word):
-            words += _divide(word)
+            words += _split_dense(word)
         else:
-            words.append(_ARTICLE.sub("", word)[:LONGEST])
-    return (*words, *(signed[:LONGEST] for signed in _SIGNED.findall(folded)))
+            words.append(_ARTICLE.sub("", word)[:MAX_LENGTH])
+    return (*words, *(name[:MAX_LENGTH] for name in _WITH_SYMBOLS.findall(folded)))
 
 
-_find_at_hand = lru_cache(maxsize=50_000)(_find)
+_find_cached = lru_cache(maxsize=50_000)(_find)
 
 
-def _divide(word: str) -> Iterator[str]:
-    """The parts of a word with characters of a dense script: each two neighbours, and the last one by itself.
+def _split_dense(word: str) -> Iterator[str]:
+    """Splits a word with characters of a dense script into overlapping pairs and the last character.
 
-    So each character begins a term, and a reader finds it by typing it alone.
+    So each character starts a term, and is found if it is typed alone.
     """
     for run in _RUN.findall(word):
         if _HAS_DENSE.match(run):
             yield from (run[index : index + 2] for index in range(len(run)))
         else:
-            yield run[:LONGEST]
+            yield run[:MAX_LENGTH]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
 from afterword.build.gather import list_assets, list_copies, make_markdown_context
-from afterword.build.markdown_jobs import make_job, start_writer
+from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_copy, resource_of_text
 from afterword.site import plan
@@ -43,7 +43,9 @@ class OnDemandPages(Mapping[str, Resource]):
         bodies, paths = _Bodies(blog), blog.site.by_path
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
         html = Lookup(paths, lambda path: bodies.render(path).html)
-        site_snapshot = SiteSnapshot(blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search)
+        site_snapshot = SiteSnapshot(
+            blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
+        )
         self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates, blog.compiled))
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}
@@ -76,7 +78,7 @@ class _Bodies:
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
         self._markdown_context = make_markdown_context(blog)
-        self._render = start_writer(self._markdown_context)
+        self._render = start_body_renderer(self._markdown_context)
         self._bodies: dict[str, Body] = {}
 
     def render(self, path: str) -> Body:

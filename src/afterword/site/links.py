@@ -19,7 +19,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.urls import folder_of, is_rooted, url_of_file
 from afterword.markdown.body import Reference
-from afterword.markdown.context import FileTarget, PageTarget
+from afterword.markdown.context import FileTarget, Original, PageTarget
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -53,23 +53,25 @@ class LinkIndex(Struct, frozen=True, dict=True):
 
     Attributes:
         pages: URLs of published sources, by path.
-        held: reasons of sources that are not in this build, by path.
+        skipped: reasons of sources that are not in this build, by path.
         broken: sources with errors of their own.
         attachments: sizes (width, height; 0 if unknown) of files beside posts, by path.
         static: sizes of the files of `static/`, by path in that folder.
         skipped_files: reasons of files beside posts that are not in this build.
         titles: titles of published sources, by path.
         flawed: why images cannot be shown, by path.
+        originals: images that are published in several widths, by path.
     """
 
     pages: Mapping[str, str]
-    held: Mapping[str, str]
+    skipped: Mapping[str, str]
     broken: frozenset[str]
     attachments: Mapping[str, tuple[int, int]]
     static: Mapping[str, tuple[int, int]]
     skipped_files: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     flawed: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, Original] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
@@ -77,7 +79,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
         files: dict[str, set[str]] = {}
         slugs: dict[str, set[str]] = {}
         titles: dict[str, set[str]] = {}
-        for path in (*self.pages, *self.held, *self.broken):
+        for path in (*self.pages, *self.skipped, *self.broken):
             stem = posixpath.splitext(path)[0].removesuffix("/index")
             for name in _path_suffixes(path) + _path_suffixes(stem):
                 files.setdefault(_normalize(name), set()).add(path)
@@ -94,12 +96,12 @@ class LinkIndex(Struct, frozen=True, dict=True):
     def names(self) -> NameIndex:
         """Name index of all sources and files that a link can point to."""
         static = (f"static/{name}" for name in self.static)
-        return NameIndex((*self.pages, *self.held, *self.attachments, *static))
+        return NameIndex((*self.pages, *self.skipped, *self.attachments, *static))
 
     @cached_property
     def paths_by_nfc(self) -> Mapping[str, str]:
         """Non-ASCII paths of sources and files, by their NFC form."""
-        known = (*self.pages, *self.held, *self.broken, *self.attachments, *self.static)
+        known = (*self.pages, *self.skipped, *self.broken, *self.attachments, *self.static)
         return {unicodedata.normalize("NFC", path): path for path in known if not path.isascii()}
 
     def stored_path(self, path: str) -> str:
@@ -169,8 +171,8 @@ class LinksFrom(Struct, frozen=True):
             return PageTarget(url, "")
         if path in self.index.broken:
             return PageTarget("/", "")
-        held = self.index.held.get(path)
-        return PageTarget("", held) if held else None
+        skipped = self.index.skipped.get(path)
+        return PageTarget("", skipped) if skipped else None
 
     def file(self, path: str) -> FileTarget | None:
         """Returns a file beside posts and pages, with its URL beside this page."""
@@ -188,6 +190,7 @@ class LinksFrom(Struct, frozen=True):
             *size,
             path="" if path == requested else path,
             flaw=self.index.flawed.get(path, ""),
+            original=self.index.originals.get(path),
         )
 
     def asset(self, url: str) -> FileTarget | None:
@@ -197,11 +200,13 @@ class LinksFrom(Struct, frozen=True):
         size = self.index.static.get(name)
         if size is None:
             return None
-        flaw = self.index.flawed.get(f"{_STATIC}{name}", "")
-        return (
-            FileTarget(url, *size, flaw=flaw)
-            if name == requested
-            else FileTarget(url_of_file(name), *size, "", name, flaw)
+        source = f"{_STATIC}{name}"
+        return FileTarget(
+            url if name == requested else url_of_file(name),
+            *size,
+            path="" if name == requested else name,
+            flaw=self.index.flawed.get(source, ""),
+            original=self.index.originals.get(source),
         )
 
     def named(self, name: str) -> tuple[str, ...]:

@@ -20,16 +20,22 @@ from afterword.core.urls import file_path, folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from afterword.content.post import Post
     from afterword.markdown.body import Attachment
     from afterword.site.model import Site
 
 
 class PageAsset(Struct, frozen=True):
-    """A file beside a post and its output; `place` is a link to it, or the file itself."""
+    """A file beside a post and its output; `place` is a link to it, or the file itself.
+
+    `width` and `format` are those of a resized image, as in `Attachment`.
+    """
 
     source: str
     output: str
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 class PageAssets(Struct, frozen=True):
@@ -67,7 +73,18 @@ def find_page_assets(
 
 
 def _asset_of(attachment: Attachment) -> PageAsset:
-    return PageAsset(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
+    output = unquote(attachment.url).removeprefix("/")
+    return PageAsset(attachment.source, output, attachment.place, attachment.width, attachment.format)
+
+
+def find_transcript(post: Post) -> str:
+    """The source of the transcript of a post's talk, as it is written; empty if it is none of the blog's."""
+    if post.talk is None or not post.transcript_output:
+        return ""
+    written = unquote(post.talk.transcript.partition("#")[0])
+    if written.startswith("/"):
+        return f"static{posixpath.normpath(written)}"
+    return posixpath.normpath(posixpath.join(posixpath.dirname(post.path), written))
 
 
 def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:
@@ -92,20 +109,20 @@ def find_owner(source: str, texts: Mapping[str, list[str]]) -> str | None:
 
 
 def find_skipped_files(
-    attachments: Iterable[str], texts: Iterable[str], held: Mapping[str, str], *, drafts: bool
+    attachments: Iterable[str], texts: Iterable[str], skipped: Mapping[str, str], *, drafts: bool
 ) -> Iterator[tuple[str, str]]:
     """Yields the files of sources that are not in this build, each with the reason as a noun phrase.
 
-    `held` has the reason for each source; `drafts` is True if the build includes drafts. A file in the folder of drafts
-    belongs to a draft.
+    `skipped` has the reason of each source; `drafts` is True if the build includes drafts. A file in the folder of
+    drafts belongs to a draft.
     """
-    if not held:
+    if not skipped:
         return
     by_folder = group_by_folder(texts)
     for source in attachments:
         owner = find_owner(source, by_folder)
-        if owner is not None and owner in held:
-            yield source, f"a file of `{owner}`, which is {held[owner]}"
+        if owner is not None and owner in skipped:
+            yield source, f"a file of `{owner}`, which is {skipped[owner]}"
         elif owner is None and is_draft_path(source) and not drafts:
             yield source, "a file of a draft"
 

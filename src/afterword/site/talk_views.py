@@ -91,7 +91,9 @@ class TalkView(Struct, frozen=True):
 
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "title": "Title.",
-        "kind": "Kind: `talk`, `keynote`, `interview`.",
+        "kind": "Kind: `talk`, `keynote`, `interview`, or other words.",
+        "lang": "Language, if `talk.lang` names one; else empty text.",
+        "medium": "`video`, `audio` or `text`: whether it is watched, heard or read.",
         "speakers": "Speakers.",
         "event": "Event, or none.",
         "date": "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or empty text.",
@@ -116,6 +118,8 @@ class TalkView(Struct, frozen=True):
 
     title: str
     kind: str
+    lang: str
+    medium: Literal["audio", "text", "video"]
     speakers: tuple[SpeakerView, ...]
     event: EventView | None
     date: str
@@ -160,6 +164,16 @@ class ChapterView(Struct, frozen=True):
     url: str
 
 
+class TranscriptLineView(Struct, frozen=True):
+    """A line of a transcript; without a time, all but the text are empty."""
+
+    text: str
+    seconds: int = 0
+    time: str = ""
+    iso: str = ""
+    url: str = ""
+
+
 class ScoreView(Struct, frozen=True):
     """The timeline of a talk, in seconds: sorted, without duplicates, and none beyond the end."""
 
@@ -199,6 +213,8 @@ def view_talk(site_snapshot: SiteSnapshot, post: Post) -> TalkView | None:
     return TalkView(
         title=talk.title or title_of_talk(post.title),
         kind=talk.kind,
+        lang=talk.lang,
+        medium=talk.medium,
         speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
         event=_view_event(site, talk.event) if talk.event is not None else None,
         date=given.iso if given is not None else "",
@@ -290,6 +306,31 @@ def view_chapters(site_snapshot: SiteSnapshot, post: Post) -> tuple[ChapterView,
         )
         for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
     )
+
+
+def view_transcript(site_snapshot: SiteSnapshot, post: Post) -> tuple[TranscriptLineView, ...]:
+    """Returns the lines of the transcript, linked to the recording."""
+    talk = post.talk
+    video = talk.video if talk is not None else None
+    return tuple(
+        TranscriptLineView(line.text)
+        if line.seconds is None
+        else TranscriptLineView(
+            line.text,
+            line.seconds,
+            format_timestamp(line.seconds),
+            format_iso(line.seconds),
+            resolve_url(site_snapshot.site, post, url_at(video, line.seconds)) if video is not None else "",
+        )
+        for line in site_snapshot.bodies[post.path].transcript
+    )
+
+
+def view_transcript_url(site_snapshot: SiteSnapshot, post: Post) -> str:
+    """Returns the URL of the page with the transcript; empty if there is none."""
+    if not post.transcript_output or not site_snapshot.bodies[post.path].transcript:
+        return ""
+    return site_snapshot.site.address.rooted(url_of_file(post.transcript_output).removesuffix("index.html"))
 
 
 def view_score(site_snapshot: SiteSnapshot, post: Post) -> ScoreView | None:

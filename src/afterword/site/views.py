@@ -352,6 +352,8 @@ class SiteView:
         "url": "Full URL of the home page.",
         "published": "Whether `base_url` has a host, so that full URLs are valid.",
         "search": "What the search finds: `full`, `titles`, or empty text without search.",
+        "icons": "Links to icons and to the web manifest: `rel`, `type`, `sizes`, and `url` or `asset`.",
+        "social_card": "Social card of the home page and of lists, or none.",
         "sitemap": "Pages for the sitemap, each with `url` and `updated`.",
         "author": "Author of the blog, or its title.",
         "generator": "`Afterword` and its version.",
@@ -379,7 +381,7 @@ class SiteView:
                 return site.address.absolute(site.address.rooted("/"))
             case "published":
                 return site.address.published
-            case "sitemap" | "search":
+            case "sitemap" | "search" | "icons" | "social_card":
                 recorder.record(name)
                 return getattr(recorder.site_snapshot, name)
             case "author":

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from afterword.core import names
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean
+from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.talks import dates as dates
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     *("title", "speakers", "event", "date", "video", "length"),
-    *("published", "slides", "transcript", "also", "start", "kind"),
+    *("published", "slides", "transcript", "also", "start", "kind", "lang"),
 )
 """The keys of the block."""
 
@@ -60,8 +61,10 @@ ALIASES = {
     "duration": "length",
     "media": "video",
     "media_link": "video",
+    "audio": "video",
     "video_url": "video",
     "youtube": "video",
+    "language": "lang",
 }
 """Keys of other tools, and ours."""
 
@@ -159,6 +162,7 @@ def parse_talk(
         also=_read_also(entries, video, diagnostics),
         start=_parse(entries, "start", _parse_seconds, diagnostics, "invalid-start", START_FORMATS) or 0,
         kind=_read_kind(entries, diagnostics),
+        lang=_read_language(entries, diagnostics),
     )
     _check(talk, entries, diagnostics)
     return ParsedTalk(talk, tuple(diagnostics.found))
@@ -275,13 +279,18 @@ def _read_url(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiag
 
 
 def _read_kind(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
-    choices = f"use one of {', '.join(f'`{kind}`' for kind in KINDS)}"
-    text = read_text(entries, "kind", diagnostics, hint=choices).lower()
-    if not text or text in KINDS:
-        return text or "talk"
-    hint = did_you_mean(text, KINDS) or choices
-    diagnostics.error("invalid-kind", f"unknown kind of talk `{shown(text)}`", entries["kind"].key, hint=hint)
-    return "talk"
+    """One of `KINDS`, or any other words as they are written."""
+    text = read_text(entries, "kind", diagnostics, hint=f"use one kind, such as `{KINDS[1]}`")
+    return text.lower() if text.lower() in KINDS else text or "talk"
+
+
+def _read_language(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
+    text = read_text(entries, "lang", diagnostics, hint="use one language, such as `lang: de`")
+    if not text or is_language_tag(text):
+        return text
+    key = entries["lang"].key
+    diagnostics.warning("invalid-language", f"invalid language `{shown(text)}`", key, hint=hint_at_tag(text))
+    return ""
 
 
 def _check(talk: Talk, entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from afterword.core.names import split_edition
 from afterword.core.slugs import term_slug
 from afterword.core.structs import Serializable
 from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
-from afterword.talks.recordings import Recording
+from afterword.talks.recordings import Recording, is_sound
 
 KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
-"""Values of the front matter key `talk.kind`."""
+"""Values of the front matter key `talk.kind` that the theme has words for; any other is shown as it is written."""
+
+_READ = frozenset({"article", "book", "chapter", "essay", "paper", "post", "preprint", "thesis"})
+_HEARD = frozenset({"episode", "podcast", "radio"})
 
 
 class Speaker(Serializable, frozen=True):
@@ -62,6 +67,7 @@ class Talk(Serializable, frozen=True):
         also: other recordings.
         start: second of the recording at which the talk begins.
         transcript: a URL, or the path of a file next to the post.
+        lang: language of the talk, a BCP 47 tag; empty for that of the post.
         inferred: whether the talk comes from the first paragraph, not from front matter.
     """
 
@@ -77,7 +83,17 @@ class Talk(Serializable, frozen=True):
     also: tuple[Recording, ...] = ()
     start: int = 0
     kind: str = "talk"
+    lang: str = ""
     inferred: bool = False
+
+    @property
+    def medium(self) -> Literal["audio", "text", "video"]:
+        """Whether it is heard, read or watched, by its kind and by its recording."""
+        words = set(self.kind.lower().split())
+        if words & _READ:
+            return "text"
+        is_heard = self.video is not None and is_sound(self.video)
+        return "audio" if is_heard or words & _HEARD else "video"
 
 
 def make_event(name: str, url: str = "", latest: int = 0) -> Event:

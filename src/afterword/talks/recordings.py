@@ -25,6 +25,17 @@ Host: TypeAlias = Literal["youtube", "vimeo", "peertube", "media", "other"]
 AUDIO = frozenset({"aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
 VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 
+_SOUND_HOSTS = frozenset(
+    (
+        "mixcloud.com",
+        "open.spotify.com",
+        "overcast.fm",
+        "pca.st",
+        "pocketcasts.com",
+        "podcasts.apple.com",
+        "soundcloud.com",
+    )
+)
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
 _YOUTUBE_PATH = lazy_pattern(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")
 _YOUTUBE_ID_LENGTH = 11
@@ -217,6 +228,12 @@ def media_type(url: str) -> Literal["", "audio", "video"]:
     """Returns the kind of media file by its extension; empty for all others."""
     suffix = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
     return "audio" if suffix in AUDIO else "video" if suffix in VIDEO else ""
+
+
+def is_sound(recording: Recording) -> bool:
+    """Returns whether a recording is sound alone: an audio file, or on a host of podcasts or music."""
+    host = (urlsplit(recording.url).hostname or "").removeprefix("www.")
+    return media_type(recording.url) == "audio" or host in _SOUND_HOSTS
 
 
 def url_at(recording: Recording, seconds: int) -> str:

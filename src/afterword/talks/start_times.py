@@ -1,6 +1,7 @@
-"""The forms of start times in URLs of video hosts whose recordings are not embedded.
+"""The forms of start times in URLs of hosts whose recordings are not embedded.
 
-Each form comes from the host's own function to share a link at a time.
+A host has an entry only if the form was found in its own source, in software that reads or writes its URLs, or in
+links that were shared from it. Timestamps of all other hosts are text, and the note `unlinked-timestamps` says so.
 """
 
 from __future__ import annotations
@@ -14,27 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FORMS: Mapping[str, str] = {
-    "archive.org": "?start={seconds}",
-    "b23.tv": "?t={seconds}",
-    "bilibili.com": "?t={seconds}",
-    "dailymotion.com": "?start={seconds}",
-    "drive.google.com": "?t={seconds}",
-    "loom.com": "?t={seconds}",
-    "media.ccc.de": "#t={seconds}",
-    "nicovideo.jp": "?from={seconds}",
-    "odysee.com": "?t={seconds}",
-    "open.spotify.com": "?t={seconds}",
-    "overcast.fm": "/{clock}",
-    "pca.st": "?t={seconds}",
-    "podcasts.apple.com": "?t={seconds}",
-    "rumble.com": "?start={seconds}",
-    "soundcloud.com": "#t={clock}",
-    "streamable.com": "?t={seconds}",
-    "ted.com": "?t={seconds}",
-    "twitch.tv": "?t={units}",
-    "vk.com": "?t={units}",
+    "b23.tv": "?t={seconds}",  # as bilibili.com
+    "bilibili.com": "?t={seconds}",  # issue 2459 of InfinityLoop1308/PipePipe
+    "dailymotion.com": "?start={seconds}",  # MediaEmbed of s9e/TextFormatter
+    "media.ccc.de": "#t={seconds}",  # activate-timelens.js of voc/voctoweb, which runs the site
+    "nicovideo.jp": "?from={seconds}",  # issue 2459 of InfinityLoop1308/PipePipe
+    "odysee.com": "?t={seconds}",  # claimPreviewTile of OdyseeTeam/odysee-frontend, which runs the site
+    "open.spotify.com": "?t={seconds}",  # parameter of its embedded player; its apps share links with a time
+    "overcast.fm": "/{clock}",  # links that were shared from it
+    "pca.st": "?t={seconds}",  # links that were shared from it
+    "rumble.com": "?start={seconds}",  # issue 412 of rNeomy/auto-tab-discard
+    "soundcloud.com": "#t={clock}",  # links that were shared from it
+    "twitch.tv": "?t={units}",  # twitch.py of yt-dlp, MediaEmbed of s9e/TextFormatter
 }
-"""What is added to a URL of a host: `{seconds}`, `{clock}` (`1:02:03`) or `{units}` (`1h2m3s`)."""
+"""What is added to a URL of a host, and where the form was found: `{seconds}`, `{clock}` (`1:02:03`) or `{units}`
+(`1h2m3s`)."""
 
 
 def find_start_form(url: str) -> str:

@@ -144,7 +144,7 @@ class MeteredEnvironment(Environment):
         return tree
 
 
-_PLAIN_TEXT = ("bib", "csv", "ics", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
+_PLAIN_TEXT = ("bib", "csv", "ics", "md", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
 """Suffixes of templates whose values are not escaped, because the format has no `&amp;`."""
 
 

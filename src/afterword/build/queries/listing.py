@@ -1,4 +1,4 @@
-"""Lists posts, drafts, future posts, all unpublished posts, tags or talks, for `afterword list`."""
+"""Lists posts, drafts, future posts, all skipped posts, tags or talks, for `afterword list`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 Kind: TypeAlias = Literal["posts", "drafts", "future", "held", "tags", "talks"]
-"""The kinds of lists; `held` are drafts, future and expired posts, and copies."""
+"""Kinds of lists; `held` are all skipped posts: drafts, future and expired posts, and copies."""
 
 
 class Listed(Struct, frozen=True, omit_defaults=True):
-    """One line of a list: a source, or a tag with its number of posts. Unset fields have their default.
+    """A row of a list: a source, or a tag with its number of posts. Unset fields have their default.
 
-    `date` is the day of a post, or the date of a talk as far as it is known, in ISO form.
+    `date` is the day of a post, or the known part of the date of a talk, in ISO form.
     """
 
     name: str
@@ -61,7 +61,7 @@ def list_blog(kind: Kind, request: Request, environ: Mapping[str, str]) -> Listi
 
 
 def _list_posts(blog: Blog) -> Iterator[Listed]:
-    """The posts that are published, newest first, then the pages by URL."""
+    """Yields the published posts, newest first, then the pages by URL."""
     yield from (_of_post(post, blog) for post in (*blog.site.posts, *blog.site.pages, *blog.site.unlisted))
 
 
@@ -70,22 +70,22 @@ def _of_post(post: Post, blog: Blog) -> Listed:
     return Listed(post.title, post.path, url, post.day.isoformat() if post.day is not None else "")
 
 
-def _list_held(blog: Blog) -> Iterator[Listed]:
-    for held in blog.library.held:
-        post = blog.library.readings[held.path].post
+def _list_skipped(blog: Blog) -> Iterator[Listed]:
+    for skipped in blog.library.skipped:
+        post = blog.library.readings[skipped.path].post
         day = post.day if post is not None and "date" in post.places else None
-        shown = held.day or day
+        shown = skipped.day or day
         yield Listed(
-            post.title if post is not None else held.path,
-            held.path,
+            post.title if post is not None else skipped.path,
+            skipped.path,
             date=shown.isoformat() if shown is not None else "",
-            reason=str(held),
+            reason=str(skipped),
         )
 
 
 def _list_reason(blog: Blog, reason: str) -> Iterable[Listed]:
-    paths = {held.path for held in blog.library.held if held.reason == reason}
-    return [row for row in _list_held(blog) if row.path in paths]
+    paths = {skipped.path for skipped in blog.library.skipped if skipped.reason == reason}
+    return [row for row in _list_skipped(blog) if row.path in paths]
 
 
 def _list_tags(blog: Blog) -> Iterable[Listed]:
@@ -112,7 +112,7 @@ _ROWS: Mapping[Kind, Callable[[Blog], Iterable[Listed]]] = {
     "posts": _list_posts,
     "drafts": lambda blog: _list_reason(blog, "draft"),
     "future": lambda blog: _list_reason(blog, "future"),
-    "held": _list_held,
+    "held": _list_skipped,
     "tags": _list_tags,
     "talks": _list_talks,
 }

@@ -64,7 +64,7 @@ RENDERED = (
         "sound and video",
         "![A talk](talk.mp4)",
         "Obsidian, MkDocs, Pandoc",
-        "A player, for audio files such as `.mp3` too.",
+        "A player, for audio files such as `.mp3` too. A URL on a video host is a link that opens its player.",
     ),
     Construct("mark", "==marked==", "Obsidian, MkDocs, Pandoc", "Marked text, `<mark>`."),
     Construct(
@@ -83,8 +83,8 @@ RENDERED = (
     Construct(
         "code in tags",
         "{% highlight python %}\nx = 1\n{% endhighlight %}",
-        "Jekyll, Octopress, Hexo",
-        "A code block. `{% codeblock %}` and `{% raw %}` too, on their own lines.",
+        "Jekyll, Octopress, Hexo, Hugo",
+        "A code block. `{% codeblock %}`, `{% raw %}` and `{{< highlight go >}}` too, on their own lines.",
     ),
     Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](writing.md#comments)."),
 )
@@ -248,8 +248,8 @@ AS_TEXT = (
         "{++added++}",
         "MkDocs, CriticMarkup",
         "use `<ins>` and `<del>`, or the final text",
-        ("{++", "{--", "{~~", "{>>"),
-        r"\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~|>>[^{}\n]{1,300}<<)\}",
+        ("{++", "{--", "{~~"),
+        r"\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~)\}",
     ),
     _text(
         "inline field",

@@ -82,7 +82,7 @@ def _find_fragment(writer: Writer, token: Token, heading: str) -> str:
 def _write_link(writer: Writer, token: Token, target: str) -> None:
     opening = Token("link_open", "a", 1, attrs={"href": target or "#top"}, meta={"at": token.meta["at"]})
     open_link(writer, opening)
-    writer.write_text(token.content)
+    writer.write_text(writer.options.typeset(token.content))
     close_link(writer, opening)
 
 
@@ -93,7 +93,7 @@ def _write_image(writer: Writer, token: Token, target: str) -> None:
     said = said if size is not None else [*said, last]
     name = posixpath.splitext(posixpath.basename(str(token.meta["target"])))[0]
     image = Token("image", "img", 0, attrs={"src": target}, meta={"at": token.meta["at"]})
-    image.children = [Token("text", "", 0, content="|".join(said).strip() or name)]
+    image.children = [Token("text", "", 0, content=writer.options.typeset("|".join(said).strip()) or name)]
     if size is not None:
         image.meta["written"] = {"width": size[1]} | ({"height": size[2]} if size[2] else {})
     write_image(writer, image)
