@@ -14,8 +14,8 @@ import pytest
 
 from afterword.build.report import Request
 from afterword.build.workers.pool import no_progress
-from afterword.check.external import Limits, ask_all, read_answers
-from afterword.check.feeds import find_feed_faults, find_json_feed_faults
+from afterword.check.external import Limits, read_answers, request_all
+from afterword.check.feeds import find_feed_problems, find_json_feed_problems
 from afterword.check.pages import read_page
 from afterword.check.run import CheckResult, check_blog
 from afterword.cli.main import run
@@ -265,7 +265,7 @@ def test_a_new_blog_is_sound(
     "html", ["<p>One<p>Two", "<ul><li>a<li>b</ul>", "<br><img src=x>", "<svg><path d='M0'/></svg>"]
 )
 def test_sound_html_has_no_fault(html: str) -> None:
-    assert read_page("/x/", html).faults == ()
+    assert read_page("/x/", html).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_sound_html_has_no_fault(html: str) -> None:
     ],
 )
 def test_faults_of_html_name_the_element(html: str, fault: tuple[str, str]) -> None:
-    assert read_page("/x/", html).faults == (fault,)
+    assert read_page("/x/", html).problems == (fault,)
 
 
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>T</title><updated>2026-01-01T00:00:00Z</updated>'
@@ -293,13 +293,14 @@ ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>T</title><upd
     ],
 )
 def test_faults_of_atom_feeds(entry: str, fault: str) -> None:
-    assert any(fault in one for one in find_feed_faults(f"{ATOM}{entry}</feed>"))
+    assert any(fault in one for one in find_feed_problems(f"{ATOM}{entry}</feed>"))
 
 
 def test_faults_of_json_feeds_and_of_other_files() -> None:
-    assert list(find_json_feed_faults('{"a": 1}')) == []
+    assert list(find_json_feed_problems('{"a": 1}')) == []
     assert (
-        list(find_json_feed_faults('{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": []}')) == []
+        list(find_json_feed_problems('{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": []}'))
+        == []
     )
 
 
@@ -386,4 +387,4 @@ def test_the_time_limit_ends_it() -> None:
     def never(_url: str, _timeout: float):  # type: ignore[no-untyped-def]
         raise AssertionError
 
-    assert ask_all(["http://a.example/", "http://b.example/"], Limits(whole=0), never) == {}
+    assert request_all(["http://a.example/", "http://b.example/"], Limits(whole=0), never) == {}

@@ -445,13 +445,13 @@ def test_where_the_scheduler_goes_the_build_ends(tmp_path: Path, gate: Gate, mon
 
 def hold(port: int) -> None:
     """Makes all work of this process begin at a gate."""
-    before = bodies.start_writer
+    before = bodies.start_body_renderer
 
     def start(markdown_context: bodies.MarkdownContext) -> Callable[[bodies.BodyJob], bodies.RenderedBody]:
         come_to(port)
         return before(markdown_context)
 
-    bodies.start_writer = start
+    bodies.start_body_renderer = start
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.queries.explain import ask
+from afterword.build.queries.explain import explain_target
 from afterword.build.report import Request
 from afterword.search import shards
 from afterword.search.postings import PostingsWriter, change_postings, read_postings, write_postings
@@ -137,8 +137,8 @@ def test_the_files_of_the_index_are_explained(blog: BlogMaker) -> None:
     assert made.build().published
     request = Request(made.root)
     for target in ("search/words.json", "site/search/words.json", "/search/words.json"):
-        assert "a shard of the search index: all words" in ask(target, request, {})[0]
-    assert "table of the search index" in ask("search/index.json", request, {})[0]
+        assert "a shard of the search index: all words" in explain_target(target, request, {})[0]
+    assert "table of the search index" in explain_target("search/index.json", request, {})[0]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_file_that_was_changed_behind_our_back_is_found(
     def stand(*_: object) -> Report:
         return report
 
-    monkeypatch.setattr(builder, "_build_from_memory", stand)
+    monkeypatch.setattr(builder, "_build_with_cache", stand)
     made.write(damage, "tampered")
     (found,) = verify(made).diagnostics
     assert damage.removeprefix("site/") in found.message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
-from afterword.build.markdown_jobs import MarkdownContext, make_job, start_writer
+from afterword.build.markdown_jobs import MarkdownContext, make_job, start_body_renderer
 from afterword.config.schema import LimitSettings
 from afterword.content.parse_source import SourceText
 from afterword.content.post import PostOptions, make_post
@@ -45,7 +45,7 @@ def _process_post(source: str, *, smart: bool) -> tuple[Diagnostic, ...]:
     text = SourceText(made.text, document.first_line, document.gaps)
     index = LinkIndex({PATH: made.post.url}, {}, frozenset(), {}, {})
     markdown_context = MarkdownContext(MarkdownOptions(smart=smart, origin="https://blog.example"), index)
-    body = start_writer(markdown_context)(make_job(made.post, text, markdown_context.about(made.post))).body
+    body = start_body_renderer(markdown_context)(make_job(made.post, text, markdown_context.about(made.post))).body
     targets = Targets({made.post.url: PATH}, frozenset({made.post.output}))
     broken = check_references(body.references, targets, {PATH: body.anchors})
     return sort_diagnostics((*document.diagnostics, *made.diagnostics, *body.diagnostics, *broken))

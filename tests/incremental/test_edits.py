@@ -48,7 +48,7 @@ class Edits(RuleBasedStateMachine):
     )
     def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int], most_parts: int) -> None:
         self.pace = pace
-        writing.AT_ONCE = at_once
+        writing.MAX_IN_MEMORY = at_once
         shards.LIMIT, shards.MIN_POSTS = shard
         model.MAX_LISTED_PARTS = most_parts
         self.edits = 0
@@ -60,7 +60,7 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.blog.cache_session is not None:
             self.blog.cache_session.close()
-        writing.AT_ONCE = 2500
+        writing.MAX_IN_MEMORY = 2500
         shards.LIMIT, shards.MIN_POSTS = LIMIT, MIN_POSTS
         model.MAX_LISTED_PARTS = 10
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,7 +1,7 @@
-"""Builds a site: the one function that every command calls.
+"""Builds a site: the function that every command calls.
 
-If no file has changed since the last build, `up_to_date` answers and nothing else is loaded. Otherwise `pipeline`
-does the work.
+If no file has changed since the last build, `up_to_date` returns the last report and nothing else is loaded. Otherwise
+`pipeline` runs the build.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ def build(
     inputs: FileSnapshot | None = None,
     may_repeat: bool = True,
 ) -> Report:
-    """Build the blog in `request.source`; raises `Failure` if there is no blog or the output folder is invalid.
+    """Builds the blog in `request.source`; raises `Failure` if there is no blog or the output folder is invalid.
 
     A process that builds more than once saves time with its own `cache_session`. `observer` is called with the site
-    before the build is done, if anything must be rendered. `inputs` is a snapshot of the blog's files, if one was just
-    taken. With `may_repeat`, the last report is returned if nothing has changed; without it, the build always runs and
-    fills the session.
+    before the build is done, if anything must be rendered. `inputs` is a current snapshot of the blog's files. With
+    `may_repeat`, the last report is returned if nothing has changed; without it, the build always runs and fills the
+    session.
     """
     make = partial(_build, request, environ, progress, observer, inputs, may_repeat)
     with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:
-        report = _build_from_memory(place.open(_locate_store(request), cache_version()), make)
+        report = _build_with_cache(place.open(_locate_store(request), cache_version()), make)
     if not (request.verify and report.published):
         return report
     from afterword.build.verify import verify
@@ -57,10 +57,10 @@ def build(
     return verify(request, report, environ, progress)
 
 
-def _build_from_memory(store: Store, make: Callable[[Store], Report]) -> Report:
-    """Build with what is remembered, or without where that turns out to be damaged."""
+def _build_with_cache(store: Store, make: Callable[[Store], Report]) -> Report:
+    """Builds with the cache, or from scratch if it is damaged."""
     try:
-        with _without_collector():
+        with _collector_disabled():
             return make(store)
     except CacheCorrupted:
         store.discard()
@@ -68,8 +68,8 @@ def _build_from_memory(store: Store, make: Callable[[Store], Report]) -> Report:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Python's cyclic collector walks over all posts again and again and finds nothing: a build makes no cycles."""
+def _collector_disabled() -> Iterator[None]:
+    """Disables the cyclic garbage collector: it would traverse all posts repeatedly, and a build makes no cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -91,8 +91,8 @@ def _build(
     last = read_last(store, request) if may_repeat else None
     if last is not None and (inputs is None or inputs.exclude != last.exclude):
         inputs = take_snapshot(request.source, last.exclude)
-    if last is not None and inputs is not None and _still_stands(last, inputs, request, environ):
-        return _repeat(last, request)
+    if last is not None and inputs is not None and _is_current(last, inputs, request, environ):
+        return _repeat_report(last, request)
     from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
 
     return run_pipeline(request, environ, progress, store, inputs, observer)
@@ -107,7 +107,7 @@ def _locate_store(request: Request) -> Path | None:
     return (request.state or request.source / STATE) / "cache.db" if request.cache else None
 
 
-def _still_stands(last: LastBuild, inputs: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
+def _is_current(last: LastBuild, inputs: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
     destination = Path(last.destination)
     linked = inputs.links
     fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
@@ -124,7 +124,7 @@ def _still_stands(last: LastBuild, inputs: FileSnapshot, request: Request, envir
         return False
 
 
-def _repeat(last: LastBuild, request: Request) -> Report:
+def _repeat_report(last: LastBuild, request: Request) -> Report:
     return Report(
         exit_code=exit_code_for(last.diagnostics, strict=request.strict),
         pages=last.pages,

@@ -1,7 +1,7 @@
-"""Checks all output paths before anything is written, and symbolic links to sources that are not published.
+"""Checks all output paths before anything is written, and symbolic links to unpublished sources.
 
-The links are those that `content.symlinks` cannot judge by path alone: drafts, future posts and a built site depend
-on front matter and on the options of the build.
+These are the links that `content.symlinks` cannot check by path alone: drafts, future posts and a built site depend on
+front matter and on the options of the build.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from afterword.config.unrecognized_files import intended_name
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
-from afterword.core.files import DEFAULT, Unreadable, read_start
+from afterword.core.files import DEFAULT, ROOT_FILES, Unreadable, read_start
 from afterword.core.output_paths import (
     HEAD_SIZE,
     RepositoryLayout,
@@ -40,7 +40,7 @@ _DRAFTS = "drafts"
 
 
 class Checked(Struct, frozen=True):
-    """The sources and the library of a blog without links to what is not published; the sources have the errors."""
+    """Sources and library without links to unpublished files; the sources have the errors."""
 
     sources: Sources
     library: Library
@@ -69,7 +69,7 @@ def drop_private_links(sources: Sources, library: Library, outputs: Iterable[str
 
 
 class _Check:
-    """One check of all links of a blog, against what a build does not publish."""
+    """Checks all links of a blog against the unpublished files."""
 
     def __init__(self, sources: Sources, library: Library, outputs: tuple[str, ...], *, drafts: bool) -> None:
         self.links = sources.links
@@ -82,17 +82,17 @@ class _Check:
         self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
 
     def errors(self) -> dict[str, Diagnostic]:
-        """The errors, by the path of the link."""
+        """Returns the errors, by the path of the link."""
         return {path: error for path in self.links if (error := self._find_error(path)) is not None}
 
     def _find_error(self, path: str) -> Diagnostic | None:
-        if "/" not in path or path in self.skipped or self._find_owners_reason(path):
+        if "/" not in path or path in self.skipped or self._find_reason_of_owner(path):
             return None
-        found = ((place, self._judge(place, path)) for place in self.links[path])
+        found = ((place, self._find_reason(place, path)) for place in self.links[path])
         private = next(((place, why) for place, why in found if why is not None), None)
         return report_private(path, self.links[path], *private) if private is not None else None
 
-    def _judge(self, place: str, path: str) -> Private | None:
+    def _find_reason(self, place: str, path: str) -> Private | None:
         if any(f"{place}/".startswith(f"{folder}/") for folder in self.outputs):
             return Private("a file of a built site", "link to its source, or remove the link")
         if path.startswith(f"{_DRAFTS}/"):
@@ -102,19 +102,19 @@ class _Check:
             return Private("a draft", hint)
         if reason := self.skipped.get(place) or self.ends.get(place):
             return Private(f"a source that is {reason}", hint)
-        if reason := self._find_owners_reason(place):
+        if reason := self._find_reason_of_owner(place):
             return Private(f"a file that belongs to a source that is {reason}", hint)
         return None
 
     def _is_draft(self, place: str) -> bool:
-        """Whether a place is in the folder of drafts, under a name that is nearly that of it included."""
+        """Returns whether a place is in the folder of drafts, or one with a similar name."""
         first = place.partition("/")[0]
         return any(
             f"{place}/".startswith(f"{folder}/") or intended_name(first) == folder for folder in self.draft_folders
         )
 
-    def _find_owners_reason(self, path: str) -> str:
-        """Why the source is not published that a file beside it belongs to; empty if it is published."""
+    def _find_reason_of_owner(self, path: str) -> str:
+        """Returns why the source that a file belongs to is not published; empty if it is."""
         owner = find_owner(path, self.texts) if path in self.attachments else None
         return self.skipped.get(owner, "") if owner is not None else ""
 
@@ -124,7 +124,7 @@ _STATIC = ("static/", f"{DEFAULT}static/")
 
 
 def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
-    """Yields an error for each path that is invalid or read by hosts, each collision, and each Git repository."""
+    """Yields an error for each output that is invalid, configures the host, conflicts or makes a Git repository."""
     outputs = tuple(PlannedOutput(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
     yield from memo.memoize(_check_outputs, pages, memo.keep("outputs", outputs))
     yield from _find_repositories(pages, {copy.output: copy for copy in copies})
@@ -155,15 +155,15 @@ def _find_invalid(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
 
 
 def _find_host_files(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
-    """Yields an error for each page, and each file beside a post, that would change how the site is served.
+    """Yields an error for each page, and each file beside a post, that would configure the host.
 
-    Such a file is meant only in `static/`, where its output is where the writer put it. Pages without a place are
-    Afterword's own, such as `robots.txt`.
+    Such files are allowed only in `static/`. Pages without a place are Afterword's own, such as `robots.txt`.
     """
     found = {(output.source, output.path): output for output in outputs if _is_for_hosts(output)}
     for (source, path), output in sorted(found.items()):
         place = Place(source) if source else output.place
-        if place is None or source.startswith(_STATIC) or check_output_path(path) is not None:
+        is_meant = source.startswith(_STATIC) or source in ROOT_FILES
+        if place is None or is_meant or check_output_path(path) is not None:
             continue
         what, label = ("file", "belongs to a post") if source else ("page", "")
         hint = "rename it, or move it to `static/` to apply it to the whole site"
@@ -174,7 +174,7 @@ def _find_host_files(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
 
 
 def _is_for_hosts(output: PlannedOutput) -> bool:
-    """Whether hosts or browsers read an output as settings, or the URL of a page without its suffix looks so."""
+    """Returns whether an output configures a host or browser, also as a URL without `.html`."""
     if is_host_file(output.path):
         return True
     url = output.path.removesuffix(".html")

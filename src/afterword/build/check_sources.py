@@ -1,7 +1,7 @@
-"""Checks sources that have errors, so that one build reports everything that is wrong with them.
+"""Checks sources that have errors, so that one build reports all of them.
 
-Their text is rendered for its diagnostics only, and nothing of it is cached. Checks that need a URL, a talk or a
-recording are left out if the front matter does not give one. Also checks the posts that `related` names.
+Their text is rendered for its diagnostics only and is not cached. Checks that need a URL, a talk or a recording are
+left out if front matter does not give one. Also checks the posts that `related` names.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from afterword.build.keep_going import REASON
-from afterword.build.load_content import find_hold
-from afterword.build.markdown_jobs import BodyJob, make_job, start_writer
+from afterword.build.load_content import skip_reason
+from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.files import TEXT_SUFFIXES, is_draft_path
 from afterword.core.slugs import split_name
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 def check_broken(
     library: Library,
     reader: SourceReader,
-    wanted: ContentFilter,
+    include: ContentFilter,
     markdown_context: MarkdownContext,
     targets: Targets,
     anchors: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Diagnostic]:
-    """Returns the diagnostics of the texts of broken sources; `anchors` are the anchors of all other bodies."""
-    write = start_writer(markdown_context)
+    """Yields the diagnostics of the texts of broken sources; `anchors` are those of all other bodies."""
+    write = start_body_renderer(markdown_context)
     for path in sorted(library.broken - library.left_out):
         reading = library.readings[path]
-        if not _would_be_shown(path, reading, reader, wanted):
+        if not _is_included(path, reading, reader, include):
             continue
         job = _make_job(path, reading, reader, markdown_context)
         body = write(job).body
@@ -58,14 +58,14 @@ def check_broken(
 
 
 def _is_certain(link: Reference) -> bool:
-    """Whether a link leads to the same page wherever it is: from the root, or to a source."""
+    """Returns whether a link has the same target wherever its page is: root-absolute, or to a source."""
     return link.target.startswith("/") or link.target.partition("#")[0].endswith(TEXT_SUFFIXES)
 
 
-def _would_be_shown(path: str, reading: Reading, reader: SourceReader, wanted: ContentFilter) -> bool:
+def _is_included(path: str, reading: Reading, reader: SourceReader, include: ContentFilter) -> bool:
     if reading.post is not None:
-        return find_hold(reading.post, reader.rules.today, wanted) is None
-    return bool(reading.digest) and (wanted.drafts or not is_draft_path(path))
+        return skip_reason(reading.post, reader.rules.today, include) is None
+    return bool(reading.digest) and (include.drafts or not is_draft_path(path))
 
 
 def _make_job(path: str, reading: Reading, reader: SourceReader, markdown_context: MarkdownContext) -> BodyJob:
@@ -78,14 +78,14 @@ def _make_job(path: str, reading: Reading, reader: SourceReader, markdown_contex
 
 
 def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
-    """The diagnostics for the key `related` of all posts and pages."""
+    """Yields the diagnostics for the key `related` of all posts and pages."""
     unknown = [
         (name, post.places.get(f"related[{at}]", post.place))
         for post in site.by_path.values()
         for at, name in enumerate(post.related)
         if name not in site.names
     ]
-    absent = _name_absent(library) if unknown else {}
+    absent = _names_of_missing(library) if unknown else {}
     unlisted = {name for post in site.unlisted for name in names_of(post)}
     for name, place in unknown:
         reason = absent.get(name)
@@ -105,7 +105,7 @@ def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
             yield warning("broken-link", f"related post not found: `{shown(name)}`", place, hint=hint)
 
 
-def _name_absent(library: Library) -> dict[str, str]:
+def _names_of_missing(library: Library) -> dict[str, str]:
     """Returns the names of posts that are not in this build, with the reason; empty for broken sources."""
     reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(library.broken, "")
     reasons |= dict.fromkeys(library.left_out, REASON)

@@ -1,6 +1,6 @@
-"""Gathers a blog: its settings, sources, theme and static files, and the pages that follow from them.
+"""Gathers a blog: settings, sources, theme and static files, and the planned pages.
 
-`Blog` is what the later steps of a build work on. Nothing is rendered or written here.
+The later steps of a build work on `Blog`. Nothing is rendered or written here.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
-from afterword.site.page_assets import PageAsset, find_skipped_files
+from afterword.site.page_assets import PageAsset, find_skipped_files, find_transcript
 from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
@@ -47,13 +47,13 @@ from afterword.templates.theme import can_split_archive, list_file_templates, lo
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from afterword.build.load_content import Library
     from afterword.build.report import Request
-    from afterword.build.static_files import Inventory
+    from afterword.build.static_files import StaticFile, StaticFiles
     from afterword.build.workers.pool import WorkerPool
     from afterword.cache.store import Store
     from afterword.config.schema import Config, Naming
@@ -68,17 +68,18 @@ if TYPE_CHECKING:
 
 
 _Sizes: TypeAlias = "tuple[tuple[str, tuple[int, int]], ...]"
-"""Files, each with its width and height."""
+"""Files with width and height."""
 
 _Reasons: TypeAlias = "tuple[tuple[str, str], ...]"
-"""Sources or files that are not in a build, each with the reason."""
+"""Sources or files that are not in the build, each with the reason."""
 
 
 class Blog(Struct, frozen=True):
-    """A blog as it is found: what was read of it, what is remembered of it, and what its site is to consist of.
+    """All inputs of a build: settings, sources, cache and planned pages.
 
-    `links` are those of the site's navigation and of redirects that lead into it. `search` is how far readers can
-    search the site (`SiteSnapshot.search`). `image_format` is that of resized images, empty if none are.
+    `links` are the internal links of the menu and of redirects. `search` is the extent of the search
+    (`SiteSnapshot.search`). `image_format` is that of resized images, or empty if none are resized.
+    `transcripts` are the sources of transcripts by post.
     """
 
     request: Request
@@ -88,7 +89,7 @@ class Blog(Struct, frozen=True):
     inputs: FileSnapshot
     sources: Sources
     build_cache: BuildCache
-    inventory: Inventory
+    static_files: StaticFiles
     theme: Theme
     words: Words
     reader: SourceReader
@@ -99,13 +100,14 @@ class Blog(Struct, frozen=True):
     search: str
     icons: Icons
     image_format: str
+    transcripts: Mapping[str, str]
     links: tuple[Reference, ...]
     ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
 
     @property
     def keeps_going(self) -> bool:
-        """Whether sources with errors are left out, and the rest is published."""
+        """True if sources with errors are left out and the rest is published."""
         return self.request.keep_going or self.settings.keep_going
 
 
@@ -120,18 +122,23 @@ def gather(
     inputs: FileSnapshot | None = None,
     left_out: LeftOut = _NOTHING,
 ) -> Blog:
-    """Read a blog and plan its site; raises `Failure` where there is none, or no place to write to."""
+    """Reads a blog and plans its site.
+
+    Raises `Failure` if there is no blog or the output folder is unusable.
+    """
     settings, places = config.open_blog(request.source, request.base_url)
     destination = request.destination or request.source / settings.destination
     _check_destination(destination, request, places)
     if problems := tuple(check_taxonomies(settings, places.taxonomies)):
         raise Failure(Exit.USAGE, *problems)
-    rules = _set_rules(settings, read_today(environ, settings.timezone))
+    rules = _make_post_options(settings, read_today(environ, settings.timezone))
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
     sources, default = inputs.sources, inputs.default
-    decisive = digest(rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks))
-    build_cache = BuildCache(store, inputs.stamps, inputs.taken, decisive)
+    options_digest = digest(
+        rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks)
+    )
+    build_cache = BuildCache(store, inputs.stamps, inputs.taken, options_digest)
     linked = inputs.links
     reader = SourceReader(request.source, rules, settings.limits, linked)
     library = leave_out(read_library(reader, sources.texts, content_filter(request), build_cache, pool), left_out)
@@ -139,24 +146,28 @@ def gather(
     checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
-    inventory = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, inventory.digest_of, settings)
+    static_files = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
+    theme = load_theme(request.source, sources, default, static_files.digest_of, settings)
     if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
     lock = memo.keep("lock", read_lock(request.source))
-    whole = memo.memoize(
+    site_model = memo.memoize(
         site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
-    words = read_words(theme, whole.address)
+    words = read_words(theme, site_model.address)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
     files = list_file_templates(theme, settings.feed.formats)
-    pages = memo.memoize(plan.plan_pages, whole, theme.own, templates, files)
-    logo = inventory.items.get(theme.sources.get(settings.theme.logo, ""))
-    icons = plan_icons(settings, whole.address, theme.own, [page.output for page in pages], logo)
+    transcripts = {
+        post.path: source for post in site_model.everything if (source := find_transcript(post)) in static_files.items
+    }
+    planned = memo.memoize(plan.plan_pages, site_model, theme.own, templates, files)
+    pages = memo.memoize(_drop_transcripts, planned, tuple(transcripts))
+    logo = static_files.items.get(theme.sources.get(settings.theme.logo, ""))
+    icons = plan_icons(settings, site_model.address, theme.own, [page.output for page in pages], logo)
     resizing = plan_resizing(settings, build_cache)
-    findings = (sources, default, inventory, theme, words, library, lock, whole, ignored, icons, resizing)
+    findings = (sources, default, static_files, theme, words, library, lock, site_model, ignored, icons, resizing)
     return Blog(
         ignored=ignored,
         request=request,
@@ -166,17 +177,18 @@ def gather(
         inputs=inputs,
         sources=sources,
         build_cache=build_cache,
-        inventory=inventory,
+        static_files=static_files,
         theme=theme,
         words=memo.keep("words", words.words),
         reader=reader,
         library=library,
         lock=lock,
-        site=whole,
+        site=site_model,
         pages=pages,
-        search=plan.find_search(pages, whole),
+        search=plan.find_search(pages, site_model),
         icons=icons,
         image_format=resizing.format,
+        transcripts=transcripts,
         links=(
             *links.menu_references(settings.menu, places.menu),
             *memo.memoize(links.redirect_references, library.posts),
@@ -186,15 +198,15 @@ def gather(
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
-            *find_lost_urls(lock, pages, theme.own, whole.by_path, _find_unpublished(library)),
-            *report_unknown_layouts(whole.everything, templates),
+            *find_lost_urls(lock, pages, theme.own, site_model.by_path, _find_unpublished(library)),
+            *report_unknown_layouts(site_model.everything, templates),
             *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )
 
 
-_LARGEST_LOCK = 1 << 26
-"""Bytes of the largest record of URLs: some 500,000 lines."""
+_MAX_LOCK_BYTES = 1 << 26
+"""Maximum size of the record of URLs in bytes: some 500,000 lines."""
 
 
 def read_lock(root: Path) -> UrlLock:
@@ -202,7 +214,7 @@ def read_lock(root: Path) -> UrlLock:
     if not (root / URL_LOCK).exists():
         return NO_LOCK
     try:
-        decoded = decode(URL_LOCK, read(root / URL_LOCK, _LARGEST_LOCK, follow=True))
+        decoded = decode(URL_LOCK, read(root / URL_LOCK, _MAX_LOCK_BYTES, follow=True))
     except Unreadable as problem:
         return UrlLock(exists=True, diagnostics=(report_unreadable(problem, "this file", Place(URL_LOCK)),))
     lock = parse_lock(decoded.text)
@@ -216,8 +228,19 @@ def _find_unpublished(library: Library) -> Unpublished:
     return Unpublished(reasons, expired | library.broken | library.left_out)
 
 
+def _drop_transcripts(pages: tuple[Page, ...], posts: tuple[str, ...]) -> tuple[Page, ...]:
+    """The pages without those for transcripts that are missing; `posts` have one."""
+    return tuple(page for page in pages if page.kind != "transcript" or page.post in posts)
+
+
+def list_transcripts(blog: Blog, skipped: Collection[str]) -> Mapping[str, StaticFile]:
+    """The files of transcripts by post, without those that belong to sources which are not in this build."""
+    found = blog.transcripts.items()
+    return {post: blog.static_files.items[source] for post, source in found if source not in skipped}
+
+
 def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
-    """The folders in the blog that hold its site, or may hold one that was built before, relative to the blog's."""
+    """Returns the output folders inside the blog, relative to it: the current one, and that of the settings."""
     folders = (request.destination, request.source / settings.destination)
     found = (name_inside(request.source, folder) for folder in folders if folder is not None)
     return tuple(name for name in found if name is not None)
@@ -228,7 +251,7 @@ def content_filter(request: Request) -> ContentFilter:
 
 
 def _check_destination(destination: Path, request: Request, places: config.SettingPlaces) -> None:
-    """Refuse a destination that cannot be one; where a setting asks for it, at its place."""
+    """Checks the output folder; an error about the setting is placed there."""
     try:
         check_destination(destination, request.source)
     except Failure as failure:
@@ -238,7 +261,7 @@ def _check_destination(destination: Path, request: Request, places: config.Setti
         raise Failure(failure.exit_code, *found) from None
 
 
-def _set_rules(settings: Config, today: date) -> PostOptions:
+def _make_post_options(settings: Config, today: date) -> PostOptions:
     """Returns the options for parsing sources."""
     talks = settings.talks
     zone = ZoneInfo(settings.timezone)
@@ -253,7 +276,7 @@ def _names(known: Iterable[Naming]) -> Names:
 
 def make_markdown_context(blog: Blog) -> MarkdownContext:
     """Returns the data shared by all bodies: Markdown options and link index."""
-    settings, sizes = blog.site.config, blog.inventory.size_of
+    settings, sizes = blog.site.config, blog.static_files.size_of
     library = blog.library
     reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(
         sorted(library.left_out), REASON
@@ -268,8 +291,8 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple(sorted(library.broken - library.left_out)),
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
-        tuple(sorted((path, item.flaw) for path, item in blog.inventory.items.items() if item.flaw)),
-        tuple(list_originals(blog.inventory.items, blog.image_format)),
+        tuple(sorted((path, item.flaw) for path, item in blog.static_files.items.items() if item.flaw)),
+        tuple(list_originals(blog.static_files.items, blog.image_format)),
     )
     return MarkdownContext(
         MarkdownOptions.of(settings, blog.site.address.base_path, blog.words),
@@ -280,7 +303,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
 
 
 def _index_links(
-    whole: Site,
+    site_model: Site,
     skipped: _Reasons,
     skipped_files: _Reasons,
     broken: tuple[str, ...],
@@ -289,8 +312,8 @@ def _index_links(
     flawed: _Reasons,
     originals: tuple[Original, ...],
 ) -> links.LinkIndex:
-    pages = {path: post.url for path, post in whole.by_path.items()}
-    titles = {path: post.title for path, post in whole.by_path.items()}
+    pages = {path: post.url for path, post in site_model.by_path.items()}
+    titles = {path: post.title for path, post in site_model.by_path.items()}
     return links.LinkIndex(
         pages,
         dict(skipped),
@@ -305,8 +328,8 @@ def _index_links(
 
 
 def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
-    """The files that are published as they are: the blog's own static files, and those beside posts."""
-    items = blog.inventory.items
+    """Lists the files to copy: the blog's static files, and page assets."""
+    items = blog.static_files.items
     static = ((name, blog.theme.sources[name]) for name in blog.theme.own)
     found = [PageAsset(source, name, Place(source)) for name, source in static]
     found += (file for file in attached if file.source in items)
@@ -325,9 +348,9 @@ def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
 
 
 def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
-    """The static files of these names as pages ask for them, under names that have the digests of their contents."""
+    """Lists the assets of these names, whose outputs have digests in their names."""
     assets, sources = blog.theme.assets, blog.theme.sources
-    items, stripped = blog.inventory.items, blog.theme.stripped
+    items, stripped = blog.static_files.items, blog.theme.stripped
     return [
         Copy(
             output=assets[name].output,

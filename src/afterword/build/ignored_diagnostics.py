@@ -1,7 +1,7 @@
-"""Leaves out the warnings and notes that a blog ignores, in its settings or in the front matter of a file.
+"""Filters out the warnings and notes that a blog ignores, by settings or front matter.
 
-Diagnostics are left out where the report of a build is made, after everything that is remembered: a build that repeats
-them from the cache reports what a clean build reports.
+They are filtered when the report is made, after caching: a build that repeats them from the cache reports what a clean
+build reports.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _KEY = "ignore"
 
 
 class Ignored(Struct, frozen=True):
-    """The ids to ignore: everywhere, and in the file at each path; `diagnostics` are about the ids themselves."""
+    """Ids to ignore: everywhere, and in each file by path; `diagnostics` are about the ids themselves."""
 
     everywhere: frozenset[str] = frozenset()
     by_path: Mapping[str, tuple[str, ...]] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def leave_out(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """Returns the diagnostics without the warnings and notes to ignore; errors stay."""
+        """Removes the ignored warnings and notes; errors stay."""
         return tuple(found for found in diagnostics if found.is_error or not self._is_ignored(found))
 
     def _is_ignored(self, found: Diagnostic) -> bool:
@@ -38,7 +38,7 @@ class Ignored(Struct, frozen=True):
 
 
 def read_ignored(ids: Collection[str], place: Place | None, readings: Mapping[str, Reading]) -> Ignored:
-    """Returns what is ignored: `ids` at `place` in the settings, and what each file names in its front matter."""
+    """Returns what is ignored: `ids` at `place` in the settings, and the ids in each file's front matter."""
     posts = {path: one.post for path, one in readings.items() if one.post is not None and one.post.ignored}
     written = [(name, place) for name in ids]
     for path, post in posts.items():

@@ -1,7 +1,7 @@
 """Leaves sources with errors out of a build, so that the rest is published (`--keep-going`).
 
-A build that finds errors is repeated without the sources that have them, until no other source has one. An error
-outside the sources, such as in a template, still stops the build.
+A build with errors is repeated without the sources that have them, until no other source has one. An error outside the
+sources, such as in a template, still stops the build.
 """
 
 from __future__ import annotations

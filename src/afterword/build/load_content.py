@@ -1,6 +1,6 @@
-"""Loads every source of a blog: published posts, posts that are held back, and sources with errors.
+"""Loads every source of a blog: published posts, skipped posts, and sources with errors.
 
-A post that is unchanged is the same Python object as in the last build, so later steps can be skipped by identity.
+An unchanged post is the same Python object as in the last build, so later steps can be memoized by identity.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ if TYPE_CHECKING:
 
 
 class ChangedSource(NamedTuple):
-    """A source that may have changed: its path, and the digest of the bytes whose reading is remembered, if any."""
+    """A source that may have changed: its path, and the digest of its cached reading, or empty."""
 
     path: str
     known: str
 
 
-class Found(NamedTuple):
-    """The reading of a source as the memory keeps it, which is cheap to send; empty for the one that is remembered."""
+class SourceResult(NamedTuple):
+    """The serialized reading of a source, which is cheap to send, and its text; empty if the cached one is valid."""
 
     row: str
     text: SourceText | None
 
 
-def start_reader(reader: SourceReader) -> Callable[[ChangedSource], Found]:
-    """The function that reads the sources of a blog, for one process."""
+def start_reader(reader: SourceReader) -> Callable[[ChangedSource], SourceResult]:
+    """Returns the function that reads sources, for one process."""
 
-    def read(source: ChangedSource) -> Found:
+    def read(source: ChangedSource) -> SourceResult:
         reading = reader.read(source.path, source.known)
-        return Found(write_reading(reading), reading.text) if reading is not None else Found("", None)
+        return SourceResult(write_reading(reading), reading.text) if reading is not None else SourceResult("", None)
 
     return read
 
 
 class Library(Struct, frozen=True):
-    """All sources of a blog: the readings by path; the posts that are published; what is held back, what is broken.
+    """All sources of a blog: readings by path, published posts, skipped posts, and broken sources.
 
     `left_out` are the broken sources without which the rest is published.
     """
@@ -64,12 +64,12 @@ class Library(Struct, frozen=True):
     left_out: frozenset[str] = frozenset()
 
     def without_copies(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """The texts that are not copies of others."""
+        """Returns the texts that are not copies of others."""
         copies = {skipped.path for skipped in self.skipped if skipped.reason == "copy"}
         return tuple(path for path in texts if path not in copies)
 
     def without_texts(self) -> Library:
-        """The same, without the texts that bodies are made of; who needs one after all reads the file again."""
+        """Returns the library without texts, to free memory; a text that is needed later is read again."""
         read = {path: replace(one, text=None) for path, one in self.readings.items() if one.text is not None}
         return replace(self, readings={**self.readings, **read}) if read else self
 
@@ -86,9 +86,9 @@ class ContentFilter(Struct, frozen=True):
 
 
 def read_library(
-    reader: SourceReader, paths: Iterable[str], wanted: ContentFilter, build_cache: BuildCache, pool: WorkerPool
+    reader: SourceReader, paths: Iterable[str], include: ContentFilter, build_cache: BuildCache, pool: WorkerPool
 ) -> Library:
-    """Read the sources at these paths, relative to the blog's folder; news are handed to the memory."""
+    """Loads the sources at these paths, relative to the blog's folder; adds new ones to the cache."""
     readings = _read(reader, paths, build_cache, pool)
     posts: list[Post] = []
     skipped: list[SkippedPost] = []
@@ -98,27 +98,27 @@ def read_library(
     copies = find_copies(readings)
     for path, reading in readings.items():
         if path in copies:
-            skipped.append(_hold_copy(path, copies[path], reading, today, wanted))
+            skipped.append(_skip_copy(path, copies[path], reading, today, include))
             diagnostics += _report_copy(skipped[-1], reading, readings[copies[path]])
             continue
         diagnostics += reading.diagnostics
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
-        elif (reason := find_hold(post, today, wanted)) is not None:
+        elif (reason := skip_reason(post, today, include)) is not None:
             skipped.append(reason)
         else:
             posts.append(post)
     return Library(readings, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
 
 
-def _hold_copy(path: str, original: str, reading: Reading, today: date, wanted: ContentFilter) -> SkippedPost:
-    """Why a copy is not shown: for its own reasons if it has some, so that copies of drafts need no attention."""
-    reason = find_hold(reading.post, today, wanted) if reading.post is not None else None
+def _skip_copy(path: str, original: str, reading: Reading, today: date, include: ContentFilter) -> SkippedPost:
+    """Returns why a copy is skipped: the reason of its own post, if any, so that copies of drafts get no warning."""
+    reason = skip_reason(reading.post, today, include) if reading.post is not None else None
     return reason or SkippedPost(path, "copy", original=original)
 
 
 def _report_copy(skipped: SkippedPost, reading: Reading, original: Reading) -> Iterator[Diagnostic]:
-    """A warning for a copy that would be published; findings about the same bytes come with the original."""
+    """Yields a warning for a copy that would be published, and its diagnostics unless the original has the same."""
     if not reading.is_broken:
         yield from reading.diagnostics
     if skipped.reason == "copy":
@@ -132,21 +132,23 @@ def _place_title(path: str, reading: Reading) -> Place:
     return post.places.get("title", post.place) if post is not None else Place(path, 1)
 
 
-def find_hold(post: Post, today: date, wanted: ContentFilter) -> SkippedPost | None:
-    """Returns why a post is not shown in this build; None if it is shown."""
+def skip_reason(post: Post, today: date, include: ContentFilter) -> SkippedPost | None:
+    """Returns why a post is skipped in this build, or None."""
     visibility = post.visibility
     if post.draft:
-        return _hold(post, "draft", None, visibility.draft) if not wanted.drafts else None
-    if post.is_expired(today) and not wanted.expired:
-        return _hold(post, "expired", visibility.expires, visibility.expires_by)
-    if post.is_future(today) and not wanted.future:
+        return _make_skipped(post, "draft", None, visibility.draft) if not include.drafts else None
+    if post.is_expired(today) and not include.expired:
+        return _make_skipped(post, "expired", visibility.expires, visibility.expires_by)
+    if post.is_future(today) and not include.future:
         day = post.first_day
         by_date = f"date: {day}" if "date" in post.places else ""
-        return _hold(post, "future", day, visibility.appears_by if day == visibility.appears else by_date)
+        return _make_skipped(post, "future", day, visibility.appears_by if day == visibility.appears else by_date)
     return None
 
 
-def _hold(post: Post, reason: Literal["draft", "future", "expired"], day: date | None, because: str) -> SkippedPost:
+def _make_skipped(
+    post: Post, reason: Literal["draft", "future", "expired"], day: date | None, because: str
+) -> SkippedPost:
     key = because.partition(":")[0]
     return SkippedPost(post.path, reason, day, because, post.places.get(key) or post.places.get(key.partition(".")[0]))
 
@@ -154,7 +156,7 @@ def _hold(post: Post, reason: Literal["draft", "future", "expired"], day: date |
 def _read(
     reader: SourceReader, paths: Iterable[str], build_cache: BuildCache, pool: WorkerPool
 ) -> Mapping[str, Reading]:
-    """The readings by path: those that are remembered, and those that are made now."""
+    """Returns the readings by path: cached ones, and new ones."""
     readings = build_cache.unchanged(paths)
     unknown = [path for path, reading in readings.items() if reading is None]
     jobs = [
@@ -167,24 +169,24 @@ def _read(
             _keep_post(read_reading(found.row, found.text), known) if found.row else build_cache.readings[source.path]
         )
         readings[source.path] = reading
-        _remember(source.path, reading, found.row, reader.rules.today, build_cache)
+        _cache_reading(source.path, reading, found.row, reader.rules.today, build_cache)
     build_cache.delete("posts", build_cache.readings.keys() - readings.keys())
     return cast("Mapping[str, Reading]", readings)
 
 
 def _keep_post(reading: Reading, known: Reading | None) -> Reading:
-    """The same reading, with the very post of the one that is remembered, where that says the same."""
+    """Reuses the cached post object if it is the same."""
     old = known.post if known is not None else None
     if old is None or reading.post is None or not is_same_serialized(old, reading.post):
         return reading
     return replace(reading, post=old)
 
 
-def _remember(path: str, reading: Reading, row: str, today: date, build_cache: BuildCache) -> None:
-    """Hand the memory a source that was read, and its `row`, which is empty for the one that is remembered.
+def _cache_reading(path: str, reading: Reading, row: str, today: date, build_cache: BuildCache) -> None:
+    """Adds a source that was read to the cache; `row` is empty if the cached reading is valid.
 
-    A draft without a date has today's: it follows from more than its bytes, so it is remembered without their digest,
-    which has it read each time.
+    A draft without a date has today's, so it does not depend on its bytes alone: it is stored without a digest and read
+    in every build.
     """
     if not reading.digest:
         return

@@ -1,7 +1,7 @@
 """Renders Markdown bodies as jobs of a worker pool.
 
-A job is a text and its URL. Everything that the jobs share is sent to each worker once. A body notes the links that
-it looked up.
+A job is a text and its URL. Data that all jobs share is sent to each worker once. A body records the links that it
+looked up.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from afterword.markdown.context import About, Links, MarkdownOptions, describe_t
 from afterword.markdown.render import render
 from afterword.markdown.source_map import Origin
 from afterword.site.links import RecordedLinks
+from afterword.talks.transcripts import parse_transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 
 
 class BodyJob(Struct, frozen=True):
-    """One text to render: its source, the line of the file on which it begins, its URL; its own excerpt, if any, with
-    where that is from; the talk that it is about, if any; the image that stands for it, if any, as written, with its
-    place; where comments were left out of it; code that was highlighted before, by what decides it; whether its
-    front matter says that it has formulas; and the language that it says the text is in."""
+    """A text to render.
+
+    Attributes:
+        path: its source; the text starts on the line `first_line`.
+        excerpt: its own excerpt, if any, and `origin` where that is written.
+        about: its talk, if any.
+        image: its image as written, with the place.
+        gaps: where comments were removed.
+        known: highlighted code blocks from the cache, by key.
+        math: whether front matter enables formulas; `lang` is the language there.
+        transcript: that of its talk, if any.
+    """
 
     path: str
     text: str
@@ -45,11 +54,14 @@ class BodyJob(Struct, frozen=True):
     known: Mapping[str, str] = field(default_factory=dict)
     math: bool = False
     lang: str = ""
+    transcript: str = ""
 
 
 class MarkdownContext(Struct, frozen=True):
-    """Data shared by all bodies of a build. `list_item_ids` is the setting; `searched` says that the search index
-    needs the words of bodies."""
+    """Data shared by all bodies of a build.
+
+    `list_item_ids` is the setting; `searched` says that the search index needs the words of bodies.
+    """
 
     options: MarkdownOptions
     index: LinkIndex
@@ -57,12 +69,12 @@ class MarkdownContext(Struct, frozen=True):
     searched: bool = False
 
     def about(self, post: Post) -> About | None:
-        """The talk that a post is about, as its text refers to it."""
+        """Returns the talk of a post, as its text refers to it."""
         return find_talk(post, list_item_ids=self.list_item_ids)
 
 
 def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
-    """The talk that a post is about, as its text refers to it; a page says `list_item_ids: false` to have none."""
+    """Returns the talk of a post, as its text refers to it; `list_item_ids: false` disables ids."""
     if post.talk is None:
         return None
     has_ids = list_item_ids and post.flag("list_item_ids") is not False
@@ -70,25 +82,36 @@ def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
 
 
 class RenderedBody(Struct, frozen=True):
-    """A body, the digests of its parts, and what it asked of the site."""
+    """A body, the digests of its parts, and its link lookups."""
 
     body: Body
     digests: ContentDigests
     answers: LinkAnswers
 
 
-def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
-    """The job of rendering the text of a post."""
+def make_job(post: Post, source: SourceText, about: About | None, transcript: str = "") -> BodyJob:
+    """Returns the job that renders the text of a post; `transcript` is that of its talk."""
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
     image, math = post.named_image, post.math
     return BodyJob(
-        post.path, text, first_line, post.url, post.excerpt, origin, about, image, gaps, math=math, lang=post.lang
+        post.path,
+        text,
+        first_line,
+        post.url,
+        post.excerpt,
+        origin,
+        about,
+        image,
+        gaps,
+        math=math,
+        lang=post.lang,
+        transcript=transcript,
     )
 
 
-def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
-    """The function that renders the bodies of a build, for one process."""
+def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
+    """Returns the function that renders bodies, for one process."""
 
     def write(job: BodyJob) -> RenderedBody:
         links = RecordedLinks(markdown_context.index.links_from(job.path, job.url))
@@ -98,6 +121,9 @@ def start_writer(markdown_context: MarkdownContext) -> Callable[[BodyJob], Rende
             own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
             whole = replace(options, excerpt_separator="\0")
             body = _with_excerpt(body, _render(own, whole, links, job.origin))
+        if job.transcript:
+            lines = parse_transcript(job.transcript)
+            body = replace(body, transcript=lines, text="\n".join((body.text, *(line.text for line in lines))))
         return RenderedBody(body, content_digests(body), links.answers())
 
     return write
@@ -120,7 +146,7 @@ def _render(job: BodyJob, options: MarkdownOptions, links: Links, origin: Origin
 
 
 def _with_excerpt(body: Body, own: Body) -> Body:
-    """A body with an excerpt of its own, and all that this refers to and has wrong with it."""
+    """Adds a separate excerpt to a body, with its links and diagnostics."""
     return replace(
         body,
         excerpt=own.excerpt,

@@ -1,7 +1,7 @@
 """Runs a build: reads the sources, renders the pages and writes the site.
 
-`run_pipeline` is the table of contents. Each step returns a value and its diagnostics. If there is one error, nothing
-is published.
+`run_pipeline` calls the steps in order. Each step returns its result and its diagnostics. If any of them is an error,
+nothing is published.
 """
 
 from __future__ import annotations
@@ -12,14 +12,21 @@ from msgspec.structs import replace
 
 from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
-from afterword.build.gather import content_filter, gather, list_assets, list_copies, make_markdown_context
+from afterword.build.gather import (
+    content_filter,
+    gather,
+    list_assets,
+    list_copies,
+    list_transcripts,
+    make_markdown_context,
+)
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
 from afterword.build.media.resizing import find_made
 from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.queries.urls import record_urls
 from afterword.build.render_content import check_links, render_bodies
-from afterword.build.render_pages import list_outputs, remember_pages, render_pages
+from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
 from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
@@ -65,10 +72,10 @@ def run_pipeline(
     inputs: FileSnapshot | None = None,
     observer: BuildObserver | None = None,
 ) -> Report:
-    """Make the site of the blog in `request.source` from what has changed since the builds that `store` remembers.
+    """Builds the blog in `request.source`, reusing cached results.
 
-    `inputs` is a look at the blog's files, if one was just taken. Raises `Failure` where there is nothing to build or
-    no place to write to, and `CacheCorrupted` where the store turns out to be damaged.
+    `inputs` is a current snapshot of the input files. Raises `Failure` if there is no blog or the output folder is
+    unusable, and `CacheCorrupted` if the cache is damaged.
     """
     pool = WorkerPool(request.jobs, progress, request.cluster)
     outcome: Report | LeftOut = LeftOut()
@@ -87,12 +94,15 @@ def _attempt(
     observer: BuildObserver | None,
     left_out: LeftOut,
 ) -> Report | LeftOut:
-    """One build without the sources in `left_out`; or, where the build is to keep going, what to leave out as well."""
+    """Runs one build without the sources in `left_out`; returns what else to leave out if it should be repeated."""
     blog = gather(request, environ, store, pool, inputs, left_out)
     if observer is not None:
-        observer.see_plan(blog)
+        observer.on_plan(blog)
     markdown_context = make_markdown_context(blog)
-    bodies = render_bodies(blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool)
+    transcripts = list_transcripts(blog, markdown_context.index.skipped_files)
+    bodies = render_bodies(
+        blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool, transcripts
+    )
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     texts = blog.library.without_copies(blog.sources.texts)
     page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
@@ -116,22 +126,22 @@ def _attempt(
         *cards.diagnostics,
     )
     if observer is not None and not any(diagnostic.is_error for diagnostic in found):
-        observer.see_render_context(blog, render_context)
+        observer.on_ready_to_render(blog, render_context)
     found = (*left_out.diagnostics, *found)
     if more := _find_more(blog, found, left_out):
-        return _give_up(blog, left_out.add(found, more))
-    expected = _expect(blog, plain, search_index, image_files)
+        return _end_without_site(blog, left_out.add(found, more))
+    expected = _expected_digests(blog, plain, search_index, image_files)
     up_to_date = find_up_to_date(blog.destination, expected, blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         rendered = render_pages(
             blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
         )
-        faults = gather_template_errors(rendered_page.diagnostics for rendered_page in rendered.rendered_pages)
-        report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *faults])))
+        template_errors = gather_template_errors(rendered_page.diagnostics for rendered_page in rendered.rendered_pages)
+        report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *template_errors])))
         if more := _find_more(blog, report.diagnostics, left_out):
-            return _give_up(blog, left_out.add(report.diagnostics, more))
+            return _end_without_site(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
-            return _give_up(blog, report)
+            return _end_without_site(blog, report)
         outputs = list_outputs(rendered, [*plain, *list_assets(blog, rendered.assets)], up_to_date.files)
         if search_index is not None:
             outputs += search_index.outputs(up_to_date.files)
@@ -140,9 +150,9 @@ def _attempt(
         report = replace(report, indexed={**report.indexed, **image_files.reasons})
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, up_to_date, stage)
-    remember_pages(rendered, site_snapshot, blog.build_cache)
+    cache_pages(rendered, site_snapshot, blog.build_cache)
     blog.build_cache.put_outputs(done.known)
-    _remember_whole(blog, report, done, [output.path for output in outputs])
+    _cache_build(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
     recorded = record_urls(blog)
     return replace(
@@ -157,15 +167,15 @@ def _attempt(
 OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
 
 
-def _give_up(blog: Blog, outcome: OutcomeT) -> OutcomeT:
-    """Remembers what was found out, without a site; returns the outcome."""
+def _end_without_site(blog: Blog, outcome: OutcomeT) -> OutcomeT:
+    """Caches the results so far, without a site; returns the outcome."""
     blog.build_cache.delete("meta", ["published"])
     blog.build_cache.commit()
     return outcome
 
 
 def _find_more(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> frozenset[str]:
-    """Returns the sources to leave out of the next attempt; none if the build is to stop, or need not be repeated."""
+    """Returns the sources to leave out of the next attempt; empty if the build should not be repeated."""
     if not blog.keeps_going:
         return frozenset()
     faulty = find_faulty(found, blog.library)
@@ -175,10 +185,10 @@ def _find_more(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> fr
 class BuildObserver(Protocol):
     """Observer of a build; called before the site is published."""
 
-    def see_plan(self, blog: Blog) -> None:
+    def on_plan(self, blog: Blog) -> None:
         """Called when the page plan is ready, before anything is rendered."""
 
-    def see_render_context(self, blog: Blog, render_context: RenderContext) -> None:
+    def on_ready_to_render(self, blog: Blog, render_context: RenderContext) -> None:
         """Called when rendering can start; no errors have been found so far."""
 
 
@@ -207,7 +217,7 @@ def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
 
 
 def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, ...]) -> Report:
-    """The diagnostics that are known before anything is published."""
+    """Returns the report before anything is published."""
     return Report(
         exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         pages=len(blog.pages),
@@ -239,14 +249,14 @@ def _publish(
     )
 
 
-def _remember_whole(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:
-    """Remember the build as a whole, if every file of the blog and of the site is known."""
+def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:
+    """Caches the build as a whole, if every file of the blog and the site is known."""
     files = dict(sorted({**done.known, **done.fresh}.items()))
     fresh = blog.inputs.fresh
     if done.diagnostics or files.keys() != {MANIFEST, *outputs} or not fresh <= blog.build_cache.fresh.keys():
         return
     last = LastBuild(
-        asked=digest_request(blog.request),
+        request=digest_request(blog.request),
         timezone=blog.settings.timezone,
         today=blog.today.isoformat(),
         exclude=blog.settings.exclude,
@@ -265,7 +275,7 @@ def _remember_whole(blog: Blog, report: Report, done: PublishResult, outputs: li
     blog.build_cache.put_meta(NAME, write_last(last))
 
 
-def _expect(
+def _expected_digests(
     blog: Blog, copies: Iterable[Copy], search_index: SearchIndex | None, image_files: ImageFiles
 ) -> dict[str, str]:
     """Returns the digests of the site's files as they were written, by output."""

@@ -1,7 +1,7 @@
-"""Renders the Markdown bodies of a build that the cache does not have.
+"""Renders the Markdown bodies that the cache does not have.
 
-A body depends on its source, its URL, its talk, the Markdown options and the answers to its links. Links are checked
-when all bodies are known.
+A body depends on its source, its URL, its talk, the Markdown options and its link lookups. Links are checked when all
+bodies are rendered.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import EMPTY, BodyDigests, Findings, read_findings, record_body, write_body
-from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_writer
+from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_body_renderer
 from afterword.cache.codec import to_json
+from afterword.core.files import Unreadable, read
 from afterword.core.fingerprints import digest
+from afterword.core.text import decode
 from afterword.site.links import Targets, are_links_unchanged, check_references
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.build.content_cache import BodyRecord, BodyTexts
     from afterword.build.content_cache import CachedBodies as KeptBodies
     from afterword.build.load_content import Library
+    from afterword.build.static_files import StaticFile
     from afterword.build.workers.pool import WorkerPool
     from afterword.content.parse_source import Reading, SourceReader
     from afterword.content.post import Post
@@ -32,18 +35,25 @@ if TYPE_CHECKING:
     from afterword.markdown.body import Attachment, ContentDigests, Reference
     from afterword.site.links import LinkIndex
 
-AT_ONCE = 2500
+MAX_IN_MEMORY = 2500
 """Number of bodies whose texts are kept in memory; others are read from the cache."""
 
 
-FEW = 1000
-"""Of how many bodies the code is looked up that was highlighted before: it is most of the work after an edit, but all
-that is found has to be held until the bodies are written."""
+MAX_WITH_CODE = 1000
+"""Maximum number of stale bodies whose highlighted code is read from the cache.
+
+It is most of the work after an edit, but all of it is in memory until the bodies are written.
+"""
+
+
+NO_TRANSCRIPTS: Mapping[str, StaticFile] = {}
+
+_MAX_TRANSCRIPT = 5_000_000
+"""Maximum size of a transcript, in bytes: that of a day has 1 MB."""
 
 
 class Bodies(Struct, frozen=True):
-    """All bodies of a build by source: their records, what was found in them, and their texts; `fresh` are those that
-    were written now."""
+    """All bodies of a build by source: records, findings and texts; `fresh` are those rendered now."""
 
     records: Mapping[str, BodyRecord]
     findings: Mapping[str, Findings]
@@ -52,41 +62,41 @@ class Bodies(Struct, frozen=True):
 
     @property
     def digests(self) -> Mapping[str, ContentDigests]:
-        """The digests of their parts."""
+        """Digests of the parts of each body."""
         return BodyDigests(self.records)
 
     def attachments(self) -> Iterator[Attachment]:
-        """The files beside posts that any body refers to."""
+        """Yields the links of all bodies to files beside posts."""
         return (attachment for found in self.findings.values() for attachment in found.attachments)
 
     @property
     def anchors(self) -> Mapping[str, tuple[str, ...]]:
-        """Their anchors."""
+        """Anchors of each body."""
         return _Anchors(self.records)
 
     def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
-        """The links of each body into the site, by source."""
+        """Yields the internal links of each body, by source."""
         return ((path, found.references) for path, found in self.findings.items() if found.references)
 
     def diagnostics(self) -> Iterator[Diagnostic]:
-        """Diagnostics of all bodies."""
+        """Yields the diagnostics of all bodies."""
         return (diagnostic for found in self.findings.values() for diagnostic in found.diagnostics)
 
 
 class RenderTask(Struct, frozen=True):
-    """A body to be written, and the digest of what decides it besides the answers to its links."""
+    """A body to render, and the digest of everything that it depends on, except its links."""
 
     job: BodyJob
     key: str
 
 
-def start_recorder(markdown_context: MarkdownContext) -> Callable[[RenderTask], tuple[BodyRecord, BodyTexts]]:
-    """The function that writes bodies, for one process; it gives them as the memory keeps them."""
-    write = start_writer(markdown_context)
+def start_body_encoder(markdown_context: MarkdownContext) -> Callable[[RenderTask], tuple[BodyRecord, BodyTexts]]:
+    """Returns the function that renders bodies and encodes them for the cache, for one process."""
+    write = start_body_renderer(markdown_context)
 
-    def record(order: RenderTask) -> tuple[BodyRecord, BodyTexts]:
-        written = write(order.job)
-        return record_body(order.key, written), write_body(written.body, searched=markdown_context.searched)
+    def record(task: RenderTask) -> tuple[BodyRecord, BodyTexts]:
+        written = write(task.job)
+        return record_body(task.key, written), write_body(written.body, searched=markdown_context.searched)
 
     return record
 
@@ -98,44 +108,60 @@ def render_bodies(
     markdown_context: MarkdownContext,
     build_cache: BuildCache,
     pool: WorkerPool,
+    transcripts: Mapping[str, StaticFile] = NO_TRANSCRIPTS,
 ) -> Bodies:
-    """The bodies of these posts and pages; new ones are handed to the memory."""
+    """Returns the bodies of these posts and pages; adds new ones to the cache.
+
+    `transcripts` are the files of those about talks that have one, by post.
+    """
     memo = build_cache.memo
     index = memo.memoize(_digest_index, markdown_context.index)
     same_index = build_cache.meta.get("links") == index
     remembered = library.without_texts().readings  # the memo outlives this step: it must not hold all texts
     readings = {post.path: remembered[post.path] for post in posts}
-    decisive = digest(repr(markdown_context.options), repr(markdown_context.searched))
-    keys = memo.memoize_each(_find_key, readings, decisive, markdown_context.list_item_ids)
+    options_digest = digest(repr(markdown_context.options), repr(markdown_context.searched))
+    keys = memo.memoize_each(_find_key, readings, options_digest, markdown_context.list_item_ids)
     known = build_cache.bodies
     records: dict[str, BodyRecord] = {}
-    orders: list[RenderTask] = []
+    tasks: list[RenderTask] = []
     for post in posts:
         path = post.path
-        key, record = keys[path], known.get(path)
-        if record is None or record.key != key or not (same_index or _holds(record, post, markdown_context)):
+        key, record, transcript = keys[path], known.get(path), transcripts.get(path)
+        if transcript is not None:
+            key = digest(key, transcript.digest)
+        is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
+        if record is None or record.key != key or not is_current:
             source = reader.read_text(path, library.readings[path])
-            orders.append(RenderTask(make_job(post, source, markdown_context.about(post)), key))
+            said = read_transcript(transcript) if transcript is not None else ""
+            tasks.append(RenderTask(make_job(post, source, markdown_context.about(post), said), key))
         else:
             records[path] = record
-    if len(orders) <= FEW:
-        orders = [_with_known_code(order, build_cache) for order in orders]
+    if len(tasks) <= MAX_WITH_CODE:
+        tasks = [_with_known_code(task, build_cache) for task in tasks]
     build_cache.put_meta("links", index)
     # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
     gone = known.keys() - readings.keys()
     build_cache.delete_bodies(gone)
     texts: dict[str, BodyTexts] = {}
     kept = set(records)
-    written = pool.run("write", start_recorder, orders, markdown_context, remote_shared=lambda: markdown_context)
-    for order, (record, text) in zip(orders, written, strict=True):
-        path = order.job.path
+    written = pool.run("write", start_body_encoder, tasks, markdown_context, remote_shared=lambda: markdown_context)
+    for task, (record, text) in zip(tasks, written, strict=True):
+        path = task.job.path
         records[path], texts[path] = record, text
         build_cache.put_body(path, record, text)
-        if len(texts) == AT_ONCE and build_cache.flush_bodies():
+        if len(texts) == MAX_IN_MEMORY and build_cache.flush_bodies():
             kept.update(texts)
             texts.clear()
     findings = memo.memoize_each(read_findings, records)
-    return Bodies(records, findings, build_cache.body_texts(texts, kept), frozenset(order.job.path for order in orders))
+    return Bodies(records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.path for task in tasks))
+
+
+def read_transcript(file: StaticFile) -> str:
+    """The text of a transcript; empty if it cannot be read."""
+    try:
+        return decode(str(file.path), read(file.path, _MAX_TRANSCRIPT)).text
+    except Unreadable:
+        return ""
 
 
 def _digest_index(index: LinkIndex) -> str:
@@ -143,34 +169,36 @@ def _digest_index(index: LinkIndex) -> str:
 
 
 def _find_key(reading: Reading, options: str, list_item_ids: bool) -> str:
-    """The digest of what decides a body besides the answers to its links; `options` is that of the Markdown options."""
+    """Returns the digest of everything that a body depends on, except its links.
+
+    `options` is the digest of the Markdown options.
+    """
     post = reading.post
     assert post is not None, "a source that is published has a post"  # noqa: S101
     about = find_talk(post, list_item_ids=list_item_ids)
     return digest(reading.digest, post.url, options, repr(about) if about is not None else "")
 
 
-def _with_known_code(order: RenderTask, build_cache: BuildCache) -> RenderTask:
-    """The order with the code that its body had when it was last written."""
-    known = build_cache.code_before(order.job.path)
-    return replace(order, job=replace(order.job, known=known)) if known else order
+def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:
+    """Returns the task with the highlighted code of the cached body."""
+    known = build_cache.code_before(task.job.path)
+    return replace(task, job=replace(task.job, known=known)) if known else task
 
 
-def _holds(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
+def _are_links_current(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
     return are_links_unchanged(record.read_answers(), markdown_context.index.links_from(post.path, post.url))
 
 
 def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
     """Returns the diagnostics of links between pages, and caches new results.
 
-    A link that was good stays so while nothing that could be linked to goes away, and one that was not is looked at
-    each time.
+    A valid link stays valid while no link target is removed. An invalid link is checked in every build.
     """
     written = build_cache.memo.memoize(_write_targets, targets)
-    everything = _has_lost_targets(bodies, targets, written, build_cache)
+    check_all = _has_lost_targets(bodies, targets, written, build_cache)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
-        if not (everything or path in bodies.fresh or record.problems != EMPTY):
+        if not (check_all or path in bodies.fresh or record.problems != EMPTY):
             continue
         problems = check_references(bodies.findings[path].references, targets, bodies.anchors)
         checked = record.with_problems(problems)
@@ -182,7 +210,7 @@ def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tu
 
 
 class _Anchors(Mapping[str, tuple[str, ...]]):
-    """The anchors of all bodies, by source."""
+    """Anchors of all bodies, by source; decoded on access."""
 
     def __init__(self, records: Mapping[str, BodyRecord]) -> None:
         self._records = records
@@ -198,7 +226,7 @@ class _Anchors(Mapping[str, tuple[str, ...]]):
 
 
 def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cache: BuildCache) -> bool:
-    """Whether a link that led somewhere may lead nowhere, or elsewhere, now."""
+    """Returns whether a valid link may be broken or have another target now."""
     if build_cache.meta.get("targets") != written:
         before = build_cache.memoize("targets", tuple[dict[str, str], frozenset[str]])
         if before is None:

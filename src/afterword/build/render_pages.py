@@ -121,10 +121,10 @@ def render_pages(
     `records` are of all bodies; `intact` are the outputs whose files are unchanged since the cached build.
     """
     site_snapshot = render_context.site_snapshot
-    closures = _closures(render_context.templates, build_cache)
+    closures = _digest_closures(render_context.templates, build_cache)
     identities = build_cache.memo.memoize(identify_pages, pages, tuple(closures.items()), site_snapshot.site.address)
     answers = AnswerDigests(site_snapshot)
-    delta = _delta(site_snapshot, records, build_cache)
+    delta = _compare_sites(site_snapshot, records, build_cache)
     subjects = delta.subjects()
     dependencies = build_cache.dependencies_of(subjects)
     stale_dependencies = find_stale_dependencies(dependencies, subjects, answers, delta)
@@ -196,7 +196,7 @@ def identify_pages(
     return {page.output: Identity(digest(fingerprint(page), where), used.get(page.template, "")) for page in pages}
 
 
-def _closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Mapping[str, str]:
+def _digest_closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Mapping[str, str]:
     """Returns the digests of the templates' closures, cached until a template changes."""
     everything = digest_templates(templates)
     known = build_cache.memoize("closures", tuple[str, dict[str, str]])
@@ -207,7 +207,7 @@ def _closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Map
     return closures
 
 
-def _delta(site_snapshot: SiteSnapshot, records: Mapping[str, BodyRecord], build_cache: BuildCache) -> Delta:
+def _compare_sites(site_snapshot: SiteSnapshot, records: Mapping[str, BodyRecord], build_cache: BuildCache) -> Delta:
     """Compares the site of the cached traces with this one."""
     before = build_cache.posts
     whole = before is None or build_cache.meta.get("settings") != _digest_settings(site_snapshot)
@@ -225,7 +225,7 @@ def _digest_settings(site_snapshot: SiteSnapshot) -> str:
     return digest(repr(site.config), repr(site.today), repr(site.feed_ids), font)
 
 
-def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:
+def cache_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:
     """Adds the traces and dependencies of all pages to the cache."""
     for rendered_page in rendered.rendered_pages:
         output = rendered_page.page.output
@@ -235,7 +235,7 @@ def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_c
         )
     traces = build_cache.traces
     reused = (traces[output].dependencies for output in rendered.reused)
-    _remember_dependencies(
+    _cache_dependencies(
         rendered.dependencies,
         (*(rendered_page.names for rendered_page in rendered.rendered_pages), *reused),
         build_cache,
@@ -243,14 +243,14 @@ def remember_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_c
     build_cache.delete("dependencies", (build_cache.posts or {}).keys() - site_snapshot.site.by_path.keys())
     build_cache.delete("pages", traces.keys() - rendered.identities.keys())
     build_cache.put_meta("settings", _digest_settings(site_snapshot))
-    build_cache.put_meta("published", build_cache.memo.memoize(_name_posts, site_snapshot.site))
+    build_cache.put_meta("published", build_cache.memo.memoize(_list_paths, site_snapshot.site))
 
 
-def _name_posts(site: Site) -> str:
+def _list_paths(site: Site) -> str:
     return "\n".join(sorted(site.by_path))
 
 
-def _remember_dependencies(
+def _cache_dependencies(
     fresh: Mapping[DependencyId, Dependency], names: Iterable[Sequence[DependencyId]], build_cache: BuildCache
 ) -> None:
     """Adds new dependencies to the cache, by subject, and keeps those that pages still use.

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 
 class Request(Struct, frozen=True):
-    """What a command asks of a build. `jobs` is how many processes to use, 0 for as many as are worth it; `cluster` the
-    address of a Dask scheduler, `host:port`, whose workers are used instead.
-    With `keep_going`, or the setting of that name, sources with errors are left out and the rest is published.
+    """Options of a build.
 
-    With `record_urls`, new URLs are added to `afterword.lock`, if the blog has that file.
-
-    `state` is the folder for what is remembered, by default `.afterword` in the blog; without `cache` nothing is. With
-    `verify`, the site is compared with that of a clean build.
+    Attributes:
+        jobs: number of processes; 0 to choose it.
+        cache: whether to use the cache, in the folder `state` (default: `.afterword` in the blog).
+        verify: whether to compare the site with a clean build.
+        cluster: address of a Dask scheduler, `host:port`, whose workers are used instead of processes.
+        keep_going: whether to leave out sources with errors and publish the rest; the setting has the same effect.
+        record_urls: whether to add new URLs to `afterword.lock`, if the blog has that file.
     """
 
     source: Path
@@ -48,11 +49,11 @@ class Request(Struct, frozen=True):
 
 
 class SkippedPost(Serializable, frozen=True):
-    """A source that is not in this build: a draft, one whose date has not come, one that has expired, or a copy.
+    """A source that is not in this build: a draft, a future post, an expired post, or a copy.
 
-    `day` is the first day with a future post, or the first day without an expired one. `because` is the entry of front
-    matter that decides it, as written (`status: draft`), and `place` is where it stands; both are empty if the file's
-    name or folder decides. `original` is the source that a copy is of.
+    `day` is the first day with a future post or without an expired one. `because` is the front matter entry that
+    decides it, as written (`status: draft`), and `place` its place; both are empty if the file's name or folder
+    decides. `original` is the source of a copy.
     """
 
     path: str
@@ -63,7 +64,7 @@ class SkippedPost(Serializable, frozen=True):
     original: str = ""
 
     def __str__(self) -> str:
-        """The reason, to follow "it is"."""
+        """Formats the reason as a noun phrase, to follow "it is"."""
         if self.original:
             return f"a copy of `{self.original}`"
         if self.day is None:
@@ -79,13 +80,15 @@ class Reason(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """The result of a build: number of pages, changed files, posts held back, diagnostics.
+    """Result of a build.
 
-    `rendered` are the outputs of the pages that were rendered, with the reasons, and `indexed` those of the files of
-    the search index that changed; `urls` those of posts and pages by source, with the base path, where any source had
-    changed. `stand_in` is the origin of full URLs where no setting names one; empty where one does. `left_out` are the
-    sources with errors without which it was published. A report that is `is_repeated` is that of the last build:
-    nothing was done.
+    Attributes:
+        rendered: reasons of the rendered pages, by output.
+        indexed: reasons of the changed files of the search index, by output.
+        urls: URLs of posts and pages with the base path, by source; empty if no source has changed.
+        stand_in: origin of full URLs if the settings have none, or empty.
+        left_out: sources with errors without which the site was published.
+        is_repeated: whether nothing was done, and this is the report of the last build.
     """
 
     exit_code: Exit
@@ -105,7 +108,7 @@ class Report(Struct, frozen=True):
 
 
 def exit_code_for(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:
-    """The exit code of a build with these diagnostics: errors always count, warnings if the build is strict."""
+    """Returns the exit code of a build with these diagnostics; warnings count if `strict`."""
     failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     found = {diagnostic.id for diagnostic in diagnostics if diagnostic.severity in failing}
     if found & ENVIRONMENT_IDS:
@@ -114,9 +117,9 @@ def exit_code_for(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:
 
 
 def read_today(environ: Mapping[str, str], timezone: str) -> date:
-    """The day of the build in the blog's time zone: that of SOURCE_DATE_EPOCH where it is set, or else the clock's.
+    """Returns the day of the build in the blog's time zone, from SOURCE_DATE_EPOCH or the clock.
 
-    Raises `Failure` for a SOURCE_DATE_EPOCH that is no number of seconds.
+    Raises `Failure` if SOURCE_DATE_EPOCH is not a number of seconds.
     """
     zone = ZoneInfo(timezone)
     epoch = environ.get("SOURCE_DATE_EPOCH")

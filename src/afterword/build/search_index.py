@@ -1,8 +1,8 @@
 """Updates the search index of a site incrementally: an edit only processes the words that it changes.
 
-The postings of all words are stored in buckets, by the first character of a word's key. An edit changes the postings
-of the words that were added to a post, removed, or got another weight. If the order of posts changes, the index is
-built from scratch. Shards depend only on the postings, so both ways give the same files.
+The postings of all words are stored in buckets, by the first character of a word's key. An edit changes the postings of
+the words that were added to a post, removed, or got another weight. If the order of posts changes, the index is built
+from scratch. Shards depend only on the postings, so both ways give the same files.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
 
 _NAME = "search"
-"""The key of the value that links the index to the cached bodies: both are discarded together."""
+"""Name of the value that links the index to the cached bodies: both are discarded together."""
 
 _STATE = "state"
 INDEX = f"{FOLDER}/index.json"
-"""The file that every search loads first."""
+"""Output that every search loads first."""
 
 NEW = Reason("new", "the search index has not been built for these posts in this order")
 
 
 class BucketState(Serializable, frozen=True):
-    """A bucket: how large it is, its common words, and the digests of its shards by name.
+    """A bucket: its size, its common words, and the digests of its shards by name.
 
-    Where all words are in one shard, buckets have none.
+    Without shards if one shard has all words.
     """
 
     size: int
@@ -52,8 +52,10 @@ class BucketState(Serializable, frozen=True):
 
 
 class IndexState(Serializable, frozen=True):
-    """The index of the last build: the setting, the sources and rows of its posts, and its buckets. `whole` is the
-    digest of the one shard that has all words, or empty."""
+    """The index of a build: the setting, the sources and rows of its posts, and its buckets.
+
+    `whole` is the digest of the only shard if it has all words, or empty.
+    """
 
     mode: str
     paths: tuple[str, ...]
@@ -62,8 +64,8 @@ class IndexState(Serializable, frozen=True):
     whole: str
 
 
-class _Touched(NamedTuple):
-    """Postings by bucket as far as an edit touches them, and the words that each post got or lost."""
+class _ChangedPostings(NamedTuple):
+    """Postings of the buckets that an edit changes, and the words that it adds to or removes from each post."""
 
     buckets: dict[str, Postings]
     words: dict[str, frozenset[str]]
@@ -75,8 +77,8 @@ _Shards: TypeAlias = "Mapping[str, Postings]"
 class SearchIndex:
     """The files of the search index.
 
-    `digests` are those of the files, by output, and `written` those of the files that the last build wrote. `reasons`
-    say why files differ from the last build. The content of a file is computed when `read` is called.
+    `digests` are those of the files, by output, and `written` those of the last build. `reasons` say why files differ
+    from the last build. The content of a file is computed when `read` is called.
     """
 
     def __init__(
@@ -86,29 +88,29 @@ class SearchIndex:
         self._state = state
         self._build_cache = build_cache
         self._fresh = fresh
-        self._made: dict[str, bytes] = {}
+        self._contents: dict[str, bytes] = {}
         shards = _list_shards(state)
         self._table = _write_table(state, sorted(shards))
         self.digests = {INDEX: digest_bytes(self._table), **{output_of(name): shards[name] for name in sorted(shards)}}
         self.reasons: Mapping[str, Reason] = {}
 
-    def outputs(self, standing: Mapping[str, Known]) -> Iterator[Output]:
-        """Yields the files of the index. `standing` are files of the site; unchanged ones are not computed."""
+    def outputs(self, existing: Mapping[str, Known]) -> Iterator[Output]:
+        """Yields the files of the index; the content of those in `existing` is not computed."""
         for output, found in self.digests.items():
             rank = Rank.FEED if output == INDEX else Rank.ASSET
-            is_same = output in standing and standing[output].digest == found
+            is_same = output in existing and existing[output].digest == found
             yield Output(output, rank, UnchangedContent(found) if is_same else self.read(output))
 
     def read(self, output: str) -> bytes:
         """Returns the content of a file of the index."""
         if output == INDEX:
             return self._table
-        if output not in self._made:
+        if output not in self._contents:
             name = name_of(output)
             buckets = [name[0]] if name else sorted(self._state.buckets)
             for bucket, shard in self._divide(buckets).items():
-                self._made[output_of(bucket)] = write_shard(shard)
-        return self._made[output]
+                self._contents[output_of(bucket)] = write_shard(shard)
+        return self._contents[output]
 
     def _divide(self, buckets: list[str]) -> _Shards:
         posts = len(self._state.paths)
@@ -124,7 +126,7 @@ class SearchIndex:
 
 def describe_file(output: str, build_cache: BuildCache) -> tuple[str, ...]:
     """Describes a file of the last build's search index, as lines; empty for any other file."""
-    state = _recall(build_cache)
+    state = _load_state(build_cache)
     if state is None:
         return ()
     if output == INDEX:
@@ -141,22 +143,22 @@ def describe_file(output: str, build_cache: BuildCache) -> tuple[str, ...]:
 
 
 def output_of(name: str) -> str:
-    """The file of a shard: `search/words-re.json`; `search/words.json` for the one that has all words."""
+    """Returns the output of a shard: `search/words-re.json`, or `search/words.json` if it has all words."""
     return f"{FOLDER}/words-{name}.json" if name else f"{FOLDER}/words.json"
 
 
 def name_of(output: str) -> str:
-    """The name of the shard of a file."""
+    """Returns the name of the shard of an output."""
     return output.removeprefix(f"{FOLDER}/words").removesuffix(".json").removeprefix("-")
 
 
 def write_shard(shard: Postings) -> bytes:
-    """A shard as JSON: the postings by word."""
+    """Encodes a shard as JSON: the postings by word."""
     return json.dumps(shard, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _write_table(state: IndexState, shards: list[str]) -> bytes:
-    """Returns the first file of each search as JSON: the names of the shards, the common words, and the rows of posts.
+    """Encodes the file that every search loads first: names of shards, common words, and rows of posts.
 
     Rows are stored by column, which compresses better. The version is a digest of the numbers of the posts: a shard in
     a browser's cache is valid while they are the same.
@@ -179,19 +181,19 @@ def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: Buil
         return None
     documents = list_rows(site)
     paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
-    last = before = _recall(build_cache)
+    last = before = _load_state(build_cache)
     if before is not None and before.mode == mode and paths[: len(before.paths)] == before.paths:
-        touched = _touch(before, paths, rows, bodies, build_cache)
+        changed_postings = _update_postings(before, paths, rows, bodies, build_cache)
     else:
-        before, touched = None, _start(paths, rows, mode, bodies)
-    state = _derive(IndexState(mode, paths, rows, {}, ""), before, touched, build_cache)
-    _remember(state, before, touched, build_cache)
-    index = SearchIndex(state, build_cache, touched.buckets, _list_written(last) if last is not None else {})
-    index.reasons = _explain(state, before, touched)
+        before, changed_postings = None, _build_postings(paths, rows, mode, bodies)
+    state = _make_state(IndexState(mode, paths, rows, {}, ""), before, changed_postings, build_cache)
+    _store(state, before, changed_postings, build_cache)
+    index = SearchIndex(state, build_cache, changed_postings.buckets, _list_written(last) if last is not None else {})
+    index.reasons = _explain(state, before, changed_postings)
     return index
 
 
-def _recall(build_cache: BuildCache) -> IndexState | None:
+def _load_state(build_cache: BuildCache) -> IndexState | None:
     """Returns the index of the last build, if it belongs to the cached bodies."""
     text = build_cache.read_search(_STATE) if _NAME in build_cache.meta else None
     if text is None or digest(text) != build_cache.meta[_NAME]:
@@ -203,7 +205,7 @@ def _recall(build_cache: BuildCache) -> IndexState | None:
 
 
 def read_bucket(build_cache: BuildCache, bucket: str) -> Postings:
-    """The postings of a bucket of the last build; raises `CacheCorrupted` if they are missing."""
+    """Returns the cached postings of a bucket; raises `CacheCorrupted` if they are missing."""
     text = build_cache.read_search(f"bucket {bucket}")
     try:
         return from_json(text or "", dict[str, str])
@@ -211,21 +213,21 @@ def read_bucket(build_cache: BuildCache, bucket: str) -> Postings:
         raise CacheCorrupted(bucket) from None
 
 
-def _start(paths: tuple[str, ...], rows: tuple[Row, ...], mode: str, bodies: Bodies) -> _Touched:
-    """The postings of all words of all posts."""
+def _build_postings(paths: tuple[str, ...], rows: tuple[Row, ...], mode: str, bodies: Bodies) -> _ChangedPostings:
+    """Returns the postings of all words of all posts."""
     writer = PostingsWriter()
     for path, row in zip(paths, rows, strict=True):
         writer.add(weigh_post(row, bodies.texts.read_words(path) if mode == "full" else ""))
     buckets: dict[str, dict[str, str]] = {}
     for word, text in writer.write().items():
         buckets.setdefault(bucket_of(word), {})[word] = text
-    return _Touched(dict(buckets), {})
+    return _ChangedPostings(dict(buckets), {})
 
 
-def _touch(
+def _update_postings(
     before: IndexState, paths: tuple[str, ...], rows: tuple[Row, ...], bodies: Bodies, build_cache: BuildCache
-) -> _Touched:
-    """The postings of the buckets that have words of posts that changed, or that are new at the end."""
+) -> _ChangedPostings:
+    """Returns the postings of the buckets with words of changed or appended posts."""
     changes: dict[str, dict[str, list[Change]]] = {}
     words: dict[str, frozenset[str]] = {}
     is_full = before.mode == "full"
@@ -244,15 +246,17 @@ def _touch(
         if changed:
             words[path] = changed
     known = {bucket: read_bucket(build_cache, bucket) if bucket in before.buckets else {} for bucket in changes}
-    return _Touched({bucket: change_postings(known[bucket], changes[bucket]) for bucket in changes}, words)
+    return _ChangedPostings({bucket: change_postings(known[bucket], changes[bucket]) for bucket in changes}, words)
 
 
-def _derive(state: IndexState, before: IndexState | None, touched: _Touched, build_cache: BuildCache) -> IndexState:
-    """The state with its buckets and the digests of its shards."""
+def _make_state(
+    state: IndexState, before: IndexState | None, changed_postings: _ChangedPostings, build_cache: BuildCache
+) -> IndexState:
+    """Returns the state with its buckets and the digests of its shards."""
     posts = len(state.paths)
     kept = dict(before.buckets) if before is not None else {}
     sizes = {bucket: found.size for bucket, found in kept.items()}
-    sizes.update((bucket, measure(postings)) for bucket, postings in touched.buckets.items())
+    sizes.update((bucket, measure(postings)) for bucket, postings in changed_postings.buckets.items())
     sizes = {bucket: size for bucket, size in sorted(sizes.items()) if size}
     is_whole = is_one_shard(sum(sizes.values()))
     # What is common depends on the number of posts.
@@ -260,10 +264,10 @@ def _derive(state: IndexState, before: IndexState | None, touched: _Touched, bui
     buckets: dict[str, BucketState] = {}
     everything: dict[str, str] = {}
     for bucket, size in sizes.items():
-        if is_same and bucket not in touched.buckets and not is_whole:
+        if is_same and bucket not in changed_postings.buckets and not is_whole:
             buckets[bucket] = kept[bucket]
             continue
-        postings = touched.buckets.get(bucket)
+        postings = changed_postings.buckets.get(bucket)
         reduced = reduce(postings if postings is not None else read_bucket(build_cache, bucket), posts)
         shards: dict[str, str] = {}
         if is_whole:
@@ -276,29 +280,31 @@ def _derive(state: IndexState, before: IndexState | None, touched: _Touched, bui
     return IndexState(state.mode, state.paths, state.rows, buckets, whole)
 
 
-def _remember(state: IndexState, before: IndexState | None, touched: _Touched, build_cache: BuildCache) -> None:
+def _store(
+    state: IndexState, before: IndexState | None, changed_postings: _ChangedPostings, build_cache: BuildCache
+) -> None:
     """Stores the index in the cache."""
     if before is None:
         build_cache.delete_search()
-    for bucket, postings in touched.buckets.items():
+    for bucket, postings in changed_postings.buckets.items():
         build_cache.put_search(f"bucket {bucket}", to_json(postings) if postings else None)
     text = to_json(state)
     build_cache.put_search(_STATE, text)
     build_cache.put_meta(_NAME, digest(text))
 
 
-def _explain(state: IndexState, before: IndexState | None, touched: _Touched) -> Mapping[str, Reason]:
+def _explain(state: IndexState, before: IndexState | None, changed_postings: _ChangedPostings) -> Mapping[str, Reason]:
     """Returns the reasons why shards changed, by output."""
     old = _list_shards(before) if before is not None else {}
     return {
-        output_of(name): NEW if before is None else _find_reason(name, touched)
+        output_of(name): NEW if before is None else _find_reason(name, changed_postings)
         for name, found in _list_shards(state).items()
         if old.get(name) != found
     }
 
 
 def _list_written(state: IndexState) -> Mapping[str, str]:
-    """Returns the digests of the files that were made of a state, by output."""
+    """Returns the digests of the files of a state, by output."""
     shards = _list_shards(state)
     table = _write_table(state, sorted(shards))
     return {INDEX: digest_bytes(table), **{output_of(name): found for name, found in shards.items()}}
@@ -310,8 +316,10 @@ def _list_shards(state: IndexState) -> Mapping[str, str]:
     return {name: found for bucket in state.buckets.values() for name, found in bucket.shards.items()}
 
 
-def _find_reason(name: str, touched: _Touched) -> Reason:
-    paths = [path for path, words in touched.words.items() if any(key_of(word).startswith(name) for word in words)]
+def _find_reason(name: str, changed_postings: _ChangedPostings) -> Reason:
+    paths = [
+        path for path, words in changed_postings.words.items() if any(key_of(word).startswith(name) for word in words)
+    ]
     if not paths:
         return Reason("search", "the shards of the search index are divided in another way")
     more = f" and {len(paths) - 1} others" if len(paths) > 1 else ""

@@ -1,6 +1,6 @@
 """Lists the static files of a blog, with their digests and the sizes of images.
 
-Sizes are read from the first bytes of an image (library imagesize), so that a page can reserve its space.
+Sizes are read from the start of an image (library imagesize), so that a page can reserve its space.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
-"""The files whose size is worth a look: the formats that browsers show."""
+"""Image formats that browsers show."""
 
 
 def measure(path: Path) -> tuple[int, int]:
-    """Width and height in pixels as a browser would show the file, (0, 0) where they cannot be told."""
+    """Returns the width and height of an image in pixels, as browsers show it; (0, 0) if unknown."""
     import imagesize  # imported only by blogs with pictures
 
     try:
@@ -39,11 +39,14 @@ _START, _END = 4_096, 64
 """Bytes at the beginning and at the end of a picture that are looked at."""
 
 _ENDINGS = {b"\x89PNG\r\n": b"IEND\xaeB`\x82", b"\xff\xd8\xff": b"\xff\xd9", b"GIF8": b"\x3b"}
-"""How pictures begin and end: PNG (section 5.3), JPEG (ITU T.81, B.1.1.3) and GIF89a (section 27)."""
+"""Start and end of image files: PNG (section 5.3), JPEG (ITU T.81, B.1.1.3) and GIF89a (section 27)."""
 
 
 def find_flaw(path: Path) -> str:
-    """Why a picture cannot be shown: `lfs` for a pointer of Git LFS, `empty`, `no-svg`, `cut-off`; empty for none."""
+    """Returns why an image cannot be shown, or empty text.
+
+    Values: `lfs` (a pointer of Git LFS), `empty`, `no-svg`, `cut-off`.
+    """
     try:
         with open_regular(path) as file:
             start = file.read(_START)
@@ -65,10 +68,10 @@ def find_flaw(path: Path) -> str:
     return "" if ending in end else "cut-off"
 
 
-class Item(Struct, frozen=True):
-    """One file: where it is, the digest of its bytes (as `b2sum -l 128` shows it), its size in pixels or 0.
+class StaticFile(Struct, frozen=True):
+    """A static file: path, digest (as in `b2sum -l 128`), and size in pixels, 0 if unknown.
 
-    `flaw` says why a picture cannot be shown: `lfs`, `empty`, `no-svg` or `cut-off`.
+    `flaw` says why an image cannot be shown: `lfs`, `empty`, `no-svg` or `cut-off`.
     """
 
     path: Path
@@ -78,26 +81,28 @@ class Item(Struct, frozen=True):
     flaw: str = ""
 
 
-class Inventory(Struct, frozen=True):
-    """The files that could be read, by source; and diagnostics for the others."""
+class StaticFiles(Struct, frozen=True):
+    """The readable static files, by source, and diagnostics for the others."""
 
-    items: Mapping[str, Item]
+    items: Mapping[str, StaticFile]
     diagnostics: tuple[Diagnostic, ...]
 
     def digest_of(self, source: str) -> str | None:
-        """The digest of a file; None for one that could not be read."""
+        """Returns the digest of a file, or None if it is unreadable."""
         item = self.items.get(source)
         return item.digest if item is not None else None
 
     def size_of(self, source: str) -> tuple[int, int]:
-        """The width and height of a picture; 0 for anything else."""
+        """Returns the width and height of an image; 0 for anything else."""
         item = self.items.get(source)
         return (item.width, item.height) if item is not None else (0, 0)
 
 
 class Copy(Struct, frozen=True):
-    """A file of the site that is published from a file: its output, that file, the digest of what is published, the
-    bytes or where they are, and where it is asked for, or its own place; width and format of a resized image."""
+    """A file to copy into the site: output, source, digest of the output, and content or its path.
+
+    `place` is a link to it, or the file itself. `width` and `format` are those of a resized image.
+    """
 
     output: str
     source: str
@@ -108,14 +113,14 @@ class Copy(Struct, frozen=True):
     format: str = ""
 
 
-def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Inventory:
-    """Look at these files, by source; what is found is handed to the memory."""
-    items: dict[str, Item] = {}
+def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> StaticFiles:
+    """Reads these files, by source; adds new ones to the cache."""
+    items: dict[str, StaticFile] = {}
     problems: list[Diagnostic] = []
     for source, path in files.items():
         known = build_cache.file(source)
         if known is not None:
-            items[source] = Item(path, known.digest, known.width, known.height, known.flaw)
+            items[source] = StaticFile(path, known.digest, known.width, known.height, known.flaw)
             continue
         try:
             digest = digest_file(path)
@@ -125,11 +130,11 @@ def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Inv
         is_picture = _is_for_texts(source)
         width, height = measure(path) if is_picture else (0, 0)
         flaw = find_flaw(path) if is_picture else ""
-        items[source] = Item(path, digest, width, height, flaw)
+        items[source] = StaticFile(path, digest, width, height, flaw)
         build_cache.put_file(source, digest, width, height, flaw)
-    return Inventory(items, tuple(problems))
+    return StaticFiles(items, tuple(problems))
 
 
 def _is_for_texts(source: str) -> bool:
-    """Whether a file is a picture that texts can show: they see nothing of the default theme's."""
+    """Returns whether a file is an image that texts can show; they cannot use those of the default theme."""
     return source.lower().endswith(SUFFIXES) and not source.startswith(DEFAULT)

@@ -1,7 +1,7 @@
 """Checks whether the last build is still valid, from file stamps alone.
 
 The last report is stored with everything that it depends on: the request, the day, the output folder, and the digests
-of files whose stamps were too fresh to prove anything. In doubt, the build runs.
+of files whose stamps were too recent. In doubt, the build runs.
 """
 
 from __future__ import annotations
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
     from afterword.core.fingerprints import Stamp
 
 NAME = "last"
-"""The name under which it is stored."""
+"""Name of the value in the cache."""
 
 
 class LastBuild(Serializable, frozen=True):
-    """A build that published its site, and what its report follows from.
+    """A build that published its site, and everything that its report depends on.
 
-    `asked` is the digest of the request; `today` the day in `timezone`, as text. `sources` and `site` are digests of
-    stamps, `files` the site's files with its manifest. `fresh_sources` and `fresh_files` are those whose bytes have to
-    be looked at, by their digests. The rest is the report's.
+    Attributes:
+        request: digest of the request.
+        today: the day in `timezone`, as text.
+        sources, site: digests of stamps.
+        files: files of the site, with its manifest.
+        fresh_sources, fresh_files: digests of the files whose stamps were too recent.
     """
 
-    asked: str
+    request: str
     timezone: str
     today: str
     exclude: tuple[str, ...]
@@ -53,7 +56,7 @@ class LastBuild(Serializable, frozen=True):
 
 
 def read_last(store: Store, request: Request) -> LastBuild | None:
-    """The last build, if it was asked for the same."""
+    """Returns the last build if it had the same request, or None."""
     text = store.read("meta", NAME)
     if text is None:
         return None
@@ -61,22 +64,22 @@ def read_last(store: Store, request: Request) -> LastBuild | None:
         last = from_json(text, LastBuild)
     except DECODE_ERRORS:
         return None
-    return last if last.asked == digest_request(request) else None
+    return last if last.request == digest_request(request) else None
 
 
 def write_last(last: LastBuild) -> str:
-    """The last build as the store keeps it."""
+    """Encodes the last build for the cache."""
     return to_json(last)
 
 
 def digest_request(request: Request) -> str:
-    """The digest of what a report depends on of a request: not of how the work is done."""
+    """Returns the digest of the parts of a request that affect the report."""
     shown = (request.drafts, request.future, request.expired)
     return digest(repr((request.destination, request.base_url, shown, request.strict, request.keep_going)))
 
 
 def take_stamps(folder: Path, paths: Iterable[str]) -> Iterator[Stamp]:
-    """The stamps that files in a folder have now; raises `OSError` where one cannot be had."""
+    """Yields the current stamps of files in a folder; raises `OSError`."""
     start = f"{folder}/"
     for path in paths:
         yield stamp_of(os.stat(start + path, follow_symlinks=False))  # noqa: PTH116 - thousands of texts

@@ -1,7 +1,7 @@
 """Compares a site with a clean build in another folder, byte by byte (`build --verify`).
 
-A difference means that a cached result depends on something that its key leaves out: for example a template filter
-that reads the clock. The site is not repaired.
+A difference means that a cached result depends on something that is not in its key, such as the clock in a template
+filter. The site is not repaired.
 """
 
 from __future__ import annotations
@@ -36,14 +36,16 @@ _OURS = "delete `.afterword`, build again, and report this bug"
 
 
 def verify(request: Request, report: Report, environ: Mapping[str, str], progress: Progress) -> Report:
-    """The report of a build that published its site, with an error for each file that a clean build makes otherwise."""
+    """Returns the report with an error for each file that differs from a clean build."""
     folder = request.source / RESERVED / "verify"
-    elsewhere = replace(request, destination=folder / "site", state=folder, overwrite=False, cache=True, verify=False)
+    clean_request = replace(
+        request, destination=folder / "site", state=folder, overwrite=False, cache=True, verify=False
+    )
     shutil.rmtree(folder, ignore_errors=True)
     store = Store(folder / "cache.db", cache_version())
     try:
-        clean = run_pipeline(elsewhere, environ, progress, store)
-        found = _compare(request, report, elsewhere, environ) if clean.published else clean.diagnostics
+        clean = run_pipeline(clean_request, environ, progress, store)
+        found = _compare(request, report, clean_request, environ) if clean.published else clean.diagnostics
     finally:
         store.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,19 +56,22 @@ def verify(request: Request, report: Report, environ: Mapping[str, str], progres
 
 
 def _compare(
-    request: Request, report: Report, elsewhere: Request, environ: Mapping[str, str]
+    request: Request, report: Report, clean_request: Request, environ: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
-    site, clean = report.destination, elsewhere.destination or report.destination
+    site, clean = report.destination, clean_request.destination or report.destination
     here = {path: _digest_of(site / path) for path in _list_outputs(site)}
     there = {path: _digest_of(clean / path) for path in _list_outputs(clean)}
     differing = sorted(path for path in here.keys() | there.keys() if here.get(path) != there.get(path))
     if not differing:
         return ()
-    planned = gather(elsewhere, environ, Store(None, ""), WorkerPool(elsewhere.jobs)).pages
+    planned = gather(clean_request, environ, Store(None, ""), WorkerPool(clean_request.jobs)).pages
     templates = {page.output: page.template for page in planned}
     state = request.state or request.source / RESERVED
-    ours, theirs = _recall(state / "cache.db"), _recall(elsewhere.source / RESERVED / "verify" / "cache.db")
-    return tuple(_accuse(path, templates.get(path), ours, theirs) for path in differing)
+    ours, theirs = (
+        _load_cached(state / "cache.db"),
+        _load_cached(clean_request.source / RESERVED / "verify" / "cache.db"),
+    )
+    return tuple(_report_difference(path, templates.get(path), ours, theirs) for path in differing)
 
 
 def _list_outputs(site: Path) -> Iterator[str]:
@@ -84,14 +89,14 @@ def _digest_of(path: Path) -> str | None:
         return None
 
 
-class _Recalled(Struct, frozen=True):
+class _CachedPages(Struct, frozen=True):
     """Cached data of all pages by output: identity, and queries with their answers."""
 
     plans: Mapping[str, tuple[str, str]]
     answers: Mapping[str, Mapping[str, str]]
 
 
-def _recall(cache: Path) -> _Recalled:
+def _load_cached(cache: Path) -> _CachedPages:
     store = Store(cache, cache_version())
     build_cache = BuildCache(store, {}, 0, "")
     dependencies = build_cache.dependencies_of(None)
@@ -107,11 +112,11 @@ def _recall(cache: Path) -> _Recalled:
         for output, trace in build_cache.traces.items()
     }
     store.close()
-    return _Recalled(plans, answers)
+    return _CachedPages(plans, answers)
 
 
-def _accuse(path: str, template: str | None, ours: _Recalled, theirs: _Recalled) -> Diagnostic:
-    """The error for one file, which names what is most likely to blame."""
+def _report_difference(path: str, template: str | None, ours: _CachedPages, theirs: _CachedPages) -> Diagnostic:
+    """Returns the error for one file, with the most likely cause."""
     message = f"`{path}` differs from a clean build"
     if template is None:
         return error("nondeterministic-output", message, hint=_OURS)

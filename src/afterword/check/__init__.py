@@ -1,1 +1,1 @@
-"""What `afterword check` looks at beside the build: texts, pages, feeds, files, external links."""
+"""Checks of `afterword check` in addition to the build: texts, pages, feeds, files, external links."""

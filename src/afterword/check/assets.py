@@ -1,4 +1,4 @@
-"""Checks files: images over one megabyte, templates and static files that nothing uses."""
+"""Checks files: images over one megabyte, unused templates and static files."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 LARGE = 1_000_000
-"""Size of a large image in bytes, at least."""
+"""Minimum size of a large image, in bytes."""
 
 _IMAGES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _NAME = re.compile(r"[^\s\"'()<>=,;?#/\\`|]+\.\w{1,8}\b")
-_ASKED_FOR = re.compile(
+_WELL_KNOWN = re.compile(
     r"(?:favicon\.\w+|apple-touch-icon.*|robots\.txt|humans\.txt|ads\.txt|security\.txt|cname|_redirects|_headers"
     r"|\.nojekyll|manifest\.\w+|site\.webmanifest|browserconfig\.xml|google[0-9a-f]+\.html|bingsiteauth\.xml|keybase\.txt)",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ def find_large_images(sizes: Iterable[tuple[str, int]]) -> Iterator[Diagnostic]:
 
 
 _APART = ("new/", "partials/")
-"""Folders of templates that are not for pages: those of `afterword new`, and those that a build checks."""
+"""Folders of templates that are not for pages: those of `afterword new`, and partials, which a build checks."""
 
 
 def find_unused_templates(
@@ -59,12 +59,12 @@ def find_names(text: str) -> set[str]:
 def find_unused_assets(own: Mapping[str, tuple[str, str]], names: set[str]) -> Iterator[Diagnostic]:
     """Yields a note for each static file of the blog that no page, style sheet or script names.
 
-    `own` has the source of each and the name under which pages ask for it; `names` are those in the site's texts.
+    `own` has the source and the hashed output of each; `names` are the file names in the site's texts.
     """
     for name, (source, hashed) in sorted(own.items()):
         base = posixpath.basename(name)
         known = {base, base.replace(" ", "%20"), posixpath.basename(hashed)}
-        is_well_known = name.startswith(".well-known/") or _ASKED_FOR.fullmatch(base) is not None
+        is_well_known = name.startswith(".well-known/") or _WELL_KNOWN.fullmatch(base) is not None
         if not is_well_known and known.isdisjoint(names):
             hint = "remove it, or link to it"
             yield note("unused-asset", f"unused file `{source}`", Place(source), hint=hint)

@@ -1,7 +1,7 @@
 """Checks links to other sites: `afterword check --external`. Never part of a build.
 
-Each URL is asked for once, one request at a time for each host, with a pause between. Answers are kept for a week, and
-the whole check ends at a time limit.
+Each URL is requested once, one request at a time for each host, with a pause between. Answers are cached for a week,
+and the whole check has a time limit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 KEEP_SECONDS = 7 * 24 * 3600
-"""How long an answer is valid."""
+"""Time for which an answer is cached, in seconds."""
 
 _AGENT = f"afterword/{__version__} (link checker)"
 _GONE = frozenset({404, 410})
@@ -40,7 +40,7 @@ _NOT_FOR_HEAD = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 503})
 
 
 class HostAnswer(Struct, frozen=True):
-    """The answer of a host for a URL: the status, or 0 and a reason if there was none, and the Unix time."""
+    """Response of a host for a URL: the status, or 0 and a reason if there was none, and the Unix time."""
 
     status: int
     reason: str = ""
@@ -48,7 +48,7 @@ class HostAnswer(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """How long a request and the whole check may take, and the pause between two requests to a host, in seconds."""
+    """Timeouts of a request and of the whole check, and the pause between requests to a host, in seconds."""
 
     request: float = 10.0
     whole: float = 300.0
@@ -56,22 +56,22 @@ class Limits(Struct, frozen=True):
     hosts: int = 8
 
 
-def check_external(links: Iterable[ExternalLink], memory: Path, limits: Limits) -> Iterator[Diagnostic]:
-    """Yields the diagnostics for links to other sites; `memory` is the file with cached answers."""
+def check_external(links: Iterable[ExternalLink], cache_file: Path, limits: Limits) -> Iterator[Diagnostic]:
+    """Yields the diagnostics for links to other sites; `cache_file` is the file with cached answers."""
     places: dict[str, list[ExternalLink]] = {}
     for link in links:
         places.setdefault(urldefrag(link.url).url, []).append(link)
-    known = {url: answer for url, answer in read_answers(memory).items() if _is_fresh(answer, time.time())}
+    known = {url: answer for url, answer in read_answers(cache_file).items() if _is_fresh(answer, time.time())}
     unknown = [url for url in places if url not in known]
-    answers = {**known, **ask_all(unknown, limits, ask)}
-    write_answers(memory, answers)
+    answers = {**known, **request_all(unknown, limits, request_url)}
+    write_answers(cache_file, answers)
     for url, found in places.items():
-        diagnostic = _judge(url, answers.get(url), found)
+        diagnostic = _report_link(url, answers.get(url), found)
         if diagnostic is not None:
             yield diagnostic
 
 
-def _judge(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Diagnostic | None:
+def _report_link(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Diagnostic | None:
     first, *others = sorted(found, key=lambda link: link.place)
     related = tuple((link.place, "the same link") for link in others)
     if answer is None:
@@ -94,7 +94,9 @@ def _is_fresh(answer: HostAnswer, now: float) -> bool:
     return 0 < answer.status < 400 and now - answer.at < KEEP_SECONDS
 
 
-def ask_all(urls: Iterable[str], limits: Limits, ask: Callable[[str, float], HostAnswer]) -> Mapping[str, HostAnswer]:
+def request_all(
+    urls: Iterable[str], limits: Limits, request_url: Callable[[str, float], HostAnswer]
+) -> Mapping[str, HostAnswer]:
     """Returns the answers of all hosts that were reached within the time limit, by URL."""
     by_host: dict[str, list[str]] = {}
     for url in urls:
@@ -110,7 +112,7 @@ def ask_all(urls: Iterable[str], limits: Limits, ask: Callable[[str, float], Hos
             left = end - time.monotonic()
             if stop.is_set() or left <= 0:
                 return
-            answers[url] = ask(url, min(limits.request, left))
+            answers[url] = request_url(url, min(limits.request, left))
 
     with ThreadPoolExecutor(max_workers=limits.hosts) as pool:
         try:
@@ -122,7 +124,7 @@ def ask_all(urls: Iterable[str], limits: Limits, ask: Callable[[str, float], Hos
     return dict(answers)
 
 
-def ask(url: str, timeout: float) -> HostAnswer:
+def request_url(url: str, timeout: float) -> HostAnswer:
     """Requests a URL with HEAD, or with GET if the host does not support HEAD, and returns the answer."""
     answer = _request(url, "HEAD", timeout)
     return _request(url, "GET", timeout) if answer.status in _NOT_FOR_HEAD or not answer.status else answer
@@ -143,20 +145,20 @@ def _request(url: str, method: str, timeout: float) -> HostAnswer:
         return HostAnswer(0, str(problem) or type(problem).__name__, time.time())
 
 
-def read_answers(memory: Path) -> Mapping[str, HostAnswer]:
+def read_answers(cache_file: Path) -> Mapping[str, HostAnswer]:
     """Loads the cached answers; none if they cannot be read."""
     try:
-        kept = json.loads(memory.read_text("utf-8"))
+        kept = json.loads(cache_file.read_text("utf-8"))
         return {url: HostAnswer(int(status), str(reason), float(at)) for url, (status, reason, at) in kept.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
-def write_answers(memory: Path, answers: Mapping[str, HostAnswer]) -> None:
+def write_answers(cache_file: Path, answers: Mapping[str, HostAnswer]) -> None:
     """Saves answers for the next check. A failure is ignored: the URLs can be requested again."""
     kept = {url: [answer.status, answer.reason, answer.at] for url, answer in sorted(answers.items())}
     try:
-        make_state_folder(memory.parent)
-        memory.write_text(json.dumps(kept, indent=1), "utf-8")
+        make_state_folder(cache_file.parent)
+        cache_file.write_text(json.dumps(kept, indent=1), "utf-8")
     except OSError:
         return

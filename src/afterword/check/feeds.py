@@ -20,8 +20,8 @@ _W3C_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(
 _MOST_URLS = 50_000
 
 
-def find_feed_faults(text: str) -> Iterator[str]:
-    """Yields the faults of an XML file, if it is an Atom feed or a sitemap."""
+def find_feed_problems(text: str) -> Iterator[str]:
+    """Yields the errors of an XML file, if it is an Atom feed or a sitemap."""
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - a file that this build has just made
     except ElementTree.ParseError:
@@ -79,8 +79,8 @@ def _check_sitemap(urlset: ElementTree.Element) -> Iterator[str]:
             yield f"`lastmod` is not a date: `{modified}`"
 
 
-def find_json_feed_faults(text: str) -> Iterator[str]:
-    """Yields the faults of a JSON file, if it is a JSON Feed."""
+def find_json_feed_problems(text: str) -> Iterator[str]:
+    """Yields the errors of a JSON file, if it is a JSON Feed."""
     try:
         feed = json.loads(text)
     except ValueError:

@@ -26,44 +26,44 @@ _URLS = frozenset({"href", "src", "poster"})
 _FOREIGN = frozenset({"svg", "math"})
 
 
-class PageFacts(Struct, frozen=True):
-    """The faults of a page's elements, its duplicate ids and its local link targets.
+class ParsedPage(Struct, frozen=True):
+    """Errors in a page's elements, its duplicate ids and its local link targets.
 
-    A fault is the start of its tag, such as `</div`, with a message. Targets are root-absolute paths, percent-decoded.
+    An error is the start of its tag, such as `</div`, with a message. Targets are root-absolute paths, percent-decoded.
     """
 
-    faults: tuple[tuple[str, str], ...]
-    doubled: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...]
+    duplicate_ids: tuple[str, ...]
     targets: frozenset[str]
 
 
-def read_page(url: str, html: str) -> PageFacts:
+def read_page(url: str, html: str) -> ParsedPage:
     """Parses the page at a root-absolute URL."""
     reader = _Reader(url)
     reader.feed(html)
     reader.close()
-    return PageFacts(tuple(reader.finish()), tuple(reader.doubled), frozenset(reader.targets))
+    return ParsedPage(tuple(reader.finish()), tuple(reader.duplicate_ids), frozenset(reader.targets))
 
 
 class _Reader(HTMLParser):
-    """Keeps the open elements of a page."""
+    """Tracks the open elements of a page."""
 
     def __init__(self, url: str) -> None:
         super().__init__(convert_charrefs=True)
         self._url = url
         self._open: list[str] = []
         self._ids: set[str] = set()
-        self._faults: dict[tuple[str, str], None] = {}
-        self.doubled: dict[str, None] = {}
+        self._problems: dict[tuple[str, str], None] = {}
+        self.duplicate_ids: dict[str, None] = {}
         self.targets: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note(attrs)
+        self._read_attributes(attrs)
         if tag not in _VOID:
             self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._note(attrs)
+        self._read_attributes(attrs)
         if tag not in _VOID and _FOREIGN.isdisjoint({tag, *self._open}):
             self._open.append(tag)  # HTML ignores the slash
 
@@ -71,26 +71,26 @@ class _Reader(HTMLParser):
         if tag in _VOID or tag == "p":
             return
         if tag not in self._open:
-            self._faults[f"</{tag}", f"`</{tag}>` closes nothing"] = None
+            self._problems[f"</{tag}", f"`</{tag}>` closes nothing"] = None
             return
         while (name := self._open.pop()) != tag:
-            self._leave(name)
+            self._report_unclosed(name)
 
     def finish(self) -> list[tuple[str, str]]:
-        """Returns all faults, those of elements that are still open included."""
+        """Returns all errors, including elements that are still open."""
         for name in self._open:
-            self._leave(name)
-        return list(self._faults)
+            self._report_unclosed(name)
+        return list(self._problems)
 
-    def _leave(self, name: str) -> None:
+    def _report_unclosed(self, name: str) -> None:
         if name not in _OPTIONAL:
-            self._faults[f"<{name}", f"`<{name}>` is not closed"] = None
+            self._problems[f"<{name}", f"`<{name}>` is not closed"] = None
 
-    def _note(self, attrs: list[tuple[str, str | None]]) -> None:
+    def _read_attributes(self, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name == "id" and value:
                 if value in self._ids:
-                    self.doubled[value] = None
+                    self.duplicate_ids[value] = None
                 self._ids.add(value)
             elif name in _URLS and value is not None:
                 self._add_target(value)

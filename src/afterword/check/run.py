@@ -1,6 +1,6 @@
-"""Checks a blog: builds it into a separate folder, and runs checks that are too slow for a build.
+"""Checks a blog: builds it in a separate folder, and runs checks that are too slow for a build.
 
-`check_blog` returns the diagnostics of the build and those of the checks, without duplicates.
+`check_blog` returns the diagnostics of the build and of the checks, without duplicates.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from afterword.build.builder import build
 from afterword.build.report import Report, exit_code_for
 from afterword.check.assets import find_large_images, find_names, find_unused_assets, find_unused_templates
 from afterword.check.external import Limits, check_external
-from afterword.check.feeds import find_feed_faults, find_json_feed_faults
+from afterword.check.feeds import find_feed_problems, find_json_feed_problems
 from afterword.check.pages import is_served, read_page
 from afterword.check.site import find_duplicate_titles, find_far_dates, find_orphans, find_similar_tags
-from afterword.check.texts import ExternalLink, read_text_facts
+from afterword.check.texts import ExternalLink, check_text
 from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
 from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from afterword.build.gather import Blog
     from afterword.build.report import Request
     from afterword.build.workers.pool import Progress
-    from afterword.check.pages import PageFacts
-    from afterword.check.texts import TextFacts
+    from afterword.check.pages import ParsedPage
+    from afterword.check.texts import TextFindings
     from afterword.content.post import Post
     from afterword.site.page import Page
     from afterword.templates.renderer import RenderContext
@@ -48,7 +48,7 @@ _INTERNAL_LINKS = frozenset({"broken-link", "link-to-draft", "draft-file"})
 
 
 class CheckResult(Struct, frozen=True):
-    """The result of a check: all diagnostics, the number of pages, and of external links if they were checked."""
+    """Result of a check: all diagnostics, the number of pages, and that of external links if they were checked."""
 
     exit_code: Exit
     pages: int
@@ -57,22 +57,22 @@ class CheckResult(Struct, frozen=True):
 
 
 class _Observer:
-    """Keeps the blog that was built."""
+    """Keeps the blog of the build."""
 
     def __init__(self) -> None:
         self.blog: Blog | None = None
 
-    def see_plan(self, blog: Blog) -> None:
+    def on_plan(self, blog: Blog) -> None:
         self.blog = blog
 
-    def see_render_context(self, blog: Blog, render_context: RenderContext) -> None:
-        """Nothing is rendered in advance."""
+    def on_ready_to_render(self, blog: Blog, render_context: RenderContext) -> None:
+        """Does nothing: no page is rendered early."""
 
 
 def check_blog(
     request: Request, environ: Mapping[str, str], progress: Progress, external: Limits | None = None
 ) -> CheckResult:
-    """Builds and checks the blog in `request.source`; with limits, links to other sites too. Raises `Failure`."""
+    """Builds and checks the blog in `request.source`; with limits, also links to other sites. Raises `Failure`."""
     folder = request.source / FOLDER
     here = replace(request, destination=folder / "site", state=folder, keep_going=True, overwrite=True)
     observer = _Observer()
@@ -80,9 +80,9 @@ def check_blog(
     blog = observer.blog
     if blog is None or not report.published:
         return CheckResult(report.exit_code, report.pages, None, report.diagnostics)
-    examined = _Examination(blog, report)
-    found = [*examined.diagnostics()]
-    links = examined.external_links() if external is not None else ()
+    checker = _Checker(blog, report)
+    found = [*checker.diagnostics()]
+    links = checker.external_links() if external is not None else ()
     if external is not None:
         found += check_external(links, folder / "external.json", external)
     diagnostics = sort_diagnostics([*report.diagnostics, *blog.ignored.leave_out(found)])
@@ -90,8 +90,8 @@ def check_blog(
     return CheckResult(exit_code_for(diagnostics, strict=True), report.pages, number, diagnostics)
 
 
-class _Examination:
-    """One check of a blog and of the site that was built from it."""
+class _Checker:
+    """Checks a blog and the site that was built from it."""
 
     def __init__(self, blog: Blog, report: Report) -> None:
         self._blog = blog
@@ -99,7 +99,7 @@ class _Examination:
         self._base = blog.site.address.base_path
         self._outputs = self._list_outputs(report.destination)
         self._names: set[str] = set()
-        self._facts = self._read_pages()
+        self._pages = self._read_pages()
         options = MarkdownOptions.of(blog.settings, self._base, blog.words)
         self._texts = {post.path: self._read_text(post, options) for post in blog.site.everything}
 
@@ -113,8 +113,8 @@ class _Examination:
         yield from find_duplicate_titles(site.everything)
         yield from find_similar_tags(site)
         yield from find_far_dates([post for one in blog.library.readings.values() if (post := one.post)], blog.today)
-        linked = {self._unrooted(url): facts.targets for url, facts in self._facts.items()}
-        here = {url: frozenset(map(self._unrooted, targets)) for url, targets in linked.items()}
+        linked = {self._strip_base(url): facts.targets for url, facts in self._pages.items()}
+        here = {url: frozenset(map(self._strip_base, targets)) for url, targets in linked.items()}
         yield from find_orphans(site.pages, here)
         sources = (*blog.sources.static, *(path for path in blog.sources.attachments))
         yield from find_large_images((source, self._size_of(source)) for source in sources)
@@ -139,7 +139,7 @@ class _Examination:
         return frozenset(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
 
     def _size_of(self, source: str) -> int:
-        item = self._blog.inventory.items.get(source)
+        item = self._blog.static_files.items.get(source)
         return item.path.stat().st_size if item is not None else 0
 
     def _read_output(self, output: str) -> str:
@@ -148,10 +148,10 @@ class _Examination:
         except Unreadable:
             return ""
 
-    def _read_pages(self) -> Mapping[str, PageFacts]:
-        """Returns the facts of all HTML pages, by URL with the base path; collects file names from all texts."""
+    def _read_pages(self) -> Mapping[str, ParsedPage]:
+        """Parses all HTML pages, by URL with the base path; collects file names from all texts."""
         by_output = {page.output: page for page in self._blog.pages}
-        facts: dict[str, PageFacts] = {}
+        facts: dict[str, ParsedPage] = {}
         for output in sorted(self._outputs):
             if not output.endswith(_TEXTS):
                 continue
@@ -162,38 +162,38 @@ class _Examination:
                 facts[self._blog.site.address.rooted(page.url)] = read_page(f"{self._base}{page.url}", text)
         return facts
 
-    def _read_text(self, post: Post, options: MarkdownOptions) -> TextFacts:
+    def _read_text(self, post: Post, options: MarkdownOptions) -> TextFindings:
         reading = self._blog.library.readings[post.path]
-        return read_text_facts(post.path, self._blog.reader.read_text(post.path, reading), options)
+        return check_text(post.path, self._blog.reader.read_text(post.path, reading), options)
 
-    def _unrooted(self, url: str) -> str:
+    def _strip_base(self, url: str) -> str:
         return url.removeprefix(self._base) if self._base and url.startswith(f"{self._base}/") else url
 
     def _check_pages(self) -> Iterator[Diagnostic]:
-        """Yields faults in the HTML of pages, once for each source or template, and broken links of templates."""
+        """Yields errors in the HTML of pages, once for each source or template, and broken links of templates."""
         pages = {self._blog.site.address.rooted(page.url): page for page in self._blog.pages}
         dead: dict[str, list[Page]] = {}
-        told = self._list_told()
-        faults: Counter[tuple[Place, str]] = Counter()
-        for url, facts in self._facts.items():
+        reported = self._list_reported()
+        problems: Counter[tuple[Place, str]] = Counter()
+        for url, facts in self._pages.items():
             page = pages[url]
-            for written, message in facts.faults:
-                faults[self._find(page, written), message] += 1
-            for name in facts.doubled:
-                if name not in told:
-                    faults[self._find(page, f'id="{name}"'), f"duplicate id `{name}`"] += 1
+            for written, message in facts.problems:
+                problems[self._find(page, written), message] += 1
+            for name in facts.duplicate_ids:
+                if name not in reported:
+                    problems[self._find(page, f'id="{name}"'), f"duplicate id `{name}`"] += 1
             for target in facts.targets:
-                if not is_served(self._unrooted(target), self._outputs) and self._unrooted(target) not in told:
+                if not is_served(self._strip_base(target), self._outputs) and self._strip_base(target) not in reported:
                     dead.setdefault(target, []).append(page)
-        for (place, message), number in faults.items():
+        for (place, message), number in problems.items():
             also = f"on {number:,} pages" if number > 1 else ""
             yield warning("invalid-html", message, place, label=also)
         for target, found in dead.items():
             message = f"page not found: `{target}`"
             also = f"on {len(found):,} pages" if len(found) > 1 else ""
-            yield warning("broken-link", message, self._find(found[0], self._unrooted(target)), label=also)
+            yield warning("broken-link", message, self._find(found[0], self._strip_base(target)), label=also)
 
-    def _list_told(self) -> frozenset[str]:
+    def _list_reported(self) -> frozenset[str]:
         """Returns the URLs and ids in diagnostics of the build, which are not reported again."""
         found = (one for one in self._report.diagnostics if one.id in _INTERNAL_LINKS or one.id == "duplicate-id")
         return frozenset(name for one in found for name in _QUOTED.findall(one.message))
@@ -218,7 +218,7 @@ class _Examination:
         return None
 
     def _find_in_templates(self, page: Page, written: str) -> Place:
-        """Where a template of the page has a text; the template itself if none has."""
+        """Returns the place of a text in a template of the page, or else of the template itself."""
         templates = self._blog.theme.templates
         closure = find_closures(templates).get(page.template, set())
         ours = {source.partition("/")[2] for source in self._blog.sources.templates}
@@ -232,14 +232,15 @@ class _Examination:
     def _check_feeds(self) -> Iterator[Diagnostic]:
         for page in self._blog.pages:
             if page.output.endswith(".xml"):
-                faults = find_feed_faults(self._read_output(page.output))
+                problems = find_feed_problems(self._read_output(page.output))
             elif page.output.endswith(".json"):
-                faults = find_json_feed_faults(self._read_output(page.output))
+                problems = find_json_feed_problems(self._read_output(page.output))
             else:
                 continue
             place = Place(self._blog.theme.templates[page.template].path)
             yield from (
-                warning("invalid-feed", f"invalid `{page.output}`: {fault}", place) for fault in dict.fromkeys(faults)
+                warning("invalid-feed", f"invalid `{page.output}`: {problem}", place)
+                for problem in dict.fromkeys(problems)
             )
 
 

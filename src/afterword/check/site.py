@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from afterword.site.terms import Term
 
 _FAR = timedelta(days=366)
-_ALIKE = 0.86
+_MIN_RATIO = 0.86
 _SHORTEST = 5
-"""Characters of the shortest tag that is compared: short ones, such as `css` and `cssr`, are similar by chance."""
+"""Minimum length of compared tags: short ones, such as `css` and `cssr`, are similar by chance."""
 
 _MOST_TAGS = 1_500
-"""Maximum number of tags for a comparison of all pairs."""
+"""Maximum number of tags for which all pairs are compared."""
 
 
 def find_duplicate_titles(posts: Iterable[Post]) -> Iterator[Diagnostic]:
@@ -59,11 +59,11 @@ def find_far_dates(posts: Iterable[Post], today: date) -> Iterator[Diagnostic]:
 
 
 def find_similar_tags(site: Site) -> Iterator[Diagnostic]:
-    """Yields a note for each two tags, or categories, whose names are nearly alike; the rarer one may be a typo."""
+    """Yields a note for each pair of tags, or categories, with similar names; the rarer one may be a typo."""
     for terms in (site.lists["tags"], site.lists["categories"]):
         names = [term for term in terms if len(term.name) >= _SHORTEST]
         for one, other in combinations(names, 2) if len(names) <= _MOST_TAGS else ():
-            if _are_alike(one.name, other.name):
+            if _are_similar(one.name, other.name):
                 rare, common = sorted((one, other), key=lambda term: (len(term.posts), term.name))
                 message = f"similar {rare.folder}: `{shown(rare.name)}` and `{shown(common.name)}`"
                 related = ((_place_of(common), f"`{shown(common.name)}`"),)
@@ -71,15 +71,19 @@ def find_similar_tags(site: Site) -> Iterator[Diagnostic]:
                 yield note("similar-tags", message, _place_of(rare), hint=hint, related=related)
 
 
-def _are_alike(one: str, other: str) -> bool:
-    """Whether two names differ by a plural or by a letter or two; numbers that differ make names differ."""
+def _are_similar(one: str, other: str) -> bool:
+    """Returns whether two names differ by a plural or one or two letters, and not in numbers."""
     one, other = one.casefold(), other.casefold()
     if re.findall(r"\d+", one) != re.findall(r"\d+", other) or abs(len(one) - len(other)) > 2:
         return False
     if one.removesuffix("s") == other.removesuffix("s"):
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+    return (
+        matcher.real_quick_ratio() >= _MIN_RATIO
+        and matcher.quick_ratio() >= _MIN_RATIO
+        and matcher.ratio() >= _MIN_RATIO
+    )
 
 
 def _place_of(term: Term) -> Place:
@@ -90,7 +94,7 @@ def _place_of(term: Term) -> Place:
 
 
 def find_orphans(pages: Sequence[Post], linked: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
-    """Yields a note for each standalone page that no other page links to; `linked` are the targets of each page."""
+    """Yields a note for each standalone page without links to it; `linked` are the targets of each page."""
     for page in pages:
         others = (targets for url, targets in linked.items() if url != page.url)
         is_apart = page.output == "404.html" or page.redirect_to or page.visibility.noindex

@@ -1,4 +1,4 @@
-"""Collects the facts of a text that only `afterword check` uses: images without alt text, and external links."""
+"""Finds images without alt text and external links in a text, for `afterword check`."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ _WEB = ("http://", "https://")
 
 
 class ExternalLink(Struct, frozen=True):
-    """A full URL and where it is written."""
+    """A full URL and its place."""
 
     url: str
     place: Place
 
 
-class TextFacts(Struct, frozen=True):
+class TextFindings(Struct, frozen=True):
     """The external links of a text, and its diagnostics."""
 
     links: tuple[ExternalLink, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_text_facts(path: str, source: SourceText, options: MarkdownOptions) -> TextFacts:
+def check_text(path: str, source: SourceText, options: MarkdownOptions) -> TextFindings:
     """Returns the external links of a text, and a warning for each image that has no description."""
     try:
         tokens = parse(source.text, options).tokens
     except TooManyElements:
-        return TextFacts()  # an error of the build
+        return TextFindings()  # an error of the build
     where = SourceMap(source.text, path, source.first_line, gaps=source.gaps)
-    found = _Walk(tokens, where)
-    return TextFacts(tuple(found.links()), tuple(found.images()))
+    found = _TextWalker(tokens, where)
+    return TextFindings(tuple(found.links()), tuple(found.images()))
 
 
-class _Walk:
-    """Walks over the tokens of one text."""
+class _TextWalker:
+    """Walks the tokens of one text."""
 
     def __init__(self, tokens: Sequence[Token], where: SourceMap) -> None:
         self._tokens = tokens
@@ -76,12 +76,12 @@ class _Walk:
                     yield _without_description(place, 'write `alt="What it shows"`, or `alt=""` for a decoration')
 
     def _inlines(self) -> Iterator[tuple[int, Token]]:
-        """The tokens of all lines of text, each with the index of the block that it is in."""
+        """Yields the inline tokens, each with the index of its block."""
         for index, block in enumerate(self._tokens):
             yield from ((index, child) for child in block.children or ())
 
     def _html(self) -> Iterator[tuple[Place, str]]:
-        """The raw HTML, a line at a time."""
+        """Yields the raw HTML, line by line."""
         for index, block in enumerate(self._tokens):
             if block.type == "html_block" and block.map is not None:
                 for row, line in enumerate(block.content.split("\n")):

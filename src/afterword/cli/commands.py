@@ -220,18 +220,18 @@ def why(
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.queries.explain import ask
+        from afterword.build.queries.explain import explain_target
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         request, folder = read_in_place(request)
         if folder is None:
-            console.tell(*ask(target, request, os.environ))
+            console.tell(*explain_target(target, request, os.environ))
         elif reason := folder.explain_absence(target):
             console.tell(reason)
         else:
-            console.tell(*map(folder.name_in, ask(folder.find(target), request, os.environ)))
+            console.tell(*map(folder.name_in, explain_target(folder.find(target), request, os.environ)))
     return ending.exit_code
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
 from afterword.build.gather import list_assets, list_copies, make_markdown_context
-from afterword.build.markdown_jobs import make_job, start_writer
+from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_copy, resource_of_text
 from afterword.site import plan
@@ -78,7 +78,7 @@ class _Bodies:
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
         self._markdown_context = make_markdown_context(blog)
-        self._render = start_writer(self._markdown_context)
+        self._render = start_body_renderer(self._markdown_context)
         self._bodies: dict[str, Body] = {}
 
     def render(self, path: str) -> Body:

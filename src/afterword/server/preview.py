@@ -171,14 +171,14 @@ class _PreviewObserver:
         self._current = current
         self._before = before
 
-    def see_plan(self, blog: Blog) -> None:
+    def on_plan(self, blog: Blog) -> None:
         """Renders requested pages one by one until the first build is done."""
         if self._current.needs_fallback:
             from afterword.server.on_demand import OnDemandPages
 
             self._current.set_fallback(OnDemandPages(blog))
 
-    def see_render_context(self, blog: Blog, render_context: RenderContext) -> None:
+    def on_ready_to_render(self, blog: Blog, render_context: RenderContext) -> None:
         """Renders open pages first, and shows unchanged files at once."""
         if self._before is not None:
             from afterword.server.on_demand import find_unchanged, render_open_pages

@@ -97,7 +97,7 @@ class Site(Struct, frozen=True):
         return (f"/archive/{year}/{month:02}/" if month else f"/archive/{year}/") if is_split else ""
 
     def id_of_feed(self, url: str) -> str:
-        """The recorded id of a feed; empty for that which follows from its URL."""
+        """Returns the recorded id of a feed; empty if it follows from its URL."""
         return f"{self.feed_ids.base}{url}" if self.feed_ids.base else ""
 
     def find_term(self, kind: str, name: str) -> Term | None:

@@ -19,7 +19,7 @@ from afterword.site.tracking import IconLink
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from afterword.build.static_files import Item
+    from afterword.build.static_files import StaticFile
     from afterword.config.schema import Config
     from afterword.core.urls import Address
 
@@ -51,7 +51,7 @@ class Icons(Struct, frozen=True):
 
 
 def plan_icons(
-    config: Config, address: Address, own: Collection[str], claimed: Collection[str], logo: Item | None
+    config: Config, address: Address, own: Collection[str], claimed: Collection[str], logo: StaticFile | None
 ) -> Icons:
     """Plans the icons of a site.
 
@@ -127,7 +127,7 @@ def find_letter(title: str) -> str:
     return next((character.upper()[:1] for character in title if character.isalnum()), "")
 
 
-def _plan_drawn(config: Config, logo: Item | None) -> dict[str, Icon]:
+def _plan_drawn(config: Config, logo: StaticFile | None) -> dict[str, Icon]:
     """The icons that Pillow draws, by output."""
     is_raster = logo is not None and logo.width > 0 and not logo.flaw and not config.theme.logo.lower().endswith(".svg")
     named = (str(logo.path), logo.digest) if logo is not None and is_raster else ("", "")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from afterword.build.cache import BuildCache
-    from afterword.build.static_files import Copy, Item
+    from afterword.build.static_files import Copy, StaticFile
     from afterword.config.schema import Config
 
 _NAME = "image-format"
@@ -46,7 +46,7 @@ def plan_resizing(config: Config, build_cache: BuildCache) -> Resizing:
     return Resizing(form)
 
 
-def list_originals(items: Mapping[str, Item], form: str) -> Iterator[Original]:
+def list_originals(items: Mapping[str, StaticFile], form: str) -> Iterator[Original]:
     """Yields the images among the files of a blog that can be resized; `form` is the format."""
     for source, item in items.items() if form else ():
         if _is_photograph(source) and item.width and not item.flaw and not source.startswith(DEFAULT):

@@ -62,7 +62,7 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
     """The first font for texts in `theme.fonts` that can be opened, or that of Afterword."""
     problems = []
     for font in blog.settings.theme.fonts:
-        item = blog.inventory.items.get(blog.theme.sources.get(font.file, ""))
+        item = blog.static_files.items.get(blog.theme.sources.get(font.file, ""))
         if font.use != "text" or item is None:
             continue
         own = FontFile(str(item.path), item.digest)

@@ -43,7 +43,7 @@ _HINTS = {
 }
 
 
-def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
+def explain_target(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Explains a path or a URL, as lines. Raises `Failure` for an unknown one."""
 
     def exists(path: str) -> bool:
@@ -60,7 +60,7 @@ def ask(target: str, request: Request, environ: Mapping[str, str]) -> tuple[str,
 
 
 def _relative(target: str, source: Path) -> str:
-    """A path as it is in the blog's folder; a URL, and a path that leads elsewhere, as it is."""
+    """Returns a path relative to the blog's folder; URLs and paths outside are unchanged."""
     if "://" in target:
         return target
     root = Path(os.path.abspath(source))  # noqa: PTH100 - symbolic links stay as they are written
@@ -69,9 +69,9 @@ def _relative(target: str, source: Path) -> str:
 
 
 def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str, ...]:
-    """Explains a path in the blog's folder, a file of its site, or a URL.
+    """Explains a path in the blog's folder, an output, or a URL, as lines.
 
-    `exists` tells whether the blog's folder has something at a path. Raises `Failure` for what is nothing of these.
+    `exists` returns whether the blog's folder has a path. Raises `Failure` for an unknown target.
     """
     page = _find_page(target, blog)
     if page is not None:
@@ -88,7 +88,7 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
 
 
 def _find_page(target: str, blog: Blog) -> Page | None:
-    """The page that a URL, or the path of its file, names."""
+    """Returns the page of a URL or output path, or None."""
     if (url := _path_of_url(target, blog)) is not None:
         by_url = {_without_end(unquote(page.url)): page for page in blog.pages}
         return by_url.get(_without_end(url))
@@ -97,7 +97,7 @@ def _find_page(target: str, blog: Blog) -> Page | None:
 
 
 def _path_of_url(target: str, blog: Blog) -> str | None:
-    """The path in the site of a URL, percent-decoded; None for what is none of this site."""
+    """Returns the path of a URL in the site, percent-decoded; None for other sites."""
     address = blog.site.address
     if "://" in target:
         if not target.startswith(address.origin):
@@ -130,14 +130,14 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
         return
     yield f"  last rendered because {trace.reason.text}"
     dependencies = blog.build_cache.dependencies_of(None)
-    asked = sorted(
+    queries = sorted(
         f"{describe_query(dependencies[name].query)}{describe_columns(dependencies[name].columns)}"
         for name in trace.dependencies
         if name in dependencies
     )
-    if asked:
+    if queries:
         yield "  depends on:"
-        yield from (f"    {query}" for query in asked)
+        yield from (f"    {query}" for query in queries)
 
 
 def _name_templates(name: str, templates: Mapping[str, Template]) -> str:
@@ -149,7 +149,7 @@ def _name_templates(name: str, templates: Mapping[str, Template]) -> str:
 
 
 def _explain_source(path: str, blog: Blog) -> Iterator[str]:
-    """About a source of a post or page: its pages, or what keeps it out of the site."""
+    """Explains a source: its pages, or why it is not in the site."""
     reading = blog.library.readings.get(path)
     if reading is None:
         return
@@ -171,7 +171,7 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
 
 
 def _explain_template(path: str, blog: Blog) -> Iterator[str]:
-    """About a template: the pages that are made by it, by itself or through others."""
+    """Explains a template: the pages that use it."""
     name = next((name for name, template in blog.theme.templates.items() if template.path == path), None)
     if name is None:
         return
@@ -181,7 +181,7 @@ def _explain_template(path: str, blog: Blog) -> Iterator[str]:
 
 
 def _explain_static(path: str, blog: Blog) -> Iterator[str]:
-    """About a static file: what it is published as."""
+    """Explains a static file: its outputs."""
     theme = blog.theme
     name = next((name for name, source in theme.sources.items() if source == path), None)
     if name is None:
@@ -195,15 +195,15 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     names = {
         dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == ("asset", name)
     }
-    asking = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.dependencies)]
-    if asking and name in theme.assets:
+    users = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.dependencies)]
+    if users and name in theme.assets:
         form = ", without its comments and indentation" if name in theme.stripped else ""
         output = theme.assets[name].output
-        yield f"`{path}` is published as `{output}`{form}, used by: {_list(asking)}"
+        yield f"`{path}` is published as `{output}`{form}, used by: {_list(users)}"
 
 
 def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
-    """About a file beside posts: which of them refer to it."""
+    """Explains a file beside posts: the posts that link to it."""
     if path not in blog.sources.attachments:
         return
     found = {
@@ -221,13 +221,13 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
 
 
 def _explain_made(target: str, blog: Blog) -> Iterator[str]:
-    """About a file of the search index or an image that a build makes, by its path or URL."""
+    """Explains a file of the search index or a generated image, by path or URL."""
     path = (_path_of_url(target, blog) or target).removeprefix("/").removeprefix(f"{blog.settings.destination}/")
     yield from describe_file(path, blog.build_cache) or describe_image(path, blog.build_cache)
 
 
 def _find_omission(path: str, blog: Blog) -> str:
-    """Why a file that there is, is not looked at; empty where there is no reason."""
+    """Returns why an existing file is ignored, or empty text."""
     parts = path.split("/")
     parents = ["/".join(parts[: end + 1]) for end in range(len(parts))]
     for parent in parents:

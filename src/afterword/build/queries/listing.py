@@ -1,4 +1,4 @@
-"""Lists posts, drafts, future posts, all unpublished posts, tags or talks, for `afterword list`."""
+"""Lists posts, drafts, future posts, all skipped posts, tags or talks, for `afterword list`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 Kind: TypeAlias = Literal["posts", "drafts", "future", "held", "tags", "talks"]
-"""The kinds of lists; `skipped` are drafts, future and expired posts, and copies."""
+"""Kinds of lists; `held` are all skipped posts: drafts, future and expired posts, and copies."""
 
 
 class Listed(Struct, frozen=True, omit_defaults=True):
-    """One line of a list: a source, or a tag with its number of posts. Unset fields have their default.
+    """A row of a list: a source, or a tag with its number of posts. Unset fields have their default.
 
-    `date` is the day of a post, or the date of a talk as far as it is known, in ISO form.
+    `date` is the day of a post, or the known part of the date of a talk, in ISO form.
     """
 
     name: str
@@ -61,7 +61,7 @@ def list_blog(kind: Kind, request: Request, environ: Mapping[str, str]) -> Listi
 
 
 def _list_posts(blog: Blog) -> Iterator[Listed]:
-    """The posts that are published, newest first, then the pages by URL."""
+    """Yields the published posts, newest first, then the pages by URL."""
     yield from (_of_post(post, blog) for post in (*blog.site.posts, *blog.site.pages, *blog.site.unlisted))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class UrlRecord(Struct, frozen=True):
-    """The record of a blog beside its site: the number of recorded URLs, and those that are new or lost."""
+    """The recorded URLs of a blog compared with its site: their number, and the new and lost ones."""
 
     recorded: int
     new: tuple[PublishedUrl, ...]
@@ -32,10 +32,10 @@ class UrlRecord(Struct, frozen=True):
 
 
 def record_urls(blog: Blog) -> tuple[Diagnostic, ...]:
-    """Adds the new URLs of a published blog to its record, if it keeps one; returns a note if that is not possible.
+    """Adds the new URLs of a published blog to its record, if it has one; returns a note if that fails.
 
-    URLs of drafts, future and expired posts are not recorded, nor ids with a base URL of the command line. While a URL
-    is lost, nothing is recorded: the change may be a mistake.
+    URLs of drafts, future and expired posts are not recorded, nor are ids with a base URL from the command line. While
+    a URL is lost, nothing is recorded: the change may be a mistake.
     """
     request = blog.request
     if not (request.record_urls and blog.lock.exists) or request.drafts or request.future or request.expired:

@@ -30,7 +30,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 _CHUNKS_PER_PROCESS = 8
-"""Few enough that sending them costs nothing, enough that all processes finish at about the same time."""
+"""Few enough that sending them is cheap, enough that all processes finish at about the same time."""
 
 _MIN_JOBS_TO_TRIM = 1_000
 """Minimum number of jobs for which free memory is returned to the system first."""
