@@ -93,7 +93,7 @@ const write = ([url, title, speaker, event, , day, lang], page) => {
     part.dir = "auto";
     if (lang) part.lang = lang;
   }
-  const when = day[4] ? date.format(new Date(`${day.slice(0, 7)}-15`)) : day;
+  const when = day[4] ? date.format(new Date(`${day.slice(0, 7)}-15`)) : event.includes(day) ? "" : day;
   for (const fact of [speaker, event, when]) {
     if (fact) facts.appendChild(document.createElement("span")).textContent = fact;
   }

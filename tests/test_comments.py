@@ -55,6 +55,7 @@ COMMENTS = [
     "{#- SECRET -#}",
     "{{!-- SECRET {{x}} --}}",
     "{{/* SECRET */}}",
+    "{>> SECRET <<}",
 ]
 """One comment each, alone in a text."""
 

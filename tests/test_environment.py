@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import pass_context
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from afterword.templates.environment import MeteredEnvironment, Undefined, check_printable
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -50,3 +56,43 @@ def test_texts_are_filled_as_ever(blog: BlogMaker) -> None:
     made = blog(POST).write("templates/post.html", template)
     assert made.build().diagnostics == ()
     assert made.page("/posts/a/") == "03 A A &lt; <b>&lt;</b>"
+
+
+PRINTED = (
+    '{{ "<a>" }}{{ text }}{{ html }}{{ text ~ html }}{{ number }}{{ none }}{{ things }}',
+    "{{ text.upper() }}{{ html.upper() }}",
+    "{% for one in things %}{{ loop.index }}{{ one }}{% if loop.last %}{{ one * 2 + 1 }}{% endif %}{% endfor %}",
+    "{% macro shout(x, loud=true) %}{{ x|upper if loud else x }}{% endmacro %}{{ shout(text, loud=false) }}",
+    "{% set block %}{{ text }}{{ html }}{% endset %}{{ block }}{{ {'a': text}.a }}{{ {'a': 1}['a'] }}",
+    "{% autoescape false %}{{ text }}{{ html }}{{ plain(text) }}{% endautoescape %}{{ plain(html) }}{{ greet(text) }}",
+    "{{ thing.title }}{{ thing.missing is defined }}{{ thing.items is callable }}{{ 'a%s'|format(text) }}",
+)
+
+
+@pytest.mark.parametrize("text", PRINTED)
+def test_templates_print_what_they_print_with_the_code_of_jinja(text: str) -> None:
+    class PlainEnvironment(MeteredEnvironment):
+        code_generator_class = CodeGenerator
+        context_class = Context
+
+    @pass_context
+    def greet(context: Context, name: str) -> str:
+        return f"{context['number']} {name}"
+
+    values = {
+        "text": "<&'\">",
+        "html": Markup("<b>&amp;</b>"),
+        "number": 3,
+        "none": None,
+        "things": ["<", Markup("<i>"), 7],
+        "thing": {"title": "T<"},
+        "plain": lambda value: value,
+        "greet": greet,
+    }
+    printed = []
+    for kind in (MeteredEnvironment, PlainEnvironment):
+        environment = kind(autoescape=True, undefined=Undefined, finalize=check_printable)
+        environment.start_meter()
+        printed.append(environment.from_string(text).render(values))
+    assert printed[0] == printed[1]
+    assert printed[0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.cli.main import run
 from afterword.core.diagnostics import Exit
 
 if TYPE_CHECKING:
@@ -42,10 +44,15 @@ def test_an_invalid_date_of_a_change_is_ignored(blog: BlogMaker, key: str) -> No
 
 
 @pytest.mark.parametrize("layout", ["talk", "presentation", "psot"])
-def test_an_unknown_layout_is_one_warning_for_all_its_posts(blog: BlogMaker, layout: str) -> None:
+def test_an_unknown_layout_is_one_message_for_all_its_posts(
+    blog: BlogMaker, capsys: pytest.CaptureFixture[str], layout: str
+) -> None:
     made = put(blog, f"layout: {layout}\n")
     made.write("posts/2026-01-06-b.md", f"---\ntitle: B\nlayout: {layout}\n---\nText.\n")
-    assert ids(made) == ["warning layout-not-found"]
+    assert run(["build", "-s", str(made.root)]) == 0
+    said = capsys.readouterr().err
+    assert said.count(f"layout `{layout}` not found") == 1
+    assert re.search(r"also at: \S*posts/2026-01-06-b.md:3:9\n", said)
     assert "<h1" in made.page("/posts/b/")
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.importers.jekyll import import_jekyll
-from afterword.importers.liquid import LiquidContext, translate
+from afterword.importers.jekyll.blog import import_jekyll
+from afterword.importers.jekyll.liquid import LiquidContext, translate
 from afterword.importers.model import read_note
 from afterword.importers.obsidian import import_notes
 from afterword.importers.talk_lines import read_talk_lines
@@ -103,6 +103,9 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "author": "Ada",
         "permalink": "date",
         "paginate": 5,
+        "paginate_path": "/page:num",
+        "markdown.smart_punctuation": True,
+        "markdown.emoji": False,
     }
 
 
@@ -125,7 +128,6 @@ def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
 
 def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
     assert sorted(told(import_jekyll(jekyll))) == [
-        ("not-imported", "_config.yml", 7),
         ("not-imported", "_layouts", 0),
         ("not-imported", "_posts/undated.md", 0),
         ("not-imported", "assets/main.scss", 0),
@@ -474,7 +476,9 @@ def test_files_that_jekyll_does_not_publish_are_left_out(jekyll: Path, name: str
         ("{path: _posts/sub}", ["posts/sub/2014-03-01-deep.md"]),
         ("{path: '_posts/*/', type: posts}", ["posts/sub/2014-03-01-deep.md"]),
         ("{path: '', type: drafts}", ["drafts/idea.md"]),
-        ("{path: _posts/su}", []),
+        ("{path: _posts/su}", ["posts/sub/2014-03-01-deep.md"]),
+        ("{path: _drafts/}", ["drafts/idea.md"]),
+        ("{path: other}", []),
     ],
 )
 def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope: str, hidden: list[str]) -> None:

@@ -82,6 +82,49 @@ def test_five_diagnostics_of_a_kind_are_all_in_full() -> None:
     assert write_text(found, look_at({}), TextStyle(brief=True)) == write_text(found, look_at({}), TextStyle())
 
 
+def test_a_cause_that_many_posts_share_is_one_message_with_the_list() -> None:
+    found = [warning("layout-not-found", "layout `x` not found", Place(f"posts/{n}.md", 2, 9)) for n in range(31)]
+    found.append(warning("layout-not-found", "layout `y` not found", Place("posts/z.md", 2, 9)))
+    brief = write_text(found, look_at({}), TextStyle(brief=True))
+    assert brief == (
+        "warning[layout-not-found]: layout `x` not found\n"
+        "  posts/0.md:2:9\n"
+        "  also at: posts/1.md:2:9, posts/2.md:2:9, posts/3.md:2:9, posts/4.md:2:9, posts/5.md:2:9, "
+        "and 25 more (-v shows all)\n"
+        "\n"
+        "warning[layout-not-found]: layout `y` not found\n"
+        "  posts/z.md:2:9\n"
+    )
+    assert write_text(found, look_at({}), TextStyle()).count("layout `x`") == 31
+
+
+def test_an_error_is_shown_at_each_place() -> None:
+    found = [error("unclosed-comment", "unclosed comment", Place(f"posts/{n}.md", 2)) for n in range(4)]
+    assert write_text(found, look_at({}), TextStyle(brief=True)) == write_text(found, look_at({}), TextStyle())
+
+
+def test_a_thousand_posts_with_one_note_each_print_a_few_lines(
+    blog: BlogMaker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = blog()
+    for number in range(30):
+        made.write(f"posts/2026-01-01-post-{number}.md", f"---\ntitle: T\nlayout: wide\n---\n\n{{{{< x{number} >}}}}\n")
+    assert run(["build", "-s", str(made.root)]) == 0
+    written = capsys.readouterr()
+    assert len(written.err.splitlines()) < 45
+    assert "60 warnings (30 foreign-markup, 30 layout-not-found)" in written.out
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_frame_fits_the_terminal(width: int) -> None:
+    line = f"{'some words ' * 20}[wrong](x.md) {'more words ' * 20}"
+    found = warning("broken-link", "not found", Place("a.md", 12, line.index("[") + 1, 13), label="shown as text")
+    _, _, frame, *below = write_text([found], look_at({"a.md": "\n" * 11 + line}), TextStyle(width=width)).splitlines()
+    assert max(map(len, (frame, *below))) <= width
+    assert below[0].index("^") == frame.index("[wrong]")
+    assert below[-1].endswith("shown as text")
+
+
 def test_many_diagnostics_are_counted_by_kind() -> None:
     found = [warning("b", str(number)) for number in range(1_200)] + [
         warning("a", "x"),
@@ -100,7 +143,7 @@ def test_a_build_shows_all_of_many_warnings_where_it_is_asked(
 ) -> None:
     made = blog()
     for number in range(8):
-        made.write(f"posts/2026-01-0{number + 1}-post-{number}.md", b"# Title\n\n[a](#missing)\n")
+        made.write(f"posts/2026-01-0{number + 1}-post-{number}.md", f"# Title\n\n[a](#missing-{number})\n")
     assert run(["build", "-s", str(made.root), *options]) == 0
     written = capsys.readouterr()
     said = written.out if options == ["--format=json"] else written.err

@@ -19,7 +19,7 @@ from afterword.site.tracking import Recorder, SiteSnapshot
 from afterword.site.views import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
 if TYPE_CHECKING:
-    from afterword.site.columns import Picture
+    from afterword.site.tracking import Picture
 
 TODAY = date(2026, 3, 1)
 

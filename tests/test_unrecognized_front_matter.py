@@ -342,6 +342,33 @@ def test_keys_behind_marks_that_may_be_a_list_are_a_warning(text: str) -> None:
     assert split("a.md", source, 65536).text == text
 
 
+@pytest.mark.parametrize(
+    ("properties", "line"),
+    [
+        ("\nStatus: Draft\nTags: talks", 3),
+        ("Owner: Ada\nPublic: No", 3),
+        ("\nStatus: Draft\nPublish date: March 5, 2027", 3),
+        ("\nCreated: January 3, 2026 10:00 AM\nStatus: Not started\nPublished: No", 5),
+    ],
+)
+def test_properties_below_a_title_that_hide_a_page_in_notion_are_a_warning(properties: str, line: int) -> None:
+    source = f"# Notes\n{properties}\n\nText.\n"
+    assert findings(source) == [(line, "warning", "possible-front-matter")]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "Status: Draft",
+        "Speaker: Ada\nYear: 2026",
+        "Access: private\nReturns: int",
+        "Status: Draft\nand a sentence.\nMore",
+    ],
+)
+def test_lines_below_a_title_that_hide_nothing_are_text(properties: str) -> None:
+    assert findings(f"# Notes\n\n{properties}\n\nText.\n") == []
+
+
 @pytest.mark.parametrize("matter", ["---\ntitle: Notes\n---\n", "+++\ntitle = 'Notes'\n+++\n", '{"title": "Notes"}\n'])
 @pytest.mark.parametrize("text", BELOW.values(), ids=BELOW)
 def test_a_text_below_front_matter_is_no_second_block(matter: str, text: str) -> None:

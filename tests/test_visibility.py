@@ -274,6 +274,44 @@ skip: [a, b]
 draft: false
 published: true
 published: 2026-01-01
+kind: talk
+progress: 80%
+progress: done
+labels: [draft beer, notes]
+ready: true
+approved: by the editor
+online: true
+online: https://example.org
+schedule: weekly
+schedule: [{day: 1}]
+show_date: false
+show_title: false
+hide_title: true
+nav_exclude: true
+hide_footer: true
+membersOnly: false
+show_in_nav: false
+in_menu: false
+intent: draft law
+version: draft-07
+removed_in: 3.14
+live_at: 2099-01-01
+start_date: 2099-01-01
+event_date: 2099-01-01
+available_from: 2099-01-01
+available_until: 2020-01-01
+note: draft horse
+hide_title: yes
+eleventyComputed: {title: "{{ name }}"}
+paper: {draft: 3, published: 2099-01-01}
+talk: false
+template: draft
+subtitle: Draft
+share: false
+comments: false
+noteworthy: true
+notes: false
+incomplete: false
 """
 """Entries that hide nothing, as writers have them."""
 
@@ -342,6 +380,30 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("pubDate: 2026-03-01\npublishDate: 2026-03-02", "future"),
         ("pub-date: 'Mar 02, 2026'", "future"),
         ("expirydate: 2026-02-01", "expired"),
+        ("progress: draft", "draft"),
+        ("kind: Draft", "draft"),
+        ("post_type: draft", "draft"),
+        ("noteStatus: draft", "draft"),
+        ("Writing Stage: Draft", "draft"),
+        ("keep_as_draft: true", "draft"),
+        ("postDraft: yes", "draft"),
+        ("post_published: false", "draft"),
+        ("ghost: {status: draft}", "draft"),
+        ("wordpress: {post_status: draft}", "draft"),
+        ("notion:\n  Status: Draft", "draft"),
+        ("eleventyComputed: {draft: true}", "draft"),
+        ("publishing_date: 2026-03-02", "future"),
+        ("dateOfPublication: 2026-03-02", "future"),
+        ("publication_datetime: 2026-03-02 10:00", "future"),
+        ("embargo_till: 2026-03-02", "future"),
+        ("embargo_lifts: 2026-03-02", "future"),
+        ("hidden_until: 2026-03-02", "future"),
+        ("do_not_publish_before: 2026-03-02", "future"),
+        ("showFrom: 2026-03-02", "future"),
+        ("launch_day: 2026-03-02", "future"),
+        ("expires_after: 2026-02-01", "expired"),
+        ("takedown_date: 2026-02-01", "expired"),
+        ("show_until: 2026-02-01", "expired"),
         ("expires: 2026-03-01T23:59:59Z", "expired"),
         ("expires: 2026-02-01\nexpiryDate: 2099-01-01", "expired"),
         ("expiryDate: 2026-02-01\npublishDate: 2026-03-02", "expired"),
@@ -359,6 +421,22 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
 @pytest.mark.parametrize(
     "entry",
     [
+        "membersOnly: true",
+        "subscribers_only: yes",
+        "email_only: true",
+        "login_required: true",
+        "requiresAuth: true",
+        "readyToPublish: false",
+        "include_in_build: false",
+        "showOnSite: no",
+        "hide_from_site: true",
+        "showOnHomepage: false",
+        "postHidden: true",
+        "pagePrivate: true",
+        "protect: logged_in",
+        "permalink: {build: false}",
+        "eleventyComputed: {permalink: false}",
+        "nonPublic: true",
         "private: friends",
         "visibility: subscribers",
         "status: do not publish",
@@ -423,6 +501,24 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
 @pytest.mark.parametrize(
     "entry",
     [
+        "ready: false",
+        "approved: false",
+        "online: no",
+        "is_finished: false",
+        "unfinished: true",
+        "labels: [draft]",
+        "keywords: [talks, Draft]",
+        "readiness: draft",
+        "quality: Entwurf",
+        "markers: [unpublished]",
+        "own: {draft: true}",
+        'eleventyComputed: {permalink: "{% if hidden %}false{% endif %}"}',
+        "show_in_feed: false",
+        "excludeFromRss: true",
+        "remove_after: the conference",
+        "status: not final",
+        "status: needs review by Ada",
+        "paywall: true",
         "status: embargo",
         "status: embargo until May",
         "status: On hold",
@@ -448,6 +544,47 @@ def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -
     (found,) = report.diagnostics
     assert (found.id, found.severity) == ("unclear-visibility", Severity.WARNING)
     assert report.published
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *(
+            "in_search_index: false",
+            "search: false",
+            "search: {exclude: true}",
+            "search_exclude: true",
+            "indexing: false",
+        ),
+        *("noSearch: true", "hide_from_search: true", "searchable: false", "params: {hiddenFromSearch: true}"),
+    ],
+)
+def test_a_post_that_the_search_leaves_out_is_in_all_lists(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert listed(made, "/") == in_sitemap(made) == {0}
+    index = [content.decode() for path, content in made.tree().items() if path.startswith("search") and ".js" in path]
+    assert "Always" in "".join(index)
+    assert "Post 0." not in "".join(index)
+
+
+@pytest.mark.parametrize("entry", ["not_in_sitemap: true", "exclude_from_sitemap: true", "in_sitemap: false"])
+def test_a_post_that_the_sitemap_leaves_out_is_published(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert listed(made, "/") == {0}
+    assert not in_sitemap(made)
+
+
+@pytest.mark.parametrize("entry", ["delisted: true", "hide_from_archive: true", "_discoverable: no", "in_lists: false"])
+def test_a_post_that_no_list_has_is_unlisted(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert published(made).keys() == {0}
+    assert not listed(made, "/")
 
 
 @pytest.mark.parametrize("entry", ["hiddenInHomeList: true", "hiddenFromHomePage: true", "hideFromHome: yes"])

@@ -17,6 +17,8 @@ from afterword.build.ignored_diagnostics import Ignored, read_ignored
 from afterword.build.keep_going import REASON, LeftOut, leave_out
 from afterword.build.load_content import ContentFilter, read_library
 from afterword.build.markdown_jobs import MarkdownContext
+from afterword.build.media.icons import Icons, plan_icons
+from afterword.build.media.resizing import list_originals, plan_resizing
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
 from afterword.config import loader as config
@@ -35,7 +37,7 @@ from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
-from afterword.site.page_assets import find_skipped_files
+from afterword.site.page_assets import PageAsset, find_skipped_files
 from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
@@ -59,10 +61,9 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.core.names import Names
     from afterword.markdown.body import Reference
-    from afterword.markdown.context import Words
+    from afterword.markdown.context import Original, Words
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.page_assets import PageAsset
     from afterword.templates.theme import Theme
 
 
@@ -77,7 +78,7 @@ class Blog(Struct, frozen=True):
     """All inputs of a build: settings, sources, cache and planned pages.
 
     `links` are the internal links of the menu and of redirects. `search` is the extent of the search
-    (`SiteSnapshot.search`).
+    (`SiteSnapshot.search`). `image_format` is that of resized images, empty for none.
     """
 
     request: Request
@@ -96,6 +97,8 @@ class Blog(Struct, frozen=True):
     site: Site
     pages: tuple[Page, ...]
     search: str
+    icons: Icons
+    image_format: str
     links: tuple[Reference, ...]
     ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
@@ -154,7 +157,10 @@ def gather(
     templates = tuple(theme.templates)
     files = list_file_templates(theme, settings.feed.formats)
     pages = memo.memoize(plan.plan_pages, site_model, theme.own, templates, files)
-    findings = (sources, default, static_files, theme, words, library, lock, site_model, ignored)
+    logo = static_files.items.get(theme.sources.get(settings.theme.logo, ""))
+    icons = plan_icons(settings, site_model.address, theme.own, [page.output for page in pages], logo)
+    resizing = plan_resizing(settings, build_cache)
+    findings = (sources, default, static_files, theme, words, library, lock, site_model, ignored, icons, resizing)
     return Blog(
         ignored=ignored,
         request=request,
@@ -173,6 +179,8 @@ def gather(
         site=site_model,
         pages=pages,
         search=plan.find_search(pages, site_model),
+        icons=icons,
+        image_format=resizing.format,
         links=(
             *links.menu_references(settings.menu, places.menu),
             *memo.memoize(links.redirect_references, library.posts),
@@ -267,6 +275,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple((source, sizes(source)) for source in blog.sources.attachments),
         tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
         tuple(sorted((path, item.flaw) for path, item in blog.static_files.items.items() if item.flaw)),
+        tuple(list_originals(blog.static_files.items, blog.image_format)),
     )
     return MarkdownContext(
         MarkdownOptions.of(settings, blog.site.address.base_path, blog.words),
@@ -284,6 +293,7 @@ def _index_links(
     attachments: _Sizes,
     static: _Sizes,
     flawed: _Reasons,
+    originals: tuple[Original, ...],
 ) -> links.LinkIndex:
     pages = {path: post.url for path, post in site_model.by_path.items()}
     titles = {path: post.title for path, post in site_model.by_path.items()}
@@ -296,16 +306,28 @@ def _index_links(
         dict(skipped_files),
         titles,
         dict(flawed),
+        {original.source: original for original in originals},
     )
 
 
 def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
     """Lists the files to copy: the blog's static files, and page assets."""
     items = blog.static_files.items
-    static = [(name, blog.theme.sources[name]) for name in blog.theme.own]
-    found = [(name, source, Place(source)) for name, source in static]
-    found += [(file.output, file.source, file.place) for file in attached if file.source in items]
-    return [Copy(output, source, items[source].digest, items[source].path, place) for output, source, place in found]
+    static = ((name, blog.theme.sources[name]) for name in blog.theme.own)
+    found = [PageAsset(source, name, Place(source)) for name, source in static]
+    found += (file for file in attached if file.source in items)
+    return [
+        Copy(
+            file.output,
+            file.source,
+            items[file.source].digest,
+            items[file.source].path,
+            file.place,
+            file.width,
+            file.format,
+        )
+        for file in found
+    ]
 
 
 def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:

@@ -14,6 +14,9 @@ from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
 from afterword.build.gather import content_filter, gather, list_assets, list_copies, make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
+from afterword.build.media.image_files import ImageFiles
+from afterword.build.media.resizing import split_copies
+from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.queries.urls import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
@@ -30,6 +33,7 @@ from afterword.output.staging import staging
 from afterword.site import links, plan
 from afterword.site.answers import find_by_url, gather_mentions
 from afterword.site.page_assets import find_page_assets
+from afterword.site.pictures import find_site_card
 from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
@@ -50,7 +54,7 @@ if TYPE_CHECKING:
     from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
-    from afterword.site.tracking import SitemapEntry
+    from afterword.site.tracking import CardStyle, SitemapEntry
 
 
 def run_pipeline(
@@ -95,7 +99,10 @@ def _attempt(
     copies = list_copies(blog, page_assets.files)
     targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
-    site_snapshot = _make_snapshot(blog, bodies)
+    cards = plan_cards(blog)
+    site_snapshot = _make_snapshot(blog, bodies, cards.style)
+    plain, resized = split_copies(copies, blog.image_format)
+    image_files = ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache)
     render_context = RenderContext(site_snapshot, blog.theme.templates)
     found = (
         *blog.diagnostics,
@@ -106,15 +113,15 @@ def _attempt(
         *check_broken(blog.library, blog.reader, content_filter(request), markdown_context, targets, bodies.anchors),
         *links.check_references(blog.links, targets, bodies.anchors),
         *check_related(blog.site, blog.library),
+        *cards.diagnostics,
     )
     if observer is not None and not any(diagnostic.is_error for diagnostic in found):
         observer.on_ready_to_render(blog, render_context)
     found = (*left_out.diagnostics, *found)
     if more := _find_more(blog, found, left_out):
         return _end_without_site(blog, left_out.add(found, more))
-    up_to_date = find_up_to_date(
-        blog.destination, _expected_digests(blog, copies, search_index), blog.build_cache.outputs
-    )
+    expected = _expected_digests(blog, plain, search_index, image_files)
+    up_to_date = find_up_to_date(blog.destination, expected, blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         rendered = render_pages(
             blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
@@ -125,10 +132,12 @@ def _attempt(
             return _end_without_site(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _end_without_site(blog, report)
-        outputs = list_outputs(rendered, [*copies, *list_assets(blog, rendered.assets)], up_to_date.files)
+        outputs = list_outputs(rendered, [*plain, *list_assets(blog, rendered.assets)], up_to_date.files)
         if search_index is not None:
             outputs += search_index.outputs(up_to_date.files)
             report = replace(report, indexed=search_index.reasons)
+        outputs += image_files.make_outputs(up_to_date.files, stage, pool)
+        report = replace(report, indexed={**report.indexed, **image_files.reasons})
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, up_to_date, stage)
     cache_pages(rendered, site_snapshot, blog.build_cache)
@@ -173,7 +182,7 @@ class BuildObserver(Protocol):
         """Called when rendering can start; no errors have been found so far."""
 
 
-def _make_snapshot(blog: Blog, bodies: Bodies) -> SiteSnapshot:
+def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteSnapshot:
     """Returns the data that templates can read."""
     memo = blog.build_cache.memo
     sitemap = memo.memoize(plan.list_sitemap, blog.pages, blog.site)
@@ -187,6 +196,9 @@ def _make_snapshot(blog: Blog, bodies: Bodies) -> SiteSnapshot:
         html=bodies.texts.html,
         sitemap_digest=memo.memoize(_digest_sitemap, sitemap),
         search=blog.search,
+        icons=blog.icons.links,
+        social_card=find_site_card(blog.site, cards),
+        cards=cards,
     )
 
 
@@ -253,9 +265,11 @@ def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[
     blog.build_cache.put_meta(NAME, write_last(last))
 
 
-def _expected_digests(blog: Blog, copies: Iterable[Copy], search_index: SearchIndex | None) -> dict[str, str]:
+def _expected_digests(
+    blog: Blog, copies: Iterable[Copy], search_index: SearchIndex | None, image_files: ImageFiles
+) -> dict[str, str]:
     """Returns the digests of the site's files as they were written, by output."""
     search = {**search_index.digests, **search_index.written} if search_index is not None else {}
     traces = blog.build_cache.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
-    return {**pages, **{copy.output: copy.digest for copy in copies}, **search}
+    return {**pages, **{copy.output: copy.digest for copy in copies}, **search, **image_files.digests}

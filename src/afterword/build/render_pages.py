@@ -219,7 +219,10 @@ def _compare_sites(site_snapshot: SiteSnapshot, records: Mapping[str, BodyRecord
 
 
 def _digest_settings(site_snapshot: SiteSnapshot) -> str:
-    return digest(repr(site_snapshot.site.config), repr(site_snapshot.site.today), repr(site_snapshot.site.feed_ids))
+    """Returns a digest of what all answers depend on; of social cards, it is the font."""
+    site, cards = site_snapshot.site, site_snapshot.cards
+    font = cards.font.digest if cards is not None else ""
+    return digest(repr(site.config), repr(site.today), repr(site.feed_ids), font)
 
 
 def cache_pages(rendered: RenderedPages, site_snapshot: SiteSnapshot, build_cache: BuildCache) -> None:

@@ -233,6 +233,8 @@ _SINGLE_VALUES: Mapping[str, str] = {
     "archive": "the URL of a page of the archive, {}",
     "part": "the place of `{}` in its series",
     "search": "whether readers can search the site",
+    "icons": "the icons of the site",
+    "social_card": "the social card of the site",
 }
 """Descriptions of queries without a selection of posts."""
 

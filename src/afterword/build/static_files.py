@@ -101,7 +101,7 @@ class StaticFiles(Struct, frozen=True):
 class Copy(Struct, frozen=True):
     """A file to copy into the site: output, source, digest of the output, and content or its path.
 
-    `place` is a link to it, or the file itself.
+    `place` is a link to it, or the file itself. `width` and `format` are those of a resized image.
     """
 
     output: str
@@ -109,6 +109,8 @@ class Copy(Struct, frozen=True):
     digest: str
     content: bytes | Path
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> StaticFiles:

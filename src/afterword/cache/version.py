@@ -23,6 +23,7 @@ LIBRARIES = {
     "math_core": "math_core",
     "mdit_py_plugins": "mdit_py_plugins",
     "msgspec": "msgspec",
+    "PIL": "pillow",
     "pygments": "pygments",
     "yaml": "pyyaml",
 }

@@ -156,9 +156,10 @@ def serve(
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.report import Request
         from afterword.build.workers.processes import use_forkserver
+        from afterword.cli.blogs.jekyll_preview import find_sources, open_preview
         from afterword.cli.serve_console import ServeConsole
         from afterword.server.app import DEFAULT_PORT, ServeOptions, run, server_lock
-        from afterword.server.preview import PREVIEW_FOLDER, Preview
+        from afterword.server.preview import PREVIEW_FOLDER
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         options = ServeOptions(
@@ -170,9 +171,10 @@ def serve(
             open=open_,
             navigate=navigate,
             allowed_hosts=allowed_hosts,
+            sources=find_sources(source),
         )
         use_forkserver()  # threads answer requests
-        preview = Preview(request, environ=os.environ, show_progress=console.watch)
+        preview = open_preview(request, os.environ, console.watch)
         with closing(preview), server_lock(source / PREVIEW_FOLDER):
             run(options, preview, ServeConsole(console))
     return ending.exit_code
@@ -220,9 +222,16 @@ def why(
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.queries.explain import explain_target
         from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
 
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        console.tell(*explain_target(target, request, os.environ))
+        request, folder = read_in_place(request)
+        if folder is None:
+            console.tell(*explain_target(target, request, os.environ))
+        elif reason := folder.explain_absence(target):
+            console.tell(reason)
+        else:
+            console.tell(*map(folder.name_in, explain_target(folder.find(target), request, os.environ)))
     return ending.exit_code
 
 
@@ -296,9 +305,12 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
     with handle_errors(console) as ending:
         from afterword.build.queries.listing import list_blog
         from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.listing import write_json, write_rows
 
-        listing = list_blog(kind, Request(source), os.environ)
+        request, folder = read_in_place(Request(source))
+        listing = list_blog(kind, request, os.environ)
+        listing = folder.translate_list(listing) if folder is not None else listing
         write = write_json if format_ == "json" else write_rows
         ending.exit_code = console.write_result(write(listing.rows), listing.diagnostics)
     return ending.exit_code
@@ -320,9 +332,12 @@ def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.queries.urls import read_urls
         from afterword.build.report import Request
+        from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.listing import write_urls
 
-        record = read_urls(Request(source, base_url=address), os.environ, accept=accept)
+        request, folder = read_in_place(Request(source, base_url=address))
+        record = read_urls(request, os.environ, accept=accept)
+        record = folder.translate_urls(record) if folder is not None else record
         ending.exit_code = console.write_result(write_urls(record, accepted=accept), record.diagnostics)
     return ending.exit_code
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.cache.store import make_state_folder
 from afterword.cli.streams import write
-from afterword.cli.terminal import choose_format, wants_colour, wants_progress, watched
+from afterword.cli.terminal import choose_format, find_width, wants_colour, wants_progress, watched
 from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
 from afterword.core.files import STATE
 from afterword.core.fingerprints import digest
@@ -154,7 +154,7 @@ class Console(Struct, frozen=True):
 
         colour = self.format == "text" and wants_colour(self.environ, is_terminal=sys.stderr.isatty())
         brief = self.brief and self.format == "text"
-        looks = TextStyle(colour=colour, name=self._find_from_here, brief=brief)
+        looks = TextStyle(colour=colour, width=find_width(self.environ), name=self._find_from_here, brief=brief)
         text = write_text(wanted, open_line_reader(self.root), looks)
         if self.format == "github":
             text = stop_commands(text) + write_annotations(wanted, self._find_in_workspace)

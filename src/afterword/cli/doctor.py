@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword import __version__
-from afterword.build.report import exit_code_for
+from afterword.build.report import Request, exit_code_for
+from afterword.cli.blogs.jekyll_folder import read_in_place
 from afterword.cli.blogs.starter import pin_requirements
 from afterword.config import loader as config
 from afterword.content.scanning import scan, scan_default
@@ -34,18 +35,20 @@ class Examined(Struct, frozen=True):
 
 
 def examine(source: Path, environ: Mapping[str, str]) -> Examined:
-    """Returns the facts about the environment and the blog in `source`; writes nothing."""
+    """Returns the facts about the environment and the blog in `source`."""
     facts = [*_list_versions(), *_list_variables(environ)]
     found: list[Diagnostic] = []
     try:
-        settings, places = config.open_blog(source)
+        request, folder = read_in_place(Request(source))
+        settings, places = config.open_blog(request.source)
     except Failure as failure:
         found += failure.diagnostics
         return Examined(tuple(facts), tuple(found), exit_code_for(found, strict=False))
-    destination = source / settings.destination
+    destination = request.destination or source / settings.destination
+    file = places.file if folder is None else "those of Jekyll"
     facts += [
         f"blog: {source.resolve()}",
-        f"settings: {places.file or 'none; all have their defaults'}",
+        f"settings: {file or 'none; all have their defaults'}",
         f"output: {destination}{'' if destination.is_dir() else ' (not built yet)'}",
         f"base URL: {settings.base_url or 'not set'}",
     ]

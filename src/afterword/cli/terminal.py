@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -38,6 +39,17 @@ def wants_progress(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
     return is_terminal and environ.get("TERM") != "dumb" and not _is_on(environ, "CI")
 
 
+def find_width(environ: Mapping[str, str]) -> int:
+    """The columns of the terminal that standard error is, or those that `COLUMNS` says; 105 for a file or pipe."""
+    asked = environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size(2).columns or _WIDTH
+    except OSError:
+        return _WIDTH
+
+
 def find_base_url(asked: str | None, environ: Mapping[str, str]) -> tuple[str | None, str]:
     """The base URL that replaces the one in the settings, if any, and what it comes from.
 
@@ -55,6 +67,8 @@ def find_base_url(asked: str | None, environ: Mapping[str, str]) -> tuple[str | 
 def _is_on(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() not in ("", "0", "false")
 
+
+_WIDTH = 105
 
 PATIENCE = 0.5
 """Seconds of a build before there is a bar."""

@@ -6,13 +6,13 @@ import os
 import re
 from pathlib import Path
 
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
+from afterword.core.files import CONTENT_FOLDERS, TEXT_SUFFIXES, Unreadable, read
 
 _SETTINGS = "afterword.toml"
 _PROJECT = "pyproject.toml"
 _LARGEST = 1_000_000
 _TABLE = re.compile(rb"^\s*\[+\s*tool\s*\.\s*\"?afterword\b", re.MULTILINE)
-_FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates"})
+_FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates", "_posts", "_drafts"})
 """Source folders: a folder of this name is in a blog if its parent is one."""
 
 
@@ -36,13 +36,23 @@ def find_blog(start: Path) -> Path:
 
 
 def is_jekyll_folder(source: Path) -> bool:
-    """Returns whether a folder has Jekyll posts, and no settings or posts of Afterword."""
-    is_ours = (source / CONFIG_FILES[0]).exists() or any((source / name).is_dir() for name in CONTENT_FOLDERS)
-    return not is_ours and (source / "_posts").is_dir()
+    """Returns whether a folder has Jekyll posts, and no settings or posts of Afterword.
+
+    Jekyll blogs often have a folder `pages`, and some have their posts below another folder, as in `blog/_posts`.
+    """
+    if _has_settings(source) or _has_texts(source / "posts") or _has_texts(source / "drafts"):
+        return False
+    is_configured = any((source / name).is_file() for name in ("_config.yml", "_config.yaml"))
+    return (source / "_posts").is_dir() or (is_configured and any(source.glob("*/_posts")))
+
+
+def _has_texts(folder: Path) -> bool:
+    return folder.is_dir() and any(path.suffix in TEXT_SUFFIXES for path in folder.rglob("*"))
 
 
 def _is_blog(folder: Path) -> bool:
-    return _has_settings(folder) or any((folder / name).is_dir() for name in CONTENT_FOLDERS)
+    has_folder = any((folder / name).is_dir() for name in CONTENT_FOLDERS)
+    return has_folder or _has_settings(folder) or is_jekyll_folder(folder)
 
 
 def _has_settings(folder: Path) -> bool:

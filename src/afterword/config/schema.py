@@ -196,6 +196,18 @@ class ThemeSettings(Struct, frozen=True):
     accent_dark: Annotated[str, Setting("Accent colour in dark mode. Default: a lighter `accent`.")] = ""
     width: Annotated[str, Setting("Maximum width of pages in CSS: `72rem`.")] = ""
     tagline: Annotated[str, Setting("Text below the name of the blog.")] = ""
+    icons: Annotated[
+        Literal["svg", "all", "off"],
+        Setting(
+            "Icons of the site, made of the logo or of the first letter of the title: `svg` with a web manifest, `all` "
+            "with PNG and ICO too (`pip install 'afterword[cards]'`), or none (`off`). A `favicon` in `static/` is "
+            "used instead."
+        ),
+    ] = "svg"
+    cards: Annotated[
+        bool,
+        Setting("Draw a social card for each page without an image, with `pip install 'afterword[cards]'`."),
+    ] = False
     logo: Annotated[str, Setting("Square image in `static/`, shown before the name of the blog: `logo.svg`.")] = ""
     footer: Annotated[str, Setting("First line of the footer of all pages, instead of the author.")] = ""
     edit_url: Annotated[
@@ -302,6 +314,9 @@ class Config(Struct, frozen=True):
         bool, Setting("Publish the site without posts that have errors, as with `--keep-going`. The exit code is 1.")
     ] = False
     paginate: Annotated[int, Setting("Number of posts on a list page.", least=1)] = 10
+    paginate_path: Annotated[
+        str, Setting("Path of further list pages, below that of the first; `:num` at its end is their number.")
+    ] = "/page/:num/"
     list_limit: Annotated[
         int,
         Setting(
@@ -314,10 +329,23 @@ class Config(Struct, frozen=True):
     excerpt_separator: Annotated[
         str, Setting("End of excerpts. Default: the first blank line. Empty for no excerpts.")
     ] = "\n\n"
+    images: Annotated[
+        Literal["original", "responsive"],
+        Setting(
+            "`responsive` publishes JPEG and PNG images of posts in several widths, as AVIF too, and without "
+            "metadata such as the place of a photograph (`pip install 'afterword[images]'`)."
+        ),
+    ] = "original"
     search: Annotated[
         Literal["full", "titles", "off"],
         Setting("What the search finds: `full` texts, `titles` with speakers, events and tags, or nothing (`off`)."),
     ] = "full"
+    llms_txt: Annotated[
+        bool, Setting("Publish `/llms.txt`, a list of pages and the newest posts for language models.")
+    ] = True
+    markdown_pages: Annotated[
+        bool, Setting("Publish a Markdown version of each post and page: `index.md` next to `index.html`.")
+    ] = False
     exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source paths to ignore: `posts/private/**`.")] = ()
     menu: Annotated[
         tuple[MenuItem, ...],

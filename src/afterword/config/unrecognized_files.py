@@ -114,6 +114,10 @@ def report_suffixes(attachments: Iterable[str]) -> Iterator[Diagnostic]:
             yield warning("misnamed-folder", f"`{shown(path)}` is not read as Markdown", Place(path), hint=hint)
 
 
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+"""Hosts of previews, which say nothing about the published site."""
+
+
 def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[Diagnostic]:
     """Yields a warning if `static/CNAME`, for GitHub Pages, names another host than the base URL."""
     if _DOMAIN not in static:
@@ -124,7 +128,7 @@ def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[D
         return  # it is reported with all static files
     domain = shown(written.decode(errors="replace").strip().lower())
     host = (urlsplit(base_url).hostname or "").lower()
-    if domain and host and domain != host:
+    if domain and host not in ("", domain, *_LOCAL_HOSTS):
         message = f"`CNAME` has the host `{domain}`, `base_url` has the host `{host}`"
         hint = f'set `base_url = "https://{domain}/"`, or correct `CNAME`'
         yield warning("other-domain", message, Place(_DOMAIN, 1, 1), hint=hint)

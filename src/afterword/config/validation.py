@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _MAIL = lazy_pattern(r"mailto:[^\s@/]+@[^\s@/]+")
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*")
 _HOST_NAME = lazy_pattern(r"\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?")
+_LIST_PATH = lazy_pattern(r"/?(?:[\w-]+/)*[\w-]*:num/?", re.ASCII)
 _MOMENT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _FIELDS = PermalinkFields(_MOMENT, "slug", "2026-02-01-slug", ("category",), "posts")
 
@@ -49,6 +50,7 @@ def find_setting_problems(config: Config) -> Iterator[SettingProblem]:
     yield from _find_zone_problem(config.timezone)
     yield from _find_date_problem(config.date_format)
     yield from _find_permalink_problem(config.permalink)
+    yield from _find_list_path_problem(config.paginate_path)
     if not config.destination.strip():
         yield SettingProblem("destination", "`destination` is empty", "set a folder, such as `site`")
     for index, item in enumerate(config.menu):
@@ -142,6 +144,12 @@ def _find_permalink_problem(permalink: str) -> Iterator[SettingProblem]:
     elif ":" not in pattern:
         message = "`permalink` has no placeholder: all posts would share one URL"
         yield SettingProblem("permalink", message, "use a pattern such as `/posts/:title/`")
+
+
+def _find_list_path_problem(path: str) -> Iterator[SettingProblem]:
+    if _LIST_PATH.fullmatch(path) is None:
+        message = f"invalid path of list pages `{path}`"
+        yield SettingProblem("paginate_path", message, "write a path that ends in `:num`, such as `/page/:num/`")
 
 
 def _find_menu_problem(index: int, title: str, url: str) -> Iterator[SettingProblem]:

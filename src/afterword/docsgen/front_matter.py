@@ -58,7 +58,7 @@ post is published by mistake. Case, hyphens and underscores in these keys do not
 - **The day from which it is gone:** the post is not published from this day on.
 - **An error:** the key or value is not supported. Write `draft: true` or `unlisted: true`, or remove the key. There
   is no error in drafts.
-- **A warning:** the value may mean that the post is not finished.
+- **A warning:** the value may mean that the post is not finished, as `draft` does in a key that is not in the table.
 
 Other values and empty values have no effect. `afterword why` shows the key that hides a post.
 
@@ -156,7 +156,8 @@ def _write_foreign_row(key: ForeignKey) -> tuple[str, str, str]:
     for token, effect in key.effects.items():
         values.setdefault(effect, []).append(_write_token(token))
     effects = "; ".join(f"{', '.join(tokens)}: {effect.value}" for effect, tokens in values.items())
-    return ", ".join(f"`{name}`" for name in key.names), key.tools, effects
+    more = " and similar" if key.pattern else ""
+    return ", ".join(f"`{name}`" for name in key.names) + more, key.tools, effects
 
 
 def _write_token(token: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 MARK = "%%"
-MAY_HAVE = lazy_pattern(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]")
+MAY_HAVE = lazy_pattern(r"%%|\{::comment|\{%-?\s*(?:comment|#)|\{\{[<%]\s*comment|\{\{?/\*|\{\{!--|\{#[\s-]|\{>>")
 """Matches in every text that has a comment."""
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
@@ -41,6 +41,7 @@ CLOSING_MARKS: Mapping[str, str] = {
     "go": "*/}}",
     "handlebars": "--}}",
     "mdx": "*/}",
+    "critic": "<<}",
     "jinja": "#}",
 }
 """What ends a comment of each kind."""
@@ -63,6 +64,7 @@ _OPENINGS = r"""(?P<kramdown>\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\})
     | (?P<go>\{\{/\*)
     | (?P<handlebars>\{\{!--)
     | (?P<mdx>\{/\*)
+    | (?P<critic>\{>>)
     | (?P<jinja>\{\#(?=[\s-]))"""
 OPENING = lazy_pattern(_OPENINGS, re.VERBOSE)
 """Matches the opening of a comment that may contain blocks; the group is its kind."""
@@ -107,6 +109,7 @@ _DELIMITED = (
     (lazy_pattern(r"\{\{/\*"), "*/}}"),
     (lazy_pattern(r"\{\{!--"), "--}}"),
     (lazy_pattern(r"\{/\*"), "*/}"),
+    (lazy_pattern(r"\{>>"), "<<}"),
     (lazy_pattern(r"\{#(?=[\s-])"), "#}"),
 )
 """Marks that begin a comment, and those that end it; such comments are not nested."""

@@ -125,6 +125,7 @@ TAKEN = frozenset(
             "own_description",
         ),
         *(
+            "social_card",
             "reading_time",
             "remote",
             "last_updated",

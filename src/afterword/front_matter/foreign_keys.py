@@ -27,12 +27,17 @@ How a row decides:
   published, a text that is early cannot be hidden again.
 - Keys that are also plain words (`type`, `access`, `live`) decide only by the values that can mean nothing else.
 
+- A key that has no row, and a value that can only mean a draft (`quality: draft`), is a warning.
+
 A new row needs a tool that documents the key, or a name that has one meaning (`noPublish`). In keys, only letters and
-digits count, in any case; a letter of another script that looks like a Latin one counts as that.
+digits count, in any case; a letter of another script that looks like a Latin one counts as that. A word for the post
+may stand before a name (`postHidden`). A row with a `pattern` is also that of all keys of this form: its names are
+examples.
 """
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,6 +58,7 @@ class Effect(Enum):
     NOINDEX = "`noindex`"
     DIRECTIVE = "one more directive for robots"
     NOT_IN_SITEMAP = "not in the sitemap"
+    NOT_IN_SEARCH = "not in the search"
     UNCLEAR = "a warning"
     UNSUPPORTED = "an error"
     NOT_A_FLAG = "an error, since it must be a flag"
@@ -78,7 +84,7 @@ class ForeignKey(NamedTuple):
     one of them.
 
     `is_word` says that its names are common in prose, so that a line with one is not a sign of front matter. The values
-    of a key that `is_secret` are not for messages.
+    of a key that `is_secret` are not for messages. `pattern` matches further names, folded.
     """
 
     names: tuple[str, ...]
@@ -86,6 +92,7 @@ class ForeignKey(NamedTuple):
     effects: Mapping[str, Effect]
     is_word: bool = False
     is_secret: bool = False
+    pattern: str = ""
 
     @property
     def takes_dates(self) -> bool:
@@ -118,15 +125,35 @@ _WORKFLOW = {
     **_each(Effect.UNSUPPORTED, "pending", "review", "in review", "under review", "needs review", "ready for review"),
     **_each(Effect.UNSUPPORTED, "embargoed …", "trash", "trashed", "deleted", "first draft", "rough draft"),
     **_each(Effect.UNSUPPORTED, "draft …", "unpublished …", "private …", "pending …"),
-    **_each(Effect.UNCLEAR, "idea", "outline", "to do", "todo", "not started", "in progress", "drafting", "writing"),
+    **_each(
+        Effect.UNCLEAR,
+        "idea",
+        "outline",
+        "to do",
+        "todo",
+        "not started",
+        "in progress",
+        "drafting",
+        "writing",
+        "sent",
+        "inherit",
+        "submission",
+        "submitted",
+    ),
     **_each(Effect.UNCLEAR, "editing", "unfinished", "incomplete", "not ready", "archived", "expired", "inactive"),
     **_each(Effect.UNCLEAR, "embargo …", "under embargo", "confidential …", "restricted", "withheld", "on hold"),
     **_each(Effect.UNCLEAR, "hold", "onhold", "paused", "parked", "tbd", "needs work", "needs editing", "unreviewed"),
+    **_each(
+        Effect.UNCLEAR, "queued", "backlog", "planned", "stub", "offline", "not …", "awaiting …", "waiting …", "needs …"
+    ),
     **_each(
         Effect.UNCLEAR, "concept", "koncept", "in bearbeitung", "en cours", "privat", "privé", "privado", "privato"
     ),
 }
 """The words of publishing workflows. `scheduled` and `future` leave it to the date."""
+
+DRAFT_WORDS = frozenset(word for word, effect in _WORKFLOW.items() if effect is Effect.DRAFT) - {"wip"}
+"""Words that say of any key that the text is a draft."""
 
 _STAGES = _each(Effect.DRAFT, "draft", "drafts", "unpublished", "not published")
 
@@ -154,32 +181,50 @@ _EXPIRES = {
     ANYTHING: Effect.NOT_A_DATE,
 }
 
+_AUDIENCE = (
+    r"(?:members?|subscribers?|patrons?|patreon|supporters?|sponsors?|friends?|family|staff|team|employees?|admins?|editors?"
+    r"|email|newsletter|paying|preview|dev|development|local|myself)"
+)
+_LOCK = r"(?:login|auth|authentication|password|membership|subscription)"
+_PUBLISHED = r"(?:publish(?:ed|es|ing)?|publication|pub|releas(?:e|ed|ing)|launch(?:ed|ing)?)"
+_WHEN = r"(?:date|datetime|day|time|timestamp|at|on)"
+_LEFT_OUT = (
+    r"(?:(?:hide|hidden|exclude|excluded|omit|omitted|remove|removed|skip|leaveout|keepout|not|no|notshown|donotshow|dontshow"
+    r"|donotlist)(?:from|in|on|of)(?:the)?|no)"
+)
+_LET_IN = (
+    r"(?:show|shown|include|included|list|appears?|display|displayed|visible|index|indexed|add)?(?:in|on|to)(?:the)?"
+)
+_LISTS = r"(?:list|lists|listing|listings|collection|collections|archives?|postlist|postslist|taxonom(?:y|ies))"
+_HOME = r"(?:home|homepage|homelist|frontpage|mainpage|landingpage)"
+_FEEDS = r"(?:feeds?|rss|atom|jsonfeed)"
+_SEARCH = r"(?:search|searchindex|siteindex|searchresults?|sitesearch)"
+_SITE = r"(?:site|website|blog|build|production|prod|web|all|everywhere|export|output|publishing|publication)"
+"""Parts of the names of keys."""
+
 FOREIGN_KEYS = (
     ForeignKey(
         ("status", "post_status"), "Pelican, WordPress, Ghost, Nikola", {**_WORKFLOW, "hidden": Effect.UNLISTED}
     ),
     ForeignKey(
-        (
-            "publish_status",
-            "publishing_status",
-            "publication_status",
-            "article_status",
-            "content_status",
-            "page_status",
-            "workflow",
-            "workflow_status",
-            "workflow_state",
-            "editorial_status",
-            "editorial_state",
-        ),
+        ("state", "publish_status", "publicationState", "workflow", "workflow_state", "editorial_status"),
         "Notion exports, Strapi, Drupal",
         _WORKFLOW,
+        pattern=r"(?:publish|publishing|publication|article|content|page|post|blog|entry|note|doc|document|writing|draft"
+        r"|editorial|edit|workflow|cms|web)(?:ing)?(?:status|state|stage|phase|step)",
     ),
-    ForeignKey(("state",), "Notion exports", _WORKFLOW),
-    ForeignKey(("type", "post_type", "content_type", "stage", "phase"), "own workflows", _STAGES, is_word=True),
+    ForeignKey(
+        ("type", "kind", "stage", "phase", "progress", "maturity", "condition"), "own workflows", _STAGES, is_word=True
+    ),
     ForeignKey(("visibility",), "Ghost, WordPress", _AUDIENCES),
     ForeignKey(
         ("isDraft", "saveAsDraft", "inDraft", "draftMode"), "Hashnode, Astro, Next.js and Sanity blogs", _DRAFT_FLAG
+    ),
+    ForeignKey(
+        ("draftPost", "markedAsDraft", "stillDraft"),
+        "own workflows",
+        {"true": Effect.DRAFT},
+        pattern=r"[a-z]*(?:as|still|post|page|article|entry|note|own)a?draft|draft(?:post|page|article|entry|note|only|flag)",
     ),
     ForeignKey(
         ("entwurf", "brouillon", "borrador", "bozza", "rascunho", "черновик", "下書き", "草稿"),
@@ -188,16 +233,42 @@ FOREIGN_KEYS = (
         is_word=True,
     ),
     ForeignKey(("wip",), "Astro and Gatsby blogs", {"true": Effect.DRAFT, ANYTHING: Effect.UNCLEAR}),
-    ForeignKey(("isPublished", "dg-publish"), "Next.js blogs, Obsidian Digital Garden", {"false": Effect.DRAFT}),
     ForeignKey(
-        ("noPublish", "notPublished", "doNotPublish", "dontPublish", "neverPublish", "unpublished"),
-        "own workflows",
-        _UNLESS_FALSE,
+        ("isPublished", "dg-publish"),
+        "Next.js blogs, Obsidian Digital Garden",
+        {"false": Effect.DRAFT, DAY: Effect.APPEARS},
     ),
     ForeignKey(
-        ("noRender", "doNotRender", "skipRender", "noOutput", "noBuild", "doNotBuild", "excludeFromBuild"),
+        ("noPublish", "notPublished", "doNotPublish", "neverPublish", "unpublished", "emailOnly", "membersOnly"),
+        "Ghost, own workflows",
+        _UNLESS_FALSE,
+        pattern=r"(?:no|not|non|un|never|dont|donot|skip|without)(?:publish|published|publishing|public)"
+        rf"|{_AUDIENCE}only|onlyfor{_AUDIENCE}|{_LOCK}required|(?:requires?|needs)(?:a)?{_LOCK}",
+    ),
+    ForeignKey(
+        ("noRender", "skipRender", "noBuild", "doNotBuild", "excludeFromBuild", "hideFromSite"),
         "own workflows",
         _UNLESS_FALSE,
+        pattern=rf"(?:no|not|never|dont|donot|skip)(?:render|output|build|generate|export)|{_LEFT_OUT}{_SITE}",
+    ),
+    ForeignKey(
+        ("canPublish", "readyToPublish", "includeInBuild", "showOnSite"),
+        "own workflows",
+        _IF_FALSE,
+        pattern=r"(?:ready|ok|okay|can|should|may|to|allow|cleared|approved)(?:to|for)?(?:be)?(?:publish|published"
+        rf"|publishing|publication|release)|{_LET_IN}{_SITE}",
+    ),
+    ForeignKey(
+        ("ready", "approved", "online", "reviewed", "finished", "released"),
+        "own workflows",
+        {"false": Effect.UNCLEAR},
+        is_word=True,
+    ),
+    ForeignKey(
+        ("paid", "premium", "paywall", "restricted", "unfinished", "incomplete", "stub"),
+        "own workflows",
+        {"true": Effect.UNCLEAR},
+        is_word=True,
     ),
     ForeignKey(("output", "generate"), "Jekyll collections, own workflows", _IF_FALSE, is_word=True),
     ForeignKey(
@@ -224,47 +295,40 @@ FOREIGN_KEYS = (
     ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", _APPEARS_ONLY),
     ForeignKey(("pubDate", "pubDatetime"), "Astro, AstroPaper, Hugo", _APPEARS_ONLY),
     ForeignKey(
-        ("publishedAt", "publishedOn", "publishedDate", "publishOn", "publicationDate", "datePublished", "postDate"),
+        ("publishedAt", "publishingDate", "dateOfPublication", "postDate", "releaseDate", "launchAt", "displayDate"),
         "Ghost, dev.to, Next.js and Gatsby blogs, Craft, WordPress",
         _APPEARS,
-    ),
-    ForeignKey(
-        ("releaseDate", "releaseOn", "releaseAt", "launchDate", "displayDate"), "Gatsby and Next.js blogs", _APPEARS
+        pattern=rf"{_PUBLISHED}(?:{_WHEN}|since)|date(?:of|time)?{_PUBLISHED}|(?:display|post)date(?:time)?",
     ),
     ForeignKey(
         ("scheduled", "scheduledAt", "scheduledFor", "scheduledDate"),
         "Eleventy and Next.js blogs",
         {**_APPEARS, **_each(Effect.NOTHING, "true", "false"), ANYTHING: Effect.NOT_A_DATE},
+        pattern=rf"scheduled(?:{_WHEN}|for|publish|publishing|publication)",
     ),
     ForeignKey(
-        (
-            "publishAfter",
-            "publishFrom",
-            "publishUp",
-            "visibleFrom",
-            "displayFrom",
-            "notBefore",
-            "embargoUntil",
-            "embargoedUntil",
-            "embargoDate",
-        ),
+        ("publishAfter", "publishUp", "visibleFrom", "notBefore", "embargoUntil", "embargo_till", "hiddenUntil"),
         "Joomla, editorial workflows",
         _APPEARS_ONLY,
+        pattern=rf"{_PUBLISHED}(?:after|from|up|start|notbefore)|(?:not|dontpublish|donotpublish)before"
+        r"|(?:visible|visibility|display|show|shown|listed|online)(?:from|after|since|start|starts)"
+        rf"|embargo(?:ed)?(?:{_WHEN}|until|till?|to|end|ends|lifts?|lifted|expires|expiry)"
+        r"|(?:draft|hide|hidden|private|secret|hold|held|locked|unlisted|notpublished|unpublished)(?:until|till?|before)",
     ),
     ForeignKey(("embargo", "embargoed"), "editorial workflows", _EMBARGO, is_word=True),
     ForeignKey(("goLive", "goLiveDate", "goLiveAt", "goLiveOn", "liveFrom"), "editorial workflows", _GOES_LIVE),
     ForeignKey(
-        ("expiryDate", "unpublishDate", "expires", "expiry", "expire", "expireDate", "expiration", "expirationDate"),
-        "Hugo, Grav, Craft",
+        ("expiryDate", "unpublishDate", "expires", "expiry", "expire", "expiration", "expiresAt"),
+        "Hugo, Grav, Craft, Next.js blogs",
         _EXPIRES,
+        pattern=rf"expir(?:e|es|ed|y|ation|ing)(?:{_WHEN}|after)",
     ),
     ForeignKey(
-        ("expiresAt", "expiresOn", "unpublishAt", "unpublishOn", "deletedAt", "deletedOn", "trashedAt"),
-        "Next.js, Strapi and Laravel blogs",
-        _EXPIRES,
-    ),
-    ForeignKey(
-        ("publishDown", "publishUntil", "visibleUntil", "displayUntil"), "Joomla, editorial workflows", _EXPIRES
+        ("unpublishAt", "deletedAt", "removeAfter", "publishDown", "visibleUntil"),
+        "Joomla, Strapi, Laravel and Next.js blogs, editorial workflows",
+        {DAY: Effect.EXPIRES, LIKE_A_DATE: Effect.NOT_A_DATE, ANYTHING: Effect.UNCLEAR},
+        pattern=rf"(?:unpublish(?:ed|ing)?|delet(?:e|ed|ion)|trash(?:ed)?|remov(?:e|ed|al)|takedown)(?:{_WHEN}|after)"
+        rf"|(?:{_PUBLISHED}|visible|visibility|display|show|shown|listed|online)(?:until|till?|down|notafter)",
     ),
     ForeignKey(("unpublish",), "Next.js blogs", {**_EXPIRES, **_IF_TRUE}),
     ForeignKey(
@@ -273,32 +337,44 @@ FOREIGN_KEYS = (
         {"true": Effect.UNLISTED, "false": Effect.NOTHING, ANYTHING: Effect.NOT_A_FLAG},
     ),
     ForeignKey(
-        (
-            "hideInList",
-            "hideFromList",
-            "hideFromLists",
-            "hiddenFromList",
-            "excludeFromList",
-            "excludeFromLists",
-            "noList",
-        ),
-        "Gridea, own themes",
+        ("hideInList", "hideFromLists", "excludeFromCollections", "noList", "delisted"),
+        "Gridea, Hashnode, own themes",
         {"true": Effect.UNLISTED},
+        pattern=rf"{_LEFT_OUT}{_LISTS}|(?:de|not)listed",
     ),
     ForeignKey(
-        (
-            *("hiddenInHomeList", "hideInHomeList", "hiddenFromHomePage", "hiddenFromHome", "hideFromHomePage"),
-            *("hideFromHome", "excludeFromHome"),
-        ),
+        ("hiddenInHomeList", "hideInHomeList", "hiddenFromHomePage", "hideFromHome"),
         "PaperMod, LoveIt, FixIt",
         _IF_TRUE,
+        pattern=rf"{_LEFT_OUT}{_HOME}|notshow|donotshow|dontshow",
     ),
     ForeignKey(
-        ("hiddenFromFeed", "hiddenFromRss", "hideFromFeed", "hideFromRss", "excludeFromFeed", "excludeFromRss"),
+        ("hiddenFromFeed", "hideFromRss", "excludeFromFeeds", "noFeed"),
         "FixIt, Eleventy blogs",
         {"true": Effect.UNCLEAR},
+        pattern=rf"{_LEFT_OUT}{_FEEDS}",
     ),
-    ForeignKey(("listed",), "Gatsby and Next.js blogs", {"false": Effect.UNLISTED}),
+    ForeignKey(
+        ("hiddenFromSearch", "search_exclude", "excludeFromSearch", "noSearch"),
+        "FixIt, Just the Docs, Sphinx",
+        {"true": Effect.NOT_IN_SEARCH},
+        pattern=rf"{_LEFT_OUT}{_SEARCH}|searchexcluded?",
+    ),
+    ForeignKey(
+        ("search", "in_search_index", "searchable", "indexing"),
+        "Zola, Minimal Mistakes, Material, Hexo",
+        _each(Effect.NOT_IN_SEARCH, "false", "exclude: true"),
+        is_word=True,
+        pattern=rf"{_LET_IN}{_SEARCH}",
+    ),
+    ForeignKey(("show_in_feed", "inRss"), "own themes", {"false": Effect.UNCLEAR}, pattern=rf"{_LET_IN}{_FEEDS}"),
+    ForeignKey(("showInHome",), "own themes", _IF_FALSE, pattern=rf"{_LET_IN}{_HOME}"),
+    ForeignKey(
+        ("listed", "discoverable", "showInLists"),
+        "Gatsby and Next.js blogs, Lektor",
+        {"false": Effect.UNLISTED},
+        pattern=rf"{_LET_IN}{_LISTS}",
+    ),
     ForeignKey(
         ("eleventyExcludeFromCollections",), "Eleventy", {"true": Effect.UNLISTED, ANYTHING: Effect.UNSUPPORTED}
     ),
@@ -320,7 +396,7 @@ FOREIGN_KEYS = (
             **_each(Effect.DRAFT, "draft", "unpublished"),
             **_each(Effect.UNLISTED, "unlisted"),
             **_each(Effect.UNSUPPORTED, "private …", "hidden", "secret", "internal …", "confidential", "nobody"),
-            **_each(Effect.UNCLEAR, "restricted", "members", "members only", "subscribers"),
+            **_each(Effect.UNCLEAR, "restricted", "members", "members only", "subscribers", "site.login: true"),
         },
         is_word=True,
     ),
@@ -332,14 +408,18 @@ FOREIGN_KEYS = (
     ),
     ForeignKey(("active", "isActive"), "own workflows", {"false": Effect.UNCLEAR}, is_word=True),
     ForeignKey(
-        ("tags", "tag", "categories", "category"),
+        ("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
         "Nikola, Org mode, own workflows",
         _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport"),
         is_word=True,
     ),
     ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
     ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE, is_secret=True),
-    ForeignKey(("encrypt", "encrypted", "protected"), "Hexo and Hugo themes", _IF_TRUE),
+    ForeignKey(
+        ("encrypt", "encrypted", "protected", "protect"),
+        "Hexo and Hugo themes, Statamic",
+        {**_IF_TRUE, "password": Effect.UNSUPPORTED, "logged in": Effect.UNSUPPORTED},
+    ),
     ForeignKey(("headless",), "Hugo", _IF_TRUE),
     ForeignKey(("render",), "Zola, Hugo", _each(Effect.UNSUPPORTED, "false", "never", "link")),
     ForeignKey(
@@ -361,6 +441,16 @@ FOREIGN_KEYS = (
         },
     ),
     ForeignKey(("permalink", "url"), "Eleventy, Lume", _IF_FALSE),
+    ForeignKey(
+        ("eleventyComputed",),
+        "Eleventy",
+        {
+            "permalink: false": Effect.UNSUPPORTED,
+            "eleventyexcludefromcollections: true": Effect.UNLISTED,
+            **_each(Effect.NOTHING, "draft: false", "eleventyexcludefromcollections: false"),
+            **_each(Effect.UNCLEAR, "draft: …", "permalink: …", "eleventyexcludefromcollections: …"),
+        },
+    ),
     ForeignKey(("archived", "isArchived"), "Gatsby and Next.js blogs", _IF_TRUE),
     ForeignKey(("ignore", "ignored", "ignorePost"), "Hashnode, Gatsby blogs", _IF_TRUE),
     ForeignKey(
@@ -371,11 +461,24 @@ FOREIGN_KEYS = (
             **_each(Effect.DIRECTIVE, "none", "nofollow", "noarchive", "nosnippet", "noimageindex", "notranslate"),
         },
     ),
-    ForeignKey(("noindex", "robotsNoIndex"), "Hugo and Jekyll themes", {"true": Effect.NOINDEX}),
     ForeignKey(
-        ("sitemap",), "Jekyll, Hugo, Eleventy", _each(Effect.NOT_IN_SITEMAP, "false", "disable: true", "ignore: true")
+        ("noindex", "robotsNoIndex", "hideFromSearchEngines"),
+        "Hugo and Jekyll themes",
+        {"true": Effect.NOINDEX},
+        pattern=rf"{_LEFT_OUT}(?:searchengines?|google|robots|crawlers)",
     ),
-    ForeignKey(("sitemapExclude",), "Hugo themes", {"true": Effect.NOT_IN_SITEMAP}),
+    ForeignKey(
+        ("sitemap",),
+        "Jekyll, Hugo, Eleventy",
+        _each(Effect.NOT_IN_SITEMAP, "false", "disable: true", "ignore: true", "exclude: true"),
+    ),
+    ForeignKey(
+        ("sitemapExclude", "excludeFromSitemap"),
+        "Hugo themes",
+        {"true": Effect.NOT_IN_SITEMAP},
+        pattern=rf"{_LEFT_OUT}sitemap|sitemap(?:exclude|hide|hidden)d?",
+    ),
+    ForeignKey(("inSitemap",), "own themes", {"false": Effect.NOT_IN_SITEMAP}, pattern=rf"{_LET_IN}sitemap"),
 )
 """Every foreign key, in the order of the manual."""
 
@@ -383,6 +486,20 @@ FOREIGN_KEYS = (
 CONTAINERS = frozenset(
     {
         *("params", "extra", "meta", "metadata", "frontmatter", "cms", "publication", "editorial"),
+        *(
+            "post",
+            "page",
+            "article",
+            "entry",
+            "attributes",
+            "properties",
+            "props",
+            "header",
+            "fields",
+            "custom",
+            "settings",
+        ),
+        *("notion", "ghost", "wordpress", "wp", "hugo", "zola", "jekyll", "gatsby", "astro", "obsidian", "hexo"),
     }
 )
 """Names, folded, of maps that group keys of a post: Hugo's `params`, Zola's `extra`, and those of own workflows."""
@@ -403,7 +520,15 @@ _NESTED = {
 @lru_cache(maxsize=1024)
 def find_foreign_key(name: str) -> ForeignKey | None:
     """Returns the row of a key as written in front matter; None if it has no row."""
-    return _BY_NAME.get(fold_key(name))
+    folded = fold_key(name)
+    if (key := _BY_NAME.get(folded)) is not None:
+        return key
+    if (key := next((key for pattern, key in _PATTERNS if pattern.fullmatch(folded)), None)) is not None:
+        return key
+    rest = _SUBJECT.sub("", folded, count=1)
+    if rest == folded or rest in ("date", "url", "permalink"):
+        return None
+    return _BY_NAME.get(f"is{rest}" if rest in ("draft", "published") else rest)
 
 
 def find_nested_key(name: str, outer: str) -> ForeignKey | None:
@@ -440,3 +565,6 @@ _LOOKALIKES = str.maketrans(
 """Letters of other scripts, folded, that look like Latin ones (a part of Unicode's `confusables.txt`)."""
 
 _BY_NAME = {fold_key(name): key for key in FOREIGN_KEYS for name in key.names}
+_PATTERNS = tuple((re.compile(key.pattern), key) for key in FOREIGN_KEYS if key.pattern)
+_SUBJECT = re.compile(r"(?:is)?(?:post|page|article|content|entry|note|blog|wp)?(?:is)?")
+"""Words for the post at the beginning of a key."""

@@ -17,14 +17,23 @@ from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
-from afterword.front_matter.foreign_keys import DAY, LIKE_A_DATE, WRAPPERS, Effect, find_foreign_key, find_nested_key
+from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
+from afterword.front_matter.foreign_keys import (
+    DAY,
+    DRAFT_WORDS,
+    LIKE_A_DATE,
+    WRAPPERS,
+    Effect,
+    ForeignKey,
+    find_foreign_key,
+    find_nested_key,
+    fold_key,
+)
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, tzinfo
-
-    from afterword.front_matter.foreign_keys import ForeignKey
 
 _FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "y", "1"), "true"),
@@ -37,6 +46,13 @@ _LIKE_A_DATE = lazy_pattern(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | r
 
 _WRAPPED = lazy_pattern(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
 """A map in a format that has none: header lines."""
+
+_KNOWN = frozenset(map(fold_key, (*KEYS, *FURTHER, *SHARED))) | OTHERS
+_ANY_KEY = ForeignKey((), "", dict.fromkeys(DRAFT_WORDS, Effect.UNCLEAR))
+"""A key without a row: it is unclear what words mean that can only say that the text is a draft."""
+
+_ANY_DRAFT = ForeignKey((), "", {"true": Effect.UNCLEAR})
+"""The key `draft` in a map that has no row."""
 
 _INSTEAD = "write `draft: true` or `unlisted: true` instead, or remove the key"
 
@@ -57,6 +73,7 @@ class Visibility(Serializable, frozen=True):
     expires_by: str = ""
     robots: tuple[str, ...] = ()
     in_sitemap: bool = True
+    in_search: bool = True
 
     @property
     def noindex(self) -> bool:
@@ -90,6 +107,7 @@ class _Found(Struct):
     expires: _Token | None = None
     robots: tuple[str, ...] = ()
     in_sitemap: bool = True
+    in_search: bool = True
 
 
 def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) -> ReadVisibility:
@@ -113,6 +131,7 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
         expires_by=expires.entry if expires is not None else "",
         robots=found.robots,
         in_sitemap=found.in_sitemap,
+        in_search=found.in_search,
     )
     return ReadVisibility(visibility, appears.moment if appears is not None else None, tuple(diagnostics))
 
@@ -143,6 +162,8 @@ def _apply(found: _Found, token: _Token, effect: Effect) -> None:
             found.robots = tuple(dict.fromkeys((*found.robots, token.word)))
         case Effect.NOT_IN_SITEMAP:
             found.in_sitemap = False
+        case Effect.NOT_IN_SEARCH:
+            found.in_search = False
 
 
 def _errors_first(diagnostic: Diagnostic) -> bool:
@@ -165,13 +186,17 @@ def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
     """Yields each foreign key with its name, also of those in maps (`params.draft`), its value, row and place."""
     for name, node in entries.entries.items():
         key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
-        if key is not None:
-            yield name, node, key, entries.keys[name]
+        is_unknown = key is None and fold_key(name) not in _KNOWN
+        if key is not None or is_unknown:
+            yield name, node, key or _ANY_KEY, entries.keys[name]
         for entry in node.items if isinstance(node, List) else (node,):
             if not isinstance(entry, Map):
                 continue
             for inner, value in entry.entries.items():
-                if (nested := find_nested_key(inner, name)) is not None:
+                nested = find_nested_key(inner, name)
+                if nested is None and is_unknown and fold_key(inner) == "draft":
+                    nested = _ANY_DRAFT
+                if nested is not None:
                     yield f"{name}.{inner}", value, nested, entry.keys[inner]
 
 

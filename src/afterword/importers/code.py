@@ -15,12 +15,17 @@ _CODE = re.compile(
 )
 
 
+def find_code(text: str) -> list[tuple[int, int]]:
+    """Returns the spans of code in a text."""
+    return [found.span() for found in _CODE.finditer(text)]
+
+
 def replace_outside_code(pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str) -> str:
     """Returns the text with each match of a pattern replaced, except matches that begin in code.
 
     `replacement` gets a match in the whole text, so its offsets are valid there.
     """
-    spans = [found.span() for found in _CODE.finditer(text)]
+    spans = find_code(text)
 
     def replace(match: re.Match[str]) -> str:
         is_code = any(start <= match.start() < end for start, end in spans)

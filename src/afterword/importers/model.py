@@ -32,6 +32,7 @@ _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 class Imported(Struct):
     """An imported blog: texts and the sources of copies by new path, settings, diagnostics.
 
+    `shows_drafts` and `shows_future` say that drafts and future posts are published in every build.
     `counts` has the numbers of posts, drafts, pages and files; `sources` has the old path of each new file.
     """
 
@@ -41,6 +42,8 @@ class Imported(Struct):
     findings: list[Diagnostic] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    shows_drafts: bool = False
+    shows_future: bool = False
 
     def count(self, what: str) -> None:
         """Counts one more post, draft, page or file."""

@@ -47,11 +47,16 @@ class Reference(Serializable, frozen=True):
 
 
 class Attachment(Serializable, frozen=True):
-    """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`."""
+    """A file beside a post that the post refers to: copied from `source` (a path in the site) to `url`.
+
+    `width` and `format` are those of an image that is resized for the page, 0 and empty for a copy.
+    """
 
     source: str
     url: str
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 class LeadImage(Serializable, frozen=True):

@@ -129,13 +129,22 @@ class PageTarget(Struct, frozen=True):
     held: str = ""
 
 
+class Original(Struct, frozen=True):
+    """An image that is published in several widths: its path in the blog, the digest of its bytes, and the format of
+    the resized files."""
+
+    source: str
+    digest: str
+    format: str
+
+
 class FileTarget(Struct, frozen=True):
     """A file that is published as it is: its URL as in `PageTarget`, and its size in pixels if it is an image.
 
     A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
     "a file of `drafts/x.md`, which is a draft". `path` is its path in the site if that is spelled with other characters
     than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown: `lfs`,
-    `empty`, `no-svg` or `cut-off`; empty if it can.
+    `empty`, `no-svg` or `cut-off`; empty if it can. `original` is set for an image that is published in several widths.
     """
 
     url: str
@@ -144,6 +153,7 @@ class FileTarget(Struct, frozen=True):
     held: str = ""
     path: str = ""
     flaw: str = ""
+    original: Original | None = None
 
 
 class Links(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.body import LeadImage
+from afterword.images.resize import list_variants
+from afterword.markdown.body import Attachment, LeadImage
 from afterword.markdown.extensions.liquid import warn_of_target
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.links import (
@@ -67,7 +69,49 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
         given["title"] = str(token.attrs["title"])
     writer.images += 1
     rest = written_attributes(writer, given)
-    writer.write_heavy(f'<img src="{escape(resolved.url)}" alt="{escape(alternative)}"{rest} decoding="async">')
+    alt = f' alt="{escape(alternative)}"'
+    variants = _attach_variants(writer, resolved, place_finder(writer, token, target))
+    if not variants:
+        writer.write_heavy(f'<img src="{escape(resolved.url)}"{alt}{rest} decoding="async">')
+        return
+    width = _PIXELS.fullmatch(str(written.get("width", "")))
+    sizes = f"{width[1]}px" if width is not None else _SIZES
+    plain = f' srcset="{escape(variants.plain)}" sizes="{sizes}"' if variants.plain else ""
+    writer.write_heavy(
+        f'<picture><source type="image/{variants.format}" srcset="{escape(variants.modern)}" sizes="{sizes}">'
+        f'<img src="{escape(resolved.url)}"{plain}{alt}{rest} decoding="async"></picture>'
+    )
+
+
+_SIZES = "(min-width: 46rem) 42rem, 100vw"
+"""How wide images are shown: as the column of text of the default theme."""
+
+
+class _Variants(NamedTuple):
+    """Candidates for `srcset` of an image in several widths: in a modern format, and as JPEG or empty."""
+
+    format: str
+    modern: str
+    plain: str
+
+
+def _attach_variants(writer: Writer, resolved: Resolved, where: Where) -> _Variants | None:
+    """The files in other widths that are to be made of an image; None if it is published only as it is."""
+    file = resolved.file
+    if file is None or file.original is None:
+        return None
+    original = file.original
+    suffix = PurePosixPath(original.source).suffix.lower()
+    candidates: dict[str, list[str]] = {original.format: [], "jpg": []}
+    for width, form in list_variants(suffix, file.width, original.format):
+        url = f"/images/{original.digest[:16]}-{width}.{form}"
+        writer.attachments.append(Attachment(original.source, url, where(), width, form))
+        candidates[form].append(f"{writer.options.base_path}{url} {width}w")
+    modern, plain = candidates[original.format], candidates["jpg"]
+    if not modern:
+        return None
+    whole = [*plain, f"{resolved.url} {file.width}w"] if plain else []
+    return _Variants(original.format, ", ".join(modern), ", ".join(whole))
 
 
 def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -> None:

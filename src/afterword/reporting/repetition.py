@@ -20,22 +20,39 @@ MAX_UNGROUPED = 5
 
 
 class Shown(NamedTuple):
-    """A diagnostic to show, and the number of further ones of its kind."""
+    """A diagnostic that is shown, others of the same cause, and how many more of its kind are not shown."""
 
     found: Diagnostic
-    others: int
+    others: int = 0
+    same: tuple[Diagnostic, ...] = ()
 
 
 def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
-    """Yields the first diagnostics of each kind (same `id` and severity), in their order."""
+    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order.
+
+    Warnings or notes with the same message and hint have the same cause, such as a layout that many posts ask for: only
+    the first of them is shown, with the places of the others.
+    """
+    causes: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for found in diagnostics:
+        causes.setdefault(_cause_of(found), []).append(found)
     totals = Counter((found.id, found.severity) for found in diagnostics)
     seen: Counter[tuple[str, Severity]] = Counter()
     for found in diagnostics:
+        same = causes[_cause_of(found)]
+        is_folded = found.severity is not Severity.ERROR and len(same) > 1
+        if is_folded and found is not same[0]:
+            continue
         kind = found.id, found.severity
         seen[kind] += 1
-        most = SHOWN[found.severity]
-        if seen[kind] <= most:
-            yield Shown(found, totals[kind] - most if seen[kind] == most else 0)
+        totals[kind] -= len(same) if is_folded else 1
+        if seen[kind] <= SHOWN[found.severity]:
+            is_last = seen[kind] == SHOWN[found.severity]
+            yield Shown(found, totals[kind] if is_last else 0, tuple(same[1:]) if is_folded else ())
+
+
+def _cause_of(found: Diagnostic) -> tuple[object, ...]:
+    return found.id, found.severity, found.message, found.hint
 
 
 def count_by_severity(

@@ -79,6 +79,12 @@ def open_line_reader(root: Path) -> LineReader:
 
 _ELLIPSIS = "…"
 
+_NARROWEST = 30
+"""Least width of a line in a frame: a terminal that is narrower wraps it."""
+
+_PLACES = 5
+"""Number of places that are listed below the first diagnostic of a cause."""
+
 
 class Frame(Struct, frozen=True):
     """A visible line, and the indentation and length of its underline in terminal cells; 0 for none."""
@@ -136,10 +142,13 @@ def unchanged_path(path: str) -> str:
 
 
 class TextStyle(Struct, frozen=True):
-    """Style of text output: colours, width and file names; `brief` shows only the first diagnostics of a kind."""
+    """Style of text output: colours, columns of the terminal, names of files.
+
+    `brief` shows only the first diagnostics of a kind, and of a cause only the first with the places of the others.
+    """
 
     colour: bool = False
-    width: int = 100
+    width: int = 105
     name: Callable[[str], str] = unchanged_path
     brief: bool = False
 
@@ -157,13 +166,17 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 
 def write_text(diagnostics: Iterable[Diagnostic], read_line: LineReader, text_style: TextStyle = _PLAIN) -> str:
-    """Formats diagnostics, separated by empty lines; empty for none."""
-    shown = show_first(tuple(diagnostics)) if text_style.brief else (Shown(found, 0) for found in diagnostics)
+    """The diagnostics, one below the other with an empty line between; empty for none."""
+    shown = show_first(tuple(diagnostics)) if text_style.brief else map(Shown, diagnostics)
     return "\n".join("".join(f"{line}\n" for line in _write_shown(one, read_line, text_style)) for one in shown)
 
 
 def _write_shown(shown: Shown, read_line: LineReader, text_style: TextStyle) -> Iterator[str]:
     yield from _write(shown.found, read_line, text_style)
+    if shown.same:
+        places = [_name(found.place, text_style) for found in shown.same if found.place is not None]
+        rest = f", and {len(places) - _PLACES:,} more (-v shows all)" if len(places) > _PLACES else ""
+        yield f"  also at: {', '.join(places[:_PLACES])}{rest}"
     if shown.others:
         yield ""
         yield _paint(f"… {shown.others:,} more like this (-v shows all)", text_style, bold=True)
@@ -191,16 +204,19 @@ def _write_spot(spot: Spot, read_line: LineReader, text_style: TextStyle, gutter
     if line is None:
         yield f"{where}: {label}" if label else where
         return
-    frame = frame_line(line, place.column, place.length, text_style.width)
+    room = max(text_style.width - gutter - len(" | ") - len(_ELLIPSIS) * 2, _NARROWEST)
+    frame = frame_line(line, place.column, place.length, room)
     yield where
     yield _paint(f"  {place.line:>{gutter - 2}} |", text_style, fg="blue") + f" {frame.text}".rstrip()
-    sign = spot.sign * frame.length
-    if below := f"{sign} {label}".strip():
-        yield (
-            _paint(f"{'':>{gutter}} | ", text_style, fg="blue")
-            + " " * frame.indent
-            + _paint(below, text_style, fg=colour)
-        )
+    below = f"{spot.sign * frame.length} {label}".strip()
+    rows = [(frame.indent, below)]
+    if frame.length and frame.indent + count_cells(below) > room + len(_ELLIPSIS) * 2:
+        rows = [(frame.indent, spot.sign * frame.length), (max(0, min(frame.indent, room - count_cells(label))), label)]
+    for indent, row in rows:
+        if row:
+            yield (
+                _paint(f"{'':>{gutter}} | ", text_style, fg="blue") + " " * indent + _paint(row, text_style, fg=colour)
+            )
 
 
 def _name(place: Place, text_style: TextStyle) -> str:

@@ -28,7 +28,7 @@ from afterword.server.preview import ErrorReporter, PreviewSession
 from afterword.server.server import open_server
 from afterword.server.snapshot import LIVE_SCRIPT, Generation, LiveReload, Resource
 from afterword.server.state import CurrentSite
-from afterword.server.watcher import ChangeDetector, EventDetector, NoDetection
+from afterword.server.watcher import BLOG_SOURCES, ChangeDetector, EventDetector, NoDetection, WatchedSources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,6 +113,7 @@ class ServeOptions(Struct, frozen=True):
         open: whether to open the site in a browser.
         navigate: whether open pages go to the page whose source was saved.
         allowed_hosts: host names to answer to, in addition to those of the settings.
+        sources: the files in `root` that are watched.
     """
 
     root: Path
@@ -123,6 +124,7 @@ class ServeOptions(Struct, frozen=True):
     open: bool = False
     navigate: bool = False
     allowed_hosts: tuple[str, ...] = ()
+    sources: WatchedSources = BLOG_SOURCES
 
 
 class ServerConsole(ErrorReporter, Protocol):
@@ -213,8 +215,8 @@ def _make_detector(options: ServeOptions, events: WatchEvents, warn: Callable[[D
     if not options.watch:
         return NoDetection(options.root)
     if options.poll is not None:
-        return ChangeDetector(options.root, WatchTimings.polling(options.poll))
-    return EventDetector(options.root, events, warn)
+        return ChangeDetector(options.root, WatchTimings.polling(options.poll), options.sources)
+    return EventDetector(options.root, events, warn, options.sources)
 
 
 def _startup_diagnostics(options: ServeOptions, server: Server) -> Iterator[Diagnostic]:

@@ -43,7 +43,9 @@ class OnDemandPages(Mapping[str, Resource]):
         bodies, paths = _Bodies(blog), blog.site.by_path
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
         html = Lookup(paths, lambda path: bodies.render(path).html)
-        site_snapshot = SiteSnapshot(blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search)
+        site_snapshot = SiteSnapshot(
+            blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
+        )
         self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates))
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}

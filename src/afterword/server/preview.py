@@ -25,6 +25,7 @@ from afterword.server.snapshot import load_resources, refresh_resources, update_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from afterword.build.gather import Blog
     from afterword.build.report import Report, Request
@@ -107,14 +108,20 @@ class Preview:
 
     def load_previous(self) -> Mapping[str, Resource]:
         """Returns the site of the last build, of this run or an earlier one."""
-        return load_resources(self._request.source / PREVIEW_FOLDER / SITE_FOLDER)
+        return load_resources(self._folder / SITE_FOLDER)
+
+    @property
+    def _folder(self) -> Path:
+        """`PREVIEW_FOLDER`, or the same in the state folder of the request."""
+        source, state = self._request.source, self._request.state
+        return source / PREVIEW_FOLDER if state is None else state / PREVIEW_FOLDER.rpartition("/")[2]
 
     def build(
         self, origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
     ) -> PreviewResult:
         """Builds the site for the server at `origin`. Raises `Failure` as `builder.build` does."""
         base_path = _base_path_of(self._read_settings())
-        folder = self._request.source / PREVIEW_FOLDER
+        folder = self._folder
         request = replace(
             self._request, destination=folder / SITE_FOLDER, state=folder, base_url=f"{origin}{base_path}/"
         )

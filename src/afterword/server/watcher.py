@@ -87,6 +87,27 @@ _ROOT = ""
 """The folder of the blog, which is not watched recursively."""
 
 
+class WatchedSources:
+    """The files that a preview is built from: those of a blog. A subclass has those of another folder."""
+
+    def list_folders(self, root: Path) -> Iterable[str]:  # noqa: ARG002 - the same in every blog
+        """Returns the folders in `root` with sources, which are watched recursively."""
+        return SOURCE_FOLDERS
+
+    def is_source(self, path: str) -> bool:
+        """Returns whether a build could read a path, relative to the root."""
+        return is_source(path)
+
+    def take(self, root: Path) -> tuple[Mapping[str, Stamp], FileSnapshot | None]:
+        """Returns the stamps of the sources by path, and a snapshot for the next build if it can use one."""
+        snapshot = take_snapshot(root, ())
+        return stamp_sources(snapshot), snapshot
+
+
+BLOG_SOURCES = WatchedSources()
+"""The sources of a blog."""
+
+
 class WatchError(Exception):
     """File events are not available. The message says why and, if possible, what to do."""
 
@@ -98,9 +119,10 @@ class Watcher:
     is complete: it was closed after writing, or renamed into place.
     """
 
-    def __init__(self, root: Path, notify: Callable[[str, bool], None]) -> None:
+    def __init__(self, root: Path, notify: Callable[[str, bool], None], sources: WatchedSources = BLOG_SOURCES) -> None:
         self._root = root.resolve()
-        self._handler = _EventHandler(os.fspath(self._root), notify)
+        self._sources = sources
+        self._handler = _EventHandler(os.fspath(self._root), notify, sources)
         self._observer: BaseObserver | None = None
         self._watches: dict[str, tuple[int, ObservedWatch]] = {}
 
@@ -113,7 +135,7 @@ class Watcher:
             if self._observer is None:
                 self._observer = Observer()
                 self._observer.start()
-            for folder in (_ROOT, *SOURCE_FOLDERS):
+            for folder in {_ROOT: None, **dict.fromkeys(self._sources.list_folders(self._root)), **self._watches}:
                 self._update_watch(folder, self._observer)
         except OSError as problem:
             self.stop()
@@ -142,15 +164,16 @@ class Watcher:
 class _EventHandler(FileSystemEventHandler):
     """Passes on the events of sources."""
 
-    def __init__(self, root: str, notify: Callable[[str, bool], None]) -> None:
+    def __init__(self, root: str, notify: Callable[[str, bool], None], sources: WatchedSources) -> None:
         self._root = root
         self._notify = notify
+        self._sources = sources
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         is_closed, is_moved = isinstance(event, FileClosedEvent), isinstance(event, FileMovedEvent)
         for path, is_whole in ((event.src_path, is_closed), (event.dest_path, is_moved)):
             source = os.path.relpath(os.fsdecode(path), self._root).replace(os.sep, "/") if path else ""
-            if is_source(source):
+            if self._sources.is_source(source):
                 self._notify(source, is_whole)
 
 
@@ -171,16 +194,17 @@ POLL_SECONDS = 1.0
 class ChangeDetector:
     """Polls the sources of the blog in `root`, and keeps the last snapshot for the next build."""
 
-    def __init__(self, root: Path, timings: WatchTimings) -> None:
+    def __init__(self, root: Path, timings: WatchTimings, sources: WatchedSources = BLOG_SOURCES) -> None:
         self._root = root
+        self._sources = sources
         self.timings = timings
         self._last: FileSnapshot | None = None
 
     def take_stamps(self) -> Mapping[str, Stamp]:
         """Returns the stamps of the sources, by path."""
         self._last = None
-        self._last = take_snapshot(self._root, ())
-        return stamp_sources(self._last)
+        stamps, self._last = self._sources.take(self._root)
+        return stamps
 
     def pop_snapshot(self) -> FileSnapshot | None:
         """Returns the last snapshot once: for a later build it would be out of date."""
@@ -194,9 +218,15 @@ class ChangeDetector:
 class EventDetector(ChangeDetector):
     """Takes file events of the system. If there are none, reports that once and polls from then on."""
 
-    def __init__(self, root: Path, events: WatchEvents, warn: Callable[[Diagnostic], None]) -> None:
-        super().__init__(root, WatchTimings())
-        self._watcher: Watcher | None = Watcher(root, lambda _, saved: events.put_change(saved=saved))
+    def __init__(
+        self,
+        root: Path,
+        events: WatchEvents,
+        warn: Callable[[Diagnostic], None],
+        sources: WatchedSources = BLOG_SOURCES,
+    ) -> None:
+        super().__init__(root, WatchTimings(), sources)
+        self._watcher: Watcher | None = Watcher(root, lambda _, saved: events.put_change(saved=saved), sources)
         self._warn = warn
 
     def take_stamps(self) -> Mapping[str, Stamp]:

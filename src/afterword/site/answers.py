@@ -168,8 +168,8 @@ class AnswerDigests:
                 return find_part(site_snapshot.site, name)
             case "sitemap":
                 return site_snapshot.sitemap_digest or site_snapshot.sitemap
-            case "search":
-                return site_snapshot.search
+            case "search" | "icons" | "social_card":
+                return getattr(site_snapshot, kind)
             case "config":
                 return attrgetter(name)(site_snapshot.site.config)
             case "mentions":

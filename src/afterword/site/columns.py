@@ -11,6 +11,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from afterword.core.text import clip
+from afterword.core.urls import url_of_file
+from afterword.site.pictures import find_card, find_image, image_key
+from afterword.site.sources import find_markdown
 from afterword.site.talk_views import ChapterView, view_chapters, view_score, view_talk, view_updates
 
 if TYPE_CHECKING:
@@ -31,16 +34,6 @@ class TermLink(Struct, frozen=True):
     kind: str
     name: str
     url: str
-
-
-class Picture(Struct, frozen=True):
-    """The image of a post. Sizes are in pixels, 0 if unknown."""
-
-    url: str
-    absolute_url: str
-    alt: str
-    width: int
-    height: int
 
 
 class TocEntry(Struct, frozen=True):
@@ -80,24 +73,6 @@ def _author_pages(site_snapshot: SiteSnapshot, post: Post) -> tuple[TermLink, ..
     site = site_snapshot.site
     names = _authors(site_snapshot, post)
     return tuple(TermLink("author", name, site.url_of_term("author", name)) for name in names)
-
-
-def _picture(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
-    """Returns the image in front matter, with its size there or else that of the file."""
-    given = post.image
-    found = site_snapshot.bodies[post.path].image if given is not None else None
-    if given is None or found is None:
-        return None
-    width, height = (given.width, given.height) if given.width or given.height else (found.width, found.height)
-    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height)
-
-
-def _picture_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    return (
-        (post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image)
-        if post.image is not None
-        else None
-    )
 
 
 def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
@@ -158,6 +133,11 @@ def _authors(site_snapshot: SiteSnapshot, post: Post) -> tuple[str, ...]:
     return post.authors or ((site_snapshot.site.config.author,) if site_snapshot.site.config.author else ())
 
 
+def _markdown_url(site_snapshot: SiteSnapshot, post: Post) -> str:
+    output = find_markdown(post, site_snapshot.site)
+    return site_snapshot.site.address.rooted(url_of_file(output)) if output else ""
+
+
 def _feed_id(site_snapshot: SiteSnapshot, post: Post) -> str:
     site = site_snapshot.site
     return site.feed_ids.posts.get(post.path) or site.address.absolute(site.address.rooted(post.id))
@@ -191,6 +171,7 @@ COLUMNS: Mapping[str, Column] = {
         "Full URL.",
         lambda site_snapshot, post: site_snapshot.site.address.absolute(site_snapshot.site.address.rooted(post.url)),
     ),
+    "markdown_url": Column("URL of its Markdown version, with the base path, or empty text.", _markdown_url),
     "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
     "id": Column("Jekyll's id: the URL without suffix.", lambda _, post: post.id),
     "feed_id": Column("Id in feeds as a full URL: the recorded one, or that of `id`.", _feed_id),
@@ -263,8 +244,16 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "image": Column(
         "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.",
-        _picture,
-        _picture_key,
+        find_image,
+        image_key,
+    ),
+    "social_card": Column(
+        (
+            "Social card of a post without `image`, with the same values; or none. See "
+            "[social cards](customizing.md#social-cards)."
+        ),
+        find_card,
+        find_card,
     ),
     "series": Column("Name of its series, or empty text.", lambda _, post: post.series),
     "pinned": Column("Whether it is pinned.", lambda _, post: post.pinned),

@@ -44,19 +44,17 @@ def _name_templates(post: Post) -> tuple[str, ...]:
 
 
 def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:
-    """Yields one warning for each unknown layout, at the first file that uses it."""
+    """Yields a warning for each post or page with an unknown layout."""
     layouts = list_layouts(templates)
-    unknown: dict[str, list[Post]] = {}
     for post in posts:
-        if not any(name in templates for name in _name_templates(post)):
-            unknown.setdefault(post.layout, []).append(post)
-    for layout, users in unknown.items():
-        first = min(users, key=lambda post: post.path)
-        others = f" ({len(users):,} files)" if len(users) > 1 else ""
+        names = _name_templates(post)
+        if any(name in templates for name in names):
+            continue
         yield warning(
             "layout-not-found",
-            f"layout `{shown(layout)}` not found: no template `{shown(_name_templates(first)[0])}`{others}",
-            first.places.get("layout", first.place),
-            label=f"shown with `{first.kind}.html`",
-            hint=did_you_mean(layout, layouts) or f"use `layout: {first.kind}`, or add the template to `templates/`",
+            f"layout `{shown(post.layout)}` not found: no template `{shown(names[0])}`",
+            post.places.get("layout", post.place),
+            label=f"shown with `{post.kind}.html`",
+            hint=did_you_mean(post.layout, layouts)
+            or f"use `layout: {post.kind}`, or add the template to `templates/`",
         )

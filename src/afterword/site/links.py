@@ -19,7 +19,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.urls import folder_of, is_rooted, url_of_file
 from afterword.markdown.body import Reference
-from afterword.markdown.context import FileTarget, PageTarget
+from afterword.markdown.context import FileTarget, Original, PageTarget
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -60,6 +60,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
         skipped_files: reasons of files beside posts that are not in this build.
         titles: titles of published sources, by path.
         flawed: why images cannot be shown, by path.
+        originals: images that are published in several widths, by path.
     """
 
     pages: Mapping[str, str]
@@ -70,6 +71,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
     skipped_files: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     flawed: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, Original] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
@@ -188,6 +190,7 @@ class LinksFrom(Struct, frozen=True):
             *size,
             path="" if path == requested else path,
             flaw=self.index.flawed.get(path, ""),
+            original=self.index.originals.get(path),
         )
 
     def asset(self, url: str) -> FileTarget | None:
@@ -197,11 +200,13 @@ class LinksFrom(Struct, frozen=True):
         size = self.index.static.get(name)
         if size is None:
             return None
-        flaw = self.index.flawed.get(f"{_STATIC}{name}", "")
-        return (
-            FileTarget(url, *size, flaw=flaw)
-            if name == requested
-            else FileTarget(url_of_file(name), *size, "", name, flaw)
+        source = f"{_STATIC}{name}"
+        return FileTarget(
+            url if name == requested else url_of_file(name),
+            *size,
+            path="" if name == requested else name,
+            flaw=self.index.flawed.get(source, ""),
+            original=self.index.originals.get(source),
         )
 
     def named(self, name: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class Site(Struct, frozen=True):
         parts: part number, from 1, of each post of a series, by path.
         by_path: posts and pages by source path; `names`: posts by the names of `names_of`.
         position: index in `posts`, by path.
-        feed_ids: the recorded ids of feeds and entries.
+        feed_ids: recorded ids in feeds.
         can_split: whether the templates can divide a large archive by years.
     """
 

@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
 
 class PageAsset(Struct, frozen=True):
-    """A file beside a post and its output; `place` is a link to it, or the file itself."""
+    """A file beside a post and its output; `place` is a link to it, or the file itself.
+
+    `width` and `format` are those of a resized image, as in `Attachment`.
+    """
 
     source: str
     output: str
     place: Place
+    width: int = 0
+    format: str = ""
 
 
 class PageAssets(Struct, frozen=True):
@@ -67,7 +72,8 @@ def find_page_assets(
 
 
 def _asset_of(attachment: Attachment) -> PageAsset:
-    return PageAsset(attachment.source, unquote(attachment.url).removeprefix("/"), attachment.place)
+    output = unquote(attachment.url).removeprefix("/")
+    return PageAsset(attachment.source, output, attachment.place, attachment.width, attachment.format)
 
 
 def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:

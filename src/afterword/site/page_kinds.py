@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from afterword.core.urls import url_of_file
 from afterword.site.answers import list_months
 from afterword.site.page import Page
+from afterword.site.sources import find_markdown
 from afterword.site.tracking import select, terms_of
 
 if TYPE_CHECKING:
@@ -196,6 +197,24 @@ def _plan_chapters(site: Site) -> Iterator[Page]:
             )
 
 
+def _plan_markdown(site: Site) -> Iterator[Page]:
+    """Plans a Markdown version of each post and page."""
+    for post in site.everything if site.config.markdown_pages else ():
+        if output := find_markdown(post, site):
+            url = url_of_file(output)
+            yield Page("markdown", url, output, "markdown.md", post.title, post=post.path, place=post.url_place)
+
+
+_LISTED_FOR_MODELS = 100
+"""Number of the newest posts in `llms.txt`, which is to be short."""
+
+
+def _plan_llms(site: Site) -> Iterator[Page]:
+    """Plans the list of posts and pages for language models (llmstxt.org)."""
+    if site.config.llms_txt:
+        yield Page("llms", "/llms.txt", "llms.txt", "llms.txt", posts=("posts",), stop=_LISTED_FOR_MODELS)
+
+
 def _plan_file(kind: str, name: str, title: str = "", *, is_feed: bool = False) -> Callable[[Site], Iterable[Page]]:
     """Returns a planner for a single file with the template of its name."""
 
@@ -230,26 +249,32 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind("feed", _plan_term_feeds, "data"),
     PageKind("sitemap", _plan_file("sitemap", "sitemap.xml"), "data"),
     PageKind("robots", _plan_file("robots", "robots.txt"), "data"),
+    PageKind("markdown", _plan_markdown, "data"),
+    PageKind("llms", _plan_llms, "data"),
     PageKind("404", _plan_file("404", "404.html", "Page not found"), "data"),
 )
 """Kinds of pages, in planning order."""
 
 
 def continue_list(first: Page, site: Site) -> Iterator[Page]:
-    """Yields a list page and its continuations at `page/2/` and so on; only the first is in the sitemap."""
+    """Yields a list page and its continuations at `page/2/` by default; only the first is in the sitemap."""
     size = first.stop
     if size is None:
         yield first
         return
     count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
     total = max(1, -(-count // size))
+    paths = [
+        "",
+        *(site.config.paginate_path.strip("/").replace(":num", f"{number}/") for number in range(2, total + 1)),
+    ]
     folder = first.output.removesuffix("index.html")
-    urls = [first.url, *(f"{first.url}page/{number}/" for number in range(2, total + 1))]
+    urls = [f"{first.url}{path}" for path in paths]
     for index, url in enumerate(urls):
         yield replace(
             first,
             url=url,
-            output=first.output if index == 0 else f"{folder}page/{index + 1}/index.html",
+            output=f"{folder}{paths[index]}index.html" if index else first.output,
             start=index * size,
             stop=(index + 1) * size,
             number=index + 1,

@@ -44,7 +44,7 @@ def is_searchable(post: Post, site: Site) -> bool:
     """Returns whether the search index has a post or page; `search: false` excludes it."""
     hidden = post.draft or post.unlisted or post.is_future(site.today) or post.is_expired(site.today)
     is_text = not post.redirect_to and post.output.endswith(".html") and post.output != "404.html"
-    return is_text and not hidden and not post.visibility.noindex and post.flag("search") is not False
+    return is_text and not hidden and not post.visibility.noindex and post.visibility.in_search
 
 
 def _write_row(post: Post, site: Site) -> Row:

@@ -31,7 +31,7 @@ def plan_sources(site: Site, templates: Collection[str] | None) -> Iterator[Page
             post=post.path,
             target=post.redirect_to,
             place=post.url_place,
-            indexed=_is_indexed(post, site),
+            indexed=is_indexed(post, site),
             updated=post.changed,
             role="page",
         )
@@ -60,7 +60,7 @@ def _unique_aliases(post: Post) -> Iterable[Alias]:
     return reversed(found.values())
 
 
-def _is_indexed(post: Post, site: Site) -> bool:
+def is_indexed(post: Post, site: Site) -> bool:
     """Returns whether a page is in the sitemap.
 
     As with jekyll-sitemap, `sitemap: false` excludes it. Drafts, future, expired and unlisted posts, redirects and the
@@ -70,3 +70,13 @@ def _is_indexed(post: Post, site: Site) -> bool:
     asked_out = not visibility.in_sitemap or visibility.noindex or post.unlisted
     out_of_time = post.is_future(site.today) or post.is_expired(site.today)
     return not (asked_out or post.draft or out_of_time or post.redirect_to or post.output == "404.html")
+
+
+def find_markdown(post: Post, site: Site) -> str:
+    """Returns the output of the Markdown version of a post or page; empty if it has none.
+
+    Pages in the sitemap have one, if the setting `markdown_pages` is on.
+    """
+    if not site.config.markdown_pages or not post.output.endswith(".html") or not is_indexed(post, site):
+        return ""
+    return f"{post.output.removesuffix('.html')}.md"

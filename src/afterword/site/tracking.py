@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from afterword.content.post import Post
+    from afterword.images.fonts import FontFile
     from afterword.markdown.body import ContentDigests, ContentMeta
     from afterword.site.model import Site
     from afterword.site.terms import Term
@@ -53,6 +54,40 @@ class Mention(Struct, frozen=True):
     sentence: str
 
 
+class Picture(Struct, frozen=True):
+    """The image that stands for a post, with its URLs; 0 where a size is not known."""
+
+    url: str
+    absolute_url: str
+    alt: str
+    width: int
+    height: int
+
+
+class IconLink(Struct, frozen=True):
+    """A link to an icon of the site, or to its web manifest: `rel`, `type` and `sizes` as in HTML, and the file.
+
+    `asset` is the name of a file in `static/`; `url` is that of any other file, with the base path.
+    """
+
+    rel: str
+    type: str
+    sizes: str = ""
+    url: str = ""
+    asset: str = ""
+
+
+class CardStyle(Struct, frozen=True):
+    """How social cards look: the accent colour in CSS, and the font; `lacking` are characters of titles that it lacks.
+
+    The digest of the font stands for the characters: `lacking` changes with the titles.
+    """
+
+    accent: str
+    font: FontFile
+    lacking: str
+
+
 class SiteSnapshot(Struct, frozen=True):
     """Everything that templates can read: an immutable snapshot of the site.
 
@@ -61,6 +96,9 @@ class SiteSnapshot(Struct, frozen=True):
         mentions: mentions of each post, by its path.
         sitemap_digest: digest of the sitemap, or empty.
         search: extent of the search: `full`, `titles`, or empty.
+        icons: links to icons and to the web manifest.
+        social_card: card of the site itself, or None.
+        cards: how social cards look; None for a site without.
     """
 
     site: Site
@@ -72,6 +110,9 @@ class SiteSnapshot(Struct, frozen=True):
     html: Mapping[str, str] = field(default_factory=dict)
     sitemap_digest: str = ""
     search: str = ""
+    icons: tuple[IconLink, ...] = ()
+    social_card: Picture | None = None
+    cards: CardStyle | None = None
 
 
 class Recorder:

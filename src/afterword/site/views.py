@@ -51,7 +51,7 @@ class PostRow:
         self._post = post
 
     def __getattr__(self, name: str) -> object:
-        column = COLUMNS.get(name) or find_column(self._recorder.site_snapshot.site, name)
+        column = find_column(self._recorder.site_snapshot.site, name)
         if column is not None:
             self._columns.add(name)
             return column.read(self._recorder.site_snapshot, self._post)
@@ -89,6 +89,21 @@ class PostRow:
         return self._post.path == other._post.path
 
     __hash__ = None  # type: ignore[assignment]  # rows are for reading, not for keys
+
+
+def _make_column(name: str) -> property:
+    """Returns the property that reads a column: Python finds it sooner than what `__getattr__` would find."""
+    read = COLUMNS[name].read
+
+    def read_column(row: PostRow) -> object:
+        row._columns.add(name)
+        return read(row._recorder.site_snapshot, row._post)
+
+    return property(read_column)
+
+
+for _name in COLUMNS:
+    setattr(PostRow, _name, _make_column(_name))
 
 
 class Posts:
@@ -337,6 +352,8 @@ class SiteView:
         "url": "Full URL of the home page.",
         "published": "Whether `base_url` has a host, so that full URLs are valid.",
         "search": "What the search finds: `full`, `titles`, or empty text without search.",
+        "icons": "Links to icons and to the web manifest: `rel`, `type`, `sizes`, and `url` or `asset`.",
+        "social_card": "Social card of the home page and of lists, or none.",
         "sitemap": "Pages for the sitemap, each with `url` and `updated`.",
         "author": "Author of the blog, or its title.",
         "generator": "`Afterword` and its version.",
@@ -364,7 +381,7 @@ class SiteView:
                 return site.address.absolute(site.address.rooted("/"))
             case "published":
                 return site.address.published
-            case "sitemap" | "search":
+            case "sitemap" | "search" | "icons" | "social_card":
                 recorder.record(name)
                 return getattr(recorder.site_snapshot, name)
             case "author":

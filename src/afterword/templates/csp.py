@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from afterword.core.origins import Load
-    from afterword.site.columns import Picture
     from afterword.site.talk_views import TalkView
-    from afterword.site.tracking import Recorder
+    from afterword.site.tracking import Picture, Recorder
     from afterword.site.views import PostRow
 
 _NO_HOSTS = AllowedHosts()

@@ -27,10 +27,14 @@ from afterword.config.schema import Config
 from afterword.core.diagnostics import did_you_mean, nearest
 from afterword.site.views import names_of, prefix_of
 from afterword.templates import filters
+from afterword.templates.code_generator import FORMATS, TemplateCode, TemplateContext, make_show
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from jinja2.compiler import CodeGenerator
+    from jinja2.runtime import Context
 
     from afterword.core.urls import Address
 
@@ -91,7 +95,11 @@ class _Loader(BaseLoader):
         return sorted(self.templates)
 
 
-_FORMATS = frozenset({"format", "format_map"})
+def check_printable(value: object) -> object:
+    """Returns the value to print; raises `TemplateRuntimeError` for a function."""
+    if callable(value) and not isinstance(value, AnyUndefined):
+        raise TemplateRuntimeError("a function cannot be printed; call it: `(…)`")
+    return value
 
 
 class MeteredEnvironment(Environment):
@@ -100,12 +108,16 @@ class MeteredEnvironment(Environment):
     multiply = staticmethod(multiply)
     raise_to_power = staticmethod(raise_to_power)
     check_size = staticmethod(check_size)
+    code_generator_class: type[CodeGenerator] = TemplateCode
+    context_class: type[Context] = TemplateContext
+    read = Environment.getattr
+    show = staticmethod(make_show(check_printable))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Returns an attribute; raises `TemplateRuntimeError` if its name starts with `_`."""
         if attribute.startswith("_"):
             _check_hidden(attribute)
-        if attribute in _FORMATS and isinstance(obj, str):
+        if attribute in FORMATS and isinstance(obj, str):
             return _make_format(obj, self, whole=attribute == "format")
         return super().getattr(obj, attribute)
 
@@ -121,21 +133,17 @@ class MeteredEnvironment(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        # Without its context a module is run once and remembered: later pages would not be seen to use it.
-        for whole in tree.find_all(nodes.Import):
-            whole.with_context = True
-        for part in tree.find_all(nodes.FromImport):
-            part.with_context = True
-        for attribute in tree.find_all((nodes.Getattr, nodes.Getitem)):
-            hidden = _hidden_name(attribute)
-            if hidden is not None:
-                raise TemplateSyntaxError(f"{_HIDDEN}: `{hidden}`", attribute.lineno, name, filename)
-        LimitTransformer().visit(tree)
-        tree.set_environment(self)
+        for node in tree.find_all((nodes.Import, nodes.FromImport, nodes.Getattr, nodes.Getitem)):
+            if isinstance(node, nodes.Import | nodes.FromImport):
+                # Without its context a module is run once and remembered: later pages would not be seen to use it.
+                node.with_context = True
+            elif (hidden := _hidden_name(node)) is not None:
+                raise TemplateSyntaxError(f"{_HIDDEN}: `{hidden}`", node.lineno, name, filename)
+        LimitTransformer(self).visit(tree)
         return tree
 
 
-_PLAIN_TEXT = ("bib", "csv", "ics", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
+_PLAIN_TEXT = ("bib", "csv", "ics", "md", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
 """Suffixes of templates whose values are not escaped, because the format has no `&amp;`."""
 
 
@@ -168,13 +176,6 @@ def _make_format(text: str, environment: MeteredEnvironment, *, whole: bool) -> 
     return fill
 
 
-def _check_printable(value: object) -> object:
-    """Returns the value to print; raises `TemplateRuntimeError` for a function."""
-    if callable(value) and not isinstance(value, AnyUndefined):
-        raise TemplateRuntimeError("a function cannot be printed; call it: `(…)`")
-    return value
-
-
 def _hidden_name(node: nodes.Node) -> str | None:
     match node:
         case nodes.Getattr(attr=name) if name.startswith("_"):
@@ -200,7 +201,7 @@ def _make_environment(named: tuple[tuple[str, Template], ...], address: Address)
         loader=_Loader(templates),
         autoescape=_should_escape,
         undefined=Undefined,
-        finalize=_check_printable,
+        finalize=check_printable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -15,6 +15,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
 from afterword.talks.lengths import format_words
 from afterword.templates.feed_html import write_feed_html
+from afterword.templates.html_to_markdown import write_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,6 +64,13 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
         page = address.absolute(page_url)
         return Markup(write_feed_html(html, address.origin, page))  # noqa: S704 - it was HTML before
 
+    def markdown(html: str, page_url: str) -> str:
+        """Converts HTML to Markdown with full URLs; `page_url` is the URL of its page.
+
+        What the page hides is left out. Formulas become their source.
+        """
+        return write_markdown(write_feed_html(html, address.origin, address.absolute(page_url)))
+
     return {
         "absolute": absolute,
         "absolute_html": absolute_html,
@@ -73,6 +81,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
         "date": format_date,
         "duration": format_duration,
         "ics": write_ics,
+        "markdown": markdown,
         "rfc3339": rfc3339,
         "shorten": shorten,
     }

@@ -6,13 +6,17 @@ not protect against hostile templates.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from jinja2 import Environment
+
+NodeT = TypeVar("NodeT", bound=nodes.Node)
 
 MAX_ITERATIONS = 10_000_000
 """Maximum number of iterations of all loops of a page."""
@@ -107,27 +111,36 @@ def _check_bits(size: int) -> None:
 class LimitTransformer(NodeTransformer):
     """Adds the limits to a template's syntax tree; they are attributes of the environment."""
 
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
         self.generic_visit(node)
-        node.body.insert(0, nodes.ExprStmt(_call("count_iteration"), lineno=node.lineno))
+        node.body.insert(0, self._new(nodes.ExprStmt(self._call(node, "count_iteration")), node))
         return node
 
     def visit_Mul(self, node: nodes.Mul) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        return _call("multiply", node.left, node.right).set_lineno(node.lineno)
+        return self._call(node, "multiply", node.left, node.right)
 
     def visit_Pow(self, node: nodes.Pow) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        return _call("raise_to_power", node.left, node.right).set_lineno(node.lineno)
+        return self._call(node, "raise_to_power", node.left, node.right)
 
     def visit_Add(self, node: nodes.Add) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        return _call("check_size", node).set_lineno(node.lineno)
+        return self._call(node, "check_size", node)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        return _call("check_size", node).set_lineno(node.lineno)
+        return self._call(node, "check_size", node)
 
+    def _call(self, place: nodes.Node, name: str, *arguments: nodes.Expr) -> nodes.Call:
+        attribute = self._new(nodes.EnvironmentAttribute(name), place)
+        return self._new(nodes.Call(attribute, list(arguments), [], None, None), place)
 
-def _call(name: str, *arguments: nodes.Expr) -> nodes.Call:
-    return nodes.Call(nodes.EnvironmentAttribute(name), list(arguments), [], None, None)
+    def _new(self, node: NodeT, place: nodes.Node) -> NodeT:
+        """Returns a new node with its environment, at the line of another one."""
+        node.environment = self._environment
+        node.lineno = place.lineno
+        return node

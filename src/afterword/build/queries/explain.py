@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from afterword.build.builder import open_store
 from afterword.build.gather import gather
 from afterword.build.load_content import COPY_HINT
+from afterword.build.media.image_files import describe_image
 from afterword.build.search_index import describe_file
 from afterword.build.stale_pages import describe_columns, describe_query
 from afterword.build.workers.pool import WorkerPool
@@ -75,7 +76,7 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
     page = _find_page(target, blog)
     if page is not None:
         return tuple(_explain_page(page, blog))
-    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment, _explain_search):
+    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment, _explain_generated):
         if lines := tuple(tell(target, blog)):
             return lines
     if exists(target) and (reason := _find_omission(target, blog)):
@@ -219,10 +220,10 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
             yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
 
 
-def _explain_search(target: str, blog: Blog) -> Iterator[str]:
-    """Explains a file of the search index, by path or URL."""
-    path = (_path_of_url(target, blog) or target).removeprefix("/")
-    yield from describe_file(path.removeprefix(f"{blog.settings.destination}/"), blog.build_cache)
+def _explain_generated(target: str, blog: Blog) -> Iterator[str]:
+    """Explains a file of the search index or a generated image, by path or URL."""
+    path = (_path_of_url(target, blog) or target).removeprefix("/").removeprefix(f"{blog.settings.destination}/")
+    yield from describe_file(path, blog.build_cache) or describe_image(path, blog.build_cache)
 
 
 def _find_omission(path: str, blog: Blog) -> str:

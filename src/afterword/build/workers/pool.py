@@ -86,14 +86,15 @@ class WorkerPool:
         jobs: Sequence[Job],
         shared: Shared,
         remote_shared: Callable[[], Shared] | None = None,
+        weight: int = 1,
     ) -> Generator[Result]:
         """Yields the result of each job, in order, and reports progress. Closing the generator stops the workers.
 
         `remote_shared` returns the shared data for other machines, which do not have our files. A phase without it does
-        not run on the cluster.
+        not run on the cluster. `weight` says how many short jobs one of these is worth.
         """
         self._progress(phase, 0, len(jobs))
-        results = self._map(start, jobs, shared, remote_shared) if jobs else iter(())
+        results = self._map(start, jobs, shared, remote_shared, weight) if jobs else iter(())
         for done, result in enumerate(results, 1):
             yield result
             self._progress(phase, done, len(jobs))
@@ -104,9 +105,10 @@ class WorkerPool:
         jobs: Sequence[Job],
         shared: Shared,
         remote_shared: Callable[[], Shared] | None,
+        weight: int,
     ) -> Iterator[Result]:
         if self._cluster and remote_shared is not None and len(jobs) >= MIN_JOBS_FOR_CLUSTER:
             from afterword.build.workers.dask_cluster import DaskExecutor  # imported late, with Dask: takes 0.5 s
 
             return DaskExecutor(self._cluster).map(start, jobs, remote_shared())
-        return choose_executor(self._requested, len(jobs)).map(start, jobs, shared)
+        return choose_executor(self._requested, len(jobs) * weight).map(start, jobs, shared)

@@ -12,7 +12,7 @@ from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, error, sort_diagnostics
 from afterword.core.files import Unreadable, describe, read
-from afterword.importers.jekyll import import_jekyll
+from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.obsidian import import_notes
 
 if TYPE_CHECKING:

@@ -6,6 +6,11 @@ Unchanged files keep their modification times there, which keeps builds incremen
 from __future__ import annotations
 
 import os
+import re
+import time
+from difflib import SequenceMatcher
+from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,45 +18,134 @@ from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
-from afterword.core.files import STATE, Unreadable, read
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, Severity, error, note, sort_diagnostics
+from afterword.core.files import STATE, URL_LOCK, Unreadable, read
+from afterword.core.fingerprints import is_settled, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Mapping
 
+    from afterword.build.queries.listing import Listing
+    from afterword.build.queries.urls import UrlRecord
     from afterword.build.report import Report, Request
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
-_NAMED = 6
+_NAMED = 8
+_FORMS_OF_JEKYLL = frozenset({"unsupported-liquid", "split-text", "missing-title"})
 
 
 class JekyllFolder(Struct, frozen=True):
-    """An imported Jekyll folder: original paths by imported path, and the diagnostics of the import."""
+    """An imported Jekyll folder: original paths by imported path, and the diagnostics of the import.
 
+    `changed` are the imported texts that differ from the original ones, `lost` all diagnostics of the import.
+    """
+
+    root: Path
     old_paths: Mapping[str, str]
     findings: tuple[Diagnostic, ...]
+    changed: frozenset[str] = frozenset()
+    lost: tuple[Diagnostic, ...] = ()
+
+    @property
+    def new_paths(self) -> Mapping[str, str]:
+        """The imported paths by original path."""
+        return {old: new for new, old in self.old_paths.items()}
+
+    def name(self, path: str) -> str:
+        """Returns the original path of an imported file."""
+        return self.old_paths.get(path, path)
+
+    def name_in(self, line: str) -> str:
+        """Returns a line of a command's output with the original paths."""
+        return re.sub(r"`([^`]+)`", lambda match: f"`{self.name(match[1])}`", line)
+
+    def find(self, target: str) -> str:
+        """Returns the imported path of a file of the folder; a URL and the path of an output file as they are."""
+        new = self.new_paths.get(self._relative(target))
+        return str(self.root.absolute() / FOLDER / new) if new is not None else self._relative(target)
+
+    def explain_absence(self, target: str) -> str:
+        """Returns why a file of the folder is not in the import; empty for other targets."""
+        path = self._relative(target)
+        if path in self.new_paths or not (self.root / path).is_file() or path.startswith(("site/", f"{STATE}/")):
+            return ""
+        lost = (one.message for one in self.lost if one.place is not None and one.place.path == path)
+        return f"`{path}` is not in the site: {next(lost, 'Jekyll does not publish it')}"
+
+    def _relative(self, target: str) -> str:
+        """A path as it is in the folder; a URL, and a path that leads elsewhere, as it is."""
+        if "://" in target:
+            return target
+        path = Path(os.path.abspath(target))  # noqa: PTH100 - symbolic links stay as they are written
+        root = Path(os.path.abspath(self.root))  # noqa: PTH100
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) and path != root else target
+
+    def translate_list(self, listing: Listing) -> Listing:
+        """Returns a list of the import as one of the folder."""
+        errors = tuple(one for one in self.tell_of(listing.diagnostics) if one.is_error)
+        rows = tuple(replace(row, path=self.name(row.path)) for row in listing.rows)
+        return replace(listing, rows=rows, diagnostics=errors)
+
+    def translate_urls(self, record: UrlRecord) -> UrlRecord:
+        """Returns the record of URLs of the import as that of the folder."""
+        new = tuple(replace(one, source=self.name(one.source)) for one in record.new)
+        return replace(record, new=new, diagnostics=self.tell_of(record.diagnostics))
 
     def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
 
-        The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
+        What is the usual form in Jekyll is not reported; the import itself reports all remaining Liquid.
         """
-        others = (one for one in diagnostics if one.id != "unsupported-liquid")
-        return sort_diagnostics([*self.findings, *map(self._rename, others)])
+        others = (one for one in diagnostics if one.id not in _FORMS_OF_JEKYLL)
+        maps: dict[str, LineMap] = {}
+        return sort_diagnostics([*self.findings, *(self._rename(one, maps) for one in others)])
 
     def translate(self, report: Report) -> Report:
         """Returns the report of a build of the import as one of the folder."""
-        left_out = tuple(self.old_paths.get(path, path) for path in report.left_out)
+        left_out = tuple(map(self.name, report.left_out))
         return replace(report, diagnostics=self.tell_of(report.diagnostics), left_out=left_out)
 
-    def _rename(self, one: Diagnostic) -> Diagnostic:
-        related = tuple((self._find(place), label) for place, label in one.related)
-        return replace(one, place=self._find(one.place) if one.place is not None else None, related=related)
+    def _rename(self, one: Diagnostic, maps: dict[str, LineMap]) -> Diagnostic:
+        related = tuple((self._find(place, maps), label) for place, label in one.related)
+        return replace(one, place=self._find(one.place, maps) if one.place is not None else None, related=related)
 
-    def _find(self, place: Place) -> Place:
-        return replace(place, path=self.old_paths.get(place.path, place.path))
+    def _find(self, place: Place, maps: dict[str, LineMap]) -> Place:
+        if place.path in self.changed and place.line:
+            if (lines := maps.get(place.path)) is None:
+                lines = maps[place.path] = LineMap.between(
+                    self.root / FOLDER / place.path, self.root / self.name(place.path)
+                )
+            line, is_same = lines.find(place.line)
+            place = replace(place, line=line) if is_same else Place(place.path, line)
+        return replace(place, path=self.name(place.path))
+
+
+class LineMap(Struct, frozen=True):
+    """Which line of an original text each line of its import was: the blocks of lines that are the same in both."""
+
+    blocks: tuple[tuple[int, int, int], ...] = ()
+
+    @classmethod
+    def between(cls, new: Path, old: Path) -> LineMap:
+        """Compares two texts."""
+        try:
+            first, second = (read(file, _LARGEST, follow=True).decode("utf-8", "replace") for file in (new, old))
+        except Unreadable:
+            return cls()
+        matcher = SequenceMatcher(None, first.split("\n"), second.split("\n"), autojunk=False)
+        return cls(tuple(matcher.get_matching_blocks()))
+
+    def find(self, line: int) -> tuple[int, bool]:
+        """Returns the original line, and whether it says the same; else the line below which the change begins."""
+        last = 1
+        for new, old, size in self.blocks:
+            if new < line <= new + size:
+                return old + line - new, True
+            if new >= line:
+                break
+            last = old + size + 1 if size else last
+        return last, False
 
 
 def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
@@ -62,28 +156,35 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     if not is_jekyll_folder(request.source):
         return request, None
     from afterword.cli.blogs.import_blog import write_settings
-    from afterword.importers.jekyll import import_jekyll
+    from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
     imported = import_jekyll(root)
     target = root / FOLDER
-    files = {path: text.encode() for path, text in imported.texts.items()}
-    files |= {path: read(file, _LARGEST, follow=True) for path, file in imported.copies.items()}
-    files["afterword.toml"] = write_settings(imported.settings).encode()
+    texts = {path: text.encode() for path, text in imported.texts.items()}
+    texts["afterword.toml"] = write_settings(imported.settings).encode()
     _check_is_own(root)
     make_state_folder(target)
-    _write_changes(target, files)
+    _remove_others(target, {*texts, *imported.copies})
+    _write_texts(target, texts)
+    _copy_files(target, imported.copies)
+    (target / URL_LOCK).symlink_to((root / URL_LOCK).resolve())
     (target / "posts").mkdir(exist_ok=True)
     here = replace(
-        request, source=target, destination=request.destination or root / "site", state=request.state or root / STATE
+        request,
+        source=target,
+        destination=request.destination or root / "site",
+        state=request.state or root / STATE,
+        drafts=request.drafts or imported.shows_drafts,
+        future=request.future or imported.shows_future,
     )
-    return here, JekyllFolder(dict(imported.sources), tuple(_sum_up(imported.findings)))
+    found = tuple(_sum_up(imported.findings))
+    return here, JekyllFolder(root, dict(imported.sources), found, frozenset(imported.texts), tuple(imported.findings))
 
 
-def _write_changes(target: Path, files: Mapping[str, bytes]) -> None:
-    """Writes the files that are new or changed, after it has removed those that are gone."""
-    _remove_others(target, files)
-    for path, content in files.items():
+def _write_texts(target: Path, texts: Mapping[str, bytes]) -> None:
+    """Writes the texts that are new or changed."""
+    for path, content in texts.items():
         file = target / path
         try:
             if read(file, _LARGEST) == content:
@@ -93,7 +194,22 @@ def _write_changes(target: Path, files: Mapping[str, bytes]) -> None:
         file.write_bytes(content)
 
 
-def _remove_others(target: Path, files: Mapping[str, bytes]) -> None:
+def _copy_files(target: Path, copies: Mapping[str, Path]) -> None:
+    """Copies the files that are new or changed, with the times of their last writes, by which they are compared."""
+    now = time.time_ns()
+    for path, file in copies.items():
+        copy = target / path
+        status = file.stat()
+        if copy.exists() and is_settled(stamp_of(status), now):
+            old = copy.stat()
+            if (old.st_size, old.st_mtime_ns) == (status.st_size, status.st_mtime_ns):
+                continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(file, copy)
+        os.utime(copy, ns=(status.st_mtime_ns, status.st_mtime_ns))
+
+
+def _remove_others(target: Path, files: Collection[str]) -> None:
     """Removes symbolic links, behind which a file outside of the folder would be overwritten, and files not in `files`.
 
     Links are removed themselves. `os.walk` does not follow them.
@@ -117,7 +233,11 @@ def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     """Yields the diagnostics of the import, with one note instead of one per ignored file or setting."""
     dropped = [one for one in findings if one.id == "not-imported"]
     yield from (one for one in findings if one.id != "not-imported")
-    names = [str(one.place) for one in dropped if one.place is not None]
+    names = [
+        str(one.place)
+        for one in sorted(dropped, key=lambda one: one.severity is Severity.NOTE)
+        if one.place is not None
+    ]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     lost = f"; ignored: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
     hint = "to convert it, run `afterword import jekyll DIR`"

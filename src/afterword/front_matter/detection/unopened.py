@@ -42,7 +42,7 @@ from afterword.front_matter.detection.key_lines import (
     read_comment,
     read_lines,
 )
-from afterword.front_matter.detection.known_keys import is_known
+from afterword.front_matter.detection.known_keys import holds_back, is_known
 from afterword.front_matter.detection.marked_lines import has_json_keys, is_quoted_block, read_marked_keys
 from afterword.front_matter.header_lines import LISTS, find_block, find_signs
 
@@ -71,6 +71,8 @@ _PANDOC = lazy_pattern(
     r"|%[ \t]+(?i:title|author|date|draft)[ \t]*:"
 )
 
+_TITLE = lazy_pattern(r"\s*#[ \t]+\S.*\n(?:[ \t]*\n)?")
+_PROPERTY = lazy_pattern(r"(?P<name>[A-Za-z][\w ()?/-]{0,40}):[ \t]+(?P<value>.+)")
 _REWRITE = "write YAML between two `---` lines"
 
 
@@ -294,3 +296,18 @@ def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
         hint = "put it between two `---` lines; if it is text, add a heading above it"
         line = block.lines[0]
         yield warning("possible-front-matter", message, Place(path, first, line.start + 1, len(line.name)), hint=hint)
+    elif (title := _TITLE.match(source)) is not None:
+        yield from _find_properties(path, source[title.end() :], first + title[0].count("\n"))
+
+
+def _find_properties(path: str, text: str, first: int) -> Iterator[Diagnostic]:
+    """A warning for lines below the title, as Notion exports the properties of a page, one of which holds it back."""
+    lines = [_PROPERTY.fullmatch(row) for row in text[:_FAR].partition("\n\n")[0].rstrip("\n").split("\n")]
+    for number, line in enumerate(lines, first):
+        if line is None:
+            return
+        if len(lines) > 1 and all(lines) and holds_back(line["name"], line["value"]):
+            message = f"`{shown(line[0])}` does not hide the post"
+            hint = "to hide the post, put `draft: true` between two `---` lines above the title"
+            yield warning("possible-front-matter", message, Place(path, number, 1, len(line["name"])), hint=hint)
+            return

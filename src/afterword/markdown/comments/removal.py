@@ -10,6 +10,7 @@ They are left out before anything else reads the text. The parser of Markdown sa
   `{% # … %}` is a comment in one tag, all lines of which begin with `#`.
 - Hugo: from `{{< comment >}}` to its `{{< /comment >}}`, also with `{{%`; comments may be nested.
 - Templates: from `{/*` to `*/}` (MDX), `{#` to `#}` (Nunjucks), `{{!--` to `--}}` (Handlebars), `{{/*` to `*/}}` (Go).
+- CriticMarkup: from `{>>` to `<<}`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Generated images: icons, social cards, resized images."""

@@ -1,0 +1,1 @@
+"""The import of Jekyll blogs: settings, posts, drafts, pages, collections and assets."""

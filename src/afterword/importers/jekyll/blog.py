@@ -1,0 +1,250 @@
+"""Imports a Jekyll blog: settings, posts, drafts, pages, collections and assets, and keeps every URL and feed id."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import Exit, Failure, Place, error, warning
+from afterword.core.files import TEXT_SUFFIXES, Unreadable, read
+from afterword.front_matter.fields import FURTHER, KEYS
+from afterword.importers.jekyll.config import LARGEST, read_config
+from afterword.importers.jekyll.data import read_data
+from afterword.importers.jekyll.files import FileFinder
+from afterword.importers.jekyll.html import write_html_block
+from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown
+from afterword.importers.jekyll.liquid import LiquidContext, translate
+from afterword.importers.model import Imported, read_note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from afterword.importers.jekyll.files import SourceFile
+    from afterword.importers.model import NoteFile
+
+_NOT_DEFAULTS = frozenset({"layout", "title", "slug", "redirect_from", "aliases"})
+_DEFAULTS = ({*KEYS, *FURTHER, "robots", "excerpt_separator"}) - _NOT_DEFAULTS
+"""The keys of `defaults` that are imported. Layouts are those of Jekyll."""
+
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d?-\d\d?)(?:[Tt]|[ \t]+)(?P<time>\d\d?:\d\d(?P<seconds>:\d\d)?)(?:\.\d*)?[ \t]*"
+    r"(?P<zone>Z|UTC|GMT|[-+]\d\d?(?::?\d\d)?)?"
+)
+_STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
+"""HTML that needs inline styles or scripts, which Jekyll's pages have no policy against."""
+
+_FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
+_MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
+
+_NOUNS = {"post": "post", "draft": "draft", "page": "page", "document": "page", "file": "file"}
+
+
+def import_jekyll(root: Path) -> Imported:
+    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog."""
+    if not any((root / name).exists() for name in ("_config.yml", "_config.yaml", "_posts")):
+        hint = "a Jekyll blog has `_config.yml` or `_posts`"
+        raise Failure(Exit.USAGE, error("no-source", f"no Jekyll blog found in `{root}`", hint=hint))
+    return _JekyllImport(root).run()
+
+
+class _JekyllImport:
+    """The import of one blog."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._config = read_config(root)
+        self._result = Imported(
+            settings=self._config.make_settings(),
+            shows_drafts=self._config.values.get("show_drafts") is True,
+            shows_future=self._config.values.get("future") is True,
+        )
+        finder = FileFinder(root, self._config)
+        self._files = finder.find()
+        self._result.findings += [*self._config.list_lost(), *finder.findings]
+        self._has_mathjax = any(self._mentions_mathjax(name) for name in ("_includes", "_layouts"))
+        self._redirects: dict[str, str] = {}
+        self._context = self._make_context()
+
+    def run(self) -> Imported:
+        for file in self._files:
+            if file.kind != "file":
+                self._import_text(file)
+            elif self._is_template(file):
+                self._import_template(file)
+            else:
+                self._result.copies[file.new] = self._root / file.path
+            if file.new in self._result.texts or file.new in self._result.copies:
+                self._result.count(_NOUNS[file.kind])
+        imported = {*self._result.texts, *self._result.copies}
+        self._result.sources = {file.new: file.path for file in self._files if file.new in imported}
+        return self._result
+
+    def _make_context(self) -> LiquidContext:
+        posts: dict[str, str] = {}
+        for file in self._files:
+            if file.kind == "post":
+                above, _, below = file.path.rpartition("_posts/")
+                name = posixpath.splitext(below)[0]
+                posts |= {name: file.new, f"{above}{name}": file.new}
+                posts.setdefault(posixpath.basename(name), file.new)
+        site = {**self._config.values, "data": read_data(self._root)}
+        return LiquidContext(posts, {file.path: file.new for file in self._files}, site, self._read_include)
+
+    def _read_include(self, path: str) -> str | None:
+        try:
+            text = read(self._root / path, LARGEST, follow=True).decode()
+        except (Unreadable, UnicodeDecodeError):
+            return None
+        return re.sub(r"\n\s*", "\n", text) if path.endswith((".html", ".htm")) and "<pre" not in text else text
+
+    def _mentions_mathjax(self, folder: str) -> bool:
+        """Whether a file of a folder loads a script that shows formulas."""
+        files = (file for file in sorted((self._root / folder).rglob("*.html")) if file.is_file())
+        texts = (self._read_include(file.relative_to(self._root).as_posix()) for file in files)
+        return any(_MATHJAX.search(text or "") for text in texts)
+
+    # Texts
+
+    def _import_text(self, file: SourceFile) -> None:
+        if file.path in ("index.html", "index.md", "index.markdown"):
+            self._report(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
+            return
+        data = read(self._root / file.path, LARGEST, follow=True)
+        found = read_note(file.path, data)
+        defaults = self._config.find_defaults(file.path, file.types)
+        is_html = not file.path.endswith(TEXT_SUFFIXES) and file.path.endswith((".html", ".htm"))
+        page = {**self._describe(file, found), **defaults, **found.values}
+        translated = translate(file.path, found, file.new, self._context, page)
+        if file.kind == "page" and is_html and translated.findings:
+            self._report(
+                file.path, "page with Liquid", "write it in Markdown, or remove it if Afterword creates such a page"
+            )
+            return
+        self._result.findings += translated.findings
+        text, has_toc = remove_toc(translated.text)
+        changed = replace(found, text=write_html_block(text) if is_html else translate_kramdown(text))
+        if _STYLED.search(changed.text):
+            self._result.settings["theme.csp"] = "off"
+        keys = self._find_keys(file, found, defaults)
+        if has_toc and "toc" not in found.values:
+            keys["toc"] = True
+        if self._has_mathjax and "math" not in found.values and _FORMULA.search(changed.text):
+            keys["math"] = True
+        if keys:
+            changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
+        if changed == found:
+            self._result.copies[file.new] = self._root / file.path
+        else:
+            self._result.texts[file.new] = changed.write()
+
+    def _describe(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
+        """What Liquid sees of a post that its front matter does not say: its date, slug and title."""
+        match = re.match(r"(\d{4})-(\d\d?)-(\d\d?)-(.*)", posixpath.splitext(posixpath.basename(file.path))[0])
+        if match is None:
+            return {}
+        slug = str(found.values.get("slug") or match[4])
+        title = " ".join(word.capitalize() for word in slug.split("-"))
+        return {"date": f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}", "slug": slug, "title": title}
+
+    def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
+        """The keys to set so that a text keeps its URL and what `defaults` says of it; None for those to remove."""
+        keys = {name: value for name, value in defaults.items() if name in _DEFAULTS and name not in found.values}
+        if file.kind == "post" and keys.get("permalink") == self._config.permalink:
+            del keys["permalink"]
+        keys |= self._join_categories(file, found, defaults)
+        if file.kind in ("page", "document"):
+            keys |= self._find_page_keys(file, found)
+        elif (moved := self._convert_date(found.values.get("date"))) is not None:
+            keys["date"] = moved
+        return keys | self._find_redirects(file, found)
+
+    def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
+        """The categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
+        given = _split(defaults.get("categories"))
+        if not file.folders and not (given and "categories" in found.values):
+            return {}
+        own = (*_split(found.values.get("categories")), *_split(defaults.get("category"), whole=True))
+        return {"categories": list(dict.fromkeys((*file.folders, *given, *own)))}
+
+    def _find_page_keys(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
+        """The permalink of a page or a document, and no layout of posts, with which it would need a date."""
+        keys: dict[str, object] = {}
+        if str(found.values.get("layout")) in ("post", "posts"):
+            keys["layout"] = None
+        if "permalink" in found.values:
+            return keys
+        stem = posixpath.splitext(file.path)[0]
+        suffix = self._config.page_suffix.replace(":output_ext", ".html")
+        if file.collection is not None:
+            inside = stem.removeprefix(f"{file.collection.folder}/")
+            pattern = file.collection.permalink or f"/:collection/:path{suffix}"
+            names = {"collection": file.collection.name, "path": inside, "output_ext": ".html"}
+            names |= {name: posixpath.basename(inside) for name in ("name", "title", "slug")}
+            url = re.sub(r":([a-z_]+)", lambda match: names.get(match[1], match[0]), pattern)
+            return keys | {"permalink": re.sub("//+", "/", f"/{url}")}
+        if suffix == "/" or posixpath.basename(stem) == "index":
+            return keys
+        return keys | {"permalink": f"/{stem}{suffix}"}
+
+    def _convert_date(self, written: object) -> str | None:
+        """A date in the time zone of the blog, if its day is another one there: Jekyll's URLs have that day."""
+        match = _TIME.fullmatch(str(written or "").strip())
+        if match is None or not (match["zone"] or match["seconds"]):
+            return None
+        zone = re.sub(r"^([-+])(\d)(?=:|$)", r"\g<1>0\2", match["zone"] or "Z")
+        zone = "+0000" if zone in ("Z", "UTC", "GMT") else zone.replace(":", "").ljust(5, "0")
+        pattern = "%Y-%m-%d %H:%M:%S%z" if match["seconds"] else "%Y-%m-%d %H:%M%z"
+        try:
+            moment = datetime.strptime(f"{match['day']} {match['time']}{zone}", pattern)  # noqa: DTZ007 - it has %z
+        except ValueError:
+            return None
+        local = moment.astimezone(self._config.zone)
+        has_time = any(name in self._config.permalink for name in (":hour", ":minute", ":second"))
+        is_same = local.date() == moment.date() and not has_time
+        return (
+            None if is_same and (match["zone"] or self._config.zone.key == "UTC") else f"{local:%Y-%m-%d %H:%M:%S %z}"
+        )
+
+    def _find_redirects(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
+        """The redirects of a text, without those that another text has, which is an error in a build."""
+        given = found.values.get("redirect_from")
+        urls = [given] if isinstance(given, str) else [str(url) for url in given] if isinstance(given, list) else []
+        kept = [url for url in urls if self._redirects.setdefault(url.strip("/"), file.path) == file.path]
+        for url in urls:
+            if url not in kept:
+                message = f"redirect `{url}` is also one of `{self._redirects[url.strip('/')]}`"
+                hint = "remove one of them"
+                self._result.findings.append(warning("not-imported", message, Place(file.path), hint=hint))
+        return {} if kept == urls else {"redirect_from": kept or None}
+
+    # Files with front matter that are no texts
+
+    def _is_template(self, file: SourceFile) -> bool:
+        if not file.path.endswith((".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")):
+            return False
+        with (self._root / file.path).open("rb") as opened:
+            return opened.read(4).rstrip() == b"---"
+
+    def _import_template(self, file: SourceFile) -> None:
+        """Imports a file without its front matter, if it has no Liquid."""
+        found = read_note(file.path, read(self._root / file.path, LARGEST, follow=True))
+        if "{%" in found.text or "{{" in found.text:
+            self._report(
+                file.path, "file with Liquid", "remove it if Afterword creates such a file, or write it without Liquid"
+            )
+        else:
+            self._result.texts[file.new] = found.text
+
+    def _report(self, path: str, message: str, hint: str) -> None:
+        self._result.findings.append(warning("not-imported", f"not imported: {message}", Place(path), hint=hint))
+
+
+def _split(value: object, *, whole: bool = False) -> tuple[str, ...]:
+    """The names in a value, as Jekyll reads them: a text is split at spaces, but one of a key in the singular."""
+    if isinstance(value, list):
+        return tuple(str(item) for item in value if item is not None)
+    return () if value is None or value == "" else (str(value),) if whole else tuple(str(value).split())

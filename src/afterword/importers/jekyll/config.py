@@ -1,0 +1,268 @@
+"""Reads `_config.yml`: settings of ours, `defaults` of front matter, collections, and what has no equivalent."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import yaml
+from msgspec import Struct
+
+from afterword.core.diagnostics import Exit, Failure, Place, error, note
+from afterword.core.files import Unreadable, read
+from afterword.core.urls import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.core.diagnostics import Diagnostic
+
+LARGEST = 50_000_000
+"""Maximum size of a text of a Jekyll blog, in bytes."""
+
+_NAMES = {
+    "title": "title",
+    "description": "description",
+    "timezone": "timezone",
+    "lang": "language",
+    "locale": "language",
+}
+"""Keys of `_config.yml` with text, and our settings."""
+
+_KNOWN = frozenset(
+    [
+        *(
+            *_NAMES,
+            "url",
+            "baseurl",
+            "permalink",
+            "paginate",
+            "paginate_path",
+            "excerpt_separator",
+            "author",
+            "defaults",
+        ),
+        *("collections", "collections_dir", "plugins", "gems", "markdown", "kramdown", "highlighter", "theme"),
+        *("remote_theme", "sass", "exclude", "include", "feed", "show_drafts", "encoding", "incremental"),
+        *("livereload", "whitelist", "safe", "lsi", "limit_posts", "future", "markdown_ext", "keep_files"),
+        *("ignore_theme_config", "strict_front_matter", "liquid", "host", "port", "repository", "email"),
+    ]
+)
+"""Keys that are imported, or that have no effect in Afterword."""
+
+_LIST_PATH = "/page:num"
+"""Jekyll's default path of further list pages."""
+
+_HINTS = {
+    "hard_wrap": "end lines with a backslash where a line break is wanted",
+    "input": "check links to headings: ids are those of `input: GFM`",
+    "paginate_path": "further list pages are at `/page2/`: add redirects if there are links to them",
+}
+
+
+class Scope(Struct, frozen=True):
+    """An entry of `defaults`: the values for the files below a path, or matched by a glob, that are of a type."""
+
+    path: str
+    type: str
+    values: Mapping[str, object]
+
+    def applies(self, path: str, types: tuple[str, ...]) -> bool:
+        """Whether a file is in the scope (`FrontmatterDefaults.applies?`)."""
+        if self.type and self.type not in types:
+            return False
+        if "*" not in self.path:
+            return path.startswith(self.path.rstrip("/"))
+        parents = [path[:end] for end, character in enumerate(f"{path}/") if character == "/"]
+        if self.path.endswith("/"):
+            parents.pop()  # the pattern is one of folders
+        return any(fnmatchcase(parent, self.path.rstrip("/")) for parent in parents)
+
+
+class Collection(Struct, frozen=True):
+    """A collection: the folder of its files, whether these are published, and its permalink, if it has one."""
+
+    name: str
+    folder: str
+    is_published: bool = False
+    permalink: str = ""
+
+
+class JekyllConfig(Struct, frozen=True):
+    """The settings of a Jekyll blog: the name of their file, its lines, and the values."""
+
+    file: str
+    lines: tuple[str, ...]
+    values: Mapping[str, object]
+
+    @property
+    def title(self) -> str:
+        return str(self.values.get("title") or "")
+
+    @property
+    def permalink(self) -> str:
+        """The permalink of posts: of the collection `posts`, of `defaults` for all posts, or of the site."""
+        of_posts = next((one.permalink for one in self.collections if one.name == "posts"), "")
+        return of_posts or str(self._default_permalink or "") or self.site_permalink
+
+    @property
+    def _default_permalink(self) -> object:
+        """The permalink that `defaults` has for all posts, wherever they are."""
+        general = (scope.values for scope in self.scopes if not scope.path and scope.type in ("", "posts"))
+        return next((values["permalink"] for values in general if "permalink" in values), None)
+
+    @property
+    def site_permalink(self) -> str:
+        return str(self.values.get("permalink") or "date")
+
+    @property
+    def page_suffix(self) -> str:
+        """What a permalink adds to the path of a page or of a file of a collection (`Utils.add_permalink_suffix`)."""
+        style = self.site_permalink
+        if style == "pretty" or (style not in STYLES and style.endswith("/")):
+            return "/"
+        return ":output_ext" if style in ("date", "ordinal", "none") or style.endswith(":output_ext") else ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of URLs; UTC if there is none, as on GitHub Pages."""
+        try:
+            return ZoneInfo(str(self.values.get("timezone") or "UTC"))
+        except (ValueError, OSError):
+            return ZoneInfo("UTC")
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The entries of `defaults`, the most specific last (`FrontmatterDefaults.has_precedence?`)."""
+        found = []
+        for entry in as_list(self.values.get("defaults")):
+            scope = entry.get("scope") if isinstance(entry, dict) else None
+            values = entry.get("values") if isinstance(entry, dict) else None
+            if isinstance(values, dict):
+                where = scope if isinstance(scope, dict) else {}
+                found.append(Scope(str(where.get("path") or "").lstrip("/"), _plural(where.get("type")), values))
+        return tuple(sorted(found, key=lambda scope: (len(scope.path), bool(scope.type))))
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        given = self.values.get("collections")
+        named = given.items() if isinstance(given, dict) else ((name, {}) for name in as_list(given))
+        base = str(self.values.get("collections_dir") or "").strip("/")
+        found = []
+        for name, value in named:
+            keys = value if isinstance(value, dict) else {}
+            folder = posixpath.join(base, f"_{name}")
+            found.append(Collection(str(name), folder, bool(keys.get("output")), str(keys.get("permalink") or "")))
+        return tuple(found)
+
+    @property
+    def plugins(self) -> frozenset[str]:
+        return frozenset(str(name) for key in ("plugins", "gems") for name in as_list(self.values.get(key)))
+
+    def find_defaults(self, path: str, types: tuple[str, ...]) -> dict[str, object]:
+        """Returns the values of `defaults` for a file; categories of several scopes are joined."""
+        found: dict[str, object] = {}
+        for scope in self.scopes:
+            if scope.applies(path, types):
+                found |= scope.values
+        return found
+
+    def make_settings(self) -> dict[str, object]:
+        """Returns the settings of ours."""
+        values = self.values
+        settings: dict[str, object] = {}
+        for key, name in _NAMES.items():
+            if isinstance(value := values.get(key), str) and value.strip():
+                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
+        url, base = str(values.get("url") or "").rstrip("/"), str(values.get("baseurl") or "").strip("/")
+        if url or base:
+            settings["base_url"] = f"{url}/{base}/" if base else f"{url}/"
+        author = values.get("author")
+        writer = author.get("name") if isinstance(author, dict) else author
+        if isinstance(writer, str):
+            settings["author"] = writer
+        settings["permalink"] = self.permalink
+        if isinstance(number := values.get("paginate"), int) and number > 0:
+            settings["paginate"] = number
+            settings["paginate_path"] = self._paginate_path
+        if isinstance(separator := values.get("excerpt_separator"), str):
+            settings["excerpt_separator"] = separator
+        return settings | self._make_markdown_settings()
+
+    def _make_markdown_settings(self) -> dict[str, object]:
+        """Settings with which text looks as in Jekyll: typographic quotes and dashes, emoji only with its plugin."""
+        settings: dict[str, object] = {}
+        quotes = str(self._kramdown.get("smart_quotes") or "")
+        if str(self.values.get("markdown") or "kramdown").lower() == "kramdown" and "quot" not in quotes.split(","):
+            settings["markdown.smart_punctuation"] = True
+        if "jemoji" not in self.plugins:
+            settings["markdown.emoji"] = False
+        feed = self.values.get("feed")
+        if isinstance(feed, dict) and isinstance(limit := feed.get("posts_limit"), int) and limit > 0:
+            settings["feed.limit"] = limit
+        return settings
+
+    @property
+    def _paginate_path(self) -> str:
+        """The path of further list pages; Jekyll's default if they are not below the home page."""
+        path = str(self.values.get("paginate_path") or _LIST_PATH)
+        return path if re.fullmatch(r"/?[\w-]*/?:num/?", path) else _LIST_PATH
+
+    @property
+    def _kramdown(self) -> Mapping[str, object]:
+        given = self.values.get("kramdown")
+        return given if isinstance(given, dict) else {}
+
+    def list_lost(self) -> Iterator[Diagnostic]:
+        """Yields a note for each setting that is not imported."""
+        for key in self.values:
+            if key not in _KNOWN:
+                yield self._report(str(key))
+        if self.values.get("paginate") and self._paginate_path != self.values.get("paginate_path", _LIST_PATH):
+            yield self._report("paginate_path")
+        if self._kramdown.get("hard_wrap"):
+            yield self._report("hard_wrap")
+        if str(self._kramdown.get("input", "GFM")).upper() != "GFM":
+            yield self._report("input")
+
+    def _report(self, key: str, what: str = "") -> Diagnostic:
+        pattern = re.compile(rf"\s*{re.escape(key)}:")
+        line = next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
+        hint = _HINTS.get(what or key, "see `docs/settings.md`")
+        column = self.lines[line - 1].index(key) + 1 if line else 0
+        place = Place(self.file, line, column, len(key) if line else 0)
+        return note("not-imported", f"setting `{what or key}` is not imported", place, hint=hint)
+
+
+def read_config(root: Path) -> JekyllConfig:
+    """Reads the settings of a Jekyll folder; raises `Failure` if they are invalid."""
+    name = "_config.yml" if (root / "_config.yml").exists() else "_config.yaml"
+    if not (root / name).exists():
+        return JekyllConfig(name, (), {})
+    try:
+        data = read(root / name, LARGEST, follow=True)
+        found = yaml.safe_load(data)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        place = Place(name, mark.line + 1, mark.column + 1) if mark is not None else Place(name)
+        message = f"invalid YAML: {getattr(problem, 'problem', None) or str(problem).splitlines()[0]}"
+        raise Failure(Exit.CONTENT, error("yaml-syntax", message, place)) from None
+    except (Unreadable, ValueError) as problem:
+        message = f"invalid YAML: {str(problem).splitlines()[0]}"
+        raise Failure(Exit.CONTENT, error("yaml-syntax", message, Place(name))) from None
+    lines = tuple(data.decode("utf-8", "replace").split("\n"))
+    return JekyllConfig(name, lines, found if isinstance(found, dict) else {})
+
+
+def as_list(value: object) -> list[object]:
+    """Returns a value that is a list; an empty list for others."""
+    return value if isinstance(value, list) else []
+
+
+def _plural(kind: object) -> str:
+    """The name of a type of files; Jekyll 2 had them in the singular."""
+    return {"post": "posts", "page": "pages", "draft": "drafts"}.get(str(kind or ""), str(kind or ""))

@@ -1,0 +1,210 @@
+"""Finds the files of a Jekyll folder that Jekyll publishes, and where each goes in a blog of ours."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
+
+from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.files import MANIFEST, TEXT_SUFFIXES, describe
+from afterword.importers.jekyll.config import as_list
+from afterword.importers.links import explain_private_link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.importers.jekyll.config import Collection, JekyllConfig
+
+PostKind: TypeAlias = Literal["post", "draft"]
+Kind: TypeAlias = Literal[PostKind, "page", "document", "file"]
+
+_POST_KINDS: tuple[PostKind, ...] = ("draft", "post")
+
+_POST = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^./]+")
+_SUFFIXES = frozenset({*TEXT_SUFFIXES, ".mkd", ".mkdown", ".mkdn", ".html", ".htm"})
+"""The suffixes of texts that can be imported."""
+
+_TEXT_FILES = frozenset({".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest"})
+"""The suffixes of files that are published without their front matter, if they have no Liquid."""
+
+_EXCLUDED = ("node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/")
+"""What Jekyll never publishes (`Configuration::DEFAULT_EXCLUDES`)."""
+
+_BUILD_FILES = frozenset(
+    {
+        *("Gemfile", "Gemfile.lock", "Rakefile", "_config.yml", "_config.yaml", "package.json", "package-lock.json"),
+        *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "CONTRIBUTING.md"),
+    }
+)
+_DROPPED = {
+    "_layouts": "write templates for Afterword: see `docs/theme.md`",
+    "_sass": "write CSS in `static/`",
+    "_data": "single values are carried over; write lists that are made of data into the pages",
+    "_plugins": "remove it: plugins are not supported",
+}
+"""Folders that are not imported, and what to do instead."""
+
+
+class SourceFile(Struct, frozen=True):
+    """A file of a Jekyll folder: its path, its path in the blog of ours, and what it is.
+
+    `folders` are the folders above `_posts`, which are categories. `collection` is that of a document.
+    """
+
+    path: str
+    new: str
+    kind: Kind
+    folders: tuple[str, ...] = ()
+    collection: Collection | None = None
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of `defaults` that the file has."""
+        if self.collection is not None:
+            return (self.collection.name,)
+        return {"post": ("posts",), "draft": ("drafts", "posts")}.get(self.kind, ("pages",))
+
+
+class FileFinder:
+    """The files of one folder, and the findings about those that are not imported."""
+
+    def __init__(self, root: Path, config: JekyllConfig) -> None:
+        self._root = root
+        self._config = config
+        self._included = frozenset(map(str, as_list(config.values.get("include"))))
+        given = (str(pattern) for pattern in as_list(config.values.get("exclude")))
+        names = (pattern.lstrip("/") for pattern in (*given, *_EXCLUDED) if pattern not in self._included)
+        self._excluded = tuple(filter(None, names))
+        self._collections = {one.folder: one for one in config.collections if one.name not in ("posts", "drafts")}
+        self.findings: list[Diagnostic] = []
+
+    def find(self) -> tuple[SourceFile, ...]:
+        """Returns the files in the order of their paths; no two have the same new path."""
+        found: dict[str, SourceFile] = {}
+        for path in sorted(self._walk()):
+            file = self._classify(path)
+            if file is not None and file.new in found:
+                self._report(path, f"same path as `{found[file.new].path}`", "rename one of them")
+            elif file is not None:
+                found[file.new] = file
+        for folder, hint in _DROPPED.items():
+            if (self._root / folder).is_dir():
+                message = f"folder `{folder}` is not imported"
+                self.findings.append(note("not-imported", message, Place(folder), hint=hint))
+        for one in self._collections.values():
+            if not one.is_published and (self._root / one.folder).is_dir():
+                message, hint = (
+                    "collection without `output: true`",
+                    "move the files that are to be published to `pages/`",
+                )
+                self._report(one.folder, message, hint)
+        return tuple(found.values())
+
+    def _walk(self) -> Iterator[str]:
+        try:
+            for folder, folders, names in os.walk(self._root):
+                here = Path(folder).relative_to(self._root).as_posix()
+                folders[:] = sorted(name for name in folders if self._is_wanted(name, here))
+                for name in names:
+                    path = name if here == "." else f"{here}/{name}"
+                    if here == "." and name in _BUILD_FILES and not self._is_included(path):
+                        continue
+                    if not _is_matched(path, self._excluded) and (self._is_included(path) or self._is_published(path)):
+                        yield path
+        except OSError as problem:
+            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
+
+    def _is_wanted(self, name: str, here: str) -> bool:
+        path = name if here == "." else f"{here}/{name}"
+        if _is_matched(path, self._excluded) or (self._root / path / MANIFEST).exists():
+            return False  # a folder with a manifest is a built site
+        if self._is_included(path):
+            return True
+        collection = self._collections.get(path)
+        if collection is not None:
+            return collection.is_published
+        above = any(folder.startswith(f"{path}/") for folder in self._collections)
+        return name in ("_posts", "_drafts") or above or not name.startswith((".", "_", "#", "~"))
+
+    def _is_included(self, path: str) -> bool:
+        """Whether `include` names a file or folder, or the one that it is in (`EntryFilter.included?`)."""
+        return bool(self._included) and (
+            _is_matched(path, tuple(self._included)) or posixpath.basename(path) in self._included
+        )
+
+    def _is_published(self, path: str) -> bool:
+        """Whether Jekyll publishes a file of this name; reports texts and links for which it does not."""
+        name = posixpath.basename(path)
+        if name.startswith((".", "_", "#", "~")) or name.endswith("~"):
+            if name.startswith("_") and path.endswith(TEXT_SUFFIXES):
+                message = "Jekyll does not publish files whose names begin with `_`"
+                self._report(path, message, "rename it if it is to be published")
+            return False
+        if (reason := explain_private_link(self._root, path)) is not None:
+            self._report(path, reason, "copy the file if it is to be published")
+            return False
+        return True
+
+    def _classify(self, path: str) -> SourceFile | None:
+        """What a file is; None, with a finding, for one that is not imported."""
+        for kind in _POST_KINDS:
+            above, found, below = f"/{path}".partition(f"/_{kind}s/")
+            if found:
+                return self._classify_post(path, kind, above.strip("/"), below)
+        suffix = posixpath.splitext(path)[1]
+        collection = next((one for one in self._collections.values() if path.startswith(f"{one.folder}/")), None)
+        inside = path.removeprefix(f"{collection.folder}/") if collection is not None else path
+        folder = f"{collection.name}/" if collection is not None else ""
+        if not self._has_front_matter(path):
+            if path.endswith(TEXT_SUFFIXES) and collection is None:
+                self._report(path, "page without front matter", "add front matter if it is a page")
+                return None
+            return SourceFile(path, f"static/{folder}{inside}", "file")
+        if suffix in _SUFFIXES:
+            new = f"pages/{folder}{_with_suffix(inside)}"
+            return SourceFile(path, new, "page" if collection is None else "document", collection=collection)
+        if suffix in _TEXT_FILES:
+            return SourceFile(path, f"static/{folder}{inside}", "file")
+        self._report(
+            path, "file with front matter", "remove the front matter, and write the file without Liquid or Sass"
+        )
+        return None
+
+    def _classify_post(self, path: str, kind: PostKind, above: str, below: str) -> SourceFile | None:
+        suffix = posixpath.splitext(path)[1]
+        folders = tuple(above.split("/")) if above else ()
+        if kind == "post" and _POST.fullmatch(posixpath.basename(path)) is None:
+            self._report(path, "invalid name of a post", "rename it to `YYYY-MM-DD-title.md`")
+        elif suffix not in _SUFFIXES:
+            self._report(path, f"format `{suffix}`", "convert it to Markdown")
+        else:
+            return SourceFile(path, posixpath.join(f"{kind}s", above, _with_suffix(below)), kind, folders)
+        return None
+
+    def _has_front_matter(self, path: str) -> bool:
+        try:
+            with (self._root / path).open("rb") as file:
+                return file.read(8).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip() == b"---"
+        except OSError:
+            return False
+
+    def _report(self, path: str, message: str, hint: str) -> None:
+        self.findings.append(warning("not-imported", f"not imported: {message}", Place(path), hint=hint))
+
+
+def _with_suffix(path: str) -> str:
+    """The path with a suffix of Markdown."""
+    stem, suffix = posixpath.splitext(path)
+    return path if suffix in TEXT_SUFFIXES else f"{stem}.md"
+
+
+def _is_matched(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a list of Jekyll's names a path: by a glob, its start, or as a folder (`EntryFilter.glob_include?`)."""
+    return any(fnmatchcase(path, name) or path.startswith(name) or f"{path}/" == name for name in patterns)

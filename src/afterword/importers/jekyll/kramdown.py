@@ -1,0 +1,104 @@
+"""Translates markup of kramdown that Afterword does not have: links with spaces, its tables, attribute lists, marks.
+
+Sources of the rules: https://kramdown.gettalong.org/syntax.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from afterword.importers.code import find_code, replace_outside_code
+
+_SPACED_LINK = re.compile(
+    r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
+    r"""(?P<title>\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
+)
+_DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
+_LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
+_FORMULA = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).)*?)\\\\(?P<close>[)\]])", re.DOTALL)
+_ESCAPE = re.compile(r"\\([\\_*`{}\[\]()#+.!|<>~^-])")
+_TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
+_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
+_MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
+_END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
+_TABLE = re.compile(r"(?:(?<=\n\n)|\A)(?: {0,3}\|[^\n]*(?:\n|\Z))+")
+_DELIMITER = re.compile(r" {0,3}\|[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
+_CELLS = re.compile(r"`[^`]*`|\\.|\|")
+
+
+def remove_toc(text: str) -> tuple[str, bool]:
+    """Returns the text without the list that marks where the table of contents is, and whether there was one."""
+    if "{:toc" not in text and "{: toc" not in text:
+        return text, False
+    shorter = replace_outside_code(_TOC, lambda _: "", text)
+    return shorter, shorter != text
+
+
+def translate_kramdown(text: str) -> str:
+    """Returns a text of kramdown as CommonMark with the extensions that Afterword has."""
+    if "{:" in text:
+        text = _expand_definitions(text)
+        text = replace_outside_code(_COMMENT, lambda _: "", text)
+        text = replace_outside_code(_MARK, lambda _: "", text)
+    text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
+    if "\\\\" in text:
+        text = replace_outside_code(_FORMULA, _write_formula, text)
+    text = replace_outside_code(_SPACED_LINK, _quote_link, text)
+    return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
+
+
+def _write_formula(match: re.Match[str]) -> str:
+    """A formula for MathJax, whose backslashes are escaped so that kramdown keeps them."""
+    formula = _ESCAPE.sub(r"\1", match["formula"])
+    return f"\\\\{match['open']}{formula}\\\\{match['close']}"
+
+
+def _quote_link(match: re.Match[str]) -> str:
+    url = re.sub(r"\s*\n\s*", " ", match["url"].strip())
+    return f"](<{url}>{match['title'] or ''})"
+
+
+def _expand_definitions(text: str) -> str:
+    """Replaces the names of attribute lists with their attributes, and removes the definitions."""
+    code = find_code(text)
+    found = {
+        one["name"]: one["attributes"].strip()
+        for one in _DEFINITION.finditer(text)
+        if not any(start <= one.start() < end for start, end in code)
+    }
+    if not found:
+        return text
+
+    def expand(match: re.Match[str]) -> str:
+        words = match["attributes"].split()
+        if not any(word in found for word in words):
+            return match[0]
+        return f"{{: {' '.join(found.get(word, word) for word in words)}}}"
+
+    return replace_outside_code(_LIST, expand, replace_outside_code(_DEFINITION, lambda _: "", text))
+
+
+def _translate_table(match: re.Match[str]) -> str:
+    """A table with the header that it needs, a delimiter row with as many cells, and no lines between its rows."""
+    first, *rest = (row for row in match[0].split("\n") if row)
+    if _DELIMITER.fullmatch(first) and rest:
+        first, *rest = rest  # a line above the table
+    cells = _count_cells(first)
+    if rest and _DELIMITER.fullmatch(rest[0]):
+        head, rows = [first, _fit(rest[0], cells)], rest[1:]
+    else:
+        head, rows = [f"|{'  |' * cells}", f"|{' --- |' * cells}"], [first, *rest]
+    rows = [row for row in rows if not _DELIMITER.fullmatch(row)]
+    return "\n".join([*head, *rows, *([""] if match[0].endswith("\n") else [])])
+
+
+def _fit(row: str, cells: int) -> str:
+    """A delimiter row with this number of cells."""
+    if _count_cells(row) == cells:
+        return row
+    given = [cell.strip() for cell in re.split(r"[|+]", row.strip().strip("|"))]
+    return f"| {' | '.join((given + ['---'] * cells)[:cells])} |"
+
+
+def _count_cells(row: str) -> int:
+    return 1 + sum(match[0] == "|" for match in _CELLS.finditer(row.strip().strip("|")))

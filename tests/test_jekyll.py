@@ -1,0 +1,188 @@
+"""A Jekyll folder with every form that Jekyll's semantics have: URLs, feed ids, terms, ids and words are Jekyll's.
+
+`data/jekyll/blog` is the folder, and `data/jekyll/expected.json` what Jekyll makes of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+
+from afterword.cli.main import run
+from tests.conftest import TODAY
+
+DATA = Path(__file__).parent / "data/jekyll"
+EXPECTED = json.loads((DATA / "expected.json").read_text())
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+HIDDEN = ("script", "style", "button", "math", "figcaption")
+BLOCKS = re.compile("p|div|li|h[1-6]|pre|tr|td|th|blockquote|[uo]l|table|figure|d[dlt]|section|br|article|aside")
+VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "wbr"))
+FORMULA = re.compile(r"\$\$.*?\$\$|\\\(.*?\\\)", re.DOTALL)
+
+
+class Words(HTMLParser):
+    """Collects the visible text of a post, and the ids of its headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.headings: list[str] = []
+        self._open: list[str] = []
+        self._hidden: list[int] = []
+        self._start: int | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        classes = (given.get("class") or "").split()
+        if self._start is None and ("prose" in classes or tag == "main"):
+            self.text.clear()
+            self._start = len(self._open) if "prose" in classes else None
+        if BLOCKS.fullmatch(tag):
+            self.text.append(" ")
+        if tag in VOID:
+            return
+        if tag in HIDDEN or {"anchor", "toc", "linenos"} & set(classes):
+            self._hidden.append(len(self._open))
+        if re.fullmatch("h[1-6]", tag) and given.get("id") and self._start is not None:
+            self.headings.append(given["id"] or "")
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        while self._open and self._open.pop() != tag:
+            pass
+        if self._hidden and self._hidden[-1] >= len(self._open):
+            self._hidden.pop()
+        if self._start is not None and len(self._open) <= self._start:
+            self._hidden.append(-1)  # the post ends here
+        if BLOCKS.fullmatch(tag):
+            self.text.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and "script" not in self._open:
+            self.text.append(data)
+
+
+def read_words(html: str) -> tuple[str, list[str]]:
+    words = Words()
+    words.feed(html)
+    return tidy("".join(words.text)), words.headings
+
+
+def tidy(text: str) -> str:
+    return " ".join(FORMULA.sub(" ", text).replace("↩\ufe0e", "").replace("↩", "").split())
+
+
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("jekyll") / "blog"
+    shutil.copytree(DATA / "blog", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", TODAY)
+        assert run(["build", "-s", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("path", EXPECTED["posts"])
+def test_a_post_has_jekylls_url_words_and_heading_ids(blog: Path, path: str) -> None:
+    expected = EXPECTED["posts"][path]
+    words, headings = read_words((blog / "site" / expected["file"]).read_text())
+    assert words == tidy(expected["words"])
+    assert headings == expected["headings"]
+
+
+@pytest.mark.parametrize("path", EXPECTED["pages"])
+def test_a_page_has_jekylls_url_and_words(blog: Path, path: str) -> None:
+    expected = EXPECTED["pages"][path]
+    text = (blog / "site" / expected["file"]).read_text()
+    words = " ".join(text.split()) if path.endswith(".css") else read_words(text)[0]
+    assert words == tidy(expected["words"])
+
+
+def test_feed_entries_have_jekylls_ids_and_terms(blog: Path) -> None:
+    found = {}
+    for entry in ElementTree.parse(blog / "site/feed.xml").getroot().iter(f"{ATOM}entry"):
+        name = unquote(entry.findtext(f"{ATOM}id") or "").removeprefix("https://me.example/blog")
+        found[name] = {category.get("term") for category in entry.iter(f"{ATOM}category")}
+    posts = [post for path, post in EXPECTED["posts"].items() if "_posts/" in path]
+    assert found == {unquote(post["id"]): set(post["terms"]) for post in posts}
+
+
+@pytest.mark.parametrize("path", [*EXPECTED["redirects"], *EXPECTED["files"]])
+def test_redirects_and_files_are_where_jekyll_has_them(blog: Path, path: str) -> None:
+    assert (blog / "site" / path).is_file()
+
+
+@pytest.mark.parametrize("word", ["Hidden.", "Excluded.", "A draft.", "Not published.", "Without a date it is no post"])
+def test_what_jekyll_does_not_publish_is_not_published(blog: Path, word: str) -> None:
+    assert not [page for page in (blog / "site").rglob("*.html") if word in page.read_text()]
+
+
+def test_what_is_lost_is_in_one_line(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["check", "-s", str(blog)])
+    told = capsys.readouterr().err
+    lost = ("_posts/notes.md", "archive.html", "assets/main.scss", "index.html")
+    assert [name for name in lost if name not in told] == []
+    for form in ("split-text", "missing-title", "toc-marker", "unsupported-liquid"):
+        assert form not in told
+
+
+def test_list_names_the_files_of_the_folder(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["list", "-s", str(blog)]) == 0
+    told = capsys.readouterr().out
+    for path in ("movies/horror/_posts/2014-03-01-film.md", "_talks/first.md", "about.md"):
+        assert f"({path})" in told
+    run(["list", "drafts", "-s", str(blog)])
+    assert "_drafts/idea.md" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("about.md", "`about.html` is the page /blog/about.html\n  from: `about.md`"),
+        ("_posts/2014-01-02-plain.md", "from: `_posts/2014-01-02-plain.md`"),
+        ("assets/x.svg", "`assets/x.svg` is copied"),
+        ("index.html", "`index.html` is not in the site: not imported: home page"),
+        ("secret/page.md", "`secret/page.md` is not in the site: Jekyll does not publish it"),
+    ],
+)
+def test_why_knows_the_files_of_the_folder(
+    blog: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, target: str, told: str
+) -> None:
+    monkeypatch.chdir(blog)
+    assert run(["why", target]) == 0
+    assert told in capsys.readouterr().out
+
+
+def test_doctor_and_the_record_of_urls_work_in_the_folder(
+    blog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(DATA / "blog", copy := tmp_path / "blog")
+    run(["doctor", "-s", str(copy)])
+    assert "settings: those of Jekyll" in capsys.readouterr().out
+    assert run(["urls", "--accept", "-s", str(copy)]) == 0
+    assert "(_posts/2014-01-05-tags-as-text.md)" in capsys.readouterr().out
+    assert "/2014/01/02/plain.html" in (copy / "afterword.lock").read_text()
+    (copy / "_posts/2014-01-02-plain.md").unlink()
+    run(["build", "-s", str(copy)])
+    assert "lost-url" in capsys.readouterr().err
+
+
+def test_places_are_those_of_the_original_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    shutil.copytree(DATA / "blog", copy := tmp_path / "blog")
+    post = copy / "movies/horror/_posts/2014-03-01-film.md"
+    post.write_text(f"{post.read_text()}\n{{% comment %}}\none\ntwo\n{{% endcomment %}}\n\n[Dead](nowhere.md)\n")
+    run(["build", "-s", str(copy)])
+    assert "2014-03-01-film.md:12:" in capsys.readouterr().err
