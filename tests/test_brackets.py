@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from afterword.core.smart_quotes import use_linear_smartquotes
-from afterword.outline.brackets import LONGEST_LABEL, MOST_IMAGES, add_bracket_rules
+from afterword.markdown.rules.brackets import LONGEST_LABEL, MOST_IMAGES, add_bracket_rules
 from tests.writing import write
 
 THEIRS = MarkdownIt("commonmark")

@@ -60,6 +60,27 @@ def test_a_table_with_few_dashes(case: Callable[[str], Blog]) -> None:
     assert say(case("table-with-few-dashes").build()) == ["warning near-markdown 6:1 write `| --- | --- | --- |`"]
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("| a | b |\n| - |\n| 1 | 2 |", "write `| --- | --- |`"),
+        ("a | b | c\n:-: | -\n1 | 2 | 3", "write `| --- | --- | --- |`"),
+        ("## Head {.a\n.b}", "write `{.a .b}`"),
+        ("## Head {#x\n.b .c}\nText.", "write `{#x .b .c}`"),
+    ],
+)
+def test_what_is_nearly_a_table_or_a_list_of_attributes(blog: BlogMaker, text: str, hint: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n{text}\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, found.hint) == ("near-markdown", hint)
+
+
+@pytest.mark.parametrize("text", ["a | b\n- | -\n1 | 2", "## Set {.a}\n.b}", "## A {x\nb}", "x | y\n- item"])
+def test_what_is_a_table_or_only_text_is_not_nearly_one(blog: BlogMaker, text: str) -> None:
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n{text}\n")
+    assert made.build().diagnostics == ()
+
+
 def test_a_title_with_a_number_sign(case: Callable[[str], Blog]) -> None:
     assert say(case("title-with-number-sign").build()) == [
         'warning cut-value 2:25 write `title: "Community meetup #12, what I keep"`'
@@ -247,8 +268,9 @@ def test_images_that_cannot_be_shown(blog: BlogMaker, name: str, content: bytes,
 
 
 def test_robots_at_the_root(case: Callable[[str], Blog]) -> None:
-    (found,) = case("robots-at-the-root").build().diagnostics
-    assert (str(found.place), found.hint) == ("robots.txt", "move it to `static/robots.txt`")
+    made = case("robots-at-the-root")
+    made.build(strict=True)
+    assert b"Disallow: /" in made.tree()["robots.txt"]
 
 
 def test_a_block_that_the_parent_does_not_have(case: Callable[[str], Blog]) -> None:

@@ -246,3 +246,67 @@ def test_sound_and_video_have_a_player(blog: BlogMaker, text: str) -> None:
     assert '<audio controls preload="metadata" src="https://a.example/b.mp3" aria-label="b">' in page
     assert "media-src &#39;self&#39; https://a.example" in page
     assert "posts/x/talk.mp4" in made.tree()
+
+
+BLOCKS = {"tab", "snippet", "other tasks", "import of MDX"}
+"""Constructs that are blocks, and so are text in a table or a heading."""
+
+
+def put(example: str) -> dict[str, str]:
+    """An example in the places where a text may have it; one of a line in tables and headings too."""
+    lines = example.split("\n")
+    placed = {
+        "paragraph": f"Before.\n\n{example}\n\nAfter.",
+        "list": "- " + "\n  ".join(lines) + "\n- next",
+        "quotation": "\n".join(f"> {line}" for line in lines),
+    }
+    if len(lines) == 1:
+        placed["table"] = f"| a | b |\n| - | - |\n| {example.replace('|', '&#124;')} | x |"
+        placed["heading"] = f"## {example}"
+    return placed
+
+
+@pytest.mark.parametrize("construct", AS_TEXT, ids=name)
+def test_a_construct_that_is_text_is_told_wherever_it_stands(construct: Construct) -> None:
+    for place, text in put(construct.example).items():
+        if place in ("table", "heading") and construct.name in BLOCKS:
+            continue
+        assert "foreign-markup" in {found.id for found in write(text).diagnostics}, place
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("{{< highlight go >}}", "{{< /highlight >}}"),
+        ('{{% highlight go "linenos=table,hl_lines=2" %}}', "{{% /highlight %}}"),
+        ('{{<highlight "go">}}', "{{</highlight>}}"),
+    ],
+)
+def test_code_between_shortcodes_of_hugo_is_code(opening: str, closing: str) -> None:
+    body = write(f"Text.\n\n{opening}\n# x := 1\n\n<?php a\n{closing}\n")
+    assert body.diagnostics == ()
+    assert 'data-language="go"' in body.html
+    assert "<h1" not in body.html
+    assert "<?php" not in body.html
+
+
+def test_a_shortcode_of_hugo_without_an_end_is_text() -> None:
+    body = write("{{< highlight go >}}\nx := 1\n")
+    assert [found.id for found in body.diagnostics] == ["foreign-markup"]
+    assert "x := 1" in body.html
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("<?php\necho 1;\n?>", ["1:1"]),
+        ("One <?= $title ?> here.", ["1:5"]),
+        ("<![CDATA[ hidden ]]>", ["1:1"]),
+        ('<?xml version="1.0"?>\n<svg></svg>', []),
+        ("<!DOCTYPE html>", []),
+        ("`<?php echo 1; ?>`", []),
+    ],
+)
+def test_text_that_browsers_take_for_a_comment_is_told(text: str, places: list[str]) -> None:
+    found = [found for found in write(text).diagnostics if found.id == "hidden-html"]
+    assert [f"{one.place.line - 4}:{one.place.column}" for one in found if one.place] == places

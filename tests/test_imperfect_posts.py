@@ -143,7 +143,16 @@ def test_a_control_character_is_shown_as_a_replacement(blog: BlogMaker, characte
     assert "One\ufffdtwo." in made.page("/posts/talk/")
 
 
-@pytest.mark.parametrize("speakers", ["[Ada Lovelace, '']", "[Ada Lovelace, ~]", "[Ada Lovelace, ' ']"])
+@pytest.mark.parametrize(
+    "speakers",
+    [
+        "[Ada Lovelace, '']",
+        "[Ada Lovelace, ~]",
+        "[Ada Lovelace, ' ']",
+        "[Ada Lovelace, {name: ''}]",
+        "[{name: , url: }, Ada Lovelace]",
+    ],
+)
 def test_an_empty_name_among_speakers_is_left_out(blog: BlogMaker, speakers: str) -> None:
     made = put(blog, f"talk: {{title: T, speakers: {speakers}}}\n")
     assert ids(made) == ["warning empty-speaker"]

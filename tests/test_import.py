@@ -106,6 +106,7 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "paginate_path": "/page:num",
         "markdown.smart_punctuation": True,
         "markdown.emoji": False,
+        "diagnostics.ignore": ["split-text", "missing-title"],
     }
 
 
@@ -543,3 +544,13 @@ def test_an_imported_conflict_copy_is_not_published(tmp_path: Path, monkeypatch:
     assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
     assert run(["build", "-s", str(tmp_path / "new")]) == 0
     assert [path.parent.name for path in (tmp_path / "new/site/posts").rglob("index.html")] == ["A-b"]
+
+
+@pytest.mark.parametrize(("written", "shown"), [("![[Movies.base]]", ""), ("[[Board.canvas|the board]]", "the board")])
+def test_views_that_cannot_be_imported_are_reported_where_they_are_used(
+    tmp_path: Path, written: str, shown: str
+) -> None:
+    notes = fill(tmp_path / "notes", {"a.md": f"# A\n\nSee {written}.\n", "Board.canvas": "{}"})
+    imported = import_notes(notes, obsidian=True)
+    assert f"See {shown}." in imported.texts["posts/a.md"]
+    assert ("not-imported", "a.md", 3) in told(imported)

@@ -128,7 +128,7 @@ def test_what_jekyll_does_not_publish_is_not_published(blog: Path, word: str) ->
 
 
 def test_what_is_lost_is_in_one_line(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(["check", "-s", str(blog)])
+    run(["build", "-s", str(blog)])
     told = capsys.readouterr().err
     lost = ("_posts/notes.md", "archive.html", "assets/main.scss", "index.html")
     assert [name for name in lost if name not in told] == []
@@ -173,7 +173,7 @@ def test_doctor_and_the_record_of_urls_work_in_the_folder(
     assert "(_posts/2014-01-05-tags-as-text.md)" in capsys.readouterr().out
     assert "/2014/01/02/plain.html" in (copy / "afterword.lock").read_text()
     (copy / "_posts/2014-01-02-plain.md").unlink()
-    run(["build", "-s", str(copy)])
+    run(["urls", "-s", str(copy)])
     assert "lost-url" in capsys.readouterr().err
 
 
@@ -181,8 +181,40 @@ def test_places_are_those_of_the_original_lines(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    shutil.copytree(DATA / "blog", copy := tmp_path / "blog")
-    post = copy / "movies/horror/_posts/2014-03-01-film.md"
-    post.write_text(f"{post.read_text()}\n{{% comment %}}\none\ntwo\n{{% endcomment %}}\n\n[Dead](nowhere.md)\n")
-    run(["build", "-s", str(copy)])
-    assert "2014-03-01-film.md:12:" in capsys.readouterr().err
+    text = "---\ntitle: Film\n---\n{% comment %}\none\ntwo\n{% endcomment %}\n\n[Dead](nowhere.md)\n"
+    (tmp_path / "movies/_posts").mkdir(parents=True)
+    (tmp_path / "_config.yml").write_text("title: T\n")
+    (tmp_path / "movies/_posts/2014-03-01-film.md").write_text(text)
+    run(["build", "-s", str(tmp_path)])
+    assert "2014-03-01-film.md:9:8" in capsys.readouterr().err
+
+
+def test_further_list_pages_are_where_jekyll_has_them(blog: Path) -> None:
+    assert (blog / "site/page2/index.html").is_file()
+    assert not (blog / "site/page").exists()
+    assert 'href="/blog/page2/"' in (blog / "site/index.html").read_text()
+
+
+DATED = {
+    "_posts/2015-03-09-Hello_World's ü.md": "date: 2015-03-09 05:06:07\ncategories: [Work 2, Über]\n",
+    "work/_posts/2016-12-31-b.md": "slug: Bee Sl_ug\n",
+    "_posts/2017-01-01-C.-v1.2.md": "layout: post\n",
+    "_talks/t.md": "layout: post\n",
+    "sub/p.md": "layout: post\n",
+    "sub/index.md": "layout: post\n",
+}
+PERMALINKS = json.loads((DATA / "permalinks.json").read_text())
+
+
+@pytest.mark.parametrize("permalink", PERMALINKS)
+def test_each_style_and_placeholder_gives_jekylls_urls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], permalink: str
+) -> None:
+    config = f"collections: {{talks: {{output: true}}}}\npermalink: {json.dumps(permalink)}\n"
+    texts = {path: f"---\ntitle: T\n{keys}---\nText.\n" for path, keys in DATED.items()}
+    for path, text in {"_config.yml": config, **texts}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert run(["list", "--format", "json", "-s", str(tmp_path)]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {row["path"]: row["url"] for row in listed} == PERMALINKS[permalink]

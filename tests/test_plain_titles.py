@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import html
 
-from afterword.outline.plain_text import Wording, read_words
+from afterword.content.outline import PlainLine, read_line, read_outline
+from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -32,13 +33,18 @@ if TYPE_CHECKING:
     ],
 )
 def test_what_is_markup_goes_and_what_is_text_stays(written: str, words: str) -> None:
-    assert read_words(written) == Wording(words)
+    assert read_line(written, TextSyntax()) == PlainLine(words)
 
 
 def test_what_words_cannot_show_is_named() -> None:
-    assert read_words("The ![logo](a.png) [talk](b.md)") == Wording("The logo talk", ("image", "link"))
-    assert read_words("The [talk][one]", "\n[one]: b.md\n") == Wording("The talk", ("link",))
-    assert read_words("[The *talk*](https://x.example/)") == Wording("The talk", ("link",), "https://x.example/")
+    shown = PlainLine("The logo talk", ("image", "link", "footnote"))
+    heading = read_outline(
+        "# The ![logo](a.png) [talk][one][^1]\n\n[one]: b.md\n\n[^1]: A note.\n", TextSyntax(), has_title=False
+    ).title
+    assert heading is not None
+    assert heading.plain == shown
+    link = PlainLine("The talk", ("link",), "https://x.example/")
+    assert read_line("[The *talk*](https://x.example/)", TextSyntax()) == link
 
 
 def test_a_title_is_the_same_text_on_its_page_in_lists_and_in_feeds(blog: BlogMaker) -> None:
@@ -100,3 +106,21 @@ def test_a_heading_without_words_is_no_title(blog: BlogMaker) -> None:
     made = blog().write("posts/2026-01-02-talk.md", "# ![](https://example.org/a.png)\n\nText.\n")
     assert [found.id for found in made.build().diagnostics] == ["missing-title"]
     assert "https://example.org/a.png" in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# A talk[^1]\n\nText.\n\n[^1]: A note.\n", "A talk"),
+        ("# A talk[^2]\n\nText.\n", "A talk[^2]"),
+        ("A talk\n======\n\nText.\n", "A talk"),
+        ("   # A talk #\n\nText.\n", "A talk"),
+        ("# A ==talk== :tada:\n\nText.\n", "A talk 🎉"),
+    ],
+)
+def test_a_title_is_what_the_heading_would_say(blog: BlogMaker, text: str, title: str) -> None:
+    made = blog().write("posts/2026-01-02-talk.md", text)
+    found = [diagnostic.id for diagnostic in made.build().diagnostics]
+    page = html.fromstring(made.page("/posts/talk/"))
+    assert page.xpath("//h1/text()") == [title]
+    assert ("markup-in-title" in found) is ("A note" in text)

@@ -1075,3 +1075,4 @@ def test_a_recording_in_the_text_is_a_link_that_opens_its_player(blog: BlogMaker
     assert "start=90" in link.get("data-player")
     assert "frame-src https://www.youtube-nocookie.com" in page
     assert ("/embeds." in page, "/embeds." in made.page("/posts/b/")) == (True, False)
+    assert "data-player" not in made.page("/feed.xml")

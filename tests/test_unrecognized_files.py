@@ -96,7 +96,32 @@ def test_tables_of_other_tools_are_theirs(blog: BlogMaker) -> None:
     assert told(made) == []
 
 
-@pytest.mark.parametrize("name", ["robots.txt", "CNAME", "favicon.ico", "_redirects"])
+@pytest.mark.parametrize("name", ["robots.txt", "CNAME", "favicon.ico", "favicon.svg"])
+def test_files_of_which_there_is_no_doubt_are_published_from_the_root(blog: BlogMaker, name: str) -> None:
+    made = blog(POST).write(name, "x")
+    assert told(made) == []
+    assert made.tree()[name] == b"x"
+    made.edit(name, "x", "y").build()
+    assert made.tree()[name] == b"y"
+    made.write(f"static/{name}", "z")
+    assert told(made) == [
+        f"{name} misnamed-folder: `{name}` is not published (remove it: `static/{name}` is published)"
+    ]
+    assert made.tree()[name] == b"z"
+    made.write("afterword.toml", f'exclude = ["{name}"]')
+    assert told(made) == []
+    (made.root / "static" / name).unlink()
+    made.build()
+    assert made.tree().get(name) != b"y"
+
+
+def test_a_domain_at_the_root_is_compared_with_the_base_url(blog: BlogMaker) -> None:
+    made = blog(POST).write("CNAME", "talks.example\n").write("afterword.toml", 'base_url = "https://me.example/"\n')
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("other-domain", "CNAME:1:1")
+
+
+@pytest.mark.parametrize("name", ["ads.txt", "humans.txt", "_redirects"])
 def test_files_of_the_root_of_a_site_belong_in_static(blog: BlogMaker, name: str) -> None:
     made = blog(POST).write(name, "x")
     (said,) = told(made)

@@ -31,7 +31,7 @@ GROUPS = {
     "front matter and talks": (
         "/yaml/",
         "/afterword/front_matter/",
-        "/afterword/outline/",
+        "/afterword/content/outline.py",
         "/afterword/talks/",
         *(f"/afterword/{name}.py" for name in ("content/parse_source", "content/post", "core/dates")),
     ),

@@ -8,17 +8,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from afterword.outline.blocks import find_first_paragraph
+from afterword.content.outline import read_outline
+from afterword.markdown.context import TextSyntax
+from afterword.talks import inference, suggestions
 from afterword.talks.block import parse_talk
 from afterword.talks.dates import PartialDate
-from afterword.talks.inference import complete_talk, find_recording_mention, infer_talk, is_talk_notes, title_of_talk
+from afterword.talks.inference import ParagraphLinks, RecordingMention, complete_talk, is_talk_notes, title_of_talk
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.recordings import parse_recording
-from afterword.talks.suggestions import suggest_talk, write_talk_block
+from afterword.talks.suggestions import Suggestion, write_talk_block
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."
+
+
+def read_first(text: str) -> ParagraphLinks:
+    return read_outline(text, TextSyntax(), has_title=True).paragraph
+
+
+def infer_talk(text: str) -> Talk | None:
+    return inference.infer_talk(read_first(text))
+
+
+def find_recording_mention(text: str) -> RecordingMention | None:
+    return inference.find_recording_mention(read_first(text))
+
+
+def suggest_talk(text: str) -> Suggestion | None:
+    return suggestions.suggest_talk(read_first(text))
 
 
 def test_the_example_needs_no_front_matter() -> None:
@@ -173,7 +191,7 @@ def test_what_defines_a_reference_in_code_defines_none() -> None:
     ["* TOC\n{:toc}", "```\n[x](y)\n\nmore\n```", "Title\n=====", "[x]: https://example.org\n[y]: /z 'Z'", "#", "***"],
 )
 def test_the_first_paragraph_is_the_first_that_says_something(above: str) -> None:
-    assert find_first_paragraph(f"{above}\n\n{EXAMPLE}\n## Next\n") == EXAMPLE
+    assert infer_talk(f"{above}\n\n{EXAMPLE}\n## Next\n") == infer_talk(EXAMPLE)
 
 
 def test_a_rule_right_below_the_first_paragraph_makes_it_no_heading() -> None:

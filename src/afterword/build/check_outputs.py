@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from afterword.config.unrecognized_files import intended_name
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
-from afterword.core.files import DEFAULT, Unreadable, read_start
+from afterword.core.files import DEFAULT, ROOT_FILES, Unreadable, read_start
 from afterword.core.output_paths import (
     HEAD_SIZE,
     RepositoryLayout,
@@ -162,7 +162,8 @@ def _find_host_files(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
     found = {(output.source, output.path): output for output in outputs if _is_for_hosts(output)}
     for (source, path), output in sorted(found.items()):
         place = Place(source) if source else output.place
-        if place is None or source.startswith(_STATIC) or check_output_path(path) is not None:
+        is_meant = source.startswith(_STATIC) or source in ROOT_FILES
+        if place is None or is_meant or check_output_path(path) is not None:
             continue
         what, label = ("file", "belongs to a post") if source else ("page", "")
         hint = "rename it, or move it to `static/` to apply it to the whole site"

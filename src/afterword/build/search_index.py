@@ -95,7 +95,7 @@ class SearchIndex:
         self.reasons: Mapping[str, Reason] = {}
 
     def outputs(self, existing: Mapping[str, Known]) -> Iterator[Output]:
-        """Yields the files of the index. Content that `existing`, the files of the site, has is not computed."""
+        """Yields the files of the index; the content of those in `existing` is not computed."""
         for output, found in self.digests.items():
             rank = Rank.FEED if output == INDEX else Rank.ASSET
             is_same = output in existing and existing[output].digest == found

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.content.outline import read_paragraphs
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.core.files import Unreadable, read, report_unreadable
 from afterword.core.text import decode, find_uncut
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
-from afterword.markdown.comments.removal import remove_comments
-from afterword.outline.blocks import find_blocks
+from afterword.markdown.comments.removal import DEFAULT, remove_comments
 from afterword.talks.inference import find_invalid_video_link
 from afterword.talks.recordings import find_recording_problem
 from afterword.talks.resolve import find_position
@@ -63,19 +63,18 @@ def suggest_block(file: Path) -> Suggested:
     findings = (*_report_existing_talk(known), *_report_format(shown, parts))
     uncommented = remove_comments(shown, parts.text, parts.text_line)
     text = uncommented.text
-    blocks = tuple(find_blocks(text))
-    for block in blocks:
-        if (suggestion := suggest_talk(block, text)) is not None:
+    paragraphs = read_paragraphs(text, DEFAULT)
+    for paragraph in paragraphs:
+        if (suggestion := suggest_talk(paragraph)) is not None:
             return Suggested(write_talk_block(suggestion.talk, suggestion.guesses), findings)
-    invalid_link = next(
-        (found for block in blocks if (found := find_invalid_video_link(block, text)) is not None), None
-    )
-    reason = find_recording_problem(invalid_link.recording) if invalid_link is not None else None
-    if invalid_link is not None and reason is not None:
+    slips = (find_invalid_video_link(paragraph) for paragraph in paragraphs)
+    invalid_link = next((found for found in slips if found is not None), None)
+    url_problem = find_recording_problem(invalid_link.recording) if invalid_link is not None else None
+    if invalid_link is not None and url_problem is not None:
         line, column, length = find_position(text, invalid_link.target)
         line, column = find_uncut(uncommented.gaps, line, column)
         place = Place(shown, parts.text_line + line, column + 1, length)
-        raise Failure(Exit.CONTENT, error("invalid-video", reason.message, place, hint=reason.hint))
+        raise Failure(Exit.CONTENT, error("invalid-video", url_problem.message, place, hint=url_problem.hint))
     hint = "link to it in the first paragraph: `[Title](https://youtu.be/…)`"
     message = "no link to a recording on a known video host"
     if known is not None:

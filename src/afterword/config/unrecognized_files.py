@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from afterword.core.diagnostics import Place, note, warning
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, find_exclusion, locate, read
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, ROOT_FILES, Unreadable, find_exclusion, locate, read
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _MISPLACED = {
 }
 """Names that other generators use: where their content belongs here (empty for none), and what it is."""
 
-_DOMAIN = "static/CNAME"
+_DOMAINS = ("static/CNAME", "CNAME")
 _MAX_DOMAIN = 4_096
 """Maximum number of bytes to read from it."""
 
@@ -69,7 +69,8 @@ def find_unrecognized(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
         names = sorted(os.listdir(root))  # noqa: PTH208 - names are all that is wanted
     except OSError:  # a folder may be one to enter and not to list: what is read has names
         return ()
-    return tuple(name for name in names if _is_unrecognized(name) and find_exclusion(name, patterns) is None)
+    found = (name for name in names if _is_unrecognized(name) and find_exclusion(name, patterns) is None)
+    return tuple(name for name in found if name not in ROOT_FILES or (root / "static" / name).exists())
 
 
 def report_unrecognized(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagnostic]:
@@ -81,6 +82,8 @@ def report_unrecognized(names: Iterable[str], *, has_settings: bool) -> Iterator
             yield warning("misnamed-folder", f"{kind} `{name}` is ignored", Place(name), hint=hint)
         elif name in _FOR_STATIC:
             hint = f"move it to `static/{name}`"
+            if name in ROOT_FILES:
+                hint = f"remove it: `static/{name}` is published"
             yield warning("misnamed-folder", f"`{name}` is not published", Place(name), hint=hint)
         elif name in _MISPLACED:
             yield _report_misplaced(name, *_MISPLACED[name])
@@ -119,11 +122,12 @@ _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[Diagnostic]:
-    """Yields a warning if `static/CNAME`, for GitHub Pages, names another host than the base URL."""
-    if _DOMAIN not in static:
+    """Yields a warning if the file `CNAME`, for GitHub Pages, names another host than the base URL."""
+    path = next((path for path in _DOMAINS if path in static), None)
+    if path is None:
         return
     try:
-        written = read(locate(root, _DOMAIN), _MAX_DOMAIN)
+        written = read(locate(root, path), _MAX_DOMAIN)
     except Unreadable:
         return  # it is reported with all static files
     domain = shown(written.decode(errors="replace").strip().lower())
@@ -131,4 +135,4 @@ def check_domain(root: Path, static: Iterable[str], base_url: str) -> Iterator[D
     if domain and host not in ("", domain, *_LOCAL_HOSTS):
         message = f"`CNAME` has the host `{domain}`, `base_url` has the host `{host}`"
         hint = f'set `base_url = "https://{domain}/"`, or correct `CNAME`'
-        yield warning("other-domain", message, Place(_DOMAIN, 1, 1), hint=hint)
+        yield warning("other-domain", message, Place(path, 1, 1), hint=hint)

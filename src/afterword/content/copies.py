@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.core.patterns import lazy_pattern
-from afterword.core.slugs import split_name
-from afterword.outline.plain_text import titleize
+from afterword.core.slugs import split_name, titleize
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -17,24 +17,24 @@ from afterword.content.permalinks import Alias, entry_id, locate, read_aliases, 
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.files import is_draft_path
 from afterword.core.patterns import lazy_pattern
-from afterword.core.slugs import split_name
+from afterword.core.slugs import split_name, titleize
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.core.typography import smartener
-from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields
+from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields, is_web
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
-from afterword.outline.blocks import find_headings
-from afterword.outline.plain_text import read_title, read_words, tell_lost
 from afterword.talks.model import Talk
 from afterword.talks.recordings import is_same_recording
-from afterword.talks.resolve import TalkOptions, resolve_talk
-from afterword.talks.timestamps import split_timestamp
+from afterword.talks.resolve import TalkOptions, find_position, resolve_talk
+from afterword.talks.transcripts import is_shown
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
+    from afterword.content.outline import Title
     from afterword.front_matter.parser import Document
+    from afterword.talks.updates import NoteReader
 
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -125,6 +125,13 @@ class Post(Serializable, frozen=True):
         return posixpath.join(folder, own)
 
     @property
+    def transcript_output(self) -> str:
+        """Output of the page with the transcript of its talk; empty without a transcript in the blog."""
+        if self.talk is None or not is_shown(self.talk.transcript):
+            return ""
+        return posixpath.join(self.output.removesuffix("index.html").removesuffix(".html"), "transcript/index.html")
+
+    @property
     def named_image(self) -> tuple[str, Place] | None:
         """Its image as written, and the place; None without an image."""
         if self.image is None:
@@ -165,21 +172,27 @@ class Post(Serializable, frozen=True):
 class PostOptions(Struct, frozen=True):
     """Settings that affect the parsing of posts.
 
-    `smart` enables smart punctuation in titles and sentences of front matter; `language` decides the quotation marks.
-    `syntax` is the comment syntax of texts.
+    `syntax` decides how texts are parsed, and whether titles and sentences of front matter get smart punctuation.
     """
 
     permalink: str
     zone: tzinfo
     today: date
     talk_options: TalkOptions = field(default_factory=TalkOptions)
-    smart: bool = False
-    language: str = "en"
     syntax: TextSyntax = TextSyntax()
 
     def typeset(self, language: str | None) -> Callable[[str], str]:
         """Returns the function that applies smart punctuation, in the language of the post or the blog."""
-        return smartener(language or self.language, smart=self.smart)
+        return smartener(language or self.syntax.language, smart=self.syntax.smart)
+
+
+class _Title(NamedTuple):
+    """The title of a document, its text without the title, the diagnostics, and the URL that the title links to."""
+
+    title: str
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    link: str = ""
 
 
 class ParsedPost(Struct, frozen=True):
@@ -192,9 +205,14 @@ class ParsedPost(Struct, frozen=True):
 
 def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     """Creates a post from a document."""
+    from afterword.content.outline import read_outline  # with the parser, which most builds need for few posts
+
     name_date, name_slug = split_name(document.path)
     kind = _kind_of(document)
-    title, text, title_findings, title_link = read_title(document, name_slug)
+    matter = document.matter
+    syntax = rules.syntax.for_post(math=matter.math, language=matter.lang)
+    outline = read_outline(document.text, syntax, has_title=matter.title is not None)
+    title, text, title_findings, title_link = _read_title(document, outline.title, name_slug)
     moment, date_only = _publication_date(document, name_date, rules)
     is_dated = moment is not None and moment != STAND_IN
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
@@ -220,18 +238,17 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         )  # a file needs none
     aliases, problems = read_aliases(document)
     target, target_problems = read_target(document, url)
-    matter = document.matter
     day = moment.astimezone(rules.zone).date() if moment else None
-    headings = tuple(find_headings(text))
-    subject = resolve_talk(document, title, text, day, rules.talk_options, title_link)
+    subject = resolve_talk(document, title, outline.paragraph, day, rules.talk_options, title_link)
     video = subject.talk.video if subject.talk is not None else None
     if title_link and video is not None and is_same_recording(video, title_link):
         title_link = ""  # the page links to the recording
     typeset = rules.typeset(matter.lang)
     order = (*_check_order(document, moment, rules), *(_check_names(document) if not draft else ()))
-    takeaways, takeaway_findings = _read_takeaways(document)
-    updates = parse_updates(matter.updates, document.path, matter.places, day if is_dated else None)
-    sections = find_section_updates(headings, document.place, day if is_dated else None)
+    takeaways, takeaway_findings = _read_takeaways(document, syntax)
+    update_day = day if is_dated else None
+    updates = parse_updates(matter.updates, document.path, matter.places, update_day, read_note=_note_reader(syntax))
+    sections = find_section_updates(outline.headings, _place_finder(document), update_day)
     last_updated = _last_update_day(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
@@ -268,7 +285,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         updates=tuple(replace(update, text=typeset(update.text)) for update in updates.updates),
         related=matter.related,
         ignored=matter.ignored,
-        has_chapters=_has_recording(subject.talk) and any(split_timestamp(heading.text)[1] for heading in headings),
+        has_chapters=_has_recording(subject.talk) and any(heading.has_stamp for heading in outline.headings),
         extra=matter.extra,
         places=Places.of(document.path, matter.places),
     )
@@ -289,12 +306,57 @@ def _typeset_talk(talk: Talk | None, language: str, rules: PostOptions) -> Talk 
     return replace(talk, title=rules.typeset(talk.lang or language)(talk.title)) if talk is not None else None
 
 
-def _read_takeaways(document: Document) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+def _read_title(document: Document, heading: Title | None, name_slug: str) -> _Title:
+    """Returns the title of a document: that of front matter, else the heading that the text begins with.
+
+    `name_slug` is the slug of its file's name, the title of a document that has none.
+    """
+    if document.matter.title is not None:
+        return _Title(document.matter.title, document.text)
+    if heading is not None:
+        start, end = heading.lines
+        lines = document.text.split("\n")
+        lines[start:end] = [""] * (end - start)
+        place = document.place(*find_position(document.text, heading.written, start))
+        if is_web(heading.plain.target):
+            return _Title(heading.plain.text, "\n".join(lines), (), heading.plain.target)
+        return _Title(heading.plain.text, "\n".join(lines), heading.plain.report_lost("title", place))
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "missing title",
+        Place(document.path, 1, 1),
+        label=f"the file name gives “{title}”",
+        hint="add `title: …` to the front matter, or start the text with a `# Heading`",
+    )
+    return _Title(title, document.text, (remark,))
+
+
+def _place_finder(document: Document) -> Callable[[str, int], Place]:
+    """Returns the function that finds the place of what is written in the text at a line or below."""
+    return lambda written, line: document.place(*find_position(document.text, written, line))
+
+
+def _read_takeaways(document: Document, syntax: TextSyntax) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """Returns the takeaways of front matter as plain text, and diagnostics for lost markup."""
+    from afterword.content.outline import read_line
+
     places = document.matter.places
-    read = [(read_words(line), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
-    lost = (finding for wording, place in read for finding in tell_lost(wording, "takeaway", place))
-    return tuple(dict.fromkeys(wording.text for wording, _ in read if wording.text)), tuple(lost)
+    read = [(read_line(line, syntax), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
+    lost = (finding for plain, place in read for finding in plain.report_lost("takeaway", place))
+    return tuple(dict.fromkeys(plain.text for plain, _ in read if plain.text)), tuple(lost)
+
+
+def _note_reader(syntax: TextSyntax) -> NoteReader:
+    """Returns the function that reads the note of an update: its plain text, and what is lost of it."""
+
+    from afterword.content.outline import read_line
+
+    def read_note(note: str, place: Place) -> tuple[str, tuple[Diagnostic, ...]]:
+        plain = read_line(note, syntax)
+        return plain.text, plain.report_lost("note", place)
+
+    return read_note
 
 
 def _has_recording(talk: Talk | None) -> bool:

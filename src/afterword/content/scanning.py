@@ -22,6 +22,7 @@ from afterword.core.files import (
     DEFAULT,
     MACHINE_ERRORS,
     PUBLISHED_DOT_NAMES,
+    ROOT_FILES,
     TEXT_SUFFIXES,
     describe,
     explain_error,
@@ -34,7 +35,7 @@ from afterword.core.files import (
 from afterword.core.fingerprints import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.fingerprints import Stamp
@@ -51,7 +52,7 @@ class Sources(Struct, frozen=True):
     Attributes:
         texts: Markdown files of the content folders.
         attachments: all other files of the content folders.
-        static, templates: files of these folders.
+        static, templates: files of these folders; `static` has those of `ROOT_FILES` too.
         stamps: stamp of each file, or of the target of a link.
         links: places in the blog that a link, or a file in a linked folder, leads through; the last is the file.
     """
@@ -70,6 +71,7 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
     walk = _Scanner(root, tuple(exclude))
     content = [path for folder in CONTENT_FOLDERS for path in walk.files(folder)]
     static = walk.files("static")
+    static += walk.root_files(taken={path.partition("/")[2] for path in static})
     templates = walk.files("templates")
     return Sources(
         texts=_sort_paths(path for path in content if path.endswith(TEXT_SUFFIXES)),
@@ -129,6 +131,21 @@ class _Scanner:
         if is_link and not self._is_usable_link(folder):
             return []
         return list(self._below(folder))
+
+    def root_files(self, taken: Collection[str]) -> list[str]:
+        """Returns the files at the root of the blog that are published, without those whose names are `taken`."""
+        try:
+            with os.scandir(self.root) as listing:
+                entries = [entry for entry in listing if entry.name in ROOT_FILES and entry.name not in taken]
+        except OSError:  # the names of what is read are known, so it need not be possible to list them
+            return []
+        return [
+            entry.name
+            for entry in entries
+            if not self._is_ignored(entry.name, entry.name)
+            and not self._is_folder(entry, entry.name)
+            and self._is_source(entry, entry.name)
+        ]
 
     def _below(self, folder: str) -> Iterator[str]:
         waiting = [folder]

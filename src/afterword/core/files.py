@@ -79,6 +79,9 @@ _CHUNK = 1 << 16
 """Bytes to read at a time: enough for nearly every source, and a larger buffer costs more than a second read."""
 
 CONFIG_FILES = ("afterword.toml", "pyproject.toml")
+
+ROOT_FILES = ("CNAME", "favicon.ico", "favicon.png", "favicon.svg", "robots.txt")
+"""Files beside the settings that are published as if they were in `static/`, if it has none of the name."""
 """Files of a blog's folder that can have its settings: its own, and that of a Python project."""
 
 URL_LOCK = "afterword.lock"

@@ -64,6 +64,11 @@ def _shorten(slug: str) -> str:
     return slug.encode()[: MAX_BYTES - len(suffix)].decode(errors="ignore").rstrip("-") + suffix
 
 
+def titleize(slug: str) -> str:
+    """Returns Jekyll's title of a post that has none: the words of its slug, capitalized."""
+    return " ".join(word.capitalize() for word in slug.split("-"))
+
+
 _DATED_NAME = lazy_pattern(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-(.*)")
 _SPACED_NAME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
 """A date and a name as in Obsidian and other tools: `2026-01-05 My talk`, `2026-01-05_my-talk`."""

@@ -37,11 +37,12 @@ examples.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
+
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -518,10 +519,13 @@ _NESTED = {
 
 
 @lru_cache(maxsize=1024)
-def find_foreign_key(name: str) -> ForeignKey | None:
-    """Returns the row of a key as written in front matter; None if it has no row."""
+def find_foreign_key(name: str, *, by_form: bool = True) -> ForeignKey | None:
+    """Returns the row of a key as written in front matter; None if it has no row.
+
+    Without `by_form`, only a row with this name counts, as for Afterword's own keys.
+    """
     folded = fold_key(name)
-    if (key := _BY_NAME.get(folded)) is not None:
+    if (key := _BY_NAME.get(folded)) is not None or not by_form:
         return key
     if (key := next((key for pattern, key in _PATTERNS if pattern.fullmatch(folded)), None)) is not None:
         return key
@@ -565,6 +569,6 @@ _LOOKALIKES = str.maketrans(
 """Letters of other scripts, folded, that look like Latin ones (a part of Unicode's `confusables.txt`)."""
 
 _BY_NAME = {fold_key(name): key for key in FOREIGN_KEYS for name in key.names}
-_PATTERNS = tuple((re.compile(key.pattern), key) for key in FOREIGN_KEYS if key.pattern)
-_SUBJECT = re.compile(r"(?:is)?(?:post|page|article|content|entry|note|blog|wp)?(?:is)?")
+_PATTERNS = tuple((lazy_pattern(key.pattern), key) for key in FOREIGN_KEYS if key.pattern)
+_SUBJECT = lazy_pattern(r"(?:is)?(?:post|page|article|content|entry|note|blog|wp)?(?:is)?")
 """Words for the post at the beginning of a key."""

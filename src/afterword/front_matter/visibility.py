@@ -185,8 +185,9 @@ def _day_of(token: _Token | None, zone: tzinfo) -> date | None:
 def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
     """Yields each foreign key with its name, also of those in maps (`params.draft`), its value, row and place."""
     for name, node in entries.entries.items():
-        key = find_foreign_key(name) if name != "date" else None  # Afterword's own key, which most posts have
-        is_unknown = key is None and fold_key(name) not in _KNOWN
+        is_own = fold_key(name) in _KNOWN
+        key = find_foreign_key(name, by_form=not is_own) if name != "date" else None
+        is_unknown = key is None and not is_own
         if key is not None or is_unknown:
             yield name, node, key or _ANY_KEY, entries.keys[name]
         for entry in node.items if isinstance(node, List) else (node,):

@@ -229,6 +229,11 @@ class _NotesImport:
         target = self._by_name.get(name.lower()) if name else path
         text = label or (f"{name} › {heading}" if name and heading else name or heading)
         place = place_at(path, found, match.start())
+        if (kind := _NOT_IMPORTED.get(posixpath.splitext(name)[1])) is not None:
+            message, hint = f"{kind} is not supported: `{shown(name)}`", "write what it shows as text"
+            shown_as = "left out" if match["embed"] else "shown as text"
+            self._result.findings.append(warning("not-imported", message, place, label=shown_as, hint=hint))
+            return "" if match["embed"] else text
         if target is None:
             message = f"note or file not found: `{shown(name)}`"
             finding = warning("broken-link", message, place, label="shown as text", hint="correct the link")

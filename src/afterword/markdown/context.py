@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from afterword.core.diagnostics import Place
 from afterword.core.origins import find_origin
@@ -13,6 +14,7 @@ from afterword.talks.block import aliases_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
     from afterword.config.schema import Config
     from afterword.talks.model import Talk
@@ -55,21 +57,10 @@ MAX_NESTING = 200
 
 
 class TextSyntax(Struct, frozen=True):
-    """The options that decide where the blocks of a text begin and end: the settings of these names."""
+    """The options of the parser: the settings of these names; `smart` is `smart_punctuation`.
 
-    html: bool = True
-    math: bool = False
-    excerpt_separator: str = "\n\n"
-
-
-class MarkdownOptions(Struct, frozen=True):
-    """How text is read and written.
-
-    `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `nesting` counts
-    elements: a quote is one, a list is two (the list and its item). `growth` is how many times larger than the text
-    the HTML may be, plus 1 MB. `excerpt_separator` is empty for no excerpts. `strict_csp` says that pages have a
-    content security policy under which inline scripts and styles do nothing. `words` are those that are not the
-    writer's.
+    `nesting` counts elements: a quote is one, a list is two (the list and its item). `excerpt_separator` is empty for
+    no excerpts.
     """
 
     html: bool = True
@@ -77,15 +68,42 @@ class MarkdownOptions(Struct, frozen=True):
     math: bool = False
     emoji: bool = True
     language: str = "en"
+    nesting: int = 100
+    excerpt_separator: str = "\n\n"
+
+    @classmethod
+    def from_config(cls, config: Config) -> TextSyntax:
+        """Returns the options that the settings of a blog give."""
+        return TextSyntax(
+            html=config.markdown.html,
+            smart=config.markdown.smart_punctuation,
+            math=config.markdown.math,
+            emoji=config.markdown.emoji,
+            language=config.language,
+            nesting=min(config.limits.nesting, MAX_NESTING),
+            excerpt_separator=config.excerpt_separator,
+        )
+
+    def for_post(self, *, math: bool, language: str) -> Self:
+        """Returns the options for a post whose front matter sets `math` or `lang`."""
+        return replace(self, math=self.math or math, language=language or self.language) if math or language else self
+
+
+class MarkdownOptions(TextSyntax, frozen=True):
+    """How text is read and written.
+
+    `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `growth` is how many times
+    larger than the text the HTML may be, plus 1 MB. `strict_csp` says that pages have a content security policy under
+    which inline scripts and styles do nothing. `words` are those that are not the writer's.
+    """
+
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
     external_rel: str = "noopener noreferrer"
     line_numbers: bool = False
     max_block: int = 65_536
     max_line: int = 2_000
-    nesting: int = 100
     growth: int = 20
     strict_csp: bool = True
-    excerpt_separator: str = "\n\n"
     origin: str = ""
     base_path: str = ""
     words: Words = ENGLISH
@@ -94,20 +112,14 @@ class MarkdownOptions(Struct, frozen=True):
     def of(cls, config: Config, base_path: str, words: Words) -> MarkdownOptions:
         """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
         return cls(
-            html=config.markdown.html,
-            smart=config.markdown.smart_punctuation,
-            math=config.markdown.math,
-            emoji=config.markdown.emoji,
-            language=config.language,
+            **asdict(TextSyntax.from_config(config)),
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
             external_rel=config.markdown.external_rel,
             line_numbers=config.code.line_numbers,
             max_block=config.code.max_block,
             max_line=config.code.max_line,
-            nesting=min(config.limits.nesting, MAX_NESTING),
             growth=config.limits.max_expansion,
             strict_csp=config.theme.csp == "strict",
-            excerpt_separator=config.excerpt_separator,
             origin=find_origin(config.base_url) or "",
             base_path=base_path,
             words=words,

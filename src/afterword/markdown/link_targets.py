@@ -20,7 +20,7 @@ from afterword.core.diagnostics import error, warning
 from afterword.core.origins import BLOB, DATA, InvalidOrigin, UnsupportedHost, read_origin, to_punycode
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.outline.brackets import read_destination
+from afterword.markdown.rules.brackets import read_destination
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

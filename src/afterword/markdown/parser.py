@@ -19,6 +19,8 @@ from afterword.markdown.fast.dispatch import look_before_calling
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
+from afterword.markdown.rules.autolinks import add_autolink_rules
+from afterword.markdown.rules.brackets import add_bracket_rules
 from afterword.markdown.rules.cjk_emphasis import use_cjk_emphasis
 from afterword.markdown.rules.definition_lists import add_terms_rule
 from afterword.markdown.rules.emoji import add_emoji_rule
@@ -31,17 +33,16 @@ from afterword.markdown.rules.tasks import add_task_rule
 from afterword.markdown.rules.timestamps import add_moment_rules
 from afterword.markdown.rules.toc import add_contents_rule
 from afterword.markdown.rules.wikilinks import add_wikilink_rules
-from afterword.outline.brackets import add_bracket_rules
-from afterword.outline.links import add_autolink_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping, Sequence
 
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-    from afterword.markdown.context import MarkdownOptions
+    from afterword.markdown.context import MarkdownOptions, TextSyntax
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
@@ -94,13 +95,21 @@ class Parsed(Struct, frozen=True):
 
 
 def parse(
-    text: str, options: MarkdownOptions, *, talk: bool = False, known: MutableMapping[str, object] | None = None
+    text: str,
+    options: TextSyntax,
+    *,
+    talk: bool = False,
+    known: MutableMapping[str, object] | None = None,
+    select: Callable[[list[Token]], list[Token]] | None = None,
+    has_enough: Callable[[list[Token]], bool] | None = None,
 ) -> Parsed:
-    """Parse a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
+    """Parses a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
 
-    `talk` says that it is about a talk, of whose moments it may speak. Raises `TooManyElements`.
+    `talk` says that it is about a talk, of whose moments it may speak. `select` is called with all blocks, and returns
+    those whose inline tokens are wanted. `has_enough` is called with the blocks so far; once it returns True, simple
+    blocks that are no headings are left out. Raises `TooManyElements`.
     """
-    environment: MutableMapping[str, object] = {"talk": talk}
+    environment: MutableMapping[str, object] = {"talk": talk, "select": select, "has_enough": has_enough}
     if known is not None:
         environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
     tokens = _parser(_ParserOptions.of(options)).parse(text, environment)
@@ -116,6 +125,11 @@ def parse(
         tuple(contents),
         environment,
     )
+
+
+def parse_line(line: str, options: TextSyntax) -> Token:
+    """Parses a line of text that is no block: returns its inline token."""
+    return _parser(_ParserOptions.of(options)).parseInline(line)[0]
 
 
 def _lines(span: object) -> tuple[int, int]:
@@ -135,7 +149,7 @@ class _ParserOptions(NamedTuple):
     is_cjk: bool
 
     @classmethod
-    def of(cls, options: MarkdownOptions) -> _ParserOptions:
+    def of(cls, options: TextSyntax) -> _ParserOptions:
         quotes = tuple(find_quotes(options.language)) if options.smart else ENGLISH
         is_cjk = options.language.partition("-")[0].lower() in ("zh", "ja", "ko")
         return cls(options.html, options.smart, options.nesting, options.math, options.emoji, quotes, is_cjk)
@@ -225,10 +239,17 @@ def make_parser(
         add_emoji_rule(parser)
     if html:
         add_markdown_in_html_rule(parser)
+    parser.core.ruler.before("inline", "select", _select)
     parser.block.ruler.before(
         "first" if first is not None else "table", "guard", _guard(nesting), {"alt": ["blockquote"]}
     )
     return parser
+
+
+def _select(state: StateCore) -> None:
+    """Keeps the blocks that the caller of `parse` selects."""
+    if (select := state.env.get("select")) is not None:
+        state.tokens = select(state.tokens)
 
 
 def _allow(_url: str) -> bool:

@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
+_PHRASE = lazy_pattern(
+    r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u|var|wbr)"
+    r"(?=[\s/>])|<!--",
+    re.IGNORECASE,
+)
+"""Matches the tags of HTML that are markup of words. Others, as in `List<String>`, may be meant as text."""
+
+
 def plain_text(tokens: Iterable[Token]) -> str:
-    """The text of inline tokens, as CommonMark has it for the descriptions of images (0.31, "Images")."""
+    """Returns the text of inline tokens, as CommonMark has it for the descriptions of images (0.31, "Images").
+
+    References to footnotes are no part of it, unless the footnote is missing: then they are text.
+    """
     pieces: list[str] = []
     for token in tokens:
         if token.type in ("softbreak", "hardbreak"):
@@ -25,8 +36,8 @@ def plain_text(tokens: Iterable[Token]) -> str:
         elif token.children:
             pieces.append(plain_text(token.children))
         elif token.type == "footnote_ref":
-            pieces.append(f"[^{token.content}]")
-        else:
+            pieces.append("" if token.meta["is_defined"] else f"[^{token.content}]")
+        elif token.type != "html_inline" or _PHRASE.match(token.content) is None:
             pieces.append(token.content)
     return "".join(pieces)
 

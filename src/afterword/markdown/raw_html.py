@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     """The place of an offset and a length in a piece of HTML."""
 
 _OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
+_HIDING = lazy_pattern(r"<(?:\?(?!xml\b)[\w=]*|!\[CDATA\[)(?=.*\w)", re.DOTALL | re.IGNORECASE)
 _COMMENT_END = lazy_pattern(r"--!?>")
 _ATTRIBUTE = lazy_pattern(
     r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)"""
@@ -210,6 +211,8 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             _report_unclosed(writer, html, tag, locate)
             break
         _judge(writer, tag, locate)
+        if tag.name == "!":
+            _report_hidden(writer, html, tag, locate)
         for change in _change_tag(writer, tag, html, locate):
             kept = html[done : change.start]
             pieces += (kept, change.here)
@@ -258,6 +261,16 @@ def _size(tag: Tag, file: FileTarget) -> str:
         return ""
     size = complete_size(file, given.get("width"), given.get("height"))
     return "".join(f' {name}="{value}"' for name, value in size.items() if name not in given)
+
+
+def _report_hidden(writer: Writer, html: str, tag: Tag, locate: Locate) -> None:
+    """Warns of text that browsers read as a comment, as in `<?php … ?>`, but not of `<?xml … ?>`, which is no text."""
+    found = _HIDING.match(html, tag.start, tag.end)
+    if found is None:
+        return
+    message = f"HTML is not shown: browsers read `{found[0]}` as the beginning of a comment"
+    place = locate(tag.start, len(found[0]))
+    writer.report(warning("hidden-html", message, place, hint="write code between lines of three backticks"))
 
 
 def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Locate) -> None:

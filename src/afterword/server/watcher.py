@@ -23,7 +23,7 @@ from watchdog.observers import Observer
 
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.core.diagnostics import warning
-from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, URL_LOCK, is_backup
+from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, ROOT_FILES, URL_LOCK, is_backup
 from afterword.output.destination import SOURCE_FOLDERS
 from afterword.server.debounce import WatchTimings
 
@@ -59,7 +59,7 @@ def is_source(path: str) -> bool:
     """Returns whether a build could read a path of the blog (relative, with `/`). Folders of sources count, too."""
     first, *others = path.split("/")
     if not others:
-        return first in (*SOURCE_FOLDERS, *CONFIG_FILES, URL_LOCK)
+        return first in (*SOURCE_FOLDERS, *CONFIG_FILES, *ROOT_FILES, URL_LOCK)
     temporary = () if first == "static" else _TEMPORARY_NAMES  # all static files are published
     return first in SOURCE_FOLDERS and not any(_is_ignored(name, temporary) for name in others)
 

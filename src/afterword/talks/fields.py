@@ -143,7 +143,8 @@ def _read_speaker(key: str, value: Value, diagnostics: TalkDiagnostics) -> Seque
         if found or "[" not in key:
             return found
     hint = "add a name, or remove the item"
-    if not value or (text is not None and not names.tidy_name(text)):
+    is_map_without_name = isinstance(value, Mapping) and "name" in value  # an empty one: others have been returned
+    if not value or is_map_without_name or (text is not None and not names.tidy_name(text)):
         diagnostics.warning("empty-speaker", "empty speaker name", key, hint=hint)
     else:
         diagnostics.error(

@@ -14,8 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
-from afterword.outline.blocks import find_first_paragraph
-from afterword.outline.links import find_links
 from afterword.talks.dates import PartialDate, parse_partial_date
 from afterword.talks.lengths import Length, parse_length
 from afterword.talks.model import Talk
@@ -24,13 +22,8 @@ from afterword.talks.recordings import Recording, has_valid_id, parse_recording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from afterword.outline.links import Hyperlink
-
 MARKS = ("notes", "talk-notes")
 """The default of the setting `talks.tags`: tags of notes on a talk."""
-
-MAX_PARAGRAPH = 2_000
-"""Number of characters of a first paragraph that are searched. A later link is not the subject of the notes."""
 
 _PARENTHESIS = lazy_pattern(
     r"[\s*_\"'”’»]*(?:(?:,|[–—]|-{1,3})\s*)?(?:(?<=\s)(?:by|at|from) [^():;!?]{1,80})?\(([^()]*)\)"
@@ -51,6 +44,25 @@ _GENERIC_WORDS = frozenset(
 """If a link has only such words, they are not the title of the talk."""
 
 _NOTES_PREFIX = lazy_pattern(r"notes:\s*", re.IGNORECASE)
+
+
+class Hyperlink(Struct, frozen=True):
+    """A link or a frame: its target as written, its text, and the text before and after it.
+
+    A frame has no text, nor has a link that is a bare URL.
+    """
+
+    target: str
+    words: str
+    before: str
+    behind: str
+
+
+class ParagraphLinks(Struct, frozen=True):
+    """A paragraph: the line on which it begins, from 0, and its links in their order. Code and images have none."""
+
+    line: int = 0
+    links: tuple[Hyperlink, ...] = ()
 
 
 class RecordingMention(Struct, frozen=True):
@@ -85,9 +97,9 @@ def title_of_talk(title: str) -> str:
     return _NOTES_PREFIX.sub("", title.strip(), count=1) or title
 
 
-def infer_talk(text: str) -> Talk | None:
-    """Returns the talk whose recording the first paragraph links to, or None. `text` is Markdown."""
-    found = find_recording_mention(find_first_paragraph(text)[:MAX_PARAGRAPH], text)
+def infer_talk(paragraph: ParagraphLinks) -> Talk | None:
+    """Returns the talk whose recording the first paragraph links to, or None."""
+    found = find_recording_mention(paragraph)
     return replace(found.talk, inferred=True) if found else None
 
 
@@ -109,25 +121,22 @@ def complete_talk(talk: Talk, inferred: Talk | None) -> Talk:
     )
 
 
-def find_recording_mention(paragraph: str, text: str = "") -> RecordingMention | None:
-    """Returns the first link of a paragraph to a recording on a known video host, or None.
-
-    `text` is the whole text, with link reference definitions. Links in code, and images, do not count.
-    """
-    for recording, link in _find_video_links(paragraph, text):
+def find_recording_mention(paragraph: ParagraphLinks) -> RecordingMention | None:
+    """Returns the first link of a paragraph to a recording on a known video host, or None."""
+    for recording, link in _find_video_links(paragraph):
         if has_valid_id(recording):
             return _read_mention(recording, link)
     return None
 
 
-def find_invalid_video_link(paragraph: str, text: str = "") -> InvalidVideoLink | None:
+def find_invalid_video_link(paragraph: ParagraphLinks) -> InvalidVideoLink | None:
     """Returns the first link of a paragraph to a video host with an invalid video id, or None."""
-    hosted = _find_video_links(paragraph, text)
+    hosted = _find_video_links(paragraph)
     return next((InvalidVideoLink(found, link.target) for found, link in hosted if not has_valid_id(found)), None)
 
 
-def _find_video_links(paragraph: str, text: str) -> Iterator[tuple[Recording, Hyperlink]]:
-    for link in find_links(paragraph, text):
+def _find_video_links(paragraph: ParagraphLinks) -> Iterator[tuple[Recording, Hyperlink]]:
+    for link in paragraph.links:
         recording = parse_recording(link.target)
         if recording is not None and recording.is_hosted:
             yield recording, link

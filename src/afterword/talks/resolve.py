@@ -11,12 +11,10 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.names import Names
 from afterword.front_matter.types import FLAGS
-from afterword.outline.blocks import find_first_paragraph
 from afterword.talks.block import aliases_of, parse_talk
 from afterword.talks.checks import check_date
 from afterword.talks.inference import (
     MARKS,
-    MAX_PARAGRAPH,
     complete_talk,
     find_invalid_video_link,
     infer_talk,
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
     from afterword.core.structs import Value
     from afterword.front_matter.parser import Document
+    from afterword.talks.inference import ParagraphLinks
 
 
 class TalkOptions(Struct, frozen=True):
@@ -48,34 +47,41 @@ class ResolvedTalk(Struct, frozen=True):
 
 
 def resolve_talk(
-    document: Document, title: str, text: str, post_date: date | None, talk_options: TalkOptions, title_link: str = ""
+    document: Document,
+    title: str,
+    paragraph: ParagraphLinks,
+    post_date: date | None,
+    talk_options: TalkOptions,
+    title_link: str = "",
 ) -> ResolvedTalk:
     """Returns the talk of a document.
 
-    `text` is its text without a heading that became the title, `post_date` its own date, and `title_link` the URL that
-    the heading links to. If `talk` in front matter is true or false, it says whether the first paragraph links to the
-    talk. A heading that links to a video host links to the recording.
+    `paragraph` is the first of its text, `post_date` its own date, and `title_link` the URL that its title links to. If
+    `talk` in front matter is true or false, it says whether the first paragraph links to the talk. A title that links
+    to a video host links to the recording.
     """
     written = document.matter.talk
     answer = FLAGS.get(written.lower()) if isinstance(written, str) else None
     recording = parse_recording(title_link) if title_link and answer is not False else None
     linked = recording if recording is not None and recording.is_hosted and has_valid_id(recording) else None
     if written is not None and answer is None:
-        found = _resolve_block(document, text, post_date, talk_options)
+        found = _resolve_block(document, paragraph, post_date, talk_options)
     elif (answer and not linked) or (answer is None and is_talk_notes(title, document.matter.tags, talk_options.marks)):
-        found = _resolve_paragraph(document, text, is_sure=answer is True)
+        found = _resolve_paragraph(document, paragraph, is_sure=answer is True)
     else:
         found = ResolvedTalk(None)
     if answer is False or (found.talk is None and found.diagnostics):
         return found
-    found = _add_outer_keys(found, document, text, talk_options)
+    found = _add_outer_keys(found, document, paragraph, talk_options)
     if linked is None or (found.talk is not None and found.talk.video is not None):
         return found
     talk = found.talk or Talk(inferred=True)
     return replace(found, talk=replace(talk, video=linked, start=talk.start or linked.start))
 
 
-def _add_outer_keys(found: ResolvedTalk, document: Document, text: str, talk_options: TalkOptions) -> ResolvedTalk:
+def _add_outer_keys(
+    found: ResolvedTalk, document: Document, paragraph: ParagraphLinks, talk_options: TalkOptions
+) -> ResolvedTalk:
     """Adds the speakers and the recording that front matter names outside the block, as other tools have them.
 
     What is in the block, or in the first paragraph, comes first. A value of another form has another meaning: it stays
@@ -89,7 +95,7 @@ def _add_outer_keys(found: ResolvedTalk, document: Document, text: str, talk_opt
     read = parse_talk(outer, document.path, own, talk_options.speakers)
     if read.talk is None:
         return found
-    talk = found.talk or complete_talk(read.talk, infer_talk(text))
+    talk = found.talk or complete_talk(read.talk, infer_talk(paragraph))
     talk = replace(talk, speakers=talk.speakers or read.talk.speakers, video=talk.video or read.talk.video)
     return ResolvedTalk(talk, (*found.diagnostics, *read.diagnostics))
 
@@ -111,14 +117,16 @@ def _has_name(item: Value) -> bool:
     return isinstance(item, Mapping) and isinstance(item.get("name"), str)
 
 
-def _resolve_block(document: Document, text: str, post_date: date | None, talk_options: TalkOptions) -> ResolvedTalk:
+def _resolve_block(
+    document: Document, paragraph: ParagraphLinks, post_date: date | None, talk_options: TalkOptions
+) -> ResolvedTalk:
     read = parse_talk(document.matter.talk, document.path, document.matter.places, talk_options.speakers, post_date)
     if read.talk is None:
         return ResolvedTalk(None, read.diagnostics)
     place = _place_of(document, *aliases_of("date"))
     # Only a date in the block is checked: one that was inferred may be wrong.
     diagnostics = check_date(read.talk, post_date, place) if post_date is not None else ()
-    talk = complete_talk(read.talk, infer_talk(text))
+    talk = complete_talk(read.talk, infer_talk(paragraph))
     return ResolvedTalk(_normalise_event(talk, talk_options.events), (*read.diagnostics, *diagnostics))
 
 
@@ -130,17 +138,16 @@ def _normalise_event(talk: Talk, events: Names) -> Talk:
     return replace(talk, event=replace(talk.event, series=series, url=talk.event.url or events.urls.get(series, "")))
 
 
-def _resolve_paragraph(document: Document, text: str, *, is_sure: bool) -> ResolvedTalk:
+def _resolve_paragraph(document: Document, paragraph: ParagraphLinks, *, is_sure: bool) -> ResolvedTalk:
     """Returns the talk that the first paragraph links to.
 
     Without a link it is an error if `is_sure`, which is `talk: true` in front matter. A link with an invalid video id
     is a warning then, and otherwise only a note, because the post may not be about a talk.
     """
-    talk = infer_talk(text)
-    paragraph = find_first_paragraph(text)[:MAX_PARAGRAPH]
-    invalid = find_invalid_video_link(paragraph, text) if talk is None else None
+    talk = infer_talk(paragraph)
+    invalid = find_invalid_video_link(paragraph) if talk is None else None
     if invalid is not None and (problem := find_recording_problem(invalid.recording)) is not None:
-        place = document.place(*find_position(text, invalid.target, text.find(paragraph)))
+        place = document.place(*find_position(document.text, invalid.target, paragraph.line))
         label = "the post gets no talk"
         if is_sure:
             found = warning("invalid-video-link", problem.message, place, label=label, hint=problem.hint)
@@ -162,11 +169,10 @@ def _place_of(document: Document, *keys: str) -> Place:
     return next(known, Place(document.path, 1))
 
 
-def find_position(text: str, target: str, begin: int = 0) -> tuple[int, int, int]:
-    """Returns line and column, both from 0, and length of a link target in a text, searched from the offset `begin`.
+def find_position(text: str, written: str, line: int = 0) -> tuple[int, int, int]:
+    """Returns line and column, both from 0, and length of what is written in a text, searched from `line` on.
 
-    If the target is written with escapes, it is not found: then this is the position of `begin`, with length 0.
+    What is written with escapes is not found: then this is the start of `line`, with length 0.
     """
-    at = text.find(target, begin)
-    start, length = (at, len(target)) if at >= 0 else (begin, 0)
-    return text.count("\n", 0, start), start - text.rfind("\n", 0, start) - 1, length
+    found = ((number, content.find(written)) for number, content in enumerate(text.split("\n")[line:], line))
+    return next(((number, at, len(written)) for number, at in found if at >= 0), (line, 0, 0))

@@ -18,7 +18,7 @@ from afterword.talks.timestamps import format_timestamp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.talks.inference import RecordingMention
+    from afterword.talks.inference import ParagraphLinks, RecordingMention
     from afterword.talks.model import Event
 
 _CONTEXT = 300
@@ -46,12 +46,9 @@ class Suggestion(Struct, frozen=True):
     guesses: tuple[str, ...]
 
 
-def suggest_talk(paragraph: str, text: str = "") -> Suggestion | None:
-    """Returns the talk that a paragraph links to, with guesses for speakers and event, or None.
-
-    `text` is the whole text, with link reference definitions.
-    """
-    mention = find_recording_mention(paragraph, text)
+def suggest_talk(paragraph: ParagraphLinks) -> Suggestion | None:
+    """Returns the talk that a paragraph links to, with guesses for speakers and event, or None."""
+    mention = find_recording_mention(paragraph)
     if mention is None:
         return None
     speakers, event = tuple(_guess_speakers(mention)), _guess_event(mention)

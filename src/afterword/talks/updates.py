@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -12,16 +12,13 @@ from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
-from afterword.outline.plain_text import read_words, tell_lost
 from afterword.talks.dates import MONTHS, PartialDate, parse_partial_date
-from afterword.talks.timestamps import split_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
     from afterword.core.structs import Value
-    from afterword.outline.blocks import Title
 
 _UPDATE = lazy_pattern(
     r"(?:updates?|updated|edit(?:ed)?|corrections?|corrected|errat(?:a|um)|addend(?:a|um)|postscript|p\.? ?s\.?)"
@@ -49,6 +46,15 @@ class Update(Serializable, frozen=True):
     text: str
 
 
+class SectionHeading(Struct, frozen=True):
+    """A heading: its plain text, and its line, from 0. `has_stamp` says that it names a moment of a recording, which is
+    no part of the text."""
+
+    text: str
+    line: int
+    has_stamp: bool = False
+
+
 class ParsedUpdates(Struct, frozen=True):
     """The updates of front matter or of a text, with their diagnostics."""
 
@@ -73,26 +79,24 @@ def _find_date(heading: str) -> str:
 
 
 def find_section_updates(
-    headings: Iterable[Title], place_of: Callable[[int, int, int], Place], post_date: date | None = None
+    headings: Iterable[SectionHeading], place_of: Callable[[str, int], Place], post_date: date | None = None
 ) -> ParsedUpdates:
     """Returns the updates among the headings of a post.
 
-    `place_of` returns the place of a line and column of the text, both counted from 0, and a length.
+    `place_of` returns the place of what is written in the text at a line, counted from 0, or below.
     """
     updates: list[Update] = []
     problems: list[Diagnostic] = []
     for heading in headings:
-        text = split_timestamp(heading.text)[0]
-        update = find_update(text)
+        update = find_update(heading.text)
         if update is None:
             continue
         updates.append(update)
-        written = _find_date(text)
-        place = place_of(heading.line, heading.column + heading.text.find(written), len(written))
+        written = _find_date(heading.text)
         if update.date is not None:
-            problems += _check_order(update.date, post_date, place)
+            problems += _check_order(update.date, post_date, place_of(written, heading.line))
         elif _YEAR.search(written) is not None:
-            problems.append(_invalid_date(written, place))
+            problems.append(_invalid_date(written, place_of(written, heading.line)))
     return ParsedUpdates(tuple(updates), tuple(problems))
 
 
@@ -104,8 +108,17 @@ def _check_order(update_date: PartialDate, post_date: date | None, place: Place)
     return (warning("update-before-date", message, place, hint="correct one of the dates"),)
 
 
+NoteReader: TypeAlias = "Callable[[str, Place], tuple[str, tuple[Diagnostic, ...]]]"
+"""Returns the plain text of a note at a place, with its diagnostics."""
+
+
 def parse_updates(
-    value: Value, path: str, places: Mapping[str, Place] | None = None, post_date: date | None = None
+    value: Value,
+    path: str,
+    places: Mapping[str, Place] | None = None,
+    post_date: date | None = None,
+    *,
+    read_note: NoteReader = lambda note, _: (note, ()),
 ) -> ParsedUpdates:
     """Parses the front matter key `updates`, a list of `{date, note}`."""
     if value is None:
@@ -121,9 +134,9 @@ def parse_updates(
         if update is None:
             problems.append(_invalid_date(_date_of(entry), place))
             continue
-        words = read_words(update.text)
-        updates.append(Update(update.date, words.text))
-        problems += tell_lost(words, "note", known.get(f"updates[{index}].note", place))
+        text, lost = read_note(update.text, known.get(f"updates[{index}].note", place))
+        updates.append(Update(update.date, text))
+        problems += lost
         if update.date is not None:
             problems += _check_order(update.date, post_date, place)
     return ParsedUpdates(tuple(updates), tuple(problems))

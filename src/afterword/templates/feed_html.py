@@ -89,7 +89,8 @@ def _list_edits(html: str, origin: str, page_url: str) -> Iterator[_Edit]:
 def _edit_attributes(html: str, tag: Tag, origin: str, page_url: str) -> Iterator[_Edit]:
     is_scrolled = tag.name == "pre" and any(attribute.name == "tabindex" for attribute in tag.attributes)
     for attribute in tag.attributes:
-        if is_scrolled and attribute.name in ("tabindex", "role", "aria-label"):
+        is_ours = attribute.name == "data-player" and html[attribute.end : attribute.end + 1] == '"'
+        if is_ours or (is_scrolled and attribute.name in ("tabindex", "role", "aria-label")):
             yield _remove_attribute(attribute)
         elif (value := _make_full(tag.name, attribute, origin, page_url)) is not None:
             text = escape(value)

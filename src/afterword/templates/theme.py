@@ -174,7 +174,8 @@ def read_words(theme: Theme, address: Address) -> ThemeWords:
 
 
 def _template_name(source: str) -> str:
-    return source.removeprefix(DEFAULT).partition("/")[2]
+    path = source.removeprefix(DEFAULT)
+    return path.partition("/")[2] or path  # of `ROOT_FILES`, the path is the name
 
 
 def make_asset(name: str, digest: str, text: str | None) -> Asset:

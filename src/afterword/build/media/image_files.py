@@ -86,7 +86,7 @@ class ImageFiles:
     def make_outputs(
         self, existing: Mapping[str, Known], stage: StagingFolder | None, pool: WorkerPool
     ) -> Iterator[Output]:
-        """Yields all files; those that `existing`, the files of the site, has unchanged are not generated.
+        """Yields all files; those that `standing`, the files of the site, has unchanged are not generated.
 
         Digests are stored in the cache at the end.
         """

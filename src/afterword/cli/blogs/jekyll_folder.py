@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
 _NAMED = 8
-_FORMS_OF_JEKYLL = frozenset({"unsupported-liquid", "split-text", "missing-title"})
 
 
 class JekyllFolder(Struct, frozen=True):
@@ -95,9 +94,9 @@ class JekyllFolder(Struct, frozen=True):
     def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
 
-        What is the usual form in Jekyll is not reported; the import itself reports all remaining Liquid.
+        The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
         """
-        others = (one for one in diagnostics if one.id not in _FORMS_OF_JEKYLL)
+        others = (one for one in diagnostics if one.id != "unsupported-liquid")
         maps: dict[str, LineMap] = {}
         return sort_diagnostics([*self.findings, *(self._rename(one, maps) for one in others)])
 

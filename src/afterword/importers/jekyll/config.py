@@ -191,6 +191,7 @@ class JekyllConfig(Struct, frozen=True):
             settings["paginate_path"] = self._paginate_path
         if isinstance(separator := values.get("excerpt_separator"), str):
             settings["excerpt_separator"] = separator
+        settings["diagnostics.ignore"] = ["split-text", "missing-title"]  # the usual forms of front matter in Jekyll
         return settings | self._make_markdown_settings()
 
     def _make_markdown_settings(self) -> dict[str, object]:
@@ -232,7 +233,7 @@ class JekyllConfig(Struct, frozen=True):
     def _report(self, key: str, what: str = "") -> Diagnostic:
         pattern = re.compile(rf"\s*{re.escape(key)}:")
         line = next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
-        hint = _HINTS.get(what or key, "see `docs/settings.md`")
+        hint = _HINTS.get(what or key, "it needs no replacement if only templates and plugins of Jekyll use it")
         column = self.lines[line - 1].index(key) + 1 if line else 0
         place = Place(self.file, line, column, len(key) if line else 0)
         return note("not-imported", f"setting `{what or key}` is not imported", place, hint=hint)

@@ -31,6 +31,9 @@ _POST = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^./]+")
 _SUFFIXES = frozenset({*TEXT_SUFFIXES, ".mkd", ".mkdown", ".mkdn", ".html", ".htm"})
 """The suffixes of texts that can be imported."""
 
+_FORMATS = frozenset({".textile", ".adoc", ".asciidoc", ".org", ".rst", ".haml", ".slim"})
+"""The suffixes of texts that Jekyll reads with plugins."""
+
 _TEXT_FILES = frozenset({".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest"})
 """The suffixes of files that are published without their front matter, if they have no Liquid."""
 
@@ -180,10 +183,12 @@ class FileFinder:
     def _classify_post(self, path: str, kind: PostKind, above: str, below: str) -> SourceFile | None:
         suffix = posixpath.splitext(path)[1]
         folders = tuple(above.split("/")) if above else ()
-        if kind == "post" and _POST.fullmatch(posixpath.basename(path)) is None:
-            self._report(path, "invalid name of a post", "rename it to `YYYY-MM-DD-title.md`")
-        elif suffix not in _SUFFIXES:
+        if suffix in _FORMATS:
             self._report(path, f"format `{suffix}`", "convert it to Markdown")
+        elif suffix not in _SUFFIXES:
+            self._report(path, f"file in `_{kind}s`, where Jekyll publishes only texts", "move it to `assets/`")
+        elif kind == "post" and _POST.fullmatch(posixpath.basename(path)) is None:
+            self._report(path, "invalid name of a post", "rename it to `YYYY-MM-DD-title.md`")
         else:
             return SourceFile(path, posixpath.join(f"{kind}s", above, _with_suffix(below)), kind, folders)
         return None

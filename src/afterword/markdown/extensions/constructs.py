@@ -83,8 +83,8 @@ RENDERED = (
     Construct(
         "code in tags",
         "{% highlight python %}\nx = 1\n{% endhighlight %}",
-        "Jekyll, Octopress, Hexo",
-        "A code block. `{% codeblock %}` and `{% raw %}` too, on their own lines.",
+        "Jekyll, Octopress, Hexo, Hugo",
+        "A code block. `{% codeblock %}`, `{% raw %}` and `{{< highlight go >}}` too, on their own lines.",
     ),
     Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](writing.md#comments)."),
 )

@@ -96,13 +96,16 @@ _SPACE_AT_BEGINNING = lazy_pattern(
 )
 """Emphasis with a space inside its signs."""
 
+_OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
+_END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
+
 _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
 def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
     """Warns of text that is nearly Markdown in the blocks of a text."""
     forms = [form for form in NEAR_MISSES if any(sign in text for sign in form.signs)]
-    has_dashes = "--" in text
+    has_table = "|" in text and "-" in text
     for number, token in enumerate(blocks):
         if token.type == "fence":
             _check_fence(writer, token)
@@ -112,8 +115,10 @@ def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> N
                     writer.report_all(_explain(writer, blocks, number, form))
             if "*" in token.content or "__" in token.content:
                 _check_emphasis(writer, blocks, number)
-            if has_dashes and "\n" in token.content and "|" in token.content:
+            if has_table and "\n" in token.content and "|" in token.content:
                 _check_table(writer, token)
+            if blocks[number - 1].type == "heading_open" and "{" in token.content:
+                _check_heading(writer, blocks, number)
 
 
 def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMiss) -> Iterator[Diagnostic]:
@@ -124,6 +129,18 @@ def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMis
             length = len(found[form.group].partition("\n")[0])
             place = writer.source.place_in_block(blocks, number, found.start(form.group), length)
             yield warning("near-markdown", form.message, place, hint=f"write `{shown(found.expand(form.instead))}`")
+
+
+def _check_heading(writer: Writer, blocks: Sequence[Token], number: int) -> None:
+    """Warns of attributes that begin at the end of a heading and end in the paragraph below it."""
+    begin = _OPEN_ATTRIBUTES.search(blocks[number].content)
+    below = blocks[number + 3].content if number + 3 < len(blocks) else ""
+    end = _END_OF_ATTRIBUTES.match(below)
+    if begin is None or end is None:
+        return
+    place = writer.source.place_in_block(blocks, number, begin.start(), len(begin[0]))
+    message = "not an attribute list: it continues on the next line"
+    writer.report(warning("near-markdown", message, place, hint=f"write `{shown(f'{begin[0]} {end[0].strip()}')}`"))
 
 
 def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int) -> None:
@@ -151,7 +168,7 @@ def _check_table(writer: Writer, token: Token) -> None:
     lines = writer.source.lines
     for number in range(token.map[0] + 1, min(token.map[1], len(lines))):
         dashes, header = lines[number], lines[number - 1]
-        if "|" not in header or "|" not in dashes or "--" not in dashes or dashes.strip(" \t>|:-"):
+        if "|" not in header or "|" not in dashes or "-" not in dashes or dashes.strip(" \t>|:-"):
             continue
         given, wanted = len(split_cells(dashes)), len(split_cells(header))
         if given != wanted:

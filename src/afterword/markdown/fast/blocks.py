@@ -4,7 +4,8 @@ Simple blocks are headings, paragraphs, quotations of one line, lists of one-lin
 are mostly written. Each begins, without indentation, with a character at which it can be nothing else, and ends at a
 blank line behind which nothing can continue it. The tokens are those that the rules give, field by field; for any
 other block the reader returns False, and the caller calls the rules. Each line is read at most twice. The patterns are
-written for the rules in `KNOWN_RULES`. `tests/test_rule_dispatch.py` compares both ways of reading.
+written for the rules in `KNOWN_RULES`. `tests/test_rule_dispatch.py` compares both ways of reading. If the caller needs
+only headings, other simple blocks give no tokens.
 """
 
 from __future__ import annotations
@@ -91,6 +92,16 @@ def _is_complete(state: StateBlock, line: int) -> bool:
     return line >= state.lineMax or (not state.tShift[line] and state.src[state.bMarks[line]] not in ":~")
 
 
+def _is_wanted(state: StateBlock) -> bool:
+    """Whether blocks that are no headings need tokens: until `has_enough` in the environment is true of those above."""
+    has_enough = state.env.get("has_enough")
+    if has_enough is None:
+        return True
+    if has_enough is not True and has_enough(state.tokens):
+        has_enough = state.env["has_enough"] = True
+    return has_enough is not True
+
+
 def _read_heading(state: StateBlock, start: int, position: int) -> bool:
     match = _HEADING.match(state.src, position)
     if match is None:
@@ -115,7 +126,8 @@ def _read_paragraph(state: StateBlock, start: int, position: int) -> bool:
     may_be_definition = text.startswith("[") and "]:" in text
     if may_be_definition or not _is_complete(state, line):
         return False
-    state.tokens += _make_paragraph(0, (start, line), text)
+    if _is_wanted(state):
+        state.tokens += _make_paragraph(0, (start, line), text)
     state.line = line
     state.parentType = "paragraph"
     return True
@@ -126,11 +138,12 @@ def _read_quotation(state: StateBlock, start: int, position: int) -> bool:
     line = start + 1
     if match is None or "]:" in match[1] or not _is_complete(state, line):
         return False
-    state.tokens += (
-        _make("blockquote_open", "blockquote", 1, 0, (start, line), ">"),
-        *_make_paragraph(1, (start, line), match[1]),
-        _make("blockquote_close", "blockquote", -1, 0, None, ">"),
-    )
+    if _is_wanted(state):
+        state.tokens += (
+            _make("blockquote_open", "blockquote", 1, 0, (start, line), ">"),
+            *_make_paragraph(1, (start, line), match[1]),
+            _make("blockquote_close", "blockquote", -1, 0, None, ">"),
+        )
     state.line = line
     return True
 
@@ -165,6 +178,9 @@ def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[st
     following = state.skipEmptyLines(line)
     if following < state.lineMax and state.src[state.bMarks[following]] in "-*+0123456789":
         return False  # possibly more of this list, which is loose then
+    state.line = following
+    if not _is_wanted(state):
+        return True
     opening.map = [start, following]
     state.tokens.append(opening)
     for index, (item, number) in enumerate(zip(items, numbers, strict=True), start):
@@ -176,7 +192,6 @@ def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[st
         state.tokens += (head, *paragraph, _make("list_item_close", "li", -1, 1, None, opening.markup))
     closing = opening.type.replace("_open", "_close")
     state.tokens.append(_make(closing, opening.tag, -1, 0, None, opening.markup))
-    state.line = following
     return True
 
 
@@ -186,10 +201,11 @@ def _read_fence(state: StateBlock, start: int, position: int) -> bool:
         return _read_paragraph(state, start, position)
     info, content = match.groups()
     line = start + content.count("\n") + 2
-    token = _make("fence", "code", 0, 0, (start, line), "```", content)
-    token.info = info
-    state.tokens.append(token)
     state.line = line
+    if _is_wanted(state):
+        token = _make("fence", "code", 0, 0, (start, line), "```", content)
+        token.info = info
+        state.tokens.append(token)
     return True
 
 
@@ -207,6 +223,9 @@ def _read_table(state: StateBlock, start: int, position: int) -> bool:
         return False
     if any(len(row) != len(delimiters) or not row[0] or not row[-1] for row in (header, *cells)):
         return False
+    state.line = line
+    if not _is_wanted(state):
+        return True
     alignments = [_ALIGNMENTS[cell[0] == ":", cell[-1] == ":"] for cell in delimiters]
     state.tokens += (
         _make("table_open", "table", 1, 0, (start, line)),
@@ -220,7 +239,6 @@ def _read_table(state: StateBlock, start: int, position: int) -> bool:
             state.tokens += _make_row("td", number, row, alignments)
         state.tokens.append(_make("tbody_close", "tbody", -1, 1))
     state.tokens.append(_make("table_close", "table", -1, 0))
-    state.line = line
     return True
 
 

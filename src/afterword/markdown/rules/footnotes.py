@@ -40,6 +40,7 @@ def read_reference(state: StateInline, silent: bool) -> bool:
         token = state.push("footnote_ref", "", 0)
         token.content = match[1]
         token.meta["at"] = match.span()
+        token.meta["is_defined"] = f":{match[1]}" in state.env.get("footnotes", {}).get("refs", ())
     state.pos = match.end()
     return True
 

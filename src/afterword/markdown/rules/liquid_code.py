@@ -1,6 +1,7 @@
-"""Parser rule for code between tags of Liquid: `{% highlight python linenos %}`, `{% codeblock %}` and `{% raw %}`.
+"""Parser rule for code between tags of templates: `{% highlight python linenos %}`, `{% codeblock %}`, `{% raw %}`, and
+Hugo's `{{< highlight go >}}`.
 
-Text between two tags on lines of their own is a code block, as in Jekyll, Octopress and Hexo. Fenced code between
+Text between two tags on lines of their own is a code block, as in Jekyll, Octopress, Hexo and Hugo. Fenced code between
 `{% raw %}` and `{% endraw %}` is unchanged, and the tags are removed.
 """
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 _OPENING = lazy_pattern(r"\{%-?[ \t]*(highlight|codeblock|code|raw)\b[ \t]*([^%\n]{0,300}?)[ \t]*-?%\}[ \t]*")
+_SHORTCODE = lazy_pattern(r"\{\{[<%][ \t]*(highlight)[ \t]+\"?([\w+#.-]+)\"?[^{}\n]{0,300}[>%]\}\}[ \t]*")
 _FENCE = lazy_pattern(r"[ \t]*(?:`{3,}|~{3,}|\{%-?[ \t]*(?:highlight|codeblock)\b)")
 _LANGUAGE = lazy_pattern(r"lang(?:uage)?:([\w+#-]+)")
 _OTHER_OPTIONS = lazy_pattern(r"(?:https?://\S+|\w+:\S+)")
@@ -30,11 +32,15 @@ def add_liquid_code_rule(parser: MarkdownIt) -> None:
 
 def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     begin = state.bMarks[start] + state.tShift[start]
-    if not state.src.startswith("{%", begin) or state.is_code_block(start):
+    if not state.src.startswith(("{%", "{{"), begin) or state.is_code_block(start):
         return False
-    found = _OPENING.fullmatch(state.src, begin, state.eMarks[start])
-    last = _find_end(state, found[1], start, end) if found is not None else -1
-    if found is None or last < 0:
+    is_shortcode = state.src.startswith("{{", begin)
+    found = (_SHORTCODE if is_shortcode else _OPENING).fullmatch(state.src, begin, state.eMarks[start])
+    if found is None:
+        return False
+    closing = r"\{\{[<%][ \t]*/highlight[ \t]*[>%]\}\}" if is_shortcode else rf"\{{%-?[ \t]*end{found[1]}[ \t]*-?%\}}"
+    last = _find_end(state, closing, start, end)
+    if last < 0:
         return False
     if silent:
         return True
@@ -55,16 +61,16 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _find_end(state: StateBlock, tag: str, start: int, end: int) -> int:
-    """The line of the tag that ends a block, -1 for none."""
+def _find_end(state: StateBlock, closing: str, start: int, end: int) -> int:
+    """The line of the tag that ends a block, -1 for none; `closing` is its pattern."""
     missing: dict[str, int] = state.env.setdefault("unclosed_liquid", {})
-    if missing.get(tag, end + 1) <= end:
+    if missing.get(closing, end + 1) <= end:
         return -1
-    closing = re.compile(rf"[ \t]*\{{%-?[ \t]*end{tag}[ \t]*-?%\}}[ \t]*")
+    whole = re.compile(rf"[ \t]*{closing}[ \t]*")
     for line in range(start + 1, end):
-        if closing.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]) is not None:
+        if whole.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]) is not None:
             return line
-    missing[tag] = end
+    missing[closing] = end
     return -1
 
 

@@ -1,1 +1,0 @@
-"""What is read of a text before Markdown is rendered: title, headings, first paragraph."""
