@@ -73,7 +73,7 @@ class JekyllFolder(Struct, frozen=True):
         return f"`{path}` is not in the site: {next(lost, 'Jekyll does not publish it')}"
 
     def _relative(self, target: str) -> str:
-        """A path as it is in the folder; a URL, and a path that leads elsewhere, as it is."""
+        """Returns a path relative to the folder; URLs and paths outside are unchanged."""
         if "://" in target:
             return target
         path = Path(os.path.abspath(target))  # noqa: PTH100 - symbolic links stay as they are written
