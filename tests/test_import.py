@@ -187,10 +187,14 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("{% link assets/x.png %}", "/assets/x.png"),
         ("{%- youtube zjkBMFhNj_g -%}", "<https://www.youtube.com/watch?v=zjkBMFhNj_g>"),
         ("`{% raw %}` is code", "`{% raw %}` is code"),
+        ("one {%- comment %}x{% endcomment -%} two", "onetwo"),
+        ('{% assign a = "b" -%}\n{{ a | upcase }}', "B"),
+        ("{{ site.url }}{{ page.place }}", "/here"),
+        ('{{ "x" | prepend: site.baseurl | prepend: site.url }}', "/x"),
     ],
 )
 def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
-    note = read_note("a.md", f"---\ntitle: T\n---\n{written}\n".encode())
+    note = read_note("a.md", f"---\ntitle: T\nplace: /here\n---\n{written}\n".encode())
     context = LiquidContext({}, {"assets/x.png": "static/assets/x.png"})
     translated = translate("a.md", note, "posts/a.md", context)
     assert translated.text.strip() == result

@@ -23,7 +23,7 @@ from afterword.core.files import STATE, URL_LOCK, Unreadable, read
 from afterword.core.fingerprints import is_settled, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from afterword.build.queries.listing import Listing
     from afterword.build.queries.urls import UrlRecord
@@ -96,7 +96,7 @@ class JekyllFolder(Struct, frozen=True):
 
         The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
         """
-        others = (one for one in diagnostics if one.id != "unsupported-liquid")
+        others = _keep_one_per_layout(one for one in diagnostics if one.id != "unsupported-liquid")
         maps: dict[str, LineMap] = {}
         return sort_diagnostics([*self.findings, *(self._rename(one, maps) for one in others)])
 
@@ -145,6 +145,16 @@ class LineMap(Struct, frozen=True):
                 break
             last = old + size + 1 if size else last
         return last, False
+
+
+def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yields one warning for each layout of Jekyll: many files have the same."""
+    known: set[str] = set()
+    for one in diagnostics:
+        if one.id != "layout-not-found" or one.message not in known:
+            yield one
+        if one.id == "layout-not-found":
+            known.add(one.message)
 
 
 def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
