@@ -68,7 +68,13 @@ const fill = async (item, words, { fold, LETTER }) => {
     return dense ? escaped : `(?<!${LETTER})(?:ال)?${escaped}${open ? "" : `(?!${LETTER})`}`;
   });
   const tests = patterns.map((pattern) => new RegExp(pattern, "u"));
-  const { text, section, moment } = findPassage(main, tests, fold);
+  let passage = findPassage(main, tests, fold);
+  const transcript = main.querySelector("a.transcript");
+  if (!passage.count && transcript) {
+    url.pathname = transcript.pathname;
+    passage = findPassage(await loadPage(url), tests, fold);
+  }
+  const { text, section, moment } = passage;
   const shown = text ?? main.querySelector(".lede, .prose p")?.textContent ?? "";
   excerpt.append(...mark(shown, new RegExp(patterns.join("|") || "$^", "gu"), fold));
   if (section) title.hash = section;

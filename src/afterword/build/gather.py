@@ -37,7 +37,7 @@ from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.layouts import report_unknown_layouts
-from afterword.site.page_assets import PageAsset, find_skipped_files
+from afterword.site.page_assets import PageAsset, find_skipped_files, find_transcript
 from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
@@ -47,13 +47,13 @@ from afterword.templates.theme import can_split_archive, list_file_templates, lo
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from afterword.build.load_content import Library
     from afterword.build.report import Request
-    from afterword.build.static_files import StaticFiles
+    from afterword.build.static_files import StaticFile, StaticFiles
     from afterword.build.workers.pool import WorkerPool
     from afterword.cache.store import Store
     from afterword.config.schema import Config, Naming
@@ -79,6 +79,7 @@ class Blog(Struct, frozen=True):
 
     `links` are the internal links of the menu and of redirects. `search` is the extent of the search
     (`SiteSnapshot.search`). `image_format` is that of resized images, or empty if none are resized.
+    `transcripts` are the sources of transcripts by post.
     """
 
     request: Request
@@ -99,6 +100,7 @@ class Blog(Struct, frozen=True):
     search: str
     icons: Icons
     image_format: str
+    transcripts: Mapping[str, str]
     links: tuple[Reference, ...]
     ignored: Ignored
     diagnostics: tuple[Diagnostic, ...]
@@ -157,7 +159,11 @@ def gather(
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
     files = list_file_templates(theme, settings.feed.formats)
-    pages = memo.memoize(plan.plan_pages, site_model, theme.own, templates, files)
+    transcripts = {
+        post.path: source for post in site_model.everything if (source := find_transcript(post)) in static_files.items
+    }
+    planned = memo.memoize(plan.plan_pages, site_model, theme.own, templates, files)
+    pages = memo.memoize(_drop_transcripts, planned, tuple(transcripts))
     logo = static_files.items.get(theme.sources.get(settings.theme.logo, ""))
     icons = plan_icons(settings, site_model.address, theme.own, [page.output for page in pages], logo)
     resizing = plan_resizing(settings, build_cache)
@@ -182,6 +188,7 @@ def gather(
         search=plan.find_search(pages, site_model),
         icons=icons,
         image_format=resizing.format,
+        transcripts=transcripts,
         links=(
             *links.menu_references(settings.menu, places.menu),
             *memo.memoize(links.redirect_references, library.posts),
@@ -219,6 +226,17 @@ def _find_unpublished(library: Library) -> Unpublished:
     expired = {skipped.path for skipped in library.skipped if skipped.reason == "expired"}
     reasons = {skipped.path: str(skipped) for skipped in library.skipped}
     return Unpublished(reasons, expired | library.broken | library.left_out)
+
+
+def _drop_transcripts(pages: tuple[Page, ...], posts: tuple[str, ...]) -> tuple[Page, ...]:
+    """The pages without those for transcripts that are missing; `posts` have one."""
+    return tuple(page for page in pages if page.kind != "transcript" or page.post in posts)
+
+
+def list_transcripts(blog: Blog, skipped: Collection[str]) -> Mapping[str, StaticFile]:
+    """The files of transcripts by post, without those that belong to sources which are not in this build."""
+    found = blog.transcripts.items()
+    return {post: blog.static_files.items[source] for post, source in found if source not in skipped}
 
 
 def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:

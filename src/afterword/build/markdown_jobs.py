@@ -16,6 +16,7 @@ from afterword.markdown.context import About, Links, MarkdownOptions, describe_t
 from afterword.markdown.render import render
 from afterword.markdown.source_map import Origin
 from afterword.site.links import RecordedLinks
+from afterword.talks.transcripts import parse_transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ class BodyJob(Struct, frozen=True):
         gaps: where comments were removed.
         known: highlighted code blocks from the cache, by key.
         math: whether front matter enables formulas; `lang` is the language there.
+        transcript: that of its talk, if any.
     """
 
     path: str
@@ -52,6 +54,7 @@ class BodyJob(Struct, frozen=True):
     known: Mapping[str, str] = field(default_factory=dict)
     math: bool = False
     lang: str = ""
+    transcript: str = ""
 
 
 class MarkdownContext(Struct, frozen=True):
@@ -86,13 +89,24 @@ class RenderedBody(Struct, frozen=True):
     answers: LinkAnswers
 
 
-def make_job(post: Post, source: SourceText, about: About | None) -> BodyJob:
-    """Returns the job that renders the text of a post."""
+def make_job(post: Post, source: SourceText, about: About | None, transcript: str = "") -> BodyJob:
+    """Returns the job that renders the text of a post; `transcript` is that of its talk."""
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
     image, math = post.named_image, post.math
     return BodyJob(
-        post.path, text, first_line, post.url, post.excerpt, origin, about, image, gaps, math=math, lang=post.lang
+        post.path,
+        text,
+        first_line,
+        post.url,
+        post.excerpt,
+        origin,
+        about,
+        image,
+        gaps,
+        math=math,
+        lang=post.lang,
+        transcript=transcript,
     )
 
 
@@ -107,6 +121,9 @@ def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob]
             own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
             whole = replace(options, excerpt_separator="\0")
             body = _with_excerpt(body, _render(own, whole, links, job.origin))
+        if job.transcript:
+            lines = parse_transcript(job.transcript)
+            body = replace(body, transcript=lines, text="\n".join((body.text, *(line.text for line in lines))))
         return RenderedBody(body, content_digests(body), links.answers())
 
     return write

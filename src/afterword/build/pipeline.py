@@ -12,7 +12,14 @@ from msgspec.structs import replace
 
 from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
-from afterword.build.gather import content_filter, gather, list_assets, list_copies, make_markdown_context
+from afterword.build.gather import (
+    content_filter,
+    gather,
+    list_assets,
+    list_copies,
+    list_transcripts,
+    make_markdown_context,
+)
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
 from afterword.build.media.resizing import find_made
@@ -92,7 +99,10 @@ def _attempt(
     if observer is not None:
         observer.on_plan(blog)
     markdown_context = make_markdown_context(blog)
-    bodies = render_bodies(blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool)
+    transcripts = list_transcripts(blog, markdown_context.index.skipped_files)
+    bodies = render_bodies(
+        blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool, transcripts
+    )
     blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
     texts = blog.library.without_copies(blog.sources.texts)
     page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from afterword.build.content_cache import EMPTY, BodyDigests, Findings, read_findings, record_body, write_body
 from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_body_renderer
 from afterword.cache.codec import to_json
+from afterword.core.files import Unreadable, read
 from afterword.core.fingerprints import digest
+from afterword.core.text import decode
 from afterword.site.links import Targets, are_links_unchanged, check_references
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.build.content_cache import BodyRecord, BodyTexts
     from afterword.build.content_cache import CachedBodies as KeptBodies
     from afterword.build.load_content import Library
+    from afterword.build.static_files import StaticFile
     from afterword.build.workers.pool import WorkerPool
     from afterword.content.parse_source import Reading, SourceReader
     from afterword.content.post import Post
@@ -41,6 +44,12 @@ MAX_WITH_CODE = 1000
 
 It is most of the work after an edit, but all of it is in memory until the bodies are written.
 """
+
+
+NO_TRANSCRIPTS: Mapping[str, StaticFile] = {}
+
+_MAX_TRANSCRIPT = 5_000_000
+"""Maximum size of a transcript, in bytes: that of a day has 1 MB."""
 
 
 class Bodies(Struct, frozen=True):
@@ -99,8 +108,12 @@ def render_bodies(
     markdown_context: MarkdownContext,
     build_cache: BuildCache,
     pool: WorkerPool,
+    transcripts: Mapping[str, StaticFile] = NO_TRANSCRIPTS,
 ) -> Bodies:
-    """Returns the bodies of these posts and pages; adds new ones to the cache."""
+    """Returns the bodies of these posts and pages; adds new ones to the cache.
+
+    `transcripts` are the files of those about talks that have one, by post.
+    """
     memo = build_cache.memo
     index = memo.memoize(_digest_index, markdown_context.index)
     same_index = build_cache.meta.get("links") == index
@@ -113,14 +126,14 @@ def render_bodies(
     tasks: list[RenderTask] = []
     for post in posts:
         path = post.path
-        key, record = keys[path], known.get(path)
-        if (
-            record is None
-            or record.key != key
-            or not (same_index or _are_links_current(record, post, markdown_context))
-        ):
+        key, record, transcript = keys[path], known.get(path), transcripts.get(path)
+        if transcript is not None:
+            key = digest(key, transcript.digest)
+        is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
+        if record is None or record.key != key or not is_current:
             source = reader.read_text(path, library.readings[path])
-            tasks.append(RenderTask(make_job(post, source, markdown_context.about(post)), key))
+            said = read_transcript(transcript) if transcript is not None else ""
+            tasks.append(RenderTask(make_job(post, source, markdown_context.about(post), said), key))
         else:
             records[path] = record
     if len(tasks) <= MAX_WITH_CODE:
@@ -141,6 +154,14 @@ def render_bodies(
             texts.clear()
     findings = memo.memoize_each(read_findings, records)
     return Bodies(records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.path for task in tasks))
+
+
+def read_transcript(file: StaticFile) -> str:
+    """The text of a transcript; empty if it cannot be read."""
+    try:
+        return decode(str(file.path), read(file.path, _MAX_TRANSCRIPT)).text
+    except Unreadable:
+        return ""
 
 
 def _digest_index(index: LinkIndex) -> str:

@@ -28,6 +28,7 @@ from afterword.markdown.context import TextSyntax
 from afterword.talks.model import Talk
 from afterword.talks.recordings import is_same_recording
 from afterword.talks.resolve import TalkOptions, find_position, resolve_talk
+from afterword.talks.transcripts import is_shown
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
@@ -122,6 +123,13 @@ class Post(Serializable, frozen=True):
         folder, _, name = self.output.rpartition("/")
         own = "chapters.json" if name == "index.html" else f"{name.rpartition('.')[0]}.chapters.json"
         return posixpath.join(folder, own)
+
+    @property
+    def transcript_output(self) -> str:
+        """Output of the page with the transcript of its talk; empty without a transcript in the blog."""
+        if self.talk is None or not is_shown(self.talk.transcript):
+            return ""
+        return posixpath.join(self.output.removesuffix("index.html").removesuffix(".html"), "transcript/index.html")
 
     @property
     def named_image(self) -> tuple[str, Place] | None:

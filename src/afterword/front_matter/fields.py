@@ -126,7 +126,11 @@ TAKEN = frozenset(
             "own_description",
         ),
         *(
+            "feed_id",
+            "markdown_url",
             "social_card",
+            "transcript_lines",
+            "transcript_url",
             "reading_time",
             "remote",
             "last_updated",

@@ -10,6 +10,7 @@ from afterword.core.diagnostics import Place
 from afterword.core.fingerprints import digest
 from afterword.core.origins import Load
 from afterword.core.structs import Serializable
+from afterword.talks.transcripts import TranscriptLine
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
@@ -104,6 +105,7 @@ class Body(Struct, frozen=True):
     code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     text: str = ""
+    transcript: tuple[TranscriptLine, ...] = ()
 
 
 class ContentMeta(Serializable, frozen=True):
@@ -118,6 +120,7 @@ class ContentMeta(Serializable, frozen=True):
     takeaways: tuple[str, ...]
     moments: tuple[int, ...]
     image: LeadImage | None
+    transcript: tuple[TranscriptLine, ...] = ()
 
 
 def content_meta(body: Body) -> ContentMeta:
@@ -132,6 +135,7 @@ def content_meta(body: Body) -> ContentMeta:
         takeaways=body.takeaways,
         moments=body.moments,
         image=body.image,
+        transcript=body.transcript,
     )
 
 
@@ -152,6 +156,7 @@ class ContentDigests(Serializable, frozen=True):
     moments: str
     image: str
     words: int
+    transcript: str = ""
 
 
 def content_digests(body: Body) -> ContentDigests:
@@ -168,4 +173,5 @@ def content_digests(body: Body) -> ContentDigests:
         moments=digest(repr(body.moments)),
         image=digest(repr(body.image)),
         words=body.words,
+        transcript=digest(repr(body.transcript)) if body.transcript else "",
     )

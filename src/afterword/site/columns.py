@@ -14,7 +14,15 @@ from afterword.core.text import clip
 from afterword.core.urls import url_of_file
 from afterword.site.pictures import find_card, find_image, image_key
 from afterword.site.sources import find_markdown
-from afterword.site.talk_views import ChapterView, view_chapters, view_score, view_talk, view_updates
+from afterword.site.talk_views import (
+    ChapterView,
+    view_chapters,
+    view_score,
+    view_talk,
+    view_transcript,
+    view_transcript_url,
+    view_updates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -280,6 +288,16 @@ COLUMNS: Mapping[str, Column] = {
             site_snapshot.digests[post.path].moments,
             post.talk,
         ),
+    ),
+    "transcript_url": Column(
+        "URL of the page with the transcript of the talk, or empty text.",
+        view_transcript_url,
+        lambda site_snapshot, post: post.transcript_output and bool(site_snapshot.digests[post.path].transcript),
+    ),
+    "transcript_lines": Column(
+        "Lines of the transcript of the talk, each with `text`, `time`, `seconds`, `iso` and `url`.",
+        view_transcript,
+        lambda site_snapshot, post: (site_snapshot.digests[post.path].transcript, post.talk),
     ),
     "updates": Column(
         "Updates, newest first: sections and notes, each with `text`, `id` and `date`.",

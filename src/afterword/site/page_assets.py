@@ -20,6 +20,7 @@ from afterword.core.urls import file_path, folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from afterword.content.post import Post
     from afterword.markdown.body import Attachment
     from afterword.site.model import Site
 
@@ -74,6 +75,16 @@ def find_page_assets(
 def _asset_of(attachment: Attachment) -> PageAsset:
     output = unquote(attachment.url).removeprefix("/")
     return PageAsset(attachment.source, output, attachment.place, attachment.width, attachment.format)
+
+
+def find_transcript(post: Post) -> str:
+    """The source of the transcript of a post's talk, as it is written; empty if it is none of the blog's."""
+    if post.talk is None or not post.transcript_output:
+        return ""
+    written = unquote(post.talk.transcript.partition("#")[0])
+    if written.startswith("/"):
+        return f"static{posixpath.normpath(written)}"
+    return posixpath.normpath(posixpath.join(posixpath.dirname(post.path), written))
 
 
 def group_by_folder(texts: Iterable[str]) -> Mapping[str, list[str]]:

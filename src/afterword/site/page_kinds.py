@@ -197,6 +197,22 @@ def _plan_chapters(site: Site) -> Iterator[Page]:
             )
 
 
+def _plan_transcripts(site: Site) -> Iterator[Page]:
+    """A page below each post for the transcript of its talk."""
+    for post in site.everything:
+        if post.transcript_output and not post.redirect_to:
+            yield Page(
+                kind="transcript",
+                url=url_of_file(post.transcript_output).removesuffix("index.html"),
+                output=post.transcript_output,
+                template="transcript.html",
+                title=post.title,
+                post=post.path,
+                place=post.url_place,
+                optional=True,
+            )
+
+
 def _plan_markdown(site: Site) -> Iterator[Page]:
     """A Markdown version of each post and page."""
     for post in site.everything if site.config.markdown_pages else ():
@@ -244,6 +260,7 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind("talks", _plan_talks, continues=True),
     PageKind("talks-data", _plan_talks_data, "data"),
     PageKind("chapters", _plan_chapters, "data"),
+    PageKind("transcript", _plan_transcripts, "page"),
     PageKind("feed", _plan_file("feed", "feed.xml", is_feed=True), "data"),
     PageKind("json-feed", _plan_file("json-feed", "feed.json", is_feed=True), "data"),
     PageKind("feed", _plan_term_feeds, "data"),

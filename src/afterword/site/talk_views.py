@@ -164,6 +164,16 @@ class ChapterView(Struct, frozen=True):
     url: str
 
 
+class TranscriptLineView(Struct, frozen=True):
+    """A line of a transcript; without a time, all but the text are empty."""
+
+    text: str
+    seconds: int = 0
+    time: str = ""
+    iso: str = ""
+    url: str = ""
+
+
 class ScoreView(Struct, frozen=True):
     """The timeline of a talk, in seconds: sorted, without duplicates, and none beyond the end."""
 
@@ -296,6 +306,31 @@ def view_chapters(site_snapshot: SiteSnapshot, post: Post) -> tuple[ChapterView,
         )
         for heading, start, end in zip(firsts.values(), starts, ends, strict=True)
     )
+
+
+def view_transcript(site_snapshot: SiteSnapshot, post: Post) -> tuple[TranscriptLineView, ...]:
+    """Returns the lines of the transcript, linked to the recording."""
+    talk = post.talk
+    video = talk.video if talk is not None else None
+    return tuple(
+        TranscriptLineView(line.text)
+        if line.seconds is None
+        else TranscriptLineView(
+            line.text,
+            line.seconds,
+            format_timestamp(line.seconds),
+            format_iso(line.seconds),
+            resolve_url(site_snapshot.site, post, url_at(video, line.seconds)) if video is not None else "",
+        )
+        for line in site_snapshot.bodies[post.path].transcript
+    )
+
+
+def view_transcript_url(site_snapshot: SiteSnapshot, post: Post) -> str:
+    """Returns the URL of the page with the transcript; empty if there is none."""
+    if not post.transcript_output or not site_snapshot.bodies[post.path].transcript:
+        return ""
+    return site_snapshot.site.address.rooted(url_of_file(post.transcript_output).removesuffix("index.html"))
 
 
 def view_score(site_snapshot: SiteSnapshot, post: Post) -> ScoreView | None:

@@ -26,10 +26,10 @@ _BLOCKS = frozenset(
 )
 _MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**", "s": "~~", "del": "~~"}
 _MEDIA = frozenset({"video", "audio", "iframe"})
-_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])")
-_MATH = re.compile(r"(\$\$[^$]+\$\$|\$[^$\s](?:[^$\n]*[^$\s])?\$)")
-_LINE_START = re.compile(r"(#{1,6}(?=\s)|[-+](?=\s)|>|=+$|-{3,}$|\d+(?=[.)]\s)|~~~)")
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPECIAL = lazy_pattern(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])")
+_MATH = lazy_pattern(r"(\$\$[^$]+\$\$|\$[^$\s](?:[^$\n]*[^$\s])?\$)")
+_LINE_START = lazy_pattern(r"(#{1,6}(?=\s)|[-+](?=\s)|>|=+$|-{3,}$|\d+(?=[.)]\s)|~~~)")
+_INVISIBLE = lazy_pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEEPEST = 100
 
 _SCOPES = frozenset({"table", "td", "th", "blockquote", "div", "li", "dd"})
