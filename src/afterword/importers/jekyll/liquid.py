@@ -203,7 +203,7 @@ class _Renderer:
             text = chosen
         variables = self._values | {"include": values}
         inner = _Renderer(self._context, self._folder, self._old_folder, variables, self._depth + 1)
-        return inner._expand(text).strip("\n")
+        return inner._expand(text)
 
     def _expand_args(self, args: str) -> str:
         return self._expand(args) if "{{" in args else args
