@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.test_import import JEKYLL, VAULT, fill
+from tests.test_import_hugo import HUGO
+from tests.test_import_pelican import PELICAN
 
 if TYPE_CHECKING:
     import pytest
@@ -59,6 +61,11 @@ def test_moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = {name: text for name, text in JEKYLL.items() if "liquid" not in name}
     fill(tmp_path / "my-jekyll-blog", sound)
     fill(tmp_path / "vault", {name: text for name, text in VAULT.items() if "Big" not in name and "photo" not in name})
+    fill(tmp_path / "my-hugo-blog", {name: text for name, text in HUGO.items() if "bundle" not in name})
+    sound = {
+        name: text for name, text in PELICAN.items() if not any(part in name for part in ("links", "2024-03", "my x"))
+    }
+    fill(tmp_path / "my-pelican-blog", sound)
     (tmp_path / "vault/Small ideas.md").write_text("# Small ideas\n\nText.\n")
     fill(tmp_path / "notes-on-talks", {"b.md": "# [Boundaries](https://youtu.be/yTkzNHF6rMs)\n\nText.\n"})
     run_page("moving.md", tmp_path, ends={0})

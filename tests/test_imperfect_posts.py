@@ -178,3 +178,76 @@ def test_a_scheme_that_is_not_allowed_is_a_warning(blog: BlogMaker) -> None:
     made = put(blog, "", "[chat](irc://irc.example.org/x) and [run](javascript:alert(1))\n")
     assert ids(made) == ["warning unsafe-link"] * 2
     assert "javascript:" not in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [
+        ("lastmod: 2026-01-06", "updated"),
+        ("modified: 2026-01-06", "updated"),
+        ("updated_at: 2026-01-06", "updated"),
+        ("heroImage: /a.png", "image"),
+        ("cover: a.png", "image"),
+        ("synopsis: What it says.", "description"),
+    ],
+)
+def test_a_key_of_another_generator_is_a_note_with_the_key_that_has_its_meaning(
+    blog: BlogMaker, line: str, own: str
+) -> None:
+    (found,) = put(blog, f"{line}\n").build(strict=True).diagnostics
+    assert found.id == "unused-key"
+    assert found.hint.startswith(f"write `{own}: …`")
+
+
+@pytest.mark.parametrize("lines", ["lastmod: 2026-01-06\nupdated: 2026-01-06\n", "cover: true\n", "modified:\n"])
+def test_a_key_of_another_generator_beside_ours_is_nothing(blog: BlogMaker, lines: str) -> None:
+    assert put(blog, lines).build(strict=True).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("date", "meant"),
+    [
+        ("2026/01/10", "`2026-01-10`"),
+        ("Jan 12, 2026", "`2026-01-12`"),
+        ("10.01.2026", "`2026-01-10`"),
+        ("20260110", "`2026-01-10`"),
+        ("2016-03-21 12:00 EDT", "`2016-03-21 12:00 -04:00`"),
+        ("31/01/2026", "`2026-01-31`"),
+        ("01/02/2026", "`2026-02-01` or `2026-01-02`"),
+    ],
+)
+def test_the_hint_at_an_invalid_date_is_the_date_that_was_meant(blog: BlogMaker, date: str, meant: str) -> None:
+    (found,) = put(blog, f"date: {date}\n", path="posts/talk.md").build().diagnostics
+    assert (found.id, found.hint) == ("invalid-date", f"write {meant}")
+
+
+@pytest.mark.parametrize(
+    ("link", "hint"),
+    [
+        ("[core](example.org)", "write `https://example.org`"),
+        ("[w](www.example.org/a)", "write `https://www.example.org/a`"),
+        ("[z](/notes/posts/b/)", "did you mean `/posts/b/`? write URLs without the base path"),
+        ("![x](/notes/x.png)", "did you mean `/x.png`? write URLs without the base path"),
+        ("[m](module.py)", "use a path relative to this file"),
+    ],
+)
+def test_the_hint_at_a_broken_link_says_what_to_write(blog: BlogMaker, link: str, hint: str) -> None:
+    made = put(blog, "", f"{link}\n").write("afterword.toml", 'base_url = "https://a.example/notes/"\n')
+    made.write("posts/2026-01-06-b.md", "---\ntitle: B\n---\nText.\n").write("static/x.png", "x")
+    found = next(found for found in made.build().diagnostics if found.id == "broken-link")
+    assert hint in found.hint
+
+
+def test_a_file_whose_name_is_a_date_is_a_post(blog: BlogMaker) -> None:
+    made = blog("-- posts/2024-05-01.md --\n---\ntitle: A day\n---\nText.\n")
+    assert made.build(strict=True).diagnostics == ()
+    assert "2024-05-01" in made.page("/posts/2024-05-01/")
+
+
+def test_a_layout_with_the_suffix_of_its_template_is_that_layout(blog: BlogMaker) -> None:
+    made = put(blog, "layout: wide.html\n").write("templates/wide.html", "Wide: {{ post.title }}")
+    assert ids(made) == []
+    made.edit("posts/2026-01-05-talk.md", "wide.html", "wdie.html")
+    (found,) = made.build().diagnostics
+    assert found.message == "layout `wdie.html` not found: no template `wdie.html`"
+    assert found.hint == "did you mean `wide`?"

@@ -905,7 +905,7 @@ def test_files_of_a_talk_are_published_beside_its_page(blog: BlogMaker) -> None:
     assert select(main, "video")[0].get("src") == "/posts/a/a.webm"
     assert select(main, ".prose a.ts")[0].get("href") == "/posts/a/a.webm#t=20"
     links = [link.get("href") for link in select(main, "p.media-links a")]
-    assert links == ["/posts/a/c.pdf", "/posts/a/d.vtt", "#page:talk"]
+    assert links == ["/posts/a/c.pdf", "/posts/a/transcript/", "#page:talk"]
     assert [link.get("href") for link in select(main, "dl.facts a")] == ["/posts/a/a.webm", "/posts/a/b.mp4"]
 
 

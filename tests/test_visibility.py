@@ -305,7 +305,7 @@ hide_title: yes
 eleventyComputed: {title: "{{ name }}"}
 paper: {draft: 3, published: 2099-01-01}
 talk: false
-template: draft
+
 subtitle: Draft
 share: false
 comments: false

@@ -244,3 +244,39 @@ def test_a_damaged_cache_is_as_good_as_none(here: Blog, why: Why) -> None:
 
 def test_there_must_be_a_blog(tmp_path_factory: pytest.TempPathFactory, why: Why) -> None:
     assert why("x", "-s", str(tmp_path_factory.mktemp("empty")))[0] == 2
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://localhost:4000/blog/posts/first/",
+        "http://127.0.0.1:8123/blog/posts/first/",
+        "http://[::1]:4000/posts/first/index.html",
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_a_page_is_found_by_the_address_that_serve_prints(why: Why, target: str) -> None:
+    assert why(target) == (0, FIRST, "")
+
+
+def test_a_post_that_is_held_back_is_found_by_its_url(here: Blog, why: Why) -> None:
+    here.write("posts/2026-01-09-later.md", "---\ntitle: Later\ndraft: true\n---\nText.\n").build()
+    for target in ("/blog/posts/later/", "/posts/later/", "http://localhost:4000/blog/posts/later/"):
+        code, out, _ = why(target)
+        assert (code, out.splitlines()[0]) == (0, "`posts/2026-01-09-later.md` is not in the site: a draft")
+        assert "include it with `--drafts`" in out
+
+
+def test_a_file_with_a_digest_in_its_name_is_found(here: Blog, why: Why) -> None:
+    style = next(
+        path for path in here.build(strict=False) and here.tree() if path.startswith("look.") or "style." in path
+    )
+    for target in (f"site/{style}", f"/blog/{style}"):
+        code, out, _ = why(target)
+        assert code == 0
+        assert f"is published as `{style}`" in out
+
+
+def test_a_page_outside_of_pages_is_told_where_it_belongs(here: Blog, why: Why) -> None:
+    here.write("about.md", "# About\n")
+    assert "move it to `pages/about.md`" in why("about.md")[1]

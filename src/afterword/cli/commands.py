@@ -360,7 +360,7 @@ def explain(id: str, trace: bool) -> Exit:
 
 
 @afterword.command("import")
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["jekyll", "obsidian", "markdown"]))
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["jekyll", "hugo", "pelican", "obsidian", "markdown"]))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
@@ -369,10 +369,10 @@ def explain(id: str, trace: bool) -> Exit:
 @click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, verbose: bool, trace: bool) -> Exit:
-    """Import a blog from Jekyll, notes from Obsidian, or a folder of Markdown files.
+    """Import a blog from Jekyll, Hugo or Pelican, notes from Obsidian, or a folder of Markdown files.
 
-    FORMAT is `jekyll`, `obsidian` or `markdown`. Changes nothing in DIR. Files that need no change are copied byte for
-    byte. Reports by file and line what could not be imported.
+    FORMAT is `jekyll`, `hugo`, `pelican`, `obsidian` or `markdown`. Changes nothing in DIR. Files that need no change
+    are copied byte for byte. Reports by file and line what could not be imported.
     """
     console = open_console(folder, verbose=verbose, trace=trace)
     with handle_errors(console) as ending:

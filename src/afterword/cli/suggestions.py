@@ -84,7 +84,11 @@ class Command(click.Command):
         except click.UsageError as problem:
             if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
                 raise
-            raise Misspelt(problem.message, ctx, "pass the blog folder with `--source`") from None
+            hint = "pass the blog folder with `--source`"
+            if any(isinstance(parameter, click.Argument) and parameter.name == "title" for parameter in self.params):
+                words = " ".join(argument for argument in args if not argument.startswith("-"))
+                hint = f'put the title in quotes: `afterword new "{words}"`'
+            raise Misspelt(problem.message, ctx, hint) from None
 
 
 class Group(click.Group):

@@ -16,7 +16,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MONTHS = {
     name: name[:3]
@@ -50,6 +50,28 @@ _LOOSE_FORMATS = (
     lazy_pattern(
         rf"{_WEEKDAY}(?P<month>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:[ ,].*)?", re.ASCII
     ),
+)
+_COMPACT = lazy_pattern(r"(\d{4})[. ]?(\d\d)[. ]?(\d\d)", re.ASCII)
+_DAY_FIRST = lazy_pattern(r"(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?:[ ,].*)?", re.ASCII)
+_ZONES = {
+    "UTC": "Z",
+    "GMT": "Z",
+    "CET": "+01:00",
+    "CEST": "+02:00",
+    "BST": "+01:00",
+    "EST": "-05:00",
+    "EDT": "-04:00",
+    "CST": "-06:00",
+    "CDT": "-05:00",
+    "MST": "-07:00",
+    "MDT": "-06:00",
+    "PST": "-08:00",
+    "PDT": "-07:00",
+}
+"""Offsets of zones by names that are often written; several zones share some of these names."""
+
+_ZONE_NAME = lazy_pattern(
+    rf"(\d{{4}}-\d\d?-\d\d?[T ]\d\d?:\d\d(?::\d\d)?) ?\(?({'|'.join(_ZONES)})\)?", re.ASCII | re.IGNORECASE
 )
 _DIRECTIVE = lazy_pattern(r"%([-_0^]*)(:?[A-Za-z]|%|\Z|.)", re.DOTALL)
 
@@ -101,6 +123,38 @@ def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
         if found is None or not month:
             raise
         return parse_date(f"{found['year']}-{month}-{found['day']}", zone)
+
+
+def hint_at_date(text: str) -> str:
+    """Returns a hint with the date that an invalid one was probably meant to be, or else with the formats of dates."""
+    meant = [date for date in dict.fromkeys(_guess(" ".join(text.split()))) if _is_date(date)]
+    return f"write {' or '.join(f'`{date}`' for date in meant)}" if meant else FORMS
+
+
+def _guess(text: str) -> Iterator[str]:
+    """Yields dates that a text may mean, in the format of `parse_date`; not all of them exist."""
+    if (found := _ZONE_NAME.fullmatch(text)) is not None:
+        yield f"{found[1]} {_ZONES[found[2].upper()]}"
+    elif (found := _COMPACT.fullmatch(text)) is not None:
+        yield f"{found[1]}-{found[2]}-{found[3]}"
+    elif (found := _DAY_FIRST.fullmatch(text)) is not None:
+        day, sign, month, year = found.groups()
+        yield f"{year}-{month:0>2}-{day:0>2}"
+        if sign == "/":
+            yield f"{year}-{day:0>2}-{month:0>2}"
+    else:
+        try:
+            yield parse_loose_date(text, UTC)[0].date().isoformat()
+        except BadDate:
+            return
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text, UTC)
+    except BadDate:
+        return False
+    return True
 
 
 def _number_of_month(name: str) -> int:

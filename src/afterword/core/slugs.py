@@ -74,17 +74,20 @@ _SPACED_NAME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)(?: +(?:- +)?|_+)(\S.*)")
 """A date and a name as in Obsidian and other tools: `2026-01-05 My talk`, `2026-01-05_my-talk`."""
 
 
+_DAY_NAME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)()")
+
+
 def split_name(path: str) -> tuple[date | None, str]:
     """Splits a source's file name into its valid date, or None, and its slug.
 
-    `2026-02-01-a-title.md` has this date and the slug `a-title`, as in Jekyll; the year may have two digits. `index.md`
-    takes the name of its folder.
+    `2026-02-01-a-title.md` has this date and the slug `a-title`, as in Jekyll; the year may have two digits. A name
+    that is only a date is the slug, too. `index.md` takes the name of its folder.
     """
     folder, filename = posixpath.split(path)
     name = posixpath.splitext(filename)[0]
     if name == "index" and "/" in folder:
         name = posixpath.basename(folder)
-    match = _DATED_NAME.fullmatch(name) or _SPACED_NAME.fullmatch(name)
+    match = _DATED_NAME.fullmatch(name) or _SPACED_NAME.fullmatch(name) or _DAY_NAME.fullmatch(name)
     if match is None:
         return None, name
     year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
@@ -92,4 +95,4 @@ def split_name(path: str) -> tuple[date | None, str]:
         day = date(year, int(match[2]), int(match[3]))
     except ValueError:
         return None, name
-    return day, match[4].rstrip(".")
+    return day, match[4].rstrip(".") or name

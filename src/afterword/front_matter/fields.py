@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from afterword.core.diagnostics import Diagnostic, Place, error, nearest, warning
+from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, warning
 from afterword.core.text import describe, shown
 from afterword.front_matter.foreign_keys import find_foreign_key, fold_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class FrontMatterKey(NamedTuple):
@@ -159,6 +159,25 @@ OTHERS = frozenset(
 )
 """Keys of other generators and themes, folded, that do not decide whether a post is published."""
 
+EQUIVALENTS: Mapping[str, str] = {
+    **dict.fromkeys(("lastmod", "modified", "updatedat", "updatedon", "lastupdate", "lastupdated"), "updated"),
+    **dict.fromkeys(("lastmodified", "modifiedat", "datemodified", "dateupdated", "moddatetime"), "updated"),
+    **dict.fromkeys(("cover", "coverimage", "hero", "heroimage", "featuredimage", "featureimage"), "image"),
+    **dict.fromkeys(("featureimg", "banner", "thumbnail", "ogimage", "socialimage", "headerimage"), "image"),
+    **dict.fromkeys(("metadescription", "seodescription", "abstract", "synopsis"), "description"),
+    **dict.fromkeys(("redirects", "redirectfrom", "oldurls", "alias"), "aliases"),
+    **dict.fromkeys(("byline", "writer", "postauthor"), "author"),
+    **dict.fromkeys(("language", "locale"), "lang"),
+}
+"""Keys of other generators whose values are text, folded, with Afterword's keys of the same meaning."""
+
+_SAME = (
+    {"updated", "last_modified_at"},
+    {"description", "summary"},
+    {"author", "authors"},
+    {"aliases", "redirect_from"},
+)
+
 _NO_SLIPS = OTHERS | {"createdat", "createdon", "data", "path", "publisher", "rated", "rating"}
 """Keys, folded, that are no slips although some are near to ours."""
 
@@ -174,14 +193,20 @@ _BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
 """Afterword's keys by what does not depend on their spelling; `unlisted` is read however it is spelled."""
 
 
-def check_key(key: str, place: Place) -> Diagnostic | None:
-    """The diagnostic for a key that is not one of `KEYS`.
+def check_key(key: str, place: Place, *, has_text: bool, keys: Collection[str]) -> Diagnostic | None:
+    """The diagnostic for a key that is not one of `KEYS`; `keys` are all keys of its file.
 
     It is a warning; an error where the key may have been meant to keep a post back, which a slip must not undo.
     """
     if key in TAKEN:
         message = f"reserved key `{key}`: templates cannot read it"
         return warning("reserved-key", message, place, hint="rename the key")
+    own = EQUIVALENTS.get(fold_key(key))
+    if own is not None and has_text:
+        same = next((names for names in _SAME if own in names), {own})
+        message = f"`{shown(key)}` is not used: the key is `{own}`"
+        hint = f"write `{own}: …`; ignore this note if your templates use `{shown(key)}`"
+        return note("unused-key", message, place, hint=hint) if same.isdisjoint(keys) else None
     meant = _misspelt(key)
     if meant is None:
         return None

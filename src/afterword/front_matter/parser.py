@@ -408,9 +408,10 @@ class _Keys:
         for key in self._entries:
             if key in KEYS:
                 continue
-            if (finding := check_key(key, self._keys[key])) is not None:
-                self._report(finding)
             node = self._take(key)
+            has_text = isinstance(node, TextNode) and bool(node.value.strip()) and not is_answer(node.value)
+            if (finding := check_key(key, self._keys[key], has_text=has_text, keys=self._entries)) is not None:
+                self._report(finding)
             if key in FURTHER and node is not None:
                 schema.check_answer(node, key, self._report)
             extra[key] = schema.as_data(node) if node is not None else None

@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.core.dates import FORMS, BadDate, parse_date
+from afterword.core.dates import BadDate, hint_at_date, parse_date
 from afterword.core.diagnostics import Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
@@ -52,7 +52,8 @@ def as_line(node: Node, name: str, report: Report) -> str | None:
         report(error("empty-value", f"`{name}` is empty", node.place))
         return None
     if "\n" in text:
-        report(error("invalid-value", f"`{name}` must be a single line", node.place))
+        hint = "in double quotes, `\\n` is a line end; put the text in single quotes" if node.place.length else ""
+        report(error("invalid-value", f"`{name}` must be a single line", node.place, hint=hint))
         return None
     return text
 
@@ -105,9 +106,9 @@ def as_moment(
         return parse_date(text, zone)
     except BadDate as problem:
         if instead:
-            report(warning("ignored-date", str(problem), node.place, label=instead, hint=FORMS))
+            report(warning("ignored-date", str(problem), node.place, label=instead, hint=hint_at_date(text)))
         else:
-            report(error("invalid-date", str(problem), node.place, hint=FORMS))
+            report(error("invalid-date", str(problem), node.place, hint=hint_at_date(text)))
         return None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from afterword.core.dates import FORMS, BadDate, parse_loose_date
+from afterword.core.dates import BadDate, hint_at_date, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
@@ -273,6 +273,6 @@ def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagn
             message = f"`{name}` must be `true` or `false`, found `{value}`"
             return error("invalid-type", message, token.place)
         case Effect.NOT_A_DATE:
-            return error("invalid-date", f"invalid date `{value}` in `{name}`", token.place, hint=FORMS)
+            return error("invalid-date", f"invalid date `{value}` in `{name}`", token.place, hint=hint_at_date(value))
         case _:
             return None

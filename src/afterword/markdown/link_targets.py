@@ -244,3 +244,17 @@ def _report_unnamed(writer: Writer, problem: UnsupportedHost, place: Place) -> N
     hint = 'copy the file into the blog, or set `theme.csp = "off"`'
     message = f"blocked by the content security policy: {problem}"
     writer.report(warning("blocked-by-csp", message, place, hint=hint))
+
+
+_HOST = lazy_pattern(
+    r"(?:[a-z0-9-]+\.)+(?:ai|app|at|au|be|biz|blog|br|ca|ch|cn|co|com|cz|de|dev|dk|edu|es|eu|fi|fr|gov|ie|in|info|io|it|jp|kr"
+    r"|me|net|nl|no|nz|online|org|page|pt|se|site|tech|tv|uk|us|xyz|za)(?:[/?#:].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Matches a target that is a host without a scheme: `example.org/about`."""
+
+
+def hint_at_host(target: str) -> str:
+    """Returns what to write for a target that is a host without a scheme; empty for any other."""
+    is_host = target.startswith("www.") or _HOST.fullmatch(target) is not None
+    return f"for an external link, write `https://{target}`" if is_host else ""

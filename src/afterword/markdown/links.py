@@ -17,7 +17,7 @@ from afterword.core.origins import find_origin
 from afterword.core.urls import url_of_file
 from afterword.markdown.body import Attachment, Reference
 from afterword.markdown.extensions.liquid import warn_of_target
-from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, join, source_path, split
+from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, hint_at_host, join, source_path, split
 from afterword.markdown.plain_text import Paragraph
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.timestamps import (
@@ -309,9 +309,7 @@ def report_missing_file(writer: Writer, target: str, where: Where) -> None:
 
 
 def _hint_at_file(target: str) -> str:
-    if target.startswith("www."):
-        return f"for an external link, write `https://{target}`"
-    return "use a path relative to this file, or `/…` for a file in `static/`"
+    return hint_at_host(target) or "use a path relative to this file, or `/…` for a file in `static/`"
 
 
 def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:

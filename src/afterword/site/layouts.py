@@ -36,7 +36,7 @@ def _name_templates(post: Post) -> tuple[str, ...]:
     For `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`. If the URL's suffix always names its file,
     an HTML template comes first.
     """
-    html, suffix = f"{post.layout}.html", posixpath.splitext(post.output)[1]
+    html, suffix = f"{post.layout.removesuffix('.html')}.html", posixpath.splitext(post.output)[1]
     if suffix == ".html":
         return (html,)
     given = post.layout if post.layout.endswith(suffix) else f"{post.layout}{suffix}"
@@ -55,6 +55,6 @@ def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) ->
             f"layout `{shown(post.layout)}` not found: no template `{shown(names[0])}`",
             post.places.get("layout", post.place),
             label=f"shown with `{post.kind}.html`",
-            hint=did_you_mean(post.layout, layouts)
+            hint=did_you_mean(post.layout.removesuffix(".html"), layouts)
             or f"use `layout: {post.kind}`, or add the template to `templates/`",
         )

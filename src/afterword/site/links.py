@@ -20,6 +20,7 @@ from afterword.core.similarity import NameIndex
 from afterword.core.urls import folder_of, is_rooted, url_of_file
 from afterword.markdown.body import Reference
 from afterword.markdown.context import FileTarget, Original, PageTarget
+from afterword.markdown.link_targets import hint_at_host
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -312,7 +313,11 @@ def _check_reference(reference: Reference, targets: Targets, anchors: _KnownAnch
 
 
 def _explain_broken(reference: Reference, targets: Targets) -> Diagnostic:
-    hint = _did_you_mean(targets.names.nearest(reference.url))
+    rest = "/" + reference.url[1:].partition("/")[2]
+    if rest != "/" and (rest in targets.pages or rest[1:] in targets.outputs):
+        hint = f"did you mean `{rest}`? write URLs without the base path"
+    else:
+        hint = hint_at_host(reference.target) or _did_you_mean(targets.names.nearest(reference.url))
     return warning("broken-link", f"page not found: `{reference.url}`", reference.place, hint=hint)
 
 

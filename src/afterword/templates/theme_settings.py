@@ -31,13 +31,16 @@ _TAGLINE = """.tagline {
 }
 """
 _AUTHOR = """.author {
-  display: flow-root;
+  display: flex;
+  gap: 1rem;
+  align-items: center;
   max-inline-size: var(--measure);
   margin-block: 0.75rem;
+  color: var(--muted);
+  font: var(--ui);
 }
 .author img {
-  float: inline-start;
-  margin-inline-end: 1rem;
+  flex: none;
   border-radius: 50%;
   object-fit: cover;
 }

@@ -21,6 +21,7 @@ from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup, is_backup_beside
+from afterword.core.patterns import lazy_pattern
 from afterword.templates.dependencies import find_closures
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from afterword.site.page import Page
     from afterword.templates.environment import Template
+
+_SERVED = lazy_pattern(
+    r"https?://(?:localhost|[\w.-]+\.localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?(?=[/?#]|\Z)"
+)
+"""Matches the address at which `afterword serve` shows the site."""
 
 _SHOWN = 10
 """Maximum number of pages that are listed."""
@@ -79,6 +85,8 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
     for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment, _explain_made):
         if lines := tuple(tell(target, blog)):
             return lines
+    if (source := _find_source(target, blog)) is not None:
+        return (*_explain_source(source, blog), *_explain_static(source, blog), *_explain_attachment(source, blog))
     if exists(target) and (reason := _find_omission(target, blog)):
         return (f"`{target}` is not in the site: {reason}",)
     raise Failure(Exit.USAGE, _unknown(target, blog))
@@ -96,11 +104,28 @@ def _find_page(target: str, blog: Blog) -> Page | None:
     return outputs.get(target) or outputs.get(target.removeprefix(f"{blog.settings.destination}/"))
 
 
+def _find_source(target: str, blog: Blog) -> str | None:
+    """The source of what a URL or the path of a published file names: a post that is held back, or a file."""
+    url = _path_of_url(target, blog)
+    skipped = ((skipped.path, blog.library.readings[skipped.path].post) for skipped in blog.library.skipped)
+    for path, post in skipped if url is not None else ():
+        if post is not None and _without_end(unquote(post.url)) == _without_end(url or ""):
+            return path
+    output = (url or target).removeprefix("/").removeprefix(f"{blog.settings.destination}/")
+    theme = blog.theme
+    outputs = {**{name: name for name in theme.own}, **{asset.output: name for name, asset in theme.assets.items()}}
+    if output in outputs:
+        return theme.sources.get(outputs[output])
+    bodies = blog.build_cache.bodies.values()
+    found = (attachment for record in bodies for attachment in record.read_attachments())
+    return next((one.source for one in found if unquote(one.url).removeprefix("/") == output), None)
+
+
 def _path_of_url(target: str, blog: Blog) -> str | None:
     """Returns the path of a URL in the site, percent-decoded; None for other sites."""
     address = blog.site.address
     if "://" in target:
-        if not target.startswith(address.origin):
+        if not target.startswith(address.origin) and _SERVED.match(target) is None:
             return None
     elif not target.startswith("/"):
         return None
@@ -242,7 +267,9 @@ def _find_omission(path: str, blog: Blog) -> str:
         if found.place is not None and found.place.path in parents:
             return found.message
     if parts[0] not in (*CONTENT_FOLDERS, "static", "templates"):
-        return f"posts and pages are in {', '.join(f'`{folder}`' for folder in CONTENT_FOLDERS)}"
+        folders = f"posts and pages are in {', '.join(f'`{folder}`' for folder in CONTENT_FOLDERS)}"
+        is_page = len(parts) == 1 and path.endswith(TEXT_SUFFIXES)
+        return f"{folders}; move it to `pages/{path}`" if is_page else folders
     return "not a regular file"
 
 

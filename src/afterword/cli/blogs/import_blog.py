@@ -12,17 +12,19 @@ from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, error, sort_diagnostics
 from afterword.core.files import Unreadable, describe, read
+from afterword.importers.hugo import import_hugo
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.obsidian import import_notes
+from afterword.importers.pelican import import_pelican
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.importers.model import Imported
 
-Format: TypeAlias = Literal["jekyll", "obsidian", "markdown"]
+Format: TypeAlias = Literal["jekyll", "hugo", "pelican", "obsidian", "markdown"]
 """The formats that can be imported."""
 
 _LARGEST = 1 << 31
@@ -45,7 +47,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
             Exit.USAGE, error("invalid-destination", "target folder is inside the imported folder", hint=hint)
         )
     check_new_folder(target, force=force)
-    imported = import_jekyll(source) if format_ == "jekyll" else import_notes(source, obsidian=format_ == "obsidian")
+    imported = _IMPORTERS[format_](source)
     try:
         target.mkdir(parents=True, exist_ok=True)
         if imported.settings or not (target / "afterword.toml").exists():
@@ -61,10 +63,25 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
     return ImportResult(_summarize(imported, target), sort_diagnostics(imported.findings))
 
 
+_IMPORTERS: Mapping[Format, Callable[[Path], Imported]] = {
+    "jekyll": import_jekyll,
+    "hugo": import_hugo,
+    "pelican": import_pelican,
+    "obsidian": lambda source: import_notes(source, obsidian=True),
+    "markdown": lambda source: import_notes(source, obsidian=False),
+}
+
+
 def write_settings(settings: Mapping[str, object]) -> str:
-    """Returns settings as TOML."""
-    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items())
+    """Returns settings as TOML; a map becomes an inline table."""
+    lines = (f"{key} = {_write_toml(value)}\n" for key, value in settings.items())
     return "".join(lines).replace("\x7f", "\\u007f") or "# All settings have their defaults.\n"
+
+
+def _write_toml(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_write_toml(item)}' for key, item in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _summarize(imported: Imported, target: Path) -> str:

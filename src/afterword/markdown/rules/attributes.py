@@ -91,7 +91,8 @@ def written_attributes(writer: Writer, attributes: Mapping[str, str | int | floa
 
 def _refuse(writer: Writer, name: str) -> None:
     def make() -> Diagnostic:
-        hint = _did_you_mean(name) or "write the element in HTML"
+        advice = "write a class, such as `.name`, and its CSS" if name == "style" else "write the element in HTML"
+        hint = _did_you_mean(name) or advice
         message = f"attribute `{name}` is not allowed in braces"
         return warning("unknown-attribute", message, writer.find(f"{name}="), hint=hint)
 

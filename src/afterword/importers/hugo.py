@@ -1,0 +1,319 @@
+"""Imports a Hugo blog: settings, posts, page bundles, pages and static files, and keeps every URL.
+
+URLs follow https://gohugo.io/content-management/urls/.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import tomllib
+from collections import Counter
+from datetime import UTC
+from typing import TYPE_CHECKING
+from unicodedata import category, normalize
+
+import yaml
+from msgspec.structs import replace
+
+from afterword.core.dates import BadDate, parse_date
+from afterword.core.diagnostics import Exit, Failure, Place, error
+from afterword.core.files import TEXT_SUFFIXES
+from afterword.front_matter.fields import KEYS
+from afterword.importers.model import read_note
+from afterword.importers.shortcodes import translate_shortcodes
+from afterword.importers.source_folder import SourceFolder, add_keys, find_link, find_our_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from afterword.importers.model import Imported, NoteFile
+
+_CONFIGS = tuple(
+    f"{folder}{name}.{suffix}"
+    for folder in ("", "config/_default/")
+    for name in ("hugo", "config")
+    for suffix in ("toml", "yaml", "yml", "json")
+)
+_PLAIN_SETTINGS = {"title": "title", "timezone": "timezone", "languagecode": "language", "locale": "language"}
+_IGNORED = frozenset(
+    {
+        *("baseurl", "permalinks", "params", "author", "paginate", "pagination", "taxonomies", "theme", "themesdir"),
+        *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "menu", "menus"),
+        *(
+            "enablerobotstxt",
+            "enableemoji",
+            "builddrafts",
+            "buildfuture",
+            "buildexpired",
+            "canonifyurls",
+            "relativeurls",
+        ),
+        *("googleanalytics", "disqusshortname", "services", "privacy", "security", "server", "sitemap", "related"),
+        *("defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit", "disablekinds", "imaging"),
+        *(
+            "pluralizelisttitles",
+            "sectionpagesmenu",
+            "enablegitinfo",
+            "timeout",
+            "uglyurls",
+            "publishdir",
+            "metadataformat",
+        ),
+        *(
+            "pygmentscodefences",
+            "pygmentsuseclasses",
+            "pygmentscodefencesguesssyntax",
+            "pygmentsstyle",
+            "disablealiases",
+        ),
+    }
+)
+_FOLDERS = {
+    "layouts": "write templates for Afterword: see `docs/theme.md`",
+    "assets": "copy what pages use to `static/`",
+    "data": "copy the data into the pages that need it",
+    "i18n": "see `docs/theme.md` for texts of the theme",
+}
+_OTHER_TEXTS = (".html", ".htm", ".org", ".adoc", ".rst", ".pdc", ".pandoc")
+_PLACEHOLDERS = {
+    "year": "%Y",
+    "month": "%m",
+    "day": "%d",
+    "monthname": "%B",
+    "weekdayname": "%A",
+    "yearday": "%j",
+}
+_KEPT = frozenset("./\\_+~-@")
+_LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
+
+
+def import_hugo(root: Path) -> Imported:
+    """Imports the Hugo folder `root`; raises `Failure` if it is not a Hugo blog."""
+    if not (root / "content").is_dir() or not any((root / name).is_file() for name in _CONFIGS):
+        hint = "a Hugo blog has `content/` and `hugo.toml` or `config.toml`"
+        raise Failure(Exit.USAGE, error("no-source", f"no Hugo blog found in `{root}`", hint=hint))
+    return _HugoImport(root).run()
+
+
+class _HugoImport(SourceFolder):
+    """The import of one blog."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._config = self._read_config()
+        paths = tuple(self.walk("content"))
+        texts = (path for path in paths if path.endswith(TEXT_SUFFIXES) and self._is_wanted(path))
+        self._notes = {path: read_note(path, self.read(path)).with_lower_case_keys(KEYS) for path in texts}
+        self._others = tuple(path for path in paths if not path.endswith(TEXT_SUFFIXES))
+        sections = Counter(_section(path) for path in self._notes if self._find_date(path) is not None)
+        sections.pop("", None)
+        self._is_flat = len(sections) == 1
+        self._main = sections.most_common(1)[0][0] if sections else "posts"
+        self._new = {path: self._find_new_path(path) for path in self._notes}
+
+    def run(self) -> Imported:
+        self._read_settings()
+        for path, found in self._notes.items():
+            self._import_text(path, found)
+        for path in self._others:
+            self._import_file(path)
+        for path in self.walk("static") if (self.root / "static").is_dir() else ():
+            self.copy(path, path)
+        self.report_folders(_FOLDERS)
+        return self.result
+
+    def _read_config(self) -> Mapping[str, object]:
+        self._config_name = next(name for name in _CONFIGS if (self.root / name).is_file())
+        data = self.read(self._config_name).decode("utf-8", "replace")
+        parse: Callable[[str], object] = (
+            tomllib.loads
+            if self._config_name.endswith(".toml")
+            else json.loads
+            if self._config_name.endswith(".json")
+            else yaml.safe_load
+        )
+        try:
+            found = parse(data)
+        except (ValueError, yaml.YAMLError) as problem:
+            message = f"invalid settings: {str(problem).splitlines()[0]}"
+            raise Failure(Exit.CONTENT, error("unsupported-config", message, Place(self._config_name))) from None
+        return {str(name).lower(): value for name, value in found.items()} if isinstance(found, dict) else {}
+
+    def _read_settings(self) -> None:
+        config, settings = self._config, self.result.settings
+        for key, name in _PLAIN_SETTINGS.items():
+            if isinstance(value := config.get(key), str) and value.strip():
+                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
+        url = str(config.get("baseurl") or "")
+        if url.startswith(("https://", "http://", "/")) and url != "/":
+            settings["base_url"] = f"{url.rstrip('/')}/"
+        params = _lower(config.get("params"))
+        if isinstance(description := params.get("description"), str):
+            settings["description"] = " ".join(description.split())
+        author = config.get("author") or params.get("author")
+        writer = _lower(author).get("name") if isinstance(author, dict) else author
+        if isinstance(writer, str):
+            settings["author"] = writer
+        pager = _lower(config.get("pagination")).get("pagersize", config.get("paginate"))
+        if isinstance(pager, int) and pager > 0:
+            settings["paginate"] = pager
+        own = {
+            singular: plural for singular, plural in _lower(config.get("taxonomies")).items() if isinstance(plural, str)
+        }
+        known = {"tags", "categories", "series", "authors"}
+        if added := {singular: plural for singular, plural in own.items() if plural not in known}:
+            settings["taxonomies"] = added
+        settings["permalink"] = self._find_permalink()
+        lines = self.read(self._config_name).decode("utf-8", "replace").split("\n")
+        for key in config.keys() - _PLAIN_SETTINGS.keys() - _IGNORED:
+            at = next((number for number, line in enumerate(lines, 1) if key in line.lower()), 0)
+            self.report_setting(self._config_name, key, at)
+
+    def _find_permalink(self) -> str:
+        """The setting for URLs of posts: the pattern of the section with the most posts."""
+        pattern = self._find_pattern(f"content/{self._main}/x.md") or f"/{self._main}/:title/"
+        ours = re.sub(r":(?:slug\w*|filename|contentbasename)\b", ":title", pattern.replace(":section", self._main))
+        known = re.fullmatch(r"(?:[^:]|:(?:year|month|day|title)\b)+", ours) is not None
+        return f"/{ours.strip('/')}/" if known else "/posts/:title/"
+
+    def _is_wanted(self, path: str) -> bool:
+        stem = posixpath.splitext(path)[0]
+        if posixpath.basename(stem) == "_index" or posixpath.basename(stem).startswith("_index."):
+            if read_note(path, self.read(path)).text.strip():
+                self.report(path, "the text of a list page", "copy it to `pages/` if it is to be published")
+            return False
+        if _LANGUAGE.search(stem) and (self.root / f"{_LANGUAGE.sub('', stem)}.md").exists():
+            self.report(path, "a translation", "a blog has one language: make a second blog of the translations")
+            return False
+        return True
+
+    def _find_date(self, path: str) -> datetime | None:
+        for name in ("date", "publishdate", "publishDate"):
+            try:
+                value = str(self._notes[path].values.get(name) or "")
+                return parse_date(value, UTC)[0] if value else None
+            except BadDate:
+                continue
+        return None
+
+    def _find_new_path(self, path: str) -> str:
+        inner = path.removeprefix("content/")
+        if self._find_date(path) is None or not _section(path):
+            return f"pages/{inner}"
+        return f"posts/{inner.partition('/')[2] if self._is_flat else inner}"
+
+    def _find_url(self, path: str) -> str:
+        """The URL of a page in Hugo."""
+        found = self._notes[path]
+        if isinstance(url := found.values.get("url"), str) and url:
+            return url if url.startswith("/") else f"/{url}"
+        stem = posixpath.splitext(path.removeprefix("content/"))[0]
+        stem = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
+        slug = str(found.values.get("slug") or "")
+        pattern = self._find_pattern(path)
+        if pattern:
+            url = self._expand(pattern, path, stem, slug)
+        else:
+            url = f"{posixpath.dirname(stem)}/{slug or posixpath.basename(stem)}".lstrip("/")
+        url = f"/{_urlize(url).strip('/')}"
+        return f"{url}.html" if self._config.get("uglyurls") is True else f"{url}/".replace("//", "/")
+
+    def _find_pattern(self, path: str) -> str:
+        patterns = _lower(self._config.get("permalinks"))
+        pages = patterns.get("page")
+        given = _lower(pages).get(_section(path)) if isinstance(pages, dict) else patterns.get(_section(path))
+        return given if isinstance(given, str) else ""
+
+    def _expand(self, pattern: str, path: str, stem: str, slug: str) -> str:
+        moment = self._find_date(path)
+        title = str(self._notes[path].values.get("title") or "").replace("/", "-")
+        name = posixpath.basename(stem)
+        values = {
+            "section": _section(path),
+            "sections": posixpath.dirname(stem),
+            "title": title or name,
+            "slug": slug or title or name,
+            "filename": name,
+            "contentbasename": name,
+            "slugorfilename": slug or name,
+            "slugorcontentbasename": slug or name,
+        }
+
+        def fill(match: re.Match[str]) -> str:
+            form = _PLACEHOLDERS.get(match[1])
+            if form is not None:
+                return moment.strftime(form) if moment is not None else ""
+            return values.get(match[1], match[0])
+
+        return re.sub(r":(\w+)", fill, pattern)
+
+    def _import_text(self, path: str, found: NoteFile) -> None:
+        new = self._new[path]
+        keys: dict[str, object] = {}
+        url = self._find_url(path)
+        slug = str(found.values.get("slug") or "")
+        ours = find_our_url(str(self.result.settings["permalink"]), new, slug, self._find_date(path))
+        if url != ours and "permalink" not in found.values:
+            keys["permalink"] = url
+        if new.startswith("pages/") and found.values.get("layout") not in (None, "page"):
+            keys["layout"] = "page"
+        changed = replace(found, text=self._translate(path, new, found))
+        drop = [name for name in ("layout", "url") if name in found.values and found.other_format is None]
+        if drop or (keys and found.other_format is None and found.matter is not None):
+            changed = changed.with_keys(keys, [*drop, *keys])
+        else:
+            changed = add_keys(changed, keys)
+        self.add(path, new, read_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
+
+    def _translate(self, path: str, new: str, found: NoteFile) -> str:
+        def report(offset: int, message: str, hint: str) -> None:
+            self.report_text(path, found, offset, message, hint)
+
+        return translate_shortcodes(found.text, lambda name: self._find_page(name, path, new), report)
+
+    def _find_page(self, name: str, path: str, new: str) -> str | None:
+        """The link to the page that `ref` names: by path, from the page's folder or from `content/`, or by name."""
+        target, mark, anchor = name.partition("#")
+        if not target:
+            return f"#{anchor}" if anchor else None
+        near = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        rooted = posixpath.normpath(f"content/{target.lstrip('/')}")
+        for candidate in (near, rooted):
+            for form in (candidate, f"{candidate}.md", f"{candidate}/index.md"):
+                if form in self._new:
+                    return find_link(self._new[form], new) + mark + anchor
+        ends = (f"/{target}", f"/{target}.md", f"/{target}/index.md")
+        matching = [form for form in self._new if form.endswith(ends)]
+        return find_link(self._new[matching[0]], new) + mark + anchor if len(matching) == 1 else None
+
+    def _import_file(self, path: str) -> None:
+        if path.endswith(_OTHER_TEXTS):
+            self.report(path, "a text that is not Markdown", "convert it to Markdown, or copy it to `static/`")
+            return
+        folder = posixpath.dirname(path)
+        while folder != "content":
+            owner = next((self._new[text] for text in (f"{folder}/index.md",) if text in self._new), None)
+            if owner is not None:
+                self.copy(path, f"{posixpath.dirname(owner)}/{path.removeprefix(f'{folder}/')}")
+                return
+            folder = posixpath.dirname(folder)
+        self.copy(path, f"static/{path.removeprefix('content/')}")
+
+
+def _section(path: str) -> str:
+    inner = path.removeprefix("content/")
+    return inner.partition("/")[0] if "/" in inner else ""
+
+
+def _lower(value: object) -> dict[str, object]:
+    return {str(name).lower(): item for name, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _urlize(text: str) -> str:
+    """A path as Hugo writes it: lower case, hyphens for spaces, and letters, digits and a few signs."""
+    kept = (one for one in normalize("NFC", text) if one.isspace() or one in _KEPT or category(one)[0] in "LNM")
+    return re.sub(r"\s+", "-", "".join(kept).strip()).lower()

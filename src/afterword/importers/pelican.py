@@ -1,0 +1,321 @@
+"""Imports a Pelican blog: literal settings, articles, pages and static files, and keeps every URL.
+
+`pelicanconf.py` is parsed, never executed. Settings and URLs follow https://docs.getpelican.com/en/stable/settings.html.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from datetime import UTC
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from msgspec.structs import replace
+
+from afterword.core.dates import BadDate, parse_date
+from afterword.core.diagnostics import Exit, Failure, Place, error
+from afterword.core.files import TEXT_SUFFIXES
+from afterword.importers.code import replace_outside_code
+from afterword.importers.model import NoteFile, read_note, write_value
+from afterword.importers.shortcodes import translate_tags
+from afterword.importers.source_folder import SourceFolder, add_keys, find_link, find_our_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from afterword.importers.model import Imported
+
+_CONFIGS = ("pelicanconf.py", "publishconf.py")
+_SETTINGS = {
+    "SITENAME": "title",
+    "SITESUBTITLE": "description",
+    "AUTHOR": "author",
+    "TIMEZONE": "timezone",
+    "DEFAULT_LANG": "language",
+    "DEFAULT_PAGINATION": "paginate",
+}
+_DEFAULTS: Mapping[str, object] = {
+    "ARTICLE_URL": "{slug}.html",
+    "PAGE_URL": "pages/{slug}.html",
+    "PAGE_PATHS": ["pages"],
+    "ARTICLE_PATHS": [""],
+    "STATIC_PATHS": ["images"],
+    "EXTRA_PATH_METADATA": {},
+    "USE_FOLDER_AS_CATEGORY": True,
+    "SLUGIFY_SOURCE": "title",
+    "PATH_METADATA": "",
+    "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*",
+}
+_NO_CATEGORY = "misc"
+"""The category of articles without one. It is in URLs, but not imported."""
+
+_OTHER_TEXTS = (".rst", ".html", ".htm", ".ipynb", ".adoc", ".txt.md")
+_METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
+_TARGET = re.compile(
+    r"(?:\{|\|)(?P<kind>filename|static|attach|tag|category|author|index)(?:\}|\|)(?P<path>[^\n\"'<>)\]]*)"
+)
+_CODE_LANGUAGE = re.compile(
+    r"^(?: {4}|\t)(?::::|#!)(?P<lang>[\w+#.-]+)[ \t]*\n(?P<code>(?:(?: {4}|\t)[^\n]*\n|[ \t]*\n)+)",
+    re.MULTILINE,
+)
+
+
+def import_pelican(root: Path) -> Imported:
+    """Imports the Pelican folder `root`; raises `Failure` if it is not a Pelican blog."""
+    if not any((root / name).is_file() for name in _CONFIGS):
+        hint = "a Pelican blog has `pelicanconf.py`"
+        raise Failure(Exit.USAGE, error("no-source", f"no Pelican blog found in `{root}`", hint=hint))
+    return _PelicanImport(root).run()
+
+
+class _PelicanImport(SourceFolder):
+    """The import of one blog."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._config: dict[str, object] = dict(_DEFAULTS)
+        for name in _CONFIGS:
+            self._read_config(name)
+        self._content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
+        if self._content.startswith(("/", "..")) or not (root / self._content).is_dir():
+            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self._content}`", Place(_CONFIGS[0])))
+        start = "" if self._content == "." else f"{self._content}/"
+        self._start = start
+        paths = [path.removeprefix(start) for path in self.walk(self._content)]
+        texts = (path for path in paths if path.endswith(TEXT_SUFFIXES) and self._is_text(path))
+        self._notes = {path: _read_metadata(self._read_note(path)) for path in texts}
+        self._others = [path for path in paths if path not in self._notes]
+        self._new = {path: self._find_new_path(path) for path in self._notes}
+
+    def run(self) -> Imported:
+        self._read_settings()
+        for path, found in self._notes.items():
+            self._import_text(path, found)
+        for path in self._others:
+            if path.endswith(_OTHER_TEXTS) and not self._is_static(path):
+                hint = "convert it to Markdown, or copy it to `static/`"
+                self.report(f"{self._start}{path}", "a text that is not Markdown", hint)
+            else:
+                self.copy(f"{self._start}{path}", f"static/{self._find_static(path)}")
+        self.report_folders({"plugins": "remove it: plugins are not supported"})
+        return self.result
+
+    def _read_note(self, path: str) -> NoteFile:
+        return read_note(f"{self._start}{path}", self.read(f"{self._start}{path}"))
+
+    def _find_content(self) -> str:
+        return "content" if (self.root / "content").is_dir() else "."
+
+    def _read_config(self, name: str) -> None:
+        """Reads assignments of literal values; others are reported, and nothing is executed."""
+        if not (self.root / name).is_file():
+            return
+        try:
+            tree = ast.parse(self.read(name))
+        except (SyntaxError, ValueError) as problem:
+            line = getattr(problem, "lineno", 0) or 0
+            raise Failure(Exit.CONTENT, error("unsupported-config", "invalid Python", Place(name, line))) from None
+        known = {*_SETTINGS, *_DEFAULTS, "DEFAULT_CATEGORY", "PATH", "SITEURL", "ARTICLE_SAVE_AS", "PAGE_SAVE_AS"}
+        for statement in tree.body:
+            if not isinstance(statement, ast.Assign):
+                continue
+            for target in statement.targets:
+                if isinstance(target, ast.Name) and target.id in known:
+                    try:
+                        value = ast.literal_eval(statement.value)
+                    except (ValueError, TypeError, MemoryError, RecursionError):
+                        self.report_setting(name, target.id, statement.lineno)
+                        continue
+                    if value or target.id != "SITEURL":
+                        self._config[target.id] = value
+
+    def _read_settings(self) -> None:
+        for key, name in _SETTINGS.items():
+            value = self._config.get(key)
+            if isinstance(value, str) and value.strip():
+                self.result.settings[name] = " ".join(value.split())
+            elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
+                self.result.settings[name] = value
+        saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
+        for form, name in (
+            ("{slug}", ":title"),
+            ("{date:%Y}", ":year"),
+            ("{date:%m}", ":month"),
+            ("{date:%d}", ":day"),
+        ):
+            saved = saved.replace(form, name)
+        pattern = f"/{saved.lstrip('/')}".removesuffix("index.html")
+        self.result.settings["permalink"] = pattern if "{" not in pattern else "/posts/:title/"
+        url = str(self._config.get("SITEURL") or "")
+        if url.startswith(("https://", "http://")):
+            self.result.settings["base_url"] = f"{url.rstrip('/')}/"
+
+    def _listed(self, name: str) -> tuple[str, ...]:
+        value = self._config.get(name)
+        return tuple(str(item).strip("/") for item in value) if isinstance(value, (list, tuple)) else ()
+
+    def _is_below(self, path: str, name: str) -> bool:
+        return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in self._listed(name))
+
+    def _is_static(self, path: str) -> bool:
+        return path in self._extra() or self._is_below(path, "STATIC_PATHS")
+
+    def _is_text(self, path: str) -> bool:
+        is_page = self._is_below(path, "PAGE_PATHS")
+        return is_page or (self._is_below(path, "ARTICLE_PATHS") and not self._is_below(path, "STATIC_PATHS"))
+
+    def _extra(self) -> Mapping[str, object]:
+        value = self._config.get("EXTRA_PATH_METADATA")
+        return value if isinstance(value, dict) else {}
+
+    def _find_static(self, path: str) -> str:
+        """The path of a static file in the site; that of `EXTRA_PATH_METADATA` if it has one."""
+        given = self._extra().get(path)
+        named = str(given.get("path") or "") if isinstance(given, dict) else ""
+        return posixpath.normpath(named).lstrip("./") if named else path
+
+    def _find_new_path(self, path: str) -> str:
+        kind = str(self._meta(path, "status")).lower()
+        if self._is_below(path, "PAGE_PATHS"):
+            return f"pages/{path.removeprefix('pages/')}"
+        return f"drafts/{path}" if kind == "draft" else f"posts/{path}"
+
+    def _meta(self, path: str, name: str) -> str:
+        """A value of the metadata of a text, in whatever case its key is, or of its path."""
+        values = self._notes[path].values
+        found = next((value for key, value in values.items() if key.lower() == name), "")
+        own = str(found[0]) if isinstance(found, list) and found else str(found or "")
+        return own or self._read_path(path).get(name, "")
+
+    def _read_path(self, path: str) -> Mapping[str, str]:
+        """The metadata of a path: the named groups of `FILENAME_METADATA` and `PATH_METADATA`."""
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        found: dict[str, str] = {}
+        for name, text in (("FILENAME_METADATA", stem), ("PATH_METADATA", path)):
+            try:
+                match = re.match(str(self._config.get(name) or "$^"), text)
+            except re.error:
+                continue
+            found |= {key.lower(): value or "" for key, value in match.groupdict().items()} if match else {}
+        return found
+
+    def _find_date(self, path: str) -> datetime | None:
+        try:
+            written = self._meta(path, "date")
+            return parse_date(written, UTC)[0] if written else None
+        except BadDate:
+            return None
+
+    def _find_category(self, path: str) -> str:
+        folder = posixpath.basename(posixpath.dirname(path)) if self._config.get("USE_FOLDER_AS_CATEGORY") else ""
+        return self._meta(path, "category") or folder or str(self._config.get("DEFAULT_CATEGORY") or _NO_CATEGORY)
+
+    def _find_url(self, path: str) -> str:
+        """The URL of a text in Pelican; empty if it needs a date that is missing or invalid."""
+        kind = "PAGE" if self._new[path].startswith("pages/") else "ARTICLE"
+        own = self._meta(path, "save_as") or self._meta(path, "url")
+        saved = str(self._config.get(f"{kind}_SAVE_AS") or self._config[f"{kind}_URL"])
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        stem = re.sub(r"^\d{4}-\d\d-\d\d[-_]?(?=.)", "", stem) if not self._meta(path, "title") else stem
+        source = self._meta(path, "title") if self._config.get("SLUGIFY_SOURCE") == "title" else stem
+        moment = self._find_date(path)
+        if moment is None and "{date" in saved and not own:
+            return ""
+        values = {
+            "slug": self._meta(path, "slug") or slugify(source or stem),
+            "category": slugify(self._find_category(path)),
+            "author": slugify(self._meta(path, "author") or str(self._config.get("AUTHOR") or "")),
+            "lang": self._meta(path, "lang") or str(self._config.get("DEFAULT_LANG") or "en"),
+        }
+
+        def fill(match: re.Match[str]) -> str:
+            if match[1] == "date" and moment is not None:
+                return moment.strftime(match[2] or "%Y-%m-%d")
+            return values.get(match[1]) or self._meta(path, match[1])
+
+        url = own or re.sub(r"\{(\w+)(?::([^{}]+))?\}", fill, saved)
+        url = f"/{url.strip('/')}{'/' if url.endswith('/') else ''}"
+        return url.removesuffix("index.html") if url.endswith("/index.html") else url
+
+    def _import_text(self, path: str, found: NoteFile) -> None:
+        new = self._new[path]
+        keys: dict[str, object] = {}
+        url = self._find_url(path)
+        permalink = str(self.result.settings["permalink"])
+        slug = next((str(value) for key, value in found.values.items() if key.lower() == "slug"), "")
+        if url != find_our_url(permalink, new, slug, self._find_date(path)):
+            keys["permalink"] = url
+        if new.startswith("drafts/") or "permalink" in {key.lower() for key in found.values} or not url:
+            keys.pop("permalink", None)
+        category = self._find_category(path)
+        if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):
+            keys["category"] = category
+        full = f"{self._start}{path}"
+        changed = replace(found, text=self._translate(path, new, found))
+        kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
+        self.add(full, new, self._read_note(path), add_keys(changed, keys), kind)
+
+    def _translate(self, path: str, new: str, found: NoteFile) -> str:
+        """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""
+        full = f"{self._start}{path}"
+
+        def link(match: re.Match[str]) -> str:
+            written = match["path"].rstrip()
+            target = self._find_target(match["kind"], unquote(written), path, new)
+            if target is None:
+                offset = max(found.text.find(match[0]), 0)
+                message = f"target not found: `{match[0].rstrip()}`"
+                self.report_text(full, found, offset, message, "correct the link")
+                return match[0]
+            return target + match["path"][len(written) :]
+
+        text = translate_tags(found.text, lambda *told: self.report_text(full, found, *told))
+        if ":::" in text or "#!" in text:
+            text = _CODE_LANGUAGE.sub(_write_code, f"{text}\n").removesuffix("\n")
+        return replace_outside_code(_TARGET, link, text)
+
+    def _find_target(self, kind: str, target: str, path: str, new: str) -> str | None:
+        if kind == "index":
+            return "/"
+        if kind in ("tag", "category", "author"):
+            folder = {"tag": "tags", "category": "categories", "author": "authors"}[kind]
+            return f"/{folder}/{slugify(target)}/"
+        name, mark, anchor = target.partition("#")
+        start = "" if name.startswith("/") else posixpath.dirname(path)
+        wanted = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
+        if wanted in self._new:
+            return find_link(self._new[wanted], new) + mark + anchor
+        found = f"static/{self._find_static(wanted)}" if wanted in self._others else None
+        return find_link(found, new) + mark + anchor if found is not None else None
+
+
+def _read_metadata(found: NoteFile) -> NoteFile:
+    """Returns a text whose metadata are YAML, if they are lines that Afterword does not take for front matter."""
+    match = _METADATA.match(found.text) if found.matter is None and found.other_format is None else None
+    if match is None:
+        return found
+    lines = (line.partition(":") for line in match[0].rstrip("\n").split("\n"))
+    given = {key.strip().lower(): value.strip() for key, _, value in lines}
+    values: dict[str, object] = {
+        key: [part.strip() for part in value.split(",")] if key in ("tags", "authors") else value
+        for key, value in given.items()
+    }
+    matter = "".join(f"{key}: {write_value(value)}\n" for key, value in values.items())
+    return NoteFile(matter, values, found.text[match.end() :].lstrip("\n"), found.text.count("\n", 0, match.end()) + 2)
+
+
+def slugify(text: str) -> str:
+    """Returns the slug that Pelican gives a title (`pelican.utils.slugify` with the default substitutions)."""
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip()).lower()
+
+
+def _write_code(match: re.Match[str]) -> str:
+    """Returns a fenced block for an indented one that begins with its language."""
+    lines = [re.sub(r"^(?: {4}|\t)", "", line) for line in match["code"].split("\n")]
+    return f"```{match['lang']}\n{chr(10).join(lines).strip(chr(10))}\n```\n\n"

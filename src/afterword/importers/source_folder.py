@@ -1,0 +1,131 @@
+"""What the importers of Hugo and Pelican share: walking, reporting, links between new files, keys that keep URLs."""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from msgspec.structs import replace
+
+from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.files import describe, read
+from afterword.core.urls import url_of_file
+from afterword.importers.links import explain_private_link
+from afterword.importers.model import Imported, place_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from afterword.front_matter.split import Format
+    from afterword.importers.model import NoteFile
+
+_LARGEST = 1 << 31
+
+
+class SourceFolder:
+    """A folder of another generator, and the result of its import so far."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.result = Imported()
+
+    def walk(self, start: str) -> Iterator[str]:
+        """Yields the files below a folder, by path from the root; not hidden ones and links to private ones."""
+        try:
+            for folder, folders, names in os.walk(self.root / start):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                here = Path(folder).relative_to(self.root).as_posix()
+                for name in sorted(name for name in names if not name.startswith(".") and not name.endswith("~")):
+                    path = name if here == "." else f"{here}/{name}"
+                    if (reason := explain_private_link(self.root, path)) is None:
+                        yield path
+                    else:
+                        self.report(path, reason, "copy the file if it is to be published")
+        except OSError as problem:
+            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
+
+    def read(self, path: str) -> bytes:
+        return read(self.root / path, _LARGEST, follow=True)
+
+    def copy(self, path: str, new: str) -> None:
+        """Takes over a file that is published as it is."""
+        self.result.copies[new] = self.root / path
+        self.result.count("file")
+
+    def add(self, path: str, new: str, original: NoteFile, changed: NoteFile, kind: str) -> None:
+        """Takes over a text, byte for byte if it needs no change."""
+        if changed == original:
+            self.result.copies[new] = self.root / path
+        else:
+            self.result.texts[new] = changed.write()
+        self.result.sources[new] = path
+        self.result.count(kind)
+
+    def report(self, path: str, what: str, hint: str = "") -> None:
+        self.result.findings.append(warning("not-imported", f"not imported: {what}", Place(path), hint=hint))
+
+    def report_text(self, path: str, found: NoteFile, offset: int, message: str, hint: str) -> None:
+        """Reports markup at an offset of a text, which is kept unchanged."""
+        place = place_at(path, found, offset)
+        self.result.findings.append(warning("unsupported-markup", message, place, label="kept unchanged", hint=hint))
+
+    def report_setting(self, file: str, name: str, line: int = 0) -> None:
+        message = f"setting `{name}` is not imported"
+        place = Place(file, line, 1 if line else 0, len(name) if line else 0)
+        self.result.findings.append(note("not-imported", message, place, hint="see `docs/settings.md`"))
+
+    def report_folders(self, hints: Mapping[str, str]) -> None:
+        """Adds a note for each folder of these names that has content."""
+        for folder, hint in hints.items():
+            if (self.root / folder).is_dir() and any((self.root / folder).iterdir()):
+                message = f"folder `{folder}` is not imported"
+                self.result.findings.append(note("not-imported", message, Place(folder), hint=hint))
+
+
+def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None) -> str:
+    """Returns the URL of a new text without `permalink`; `pattern` is the setting, `slug` the key of front matter."""
+    stem = posixpath.splitext(new_path.partition("/")[2])[0]
+    if posixpath.basename(stem) == "index":
+        stem = posixpath.dirname(stem)
+    if new_path.startswith("pages/"):
+        return f"/{stem}/"
+    values = {"title": slug or re.sub(r"^\d{4}-\d{1,2}-\d{1,2}-", "", posixpath.basename(stem))}
+    if moment is not None:
+        values |= {"year": f"{moment:%Y}", "month": f"{moment:%m}", "day": f"{moment:%d}"}
+    return re.sub(r":(\w+)", lambda match: values.get(match[1], match[0]), pattern)
+
+
+def find_link(target: str, new_path: str) -> str:
+    """Returns the link from a new text to another new file."""
+    if target.startswith("static/"):
+        return url_of_file(target.removeprefix("static/"))
+    return quote(posixpath.relpath(target, posixpath.dirname(new_path) or "."), safe="/~!$&'*+,;=:@")
+
+
+def add_keys(found: NoteFile, keys: Mapping[str, object]) -> NoteFile:
+    """Returns a copy with further keys of front matter, in the format of the front matter."""
+    if not keys:
+        return found
+    if found.other_format is None:
+        if found.matter is None:
+            found = replace(found, matter="")
+        return found.with_keys(keys)
+    text = found.text
+    start = text.find("\n") + 1 if found.other_format == "toml" else int(found.other_format == "json")
+    added = "".join(_write_key(found.other_format, name, value) for name, value in keys.items())
+    return replace(found, text=f"{text[:start]}{added}{text[start:]}")
+
+
+def _write_key(format_: Format, name: str, value: object) -> str:
+    written = json.dumps(value, ensure_ascii=False)
+    if format_ == "toml":
+        return f"{name} = {written}\n"
+    if format_ == "json":
+        return f"{json.dumps(name)}: {written},"
+    return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}\n"

@@ -1,0 +1,172 @@
+"""`afterword import hugo` keeps settings, URLs and texts of a Hugo blog, and reports what it cannot move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.cli.main import run
+from afterword.importers.hugo import import_hugo
+from afterword.importers.shortcodes import translate_shortcodes
+from tests.test_import import fill, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from afterword.importers.model import Imported
+
+HUGO: Mapping[str, str] = {
+    "hugo.toml": (
+        'title = "My blog"\nbaseURL = "https://me.example/b/"\nlanguageCode = "en"\ncurious = 1\n'
+        '[permalinks]\nposts = "/:year/:month/:slug/"\n[params]\ndescription = "On talks"\n'
+        '[params.author]\nname = "Ada"\n[pagination]\npagerSize = 5\n'
+    ),
+    "content/_index.md": "---\ntitle: Home\n---\nWelcome.\n",
+    "content/about.md": "---\ntitle: About\n---\nText.\n",
+    "content/posts/plain.md": "---\ntitle: Plain\nslug: plain\ndate: 2024-01-02\n---\nJust   text.\t\n",
+    "content/posts/toml.md": '+++\ntitle = "Über alles"\ndate = 2024-02-03\naliases = ["/old/"]\n+++\nText.\n',
+    "content/posts/bundle/index.md": (
+        "---\nTitle: Bundle\nDate: 2024-03-04\nurl: /own/place/\n---\n"
+        'See [plain]({{< ref "plain.md#x" >}}) and [it]({{% relref "/posts/toml" %}}).\n\n'
+        '{{< figure src="x.png" alt="An x" caption="The x" >}}\n\n{{< youtube zjkBMFhNj_g >}}\n\n'
+        "{{< highlight python \"linenos=table\" >}}\nprint('{{< x >}}')\n{{< /highlight >}}\n\n"
+        "{{< chart id=1 >}}\n\n`{{< kept >}}` and {{</* shown */>}}.\n"
+    ),
+    "content/posts/bundle/x.png": "png",
+    "content/posts/draft.md": "---\ntitle: Draft\ndate: 2024-04-05\ndraft: true\n---\nText.\n",
+    "content/posts/other.org": "* Text\n",
+    "content/posts/plain.fr.md": "---\ntitle: Simple\ndate: 2024-01-02\n---\nTexte.\n",
+    "static/CNAME": "me.example\n",
+    "layouts/index.html": "x",
+}
+
+
+@pytest.fixture
+def hugo(tmp_path: Path) -> Path:
+    return fill(tmp_path / "hugo", HUGO)
+
+
+def test_settings_become_ours(hugo: Path) -> None:
+    assert import_hugo(hugo).settings == {
+        "title": "My blog",
+        "language": "en",
+        "base_url": "https://me.example/b/",
+        "description": "On talks",
+        "author": "Ada",
+        "paginate": 5,
+        "permalink": "/:year/:month/:title/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hugo.yaml", "title: T\nbaseURL: https://e.org/\npermalinks: {page: {posts: '/:sections/:slug/'}}\n"),
+        ("config.json", '{"title": "T", "baseurl": "https://e.org", "taxonomies": {"topic": "topics", "tag": "tags"}}'),
+        ("config/_default/hugo.toml", 'title = "T"\nBaseURL = "https://e.org/"\n'),
+    ],
+)
+def test_settings_in_other_formats(tmp_path: Path, name: str, text: str) -> None:
+    imported = import_hugo(fill(tmp_path / "h", {name: text, "content/posts/a.md": "---\ndate: 2024-01-02\n---\nA.\n"}))
+    assert imported.settings["title"] == "T"
+    assert imported.settings["base_url"] == "https://e.org/"
+    assert imported.settings.get("taxonomies") in (None, {"topic": "topics"})
+
+
+def test_a_text_that_needs_no_change_is_copied(hugo: Path) -> None:
+    imported = import_hugo(hugo)
+    assert {path: file.name for path, file in imported.copies.items()} == {
+        "posts/plain.md": "plain.md",
+        "posts/draft.md": "draft.md",
+        "pages/about.md": "about.md",
+        "posts/bundle/x.png": "x.png",
+        "static/CNAME": "CNAME",
+    }
+
+
+def test_keys_are_added_in_the_format_of_the_front_matter(hugo: Path) -> None:
+    text = import_hugo(hugo).texts["posts/toml.md"]
+    assert text.startswith('+++\npermalink = "/2024/02/über-alles/"\ntitle = "Über alles"\n')
+
+
+def test_shortcodes_become_markdown_outside_code(hugo: Path) -> None:
+    text = import_hugo(hugo).texts["posts/bundle/index.md"]
+    assert text.partition("---\n")[2].partition("---\n")[2] == (
+        "See [plain](../plain.md#x) and [it](../toml.md).\n\n"
+        '![An x](x.png "The x")\n\n<https://www.youtube.com/watch?v=zjkBMFhNj_g>\n\n'
+        "```python linenos\nprint('{{< x >}}')\n```\n\n"
+        "{{< chart id=1 >}}\n\n`{{< kept >}}` and {{< shown >}}.\n"
+    )
+    assert "permalink: /own/place/" in text
+    assert "url:" not in text
+
+
+def test_the_report_names_all_that_is_not_carried(hugo: Path) -> None:
+    assert sorted(told(import_hugo(hugo))) == [
+        ("not-imported", "content/_index.md", 0),
+        ("not-imported", "content/posts/other.org", 0),
+        ("not-imported", "content/posts/plain.fr.md", 0),
+        ("not-imported", "hugo.toml", 4),
+        ("not-imported", "layouts", 0),
+        ("unsupported-markup", "content/posts/bundle/index.md", 16),
+    ]
+
+
+def test_an_imported_blog_builds_with_its_urls(hugo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    target = tmp_path / "new"
+    assert run(["import", "hugo", str(hugo), "--to", str(target)]) == 0
+    assert run(["build", "-s", str(target)]) == 0
+    site = target / "site"
+    for page in ("2024/01/plain", "2024/02/über-alles", "own/place", "about", "old"):
+        assert (site / page / "index.html").exists(), page
+    assert not (site / "2024/04").exists()
+    assert (site / "own/place/x.png").exists()
+
+
+def import_one(folder: Path, permalinks: str, front_matter: str, name: str = "Some File.md") -> Imported:
+    files = {
+        "hugo.toml": f"{permalinks}\n",
+        f"content/blog/{name}": f"---\ndate: 2024-01-02\n{front_matter}\n---\nText.\n",
+        **{f"content/blog/{n}.md": "---\ndate: 2024-01-02\n---\nText.\n" for n in "ab"},
+    }
+    return import_hugo(fill(folder, files))
+
+
+@pytest.mark.parametrize(
+    ("permalinks", "front_matter", "url"),
+    [
+        ("", "title: T", "/blog/some-file/"),
+        ("", "slug: My Slug", "/blog/my-slug/"),
+        ("uglyURLs = true", "title: T", "/blog/some-file.html"),
+        ("permalinks.blog = '/:title/'", "title: 'What? Yes/No!'", "/what-yes-no/"),
+        ("permalinks.blog = '/x/:day/:filename'", "title: T", "/x/02/some-file/"),
+        ("permalinks.other = '/:title/'", "title: T", "/blog/some-file/"),
+    ],
+)
+def test_urls_are_those_of_hugo(tmp_path: Path, permalinks: str, front_matter: str, url: str) -> None:
+    imported = import_one(tmp_path / "h", permalinks, front_matter)
+    assert f"permalink: {url}\n" in imported.texts["posts/Some File.md"].replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ('{{< figure src="/a.png" link="/b" >}}', "[![](/a.png)](/b)"),
+        ("{{< vimeo id=123 >}}", "<https://vimeo.com/123>"),
+        ("{{< gist ada 12ab >}}", "<https://gist.github.com/ada/12ab>"),
+        ("{{% youtube id='abc' %}}", "<https://www.youtube.com/watch?v=abc>"),
+        ("```\n{{< youtube x >}}\n```", "```\n{{< youtube x >}}\n```"),
+        ("{{< figure >}}", "{{< figure >}}"),
+    ],
+)
+def test_each_shortcode_of_the_table(written: str, result: str) -> None:
+    assert translate_shortcodes(written, lambda _: None, lambda *_: None) == result
+
+
+@pytest.mark.parametrize("name", ["posts/a.md", "hugo.toml"])
+def test_another_folder_is_an_error(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "hugo", str(fill(tmp_path / "x", {name: ""})), "--to", str(tmp_path / "y")]) == 2
+    assert "no Hugo blog found" in capsys.readouterr().err

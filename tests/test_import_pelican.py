@@ -1,0 +1,134 @@
+"""`afterword import pelican` keeps settings, URLs and texts of a Pelican blog, and never executes its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from afterword.cli.main import run
+from afterword.importers.pelican import import_pelican, slugify
+from tests.test_import import fill, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PELICAN: Mapping[str, str] = {
+    "pelicanconf.py": (
+        "import os\nopen(os.path.join(os.path.dirname(__file__), 'executed'), 'w').close()\n"
+        "SITENAME = 'My blog'\nSITEURL = ''\nAUTHOR = 'Ada'\nPATH = 'content'\nTIMEZONE = 'Europe/Berlin'\n"
+        "DEFAULT_LANG = 'en'\nDEFAULT_PAGINATION = 5\nSTATIC_PATHS = ['images', 'extra/CNAME']\n"
+        "EXTRA_PATH_METADATA = {'extra/CNAME': {'path': 'CNAME'}}\nSITESUBTITLE = os.environ['HOME']\n"
+    ),
+    "publishconf.py": "from pelicanconf import *\nSITEURL = 'https://me.example'\n",
+    "content/notes/plain.md": "Title: Plain words\nDate: 2024-01-02\nCategory: notes\nSlug: plain\n\nJust   text.\n",
+    "content/notes/links.md": (
+        "Title: Links, and more!\nDate: 2024-02-03 10:00\n\n"
+        "See [plain]({filename}plain.md#x), [about]({filename}/pages/about.md), ![x]({static}/images/my%20x.png),\n"
+        "[a tag]({tag}big ideas), [home]({index}) and [nothing]({filename}none.md).\n\n"
+        "{{ kept }} {% youtube zjkBMFhNj_g 640 480 %} {% img left /images/x.png 300 %} {% notebook x.ipynb %}\n\n"
+        "    :::python\n    print('{static}/images/x.png')\n\nEnd. `{filename}plain.md`\n"
+    ),
+    "content/2024-03-04-dated.md": "Title: Dated\nSave_as: own/place/index.html\n\nText.\n",
+    "content/idea.md": "Title: Idea\nDate: 2024-04-05\nStatus: draft\n\nSecret.\n",
+    "content/pages/about.md": "Title: About\n\nText.\n",
+    "content/old.rst": "Old\n===\n",
+    "content/images/my x.png": "png",
+    "content/extra/CNAME": "me.example\n",
+}
+
+
+@pytest.fixture
+def pelican(tmp_path: Path) -> Path:
+    return fill(tmp_path / "pelican", PELICAN)
+
+
+def test_settings_are_read_and_not_executed(pelican: Path) -> None:
+    assert import_pelican(pelican).settings == {
+        "title": "My blog",
+        "author": "Ada",
+        "timezone": "Europe/Berlin",
+        "language": "en",
+        "paginate": 5,
+        "permalink": "/:title.html",
+        "base_url": "https://me.example/",
+    }
+    assert not (pelican / "executed").exists()
+
+
+def test_a_text_that_needs_no_change_is_copied(pelican: Path) -> None:
+    assert sorted(import_pelican(pelican).copies) == [
+        "drafts/idea.md",
+        "posts/notes/plain.md",
+        "static/CNAME",
+        "static/images/my x.png",
+    ]
+
+
+def test_links_lead_to_files(pelican: Path) -> None:
+    text = import_pelican(pelican).texts["posts/notes/links.md"]
+    assert text == (
+        "permalink: /links-and-more.html\ncategory: notes\nTitle: Links, and more!\nDate: 2024-02-03 10:00\n\n"
+        "See [plain](plain.md#x), [about](../../pages/about.md), ![x](/images/my%20x.png),\n"
+        "[a tag](/tags/big-ideas/), [home](/) and [nothing]({filename}none.md).\n\n"
+        "{{ kept }} <https://www.youtube.com/watch?v=zjkBMFhNj_g> ![](/images/x.png) {% notebook x.ipynb %}\n\n"
+        "```python\nprint('{static}/images/x.png')\n```\n\nEnd. `{filename}plain.md`\n"
+    )
+
+
+def test_the_report_names_all_that_is_not_carried(pelican: Path) -> None:
+    assert sorted(told(import_pelican(pelican))) == [
+        ("not-imported", "content/old.rst", 0),
+        ("not-imported", "pelicanconf.py", 12),
+        ("unsupported-markup", "content/notes/links.md", 5),
+        ("unsupported-markup", "content/notes/links.md", 7),
+    ]
+
+
+def test_an_imported_blog_builds_with_its_urls(pelican: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    target = tmp_path / "new"
+    assert run(["import", "pelican", str(pelican), "--to", str(target)]) == 0
+    assert run(["build", "-s", str(target)]) == 0
+    site = target / "site"
+    for page in ("plain.html", "links-and-more.html", "own/place/index.html", "pages/about.html"):
+        assert (site / page).exists(), page
+    assert "Secret" not in "".join(path.read_text() for path in site.rglob("*.html"))
+    assert 'href="/plain.html#x"' in (site / "links-and-more.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("settings", "metadata", "url"),
+    [
+        ("", "Title: Ünïcode — Title", "/unicode-title.html"),
+        ("ARTICLE_URL = '{date:%Y}/{category}/{slug}/'", "Title: T\nCategory: Big Ideas", "/2024/big-ideas/t/"),
+        ("ARTICLE_SAVE_AS = 'b/{date:%b}/{slug}/index.html'", "Title: T", "/b/Jan/t/"),
+        ("ARTICLE_URL = '{author}/{lang}/{slug}.html'\nAUTHOR = 'Ada L.'", "Title: T", "/ada-l/en/t.html"),
+        ("SLUGIFY_SOURCE = 'basename'\nARTICLE_URL = '{lang}/{slug}.html'", "Title: T", "/en/some-name.html"),
+        (r"FILENAME_METADATA = '(?P<slug>\w+)-.*'", "Title: T", "/some.html"),
+    ],
+)
+def test_urls_are_those_of_pelican(tmp_path: Path, settings: str, metadata: str, url: str) -> None:
+    files = {"pelicanconf.py": f"{settings}\n", "content/some-name.md": f"{metadata}\nDate: 2024-01-02\n\nText.\n"}
+    text = import_pelican(fill(tmp_path / "p", files)).texts["posts/some-name.md"]
+    assert f"permalink: {url}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"), [("What? Yes/No!", "what-yesno"), ("a_b  c", "a_b-c"), ("--x--", "-x-"), ("Żółw", "zow")]
+)
+def test_slugs_are_those_of_pelican(text: str, slug: str) -> None:
+    assert slugify(text) == slug
+
+
+@pytest.mark.parametrize("path", ["/etc", "../other", "missing"])
+def test_content_outside_of_the_folder_is_an_error(tmp_path: Path, path: str) -> None:
+    source = fill(tmp_path / "p", {"pelicanconf.py": f"PATH = {path!r}\n", "content/a.md": "Title: A\n\nText.\n"})
+    assert run(["import", "pelican", str(source), "--to", str(tmp_path / "new")]) == 2
+
+
+def test_invalid_settings_are_told_at_their_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = fill(tmp_path / "p", {"pelicanconf.py": "SITENAME = 'x'\nSITEURL = (\n"})
+    assert run(["import", "pelican", str(source), "--to", str(tmp_path / "new")]) == 1
+    assert "pelicanconf.py:2" in capsys.readouterr().err
