@@ -171,7 +171,7 @@ def list_empty(value: Any) -> list[str]:
     ],
     ids=["shown", "code", "prints", "diagnostics", "last"],
 )  # fmt: skip
-def test_a_shape_reads_what_it_wrote(kind: type[Any], value: Any) -> None:
+def test_cached_value_round_trips(kind: type[Any], value: Any) -> None:
     read = return_trip(value, kind)
     assert read == value
     assert type(read) is type(value)
@@ -199,7 +199,7 @@ def test_a_post_with_nothing_in_it_comes_back() -> None:
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "[1]", '"x"', "[" * 5000, "[[],[],[]]", "7"])
 @pytest.mark.parametrize("kind", [Post, ContentMeta, ContentDigests, LastBuild])
-def test_what_is_no_shape_is_refused(kind: type[Any], text: str) -> None:
+def test_invalid_cached_value_is_rejected(kind: type[Any], text: str) -> None:
     with pytest.raises(DECODE_ERRORS):
         from_json(text, kind)
 
@@ -362,7 +362,7 @@ def test_traces_and_facts_come_back(tmp_path: Path) -> None:
     assert set(again.dependencies_of(["tag:c", "never asked"])) == {"c"}
 
 
-def test_what_cannot_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+def test_invalid_rows_are_skipped(tmp_path: Path) -> None:
     store = Store(tmp_path / "cache.db", "version")
     rows = {"x": "no such form", "y": "null"}
     store.commit(
@@ -395,7 +395,7 @@ def test_a_value_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     [{"destination": "x"}, {"base_url": "/x/"}, {"drafts": True}, {"future": True}, {"strict": True}],
     ids=lambda change: next(iter(change)),
 )
-def test_a_build_that_is_asked_for_otherwise_is_another(tmp_path: Path, change: dict[str, Any]) -> None:
+def test_last_build_of_another_request_is_ignored(tmp_path: Path, change: dict[str, Any]) -> None:
     request = Request(tmp_path)
     assert digest_request(request) != digest_request(replace(request, **change))
     assert digest_request(request) == digest_request(replace(request, jobs=8, overwrite=True, verify=True))

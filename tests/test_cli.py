@@ -496,7 +496,7 @@ def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
 @pytest.mark.parametrize("environ", [{}, {"CI": "true"}])
 def test_a_long_build_shows_how_far_it_is_on_a_terminal(here: Blog, environ: dict[str, str]) -> None:
     """On a terminal, and not in CI; every build is long here."""
-    script = "import afterword.cli.terminal as progress; progress.PATIENCE = -1; from afterword.cli import main; main()"
+    script = "import afterword.cli.terminal as bar; bar.BAR_DELAY = -1; from afterword.cli import main; main()"
     ours, theirs = pty.openpty()
     plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     done = subprocess.run(

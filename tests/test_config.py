@@ -378,7 +378,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
     ],
 )
-def test_a_mistake_is_told_at_its_key(tmp_path: Path, toml: str, said: str) -> None:
+def test_error_is_reported_at_its_key(tmp_path: Path, toml: str, said: str) -> None:
     assert mistakes(tmp_path, toml) == [said]
 
 
@@ -409,12 +409,12 @@ def test_a_key_is_found_however_it_is_written(tmp_path: Path, toml: str, place: 
     assert said.startswith(f"afterword.toml:{place} invalid-setting: ")
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:
     said = mistakes(tmp_path, 'tilte = "x"\npaginate = 0\n[markdown]\nsmart_punctuation = "yes"\n')
     assert [line.split()[0] for line in said] == ["afterword.toml:1:1", "afterword.toml:2:1", "afterword.toml:4:1"]
 
 
-def test_toml_that_is_none_is_told_with_line_and_column(tmp_path: Path) -> None:
+def test_invalid_toml_is_reported_with_line_and_column(tmp_path: Path) -> None:
     (said,) = mistakes(tmp_path, 'title = "x"\nauthor = \n')
     assert said.startswith("afterword.toml:2:10 toml-syntax: invalid TOML: ")
 
@@ -429,25 +429,25 @@ def test_toml_that_is_none_is_told_with_line_and_column(tmp_path: Path) -> None:
         ('title = "Notes\n', "(end the text on its line, with the same quote)"),
     ],
 )
-def test_toml_that_is_none_is_told_with_what_to_do(tmp_path: Path, toml: str, hint: str) -> None:
+def test_invalid_toml_is_reported_with_a_hint(tmp_path: Path, toml: str, hint: str) -> None:
     (found,) = mistakes(tmp_path, toml)
     assert " toml-syntax: invalid TOML: " in found
     assert found.endswith(hint)
 
 
 @pytest.mark.parametrize("quote", ["'", '"""', "'''"])
-def test_a_text_without_an_end_is_told_where_it_begins(tmp_path: Path, quote: str) -> None:
+def test_unclosed_string_is_reported_at_its_start(tmp_path: Path, quote: str) -> None:
     (found,) = mistakes(tmp_path, f'title = "x"\nauthor = {quote}Notes\nlanguage = "de"\n')
     said = f"invalid TOML: unclosed string (add a closing `{quote}`)"
     assert found == f"afterword.toml:2:10 toml-syntax: {said}"
 
 
-def test_a_number_of_very_many_digits_is_told(tmp_path: Path) -> None:
+def test_number_with_too_many_digits_is_reported(tmp_path: Path) -> None:
     (found,) = mistakes(tmp_path, f"paginate = {'1' * 5000}\n")
     assert " toml-syntax: invalid TOML: " in found
 
 
-def test_toml_that_is_nested_without_end_is_told(tmp_path: Path) -> None:
+def test_too_deeply_nested_toml_is_reported(tmp_path: Path) -> None:
     (found,) = mistakes(tmp_path, f"a = {'[' * 5000}")
     assert found == "afterword.toml toml-syntax: invalid TOML: nested too deeply"
 
@@ -467,7 +467,7 @@ def test_a_table_of_settings_must_be_one(tmp_path: Path, toml: str) -> None:
     assert said.endswith("invalid-setting: `tool.afterword` must be a table")
 
 
-def test_a_destination_that_is_refused_is_told_at_its_setting(blog: BlogMaker) -> None:
+def test_invalid_destination_is_reported_at_its_setting(blog: BlogMaker) -> None:
     made = blog('-- afterword.toml --\ntitle = "x"\ndestination = "posts"\n-- posts/2026-01-01-a.md --\n# A\n')
     with pytest.raises(Failure) as caught:
         made.build()
@@ -478,14 +478,14 @@ def test_a_destination_that_is_refused_is_told_at_its_setting(blog: BlogMaker) -
     assert [found.place for found in caught.value.diagnostics] == [None]
 
 
-def test_settings_that_are_not_utf8_are_told(blog: BlogMaker) -> None:
+def test_settings_in_another_encoding_are_reported(blog: BlogMaker) -> None:
     made = blog().write("afterword.toml", b'title = "caf\xe9"\n')
     with pytest.raises(Failure) as caught:
         load(made.root)
     assert [found.id for found in caught.value.diagnostics] == ["not-utf8"]
 
 
-def test_a_folder_in_place_of_the_settings_is_told(tmp_path: Path) -> None:
+def test_folder_at_the_path_of_the_settings_is_reported(tmp_path: Path) -> None:
     (tmp_path / "afterword.toml").mkdir()
     with pytest.raises(Failure) as caught:
         load(tmp_path)
@@ -529,7 +529,7 @@ def test_a_bare_path_keeps_the_host_of_the_settings() -> None:
         "https://a:x/",
     ],
 )
-def test_what_is_no_base_url_is_refused(written: str) -> None:
+def test_invalid_base_url_is_an_error(written: str) -> None:
     with pytest.raises(Failure) as caught:
         with_base_url(Config(), written)
     assert [found.id for found in caught.value.diagnostics] == ["invalid-base-url"]

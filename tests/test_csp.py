@@ -153,7 +153,7 @@ def post(text: str, matter: str = "") -> str:
         (post("Text.", "talk: //g.h;y/a.mp3\n"), "3:7", "invalid-talk"),
     ],
 )
-def test_a_host_that_is_none_is_an_error_where_it_is_written(blog: BlogMaker, files: str, place: str, id: str) -> None:
+def test_invalid_host_is_an_error_at_its_place(blog: BlogMaker, files: str, place: str, id: str) -> None:
     report = blog(files).build()
     assert not report.published
     found = {(str(found.place), found.id) for found in report.diagnostics if found.is_error}
@@ -262,12 +262,12 @@ def read_policy(policy: str) -> Iterator[tuple[str, list[str]]]:
         ("default-src", "https://a.example"),
     ],
 )
-def test_the_writer_of_policies_takes_nothing_but_origins(load: Any) -> None:
+def test_write_policy_accepts_only_origins(load: Any) -> None:
     with pytest.raises(ValueError, match="invalid content security policy source"):
         write_policy([load], [])
 
 
-def test_no_text_stands_for_a_policy(blog: BlogMaker) -> None:
+def test_text_cannot_be_a_policy_placeholder(blog: BlogMaker) -> None:
     script = (STATIC / "theme.js").read_text()
     placeholder = Policies().placeholder([script]).strip("\0")
     guesses = [
@@ -289,20 +289,20 @@ def test_no_text_stands_for_a_policy(blog: BlogMaker) -> None:
 
 
 @pytest.mark.parametrize("matter", ['description: "\\0policy\\0"\n', 'subtitle: "\\x00"\n'])
-def test_no_value_of_front_matter_holds_what_a_mark_begins_with(blog: BlogMaker, matter: str) -> None:
+def test_front_matter_cannot_contain_a_placeholder(blog: BlogMaker, matter: str) -> None:
     made = blog(post("Text.", matter))
     assert [found.id for found in made.build().diagnostics] == ["control-character"]
     assert "\0" not in made.page("/posts/a/")
 
 
-def test_no_setting_holds_what_a_mark_begins_with(blog: BlogMaker) -> None:
+def test_setting_cannot_contain_a_placeholder(blog: BlogMaker) -> None:
     made = blog(post("Text.")).write("afterword.toml", 'title = "A\\u0000policy"\n')
     with pytest.raises(Failure) as failure:
         made.build()
     assert [found.id for found in failure.value.diagnostics] == ["invalid-setting"]
 
 
-def test_a_policy_stands_wherever_a_template_asks_for_it(blog: BlogMaker) -> None:
+def test_policy_is_inserted_at_every_placeholder(blog: BlogMaker) -> None:
     made = blog(POST).write(
         "templates/archive.html", "{% set own = csp() %}<p>{{ own }}</p>{{ own }} {{ csp('theme.js') }}"
     )

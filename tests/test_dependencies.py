@@ -61,7 +61,7 @@ def judge(
     return stale[0][1] if stale else None
 
 
-def test_a_page_whose_answers_hold_is_right() -> None:
+def test_page_with_unchanged_dependencies_is_up_to_date() -> None:
     assert judge() is None
 
 
@@ -86,15 +86,15 @@ def test_a_page_with_an_answer_that_changed_is_stale_and_says_which() -> None:
     assert judge(stale_dependencies=stale_dependencies) == Reason("answer", "the site's posts [:3] changed (title)")
 
 
-def test_a_fact_that_was_lost_is_no_fact() -> None:
+def test_missing_dependency_makes_a_page_stale() -> None:
     assert judge(stale_dependencies=StaleDependencies({}, frozenset({name(TITLES)}), None)) == NEW
 
 
-def test_a_fact_about_what_was_not_looked_at_holds() -> None:
+def test_dependency_of_an_unchecked_subject_is_unchanged() -> None:
     assert judge(stale_dependencies=StaleDependencies({}, frozenset({name(TITLES)}), frozenset({""}))) is None
 
 
-def test_a_lost_fact_about_what_was_looked_at_does_not_hold() -> None:
+def test_missing_dependency_of_a_checked_subject_is_stale() -> None:
     looked_at = frozenset({"", subject_id("posts/x.md")})
     assert judge(stale_dependencies=StaleDependencies({}, frozenset({name(TITLES)}), looked_at)) == NEW
 
@@ -125,7 +125,7 @@ def test_the_first_reason_counts() -> None:
         (("config", "title"), ""),
     ],
 )
-def test_facts_are_kept_by_what_they_are_about(query: Query, subject: str) -> None:
+def test_dependencies_are_stored_by_subject(query: Query, subject: str) -> None:
     assert subject_of(query) == subject
     assert dependency_id(query, ()).partition("-")[0] == subject_id(subject)
 
@@ -162,6 +162,6 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
         (("sitemap",), (), "the sitemap changed"),
     ],
 )
-def test_a_fact_that_changed_is_told_in_words(query: Query, columns: tuple[str, ...], words: str) -> None:
+def test_changed_dependency_is_described_in_words(query: Query, columns: tuple[str, ...], words: str) -> None:
     assert describe(Dependency(query, columns, "digest")) == words
     assert describe_query(query) + " changed" + describe_columns(columns) == words

@@ -218,9 +218,7 @@ def test_an_output_may_be_a_link_to_a_folder(blog: Path, tmp_path: Path) -> None
     assert (tmp_path / "www/index.html").read_bytes() == b"x"
 
 
-def test_another_spelling_of_a_folder_is_recognized_by_what_it_is(
-    blog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folder_is_recognized_by_its_inode(blog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system that ignores case, `WORK/blog` is the blog; here, `stat` says so."""
     really = os.stat
 

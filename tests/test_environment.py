@@ -31,7 +31,7 @@ POST = "-- posts/2026-01-01-a.md --\n# A\n"
         '("{0._recorder}"|safe).format(page)',
     ],
 )
-def test_what_is_hidden_stays_so_whatever_names_it(blog: BlogMaker, expression: str) -> None:
+def test_hidden_attributes_are_never_available(blog: BlogMaker, expression: str) -> None:
     """What was read in secret would not be known when it changes, and its text would differ in each build."""
     made = blog(POST).write("templates/post.html", f"{{{{ {expression} }}}}")
     (found,) = made.build().diagnostics
@@ -70,7 +70,7 @@ PRINTED = (
 
 
 @pytest.mark.parametrize("text", PRINTED)
-def test_templates_print_what_they_print_with_the_code_of_jinja(text: str) -> None:
+def test_output_equals_that_of_plain_jinja(text: str) -> None:
     class PlainEnvironment(MeteredEnvironment):
         code_generator_class = CodeGenerator
         context_class = Context

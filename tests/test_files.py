@@ -20,7 +20,7 @@ def ids(root: Path) -> list[str]:
     return [diagnostic.id for diagnostic in scan(root).diagnostics]
 
 
-def test_a_scan_sorts_sources_by_what_they_are(blog: BlogMaker) -> None:
+def test_scan_sorts_sources_by_kind(blog: BlogMaker) -> None:
     made = blog("""
 -- posts/b.md --
 -- posts/a/index.markdown --
@@ -100,7 +100,7 @@ def test_a_fifo_is_an_error_and_does_not_hang(blog: BlogMaker) -> None:
         open_regular(made.root / "posts/b.md")
 
 
-def test_names_that_are_no_text_are_errors(blog: BlogMaker) -> None:
+def test_names_that_are_not_utf8_are_errors(blog: BlogMaker) -> None:
     made = blog("-- posts/a.md --\n")
     (made.root / "posts" / os.fsdecode(b"\xff.md")).write_bytes(b"")
     (made.root / "posts" / "new\nline.md").write_bytes(b"")

@@ -197,7 +197,7 @@ def differ(before: SiteSnapshot, after: SiteSnapshot) -> Delta:
 @pytest.mark.parametrize("most_parts", [10, 2])
 @given(states=edits())
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_passed_over_has_not_changed(
+def test_unchecked_queries_have_not_changed(
     states: tuple[Mapping[str, Draft], Mapping[str, Draft]], most_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model, "MAX_LISTED_PARTS", most_parts)
@@ -251,7 +251,7 @@ BLOG = {"a": FIRST, "b": replace(FIRST, day=2, tags=("zig",)), "c": replace(FIRS
     ],
     ids=["text", "title", "tags"],
 )
-def test_an_edit_passes_over_what_it_cannot_concern(
+def test_an_edit_skips_unrelated_queries(
     change: dict[str, object],
     concerned: list[tuple[Query, tuple[str, ...]]],
     passed_over: list[tuple[Query, tuple[str, ...]]],

@@ -37,7 +37,7 @@ def test_values_that_are_equal_are_not_alike(blog: BlogMaker, before: str, after
     assert shown in made.page("/posts/a/")
 
 
-def test_what_was_read_by_other_rules_is_forgotten_also_where_the_file_was_gone(blog: BlogMaker) -> None:
+def test_readings_with_other_options_are_deleted(blog: BlogMaker) -> None:
     post = POST.format(matter="tags: [x]")
     made = blog(f"-- posts/2026-01-01-a.md --\n{post}-- posts/2026-01-01-b.md --\n{post}")
     made.build()
@@ -46,7 +46,7 @@ def test_what_was_read_by_other_rules_is_forgotten_also_where_the_file_was_gone(
     assert "<h1" in made.page("/2026/01/01/a.html")
 
 
-def test_a_draft_without_a_date_is_what_it_says_now(blog: BlogMaker) -> None:
+def test_undated_draft_is_read_in_every_build(blog: BlogMaker) -> None:
     made = blog("-- drafts/a.md --\n---\ntitle: First\ndate: 2026-01-01\n---\nText.\n")
     first = (made.root / "drafts/a.md").read_text()
     made.build(drafts=True)

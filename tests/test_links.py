@@ -84,12 +84,12 @@ def problems(url: str, fragment: str = "") -> list[str]:
 @pytest.mark.parametrize(
     "url", ["/", "/posts/café/", "/posts/café", "/posts/café/index.html", "/blog/x", "/blog/x.html", "/img/a.png"]
 )
-def test_what_a_host_would_answer_is_good(url: str) -> None:
+def test_link_to_a_served_url_is_valid(url: str) -> None:
     assert problems(url) == []
 
 
 @pytest.mark.parametrize("url", ["/posts/cafe/", "/img/A.png", "/blog/x/", "/blog/"])
-def test_what_it_would_not_is_a_warning(url: str) -> None:
+def test_link_to_a_missing_url_is_a_warning(url: str) -> None:
     assert problems(url) == ["broken-link"]
 
 

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli.scaffold import NewTalkArguments, begin_notes, begin_post, create, escape_markdown, read_pasted
+from afterword.cli.scaffold import NewTalkArguments, create, create_notes, create_post, escape_markdown, read_pasted
 from afterword.core.diagnostics import Exit, Failure
 from afterword.core.text import FORBIDDEN
 from tests.conftest import TODAY
@@ -43,11 +43,11 @@ Corrections:
 
 def begin(blog: Blog, **told: str | tuple[str, ...]) -> str:
     """The text of new notes."""
-    return begin_notes(blog.root, NewTalkArguments(**{"url": URL, **told}), ENVIRON).file.read_text()  # type: ignore[arg-type]
+    return create_notes(blog.root, NewTalkArguments(**{"url": URL, **told}), ENVIRON).file.read_text()  # type: ignore[arg-type]
 
 
 def test_a_post_of_today(blog: BlogMaker) -> None:
-    begun = begin_post(blog().root, 'C++: "zero  cost"', ENVIRON)
+    begun = create_post(blog().root, 'C++: "zero  cost"', ENVIRON)
     assert begun.file.name == "2026-03-01-c-plus-plus-zero-cost.md"
     assert begun.file.read_text() == (
         '---\nlayout: post\ntitle: "C++: \\"zero cost\\""\ndate: 2026-03-01\ntags: []\n---\n\n'
@@ -57,7 +57,7 @@ def test_a_post_of_today(blog: BlogMaker) -> None:
 def test_today_is_that_of_the_blogs_time_zone(blog: BlogMaker) -> None:
     there = blog('-- afterword.toml --\ntimezone = "Pacific/Auckland"\n')
     at_noon = {"SOURCE_DATE_EPOCH": str(int(TODAY) + 12 * 3600)}
-    assert begin_post(there.root, "Tomorrow", at_noon).file.name == "2026-03-02-tomorrow.md"
+    assert create_post(there.root, "Tomorrow", at_noon).file.name == "2026-03-02-tomorrow.md"
 
 
 def test_notes_with_a_heading_for_each_chapter(blog: BlogMaker) -> None:
@@ -186,7 +186,7 @@ def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
     pasted = "\n".join(["WEBVTT\n", *rows] if "-->" in row else rows)
     there = blog()
     with pytest.raises(Failure) as failure:
-        begin_notes(there.root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
+        create_notes(there.root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
     (found,) = failure.value.diagnostics
     assert (found.id, found.message) == (
         "no-chapters",
@@ -198,7 +198,7 @@ def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
 
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
-    begun = begin_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
+    begun = create_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
     assert "Slip" not in begun.file.read_text()
     assert [(found.id, found.message) for found in begun.diagnostics] == [
         ("chapter-skipped", "chapter skipped, its time is out of order: 0:02 Slip")
@@ -207,7 +207,7 @@ def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
 
 def test_of_two_rows_at_one_moment_the_first_is_kept_and_the_other_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:00 Agents\n2:00 End\n"
-    begun = begin_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
+    begun = create_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
     text = begun.file.read_text()
     assert "## Tools [1:00]" in text
     assert "Agents" not in text
@@ -216,7 +216,7 @@ def test_of_two_rows_at_one_moment_the_first_is_kept_and_the_other_named(blog: B
 
 
 def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
-    begun = begin_notes(blog().root, NewTalkArguments("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
+    begun = create_notes(blog().root, NewTalkArguments("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
     assert begun.file.name == "2026-03-01-zjkbmfhnj-g.md"
     assert 'start: "0:20"' in begun.file.read_text()
     assert [found.id for found in begun.diagnostics] == ["no-talk-title"]
@@ -237,7 +237,7 @@ def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
 def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: str, hint: str) -> None:
     there = blog()
     with pytest.raises(Failure) as failure:
-        begin_notes(there.root, NewTalkArguments(url), ENVIRON)
+        create_notes(there.root, NewTalkArguments(url), ENVIRON)
     (found,) = failure.value.diagnostics
     assert found.id == id
     assert hint in found.hint
@@ -249,7 +249,7 @@ def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: s
 )
 def test_a_url_that_no_source_can_hold_is_refused(blog: BlogMaker, url: str) -> None:
     with pytest.raises(Failure) as failure:
-        begin_notes(blog().root, NewTalkArguments(url), ENVIRON)
+        create_notes(blog().root, NewTalkArguments(url), ENVIRON)
     assert [found.id for found in failure.value.diagnostics] == ["invalid-video"]
 
 
@@ -277,7 +277,7 @@ def test_every_url_is_read_back(blog: BlogMaker, url: str) -> None:
     [("https://vimeo.com/event/12", []), ("https://www.youtube.com/playlist?list=PLx", ["not-a-video"])],
 )
 def test_what_shows_several_videos_is_no_slip(blog: BlogMaker, url: str, found: list[str]) -> None:
-    begun = begin_notes(blog().root, NewTalkArguments(url, title="T"), ENVIRON)
+    begun = create_notes(blog().root, NewTalkArguments(url, title="T"), ENVIRON)
     assert f"video: {url}" in begun.file.read_text().replace('"', "")
     assert [finding.id for finding in begun.diagnostics] == found
 
@@ -292,7 +292,7 @@ def test_a_text_of_chapters_that_is_not_there_is_told_with_what_to_name(tmp_path
 def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -> None:
     there = blog()
     with pytest.raises(Failure) as failure:
-        begin_notes(there.root, NewTalkArguments("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
+        create_notes(there.root, NewTalkArguments("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
     assert [found.id for found in failure.value.diagnostics] == ["invalid-video", "invalid-date", "no-chapters"]
     assert failure.value.exit_code is Exit.USAGE
     assert not list(there.root.iterdir())
@@ -301,7 +301,7 @@ def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -
 def test_a_file_that_is_there_is_not_replaced(blog: BlogMaker) -> None:
     there = blog("-- posts/2026-03-01-again.md --\nmine\n")
     with pytest.raises(Failure, match="file already exists") as failure:
-        begin_post(there.root, "Again", ENVIRON)
+        create_post(there.root, "Again", ENVIRON)
     assert failure.value.exit_code is Exit.USAGE
     assert (there.root / "posts/2026-03-01-again.md").read_text() == "mine\n"
 
@@ -311,7 +311,7 @@ def test_a_folder_that_leads_out_of_the_blog_is_not_written_to(blog: BlogMaker, 
     elsewhere.mkdir()
     (there.root / "posts").symlink_to(elsewhere)
     with pytest.raises(Failure, match="symbolic link to outside"):
-        begin_post(there.root, "Title", ENVIRON)
+        create_post(there.root, "Title", ENVIRON)
     assert not list(elsewhere.iterdir())
 
 
@@ -328,18 +328,18 @@ def test_a_folder_that_cannot_be_written_to_is_the_environments_fault(blog: Blog
     there = blog("-- posts/other.txt --\n")
     (there.root / "posts").chmod(0o555)
     with pytest.raises(Failure, match="cannot write") as failure:
-        begin_post(there.root, "Title", ENVIRON)
+        create_post(there.root, "Title", ENVIRON)
     assert failure.value.exit_code is Exit.ENVIRONMENT
 
 
 def test_there_must_be_a_folder(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="folder not found"):
-        begin_post(tmp_path / "nowhere", "Title", ENVIRON)
+        create_post(tmp_path / "nowhere", "Title", ENVIRON)
 
 
 def test_what_was_written_builds_without_a_word(blog: BlogMaker) -> None:
     there = blog()
-    begin_post(there.root, "A plain post", ENVIRON)
+    create_post(there.root, "A plain post", ENVIRON)
     begin(there, title="Notes & <queries>: 'why'", speakers=("Zoë O'Hara", "李雷"), pasted=PASTED)
     report = there.build(strict=True)
     assert report.exit_code is Exit.DONE, report.diagnostics

@@ -87,7 +87,7 @@ def test_the_same_site_again_changes_nothing(site: Path) -> None:
     assert {path: path.stat() for path in before} == before
 
 
-def test_only_what_differs_is_written(site: Path) -> None:
+def test_only_changed_files_are_written(site: Path) -> None:
     put(SITE, site)
     inode = (site / "index.html").stat().st_ino
     done = put({**SITE, "posts/a/index.html": b"better"}, site)
@@ -95,7 +95,7 @@ def test_only_what_differs_is_written(site: Path) -> None:
     assert (site / "index.html").stat().st_ino == inode
 
 
-def test_what_the_site_no_longer_has_is_removed_with_its_folders(site: Path) -> None:
+def test_obsolete_files_are_removed_with_their_folders(site: Path) -> None:
     put(SITE, site)
     done = put({"index.html": b"home", "posts/b/index.html": b"second"}, site)
     assert done.removed == ("posts/a/index.html", "style.css")
@@ -609,7 +609,7 @@ def test_after_an_interruption_no_stamp_is_trusted(site: Path) -> None:
     assert publish_known(site, outputs_of({**SITE, "index.html": b"believed"}), known).written == ("index.html",)
 
 
-def test_a_survey_says_what_stands(site: Path, tmp_path: Path) -> None:
+def test_find_up_to_date_returns_unchanged_files(site: Path, tmp_path: Path) -> None:
     expected = {path: digest_of(content) for path, content in SITE.items()} | {"not/there": digest_of(b"")}
     assert not find_up_to_date(site, expected, {}).files
     put(SITE, site)
@@ -627,7 +627,7 @@ def test_outputs_that_stand_need_no_bytes(site: Path) -> None:
     assert tree(site) == {**SITE, "new.html": b"new"}
 
 
-def test_what_a_survey_saw_is_believed_until_another_program_has_published(site: Path) -> None:
+def test_up_to_date_files_are_trusted_until_another_update(site: Path) -> None:
     put(SITE, site)
     up_to_date = find_up_to_date(site, {path: digest_of(content) for path, content in SITE.items()}, {})
     kept = [Output(path, Rank.PAGE, UnchangedContent(digest_of(content))) for path, content in SITE.items()]
@@ -808,7 +808,7 @@ def test_a_site_that_was_staged_is_the_same(site: Path) -> None:
     assert manifest == (site.with_name("other") / ".afterword-manifest").read_bytes()
 
 
-def test_what_is_staged_for_a_site_that_is_given_up_is_removed(site: Path) -> None:
+def test_staging_folder_is_removed_after_a_failure(site: Path) -> None:
     def give_up() -> None:
         raise LookupError
 
@@ -818,7 +818,7 @@ def test_what_is_staged_for_a_site_that_is_given_up_is_removed(site: Path) -> No
     assert leftovers(site) == []
 
 
-def test_a_site_that_comes_to_be_meanwhile_gets_what_was_staged(site: Path) -> None:
+def test_staged_files_are_written_to_a_site_created_meanwhile(site: Path) -> None:
     def make_site() -> None:
         site.mkdir()
         (site / "mine.txt").write_bytes(b"mine")
@@ -828,7 +828,7 @@ def test_a_site_that_comes_to_be_meanwhile_gets_what_was_staged(site: Path) -> N
     assert leftovers(site) == []
 
 
-def test_there_is_no_stage_where_a_site_stands_or_another_program_makes_it(site: Path) -> None:
+def test_no_staging_folder_for_an_existing_or_locked_site(site: Path) -> None:
     with staging(site), staging(site) as second:
         assert second is None
     put(SITE, site)
@@ -839,7 +839,7 @@ def test_there_is_no_stage_where_a_site_stands_or_another_program_makes_it(site:
 @pytest.mark.parametrize(
     "path", ["../outside.html", "a/../../outside.html", "index.html", "index.html/inner.html", "posts"]
 )
-def test_what_cannot_be_staged_is_given_back(site: Path, path: str) -> None:
+def test_content_that_cannot_be_staged_is_returned(site: Path, path: str) -> None:
     """Another file has the name, or is on the way; or it is no name for an output. Publishing says so."""
     with staging(site) as stage:
         assert stage is not None
@@ -850,7 +850,7 @@ def test_what_cannot_be_staged_is_given_back(site: Path, path: str) -> None:
     assert not (site.parent / "outside.html").exists()
 
 
-def test_a_process_that_is_no_fork_has_the_stage_opened_again(site: Path) -> None:
+def test_spawned_process_reopens_the_staging_folder(site: Path) -> None:
     with staging(site) as stage:
         sent = pickle.dumps(stage)
         other: StagingFolder | None = pickle.loads(sent)
@@ -909,7 +909,7 @@ def interrupted(site: dict[str, bytes], folder: Path) -> None:
 # Cleaning
 
 
-def test_cleaning_removes_what_was_published(site: Path) -> None:
+def test_clean_removes_the_published_files(site: Path) -> None:
     put(SITE, site)
     cleaned = clean(site, site.parent / "blog")
     assert (cleaned.removed, cleaned.kept, cleaned.diagnostics) == (tuple(sorted(SITE)), (), ())
@@ -939,7 +939,7 @@ def test_cleaning_leaves_a_folder_that_was_never_published_to(site: Path) -> Non
     assert site.exists()
 
 
-def test_cleaning_removes_what_a_killed_build_left(site: Path) -> None:
+def test_clean_removes_leftovers_of_a_killed_build(site: Path) -> None:
     put({"index.html": b"home"}, site)
     (site / "new.html").write_bytes(b"new")
     (site / ".afterword-stage").mkdir()

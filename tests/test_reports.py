@@ -47,7 +47,7 @@ def write(found: Diagnostic, source: str = "", *, colour: bool = False) -> str:
     return write_text([found], look_at({KEYNOTE: source}), TextStyle(colour=colour))
 
 
-def test_a_diagnostic_shows_its_line_what_is_wrong_in_it_and_what_to_do() -> None:
+def test_diagnostic_shows_line_label_and_hint() -> None:
     found = error(
         "missing-title",
         "missing title",
@@ -138,7 +138,7 @@ def test_many_diagnostics_are_counted_by_kind() -> None:
 
 
 @pytest.mark.parametrize(("options", "shown"), [([], 5), (["-v"], 8), (["--format=json"], 8), (["--format=github"], 8)])
-def test_a_build_shows_all_of_many_warnings_where_it_is_asked(
+def test_verbose_build_shows_all_warnings(
     blog: BlogMaker, capsys: pytest.CaptureFixture[str], options: list[str], shown: int
 ) -> None:
     made = blog()
@@ -180,7 +180,7 @@ def test_related_places_have_frames_of_their_own_and_line_up_with_the_first() ->
     ],
     ids=["no place", "a whole file", "a line that is not there", "a whole line"],
 )
-def test_what_is_said_of_a_place_is_shown_also_where_there_is_no_frame(place: Place | None, expected: str) -> None:
+def test_label_is_shown_without_a_frame(place: Place | None, expected: str) -> None:
     assert write(error("x", "wrong", place, label="here"), "text") == expected
 
 
@@ -197,7 +197,7 @@ def test_what_is_said_of_a_place_is_shown_also_where_there_is_no_frame(place: Pl
         ("\x1b[31m x", "x"),
     ],
 )
-def test_the_underline_is_below_what_it_means(line: str, marked: str) -> None:
+def test_underline_is_below_its_text(line: str, marked: str) -> None:
     frame = frame_line(line, line.index(marked) + 1, len(marked), 100)
     before = frame.text[: frame.text.index(marked)]
     assert (frame.indent, frame.length) == (count_cells(before), count_cells(marked))
@@ -256,7 +256,7 @@ def test_lines_are_those_of_the_blog_and_of_the_default_theme(blog: BlogMaker) -
     assert read_line("posts/\0.md", 1) is None
 
 
-def test_a_file_is_read_when_its_first_line_is_asked_for(blog: BlogMaker) -> None:
+def test_file_is_read_on_first_access(blog: BlogMaker) -> None:
     made = blog()
     read_line = open_line_reader(made.root)
     made.write("posts/a.md", "late")
@@ -287,7 +287,7 @@ def test_an_annotation_marks_the_lines_of_the_repository() -> None:
     ],
     ids=["no place", "a whole file", "a file outside of the repository", "a message with line ends"],
 )
-def test_an_annotation_is_one_line_whatever_it_is_about(found: Diagnostic, expected: str) -> None:
+def test_annotation_is_one_line(found: Diagnostic, expected: str) -> None:
     assert write_annotations([found], in_repository) == expected
 
 
@@ -309,11 +309,11 @@ def test_an_annotation_has_no_name_that_a_terminal_acts_on(name: str) -> None:
         ("", False),
     ],
 )
-def test_what_githubs_runner_takes_for_a_command_is_known(text: str, expected: bool) -> None:
+def test_commands_of_githubs_runner_are_recognized(text: str, expected: bool) -> None:
     assert has_command(text) is expected
 
 
-def test_no_line_ends_what_stops_commands() -> None:
+def test_no_line_ends_stopped_commands() -> None:
     inner = stop_commands("::error::a\n")
     first, *between, last = stop_commands(inner).splitlines()
     assert between == inner.splitlines()
@@ -335,7 +335,7 @@ def test_ten_of_a_kind_need_no_word_about_more() -> None:
     assert "more" not in lines
 
 
-def test_the_page_of_a_job_is_one_block_of_text_whatever_is_said() -> None:
+def test_job_summary_is_one_code_block() -> None:
     found = error("x", "this `````` is <b>wrong</b>", Place(KEYNOTE, 1))
     page = write_markdown("nothing\n", [found], look_at({}), str)
     assert page == (
@@ -344,7 +344,7 @@ def test_the_page_of_a_job_is_one_block_of_text_whatever_is_said() -> None:
     )
 
 
-def test_the_page_of_a_job_is_no_larger_than_github_takes() -> None:
+def test_job_summary_fits_githubs_limit() -> None:
     many = [warning("x", "a" * 1_000, Place(f"{number}.md")) for number in range(2_000)]
     page = write_markdown("done", many, look_at({}), str)
     assert len(page.encode()) < 1_000_000
@@ -469,7 +469,7 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
         "no host",
     ],
 )
-def test_the_summary_says_what_was_done_and_what_was_not(changes: dict[str, object], expected: str) -> None:
+def test_summary_reports_changes_and_skipped_posts(changes: dict[str, object], expected: str) -> None:
     assert summarize(report(**changes), "site", 0.25) == expected
 
 

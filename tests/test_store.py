@@ -32,7 +32,7 @@ def change(path: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-def test_what_is_put_in_comes_back(cache: Path) -> None:
+def test_rows_round_trip(cache: Path) -> None:
     store = Store(cache, "version")
     assert store.load("posts") == {"a": "posts a", "é": "value"}
     assert store.read("whole", "a") == "whole a"
@@ -139,7 +139,7 @@ def test_a_file_that_is_cut_off_while_it_is_open_is_lost(cache: Path) -> None:
         store.load("posts")
 
 
-def test_what_is_discarded_can_be_filled_again(cache: Path) -> None:
+def test_discarded_store_can_be_written_again(cache: Path) -> None:
     store = Store(cache, "version")
     store.discard()
     assert not cache.exists()
@@ -149,7 +149,7 @@ def test_what_is_discarded_can_be_filled_again(cache: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: path.write_text("x")], ids=["folder", "text"])
-def test_what_is_in_the_place_of_its_journal_is_removed(cache: Path, make: Callable[[Path], object]) -> None:
+def test_folder_at_the_path_of_the_journal_is_removed(cache: Path, make: Callable[[Path], object]) -> None:
     make(cache.with_name("cache.db-journal"))
     Store(cache, "another").commit({"posts": {"a": "new"}}, {})
     assert Store(cache, "another").load("posts") == {"a": "new"}
@@ -218,7 +218,7 @@ def test_a_file_that_was_only_copied_is_as_good(cache: Path) -> None:
     assert Store(cache, "version").load("posts") == {"a": "posts a", "é": "value"}
 
 
-def test_a_seal_is_no_way_to_other_files(cache: Path, tmp_path: Path) -> None:
+def test_stamp_file_is_not_written_through_a_link(cache: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
     seal = cache.with_suffix(".seal")

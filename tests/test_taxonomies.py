@@ -155,7 +155,7 @@ def test_a_taxonomy_that_cannot_be_is_an_error_at_its_setting(blog: BlogMaker, w
     assert (found.place.path, found.place.line) == ("afterword.toml", len(written.splitlines()) + 1)
 
 
-def test_a_value_that_is_no_text_is_an_error_at_its_setting(blog: BlogMaker) -> None:
+def test_non_text_value_is_an_error_at_its_setting(blog: BlogMaker) -> None:
     made = blog(POSTS).write("afterword.toml", "[taxonomies]\ntopic = 1")
     with pytest.raises(Failure) as failure:
         made.build()
@@ -197,7 +197,7 @@ def test_the_pages_of_a_list_are_named_by_its_order(blog: BlogMaker) -> None:
     assert "Next page" in made.page("/tags/")
 
 
-def test_a_long_series_shows_its_ends_and_what_is_around_a_part(blog: BlogMaker) -> None:
+def test_long_series_lists_its_ends_and_neighbours(blog: BlogMaker) -> None:
     made = blog()
     for number in range(1, 13):
         made.write(f"posts/2026-01-{number:02}-p{number}.md", f"---\ntitle: P{number}\nseries: S\n---\nText.\n")

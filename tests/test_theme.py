@@ -158,7 +158,7 @@ def test_a_blog_can_be_written_from_right_to_left(blog: BlogMaker) -> None:
     assert '<html lang="he-IL" dir="rtl">' in made.page("/")
 
 
-def test_what_is_not_published_yet_is_marked_wherever_it_is_listed(rich: Blog) -> None:
+def test_unpublished_posts_are_marked_in_lists(rich: Blog) -> None:
     for title, url, mark in (
         ("An idea", "/posts/idea/", "Draft"),
         ("Of the future", "/posts/future/", "Not published yet"),
@@ -171,7 +171,7 @@ def test_what_is_not_published_yet_is_marked_wherever_it_is_listed(rich: Blog) -
         assert archive.xpath("//li[a=$title]/*[@class='badge']/text()", title=title) == [mark]
 
 
-def test_search_engines_are_kept_from_what_is_not_published_yet(rich: Blog) -> None:
+def test_unpublished_posts_have_noindex(rich: Blog) -> None:
     sitemap = rich.tree()["sitemap.xml"].decode()
     for url in ("/posts/idea/", "/posts/future/", "/404.html"):
         assert meta(rich.page(url), "robots") == ["noindex"]
@@ -355,7 +355,7 @@ def chrome(blog: Blog) -> Iterator[str]:
             yield lxml.html.tostring(root, encoding="unicode")
 
 
-def test_what_surrounds_a_post_stays_small(published: Blog) -> None:
+def test_chrome_of_a_post_stays_small(published: Blog) -> None:
     assert max(map(weigh, chrome(published))) <= 2560
 
 

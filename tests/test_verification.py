@@ -44,7 +44,7 @@ def verify(blog: Blog, **options: bool) -> Report:
     return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
 
 
-def test_a_site_that_follows_from_its_sources_is_right(blog: BlogMaker) -> None:
+def test_deterministic_site_passes_verification(blog: BlogMaker) -> None:
     made = blog(FILES)
     made.build()
     made.edit("posts/2026-01-01-first.md", "One", "One and a half")
@@ -121,7 +121,7 @@ def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch:
 
 
 @pytest.mark.parametrize("damage", ["site/index.html", "site/style.css"])
-def test_a_file_that_was_changed_behind_our_back_is_found(
+def test_file_changed_by_another_program_is_reported(
     blog: BlogMaker, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     made = blog(f"{FILES}-- static/style.css --\na {{}}\n")

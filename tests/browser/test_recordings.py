@@ -104,8 +104,6 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # Chromium looks at what a file holds, not at what it is called: a video of sound alone will do.
     for name, file in OWN.items():
         blog.write(f"posts/{name}/{file}", make_sound(60))
-    text = "".join(f"![{name}]({kind.url}?t=754)\n\n" for name, kind in HOSTED.items())
-    blog.write("posts/2026-01-02-in-text.md", f"---\ntitle: In text\n---\n\n{text}")
     found = build(Request(blog.root), environ=os.environ).diagnostics
     assert {diagnostic.id for diagnostic in found} == {"unlinked-timestamps"}
     with serve(blog.root / "site") as address:
@@ -313,16 +311,3 @@ def test_without_scripts_moments_lead_into_the_file(visit: Visitor, kinds: str, 
 def test_each_kind_of_page_is_accessible(visit: Visitor, kinds: str, name: str, scheme: str) -> None:
     page = visit(f"{kinds}/posts/{name}/", color_scheme=scheme, bypass_csp=True).page
     assert find_violations(page) == []
-
-
-@pytest.mark.parametrize("name", HOSTED)
-def test_a_recording_in_the_text_is_asked_for_with_the_click(visit: Visitor, kinds: str, name: str) -> None:
-    visited = visit(f"{kinds}/posts/in-text/")
-    answer(visited)
-    assert others(visited, kinds) == set()
-    visited.page.get_by_role("link", name=name, exact=True).click()
-    frame = visited.page.frame_locator(f"iframe[title={name}]")
-    frame.get_by_role("button").wait_for()
-    assert others(visited, kinds) == {HOSTED[name].player}
-    assert re.search(r"[?#&](?:start|t)=754", visited.page.locator("iframe").get_attribute("src"))
-    assert visited.complaints == []

@@ -39,7 +39,6 @@ class BodyJob(Struct, frozen=True):
         gaps: where comments were removed.
         known: highlighted code blocks from the cache, by key.
         math: whether front matter enables formulas; `lang` is the language there.
-        transcript: that of its talk, if any.
     """
 
     path: str
@@ -90,7 +89,7 @@ class RenderedBody(Struct, frozen=True):
 
 
 def make_job(post: Post, source: SourceText, about: About | None, transcript: str = "") -> BodyJob:
-    """Returns the job that renders the text of a post; `transcript` is that of its talk."""
+    """Returns the job that renders the text of a post."""
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
     image, math = post.named_image, post.math

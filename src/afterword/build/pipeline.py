@@ -22,7 +22,7 @@ from afterword.build.gather import (
 )
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
-from afterword.build.media.resizing import find_made
+from afterword.build.media.resizing import split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.queries.urls import record_urls
 from afterword.build.render_content import check_links, render_bodies
@@ -111,9 +111,9 @@ def _attempt(
     search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
     cards = plan_cards(blog)
     site_snapshot = _make_snapshot(blog, bodies, cards.style)
-    plain, resized = find_made(copies, blog.image_format)
+    plain, resized = split_copies(copies, blog.image_format)
     image_files = ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache)
-    render_context = RenderContext(site_snapshot, blog.theme.templates)
+    render_context = RenderContext(site_snapshot, blog.theme.templates, blog.compiled)
     found = (
         *blog.diagnostics,
         *bodies.diagnostics(),

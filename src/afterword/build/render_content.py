@@ -110,10 +110,7 @@ def render_bodies(
     pool: WorkerPool,
     transcripts: Mapping[str, StaticFile] = NO_TRANSCRIPTS,
 ) -> Bodies:
-    """Returns the bodies of these posts and pages; adds new ones to the cache.
-
-    `transcripts` are the files of those about talks that have one, by post.
-    """
+    """Returns the bodies of these posts and pages; adds new ones to the cache."""
     memo = build_cache.memo
     index = memo.memoize(_digest_index, markdown_context.index)
     same_index = build_cache.meta.get("links") == index

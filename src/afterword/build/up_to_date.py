@@ -31,7 +31,7 @@ class LastBuild(Serializable, frozen=True):
     """A build that published its site, and everything that its report depends on.
 
     Attributes:
-        request: digest of the request.
+        asked: digest of the request.
         today: the day in `timezone`, as text.
         sources, site: digests of stamps.
         files: files of the site, with its manifest.

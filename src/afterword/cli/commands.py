@@ -25,8 +25,8 @@ from afterword.cli.options import (
     check_hosts,
     find_cluster,
     output_options,
-    reads_a_blog,
-    takes_a_blog,
+    site_options,
+    source_option,
     verbosity_options,
 )
 from afterword.cli.suggestions import Group
@@ -57,7 +57,7 @@ def afterword(context: click.Context) -> None:
 
 
 @afterword.command()
-@takes_a_blog
+@site_options
 @click.option(
     "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
 )
@@ -96,7 +96,7 @@ def build(**arguments: Any) -> Exit:
 
 
 @afterword.command()
-@reads_a_blog
+@source_option
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site. Only its path is used.")
 @click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -181,7 +181,7 @@ def serve(
 
 
 @afterword.command()
-@takes_a_blog
+@site_options
 @output_options
 def clean(
     source: Path, destination: Path | None, format_: Format | None, quiet: bool, verbose: bool, trace: bool
@@ -203,7 +203,7 @@ def clean(
 
 @afterword.command()
 @click.argument("target", metavar="PATH|URL")
-@reads_a_blog
+@source_option
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
 @click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
 @click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
@@ -236,7 +236,7 @@ def why(
 
 
 @afterword.command()
-@reads_a_blog
+@source_option
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
 @click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
 @click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
@@ -292,7 +292,7 @@ def check(
 @click.argument(
     "kind", type=click.Choice(["posts", "drafts", "future", "held", "tags", "talks"]), default="posts", required=False
 )
-@reads_a_blog
+@source_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
@@ -317,7 +317,7 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
 
 
 @afterword.command()
-@reads_a_blog
+@source_option
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
 @click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")

@@ -15,7 +15,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.cache.store import make_state_folder
 from afterword.cli.streams import write
-from afterword.cli.terminal import choose_format, find_width, wants_colour, wants_progress, watched
+from afterword.cli.terminal import choose_format, find_width, show_progress, wants_colour, wants_progress
 from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
 from afterword.core.files import STATE
 from afterword.core.fingerprints import digest
@@ -34,7 +34,7 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def describe_bug(problem: BaseException) -> str:
-    """The traceback of an exception, below what it happened with."""
+    """Returns the traceback of an exception, after the versions and the platform."""
     import platform
     import traceback
 
@@ -43,8 +43,8 @@ def describe_bug(problem: BaseException) -> str:
     )
 
 
-def keep_crash(root: Path, text: str) -> Path | None:
-    """Write the text to a file of its own in the blog's `.afterword`; the same text has the same file."""
+def save_crash(root: Path, text: str) -> Path | None:
+    """Saves a crash report in the blog's `.afterword`; the same text has the same file name."""
     path = root / STATE / f"crash-{digest(text)[:12]}.txt"
     try:
         make_state_folder(path.parent)
@@ -57,10 +57,10 @@ def keep_crash(root: Path, text: str) -> Path | None:
 
 
 class Console(Struct, frozen=True):
-    """Whom a command talks to: how the blog's folder is called, in which format, and how much.
+    """Output of a command: the blog's folder, the format, and the verbosity.
 
-    `quiet` leaves out what is neither an error nor a warning; `verbose` adds reasons; `trace` shows a bug's traceback;
-    `brief` shows only the first diagnostics of a kind, in text.
+    `quiet` shows only errors and warnings; `verbose` adds reasons; `trace` shows the traceback of a bug; `brief` shows
+    only the first diagnostics of a kind, in text.
     """
 
     root: Path
@@ -72,9 +72,9 @@ class Console(Struct, frozen=True):
     brief: bool = False
 
     def watch(self) -> AbstractContextManager[Progress]:
-        """The progress to give to a build."""
+        """Returns the progress callback of a build, as a context manager."""
         wanted = not self.quiet and self.format == "text"
-        return watched(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
+        return show_progress(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
         """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
@@ -85,7 +85,7 @@ class Console(Struct, frozen=True):
             done = summarize(report, _shown(report.destination), seconds)
         else:
             done = summarize_failure(report.diagnostics, strict=strict)
-        self._sum_up(done, report.diagnostics)
+        self._write_job_summary(done, report.diagnostics)
         if self.format == "json":
             from afterword.reporting.json import write_document
 
@@ -101,11 +101,11 @@ class Console(Struct, frozen=True):
         return report.exit_code
 
     def conclude_check(self, checked: CheckResult) -> Exit:
-        """Says what a check found; returns its exit code."""
+        """Writes the result of a check; returns the exit code."""
         from afterword.reporting.summary import summarize_check
 
         done = summarize_check(checked.pages, checked.links, checked.diagnostics)
-        self._sum_up(done, checked.diagnostics)
+        self._write_job_summary(done, checked.diagnostics)
         if self.format == "json":
             from afterword.reporting.json import write_document
 
@@ -118,7 +118,7 @@ class Console(Struct, frozen=True):
     def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
         """Writes the result of `clean`; returns the exit code."""
         if self.format == "json":
-            return self.give_up(Exit.DONE, cleaned.diagnostics)
+            return self.report_failure(Exit.DONE, cleaned.diagnostics)
         self.say(cleaned.diagnostics)
         if not self.quiet:
             from afterword.reporting.summary import count
@@ -128,20 +128,20 @@ class Console(Struct, frozen=True):
         return Exit.DONE
 
     def write_result(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
-        """Writes diagnostics, then the result to standard output as it is; returns the exit code of success."""
+        """Writes diagnostics, then the unchanged result to standard output; returns the exit code of success."""
         self.say(diagnostics)
         write(sys.stdout, text)
         return Exit.DONE
 
     def tell(self, *lines: str) -> None:
-        """Write lines to standard output, unless only what is wrong is wanted."""
+        """Writes lines to standard output, except with `quiet`."""
         if not self.quiet:
             from afterword.reporting.text import make_visible
 
             write(sys.stdout, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
 
     def say(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Write diagnostics to standard error."""
+        """Writes diagnostics to standard error."""
         wanted = [found for found in diagnostics if not self.quiet or found.severity is not Severity.NOTE]
         if not wanted:
             return
@@ -154,19 +154,19 @@ class Console(Struct, frozen=True):
 
         colour = self.format == "text" and wants_colour(self.environ, is_terminal=sys.stderr.isatty())
         brief = self.brief and self.format == "text"
-        looks = TextStyle(colour=colour, width=find_width(self.environ), name=self._find_from_here, brief=brief)
-        text = write_text(wanted, open_line_reader(self.root), looks)
+        style = TextStyle(colour=colour, width=find_width(self.environ), name=self._path_from_here, brief=brief)
+        text = write_text(wanted, open_line_reader(self.root), style)
         if self.format == "github":
-            text = stop_commands(text) + write_annotations(wanted, self._find_in_workspace)
+            text = stop_commands(text) + write_annotations(wanted, self._path_in_workspace)
         else:
             text = self._for_log(f"{text}\n")
         write(sys.stderr, text)
 
-    def give_up(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
+    def report_failure(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Writes the reason why a command failed; returns the exit code."""
         ordered = sort_diagnostics(diagnostics)
         if exit_code is not Exit.DONE:
-            self._sum_up("nothing was changed\n", ordered)
+            self._write_job_summary("nothing was changed\n", ordered)
         if self.format == "json":
             from afterword.reporting.json import write_document
 
@@ -175,8 +175,8 @@ class Console(Struct, frozen=True):
             self.say(ordered)
         return exit_code
 
-    def _sum_up(self, done: str, diagnostics: Sequence[Diagnostic]) -> None:
-        """Add what came of a run to the page on which GitHub sums up the job, where it runs us."""
+    def _write_job_summary(self, done: str, diagnostics: Sequence[Diagnostic]) -> None:
+        """Adds the result of a run to the job summary of GitHub Actions."""
         page = self.environ.get("GITHUB_STEP_SUMMARY")
         if not page or (self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true"):
             return
@@ -184,14 +184,14 @@ class Console(Struct, frozen=True):
         from afterword.reporting.text import open_line_reader
 
         def name(path: str) -> str:
-            return self._find_in_workspace(path) or path
+            return self._path_in_workspace(path) or path
 
         append(Path(page), write_markdown(done, diagnostics, open_line_reader(self.root), name))
 
     def save_crash_report(self, problem: BaseException) -> Diagnostic:
         """Saves the traceback of a bug, or prints it if that fails; returns the diagnostic."""
         text = describe_bug(problem)
-        kept = keep_crash(self.root, text)
+        kept = save_crash(self.root, text)
         if self.trace or kept is None:
             from afterword.reporting.text import make_visible
 
@@ -202,21 +202,21 @@ class Console(Struct, frozen=True):
         return error("bug", f"bug in Afterword ({kind}){where}")
 
     def _for_log(self, text: str) -> str:
-        """Lines as they may be written to a log, where GitHub's runner may read them: no text of a blog commands it."""
+        """Returns text for a log in which GitHub's runner finds no commands."""
         if self.format != "github" and self.environ.get("GITHUB_ACTIONS") != "true":
             return text
         from afterword.reporting.github import has_command, stop_commands
 
         return stop_commands(text) if has_command(text) else text
 
-    def _find_from_here(self, path: str) -> str:
-        """The path of a source as seen from the current folder; the default theme's files keep their prefix."""
+    def _path_from_here(self, path: str) -> str:
+        """Returns the path of a source from the current folder; files of the default theme keep their prefix."""
         from afterword.core.files import DEFAULT
 
         return path if path.startswith(DEFAULT) else str(self.root / path)
 
-    def _find_in_workspace(self, path: str) -> str | None:
-        """The path of a source below GitHub's workspace, if it is there."""
+    def _path_in_workspace(self, path: str) -> str | None:
+        """Returns the path of a source in GitHub's workspace, or None."""
         from afterword.core.files import locate
 
         workspace = Path(os.path.realpath(self.environ.get("GITHUB_WORKSPACE") or "."))
@@ -225,7 +225,7 @@ class Console(Struct, frozen=True):
 
 
 def _shown(path: Path) -> str:
-    """A path as seen from the current folder, where it is in it."""
+    """Returns a path relative to the current folder, if it is inside."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
 
@@ -233,6 +233,6 @@ def _shown(path: Path) -> str:
 def open_console(
     root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool | None = None, trace: bool = False
 ) -> Console:
-    """The console of a command about the blog in `root`; `verbose` is None for commands without that option."""
+    """Returns the console of a command for the blog in `root`; `verbose` is None for commands without that option."""
     chosen = choose_format(format_, os.environ)
     return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)

@@ -27,7 +27,7 @@ _LARGEST = 2_000_000
 
 
 class Examined(Struct, frozen=True):
-    """The facts of an environment, as lines, and diagnostics."""
+    """The state of an environment, as lines, and diagnostics."""
 
     facts: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -35,7 +35,7 @@ class Examined(Struct, frozen=True):
 
 
 def examine(source: Path, environ: Mapping[str, str]) -> Examined:
-    """Returns the facts about the environment and the blog in `source`."""
+    """Returns the state of the environment and of the blog in `source`."""
     facts = [*_list_versions(), *_list_variables(environ)]
     found: list[Diagnostic] = []
     try:

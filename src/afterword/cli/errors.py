@@ -17,34 +17,31 @@ if TYPE_CHECKING:
     from afterword.cli.console import Console
 
 _ENVIRONMENT = MACHINE_ERRORS | DENIED
-"""The errors of the operating system that end a command with `Exit.ENVIRONMENT`."""
+"""Errors of the operating system that end a command with `Exit.ENVIRONMENT`."""
 
 
 class Ending(Struct):
-    """The exit code that a command ends with."""
+    """The exit code of a command."""
 
     exit_code: Exit = Exit.DONE
 
 
 @contextmanager
 def handle_errors(console: Console, *, url_from: str = "") -> Iterator[Ending]:
-    """Let the block say how it ends; say it for the block where that is by an exception.
+    """Yields an `Ending` for the exit code; reports an exception and sets its exit code.
 
-    `url_from` is where a base URL came from, for messages about it.
+    `url_from` is the origin of the base URL, for messages about it.
     """
     ending = Ending()
     try:
         yield ending
     except Exception as problem:  # a user should never see a traceback
         exit_code, diagnostics = explain(problem, console)
-        ending.exit_code = console.give_up(exit_code, [_name_origin(found, url_from) for found in diagnostics])
+        ending.exit_code = console.report_failure(exit_code, [_name_origin(found, url_from) for found in diagnostics])
 
 
 def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnostic, ...]]:
-    """The exit code and the message for an exception that was not caught.
-
-    Of a bug, the traceback is kept.
-    """
+    """Returns the exit code and the message for an exception. Saves a crash report if it is a bug."""
     match problem:
         case Failure():
             return problem.exit_code, problem.diagnostics

@@ -1,6 +1,6 @@
 """Runs one command, from its arguments to its exit code.
 
-Exit codes are `diagnostics.Exit`, and 130 and 143 for SIGINT and SIGTERM, as shells have it. A user's mistake never
+Exit codes are `diagnostics.Exit`, and 130 and 143 for SIGINT and SIGTERM, as in shells. An error of the user never
 shows a traceback.
 """
 
@@ -27,11 +27,11 @@ TERMINATED = 143
 
 
 class Terminated(BaseException):
-    """SIGTERM has arrived; like KeyboardInterrupt, it is no `Exception`, so that only the end of the run sees it."""
+    """SIGTERM was received. Like KeyboardInterrupt, it is not an `Exception`, so that only `run` handles it."""
 
 
 def main() -> NoReturn:
-    """The entry point: runs the command with the arguments of the process, and exits."""
+    """Runs the command with the arguments of the process, and exits."""
     if sys.argv[1:] == ["--version"] and _write_version():
         sys.exit(0)
     gc.disable()  # loading modules makes no garbage, which the collector would look for some twenty times
@@ -43,12 +43,12 @@ def main() -> NoReturn:
     prepare_streams()
     code = run(sys.argv[1:])
     if code in (INTERRUPTED, TERMINATED):
-        _leave(code)
+        _exit_after_signal(code)
     sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command with these arguments; returns its exit code."""
+    """Runs the command with these arguments; returns its exit code."""
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -57,13 +57,13 @@ def run(arguments: Sequence[str]) -> int:
         return TERMINATED
     except Exception as problem:  # a bug before a command could begin, or help that cannot be written
         from afterword.cli.errors import explain
-        from afterword.cli.streams import LOST, fail_output, silence
+        from afterword.cli.streams import LOST, output_failure, silence
 
         console = _open_console()
         if isinstance(problem, OSError) and problem.filename is None and problem.errno in LOST:
             silence(sys.stdout)
-            problem = fail_output(problem)
-        return console.give_up(*explain(problem, console))
+            problem = output_failure(problem)
+        return console.report_failure(*explain(problem, console))
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -100,10 +100,10 @@ def _write_version() -> bool:
         return False
 
 
-def _leave(code: int) -> NoReturn:
-    """Ends the process after a signal, with what other modules registered for its end.
+def _exit_after_signal(code: int) -> NoReturn:
+    """Ends the process after a signal, and calls its exit handlers.
 
-    Python would wait for threads that wait for processes that have been killed.
+    Python would wait for threads that wait for killed processes.
     """
     import atexit
     from contextlib import suppress
@@ -126,11 +126,11 @@ def _explain(problem: click.ClickException) -> Exit:
     if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
         hint = f"see `{problem.ctx.command_path} --help`"
     message = problem.format_message().rstrip(".")
-    return _open_console().give_up(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
+    return _open_console().report_failure(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
 
 
 def _open_console() -> Console:
-    """The console of a run of which no more is known than its environment."""
+    """Returns a console before the options are known."""
     from pathlib import Path
 
     from afterword.cli.console import Console

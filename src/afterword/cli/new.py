@@ -57,9 +57,9 @@ def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool,
     """
     console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
-        from afterword.cli.scaffold import begin_post
+        from afterword.cli.scaffold import create_post
 
-        begun = begin_post(source, title, os.environ, date=date, tags=tags, draft=draft)
+        begun = create_post(source, title, os.environ, date=date, tags=tags, draft=draft)
         ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
         if open_:
             options.open_in_editor(begun.file)
@@ -103,13 +103,13 @@ def new_talk(
     """
     console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
-        from afterword.cli.scaffold import NewTalkArguments, begin_notes, read_pasted
+        from afterword.cli.scaffold import NewTalkArguments, create_notes, read_pasted
 
         pasted = None
         if chapters is not None:
             pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
         told = NewTalkArguments(url, title, speakers, event, date, pasted, tags, draft)
-        begun = begin_notes(source, told, os.environ)
+        begun = create_notes(source, told, os.environ)
         ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
         if open_:
             options.open_in_editor(begun.file)

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the output settings that follow from them."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print all diagnos
 
 
 def find_cluster(_context: click.Context, _option: click.Parameter, executor: str | None) -> str:
-    """The address of the scheduler that an executor names, `host:port`; empty for processes of this machine."""
+    """Returns the scheduler address of an executor, `host:port`; empty for local processes."""
     if executor in (None, "processes"):
         return ""
     found = _CLUSTER.fullmatch(executor)
@@ -59,7 +59,7 @@ def find_cluster(_context: click.Context, _option: click.Parameter, executor: st
 
 
 def check_hosts(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the host names that were given; raises `click.BadParameter` for an invalid one."""
+    """Returns the host names; raises `click.BadParameter` for an invalid one."""
     if names:
         from afterword.config.validation import find_host_problem
 
@@ -73,23 +73,23 @@ _CLUSTER = lazy_pattern(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<
 """A Dask cluster as its scheduler's host, or IPv6 address in brackets, and port."""
 
 
-def reads_a_blog(command: CommandT) -> CommandT:
-    """The option that every command about a blog has."""
+def source_option(command: CommandT) -> CommandT:
+    """Adds the options of every command about a blog."""
     return source(command)
 
 
-def takes_a_blog(command: CommandT) -> CommandT:
-    """The options that every command about a blog and its site has."""
+def site_options(command: CommandT) -> CommandT:
+    """Adds the options of every command about a blog and its site."""
     return source(_DESTINATION(command))
 
 
 def output_options(command: CommandT) -> CommandT:
-    """The options for what a command says, and how."""
+    """Adds the options for the format and verbosity of output."""
     return _FORMAT(verbosity_options(command))
 
 
 def verbosity_options(command: CommandT) -> CommandT:
-    """The options for how much a command says."""
+    """Adds the options for the verbosity of output."""
     return quiet(_VERBOSE(trace(command)))
 
 

@@ -1,7 +1,7 @@
 """Creates new sources for `afterword new`: a post, or notes on a talk with headings from its chapters.
 
 This is the only module that writes into a blog. It never replaces a file, never follows a symbolic link out of the
-blog, and removes what it could not write completely.
+blog, and removes files that it could not write completely.
 """
 
 from __future__ import annotations
@@ -50,12 +50,10 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def create(root: Path, path: str, content: str | bytes, *, hint: str = "use another title") -> Path:
-    """Write the content to the new file `path` of the blog in `root`, text in UTF-8; returns where it is.
+    """Creates the file `path` in the blog in `root`, text in UTF-8; returns its path.
 
-    `hint` says what to do where the file is there already.
-
-    Raises `Failure`: where the blog is not there, the file is, or its folder leads out of the blog (exit 2), and where
-    it cannot be written (exit 3).
+    `hint` is for an existing file. Raises `Failure` if the blog is missing, the file exists, or its folder is outside
+    the blog (exit 2), and if it cannot be written (exit 3).
     """
     file = root / path
     if not root.is_dir():
@@ -104,7 +102,7 @@ class Skeleton(Struct, frozen=True):
 
 
 def draft_post(title: str, day: date | None, tags: Iterable[str] = (), *, draft: bool = False) -> Skeleton:
-    """A post with this title, which must have a character that is no space; a draft may have no date yet."""
+    """Returns a new post with a title, which must not be blank; a draft may have no date."""
     title = tidy(title)
     dated = f"date: {day.isoformat()}\n" if day is not None else ""
     listed = ", ".join(quote(tag) for tag in tags)
@@ -121,38 +119,41 @@ def draft_notes(
     *,
     draft: bool = False,
 ) -> Skeleton:
-    """Notes of today on a talk that `recording` shows; without a title the talk is called by what the URL ends with."""
+    """Returns new notes, dated today, on a talk with this recording.
+
+    Without a title, the notes are named by the end of the URL.
+    """
     name = tidy(talk.title) or tidy(recording.id or recording.url.partition("://")[2].rstrip("/"))
     dated = "" if draft else f"date: {today.isoformat()}\n"
     listed = ", ".join(quote(tag) for tag in tags)
     matter = f"layout: post\ntitle: {quote(f'Notes: {name}')}\n{dated}tags: [{listed}]\n"
-    opening = f"Notes on [{escape_markdown(name)}]({_address(recording.url)}){_credit(talk)}."
+    opening = f"Notes on [{escape_markdown(name)}]({_address(recording.url)}){_write_speakers(talk)}."
     blocks = [opening, *_outline(chapters.chapters), *_corrections(chapters.corrections)]
     text = "\n\n".join(blocks)
     return Skeleton(_path(name, today, draft=draft), f"---\n{matter}{write_talk_block(talk)}---\n\n{text}\n")
 
 
 def escape_markdown(text: str) -> str:
-    """Returns Markdown that shows a line of text as it is, in a heading or behind something else on its line."""
+    """Escapes a line of text for Markdown, in a heading or in the middle of a line."""
     escaped = _MARKUP.sub(r"\\\g<0>", tidy(text))
     return escaped.replace(r"\]", "&#93;") if r"\[" in escaped else escaped  # `\[…\]` would be a formula
 
 
 def _path(title: str, day: date | None, *, draft: bool = False) -> str:
-    """The file of a new post. The name of a draft has no date: it is published on another day."""
+    """Returns the path of a new post. Drafts have no date in their names: they are published later."""
     name = term_slug(title)
     return f"drafts/{name}.md" if draft or day is None else f"posts/{day.isoformat()}-{name}.md"
 
 
-def _credit(talk: Talk) -> str:
-    """` by Ada Lovelace and Bob`, or an empty text without names."""
+def _write_speakers(talk: Talk) -> str:
+    """Returns ` by Ada Lovelace and Bob`, or empty text without names."""
     names = [escape_markdown(speaker.name) for speaker in talk.speakers]
     *most, last = names or [""]
     return f" by {', '.join(most)} and {last}" if most else f" by {last}" if last else ""
 
 
 def _outline(chapters: tuple[Chapter, ...]) -> Iterator[str]:
-    """A heading for each group and, one level below it, for each of its chapters; a link of a title stands below."""
+    """Yields a heading for each group and, one level below, for each chapter; links are below the headings."""
     for group, members in groupby(chapters, key=lambda chapter: chapter.group):
         if group:
             yield f"## {escape_markdown(group)}"
@@ -163,7 +164,7 @@ def _outline(chapters: tuple[Chapter, ...]) -> Iterator[str]:
 
 
 def _corrections(corrections: tuple[Chapter, ...]) -> Iterator[str]:
-    """An update section of what the recording's makers corrected."""
+    """Yields an update section with the corrections of the recording."""
     if corrections:
         yield "## Corrections"
         yield "\n".join(f"- [{_time(part)}] {escape_markdown(part.title)}" for part in corrections)
@@ -174,17 +175,17 @@ def _time(chapter: Chapter) -> str:
 
 
 def _address(url: str) -> str:
-    """A URL as it may stand in a link's parentheses or between angle brackets."""
+    """Escapes a URL for the parentheses of a link or for angle brackets."""
     return re.sub(r"[()<>\\]", lambda match: f"%{ord(match[0]):02X}", url)
 
 
 def tidy(text: str) -> str:
-    """A text in one line, without characters that no source may have."""
+    """Returns a text as one line, without forbidden characters."""
     return " ".join(FORBIDDEN.sub(" ", text).split())
 
 
-LARGEST = 2_000_000
-"""Bytes that a text with chapters may have; a long talk's captions have a tenth of it."""
+MAX_SIZE = 2_000_000
+"""Maximum size of a text with chapters, in bytes; the captions of a long talk have a tenth of it."""
 
 
 class NewTalkArguments(Struct, frozen=True):
@@ -207,7 +208,7 @@ class CreatedSource(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def begin_post(
+def create_post(
     source: Path,
     title: str,
     environ: Mapping[str, str],
@@ -216,9 +217,9 @@ def begin_post(
     tags: Iterable[str] = (),
     draft: bool = False,
 ) -> CreatedSource:
-    """Make a post in the blog in `source`, of today if no date is given; raises `Failure`.
+    """Creates a post in the blog in `source`, dated today by default; raises `Failure`.
 
-    The blog's own template for new posts is used if there is one.
+    Uses the blog's template for new posts, if it has one.
     """
     if not tidy(title):
         raise Failure(Exit.USAGE, error("usage", "the title is empty"))
@@ -232,7 +233,7 @@ def begin_post(
 
 
 def split_tags(written: Iterable[str]) -> tuple[str, ...]:
-    """Returns the tags of an option that can be repeated and may have several tags with commas between, each once."""
+    """Splits the values of a repeatable option at commas; removes duplicates."""
     names = (tidy(name) for given in written for name in given.split(","))
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -245,38 +246,40 @@ def _read_day(text: str) -> date:
         raise Failure(Exit.USAGE, error("invalid-date", str(problem), hint="use `2026-02-01`")) from None
 
 
-def begin_notes(source: Path, told: NewTalkArguments, environ: Mapping[str, str]) -> CreatedSource:
-    """Make notes of today on a talk in the blog in `source`; raises `Failure` with everything that is wrong."""
+def create_notes(source: Path, arguments: NewTalkArguments, environ: Mapping[str, str]) -> CreatedSource:
+    """Creates notes on a talk in the blog in `source`, dated today; raises `Failure` with all errors."""
     problems: list[Diagnostic] = []
-    recording = _read_url(told.url, problems)
-    given = _read_date(told.date, problems)
-    chapters = _read_pasted(told.pasted, problems)
+    recording = _read_url(arguments.url, problems)
+    given = _read_date(arguments.date, problems)
+    chapters = _read_pasted(arguments.pasted, problems)
     if recording is None or problems:
         raise Failure(Exit.USAGE, *problems)
     talk = Talk(
-        title=tidy(told.title),
-        speakers=tuple(map(Speaker, dict.fromkeys(name for said in told.speakers for name in split_names(tidy(said))))),
-        event=make_event(tidy(told.event)) if tidy(told.event) else None,
+        title=tidy(arguments.title),
+        speakers=tuple(
+            map(Speaker, dict.fromkeys(name for said in arguments.speakers for name in split_names(tidy(said))))
+        ),
+        event=make_event(tidy(arguments.event)) if tidy(arguments.event) else None,
         date=given,
         video=recording,
         start=recording.start,
     )
-    tags = split_tags(told.tags) or ("notes",)
-    notes = draft_notes(talk, recording, chapters, _today(source, environ), tags, draft=told.draft)
+    tags = split_tags(arguments.tags) or ("notes",)
+    notes = draft_notes(talk, recording, chapters, _today(source, environ), tags, draft=arguments.draft)
     file = _create(source, notes)
-    remarks = [*map(_report_skipped, chapters.skipped), *map(_report_doubled, chapters.duplicates)]
+    findings = [*map(_report_skipped, chapters.skipped), *map(_report_duplicate, chapters.duplicates)]
     if (several := find_playlist_problem(recording)) is not None:
-        remarks.append(warning("not-a-video", several.message, hint=several.hint))
+        findings.append(warning("not-a-video", several.message, hint=several.hint))
     if not talk.title:
         hint = "add it to `talk` and to the title of the post"
-        remarks.append(warning("no-talk-title", "missing title of the talk", hint=hint))
-    return CreatedSource(file, tuple(remarks))
+        findings.append(warning("no-talk-title", "missing title of the talk", hint=hint))
+    return CreatedSource(file, tuple(findings))
 
 
 def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
-    """The text with a talk's chapters: that of a file, or of the stream in its place; raises `Failure`."""
+    """Reads the text with a talk's chapters from a file or a stream; raises `Failure`."""
     try:
-        data = read(file, LARGEST, follow=True) if stream is None else _read_stream(stream, file)
+        data = read(file, MAX_SIZE, follow=True) if stream is None else _read_stream(stream, file)
     except Unreadable as problem:
         if problem.is_denied:
             raise Failure(Exit.ENVIRONMENT, error(DENIED_ID, f"`{file}` {problem}")) from None
@@ -290,7 +293,7 @@ def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:
 
 def _read_stream(stream: BinaryIO, file: Path) -> bytes:
     try:
-        return stream.read(LARGEST)
+        return stream.read(MAX_SIZE)
     except OSError as problem:
         raise explain_error(problem, file, "cannot be read") from problem
 
@@ -347,6 +350,6 @@ def _report_skipped(row: Chapter) -> Diagnostic:
     return warning("chapter-skipped", message, hint="correct it and add it to the new file")
 
 
-def _report_doubled(row: Chapter) -> Diagnostic:
+def _report_duplicate(row: Chapter) -> Diagnostic:
     hint = "correct one of the times and add the chapter to the new file"
     return warning("chapter-skipped", f"{duplicate_chapter_message(row.seconds)}: {shown(row.title)}", hint=hint)

@@ -1,4 +1,4 @@
-"""The terminal output of `afterword serve`: the address, what each build did, and diagnostics once each."""
+"""The terminal output of `afterword serve`: the address, the result of each build, and new diagnostics."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _SHOWN = 3
 
 
 class ServeConsole:
-    """Tells of one run of the server (`serve.run.Console`)."""
+    """Output of one run of the server (`server.app.ServerConsole`)."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._said: frozenset[Diagnostic] = frozenset()
+        self._shown_before: frozenset[Diagnostic] = frozenset()
 
     def show_diagnostic(self, diagnostic: Diagnostic) -> None:
         """Writes diagnostics of the server."""
@@ -37,29 +37,29 @@ class ServeConsole:
 
     def show_outcome(self, outcome: Outcome) -> None:
         """Prints what a build did, and its new diagnostics."""
-        self._console.say(found for found in outcome.diagnostics if found not in self._said)
-        self._said = frozenset(outcome.diagnostics)
+        self._console.say(found for found in outcome.diagnostics if found not in self._shown_before)
+        self._shown_before = frozenset(outcome.diagnostics)
         self._tell(*_tell(outcome, verbose=self._console.verbose))
 
     def _tell(self, *lines: str) -> None:
-        """Write lines to standard output, if that is possible: the site matters more."""
+        """Writes lines to standard output; a failure is ignored, so that the server runs on."""
         with suppress(Failure):
             self._console.tell(*lines)
 
     def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
-        """The diagnostics for an exception, as at the end of `build`."""
+        """Returns the diagnostics for an exception, as for `build`."""
         _, diagnostics = explain(problem, self._console)
         return diagnostics
 
     def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
-        """The diagnostics as plain text."""
+        """Formats diagnostics as plain text."""
         from afterword.reporting.text import open_line_reader, write_text
 
         return write_text(diagnostics, open_line_reader(self._console.root))
 
 
 def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
-    """Writes the result of a build in one line; with `verbose`, also each changed file."""
+    """Yields the result of a build as one line; with `verbose`, also each changed file."""
     from afterword.reporting.summary import count, write_seconds
 
     what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""

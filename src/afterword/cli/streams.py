@@ -1,7 +1,7 @@
-"""Standard input, output and error of the process, which may be closed, full, or a pipe that has no reader.
+"""Standard input, output and error of the process, which may be closed, full, or a broken pipe.
 
-A lost stream never loses a command's work: what was to be written is dropped. Only the result of a command that cannot
-be written to standard output, because a disk is full for example, is a failure.
+A lost stream never stops a command: its output is dropped. Only if the result of a command cannot be written to
+standard output, for example to a full disk, the command fails.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import MACHINE_ERRORS, describe
 
 LOST = MACHINE_ERRORS | {errno.EBADF}
-"""The errors by which a stream cannot be written to; EBADF is that of one which is open for reading only."""
+"""Errors of a stream that cannot be written to; EBADF if it is open for reading only."""
 
 
 def prepare_streams() -> None:
-    """Makes the standard streams usable, whatever the process was started with.
+    """Makes the standard streams usable.
 
-    The number of a closed stream is taken by the null device: otherwise the next file that is opened, a file of the
-    site for example, gets that number, and is written to. A stream that does not block is made to wait for its reader.
+    The null device takes the number of a closed stream: otherwise the next opened file, such as one of the site, would
+    get that number and be written to. A non-blocking stream is made blocking.
     """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
@@ -38,7 +38,7 @@ def prepare_streams() -> None:
 
 
 def _open_null(number: int) -> None:
-    """Opens the null device under a number, for this process and those that it starts."""
+    """Opens the null device with a descriptor number, for this process and its children."""
     descriptor = os.open(os.devnull, os.O_RDWR)
     os.dup2(descriptor, number)
     if descriptor != number:
@@ -46,7 +46,7 @@ def _open_null(number: int) -> None:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Writes a text at once. Raises `Failure` if standard output cannot be written to, except for want of a reader."""
+    """Writes and flushes a text. Raises `Failure` if standard output fails, except for a broken pipe."""
     try:
         stream.write(text)
         stream.flush()
@@ -55,16 +55,16 @@ def write(stream: TextIO, text: str) -> None:
     except OSError as problem:
         silence(stream)
         if stream is sys.stdout:
-            raise fail_output(problem) from problem
+            raise output_failure(problem) from problem
 
 
-def fail_output(problem: OSError) -> Failure:
-    """The failure of a command whose result could not be written."""
+def output_failure(problem: OSError) -> Failure:
+    """Returns the failure of a command whose result could not be written."""
     message = f"cannot write to standard output: {describe(problem)}"
     return Failure(Exit.ENVIRONMENT, error("stdout-error", message))
 
 
 def silence(stream: TextIO) -> None:
-    """Leads a stream to the null device, so that Python does not fail to write the rest when it ends."""
+    """Redirects a stream to the null device, so that Python's flush at exit does not fail."""
     with suppress(OSError, ValueError):
         _open_null(stream.fileno())

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from afterword.front_matter.split import SplitSource
 
-LARGEST = 2_000_000
-"""Bytes that a post may have to be looked at."""
+MAX_SIZE = 2_000_000
+"""Maximum size of a post, in bytes."""
 
 
 _HINTS = {
@@ -43,38 +43,38 @@ class Suggested(Struct, frozen=True):
 
 
 def suggest_block(file: Path) -> Suggested:
-    """The block for the post in `file`; raises `Failure` where its text links to no recording.
+    """Returns the block for the post in `file`; raises `Failure` if its text links to no recording.
 
-    It is made of the first paragraph that links to a recording on a known host. Keys that are guesses say so, and so is
-    said where the post has a block.
+    It is inferred from the first paragraph that links to a recording on a known host. Guessed keys are marked. If the
+    post has a `talk` already, there is a note.
     """
     shown = str(file)
     try:
-        decoded = decode(shown, read(file, LARGEST, follow=True))
+        decoded = decode(shown, read(file, MAX_SIZE, follow=True))
     except Unreadable as problem:
         exit_code = Exit.ENVIRONMENT if problem.is_denied else Exit.USAGE
         raise Failure(exit_code, report_unreadable(problem, "this file", Place(shown))) from None
     if any(diagnostic.is_error for diagnostic in decoded.diagnostics):
         raise Failure(Exit.CONTENT, *decoded.diagnostics)
-    parts = split(shown, decoded.text, LARGEST)
+    parts = split(shown, decoded.text, MAX_SIZE)
     if any(diagnostic.is_error for diagnostic in parts.diagnostics):
         raise Failure(Exit.CONTENT, *parts.diagnostics)
     known = _find_talk(shown, parts)
-    remarks = (*_note_talk(known), *_note_format(shown, parts))
+    findings = (*_report_existing_talk(known), *_report_format(shown, parts))
     uncommented = remove_comments(shown, parts.text, parts.text_line)
     text = uncommented.text
     paragraphs = read_paragraphs(text, DEFAULT)
     for paragraph in paragraphs:
         if (suggestion := suggest_talk(paragraph)) is not None:
-            return Suggested(write_talk_block(suggestion.talk, suggestion.guesses), remarks)
+            return Suggested(write_talk_block(suggestion.talk, suggestion.guesses), findings)
     slips = (find_invalid_video_link(paragraph) for paragraph in paragraphs)
-    slip = next((found for found in slips if found is not None), None)
-    flaw = find_recording_problem(slip.recording) if slip is not None else None
-    if slip is not None and flaw is not None:
-        line, column, length = find_position(text, slip.target)
+    invalid_link = next((found for found in slips if found is not None), None)
+    url_problem = find_recording_problem(invalid_link.recording) if invalid_link is not None else None
+    if invalid_link is not None and url_problem is not None:
+        line, column, length = find_position(text, invalid_link.target)
         line, column = find_uncut(uncommented.gaps, line, column)
         place = Place(shown, parts.text_line + line, column + 1, length)
-        raise Failure(Exit.CONTENT, error("invalid-video", flaw.message, place, hint=flaw.hint))
+        raise Failure(Exit.CONTENT, error("invalid-video", url_problem.message, place, hint=url_problem.hint))
     hint = "link to it in the first paragraph: `[Title](https://youtu.be/…)`"
     message = "no link to a recording on a known video host"
     if known is not None:
@@ -89,16 +89,16 @@ def _find_talk(path: str, parts: SplitSource) -> Place | None:
     return matter.keys.get("talk") if matter is not None else None
 
 
-def _note_talk(known: Place | None) -> tuple[Diagnostic, ...]:
-    """A note on the `talk` that front matter has beside what is suggested, if it has."""
+def _report_existing_talk(known: Place | None) -> tuple[Diagnostic, ...]:
+    """Returns a note if front matter has a `talk` already."""
     if known is None:
         return ()
     hint = "copy the missing keys; a second `talk` is an error"
     return (note("has-talk", "the post already has a `talk`", known, hint=hint),)
 
 
-def _note_format(path: str, parts: SplitSource) -> tuple[Diagnostic, ...]:
-    """A note on front matter that is not YAML, as the block is."""
+def _report_format(path: str, parts: SplitSource) -> tuple[Diagnostic, ...]:
+    """Returns a note if front matter is not YAML, which the block is."""
     if (hint := _HINTS.get(parts.format)) is None:
         return ()
     name = parts.format if parts.format == "header lines" else parts.format.upper()

@@ -65,7 +65,7 @@ _EXTRA = "Got unexpected extra argument"
 
 
 class Misspelt(click.UsageError):
-    """A command or an option that does not exist; the hint names the one that was probably meant."""
+    """An unknown command or option; the hint names a similar one."""
 
     def __init__(self, message: str, context: click.Context, hint: str) -> None:
         super().__init__(message, context)

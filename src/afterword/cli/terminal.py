@@ -18,15 +18,15 @@ Format: TypeAlias = Literal["text", "github", "json"]
 """Formats of diagnostics."""
 
 
-def choose_format(asked: Format | None, environ: Mapping[str, str]) -> Format:
-    """The format that was asked for, or else annotations where GitHub runs us, or else text."""
-    if asked is not None:
-        return asked
+def choose_format(requested: Format | None, environ: Mapping[str, str]) -> Format:
+    """Returns the requested format, or else annotations in GitHub Actions, or else text."""
+    if requested is not None:
+        return requested
     return "github" if environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Whether to write in colours to a stream; NO_COLOR goes before all that asks for colours."""
+    """Returns whether to write colours to a stream; NO_COLOR has priority."""
     if environ.get("NO_COLOR"):
         return False
     if _is_on(environ, "FORCE_COLOR") or _is_on(environ, "CLICOLOR_FORCE"):
@@ -35,28 +35,28 @@ def wants_colour(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
 
 
 def wants_progress(environ: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Whether to show the progress of a build on the terminal."""
+    """Returns whether to show the progress of a build."""
     return is_terminal and environ.get("TERM") != "dumb" and not _is_on(environ, "CI")
 
 
 def find_width(environ: Mapping[str, str]) -> int:
-    """The columns of the terminal that standard error is, or those that `COLUMNS` says; 105 for a file or pipe."""
-    asked = environ.get("COLUMNS", "")
-    if asked.isdecimal() and int(asked):
-        return int(asked)
+    """Returns `COLUMNS` or the width of the terminal at standard error; 105 for a file or pipe."""
+    requested = environ.get("COLUMNS", "")
+    if requested.isdecimal() and int(requested):
+        return int(requested)
     try:
         return os.get_terminal_size(2).columns or _WIDTH
     except OSError:
         return _WIDTH
 
 
-def find_base_url(asked: str | None, environ: Mapping[str, str]) -> tuple[str | None, str]:
-    """The base URL that replaces the one in the settings, if any, and what it comes from.
+def find_base_url(requested: str | None, environ: Mapping[str, str]) -> tuple[str | None, str]:
+    """Returns the base URL that replaces the one in the settings, or None, and its origin.
 
-    The option goes before SITE_URL, and that before BASE_PATH, which is the path alone and may lack its first `/`.
+    The option has priority over SITE_URL, and that over BASE_PATH, which is only a path and may lack its first `/`.
     """
-    if asked is not None:
-        return asked, "--base-url"
+    if requested is not None:
+        return requested, "--base-url"
     if url := environ.get("SITE_URL", "").strip():
         return url, "SITE_URL"
     if path := environ.get("BASE_PATH", "").strip("/ "):
@@ -70,14 +70,14 @@ def _is_on(environ: Mapping[str, str], name: str) -> bool:
 
 _WIDTH = 105
 
-PATIENCE = 0.5
-"""Seconds of a build before there is a bar."""
+BAR_DELAY = 0.5
+"""Seconds of a build before a progress bar is shown."""
 
 _PHASES = {"read": "Reading", "write": "Markdown", "render": "Pages", "publish": "Publishing"}
 
 
 class Bar:
-    """A progress bar on standard error, one line for the phase that runs."""
+    """A progress bar on standard error, for the current phase."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -86,7 +86,7 @@ class Bar:
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         if self._drawn is None:
-            if self._clock() - self._begun < PATIENCE:
+            if self._clock() - self._begun < BAR_DELAY:
                 return
             self._drawn = _draw()
         label = _PHASES.get(phase, phase)
@@ -98,7 +98,7 @@ class Bar:
         self._drawn.update(self._drawn.tasks[0].id, completed=done, total=total)
 
     def stop(self) -> None:
-        """Take the bar away."""
+        """Removes the bar."""
         if self._drawn is not None:
             self._drawn.stop()
 
@@ -114,8 +114,8 @@ def _draw() -> RichProgress:
 
 
 @contextmanager
-def watched(*, wanted: bool) -> Iterator[Progress]:
-    """The progress to give to a build: a bar where one is wanted."""
+def show_progress(*, wanted: bool) -> Iterator[Progress]:
+    """Yields the progress callback of a build: a bar if `wanted`."""
     if not wanted:
         yield lambda _phase, _done, _total: None
         return

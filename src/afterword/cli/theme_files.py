@@ -1,4 +1,4 @@
-"""Copies files of the theme into a blog, and compares those of a blog with the theme's."""
+"""Copies theme files into a blog, and compares the blog's files with the theme's."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _compare(path: str, original: Path, own: Path) -> str:
 
 
 def _find(name: str) -> str:
-    """The path of a file of the theme, by its name or its path."""
+    """Returns the path of a theme file, by its name or path."""
     known = _list_files()
     path = known.get(name.removeprefix("theme:").removeprefix("templates/").removeprefix("static/"))
     if path is None:
@@ -60,7 +60,7 @@ def _find(name: str) -> str:
 
 
 def _list_files() -> Mapping[str, str]:
-    """The paths of the theme's files, by name."""
+    """Returns the paths of the theme's files, by name."""
     theme = theme_folder()
     return {
         file.relative_to(theme / folder).as_posix(): file.relative_to(theme).as_posix()

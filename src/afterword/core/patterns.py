@@ -1,7 +1,7 @@
-"""Regular expressions that are compiled at their first use.
+"""Regular expressions that are compiled on first use.
 
-A run uses a quarter of the patterns of the modules that it loads, and compiling all of them takes as long as rendering
-30 posts. `tests/test_patterns.py` compiles each of them, since an invalid one is not found when its module is loaded.
+A run uses a quarter of the patterns of its modules, and compiling all of them takes as long as rendering 30 posts.
+`tests/test_patterns.py` compiles each of them, because an invalid one is not found at import.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _METHODS = ("match", "fullmatch", "search", "sub", "subn", "finditer", "findall"
 
 
 class LazyPattern:
-    """A `re.Pattern` that is compiled when one of its attributes is read, and then has the pattern's own methods."""
+    """A `re.Pattern` that is compiled when one of its attributes is read."""
 
     __slots__ = (*_METHODS, "_flags", "pattern")
 
@@ -33,5 +33,5 @@ class LazyPattern:
 
 
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Returns a pattern of a module, as `re.compile` does; an invalid one raises `re.error` at its first use."""
+    """Returns a lazily compiled pattern; an invalid one raises `re.error` on first use."""
     return cast("re.Pattern[str]", LazyPattern(pattern, flags))

@@ -214,7 +214,7 @@ def _plan_transcripts(site: Site) -> Iterator[Page]:
 
 
 def _plan_markdown(site: Site) -> Iterator[Page]:
-    """A Markdown version of each post and page."""
+    """Plans a Markdown version of each post and page."""
     for post in site.everything if site.config.markdown_pages else ():
         if output := find_markdown(post, site):
             url = url_of_file(output)
@@ -226,7 +226,7 @@ _LISTED_FOR_MODELS = 100
 
 
 def _plan_llms(site: Site) -> Iterator[Page]:
-    """The list of posts and pages for language models (llmstxt.org)."""
+    """Plans the list of posts and pages for language models (llmstxt.org)."""
     if site.config.llms_txt:
         yield Page("llms", "/llms.txt", "llms.txt", "llms.txt", posts=("posts",), stop=_LISTED_FOR_MODELS)
 

@@ -1,6 +1,6 @@
-"""The picture that stands for a post or for the site where links to it are shared: an image, or a social card.
+"""The preview image of a post or the site: its own image, or a social card.
 
-The name of a card's file is a digest of what the card shows, so that its URL is known before it is drawn.
+The name of a card's file is a digest of what the card shows, so its URL is known before it is drawn.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from afterword.site.tracking import CardStyle, SiteSnapshot
 
 FOLDER = "cards"
-"""The folder of the site that holds the social cards."""
+"""Folder of the social cards in the site."""
 
 
 def find_image(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
-    """The image that a post names, with the size that it gives, or else that of the file."""
+    """Returns the image in front matter, with its size there or else that of the file."""
     given = post.image
     found = site_snapshot.bodies[post.path].image if given is not None else None
     if given is None or found is None:
@@ -35,7 +35,7 @@ def find_image(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
 
 
 def image_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    """What is cheap to know of the image of a post, and equal only for equal images."""
+    """Returns a cheap value that is equal only if the image of a post is equal."""
     return (
         (post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image)
         if post.image is not None
@@ -44,19 +44,19 @@ def image_key(site_snapshot: SiteSnapshot, post: Post) -> object:
 
 
 def find_card(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
-    """The social card of a post that has no image of its own; None if its title cannot be drawn."""
+    """Returns the social card of a post without an image; None if its title cannot be drawn."""
     output = find_card_output(site_snapshot, post)
     return _show_card(site_snapshot.site, output, _write_text(site_snapshot, post, ())) if output else None
 
 
 def find_site_card(site: Site, style: CardStyle | None) -> Picture | None:
-    """The social card of the home page and of lists; None for a site without cards."""
+    """Returns the social card of the home page and of lists; None for a site without cards."""
     output = find_site_card_output(site, style)
     return _show_card(site, output, _write_site_text(site)) if output else None
 
 
 def find_card_output(site_snapshot: SiteSnapshot, post: Post) -> str:
-    """The file of a post's card; empty if it has none. Needs only what is cheap to know of its body."""
+    """Returns the output of a post's card, or empty if it has none. Does not load the body."""
     style, digests = site_snapshot.cards, site_snapshot.digests.get(post.path)
     if style is None or digests is None or post.image is not None or post.redirect_to:
         return ""
@@ -65,12 +65,12 @@ def find_card_output(site_snapshot: SiteSnapshot, post: Post) -> str:
 
 
 def find_site_card_output(site: Site, style: CardStyle | None) -> str:
-    """The file of the site's card; empty if it has none."""
+    """Returns the output of the site's card, or empty if it has none."""
     return _name_output(_write_site_text(site), style) if style is not None else ""
 
 
 def make_card(site_snapshot: SiteSnapshot, style: CardStyle, post: Post | None) -> Card:
-    """The card to draw for a post, or for the site. Loads the body of the post."""
+    """Returns the card to draw for a post, or for the site. Loads the body of the post."""
     if post is None:
         return Card(_write_site_text(site_snapshot.site), style.accent, style.font)
     takeaways = tuple(post.takeaways or site_snapshot.bodies[post.path].takeaways)
@@ -78,7 +78,7 @@ def make_card(site_snapshot: SiteSnapshot, style: CardStyle, post: Post | None) 
 
 
 def list_card_texts(site: Site) -> Iterator[tuple[Post | None, str]]:
-    """Yields what cards have to show: the titles of the site (None) and of all posts."""
+    """Yields the titles on the cards of the site (None) and of all posts."""
     yield None, _write_site_text(site).title
     for post in site.by_path.values():
         yield post, post.title.replace("`", "")

@@ -1,7 +1,7 @@
-"""The record of published URLs and feed ids, `afterword.lock`: parsing, formatting, and the ids that it keeps.
+"""The record of published URLs and feed ids, `afterword.lock`: parsing, formatting, and the recorded ids.
 
 Each line has a URL without base path, the id in feeds (`-` for none) and the source, separated by spaces. Lines are
-sorted, so that two branches that add posts merge without a conflict most of the time. A feed has no source.
+sorted, so that two branches that add posts usually merge without a conflict. A feed has no source.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MAIN_FEED = "/feed.xml"
 
 
 class PublishedUrl(Struct, frozen=True, order=True):
-    """A URL that was published: root-absolute, without base path. `id` is empty for all but posts and feeds."""
+    """A published URL: root-absolute, without base path. Only posts and feeds have an `id`."""
 
     url: str
     id: str = ""
@@ -42,7 +42,7 @@ class PublishedUrl(Struct, frozen=True, order=True):
 
 
 class UrlLock(Struct, frozen=True):
-    """The record of a blog, by URL; `exists` is False for a blog that keeps none."""
+    """The record of a blog, by URL; `exists` is False if the blog has none."""
 
     urls: Mapping[str, PublishedUrl] = field(default_factory=dict)
     exists: bool = False
@@ -95,9 +95,9 @@ def format_lock(urls: Iterable[PublishedUrl]) -> str:
 
 
 class FeedIds(Struct, frozen=True):
-    """The ids in feeds that differ from those that follow from the URLs.
+    """The ids in feeds that differ from those derived from URLs.
 
-    `posts` are the ids by source; `base` is the URL that ids of feeds begin with, empty for that of the site.
+    `posts` are the ids by source; `base` is the URL that ids of feeds start with, empty for that of the site.
     """
 
     posts: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class FeedIds(Struct, frozen=True):
 
 
 def find_feed_ids(lock: UrlLock, posts: Iterable[Post], address: Address) -> FeedIds:
-    """Returns the recorded ids. A post keeps the id of its URL, of its first alias that has one, or of its source."""
+    """Returns the recorded ids. A post keeps the id of its URL, of its first alias with one, or of its source."""
     if not lock.urls:
         return FeedIds()
     by_url = {one.url: one.id for one in lock.urls.values() if one.id}
@@ -122,7 +122,7 @@ def find_feed_ids(lock: UrlLock, posts: Iterable[Post], address: Address) -> Fee
 
 
 def extend_lock(lock: UrlLock, found: Iterable[PublishedUrl]) -> tuple[PublishedUrl, ...]:
-    """Returns the recorded URLs, with new ones, and with the ids that were not known. Removes nothing."""
+    """Returns the recorded URLs with new ones added, and missing ids filled in. Removes nothing."""
     urls = dict(lock.urls)
     for one in found:
         known = urls.get(one.url)

@@ -1,1 +1,1 @@
-"""The images that a build makes: icons, social cards, resized images."""
+"""Generated images: icons, social cards, resized images."""

@@ -1,4 +1,4 @@
-"""Plans the icons of a site: those of the blog in `static/`, or else icons made of its logo or title."""
+"""Plans the icons of a site: those in `static/`, or icons generated from its logo or title."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TYPES = {
     ".webp": "image/webp",
     ".avif": "image/avif",
 }
-"""Media types of icons by suffix, in the order of links: browsers take the last one that they can show."""
+"""Media types of icons by suffix, in the order of links: browsers take the last one that they support."""
 
 SVG, ICO, TOUCH, MANIFEST = "favicon.svg", "favicon.ico", "apple-touch-icon.png", "site.webmanifest"
 _LARGE = {"icon-192.png": 192, "icon-512.png": 512}
@@ -43,7 +43,7 @@ INSTALL = "run `pip install 'afterword[cards]'`"
 
 
 class Icons(Struct, frozen=True):
-    """The links to icons for the head of pages, the files to make, and diagnostics."""
+    """Icon links for the head of pages, files to generate, and diagnostics."""
 
     links: tuple[IconLink, ...] = ()
     files: tuple[ImageFile, ...] = ()
@@ -96,12 +96,12 @@ def plan_icons(
 
 
 def _key_of(icon: Icon) -> str:
-    """What decides an icon: the same in whatever folder the blog is."""
+    """Returns the cache key of an icon, which does not depend on the blog's folder."""
     return digest(repr(replace(icon, logo="", font=replace(icon.font, path=""))))
 
 
 def _find_favicons(own: Collection[str]) -> tuple[IconLink, ...]:
-    """Links to the favicons in `static/`."""
+    """Returns links to the favicons in `static/`."""
     names = (f"favicon{suffix}" for suffix in _TYPES)
     return tuple(
         IconLink("icon", _TYPES[PurePosixPath(name).suffix], "any" if name == SVG else "", asset=name)
@@ -111,7 +111,7 @@ def _find_favicons(own: Collection[str]) -> tuple[IconLink, ...]:
 
 
 def _link_icon(config: Config, texts: dict[str, str], address: Address) -> IconLink:
-    """The link to the logo, or to an icon with the first letter of the title, which is added to `texts`."""
+    """Returns a link to the logo, or to an icon with the first letter of the title, which is added to `texts`."""
     logo = config.theme.logo
     if logo and (kind := _TYPES.get(PurePosixPath(logo).suffix.lower())):
         return IconLink("icon", kind, asset=logo)
@@ -123,12 +123,12 @@ def _link_icon(config: Config, texts: dict[str, str], address: Address) -> IconL
 
 
 def find_letter(title: str) -> str:
-    """The first letter or digit of a title, as a capital; empty if there is none."""
+    """Returns the first letter or digit of a title, as a capital; empty if there is none."""
     return next((character.upper()[:1] for character in title if character.isalnum()), "")
 
 
 def _plan_drawn(config: Config, logo: StaticFile | None) -> dict[str, Icon]:
-    """The icons that Pillow draws, by output."""
+    """Returns the icons that Pillow draws, by output."""
     is_raster = logo is not None and logo.width > 0 and not logo.flaw and not config.theme.logo.lower().endswith(".svg")
     named = (str(logo.path), logo.digest) if logo is not None and is_raster else ("", "")
     letter, accent, font = find_letter(config.title), config.theme.accent or ACCENT, find_font()

@@ -1,4 +1,4 @@
-"""Makes the image files of a site, and caches their digests: an unchanged file is not drawn again."""
+"""Generates the image files of a site, and caches their digests: an unchanged file is not drawn again."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from afterword.output.staging import StagingFolder
 
 _NAME = "images"
-"""The key of the cached digests."""
+"""Name of the cached digests."""
 
 _WEIGHT = 8
-"""How many other jobs one of these is worth: drawing takes some 30 ms."""
+"""Number of other jobs that take as long as one of these: drawing takes some 30 ms."""
 
 
 class Drawing(Protocol):
-    """Plain data that a worker process makes into a file."""
+    """Plain data that a worker process converts to a file."""
 
     def draw(self) -> bytes:
         """Returns the content of the file."""
 
 
 class Text(Struct, frozen=True):
-    """A file that is text: an SVG image, or a web manifest."""
+    """A text file: an SVG image, or a web manifest."""
 
     text: str
 
@@ -44,7 +44,7 @@ class Text(Struct, frozen=True):
 
 
 class Constant(Struct, frozen=True):
-    """A function that returns a drawing which is known already."""
+    """A function that returns a known drawing."""
 
     drawing: Drawing
 
@@ -53,8 +53,7 @@ class Constant(Struct, frozen=True):
 
 
 class ImageFile(Struct, frozen=True):
-    """A file to make: its output, a digest of all that decides its content, what it is made of in words, and a
-    function that returns its drawing."""
+    """A file to generate: its output, its cache key, its origin in words, and a function that returns its drawing."""
 
     output: str
     key: str
@@ -68,8 +67,10 @@ class _Job(Struct, frozen=True):
 
 
 class ImageFiles:
-    """The image files of a site. `digests` are those of the files that an earlier build made, by output; `reasons` say
-    why files are made in this one."""
+    """The image files of a site.
+
+    `digests` are those of the cached files, by output; `reasons` say why files are generated in this build.
+    """
 
     def __init__(self, files: Iterable[ImageFile], build_cache: BuildCache) -> None:
         self._files = {file.output: file for file in files}
@@ -83,23 +84,23 @@ class ImageFiles:
         self.reasons: Mapping[str, Reason] = {}
 
     def make_outputs(
-        self, standing: Mapping[str, Known], stage: StagingFolder | None, pool: WorkerPool
+        self, existing: Mapping[str, Known], stage: StagingFolder | None, pool: WorkerPool
     ) -> Iterator[Output]:
-        """Yields all files. `standing` are files of the site; those that are unchanged are not made.
+        """Yields all files; those that `standing`, the files of the site, has unchanged are not generated.
 
         Digests are stored in the cache at the end.
         """
         stale = [
             file
             for output, file in self._files.items()
-            if output not in standing or standing[output].digest != self.digests.get(output)
+            if output not in existing or existing[output].digest != self.digests.get(output)
         ]
         self.reasons = {file.output: Reason("images", f"made from {file.origin}") for file in stale}
-        made = {file.output for file in stale}
+        stale_outputs = {file.output for file in stale}
         yield from (
             Output(output, Rank.ASSET, UnchangedContent(self.digests[output]))
             for output in self._files
-            if output not in made
+            if output not in stale_outputs
         )
         jobs = [_Job(file.output, file.make()) for file in stale]
         with closing(pool.run("draw", _start_drawing, jobs, stage, weight=_WEIGHT)) as drawn:

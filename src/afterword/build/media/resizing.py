@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from afterword.config.schema import Config
 
 _NAME = "image-format"
-"""The key of the cached format, which depends on how Pillow was built. Upgrading Pillow discards the cache."""
+"""Name of the cached format, which depends on how Pillow was built. Upgrading Pillow discards the cache."""
 
 
 class Resizing(Struct, frozen=True):
-    """The format of resized images, empty if none are; and diagnostics."""
+    """The format of resized images, or empty, and diagnostics."""
 
     format: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -57,8 +57,8 @@ def _is_photograph(path: str) -> bool:
     return PurePosixPath(path).suffix.lower() in SUFFIXES
 
 
-def find_made(copies: Iterable[Copy], form: str) -> tuple[list[Copy], list[ImageFile]]:
-    """Divides files into those that are copied as they are, and images that are resized or lose their metadata.
+def split_copies(copies: Iterable[Copy], form: str) -> tuple[list[Copy], list[ImageFile]]:
+    """Splits files into those to copy unchanged, and images that are resized or lose their metadata.
 
     `form` is the format of resized images; empty if all files are copied.
     """

@@ -1,4 +1,4 @@
-"""Plans the social cards of a site, and reports the posts that have none."""
+"""Plans the social cards of a site, and reports posts without one."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
     from afterword.site.tracking import SiteSnapshot
 
 _NAME = "card-characters"
-"""The key of the cached characters of titles: the digest of the font, those that it has, and those that it lacks."""
+"""Name of the cached characters of titles: the digest of the font, those that it has, and those that it lacks."""
 
 
 class Cards(Struct, frozen=True):
-    """How cards look, None for a site without cards; and diagnostics."""
+    """The style of cards, None for a site without cards; and diagnostics."""
 
     style: CardStyle | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def plan_cards(blog: Blog) -> Cards:
-    """Returns how the cards of a site look. They need a `base_url`: pages share pictures by full URLs."""
+    """Returns the style of a site's cards. They need a `base_url`: pages refer to them by full URLs."""
     theme = blog.settings.theme
     if not theme.cards or not blog.site.address.published:
         return Cards()
@@ -59,7 +59,7 @@ def plan_cards(blog: Blog) -> Cards:
 
 
 def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
-    """The first font for texts in `theme.fonts` that can be opened, or that of Afterword."""
+    """Returns the first text font in `theme.fonts` that can be opened, or Afterword's."""
     problems = []
     for font in blog.settings.theme.fonts:
         item = blog.static_files.items.get(blog.theme.sources.get(font.file, ""))
@@ -77,7 +77,7 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
 
 
 def _find_lacking(font: FontFile, characters: set[str], build_cache: BuildCache) -> str:
-    """The characters that a font lacks. Only new ones are looked up: that imports Pillow."""
+    """Returns the characters that a font lacks. Only new ones are checked, since that imports Pillow."""
     known, has, lacks = build_cache.memoize(_NAME, tuple[str, str, str]) or ("", "", "")
     if known != font.digest:
         has = lacks = ""
@@ -108,7 +108,7 @@ class _PostCard(Struct, frozen=True):
 
 
 def list_card_files(site_snapshot: SiteSnapshot) -> Iterator[ImageFile]:
-    """Yields the files of all cards, each once."""
+    """Yields the files of all cards, without duplicates."""
     style = site_snapshot.cards
     if style is None:
         return

@@ -82,7 +82,7 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
     page = _find_page(target, blog)
     if page is not None:
         return tuple(_explain_page(page, blog))
-    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment, _explain_made):
+    for tell in (_explain_source, _explain_template, _explain_static, _explain_attachment, _explain_generated):
         if lines := tuple(tell(target, blog)):
             return lines
     if (source := _find_source(target, blog)) is not None:
@@ -245,7 +245,7 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
             yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
 
 
-def _explain_made(target: str, blog: Blog) -> Iterator[str]:
+def _explain_generated(target: str, blog: Blog) -> Iterator[str]:
     """Explains a file of the search index or a generated image, by path or URL."""
     path = (_path_of_url(target, blog) or target).removeprefix("/").removeprefix(f"{blog.settings.destination}/")
     yield from describe_file(path, blog.build_cache) or describe_image(path, blog.build_cache)

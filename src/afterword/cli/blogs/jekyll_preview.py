@@ -1,4 +1,4 @@
-"""The live preview of a Jekyll folder: which of its files are sources, and their import before each build."""
+"""The live preview of a Jekyll folder: its sources, and their import before each build."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def open_preview(request: Request, environ: Mapping[str, str], show_progress: Sh
 
 
 def find_sources(source: Path) -> WatchedSources:
-    """Returns the files that the preview of a blog or of a Jekyll folder is built from."""
+    """Returns the sources of a blog or a Jekyll folder, for the preview."""
     return JekyllSources() if is_jekyll_folder(source) else BLOG_SOURCES
 
 
@@ -60,7 +60,7 @@ class JekyllPreview(Preview):
 
 
 class JekyllSources(WatchedSources):
-    """All files of a Jekyll folder, but those of built sites, of other tools, and hidden ones."""
+    """All files of a Jekyll folder, except built sites, files of other tools, and hidden files."""
 
     def list_folders(self, root: Path) -> Iterable[str]:
         return sorted(file.name for file in root.iterdir() if file.is_dir() and self.is_source(file.name))
