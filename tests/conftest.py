@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import signal
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +28,10 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("desk", deadline=None)  # how long an example takes says more of the machine than of the code
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 # What is merged is what was tried: the same examples on each run of CI, and new ones on every desk.
+
+os.environ["XDG_CACHE_HOME"] = CACHE_HOME = tempfile.mkdtemp(prefix="afterword-tests-")
+atexit.register(shutil.rmtree, CACHE_HOME, ignore_errors=True)
+# Compiled templates are kept there, and not where those of the user are.
 
 DATA = Path(__file__).parent / "data"
 """Material of others and the example post; its README gives sources and licences."""
@@ -100,7 +107,7 @@ class Blog:
             cache=cache,
             cluster=cluster,
         )
-        return build(request, environ={"SOURCE_DATE_EPOCH": today})
+        return build(request, environ={"SOURCE_DATE_EPOCH": today, "XDG_CACHE_HOME": CACHE_HOME})
 
     def page(self, url: str) -> str:
         """The built page at a root-absolute URL."""

@@ -269,7 +269,11 @@ def test_images_that_cannot_be_shown(blog: BlogMaker, name: str, content: bytes,
 
 def test_robots_at_the_root(case: Callable[[str], Blog]) -> None:
     made = case("robots-at-the-root")
-    made.build(strict=True)
+    (found,) = made.build().diagnostics
+    assert (str(found.place), found.hint) == (
+        "robots.txt",
+        "move it to `static/robots.txt`; it is published from there",
+    )
     assert b"Disallow: /" in made.tree()["robots.txt"]
 
 

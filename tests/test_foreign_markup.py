@@ -129,6 +129,9 @@ def test_a_plugin_renders_its_own_tokens(monkeypatch: pytest.MonkeyPatch) -> Non
     assert write("::: columns\n*Text.*\n:::", options).html == (
         '<div class="columns">\n<p><em>Text.</em></p>\n</div>\n'
     )
+    body = write("::: columns\n*One.*\n\nTwo.\n:::", options)
+    assert body.excerpt == '<div class="columns">\n<p><em>One.</em></p></div>'
+    assert body.summary == "One."
 
 
 WIKI = """

@@ -251,3 +251,26 @@ def test_a_layout_with_the_suffix_of_its_template_is_that_layout(blog: BlogMaker
     (found,) = made.build().diagnostics
     assert found.message == "layout `wdie.html` not found: no template `wdie.html`"
     assert found.hint == "did you mean `wide`?"
+
+
+def test_tags_as_in_jekyll_are_several_without_a_message(blog: BlogMaker) -> None:
+    assert ids(put(blog, "tags: a b c\n")) == []
+
+
+def test_a_misspelled_key_of_an_author_is_suggested(blog: BlogMaker) -> None:
+    (found,) = put(blog, "author: {nam: Ada}\n").build().diagnostics
+    assert (found.id, found.hint) == ("missing-key", "did you mean `name` instead of `nam`?")
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"), [("site.title", "write the text itself"), ("site.baseurl", "write the URL")]
+)
+def test_the_hint_at_a_value_of_the_site_in_a_post_fits_it(blog: BlogMaker, value: str, hint: str) -> None:
+    (found,) = put(blog, "", f"A {{{{ {value} }}}} b.\n").build().diagnostics
+    assert found.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(("length", "ids_"), [("45 s", []), ("2m 30s", []), ("2:30", ["warning short-talk"])])
+def test_a_short_talk_whose_length_names_its_seconds_is_meant(blog: BlogMaker, length: str, ids_: list[str]) -> None:
+    talk = f"talk: {{title: T, video: https://youtu.be/zjkBMFhNj_g, length: '{length}'}}\n"
+    assert ids(put(blog, talk)) == ids_

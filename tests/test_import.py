@@ -187,10 +187,14 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("{% link assets/x.png %}", "/assets/x.png"),
         ("{%- youtube zjkBMFhNj_g -%}", "<https://www.youtube.com/watch?v=zjkBMFhNj_g>"),
         ("`{% raw %}` is code", "`{% raw %}` is code"),
+        ("one {%- comment %}x{% endcomment -%} two", "onetwo"),
+        ('{% assign a = "b" -%}\n{{ a | upcase }}', "B"),
+        ("{{ site.url }}{{ page.place }}", "/here"),
+        ('{{ "x" | prepend: site.baseurl | prepend: site.url }}', "/x"),
     ],
 )
 def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
-    note = read_note("a.md", f"---\ntitle: T\n---\n{written}\n".encode())
+    note = read_note("a.md", f"---\ntitle: T\nplace: /here\n---\n{written}\n".encode())
     context = LiquidContext({}, {"assets/x.png": "static/assets/x.png"})
     translated = translate("a.md", note, "posts/a.md", context)
     assert translated.text.strip() == result
@@ -554,3 +558,25 @@ def test_views_that_cannot_be_imported_are_reported_where_they_are_used(
     imported = import_notes(notes, obsidian=True)
     assert f"See {shown}." in imported.texts["posts/a.md"]
     assert ("not-imported", "a.md", 3) in told(imported)
+
+
+@pytest.mark.parametrize(
+    "setting", ["url: me.example", "timezone: Mars/Olympus", "lang: en_US.UTF-8", "locale: '%'", "timezone: EST+5"]
+)
+def test_a_setting_that_only_jekyll_accepts_does_not_stop_the_build(
+    tmp_path: Path, setting: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    fill(tmp_path, {"_config.yml": f"title: T\n{setting}\n", "_posts/2014-01-02-a.md": "---\ntitle: A\n---\nText.\n"})
+    assert run(["build", "-s", str(tmp_path)]) == 0
+    assert "ignored: `_config.yml:2:1`" in capsys.readouterr().err
+
+
+def test_an_invalid_permalink_of_a_jekyll_folder_is_an_error_in_its_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(tmp_path, {"_config.yml": "permalink: /:colour/\n", "_posts/2014-01-02-a.md": "---\ntitle: A\n---\nText.\n"})
+    assert run(["build", "-s", str(tmp_path)]) != 0
+    told = capsys.readouterr().err
+    assert "_config.yml" in told
+    assert "afterword.toml" not in told

@@ -60,6 +60,7 @@ def test_settings_are_read_and_not_executed(pelican: Path) -> None:
 def test_a_text_that_needs_no_change_is_copied(pelican: Path) -> None:
     assert sorted(import_pelican(pelican).copies) == [
         "drafts/idea.md",
+        "posts/2024-03-04-dated.md",
         "posts/notes/plain.md",
         "static/CNAME",
         "static/images/my x.png",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from afterword.cli.main import run
+from afterword.docsgen.manual_site import write_manual_blog
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,3 +42,28 @@ def test_an_unknown_topic_has_a_hint(capsys: pytest.CaptureFixture[str]) -> None
 def test_the_wheel_has_the_manual() -> None:
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["force-include"]["docs"] == "afterword/_manual"
+
+
+def test_the_manual_is_a_site_beside_the_blog(tmp_path: Path) -> None:
+    write_manual_blog(ROOT / "docs", tmp_path / "manual")
+    (tmp_path / "blog/posts").mkdir(parents=True)
+    (tmp_path / "blog/posts/2026-01-01-x.md").write_text("# X\n\nText.\n")
+    site = tmp_path / "blog/site"
+    manual = [
+        "build",
+        "--strict",
+        "-s",
+        str(tmp_path / "manual"),
+        "-b",
+        "https://e.org/x/manual/",
+        "-d",
+        str(site / "manual"),
+    ]
+    for _ in range(2):
+        assert run(["build", "--strict", "-s", str(tmp_path / "blog"), "-b", "https://e.org/x/"]) == 0
+        assert run(manual) == 0
+    assert (site / "posts/x/index.html").exists()
+    assert 'href="/x/manual/getting-started/"' in (site / "manual/index.html").read_text()
+    assert {page.stem for page in (ROOT / "docs").glob("*.md")} - {"README"} <= {
+        path.name for path in (site / "manual").iterdir()
+    }

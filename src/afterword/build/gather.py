@@ -42,6 +42,7 @@ from afterword.site.published_urls import Unpublished, find_lost_urls
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
+from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.policy_check import check_policy
 from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
 from afterword.templates.theme_settings import find_missing_files
@@ -78,8 +79,9 @@ class Blog(Struct, frozen=True):
     """All inputs of a build: settings, sources, cache and planned pages.
 
     `links` are the internal links of the menu and of redirects. `search` is the extent of the search
-    (`SiteSnapshot.search`). `image_format` is that of resized images, or empty if none are resized. `transcripts` are
-    the sources of transcripts by post.
+    (`SiteSnapshot.search`). `image_format` is that of resized images, or empty if none are resized.
+    `compiled` is the folder of compiled templates, or empty.
+    `transcripts` are the sources of transcripts by post.
     """
 
     request: Request
@@ -91,6 +93,7 @@ class Blog(Struct, frozen=True):
     build_cache: BuildCache
     static_files: StaticFiles
     theme: Theme
+    compiled: str
     words: Words
     reader: SourceReader
     library: Library
@@ -155,7 +158,8 @@ def gather(
     site_model = memo.memoize(
         site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
-    words = read_words(theme, site_model.address)
+    compiled = prepare_folder(environ) if request.cache else ""
+    words = read_words(theme, site_model.address, compiled)
     ignored = read_ignored(settings.diagnostics.ignore, places.ignore, library.readings)
     templates = tuple(theme.templates)
     files = list_file_templates(theme, settings.feed.formats)
@@ -179,6 +183,7 @@ def gather(
         build_cache=build_cache,
         static_files=static_files,
         theme=theme,
+        compiled=compiled,
         words=memo.keep("words", words.words),
         reader=reader,
         library=library,
@@ -194,7 +199,7 @@ def gather(
             *memo.memoize(links.redirect_references, library.posts),
         ),
         diagnostics=(
-            *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file)),
+            *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file), published=sources.static),
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),

@@ -113,7 +113,7 @@ def _attempt(
     site_snapshot = _make_snapshot(blog, bodies, cards.style)
     plain, resized = split_copies(copies, blog.image_format)
     image_files = ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache)
-    render_context = RenderContext(site_snapshot, blog.theme.templates)
+    render_context = RenderContext(site_snapshot, blog.theme.templates, blog.compiled)
     found = (
         *blog.diagnostics,
         *bodies.diagnostics(),

@@ -161,9 +161,9 @@ def _pack(render_context: RenderContext) -> RenderContext:
     """Returns the data for workers on other machines, with all bodies."""
     site_snapshot, bodies = render_context.site_snapshot, render_context.site_snapshot.bodies
     if not isinstance(bodies, CachedBodies):
-        return render_context
+        return replace(render_context, compiled="")
     packed = bodies.pack()
-    return replace(render_context, site_snapshot=replace(site_snapshot, bodies=packed, html=packed.html))
+    return replace(render_context, site_snapshot=replace(site_snapshot, bodies=packed, html=packed.html), compiled="")
 
 
 def _stage_content(stage: StagingFolder | None, page: Page, content: bytes) -> StagedContent | bytes:

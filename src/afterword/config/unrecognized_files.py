@@ -12,7 +12,7 @@ from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, ROOT_FILES, Unre
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -69,22 +69,31 @@ def find_unrecognized(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
         names = sorted(os.listdir(root))  # noqa: PTH208 - names are all that is wanted
     except OSError:  # a folder may be one to enter and not to list: what is read has names
         return ()
-    found = (name for name in names if _is_unrecognized(name) and find_exclusion(name, patterns) is None)
-    return tuple(name for name in found if name not in ROOT_FILES or (root / "static" / name).exists())
+    return tuple(name for name in names if _is_unrecognized(name) and find_exclusion(name, patterns) is None)
 
 
-def report_unrecognized(names: Iterable[str], *, has_settings: bool) -> Iterator[Diagnostic]:
-    """Yields diagnostics for unrecognized files; settings of other generators only if there are none of ours."""
+def report_unrecognized(
+    names: Iterable[str], *, has_settings: bool, published: Collection[str] = ()
+) -> Iterator[Diagnostic]:
+    """Yields diagnostics for unrecognized files; settings of other generators only if there are none of ours.
+
+    `published` are the static files; those of `ROOT_FILES` can lie beside the settings.
+    """
     for name in names:
         if (intended := intended_name(name)) is not None:
             kind = "file" if intended in CONFIG_FILES else "folder"
             hint = f"rename it to `{intended}`, or add it to `exclude`"
             yield warning("misnamed-folder", f"{kind} `{name}` is ignored", Place(name), hint=hint)
         elif name in _FOR_STATIC:
-            hint = f"move it to `static/{name}`"
-            if name in ROOT_FILES:
+            message, hint = f"`{name}` is not published", f"move it to `static/{name}`"
+            if name in published:
+                message, hint = (
+                    f"`{name}` belongs in `static/`",
+                    f"move it to `static/{name}`; it is published from there",
+                )
+            elif name in ROOT_FILES and f"static/{name}" in published:
                 hint = f"remove it: `static/{name}` is published"
-            yield warning("misnamed-folder", f"`{name}` is not published", Place(name), hint=hint)
+            yield warning("misnamed-folder", message, Place(name), hint=hint)
         elif name in _MISPLACED:
             yield _report_misplaced(name, *_MISPLACED[name])
         elif not has_settings and name in _FOREIGN_SETTINGS:

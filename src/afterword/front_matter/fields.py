@@ -37,12 +37,12 @@ KEYS: Mapping[str, FrontMatterKey] = {
     "categories": FrontMatterKey(
         _LIST,
         (
-            "Categories. Text with spaces is split, with a warning. In a path such as `[Sports, Baseball]`, "
+            "Categories. Text is split at commas, or else at spaces. In a path such as `[Sports, Baseball]`, "
             "each name is a category."
         ),
     ),
     "category": FrontMatterKey(_LIST, "An additional category, not split."),
-    "tags": FrontMatterKey(_LIST, "Tags. Text with spaces is split, with a warning."),
+    "tags": FrontMatterKey(_LIST, "Tags. Text is split at commas, or else at spaces."),
     "tag": FrontMatterKey(_LIST, "Same as `tags`, not split. Overrides `tags`."),
     "description": FrontMatterKey(
         _TEXT, "Description in one sentence, for lists and search engines. Default: takeaways or excerpt."

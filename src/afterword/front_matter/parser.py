@@ -12,7 +12,7 @@ from unicodedata import is_normalized
 
 from msgspec import Struct, field
 
-from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
@@ -168,8 +168,8 @@ def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
         return tuple(found)
     found.sort(key=lambda diagnostic: not diagnostic.is_error)
     rest = found[MAX_REPORTS:]
-    say = error if rest[0].is_error else warning
-    return (*found[:MAX_REPORTS], say("more-diagnostics", f"{len(rest)} more errors or warnings", rest[0].place))
+    message = f"{len(rest)} more errors or warnings"
+    return (*found[:MAX_REPORTS], note("more-diagnostics", message, rest[0].place))
 
 
 class _Keys:

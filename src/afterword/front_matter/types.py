@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.core.dates import BadDate, hint_at_date, parse_date
-from afterword.core.diagnostics import Place, error, warning
+from afterword.core.diagnostics import Place, error, nearest, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.front_matter.nodes import List, Map, Node, TextNode
@@ -121,7 +121,7 @@ def as_names(node: Node, name: str, report: Report, *, split: bool = False, path
     """
     match node:
         case TextNode() if split and not node.is_null and not node.unread:
-            return _split(node, name, report)
+            return _split(node)
         case List() if paths and any(isinstance(item, List) for item in node.items):
             parts = (as_names(item, f"{name}[{at}]", report) for at, item in enumerate(node.items))
             return [named for part in parts for named in part]
@@ -136,14 +136,9 @@ def as_names(node: Node, name: str, report: Report, *, split: bool = False, path
             return [(text, node.place)] if text is not None else []
 
 
-def _split(node: TextNode, name: str, report: Report) -> Names:
+def _split(node: TextNode) -> Names:
     parts = node.value.split(",") if "," in node.value else node.value.split()
-    words = [part.strip() for part in parts if part.strip()]
-    if len(words) > 1:
-        listed = shown(", ".join(words))
-        message = f"`{name}` is text, split into {len(words)} names"
-        report(warning("split-text", message, node.place, hint=f"write a list: `{name}: [{listed}]`"))
-    return [(word, node.place) for word in words]
+    return [(part.strip(), node.place) for part in parts if part.strip()]
 
 
 def as_people(node: Node, name: str, report: Report) -> Names:
@@ -156,7 +151,9 @@ def as_people(node: Node, name: str, report: Report) -> Names:
 def _person(node: Node, name: str, report: Report) -> Names:
     if isinstance(node, Map):
         if (inner := node.entries.get("name")) is None:
-            report(error("missing-key", f"missing key `name` in `{name}`", node.place))
+            meant = nearest("name", node.entries) or ""
+            hint = f"did you mean `name` instead of `{meant}`?" if meant else ""
+            report(error("missing-key", f"missing key `name` in `{name}`", node.keys.get(meant, node.place), hint=hint))
             return []
         name, node = f"{name}.name", inner
     text = as_line(node, name, report)

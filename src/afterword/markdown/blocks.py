@@ -249,7 +249,8 @@ def _write_verbatim(writer: Writer, token: Token) -> None:
 
 
 def _write_unknown(writer: Writer, _token: Token) -> None:
-    """Write a token of a plugin."""
+    """Writes a token of a plugin."""
+    writer.raw = True  # an excerpt may end between its tags
     writer.html.append(render_token(writer.blocks, writer.index, writer.options))
 
 

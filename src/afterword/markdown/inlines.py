@@ -73,7 +73,8 @@ def _open_abbreviation(writer: Writer, token: Token) -> None:
 
 
 def _write_unknown(writer: Writer, token: Token) -> None:
-    """Write a token of a plugin."""
+    """Writes a token of a plugin."""
+    writer.raw = True  # an excerpt may end between its tags
     writer.html.append(render_token([token], 0, writer.options))
     writer.text.append(token.content)
 

@@ -46,7 +46,7 @@ class OnDemandPages(Mapping[str, Resource]):
         site_snapshot = SiteSnapshot(
             blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
         )
-        self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates))
+        self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates, blog.compiled))
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -314,10 +315,15 @@ def _check(talk: Talk, entries: Mapping[str, TalkEntry], diagnostics: TalkDiagno
         diagnostics.warning("event-year", message, key, entries["event"].key, hint=f"correct `event` or `{key}`")
 
 
+_SECONDS = lazy_pattern(r"\d\s*s(?:ec(?:ond)?s?)?\b", re.IGNORECASE)
+"""Matches a length that names its seconds, which is meant as written."""
+
+
 def _check_length(length: lengths.Length, entry: TalkEntry, diagnostics: TalkDiagnostics) -> None:
     is_number = (scalar_text(entry.value) or "").isdigit()
     hint = "write `90 min` or `1:30:00`; a number without a unit is in seconds" if is_number else ""
-    if length.seconds < SHORT_TALK:
+    has_unit = _SECONDS.search(scalar_text(entry.value) or "") is not None
+    if length.seconds < SHORT_TALK and not has_unit:
         message = f"talk is shorter than three minutes: {lengths.format_length(length)}"
         hint = hint or "for an hour and a half, write `1:30:00`"
         diagnostics.warning("short-talk", message, entry.key, hint=hint)

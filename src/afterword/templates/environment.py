@@ -28,6 +28,7 @@ from afterword.core.diagnostics import did_you_mean, nearest
 from afterword.site.views import names_of, prefix_of
 from afterword.templates import filters
 from afterword.templates.code_generator import FORMATS, TemplateCode, TemplateContext, make_show
+from afterword.templates.compiled_templates import CompiledTemplates
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
 
 if TYPE_CHECKING:
@@ -186,16 +187,17 @@ def _hidden_name(node: nodes.Node) -> str | None:
             return None
 
 
-def make_environment(templates: Mapping[str, Template], address: Address) -> MeteredEnvironment:
+def make_environment(templates: Mapping[str, Template], address: Address, compiled: str = "") -> MeteredEnvironment:
     """Returns an environment with these templates, by name; used for all pages of a process.
 
+    `compiled` is the folder of compiled templates (`compiled_templates.prepare_folder`), or empty.
     The last one is cached for the next build of this process: compiling templates takes longer than rendering a page.
     """
-    return _make_environment(tuple(sorted(templates.items())), address)
+    return _make_environment(tuple(sorted(templates.items())), address, compiled)
 
 
 @lru_cache(maxsize=1)
-def _make_environment(named: tuple[tuple[str, Template], ...], address: Address) -> MeteredEnvironment:
+def _make_environment(named: tuple[tuple[str, Template], ...], address: Address, compiled: str) -> MeteredEnvironment:
     templates = dict(named)
     environment = MeteredEnvironment(
         loader=_Loader(templates),
@@ -207,6 +209,7 @@ def _make_environment(named: tuple[tuple[str, Template], ...], address: Address)
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=CompiledTemplates(compiled) if compiled else None,
     )
     for name in ("random", "attr", "pprint"):
         environment.filters.pop(name)

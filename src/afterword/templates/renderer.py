@@ -52,10 +52,11 @@ class RenderResult(Struct, frozen=True):
 
 
 class RenderContext(Struct, frozen=True):
-    """Data that a worker process needs to render pages; sent once."""
+    """Data that a worker process needs to render pages; sent once. `compiled` is the folder of compiled templates."""
 
     site_snapshot: SiteSnapshot
     templates: Mapping[str, Template]
+    compiled: str = ""
 
 
 _KINDS = dict.fromkeys(
@@ -153,7 +154,9 @@ class Renderer:
 
     def __init__(self, render_context: RenderContext) -> None:
         self._context = render_context
-        self._environment = make_environment(render_context.templates, render_context.site_snapshot.site.address)
+        self._environment = make_environment(
+            render_context.templates, render_context.site_snapshot.site.address, render_context.compiled
+        )
         self._paths = {template.path for template in render_context.templates.values()}
 
     def render(self, page: Page) -> RenderResult:

@@ -156,10 +156,10 @@ class ThemeWords(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_words(theme: Theme, address: Address) -> ThemeWords:
+def read_words(theme: Theme, address: Address, compiled: str) -> ThemeWords:
     """Reads the strings for Markdown from `in_text` of the theme; missing ones are English, with a warning."""
     try:
-        module = make_environment(theme.templates, address).get_template(_WORDS).make_module()
+        module = make_environment(theme.templates, address, compiled).get_template(_WORDS).make_module()
     except Exception:  # templates can raise anything; the page that uses the template reports it
         return ThemeWords(ENGLISH)
     given = getattr(module, "in_text", None)

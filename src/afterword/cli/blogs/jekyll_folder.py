@@ -17,13 +17,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.cache.store import make_state_folder
+from afterword.config import loader as config
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, Severity, error, note, sort_diagnostics
-from afterword.core.files import STATE, URL_LOCK, Unreadable, read
+from afterword.core.files import CONFIG_FILES, STATE, URL_LOCK, Unreadable, read
 from afterword.core.fingerprints import is_settled, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from afterword.build.queries.listing import Listing
     from afterword.build.queries.urls import UrlRecord
@@ -96,7 +97,7 @@ class JekyllFolder(Struct, frozen=True):
 
         The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
         """
-        others = (one for one in diagnostics if one.id != "unsupported-liquid")
+        others = _keep_one_per_layout(one for one in diagnostics if one.id != "unsupported-liquid")
         maps: dict[str, LineMap] = {}
         return sort_diagnostics([*self.findings, *(self._rename(one, maps) for one in others)])
 
@@ -110,6 +111,8 @@ class JekyllFolder(Struct, frozen=True):
         return replace(one, place=self._find(one.place, maps) if one.place is not None else None, related=related)
 
     def _find(self, place: Place, maps: dict[str, LineMap]) -> Place:
+        if place.path == CONFIG_FILES[0]:
+            return Place("_config.yml")
         if place.path in self.changed and place.line:
             if (lines := maps.get(place.path)) is None:
                 lines = maps[place.path] = LineMap.between(
@@ -147,6 +150,16 @@ class LineMap(Struct, frozen=True):
         return last, False
 
 
+def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yields one warning for each layout of Jekyll: many files have the same."""
+    known: set[str] = set()
+    for one in diagnostics:
+        if one.id != "layout-not-found" or one.message not in known:
+            yield one
+        if one.id == "layout-not-found":
+            known.add(one.message)
+
+
 def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
@@ -161,7 +174,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     imported = import_jekyll(root)
     target = root / FOLDER
     texts = {path: text.encode() for path, text in imported.texts.items()}
-    texts["afterword.toml"] = write_settings(imported.settings).encode()
+    texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()
     _check_is_own(root)
     make_state_folder(target)
     _remove_others(target, {*texts, *imported.copies})
@@ -178,7 +191,12 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
         future=request.future or imported.shows_future,
     )
     found = tuple(_sum_up(imported.findings))
-    return here, JekyllFolder(root, dict(imported.sources), found, frozenset(imported.texts), tuple(imported.findings))
+    folder = JekyllFolder(root, dict(imported.sources), found, frozenset(imported.texts), tuple(imported.findings))
+    try:
+        config.open_blog(target)
+    except Failure as failure:
+        raise Failure(failure.exit_code, *folder.tell_of(failure.diagnostics)) from None
+    return here, folder
 
 
 def _write_texts(target: Path, texts: Mapping[str, bytes]) -> None:

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
 from afterword.core.files import Unreadable, read
-from afterword.core.urls import STYLES
+from afterword.core.languages import is_language_tag
+from afterword.core.urls import STYLES, BadUrl, normalize_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +59,10 @@ _LIST_PATH = "/page:num"
 """Jekyll's default path of further list pages."""
 
 _HINTS = {
+    "url": "write a full URL, such as `https://me.example`",
+    "timezone": "use an IANA name, such as `Europe/Berlin`",
+    "lang": "use a language tag, such as `pt-BR`",
+    "locale": "use a language tag, such as `pt-BR`",
     "hard_wrap": "end lines with a backslash where a line break is wanted",
     "input": "check links to headings: ids are those of `input: GFM`",
     "paginate_path": "further list pages are at `/page2/`: add redirects if there are links to them",
@@ -132,7 +137,7 @@ class JekyllConfig(Struct, frozen=True):
         """The time zone of URLs; UTC if there is none, as on GitHub Pages."""
         try:
             return ZoneInfo(str(self.values.get("timezone") or "UTC"))
-        except (ValueError, OSError):
+        except (ValueError, OSError, LookupError):
             return ZoneInfo("UTC")
 
     @property
@@ -176,9 +181,11 @@ class JekyllConfig(Struct, frozen=True):
         values = self.values
         settings: dict[str, object] = {}
         for key, name in _NAMES.items():
-            if isinstance(value := values.get(key), str) and value.strip():
+            value = values.get(key)
+            if isinstance(value, str) and value.strip() and key not in self._invalid_keys:
                 settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
-        url, base = str(values.get("url") or "").rstrip("/"), str(values.get("baseurl") or "").strip("/")
+        url = "" if "url" in self._invalid_keys else str(values.get("url") or "").rstrip("/")
+        base = str(values.get("baseurl") or "").strip("/")
         if url or base:
             settings["base_url"] = f"{url}/{base}/" if base else f"{url}/"
         author = values.get("author")
@@ -193,6 +200,18 @@ class JekyllConfig(Struct, frozen=True):
             settings["excerpt_separator"] = separator
         settings["diagnostics.ignore"] = ["split-text", "missing-title"]  # the usual forms of front matter in Jekyll
         return settings | self._make_markdown_settings()
+
+    @property
+    def _invalid_keys(self) -> frozenset[str]:
+        """The keys whose values are invalid in Afterword, and work in Jekyll."""
+        found = {key for key in ("lang", "locale") if not is_language_tag(str(self.values.get(key)).replace("_", "-"))}
+        zone = self.values.get("timezone")
+        found |= {"timezone"} if zone and self.zone.key != zone else set()
+        try:
+            normalize_base_url(str(self.values.get("url") or ""))
+        except BadUrl:
+            found.add("url")
+        return frozenset(found & self.values.keys())
 
     def _make_markdown_settings(self) -> dict[str, object]:
         """Settings with which text looks as in Jekyll: typographic quotes and dashes, emoji only with its plugin."""
@@ -221,7 +240,7 @@ class JekyllConfig(Struct, frozen=True):
     def list_lost(self) -> Iterator[Diagnostic]:
         """Yields a note for each setting that is not imported."""
         for key in self.values:
-            if key not in _KNOWN:
+            if key not in _KNOWN or (key in self._invalid_keys and self.values[key]):
                 yield self._report(str(key))
         if self.values.get("paginate") and self._paginate_path != self.values.get("paginate_path", _LIST_PATH):
             yield self._report("paginate_path")

@@ -125,7 +125,15 @@ class _Renderer:
                 report(match, "")
             return match[0]
 
-        return _TOKEN.sub(replace, text)
+        parts: list[str] = []
+        end, strips = 0, False
+        for match in _TOKEN.finditer(text):
+            before, result = text[end : match.start()], replace(match)
+            is_tag = result != match[0] and match["highlight"] is None
+            before = before.lstrip() if strips else before
+            parts += [before.rstrip() if is_tag and match[0].startswith(("{%-", "{{-")) else before, result]
+            end, strips = match.end(), is_tag and match[0].endswith(("-%}", "-}}"))
+        return "".join([*parts, text[end:].lstrip() if strips else text[end:]])
 
     def _translate(self, match: re.Match[str]) -> str:
         if match["comment"] is not None or match[0].lstrip("{%- \t").startswith("#"):
@@ -195,7 +203,7 @@ class _Renderer:
             text = chosen
         variables = self._values | {"include": values}
         inner = _Renderer(self._context, self._folder, self._old_folder, variables, self._depth + 1)
-        return inner._expand(text).strip("\n")
+        return inner._expand(text)
 
     def _expand_args(self, args: str) -> str:
         return self._expand(args) if "{{" in args else args

@@ -42,6 +42,9 @@ _HINTS = {
 }
 
 
+_SITE_VALUE = lazy_pattern(r"\{\{-?\s*site\.(\w+)")
+
+
 def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
     """Warn of Liquid outside code."""
     for token in blocks:
@@ -58,6 +61,8 @@ def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
 
 
 def _hint_at(found: re.Match[str]) -> str:
+    if (value := _SITE_VALUE.search(found[0])) is not None and value[1] not in ("url", "baseurl"):
+        return "write the text itself; in a template, settings are `config.…`"
     return _HINTS.get(found[1] or found[2] or found[3], "replace it with its value; if it is text, put it in backticks")
 
 
