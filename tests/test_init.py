@@ -277,13 +277,13 @@ def test_lists_name_what_there_is(empty: Path, capsys: pytest.CaptureFixture[str
     run(["new", "An idea", "--draft"])
     capsys.readouterr()
     told = {}
-    for kind in ("posts", "drafts", "future", "held", "tags", "talks"):
+    for kind in ("posts", "drafts", "future", "unpublished", "tags", "talks"):
         assert run(["list", kind, "--format", "json"]) == 0
         told[kind] = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in told["posts"]] == ["Notes: A first talk"]
     assert [row["path"] for row in told["drafts"]] == ["drafts/an-idea.md"]
     assert [(row["name"], row["date"]) for row in told["future"]] == [("Later", "2026-05-01")]
-    assert {row["reason"] for row in told["held"]} == {"a draft", "a future post, due 2026-05-01"}
+    assert {row["reason"] for row in told["unpublished"]} == {"a draft", "a future post, due 2026-05-01"}
     assert told["tags"] == [{"name": "notes", "url": "/tags/notes/", "posts": 1}]
     assert told["talks"][0]["speakers"] == ["Ada Example"]
     assert run(["list"]) == 0

@@ -382,7 +382,7 @@ def test_the_document_has_everything_that_a_build_did() -> None:
     assert document["rendered"] == {"index.html": {"kind": "query", "text": "the posts it lists changed"}}
     assert (document["written"], document["removed"]) == (["index.html"], ["old.html"])
     nothing = {"until": None, "since": None, "because": None, "place": None}
-    assert document["held"] == [
+    assert document["unpublished"] == [
         {**nothing, "path": "posts/b.md", "reason": "future", "until": "2027-01-02"},
         {
             **nothing,

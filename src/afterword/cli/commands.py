@@ -290,16 +290,19 @@ def check(
 
 @afterword.command("list")
 @click.argument(
-    "kind", type=click.Choice(["posts", "drafts", "future", "held", "tags", "talks"]), default="posts", required=False
+    "kind",
+    type=click.Choice(["posts", "drafts", "future", "unpublished", "tags", "talks"]),
+    default="posts",
+    required=False,
 )
 @source_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
-    """List posts, drafts, future posts, unpublished posts, tags or talks.
+    """List posts, drafts, future posts, all unpublished posts, tags or talks.
 
-    The default is `posts`: published posts, newest first, then pages. `held` lists drafts, future posts, expired posts
-    and copies, each with the reason. Sources with errors are not listed.
+    The default is `posts`: published posts, newest first, then pages. `unpublished` lists drafts, future posts, expired
+    posts and copies, each with the reason. Sources with errors are not listed.
     """
     console = open_console(source, "text", trace=trace)
     with handle_errors(console) as ending:

@@ -30,7 +30,7 @@ def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: R
         "indexed": _show_reasons(report.indexed if report is not None else {}),
         "written": list(report.written) if report is not None else [],
         "removed": list(report.removed) if report is not None else [],
-        "held": [_show_skipped(skipped) for skipped in report.skipped] if report is not None else [],
+        "unpublished": [_show_skipped(skipped) for skipped in report.skipped] if report is not None else [],
         "left_out": list(report.left_out) if report is not None else [],
         "stand_in": (report.stand_in or None) if report is not None else None,
         "diagnostics": [_show_diagnostic(found) for found in diagnostics],

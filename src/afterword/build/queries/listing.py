@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.core.diagnostics import Diagnostic
 
-Kind: TypeAlias = Literal["posts", "drafts", "future", "held", "tags", "talks"]
-"""Kinds of lists; `held` are all skipped posts: drafts, future and expired posts, and copies."""
+Kind: TypeAlias = Literal["posts", "drafts", "future", "unpublished", "tags", "talks"]
+"""Kinds of lists; `unpublished` are all skipped posts: drafts, future and expired posts, and copies."""
 
 
 class Listed(Struct, frozen=True, omit_defaults=True):
@@ -112,7 +112,7 @@ _ROWS: Mapping[Kind, Callable[[Blog], Iterable[Listed]]] = {
     "posts": _list_posts,
     "drafts": lambda blog: _list_reason(blog, "draft"),
     "future": lambda blog: _list_reason(blog, "future"),
-    "held": _list_skipped,
+    "unpublished": _list_skipped,
     "tags": _list_tags,
     "talks": _list_talks,
 }
