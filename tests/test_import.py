@@ -9,6 +9,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
+from afterword.core.registry import load_entries
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import LiquidContext, translate
 from afterword.importers.model import read_note
@@ -106,8 +107,20 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "paginate_path": "/page:num",
         "markdown.smart_punctuation": True,
         "markdown.emoji": False,
-        "diagnostics.ignore": ["split-text", "missing-title"],
+        "diagnostics.ignore": ["missing-title"],
     }
+
+
+def test_straight_quotes_of_kramdown_turn_smart_punctuation_off(tmp_path: Path) -> None:
+    config = "kramdown:\n  smart_quotes: apos,apos,quot,quot\n"
+    old = fill(tmp_path / "old", {"_config.yml": config, "_posts/2014-01-02-plain.md": "# Plain\n"})
+    assert import_jekyll(old).settings["markdown.smart_punctuation"] is False
+
+
+def test_the_ignored_ids_of_an_imported_blog_are_known(jekyll: Path) -> None:
+    ignored = import_jekyll(jekyll).settings["diagnostics.ignore"]
+    assert isinstance(ignored, list)
+    assert set(ignored) <= load_entries().keys()
 
 
 def test_a_post_that_needs_no_change_is_not_changed(jekyll: Path) -> None:

@@ -93,7 +93,7 @@ def _summarize(imported: Imported, target: Path) -> str:
     found = len(imported.findings)
     lines = [
         f"imported {', '.join(counts)} into `{target}`",
-        f"{changed:,} text{'s' if changed != 1 else ''} changed, all others are as they were",
+        f"{changed:,} file{'s' if changed != 1 else ''} changed, all others copied without changes",
         f"report: {found:,} finding{'s' if found != 1 else ''} above" if found else "report: everything was imported",
         "",
         "next:",

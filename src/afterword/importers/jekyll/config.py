@@ -198,7 +198,7 @@ class JekyllConfig(Struct, frozen=True):
             settings["paginate_path"] = self._paginate_path
         if isinstance(separator := values.get("excerpt_separator"), str):
             settings["excerpt_separator"] = separator
-        settings["diagnostics.ignore"] = ["split-text", "missing-title"]  # the usual forms of front matter in Jekyll
+        settings["diagnostics.ignore"] = ["missing-title"]  # posts of Jekyll may have none
         return settings | self._make_markdown_settings()
 
     @property
@@ -217,8 +217,8 @@ class JekyllConfig(Struct, frozen=True):
         """Settings with which text looks as in Jekyll: typographic quotes and dashes, emoji only with its plugin."""
         settings: dict[str, object] = {}
         quotes = str(self._kramdown.get("smart_quotes") or "")
-        if str(self.values.get("markdown") or "kramdown").lower() == "kramdown" and "quot" not in quotes.split(","):
-            settings["markdown.smart_punctuation"] = True
+        is_kramdown = str(self.values.get("markdown") or "kramdown").lower() == "kramdown"
+        settings["markdown.smart_punctuation"] = is_kramdown and "quot" not in quotes.split(",")
         if "jemoji" not in self.plugins:
             settings["markdown.emoji"] = False
         feed = self.values.get("feed")
