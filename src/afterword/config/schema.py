@@ -84,7 +84,7 @@ class MarkdownSettings(Struct, frozen=True):
     smart_punctuation: Annotated[
         bool,
         Setting(
-            "Convert straight quotes, `--`, `---` and `...` to typographic punctuation, in texts, titles and "
+            "Convert straight quotes, `--`, `---` and `...` to typographic punctuation, in posts, titles and "
             "text values of front matter. The quotation marks depend on the language.",
             aliases=("smart", "typographer"),  # Pandoc and markdown-it
         ),
@@ -97,7 +97,9 @@ class MarkdownSettings(Struct, frozen=True):
         ),
     ] = False
     emoji: Annotated[bool, Setting("Convert emoji names, such as `:tada:`, to emoji.")] = True
-    schemes: Annotated[tuple[str, ...], Setting("Allowed URL schemes of links. Other schemes are errors.")] = (
+    schemes: Annotated[
+        tuple[str, ...], Setting("Allowed URL schemes of links. The build warns about other schemes.")
+    ] = (
         "http",
         "https",
         "mailto",
@@ -123,7 +125,7 @@ class FeedSettings(Struct, frozen=True):
     formats: Annotated[
         tuple[Literal["rss", "opml", "ics", "bibtex"], ...],
         Setting(
-            "Formats beside Atom and JSON Feed: `/feeds/rss.xml`, `/feeds/feeds.opml` with all feeds, and "
+            "Formats in addition to Atom and JSON Feed: `/feeds/rss.xml`, `/feeds/feeds.opml` with all feeds, and "
             "`/feeds/talks.ics` and `/feeds/talks.bib` with all talks."
         ),
     ] = ()
@@ -183,10 +185,10 @@ class AllowedHosts(Struct, frozen=True):
     style: Annotated[tuple[str, ...], Setting("Hosts of style sheets.")] = ()
     img: Annotated[tuple[str, ...], Setting("Hosts of images.")] = ()
     font: Annotated[tuple[str, ...], Setting("Hosts of fonts.")] = ()
-    connect: Annotated[tuple[str, ...], Setting("Hosts that scripts send to and load from.")] = ()
+    connect: Annotated[tuple[str, ...], Setting("Hosts to which scripts can connect.")] = ()
     frame: Annotated[tuple[str, ...], Setting("Hosts of embedded pages.")] = ()
     media: Annotated[tuple[str, ...], Setting("Hosts of video and audio.")] = ()
-    form: Annotated[tuple[str, ...], Setting("Hosts that forms send to.")] = ()
+    form: Annotated[tuple[str, ...], Setting("Hosts to which forms can be sent.")] = ()
 
 
 class ThemeSettings(Struct, frozen=True):
@@ -235,9 +237,7 @@ class ThemeSettings(Struct, frozen=True):
             table="csp_hosts",
         ),
     ] = "strict"
-    csp_hosts: Annotated[AllowedHosts, Setting("Other hosts that pages may load from; written as `[theme.csp]`.")] = (
-        AllowedHosts()
-    )
+    csp_hosts: Annotated[AllowedHosts, Setting("Other hosts from which pages can load files.")] = AllowedHosts()
 
     @property
     def has_style(self) -> bool:
@@ -315,13 +315,13 @@ class Config(Struct, frozen=True):
     ] = False
     paginate: Annotated[int, Setting("Number of posts on a list page.", least=1)] = 10
     paginate_path: Annotated[
-        str, Setting("Path of further list pages, below that of the first; `:num` at its end is their number.")
+        str, Setting("Path of list pages after the first, relative to the first; `:num` is the page number.")
     ] = "/page/:num/"
     list_limit: Annotated[
         int,
         Setting(
             "Number of entries on one page of the archive, the table of talks and lists of terms. A larger archive has "
-            "a page for each year, and a larger year one for each month. Other lists continue on further pages.",
+            "a page for each year, and a larger year has a page for each month. Other lists are paginated.",
             least=1,
         ),
     ] = 2_000
@@ -332,13 +332,13 @@ class Config(Struct, frozen=True):
     images: Annotated[
         Literal["original", "responsive"],
         Setting(
-            "`responsive` publishes JPEG and PNG images of posts in several widths, as AVIF too, and without "
-            "metadata such as the place of a photograph (`pip install 'afterword[images]'`)."
+            "`responsive` also publishes JPEG and PNG images of posts in several widths and as AVIF, and removes "
+            "metadata such as the location of a photograph. Requires `pip install 'afterword[images]'`."
         ),
     ] = "original"
     search: Annotated[
         Literal["full", "titles", "off"],
-        Setting("What the search finds: `full` texts, `titles` with speakers, events and tags, or nothing (`off`)."),
+        Setting("Searched text: `full` text, only `titles` with speakers, events and tags, or none (`off`)."),
     ] = "full"
     llms_txt: Annotated[
         bool, Setting("Publish `/llms.txt`, a list of pages and the newest posts for language models.")
@@ -354,8 +354,8 @@ class Config(Struct, frozen=True):
     taxonomies: Annotated[
         Mapping[str, str],
         Setting(
-            "Own taxonomies: the name of a term, and the front matter key that lists terms, which is also the folder "
-            'of their pages. `topic = "topics"` makes `/topics/`.'
+            "Custom taxonomies: the name of a term, and the front matter key that lists terms, which is also the "
+            'folder of their pages. `topic = "topics"` creates `/topics/`.'
         ),
     ] = {}
     markdown: Annotated[MarkdownSettings, Setting("Markdown.")] = MarkdownSettings()

@@ -47,18 +47,18 @@ Some other keys have an effect:
 _FOREIGN = """
 ## Keys of other generators
 
-Keys with which other generators hide, schedule or expire a post are supported or reported as errors, so that no moved
-post is published by mistake. Case, hyphens and underscores in these keys do not matter: `isDraft` is the same as
-`is_draft`.
+Other generators have keys that hide, schedule or expire a post. Afterword supports these keys or reports them as
+errors, so that no imported post is published by mistake. Case, hyphens and underscores in these keys are ignored:
+`isDraft` is the same as `is_draft`.
 
-- **A draft** is the same as `draft: true`.
-- **Unlisted** is the same as `unlisted: true`.
+- **A draft:** the same as `draft: true`.
+- **Unlisted:** the same as `unlisted: true`.
 - **The day on which it appears:** the post is not published before this day. It is also the date of a post without
   another date. `Feb 1, 2026`, `1 February 2026` and `2026/02/01` are accepted.
 - **The day from which it is gone:** the post is not published from this day on.
-- **An error:** the key or value is not supported. Write `draft: true` or `unlisted: true`, or remove the key. There
-  is no error in drafts.
-- **A warning:** the value may mean that the post is not finished, as `draft` does in a key that is not in the table.
+- **An error:** the key or value is not supported. Write `draft: true` or `unlisted: true`, or remove the key.
+  Drafts have no such errors.
+- **A warning:** the value may mean that the post is not finished, such as `draft` in a key that is not in the table.
 
 Other values and empty values have no effect. `afterword why` shows the key that hides a post.
 

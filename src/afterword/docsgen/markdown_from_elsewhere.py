@@ -29,9 +29,9 @@ Each kind has one of five styles:
 
 _WIKILINKS = """### Wiki links
 
-A wiki link finds a source or a file by its name or path, with or without suffix, then by its slug (the name without
-the date), then by its title. Letter case is ignored. If several match, the link leads to the one beside the post, or
-else to the one with the shortest path, and a warning names the others. A link without a match is shown as
+A wiki link finds a source or a file by its name or path, with or without extension, then by its slug (the name without
+the date), then by its title. Letter case is ignored. If several files match, the link points to the file next to the
+post, or else to the file with the shortest path, and the build prints a warning. A link without a match is shown as
 text, with a warning. `[[name#Heading]]` links to a heading.
 
 ## Unsupported markup

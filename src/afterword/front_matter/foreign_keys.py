@@ -215,7 +215,10 @@ FOREIGN_KEYS = (
         r"|editorial|edit|workflow|cms|web)(?:ing)?(?:status|state|stage|phase|step)",
     ),
     ForeignKey(
-        ("type", "kind", "stage", "phase", "progress", "maturity", "condition"), "own workflows", _STAGES, is_word=True
+        ("type", "kind", "stage", "phase", "progress", "maturity", "condition"),
+        "custom workflows",
+        _STAGES,
+        is_word=True,
     ),
     ForeignKey(("visibility",), "Ghost, WordPress", _AUDIENCES),
     ForeignKey(
@@ -223,13 +226,13 @@ FOREIGN_KEYS = (
     ),
     ForeignKey(
         ("draftPost", "markedAsDraft", "stillDraft"),
-        "own workflows",
+        "custom workflows",
         {"true": Effect.DRAFT},
         pattern=r"[a-z]*(?:as|still|post|page|article|entry|note|own)a?draft|draft(?:post|page|article|entry|note|only|flag)",
     ),
     ForeignKey(
         ("entwurf", "brouillon", "borrador", "bozza", "rascunho", "черновик", "下書き", "草稿"),
-        "own workflows",
+        "custom workflows",
         {"true": Effect.DRAFT},
         is_word=True,
     ),
@@ -241,45 +244,45 @@ FOREIGN_KEYS = (
     ),
     ForeignKey(
         ("noPublish", "notPublished", "doNotPublish", "neverPublish", "unpublished", "emailOnly", "membersOnly"),
-        "Ghost, own workflows",
+        "Ghost, custom workflows",
         _UNLESS_FALSE,
         pattern=r"(?:no|not|non|un|never|dont|donot|skip|without)(?:publish|published|publishing|public)"
         rf"|{_AUDIENCE}only|onlyfor{_AUDIENCE}|{_LOCK}required|(?:requires?|needs)(?:a)?{_LOCK}",
     ),
     ForeignKey(
         ("noRender", "skipRender", "noBuild", "doNotBuild", "excludeFromBuild", "hideFromSite"),
-        "own workflows",
+        "custom workflows",
         _UNLESS_FALSE,
         pattern=rf"(?:no|not|never|dont|donot|skip)(?:render|output|build|generate|export)|{_LEFT_OUT}{_SITE}",
     ),
     ForeignKey(
         ("canPublish", "readyToPublish", "includeInBuild", "showOnSite"),
-        "own workflows",
+        "custom workflows",
         _IF_FALSE,
         pattern=r"(?:ready|ok|okay|can|should|may|to|allow|cleared|approved)(?:to|for)?(?:be)?(?:publish|published"
         rf"|publishing|publication|release)|{_LET_IN}{_SITE}",
     ),
     ForeignKey(
         ("ready", "approved", "online", "reviewed", "finished", "released"),
-        "own workflows",
+        "custom workflows",
         {"false": Effect.UNCLEAR},
         is_word=True,
     ),
     ForeignKey(
         ("paid", "premium", "paywall", "restricted", "unfinished", "incomplete", "stub"),
-        "own workflows",
+        "custom workflows",
         {"true": Effect.UNCLEAR},
         is_word=True,
     ),
-    ForeignKey(("output", "generate"), "Jekyll collections, own workflows", _IF_FALSE, is_word=True),
+    ForeignKey(("output", "generate"), "Jekyll collections, custom workflows", _IF_FALSE, is_word=True),
     ForeignKey(
         ("deleted", "isDeleted", "trash", "trashed", "isTrashed", "removed", "isRemoved"),
         "content management systems",
         {**_IF_TRUE, DAY: Effect.EXPIRES},
         is_word=True,
     ),
-    ForeignKey(("disabled", "isDisabled", "skip", "exclude", "excluded"), "own workflows", _IF_TRUE, is_word=True),
-    ForeignKey(("enabled", "isEnabled", "show", "display"), "own workflows", _IF_FALSE, is_word=True),
+    ForeignKey(("disabled", "isDisabled", "skip", "exclude", "excluded"), "custom workflows", _IF_TRUE, is_word=True),
+    ForeignKey(("enabled", "isEnabled", "show", "display"), "custom workflows", _IF_FALSE, is_word=True),
     ForeignKey(
         ("publish",),
         "Obsidian Publish, Quartz, VuePress, Metalsmith",
@@ -339,7 +342,7 @@ FOREIGN_KEYS = (
     ),
     ForeignKey(
         ("hideInList", "hideFromLists", "excludeFromCollections", "noList", "delisted"),
-        "Gridea, Hashnode, own themes",
+        "Gridea, Hashnode, custom themes",
         {"true": Effect.UNLISTED},
         pattern=rf"{_LEFT_OUT}{_LISTS}|(?:de|not)listed",
     ),
@@ -368,8 +371,8 @@ FOREIGN_KEYS = (
         is_word=True,
         pattern=rf"{_LET_IN}{_SEARCH}",
     ),
-    ForeignKey(("show_in_feed", "inRss"), "own themes", {"false": Effect.UNCLEAR}, pattern=rf"{_LET_IN}{_FEEDS}"),
-    ForeignKey(("showInHome",), "own themes", _IF_FALSE, pattern=rf"{_LET_IN}{_HOME}"),
+    ForeignKey(("show_in_feed", "inRss"), "custom themes", {"false": Effect.UNCLEAR}, pattern=rf"{_LET_IN}{_FEEDS}"),
+    ForeignKey(("showInHome",), "custom themes", _IF_FALSE, pattern=rf"{_LET_IN}{_HOME}"),
     ForeignKey(
         ("listed", "discoverable", "showInLists"),
         "Gatsby and Next.js blogs, Lektor",
@@ -383,16 +386,16 @@ FOREIGN_KEYS = (
     ForeignKey(("hide",), "Hexo themes", _IF_TRUE),
     ForeignKey(("private", "isPrivate"), "Metalsmith, Hugo and Gatsby themes", _UNLESS_FALSE),
     ForeignKey(("public", "isPublic"), "Logseq, Next.js blogs", _IF_FALSE),
-    ForeignKey(("live", "isLive", "publishable"), "Wagtail, own workflows", _IF_FALSE, is_word=True),
+    ForeignKey(("live", "isLive", "publishable"), "Wagtail, custom workflows", _IF_FALSE, is_word=True),
     ForeignKey(
         ("secret", "isSecret", "internal", "isInternal", "internalOnly", "confidential", "isConfidential"),
-        "own workflows",
+        "custom workflows",
         _IF_TRUE,
         is_word=True,
     ),
     ForeignKey(
         ("access", "accessLevel", "privacy"),
-        "own workflows",
+        "custom workflows",
         {
             **_each(Effect.DRAFT, "draft", "unpublished"),
             **_each(Effect.UNLISTED, "unlisted"),
@@ -403,14 +406,14 @@ FOREIGN_KEYS = (
     ),
     ForeignKey(
         ("audience",),
-        "own workflows",
+        "custom workflows",
         _each(Effect.UNCLEAR, "private …", "internal …", "confidential …", "members …", "me", "nobody"),
         is_word=True,
     ),
-    ForeignKey(("active", "isActive"), "own workflows", {"false": Effect.UNCLEAR}, is_word=True),
+    ForeignKey(("active", "isActive"), "custom workflows", {"false": Effect.UNCLEAR}, is_word=True),
     ForeignKey(
         ("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
-        "Nikola, Org mode, own workflows",
+        "Nikola, Org mode, custom workflows",
         _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport"),
         is_word=True,
     ),
@@ -479,7 +482,7 @@ FOREIGN_KEYS = (
         {"true": Effect.NOT_IN_SITEMAP},
         pattern=rf"{_LEFT_OUT}sitemap|sitemap(?:exclude|hide|hidden)d?",
     ),
-    ForeignKey(("inSitemap",), "own themes", {"false": Effect.NOT_IN_SITEMAP}, pattern=rf"{_LET_IN}sitemap"),
+    ForeignKey(("inSitemap",), "custom themes", {"false": Effect.NOT_IN_SITEMAP}, pattern=rf"{_LET_IN}sitemap"),
 )
 """Every foreign key, in the order of the manual."""
 
@@ -503,7 +506,7 @@ CONTAINERS = frozenset(
         *("notion", "ghost", "wordpress", "wp", "hugo", "zola", "jekyll", "gatsby", "astro", "obsidian", "hexo"),
     }
 )
-"""Names, folded, of maps that group keys of a post: Hugo's `params`, Zola's `extra`, and those of own workflows."""
+"""Names, folded, of maps that group keys of a post: Hugo's `params`, Zola's `extra`, and those of custom workflows."""
 
 WRAPPERS = frozenset({"value", "name", "label", "key", "state", "status", "current"})
 """Keys of a map that hold the value itself: `status: {value: draft}`."""

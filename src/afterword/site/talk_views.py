@@ -36,7 +36,7 @@ class SpeakerView(Struct, frozen=True):
     VOCABULARY: ClassVar[Mapping[str, str]] = {
         "name": "Name.",
         "url": "URL of the speaker's page, or empty text.",
-        "link": "Own page elsewhere, or empty text.",
+        "link": "URL of the speaker's own site, or empty text.",
         "role": "Role, such as `host`; usually empty.",
     }
 

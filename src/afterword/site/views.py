@@ -184,7 +184,7 @@ class TermRow:
     __str__ = raise_not_printable
 
     VOCABULARY: Mapping[str, str] = {
-        "kind": "Taxonomy: `category`, `tag`, `speaker`, `event`, `author`, `series` or an own one.",
+        "kind": "Taxonomy: `category`, `tag`, `speaker`, `event`, `author`, `series` or a custom one.",
         "name": "Name.",
         "slug": "Slug.",
         "url": "URL of its page, with the base path.",
@@ -192,7 +192,7 @@ class TermRow:
         "count": "Number of posts.",
         "posts": "Posts, newest first.",
         "talks": "For speakers and events: posts, latest talk first.",
-        "link": "For speakers and events: their own page elsewhere, or empty text.",
+        "link": "For speakers and events: URL of their own site, or empty text.",
     }
 
     def __init__(self, recorder: Recorder, columns: set[str], term: Term) -> None:
@@ -257,7 +257,7 @@ class TaxonomyRow:
         "plural": "Name of the taxonomy: `tags`.",
         "title": "Title: `Tags`.",
         "url": "URL of the page of all terms, with the base path.",
-        "own": "Whether the blog's setting `taxonomies` names it.",
+        "own": "Whether it is a custom taxonomy, from the setting `taxonomies`.",
         "published": "Whether its terms have pages and feeds.",
         "terms": "Terms by name.",
     }
@@ -347,7 +347,7 @@ class SiteView:
         **{name: posts.sentence for name, posts in POST_LISTS.items()},
         **{row.plural: row.sentence for row in TAXONOMIES},
         **{name: value.sentence for name, value in SITE_VALUES.items()},
-        "taxonomies": "All taxonomies, own ones included.",
+        "taxonomies": "All taxonomies, including custom taxonomies.",
         "years": "Years with posts, newest first, each with `year`, `posts`, `months` and `url`.",
         "url": "Full URL of the home page.",
         "published": "Whether `base_url` has a host, so that full URLs are valid.",

@@ -79,7 +79,7 @@ class PageView:
     PREFIX = "page."
     VOCABULARY: Mapping[str, str] = {
         "kind": (
-            f"Kind of page: {', '.join(f'`{kind}`' for kind in _KINDS)}. On pages of own taxonomies: `terms` or `term`."
+            f"Kind of page: {', '.join(f'`{kind}`' for kind in _KINDS)}. For custom taxonomies: `terms` or `term`."
         ),
         "title": "Title; empty on the home page.",
         "url": "URL with the base path.",
