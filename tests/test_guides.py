@@ -52,8 +52,8 @@ def run_page(page: str, folder: Path, *, ends: set[int]) -> None:
 
 def test_getting_started(tmp_path: Path) -> None:
     run_page("getting-started.md", tmp_path, ends={0})
-    assert (tmp_path / "notes/site/posts/what-i-keep-of-it/index.html").exists()
-    assert "In one sentence:" in next((tmp_path / "notes/posts").glob("*by-the-template.md")).read_text()
+    assert (tmp_path / "notes/site/posts/what-i-learned/index.html").exists()
+    assert "In one sentence:" in next((tmp_path / "notes/posts").glob("*from-the-template.md")).read_text()
 
 
 def test_moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,4 +83,4 @@ def test_the_blog_of_the_readme_can_be_built(tmp_path: Path) -> None:
     environ = {**os.environ, "HOME": str(tmp_path), "PATH": f"{tools}:{os.environ['PATH']}"}
     done = subprocess.run(["sh", "-eu", "-c", script], env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "What it argues" in (tmp_path / "notes/site/posts/a-talk/index.html").read_text()
+    assert "The main argument" in (tmp_path / "notes/site/posts/a-talk/index.html").read_text()
