@@ -324,7 +324,7 @@ def test_moments_of_a_recording_whose_host_has_no_start_times_stay_text() -> Non
     assert '<p>At&nbsp;<time class="ts" datetime="PT12M34S">12:34</time>' in body.html
     assert [say(found) for found in body.diagnostics] == [
         (
-            "note[unlinked-timestamps] 5:4+7 timestamps are not linked: no form of a start time is known for "
+            "note[unlinked-timestamps] 5:4+7 timestamps are not linked: start times are not supported for "
             "`talks.example` (give the recording on another host as `video`)"
         )
     ]

@@ -299,10 +299,11 @@ def check(
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
-    """List posts, drafts, future posts, all unpublished posts, tags or talks.
+    """List posts, unpublished posts, tags or talks.
 
-    The default is `posts`: published posts, newest first, then pages. `unpublished` lists drafts, future posts, expired
-    posts and copies, each with the reason. Sources with errors are not listed.
+    KIND is `posts` (default), `drafts`, `future`, `unpublished`, `tags` or `talks`. `posts` lists published posts,
+    newest first, then pages. `unpublished` lists drafts, future posts, expired posts and copies, each with the reason.
+    Sources with errors are not listed.
     """
     console = open_console(source, "text", trace=trace)
     with handle_errors(console) as ending:
@@ -325,10 +326,10 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
 @click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
-    """Compare the URLs of the site with the published ones in `afterword.lock`.
+    """List new and lost URLs, compared with `afterword.lock`.
 
-    Lists new and lost URLs. In a blog with that file, every build warns about lost URLs and adds new ones. `--accept`
-    creates the file, and removes the lost URLs.
+    `afterword.lock` records published URLs. If the file exists, each build adds new URLs and warns about lost URLs.
+    `--accept` creates the file, or removes the lost URLs from it.
     """
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
@@ -372,10 +373,10 @@ def explain(id: str, trace: bool) -> Exit:
 @click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, verbose: bool, trace: bool) -> Exit:
-    """Import a blog from Jekyll, Hugo or Pelican, notes from Obsidian, or a folder of Markdown files.
+    """Import a blog or a folder of notes.
 
-    FORMAT is `jekyll`, `hugo`, `pelican`, `obsidian` or `markdown`. Changes nothing in DIR. Files that need no change
-    are copied byte for byte. Reports by file and line what could not be imported.
+    FORMAT is `jekyll`, `hugo`, `pelican`, `obsidian` or `markdown`, a folder of Markdown files. Changes nothing in
+    DIR. Files that need no change are copied byte for byte. Reports by file and line what could not be imported.
     """
     console = open_console(folder, verbose=verbose, trace=trace)
     with handle_errors(console) as ending:

@@ -47,7 +47,10 @@ def completion(context: click.Context, shell: str, trace: bool) -> Exit:
 @click.argument("kind", type=click.Choice(["front-matter", "settings"]), default="front-matter", required=False)
 @options.trace
 def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
-    """Print the JSON Schema of front matter (default) or of the settings, for editors."""
+    """Print the JSON Schema of front matter or settings.
+
+    KIND is `front-matter` (default) or `settings`. Editors use the schema for completion and validation.
+    """
     console = open_console(Path(), trace=trace)
     with handle_errors(console) as ending:
         import json
@@ -64,7 +67,7 @@ def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
 @options.source
 @options.trace
 def doctor(source: Path, trace: bool) -> Exit:
-    """Check the environment: versions, folders, settings, and copies of templates that are out of date.
+    """Check versions, folders, settings and theme copies.
 
     Exits with 1 if something is wrong.
     """

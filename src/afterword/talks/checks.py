@@ -36,7 +36,7 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
         return ()
     if talk.video is not None and not has_start_times(talk.video):
         host = urlsplit(talk.video.url).hostname or talk.video.url
-        message = f"timestamps are not linked: no form of a start time is known for `{host}`"
+        message = f"timestamps are not linked: start times are not supported for `{host}`"
         return (note("unlinked-timestamps", message, first, hint="give the recording on another host as `video`"),)
     if talk.video is not None:
         return ()

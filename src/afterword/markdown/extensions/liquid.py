@@ -76,7 +76,7 @@ def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> b
     found = _LIQUID.search(target) if "{" in target else None
     if found is None:
         return False
-    message = f"Liquid is not supported: `{found[0]}` leads nowhere"
+    message = f"Liquid is not supported: the link target `{found[0]}` is not replaced"
     writer.report_lazily(
         "unsupported-liquid", lambda: warning("unsupported-liquid", message, where(), hint=_hint_at(found))
     )
