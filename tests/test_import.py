@@ -106,7 +106,7 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "paginate_path": "/page:num",
         "markdown.smart_punctuation": True,
         "markdown.emoji": False,
-        "diagnostics.ignore": ["split-text", "missing-title"],
+        "diagnostics.ignore": ["missing-title"],
     }
 
 

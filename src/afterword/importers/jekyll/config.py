@@ -198,7 +198,7 @@ class JekyllConfig(Struct, frozen=True):
             settings["paginate_path"] = self._paginate_path
         if isinstance(separator := values.get("excerpt_separator"), str):
             settings["excerpt_separator"] = separator
-        settings["diagnostics.ignore"] = ["split-text", "missing-title"]  # the usual forms of front matter in Jekyll
+        settings["diagnostics.ignore"] = ["missing-title"]  # Jekyll takes the title from the name of the file
         return settings | self._make_markdown_settings()
 
     @property
