@@ -239,7 +239,7 @@ def test_pages_say_where_their_feeds_are(site: Blog) -> None:
 
 
 def test_a_blog_without_posts_has_valid_feeds(blog: BlogMaker) -> None:
-    made = blog("-- posts/.gitkeep --\n")
+    made = blog("-- drafts/a.md --\n# A\n")
     made.build()
     assert not feedparser.parse(made.tree()["feed.xml"]).bozo
     assert json_feed(made)["items"] == []

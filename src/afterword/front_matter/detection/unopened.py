@@ -94,8 +94,12 @@ def find_unopened(path: str, source: str, first: int = 1) -> tuple[Diagnostic, .
         return tuple(_find_possible(path, source, first))
     line = found.line
     place = Place(path, line.number, line.column, len(line.visible))
-    hint = _hint_at_odd(source, line, first) or found.hint or _begin(line)
-    return (error("invalid-front-matter", found.message, place, hint=hint),)
+    message, begin = found.message, _begin(line)
+    if line.kind == "fence" and (line.number, line.column) == (1, 1) and line.visible not in ("---", "+++"):
+        message = f"`{shown(line.visible)}` does not open front matter"
+        begin = f"write `{'+++' if line.sign.startswith('+') else '---'}` alone on the line"
+    hint = _hint_at_odd(source, line, first) or found.hint or begin
+    return (error("invalid-front-matter", message, place, hint=hint),)
 
 
 class _Search:
