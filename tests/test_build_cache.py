@@ -48,6 +48,7 @@ from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.recordings import Recording
+from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ FULL_BODY = Body(
     code=(Code("digest", 3, 6),),
     diagnostics=(DIAGNOSTIC,),
     text="text",
+    transcript=(TranscriptLine(0, "A line."),),
 )
 
 

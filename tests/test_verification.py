@@ -50,7 +50,7 @@ def test_deterministic_site_passes_verification(blog: BlogMaker) -> None:
     made.edit("posts/2026-01-01-first.md", "One", "One and a half")
     report = verify(made)
     assert (report.exit_code, report.diagnostics) == (Exit.DONE, ())
-    assert set(report.rendered) == {"feed.json", "feed.xml", "index.html", "posts/first/index.html"}
+    assert set(report.rendered) == {"feed.json", "feed.xml", "index.html", "llms.txt", "posts/first/index.html"}
     assert "One and a half" in made.page("/posts/first/")
 
 
@@ -115,7 +115,7 @@ def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch:
     report = verify(made)
     assert report.exit_code is Exit.CONTENT
     hints = {found.message.split("`")[1]: found.hint for found in report.diagnostics}
-    assert set(hints) == {"feed.json", "feed.xml", "index.html", "posts/first/index.html"}
+    assert set(hints) == {"feed.json", "feed.xml", "index.html", "llms.txt", "posts/first/index.html"}
     assert hints["posts/first/index.html"].startswith("a change of `posts/2026-01-01-first.md` (")
     assert "report this bug" in hints["feed.xml"]
 

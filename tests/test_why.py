@@ -259,7 +259,7 @@ def test_a_page_is_found_by_the_address_that_serve_prints(why: Why, target: str)
     assert why(target) == (0, FIRST, "")
 
 
-def test_a_post_that_is_held_back_is_found_by_its_url(here: Blog, why: Why) -> None:
+def test_skipped_post_is_found_by_its_url(here: Blog, why: Why) -> None:
     here.write("posts/2026-01-09-later.md", "---\ntitle: Later\ndraft: true\n---\nText.\n").build()
     for target in ("/blog/posts/later/", "/posts/later/", "http://localhost:4000/blog/posts/later/"):
         code, out, _ = why(target)

@@ -120,7 +120,7 @@ class ContentMeta(Serializable, frozen=True):
     takeaways: tuple[str, ...]
     moments: tuple[int, ...]
     image: LeadImage | None
-    transcript: tuple[TranscriptLine, ...] = ()
+    transcript: tuple[TranscriptLine, ...]
 
 
 def content_meta(body: Body) -> ContentMeta:
@@ -156,11 +156,11 @@ class ContentDigests(Serializable, frozen=True):
     moments: str
     image: str
     words: int
-    transcript: str = ""
+    transcript: str
 
 
 def content_digests(body: Body) -> ContentDigests:
-    """The prints of a body."""
+    """Returns the digests of the parts of a body."""
     return ContentDigests(
         html=digest(body.html),
         excerpt=digest(body.excerpt),
