@@ -276,6 +276,14 @@ AS_TEXT = (
         r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""",
     ),
     _text(
+        "condition of MDX",
+        "{false && (",
+        "MDX",
+        "remove the text that is not to be published, or put it in `%% … %%`",
+        ("{false &&", "{null &&"),
+        r"\{(?:false|null) && ?[(<\"'`A-Za-z]?",
+    ),
+    _text(
         "code of a template",
         "<% tp.date.now() %>",
         "Templater, EJS",
