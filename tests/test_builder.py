@@ -447,10 +447,34 @@ def test_a_folder_without_a_blog_is_a_usage_error(blog: BlogMaker) -> None:
     assert failure.value.exit_code is Exit.USAGE
 
 
-def test_an_empty_blog_is_a_site(blog: BlogMaker) -> None:
-    made = blog()
-    (made.root / "posts").mkdir()
-    assert made.build().exit_code is Exit.DONE
+@pytest.mark.parametrize("file", ["posts/.gitkeep", "pages/cover.svg", "drafts/notes.txt"])
+def test_a_blog_without_any_source_is_not_published(blog: BlogMaker, file: str) -> None:
+    made = blog().write(file, "").write("static/a.css", "")
+    report = made.build()
+    (found,) = (one for one in report.diagnostics if one.is_error)
+    assert (report.exit_code, found.id) == (Exit.CONTENT, "no-posts")
+    assert "afterword new" in found.hint
+    assert not (made.root / "site").exists()
+
+
+def test_the_site_stays_when_the_last_post_is_deleted(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n")
+    made.build()
+    published = made.tree()
+    made.remove("posts/2026-01-01-a.md")
+    assert made.build().exit_code is Exit.CONTENT
+    assert made.tree() == published
+
+
+@pytest.mark.parametrize(
+    ("path", "front_matter"),
+    [("posts/2026-01-01-a.md", "draft: true"), ("drafts/a.md", "title: A"), ("posts/2030-01-01-a.md", "title: A")],
+)
+def test_a_blog_whose_posts_are_all_skipped_is_a_site(blog: BlogMaker, path: str, front_matter: str) -> None:
+    made = blog().write(path, f"---\n{front_matter}\n---\n# A\n")
+    report = made.build()
+    assert report.exit_code is Exit.DONE
+    assert [skipped.path for skipped in report.skipped] == [path]
     assert "index.html" in made.tree()
 
 

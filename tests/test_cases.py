@@ -243,6 +243,19 @@ def test_a_pointer_of_git_lfs(case: Callable[[str], Blog]) -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["posts/talk.mp4", "posts/slides.pdf", "static/talk.vtt"])
+def test_any_published_file_may_be_a_pointer_of_git_lfs(blog: BlogMaker, path: str) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n"
+    name = path.partition("/")[2]
+    made = blog(f"-- posts/2026-01-01-a.md --\n# A\n\n[b]({'/' * path.startswith('static')}{name})\n").write(
+        path, pointer
+    )
+    for _ in range(2):  # the second build has it from the cache
+        (found,) = made.build().diagnostics
+        assert (found.id, found.message) == ("git-lfs-pointer", f"`{path}` is a Git LFS pointer")
+    assert made.write(path, "the file").build().diagnostics == ()
+
+
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080000000 03a7e9b55".replace(" ", ""))
 
 

@@ -210,7 +210,7 @@ def test_a_diagnostic_is_explained(afterword: Command, written: str) -> None:
 @pytest.mark.parametrize(
     ("unknown", "hint"),
     [
-        ("unused-flie", "did you mean `unused-file`?"),
+        ("unused-flie", "did you mean `unused-file` or `unused-key`?"),
         ("error[brokenlink]", "did you mean `broken-link` or `broken-symlink`?"),
         ("xyz", "use an id from a message, such as `broken-link`"),
         ("", "use an id from a message, such as `broken-link`"),

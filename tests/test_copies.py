@@ -43,6 +43,8 @@ NAMES = [
     "x.conflict1",
     "x_LOCAL_4711",
     "x~1",
+    "x~",
+    "x.md (1)",
     "x-copy",
     "x copy 2 (1)",
     "x (1) copy",

@@ -239,7 +239,7 @@ def test_pages_say_where_their_feeds_are(site: Blog) -> None:
 
 
 def test_a_blog_without_posts_has_valid_feeds(blog: BlogMaker) -> None:
-    made = blog("-- posts/.gitkeep --\n")
+    made = blog("-- drafts/a.md --\n# A\n")
     made.build()
     assert not feedparser.parse(made.tree()["feed.xml"]).bozo
     assert json_feed(made)["items"] == []
@@ -256,3 +256,33 @@ def test_the_sitemap_names_the_pages_to_find(site: Blog) -> None:
     dates = root.xpath("//s:url[s:loc=$url]/s:lastmod/text()", namespaces=namespace, url=urls[0])
     assert dates == ["2026-02-03T04:05:06+01:00"]
     assert b"Sitemap: https://example.org/notes/sitemap.xml" in site.tree()["robots.txt"]
+
+
+HIDDEN = {
+    "a block": "Intro.\n\n<div hidden>\n\nSecret.\n\n</div>\n\nEnd.\n",
+    "the first block": "<div hidden>\n\nSecret.\n\n- Secret\n\n</div>\n\nIntro.\n",
+    "a block in a block": "<div hidden>\n<div>Secret</div>\n\nSecret.\n\n</div>\n\nIntro.\n",
+    "a paragraph": "<p hidden>Secret.</p>\n\nIntro.\n",
+    "text": "Intro <span hidden>Secret</span>.\n",
+    "a template": "<template>\n\nSecret.\n\n</template>\n\nIntro.\n",
+    "a template in text": "Intro. <template>Secret</template>\n",
+}
+"""Texts with an element that browsers do not show."""
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+def test_hidden_elements_are_on_the_page_alone(blog: BlogMaker, text: str) -> None:
+    made = blog().write("afterword.toml", "markdown_pages = true\n")
+    made.write("posts/2026-01-10-x.md", f"---\ntitle: X\ntags: [t]\n---\n{text}")
+    made.build()
+    assert {path for path, content in made.tree().items() if b"Secret" in content} == {"posts/x/index.html"}
+    page = made.page("/posts/x/")
+    assert "Secret" not in page[: page.index("</head>")]
+    assert all("Intro" in made.tree()[path].decode() for path in ("feed.xml", "index.html", "posts/x/index.md"))
+
+
+def test_a_hidden_paragraph_without_an_end_hides_no_other(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-10-x.md", "---\ntitle: X\n---\n<p hidden>Secret.\n\nIntro.\n\nEnd.\n")
+    made.build()
+    assert "Intro" in made.page("/")
+    assert "Secret" not in made.page("/")

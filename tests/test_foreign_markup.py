@@ -251,6 +251,13 @@ def test_sound_and_video_have_a_player(blog: BlogMaker, text: str) -> None:
     assert "posts/x/talk.mp4" in made.tree()
 
 
+def test_the_place_of_a_task_is_its_mark() -> None:
+    (found,) = write("- [-] dropped\n- [ ] open\n").diagnostics
+    assert found.message == "unsupported markup of Obsidian: `[-]`"
+    assert found.place is not None
+    assert (found.place.column, found.place.length) == (3, 3)
+
+
 BLOCKS = {"tab", "snippet", "other tasks", "import of MDX"}
 """Constructs that are blocks, and so are text in a table or a heading."""
 

@@ -142,7 +142,7 @@ def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
 
 def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
     assert sorted(told(import_jekyll(jekyll))) == [
-        ("not-imported", "_layouts", 0),
+        ("no-equivalent", "_layouts", 0),
         ("not-imported", "_posts/undated.md", 0),
         ("not-imported", "assets/main.scss", 0),
         ("not-imported", "index.html", 0),
@@ -400,7 +400,7 @@ def test_templates_for_new_notes_are_left_out(vault: Path, settings: str, folder
     fill(vault, {".obsidian/templates.json": settings, f"{folder}/Book.md": "---\ncreated: {{date}}\n---\n"})
     imported = import_notes(vault, obsidian=True)
     assert not any("Book" in path for path in (*imported.texts, *imported.copies))
-    assert ("not-imported", folder, 0) in told(imported)
+    assert ("no-equivalent", folder, 0) in told(imported)
 
 
 def test_liquid_that_is_kept_is_told_once(

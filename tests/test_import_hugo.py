@@ -105,11 +105,11 @@ def test_shortcodes_become_markdown_outside_code(hugo: Path) -> None:
 
 def test_the_report_names_all_that_is_not_carried(hugo: Path) -> None:
     assert sorted(told(import_hugo(hugo))) == [
+        ("no-equivalent", "hugo.toml", 4),
+        ("no-equivalent", "layouts", 0),
         ("not-imported", "content/_index.md", 0),
         ("not-imported", "content/posts/other.org", 0),
         ("not-imported", "content/posts/plain.fr.md", 0),
-        ("not-imported", "hugo.toml", 4),
-        ("not-imported", "layouts", 0),
         ("unsupported-markup", "content/posts/bundle/index.md", 16),
     ]
 

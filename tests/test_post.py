@@ -53,6 +53,24 @@ def test_a_post_without_any_date_is_an_error() -> None:
     assert [diagnostic.id for diagnostic in result.diagnostics] == ["missing-date"]
 
 
+@pytest.mark.parametrize(
+    ("name", "label", "new_name"),
+    [
+        ("20260105-x.md", "the file name has a date in another form", "2026-01-05-x.md"),
+        ("2026.01.05-x.md", "the file name has a date in another form", "2026-01-05-x.md"),
+        ("2026-01-05x.md", "the file name has a date in another form", "2026-01-05-x.md"),
+        ("2026_01_05.markdown", "the file name has a date in another form", "2026-01-05.markdown"),
+        ("2026-02-30-x.md", "`2026-02-30` in the file name is not a valid date", "2026-02-01-slug.md"),
+        ("2026010512.md", "neither in front matter nor in the file name", "2026-02-01-slug.md"),
+        ("intro.md", "neither in front matter nor in the file name", "2026-02-01-slug.md"),
+    ],
+)
+def test_a_missing_date_says_what_the_file_name_has(name: str, label: str, new_name: str) -> None:
+    (found,) = made(f"posts/{name}").diagnostics
+    assert (found.id, found.label) == ("missing-date", label)
+    assert f"rename the file to `{new_name}`" in found.hint
+
+
 @pytest.mark.parametrize("path", ["2024/01/05/x", "/2024/1/5/x/", "blog/2024-01-05-x", "2024/01/05"])
 def test_the_date_may_be_in_the_path_of_front_matter(path: str) -> None:
     """Zola has posts of which nothing else says when they are from."""

@@ -28,7 +28,8 @@ def paint(form: str, width: int, height: int, *, orientation: int = 1, mode: str
     exif = Image.Exif()
     exif.update({0x0112: orientation, 0x010F: "SecretCam", 0x8825: {1: "N", 2: (52.0, 31.0, 12.0)}})
     image = Image.linear_gradient("L").resize((width, height)).convert(mode)
-    image.save(file, form, **({"exif": exif} if form in ("JPEG", "PNG") else {}))
+    comment = {"comment": b"SecretNote"} if form == "JPEG" else {}
+    image.save(file, form, **({"exif": exif} if form in ("JPEG", "PNG") else {}), **comment)
     return file.getvalue()
 
 
@@ -61,6 +62,7 @@ def test_images_are_published_in_several_widths(blog: BlogMaker) -> None:
         with Image.open(BytesIO(tree[url])) as image:
             assert image.width == int(width)
             assert not image.getexif()
+        assert b"Secret" not in tree[url]
     assert "https://x.example/n/images/" in tree["feed.xml"].decode()
 
 

@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from afterword.config.schema import Config
 from afterword.core.diagnostics import Failure
-from afterword.site import answers, columns, taxonomies
+from afterword.site import answers, taxonomies
 from afterword.site.answers import SiteValue
-from afterword.site.columns import Column
 from afterword.site.taxonomies import RESERVED, TAXONOMIES, FrontMatterNames, PlaceOfKey, list_taxonomies
 from afterword.site.views import SiteView
 
@@ -239,16 +238,15 @@ def test_a_row_is_all_that_a_taxonomy_needs(blog: BlogMaker, monkeypatch: pytest
     assert made.page("/") == "glad /moods/glad/"
 
 
-def test_a_row_is_all_that_a_value_needs(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_is_all_that_a_value_of_the_site_needs(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     longest = SiteValue("The longest title.", "the longest title", lambda site: max(len(p.title) for p in site.posts))
     monkeypatch.setitem(answers.SITE_VALUES, "longest", longest)
-    monkeypatch.setitem(columns.COLUMNS, "loud", Column("Its title, loud.", lambda _, post: post.title.upper()))
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: Abc\n---\nText.\n")
-    made.write("templates/index.html", "{{ site.longest }}{% for post in page.posts %}{{ post.loud }}{% endfor %}")
+    made.write("templates/index.html", "{{ site.longest }}")
     made.build()
-    assert made.page("/") == "3ABC"
+    assert made.page("/") == "3"
     report = made.edit("posts/2026-01-01-a.md", "Abc", "Abcd").build()
-    assert made.page("/") == "4ABCD"
+    assert made.page("/") == "4"
     assert report.rendered["index.html"].text == "the longest title changed"
 
 

@@ -272,7 +272,7 @@ def test_a_series_says_which_part_this_is(rich: Blog) -> None:
 
 
 def test_a_blog_without_posts_says_so_and_how_to_begin(blog: BlogMaker) -> None:
-    made = blog("-- posts/.gitkeep --\n")
+    made = blog("-- drafts/a.md --\n# A\n")
     made.build()
     for url in ("/", "/archive/"):
         assert "There are no posts here yet." in made.page(url)

@@ -9,7 +9,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Severity
-from afterword.front_matter.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE, Effect
+from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE, Effect
 from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def write_value(token: str, effect: Effect) -> str:
     """A value that has this token; a date has its effect on 2026-03-01, and not yet or no more on the day after."""
     if token == DAY:
         return "2026-03-02" if effect is Effect.APPEARS else "2026-03-01"
-    if token in (LIKE_A_DATE, ANYTHING):
-        return {LIKE_A_DATE: "2026-13-01", ANYTHING: "something else"}[token]
+    if token in (LIKE_A_DATE, ANYTHING, EMPTY):
+        return {LIKE_A_DATE: "2026-13-01", ANYTHING: "something else", EMPTY: ""}[token]
     return f"{{{token}}}" if ": " in token else token.replace("…", "of March")
 
 
@@ -200,7 +200,6 @@ is_draft: off
 wip: 0
 publish: true
 dg-publish: true
-publishDate:
 publishDate: 2026-01-01
 pubDate: Jul 08 2022
 pubDate: Tue, 08 Jul 2025 10:00:00 GMT
@@ -302,6 +301,13 @@ available_from: 2099-01-01
 available_until: 2020-01-01
 note: draft horse
 hide_title: yes
+published_on: Medium
+embargoUntil:
+expires:
+private_page: /members/
+_id: 3fa9c1
+permissions: CC BY
+seo: {title: x, noindex: false}
 eleventyComputed: {title: "{{ name }}"}
 paper: {draft: 3, published: 2099-01-01}
 talk: false
@@ -392,6 +398,9 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("wordpress: {post_status: draft}", "draft"),
         ("notion:\n  Status: Draft", "draft"),
         ("eleventyComputed: {draft: true}", "draft"),
+        ("publicado: no", "draft"),
+        ("publié: non", "draft"),
+        ("entwurf: ja", "draft"),
         ("publishing_date: 2026-03-02", "future"),
         ("dateOfPublication: 2026-03-02", "future"),
         ("publication_datetime: 2026-03-02 10:00", "future"),
@@ -488,6 +497,11 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "cascade: [{build: {render: never}, _target: {path: /x}}]",
         "cascade: {params: {private: true}}",
         "cascade: {publishDate: 2099-01-01}",
+        "hidden_post: true",
+        "is_private_page: true",
+        "sharing: private",
+        "passphrase: abc",
+        "seo: {private: true}",
     ],
 )
 def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entry: str) -> None:
@@ -535,6 +549,13 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "tags: [notes, draft]",
         "categories: Drafts",
         "tag: noexport",
+        "tags: [status/draft]",
+        "publishedAt: null",
+        "publishDate:",
+        "published_at: TBD",
+        "date_published: not yet",
+        "_id: drafts.3fa9c1",
+        "locked: true",
     ],
 )
 def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:

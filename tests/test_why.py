@@ -276,6 +276,13 @@ def test_a_file_with_a_digest_in_its_name_is_found(here: Blog, why: Why) -> None
         assert f"is published as `{style}`" in out
 
 
+@pytest.mark.parametrize("name", ["templates/base.html", "static/style.css"])
+def test_files_of_the_theme_are_found_without_its_prefix(here: Blog, why: Why, name: str) -> None:
+    here.build()
+    code, out, _ = why(name)
+    assert (code, out.startswith(f"`theme:{name}`")) == (0, True)
+
+
 def test_a_page_outside_of_pages_is_told_where_it_belongs(here: Blog, why: Why) -> None:
     here.write("about.md", "# About\n")
     assert "move it to `pages/about.md`" in why("about.md")[1]

@@ -169,7 +169,7 @@ def test_what_changes_nothing_changes_nothing(served: Served, change: Callable[[
     page = served.get("/posts/x/")
     before = served.settle()
     change(served.root)
-    assert served.settle() <= before + 1
+    assert served.settle() <= before + 2  # a program that empties a file first can be seen twice
     assert served.get("/posts/x/") == page
 
 

@@ -22,7 +22,7 @@ from afterword.build.media.resizing import list_originals, plan_resizing
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import check_domain, report_suffixes, report_unrecognized
+from afterword.config.unrecognized_files import check_domain, report_empty, report_suffixes, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -200,6 +200,7 @@ def gather(
         ),
         diagnostics=(
             *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file), published=sources.static),
+            *report_empty(library.readings),
             *report_suffixes(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.core.diagnostics import Diagnostic, Place
-from afterword.core.files import DEFAULT, Unreadable, digest_file, open_regular, report_unreadable
+from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.files import DEFAULT, LFS_HINT, Unreadable, digest_file, open_regular, report_unreadable
+from afterword.core.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,9 @@ def measure(path: Path) -> tuple[int, int]:
 _START, _END = 4_096, 64
 """Bytes at the beginning and at the end of a picture that are looked at."""
 
+_POINTER = b"version https://git-lfs.github.com/spec/"
+"""Start of a pointer of Git LFS."""
+
 _ENDINGS = {b"\x89PNG\r\n": b"IEND\xaeB`\x82", b"\xff\xd8\xff": b"\xff\xd9", b"GIF8": b"\x3b"}
 """Start and end of image files: PNG (section 5.3), JPEG (ITU T.81, B.1.1.3) and GIF89a (section 27)."""
 
@@ -61,17 +65,25 @@ def find_flaw(path: Path) -> str:
         return ""
     if not start.strip():
         return "empty"
-    if start.startswith(b"version https://git-lfs.github.com/spec/"):
+    if start.startswith(_POINTER):
         return "lfs"
     if path.suffix.lower() == ".svg":
         return "" if b"<svg" in start or b":svg" in start or size > _START else "no-svg"
     return "" if ending in end else "cut-off"
 
 
+def _is_pointer(path: Path) -> bool:
+    try:
+        with open_regular(path) as file:
+            return file.read(len(_POINTER)) == _POINTER
+    except Unreadable:
+        return False
+
+
 class StaticFile(Struct, frozen=True):
     """A static file: path, digest (as in `b2sum -l 128`), and size in pixels, 0 if unknown.
 
-    `flaw` says why an image cannot be shown: `lfs`, `empty`, `no-svg` or `cut-off`.
+    `flaw` says why an image cannot be shown: `lfs`, `empty`, `no-svg` or `cut-off`. Other files have only `lfs`.
     """
 
     path: Path
@@ -129,9 +141,14 @@ def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Sta
             continue
         is_picture = _is_for_texts(source)
         width, height = measure(path) if is_picture else (0, 0)
-        flaw = find_flaw(path) if is_picture else ""
+        flaw = find_flaw(path) if is_picture else "lfs" if _is_pointer(path) else ""
         items[source] = StaticFile(path, digest, width, height, flaw)
         build_cache.put_file(source, digest, width, height, flaw)
+    problems += (
+        warning("git-lfs-pointer", f"`{shown(source)}` is a Git LFS pointer", Place(source), hint=LFS_HINT)
+        for source, item in items.items()
+        if item.flaw == "lfs" and not _is_for_texts(source)
+    )
     return StaticFiles(items, tuple(problems))
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.config.reader import TableReader
 from afterword.config.schema import Config, list_static_files
-from afterword.config.unrecognized_files import find_unrecognized, intended_name
+from afterword.config.unrecognized_files import hint_at_posts
 from afterword.config.validation import find_setting_problems, hint_at_base_url
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
 from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read, report_unreadable
@@ -133,7 +133,7 @@ def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, Settin
     if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
         raise Failure(
             Exit.USAGE,
-            error("no-posts", f"no blog found in `{source}`: missing folder `posts`", hint=_hint_at_posts(source)),
+            error("no-posts", f"no blog found in `{source}`: missing folder `posts`", hint=hint_at_posts(source)),
         )
     return settings, places
 
@@ -162,16 +162,6 @@ def with_base_url(settings: Config, base_url: str) -> Config:
     if normalized.startswith("/") and host.netloc:
         normalized = f"{host.scheme}://{host.netloc}{normalized}"
     return replace(settings, base_url=normalized)
-
-
-def _hint_at_posts(source: Path) -> str:
-    """Returns a hint to rename a folder, for a blog without posts; empty if no folder is misnamed."""
-    for name in find_unrecognized(source, ()):
-        if name == "_posts":
-            return f"for a Jekyll blog, run `afterword import jekyll {source}`"
-        if intended_name(name) in CONTENT_FOLDERS:
-            return f"rename the folder `{name}` to `{intended_name(name)}`"
-    return "create a blog with `afterword init`, or pass the folder of one with `--source`"
 
 
 def _find_table(source: Path) -> tuple[TomlDocument | None, tuple[str, ...]]:

@@ -332,8 +332,8 @@ class Config(Struct, frozen=True):
     images: Annotated[
         Literal["original", "responsive"],
         Setting(
-            "`responsive` also publishes JPEG and PNG images of posts in several widths and as AVIF, and removes "
-            "metadata such as the location of a photograph. Requires `pip install 'afterword[images]'`."
+            "With `responsive`, JPEG and PNG images of posts are published in several widths, as AVIF too, and "
+            "without metadata such as the place of a photograph (`pip install 'afterword[images]'`)."
         ),
     ] = "original"
     search: Annotated[

@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from afterword.core.diagnostics import Place, note, warning
+from afterword.core.diagnostics import Place, error, note, warning
 from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, ROOT_FILES, Unreadable, find_exclusion, locate, read
 from afterword.core.text import shown
 
@@ -99,6 +99,23 @@ def report_unrecognized(
         elif not has_settings and name in _FOREIGN_SETTINGS:
             hint = f"move the settings to `afterword.toml`: {_FOREIGN_SETTINGS[name]}"
             yield warning("unsupported-config", f"`{name}` is ignored", Place(name), hint=hint)
+
+
+def hint_at_posts(source: Path) -> str:
+    """Returns a hint to rename a folder, for a folder without posts; how to begin a blog if none is misnamed."""
+    for name in find_unrecognized(source, ()):
+        if name == "_posts":
+            return f"for a Jekyll blog, run `afterword import jekyll {source}`"
+        if intended_name(name) in CONTENT_FOLDERS:
+            return f"rename the folder `{name}` to `{intended_name(name)}`"
+    return "create a blog with `afterword init`, or pass the folder of one with `--source`"
+
+
+def report_empty(sources: Collection[str]) -> Iterator[Diagnostic]:
+    """Yields an error if the blog has no source: no post and no page, not even a draft."""
+    if not sources:
+        hint = 'put Markdown files in `posts/`; `afterword new "Title of the talk"` writes the first one'
+        yield error("no-posts", "nothing to publish: no posts and no pages", hint=hint)
 
 
 def intended_name(name: str) -> str | None:

@@ -60,7 +60,8 @@ _PATTERNS = (
     _NamePattern(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
     _NamePattern(r"(.+) \d{1,3}", "iCloud", is_marked=False),
     _NamePattern(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
-    _NamePattern(r"(.+)~\d{1,3}", "older Windows", is_marked=False),
+    _NamePattern(r"(.+)~(?:\d{1,3}|)", "older Windows, Emacs", is_marked=False),
+    _NamePattern(r"(.+)\.(?:md|markdown)", "browsers and editors that add a suffix", is_marked=False),
     _NamePattern(rf"(.+?)[-_.]{_COPY}(?:[-_ ]?\(?\d+\)?)?", "scripts", is_marked=False),
     _NamePattern(
         rf"{_COPY}(?: ?\(\d+\))? {_QUOTED}", "Google Drive in languages without a preposition", is_marked=False

@@ -444,12 +444,26 @@ def _with_fixed_offset(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=timezone(timedelta(minutes=round(offset / timedelta(minutes=1)))))
 
 
+_DATE_IN_NAME = lazy_pattern(r"((?:19|20)\d\d)[-._ ]?(\d\d)[-._ ]?(\d\d)(?!\d)[-._ ]*(.*)")
+"""The beginning of a file name with a date in another form, such as `20260201-slug`."""
+
+
 def _missing_date(document: Document) -> Diagnostic:
+    label = "neither in front matter nor in the file name"
+    day, name = "2026-02-01", "2026-02-01-slug.md"
+    stem, suffix = posixpath.splitext(posixpath.basename(document.path))
+    if (match := _DATE_IN_NAME.fullmatch(stem)) is not None:
+        written = "-".join(match.groups()[:3])
+        if split_name(written)[0] is not None:
+            label = "the file name has a date in another form"
+            day, name = written, f"{written}-{match[4]}".rstrip("-") + suffix
+        else:
+            label = f"`{written}` in the file name is not a valid date"
     return error(
         "missing-date",
         "missing date",
         Place(document.path, 1, 1),
-        label="neither in front matter nor in the file name",
-        hint="add `date: 2026-02-01` to the front matter, or rename the file to `2026-02-01-slug.md`; "
+        label=label,
+        hint=f"add `date: {day}` to the front matter, or rename the file to `{shown(name)}`; "
         "for a standalone page, add `layout: page`",
     )

@@ -50,6 +50,9 @@ RESERVED = ".afterword"
 MANIFEST = f"{RESERVED}-manifest"
 """In a site: the list of its files."""
 
+LFS_HINT = "run `git lfs pull`; in a GitHub workflow, set `lfs: true` for `actions/checkout`"
+"""What to do about a pointer of Git LFS, which stands for a file that was not downloaded."""
+
 JOURNAL = f"{RESERVED}-journal"
 """In a site during an update: the list of changed files."""
 

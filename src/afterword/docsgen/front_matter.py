@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from afterword.core.dates import FORMS, YEARS
 from afterword.docsgen.tables import write_table
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED
-from afterword.front_matter.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, LIKE_A_DATE
+from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE
 from afterword.front_matter.header_lines import HEADERS
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _write_foreign_row(key: ForeignKey) -> tuple[str, str, str]:
 
 
 def _write_token(token: str) -> str:
-    return token if token in (ANYTHING, DAY, LIKE_A_DATE) else f"`{token}`"
+    return token if token in (ANYTHING, DAY, EMPTY, LIKE_A_DATE) else f"`{token}`"
 
 
 def _write_rows(keys: Mapping[str, FrontMatterKey]) -> Iterator[tuple[str, str, str]]:

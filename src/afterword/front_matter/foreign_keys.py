@@ -23,6 +23,8 @@ How a row decides:
 - Nikola reads the tags `draft` and `private` as a status, and Org mode does not export what has the tag `noexport`. A
   tag can also be a subject, so these are a warning.
 - `cascade` holds back the posts below, not the post that it stands in, so each key in it that hides a text is an error.
+- A key of a date of publication that is empty, or says that there is none yet (`publishedAt: TBD`), is a warning:
+  Sanity and Ghost write `null` for a draft, Hugo publishes the post.
 - A date of release (`releaseDate`) may be that of a book, but it holds a post back: a post that is late can still be
   published, a text that is early cannot be hidden again.
 - Keys that are also plain words (`type`, `access`, `live`) decide only by the values that can mean nothing else.
@@ -72,6 +74,9 @@ DAY = "a date"
 LIKE_A_DATE = "an invalid date"
 """The token of a value that looks like a date and is none, in keys that take one."""
 
+EMPTY = "no value"
+"""The token of an empty value, in keys for which one decides."""
+
 ANYTHING = "any other value"
 """The token of all values that a key does not list."""
 
@@ -81,8 +86,8 @@ class ForeignKey(NamedTuple):
 
     `effects` is by token. A token is `true` or `false` for a flag, `DAY` for a date, `render: never` for an entry of a
     map, and else the value's words in lower case, separated by single spaces. `draft …` stands for each value that
-    begins with this word. Values that are not listed have the effect of `ANYTHING`, by default none; `false` is never
-    one of them.
+    begins with this word. Values that are not listed have the effect of `ANYTHING`, by default none; `false` and an
+    empty value are never among them.
 
     `is_word` says that its names are common in prose, so that a line with one is not a sign of front matter. The values
     of a key that `is_secret` are not for messages. `pattern` matches further names, folded.
@@ -104,7 +109,7 @@ class ForeignKey(NamedTuple):
         found = self.effects.get(word) or self.effects.get(f"{word.partition(' ')[0]} …")
         if found is not None:
             return found
-        return Effect.NOTHING if word == "false" else self.effects.get(ANYTHING, Effect.NOTHING)
+        return Effect.NOTHING if word in ("false", EMPTY) else self.effects.get(ANYTHING, Effect.NOTHING)
 
 
 def _each(effect: Effect, *tokens: str) -> dict[str, Effect]:
@@ -168,6 +173,14 @@ _AUDIENCES = {
 
 _APPEARS = {DAY: Effect.APPEARS, LIKE_A_DATE: Effect.NOT_A_DATE}
 _APPEARS_ONLY = {**_APPEARS, "false": Effect.NOT_A_DATE, ANYTHING: Effect.NOT_A_DATE}
+_NOT_YET = {
+    **_each(
+        Effect.UNCLEAR, EMPTY, "false", "tbd", "tba", "tbc", "to be announced", "to be determined", "not …", "never"
+    ),
+    **_each(Effect.UNCLEAR, "none", "n a", "unknown", "undecided", "later", "soon", "next …", "pending", "upcoming"),
+    **_each(Effect.UNCLEAR, "draft", "unpublished", "unreleased", "todo"),
+}
+"""Values that say that a day of publication is not known yet."""
 _EMBARGO = {
     **_APPEARS,
     **_each(Effect.NOTHING, "false", "none", "never", "lifted"),
@@ -233,7 +246,13 @@ FOREIGN_KEYS = (
     ForeignKey(
         ("entwurf", "brouillon", "borrador", "bozza", "rascunho", "черновик", "下書き", "草稿"),
         "custom workflows",
-        {"true": Effect.DRAFT},
+        _each(Effect.DRAFT, "true", "ja", "oui", "sí", "si", "sì", "sim", "да", "はい", "是"),
+        is_word=True,
+    ),
+    ForeignKey(
+        ("veröffentlicht", "publié", "publicado", "pubblicato", "опубликовано", "公開", "公开", "发布"),
+        "custom workflows",
+        _each(Effect.DRAFT, "false", "nein", "non", "não", "нет", "いいえ", "否"),
         is_word=True,
     ),
     ForeignKey(("wip",), "Astro and Gatsby blogs", {"true": Effect.DRAFT, ANYTHING: Effect.UNCLEAR}),
@@ -269,7 +288,7 @@ FOREIGN_KEYS = (
         is_word=True,
     ),
     ForeignKey(
-        ("paid", "premium", "paywall", "restricted", "unfinished", "incomplete", "stub"),
+        ("paid", "premium", "paywall", "restricted", "locked", "login", "members", "unfinished", "incomplete", "stub"),
         "custom workflows",
         {"true": Effect.UNCLEAR},
         is_word=True,
@@ -296,12 +315,12 @@ FOREIGN_KEYS = (
         },
     ),
     ForeignKey(("date", "published"), "Hugo, in any letter case", {DAY: Effect.APPEARS}),
-    ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", _APPEARS_ONLY),
-    ForeignKey(("pubDate", "pubDatetime"), "Astro, AstroPaper, Hugo", _APPEARS_ONLY),
+    ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", {**_APPEARS_ONLY, EMPTY: Effect.UNCLEAR}),
+    ForeignKey(("pubDate", "pubDatetime"), "Astro, AstroPaper, Hugo", {**_APPEARS_ONLY, EMPTY: Effect.UNCLEAR}),
     ForeignKey(
         ("publishedAt", "publishingDate", "dateOfPublication", "postDate", "releaseDate", "launchAt", "displayDate"),
         "Ghost, dev.to, Next.js and Gatsby blogs, Craft, WordPress",
-        _APPEARS,
+        {**_APPEARS, **_NOT_YET},
         pattern=rf"{_PUBLISHED}(?:{_WHEN}|since)|date(?:of|time)?{_PUBLISHED}|(?:display|post)date(?:time)?",
     ),
     ForeignKey(
@@ -383,6 +402,12 @@ FOREIGN_KEYS = (
         ("eleventyExcludeFromCollections",), "Eleventy", {"true": Effect.UNLISTED, ANYTHING: Effect.UNSUPPORTED}
     ),
     ForeignKey(("hidden", "isHidden"), "Hexo, Jekyll, Nanoc", _UNLESS_FALSE),
+    ForeignKey(
+        ("hiddenPost", "privatePage"),
+        "custom themes",
+        _IF_TRUE,
+        pattern=r"(?:is)?(?:hidden|hide|private|secret|internal|protected|archived?)(?:post|page|article|entry)",
+    ),
     ForeignKey(("hide",), "Hexo themes", _IF_TRUE),
     ForeignKey(("private", "isPrivate"), "Metalsmith, Hugo and Gatsby themes", _UNLESS_FALSE),
     ForeignKey(("public", "isPublic"), "Logseq, Next.js blogs", _IF_FALSE),
@@ -394,7 +419,7 @@ FOREIGN_KEYS = (
         is_word=True,
     ),
     ForeignKey(
-        ("access", "accessLevel", "privacy"),
+        ("access", "accessLevel", "privacy", "permissions", "sharing", "acl"),
         "custom workflows",
         {
             **_each(Effect.DRAFT, "draft", "unpublished"),
@@ -414,11 +439,17 @@ FOREIGN_KEYS = (
     ForeignKey(
         ("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
         "Nikola, Org mode, custom workflows",
-        _each(Effect.UNCLEAR, "draft", "drafts", "private", "unpublished", "noexport"),
+        _each(Effect.UNCLEAR, "draft", "drafts", "status draft", "private", "unpublished", "noexport"),
         is_word=True,
     ),
+    ForeignKey(("_id",), "Sanity", {"drafts …": Effect.UNCLEAR}, is_word=True),
     ForeignKey(("visible", "isVisible", "routable"), "Grav, Next.js blogs", _IF_FALSE),
-    ForeignKey(("password", "passwords", "post_password"), "Hexo, VuePress, WordPress", _UNLESS_FALSE, is_secret=True),
+    ForeignKey(
+        ("password", "passwords", "passphrase", "post_password"),
+        "Hexo, VuePress, WordPress",
+        _UNLESS_FALSE,
+        is_secret=True,
+    ),
     ForeignKey(
         ("encrypt", "encrypted", "protected", "protect"),
         "Hexo and Hugo themes, Statamic",
@@ -489,7 +520,7 @@ FOREIGN_KEYS = (
 
 CONTAINERS = frozenset(
     {
-        *("params", "extra", "meta", "metadata", "frontmatter", "cms", "publication", "editorial"),
+        *("params", "extra", "meta", "metadata", "frontmatter", "seo", "cms", "publication", "editorial"),
         *(
             "post",
             "page",

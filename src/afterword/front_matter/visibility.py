@@ -21,6 +21,7 @@ from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
 from afterword.front_matter.foreign_keys import (
     DAY,
     DRAFT_WORDS,
+    EMPTY,
     LIKE_A_DATE,
     WRAPPERS,
     Effect,
@@ -231,7 +232,10 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
 def _read_text(name: str, node: TextNode, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
     wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain else None
     text = wrapped["value"] if wrapped is not None else node.value.strip()
-    if node.is_null or node.unread or not text:
+    if node.is_null or (not text and not node.unread):
+        yield _Token(EMPTY, f"{name}: {shown(text)}".rstrip(), node.place)
+        return
+    if node.unread:
         return
     entry = f"{name}: {shown(text)}"
     if key.takes_dates:

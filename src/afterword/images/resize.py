@@ -49,6 +49,7 @@ class Variant(Struct, frozen=True):
             size = (self.width, max(1, round(image.height * self.width / image.width)))
             file = BytesIO()
             resized = image.resize(size, Image.Resampling.LANCZOS)
+            resized.info.clear()  # Pillow would write comments and XMP from it
             resized.save(file, _PILLOW_NAMES[self.format], icc_profile=profile, **_OPTIONS[self.format])
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return Path(self.path).read_bytes()

@@ -88,7 +88,7 @@ class _NotesImport:
             if path in self._notes:
                 self._import_note(path, self._notes[path])
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
-                self._result.findings.append(note("not-imported", f"not imported: {kind}", Place(path)))
+                self._result.findings.append(warning("not-imported", f"not imported: {kind}", Place(path)))
             else:
                 self._result.copies[f"posts/{path}"] = self._root / path
                 self._result.count("file")
@@ -107,7 +107,7 @@ class _NotesImport:
     def _report_templates(self, folder: str, folders: list[str], names: list[str]) -> None:
         """Leaves out the folder of templates, with a note."""
         message, hint = "not imported: templates for new notes", "create `templates/new/post.md`"
-        self._result.findings.append(note("not-imported", message, Place(folder), hint=hint))
+        self._result.findings.append(note("no-equivalent", message, Place(folder), hint=hint))
         folders.clear()
         names.clear()
 
@@ -244,7 +244,7 @@ class _NotesImport:
         anchor = "" if leads_to_top else f"#{quote(heading_id(wanted))}"
         if heading.startswith("^"):
             message = f"links to blocks are not supported: `{shown(heading)}`"
-            self._result.findings.append(note("not-imported", message, place, label="links to the note"))
+            self._result.findings.append(warning("not-imported", message, place, label="links to the note"))
         url = (
             f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
         )
@@ -252,7 +252,7 @@ class _NotesImport:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
         if target.endswith(TEXT_SUFFIXES):
             message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
-            finding = note("not-imported", message, place, label="replaced with a link", hint=hint)
+            finding = warning("not-imported", message, place, label="replaced with a link", hint=hint)
             self._result.findings.append(finding)
             return f"[{text}]({url})"
         size = _SIZE.fullmatch(label)

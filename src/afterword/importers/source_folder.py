@@ -78,14 +78,14 @@ class SourceFolder:
     def report_setting(self, file: str, name: str, line: int = 0) -> None:
         message = f"setting `{name}` is not imported"
         place = Place(file, line, 1 if line else 0, len(name) if line else 0)
-        self.result.findings.append(note("not-imported", message, place, hint="see `docs/settings.md`"))
+        self.result.findings.append(note("no-equivalent", message, place, hint="see `docs/settings.md`"))
 
     def report_folders(self, hints: Mapping[str, str]) -> None:
         """Adds a note for each folder of these names that has content."""
         for folder, hint in hints.items():
             if (self.root / folder).is_dir() and any((self.root / folder).iterdir()):
                 message = f"folder `{folder}` is not imported"
-                self.result.findings.append(note("not-imported", message, Place(folder), hint=hint))
+                self.result.findings.append(note("no-equivalent", message, Place(folder), hint=hint))
 
 
 def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None) -> str:

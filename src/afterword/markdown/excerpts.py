@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.blocks import CLOSING
+from afterword.markdown.extensions.hidden_html import VOID, HiddenElement
 from afterword.markdown.raw_html import Unclosed, read_tags, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -27,9 +28,6 @@ _TEXT = frozenset(
 )
 _PASSED_OVER = frozenset({"heading_open", "hr"})
 _ID = lazy_pattern(r"""(<[a-zA-Z][^<>]*?)\sid=(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")
-_VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-)
 
 
 class BlockRange(Struct, frozen=True):
@@ -57,7 +55,7 @@ def blank_separator(text: str, separator: str) -> tuple[str, int | None]:
 
 def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange:
     """The first text of a stream, up to the next blank line."""
-    outermost = [index for index, token in enumerate(blocks) if token.level == 0 and token.nesting >= 0]
+    outermost = list(_list_outermost(blocks))
     start = next((index for index in outermost if _is_text(blocks, index)), None)
     if start is None:
         start = next((index for index in outermost if blocks[index].type not in _PASSED_OVER), len(blocks))
@@ -66,6 +64,21 @@ def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange
     first = (blocks[start].map or [0])[0]
     blank = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
     return find_before(blocks, blank, start, only_text=True)
+
+
+def _list_outermost(blocks: Sequence[Token]) -> Iterator[int]:
+    """Yields the indexes of the blocks that are in no other, and in no element of HTML that browsers do not show."""
+    hidden = HiddenElement()
+    for index, token in enumerate(blocks):
+        if token.level or token.nesting < 0:
+            continue
+        if not hidden.name:
+            yield index
+        if token.type == "html_block":
+            for tag in read_tags(token.content):
+                if not isinstance(tag, Unclosed):
+                    hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden)
+            hidden.end_block()
 
 
 def find_before(blocks: Sequence[Token], line: int, start: int = 0, *, only_text: bool = False) -> BlockRange:
@@ -114,7 +127,7 @@ def balance(html: str) -> str:
                 pieces.append(_close_down_to(tag.name, stack, count))
         elif tag.name != "!":
             pieces.append(html[tag.start : tag.end])
-            if tag.name not in _VOID and not html.endswith("/>", tag.start, tag.end):
+            if tag.name not in VOID and not html.endswith("/>", tag.start, tag.end):
                 stack.append(tag.name)
                 count[tag.name] += 1
     return "".join((*pieces, html[done:], *(f"</{name}>" for name in reversed(stack))))

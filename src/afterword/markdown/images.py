@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import warning
+from afterword.core.files import LFS_HINT
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.images.resize import list_variants
@@ -155,7 +156,7 @@ def _write_player(writer: Writer, token: Token, recording: Recording, alternativ
 _FLAWS = {
     "lfs": (
         "image is a Git LFS pointer: `{}`",
-        "run `git lfs pull`; in a GitHub workflow, set `lfs: true` for `actions/checkout`",
+        LFS_HINT,
     ),
     "empty": ("empty image file: `{}`", "save the image again"),
     "no-svg": (

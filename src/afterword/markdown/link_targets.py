@@ -255,6 +255,9 @@ _HOST = lazy_pattern(
 
 
 def hint_at_host(target: str) -> str:
-    """Returns what to write for a target that is a host without a scheme; empty for any other."""
+    """Returns what to write for an e-mail address or a host without a scheme; empty for any other target."""
+    name, _, host = target.partition("@")
+    if name and "/" not in name and _HOST.fullmatch(host) is not None:
+        return f"for an e-mail address, write `mailto:{target}`"
     is_host = target.startswith("www.") or _HOST.fullmatch(target) is not None
     return f"for an external link, write `https://{target}`" if is_host else ""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.extensions.hidden_html import HiddenElement
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
 _HIDING = lazy_pattern(r"<(?:\?(?!xml\b)[\w=]*|!\[CDATA\[)(?=.*\w)", re.DOTALL | re.IGNORECASE)
+_MAY_HIDE = lazy_pattern(r"<template\b|\shidden(?=[\s=>/])", re.IGNORECASE)
 _COMMENT_END = lazy_pattern(r"--!?>")
 _ATTRIBUTE = lazy_pattern(
     r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)"""
@@ -91,6 +93,13 @@ class Tag(Struct, frozen=True):
     end: int
     closing: bool = False
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether browsers do not show its element."""
+        return self.name == "template" or any(
+            one.name == "hidden" and one.value != "until-found" for one in self.attributes
+        )
+
 
 class Unclosed(Struct, frozen=True):
     """Something that begins at `start` and does not end: browsers take all that follows for part of it."""
@@ -120,6 +129,7 @@ def write_raw_block(writer: Writer, token: Token) -> None:
         return writer.source.place_in_text(begin, token.content, offset, length)
 
     _write(writer, token.content, locate)
+    writer.hidden.end_block()
     writer.text.append(f"{text_of(token.content)}\n")
     if not token.content.endswith("\n"):
         writer.html.append("\n")
@@ -136,7 +146,26 @@ def write_raw_inline(writer: Writer, token: Token) -> None:
 
 def text_of(html: str) -> str:
     """What a piece of HTML says, roughly: without its tags and comments."""
-    return unescape(_TAG.sub(" ", html))
+    return unescape(_TAG.sub(" ", drop_hidden(html, to_end=True)))
+
+
+def drop_hidden(html: str, *, to_end: bool = False) -> str:
+    """Returns HTML without the elements that browsers do not show; one without an end stays unless it is `to_end`."""
+    if _MAY_HIDE.search(html) is None:
+        return html
+    pieces: list[str] = []
+    done = start = 0
+    hidden = HiddenElement()
+    for tag in read_tags(html):
+        if isinstance(tag, Unclosed):
+            break
+        if hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden):
+            if hidden.name:
+                start = tag.start
+            else:
+                pieces.append(html[done:start])
+                done = tag.end
+    return "".join((*pieces, html[done : start if hidden.name and to_end else None]))
 
 
 def read_tags(html: str, skipped: re.Pattern[str] | None = None) -> Iterator[Tag | Unclosed]:
@@ -211,6 +240,11 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             _report_unclosed(writer, html, tag, locate)
             break
         _judge(writer, tag, locate)
+        if writer.hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden):
+            if writer.hidden.name:
+                writer.hidden_from = len(writer.text)
+            else:
+                writer.text[writer.hidden_from :] = [""] * (len(writer.text) - writer.hidden_from)
         if tag.name == "!":
             _report_hidden(writer, html, tag, locate)
         for change in _change_tag(writer, tag, html, locate):

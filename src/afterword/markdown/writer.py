@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from afterword.core.diagnostics import Collector, warning
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
+from afterword.markdown.extensions.hidden_html import HiddenElement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -84,8 +85,9 @@ class Writer(Struct):
     at hand are written. `weight` is the length of what `write_heavy` wrote. `about` is the talk that the text is
     about, `recording` its recording with a URL that pages can use, `moments` those that the text names, and
     `chapters` those that headings are stamped with. `stamped` are the seconds that stamps lead to. `raw` says that
-    there is HTML which the writer of the text wrote. `known` is highlighted code by what decides it, and `code` says
-    what decides some pieces of `html`, by their indexes.
+    there is HTML which the writer of the text wrote. `hidden` is the element of it that is open and that browsers do
+    not show, and `hidden_from` the index in `text` of its first piece. `known` is highlighted code by what decides it,
+    and `code` says what decides some pieces of `html`, by their indexes.
     """
 
     source: SourceMap
@@ -126,6 +128,8 @@ class Writer(Struct):
     chapters: list[tuple[int, Place]] = field(default_factory=list)
     stamped: set[int] = field(default_factory=set)
     raw: bool = False
+    hidden: HiddenElement = field(default_factory=HiddenElement)
+    hidden_from: int = 0
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)
 

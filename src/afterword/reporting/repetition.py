@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
 
-SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 4}
+SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 3}
 """Number of diagnostics of a kind to show. Errors stop the build, so more of them are needed at once."""
 
 MAX_UNGROUPED = 5

@@ -14,7 +14,7 @@ from afterword.build.content_cache import Lookup
 from afterword.build.gather import list_assets, list_copies, make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
-from afterword.server.snapshot import Resource, resource_of_copy, resource_of_text
+from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text
 from afterword.site import plan
 from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, start_renderer
@@ -39,6 +39,7 @@ class OnDemandPages(Mapping[str, Resource]):
         self._pages = {f"/{page.output}": page for page in blog.pages}
         copies = (*list_assets(blog, blog.theme.assets), *list_copies(blog, ()))
         self._files = {f"/{copy.output}": copy for copy in copies}
+        self._icons = {f"/{icon.output}": icon for icon in blog.icons.files}
         sitemap = plan.list_sitemap(blog.pages, blog.site)
         bodies, paths = _Bodies(blog), blog.site.by_path
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
@@ -67,6 +68,8 @@ class OnDemandPages(Mapping[str, Resource]):
     def _render_file(self, path: str) -> Resource | None:
         if path in self._files:
             return resource_of_copy(self._files[path])
+        if path in self._icons:
+            return resource_of_bytes(path, self._icons[path].make().draw())
         page = self._pages.get(path)
         text = self._render(page).text if page is not None else None
         return resource_of_text(path, text) if text is not None else None

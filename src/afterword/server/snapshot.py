@@ -193,7 +193,11 @@ def resource_of_copy(copy: Copy) -> Resource | None:
 
 def resource_of_text(path: str, text: str) -> Resource:
     """Returns rendered text as a resource that is not on disk."""
-    content = text.encode()
+    return resource_of_bytes(path, text.encode())
+
+
+def resource_of_bytes(path: str, content: bytes) -> Resource:
+    """Returns a generated file as a resource that is not on disk."""
     return Resource(content, media_type(path), digest_of(content))
 
 

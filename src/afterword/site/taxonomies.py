@@ -151,8 +151,9 @@ _WORD = lazy_pattern(r"[^\W_][\w-]*")
 
 RESERVED = frozenset(
     {
-        *("archive", "author", "events", "feeds", "front", "generator", "page", "pages", "posts", "published"),
-        *("recently_updated", "search", "sitemap", "talk_seconds", "talks", "taxonomies", "updated", "url", "years"),
+        *("archive", "author", "events", "feeds", "front", "generator", "icons", "page", "pages", "posts", "published"),
+        *("recently_updated", "search", "sitemap", "social_card", "talk_seconds", "talks", "taxonomies", "updated"),
+        *("url", "years"),
     }
 )
 """Names that the setting `taxonomies` cannot use: folders of the site, and fields of `site` in templates."""

@@ -1,4 +1,4 @@
-"""Converts the HTML of a post for feeds: full URLs, formulas as LaTeX, and no page-only elements.
+"""Converts the HTML of a post for feeds: full URLs, formulas as LaTeX, and no page-only or hidden elements.
 
 Tags are parsed as browsers do (`markdown.raw_html.read_tags`), so unquoted values are found too.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.math import restore_source
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
-from afterword.markdown.raw_html import Unclosed, read_tags
+from afterword.markdown.raw_html import Unclosed, drop_hidden, read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ class _Edit(NamedTuple):
 @lru_cache(maxsize=512)  # a post is in the feed of the site and in those of its terms
 def write_feed_html(html: str, origin: str, page_url: str) -> str:
     """Returns the HTML of a post for feeds; `origin` is `https://host`, `page_url` the page's full URL."""
-    html = restore_source(html)
+    html = drop_hidden(restore_source(html))
     pieces: list[str] = []
     done = 0
     for edit in _list_edits(html, origin, page_url):

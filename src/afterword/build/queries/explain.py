@@ -19,6 +19,7 @@ from afterword.build.stale_pages import describe_columns, describe_query
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
+from afterword.config.unrecognized_files import OTHER_SUFFIXES
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup, is_backup_beside
 from afterword.core.patterns import lazy_pattern
@@ -87,6 +88,8 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
             return lines
     if (source := _find_source(target, blog)) is not None:
         return (*_explain_source(source, blog), *_explain_static(source, blog), *_explain_attachment(source, blog))
+    if lines := (*_explain_template(DEFAULT + target, blog), *_explain_static(DEFAULT + target, blog)):
+        return lines
     if exists(target) and (reason := _find_omission(target, blog)):
         return (f"`{target}` is not in the site: {reason}",)
     raise Failure(Exit.USAGE, _unknown(target, blog))
@@ -241,7 +244,7 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
         yield f"`{path}` is copied to {blog.site.address.rooted(url)}: `{source}` links to it"
     if not found:
         yield f"`{path}` is not in the site: no published post links to it"
-        if Path(path).suffix.lower() in (".txt", ".rst", ".mdown", ".mkd", ".html", *TEXT_SUFFIXES):
+        if Path(path).suffix.lower() in (".txt", ".rst", ".html", *OTHER_SUFFIXES):
             yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
 
 

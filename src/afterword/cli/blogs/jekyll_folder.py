@@ -246,10 +246,13 @@ def _check_is_own(root: Path) -> None:
             raise Failure(Exit.USAGE, error("invalid-destination", message, hint="remove the link"))
 
 
+_DROPPED = ("not-imported", "no-equivalent")
+
+
 def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     """Yields the diagnostics of the import, with one note instead of one per ignored file or setting."""
-    dropped = [one for one in findings if one.id == "not-imported"]
-    yield from (one for one in findings if one.id != "not-imported")
+    dropped = [one for one in findings if one.id in _DROPPED]
+    yield from (one for one in findings if one.id not in _DROPPED)
     names = [
         str(one.place)
         for one in sorted(dropped, key=lambda one: one.severity is Severity.NOTE)

@@ -20,7 +20,9 @@ It is an error, and the source is not published, if
 7. each of the first lines has the same mark before it (`# ---`, `> ---`), and what is behind it is front matter; or a
    quotation below other text begins with a fence and keys that hold back;
 8. the first lines, or those below a fence, are keys behind marks (`# draft: true`, `1. draft: true`), one in lower case
-   holds back, and a fence closes them; or the file begins with a list or object of JSON in which a key holds back.
+   holds back, and a fence closes them; or the file begins with a list or object of JSON in which a key holds back;
+9. it begins with fields of Kirby, a table of keys or an export of MDX, one of which holds back (`foreign_headers`); or
+   with a fence with a label, such as `---lua`, that another fence closes.
 
 It is a warning, and the source is published, if the file begins with a block that has a title and another known key, or
 two keys that Pelican's posts have. Everything else is text: a rule above prose, `Note: …`, a code block further down
@@ -34,6 +36,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.core.diagnostics import Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
+from afterword.front_matter.detection.foreign_headers import find_header
 from afterword.front_matter.detection.key_lines import (
     find_end,
     find_odd,
@@ -64,6 +67,7 @@ _UNFENCED = lazy_pattern(
 )
 """A key in lower case on the first line, and a fence further down."""
 
+_LABELLED = lazy_pattern(r"---[a-z]+")
 _MARKED = lazy_pattern(r"(?:[>#/*;|%]{1,3}|--)[ \t]+(?=(?:-{3}|\+{3})[ \t]*\Z)")
 _PANDOC = lazy_pattern(
     r"%[ \t]+\S.*\n%(?:[ \t].*)?(?:\n|\Z)"  # a title, and authors or a second part of it
@@ -89,13 +93,23 @@ def find_unopened(path: str, source: str, first: int = 1) -> tuple[Diagnostic, .
 
     `source` is the text of the file at `path` from the line `first` on, above which it has no keys.
     """
+    if (header := find_header(source)) is not None:
+        number, column = source.count("\n", 0, header.offset), header.offset - source.rfind("\n", 0, header.offset)
+        message = f"front matter in the format of {header.format} is not supported"
+        return (
+            error("invalid-front-matter", message, Place(path, first + number, column, header.length), hint=_REWRITE),
+        )
     found = _Search(source, first).find()
     if found is None:
         return tuple(_find_possible(path, source, first))
     line = found.line
     place = Place(path, line.number, line.column, len(line.visible))
-    hint = _hint_at_odd(source, line, first) or found.hint or _begin(line)
-    return (error("invalid-front-matter", found.message, place, hint=hint),)
+    message, begin = found.message, _begin(line)
+    if line.kind == "fence" and (line.number, line.column) == (1, 1) and line.visible not in ("---", "+++"):
+        message = f"`{shown(line.visible)}` does not open front matter"
+        begin = f"write `{'+++' if line.sign.startswith('+') else '---'}` alone on the line"
+    hint = _hint_at_odd(source, line, first) or found.hint or begin
+    return (error("invalid-front-matter", message, place, hint=hint),)
 
 
 class _Search:
@@ -157,8 +171,13 @@ class _Search:
             is_meant = block.has_known and (block.is_closed or block.is_sure)
         else:
             has_any = fence.is_bare and bool(block.lines) and bool(block.lines[0].keys) and not block.lines[0].indent
-            is_meant = has_any or block.has_known
+            is_meant = has_any or block.has_known or self._is_labelled(at)
         return _Finding(fence, _hint_at_label(fence)) if is_meant else None
+
+    def _is_labelled(self, at: int) -> bool:
+        """Whether the fence is one such as `---lua`, and another is below it."""
+        is_labelled = _LABELLED.fullmatch(self._lines[at].visible) is not None
+        return is_labelled and any(line.visible == "---" for line in self._lines[at + 1 :])
 
     def _look_below_text(self, at: int) -> _Finding | None:
         """Rule 2: at a fence with text above it."""

@@ -198,7 +198,7 @@ class JekyllConfig(Struct, frozen=True):
             settings["paginate_path"] = self._paginate_path
         if isinstance(separator := values.get("excerpt_separator"), str):
             settings["excerpt_separator"] = separator
-        settings["diagnostics.ignore"] = ["missing-title"]  # posts of Jekyll may have none
+        settings["diagnostics.ignore"] = ["missing-title"]  # Jekyll takes the title from the name of the file
         return settings | self._make_markdown_settings()
 
     @property
@@ -255,7 +255,7 @@ class JekyllConfig(Struct, frozen=True):
         hint = _HINTS.get(what or key, "it needs no replacement if only templates and plugins of Jekyll use it")
         column = self.lines[line - 1].index(key) + 1 if line else 0
         place = Place(self.file, line, column, len(key) if line else 0)
-        return note("not-imported", f"setting `{what or key}` is not imported", place, hint=hint)
+        return note("no-equivalent", f"setting `{what or key}` is not imported", place, hint=hint)
 
 
 def read_config(root: Path) -> JekyllConfig:

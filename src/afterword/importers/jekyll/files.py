@@ -100,7 +100,7 @@ class FileFinder:
         for folder, hint in _DROPPED.items():
             if (self._root / folder).is_dir():
                 message = f"folder `{folder}` is not imported"
-                self.findings.append(note("not-imported", message, Place(folder), hint=hint))
+                self.findings.append(note("no-equivalent", message, Place(folder), hint=hint))
         for one in self._collections.values():
             if not one.is_published and (self._root / one.folder).is_dir():
                 message, hint = (

@@ -265,7 +265,7 @@ AS_TEXT = (
         "Obsidian",
         "write `[ ]` or `[x]`",
         ("[-] ", "[>] ", "[<] ", "[?] ", "[!] ", "[*] "),
-        r"\A\[[-<>?!*]\][ \t]+\S",
+        r"\A\[[-<>?!*]\](?=[ \t]+\S)",
     ),
     _text(
         "import of MDX",
@@ -274,6 +274,14 @@ AS_TEXT = (
         "remove it, and write HTML instead of components",
         ("import ",),
         r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""",
+    ),
+    _text(
+        "condition of MDX",
+        "{false && (",
+        "MDX",
+        "remove the text that is not to be published, or put it in `%% … %%`",
+        ("{false &&", "{null &&"),
+        r"\{(?:false|null) && ?[(<\"'`A-Za-z]?",
     ),
     _text(
         "code of a template",

@@ -1,0 +1,90 @@
+"""Front matter in formats that are neither fenced nor header lines: Kirby's fields, tables, and exports of MDX."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.core.patterns import lazy_pattern
+from afterword.front_matter.detection.known_keys import holds_back
+from afterword.front_matter.foreign_keys import OWN_FLAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FAR = 8192
+"""So many characters of a source are looked at."""
+
+_FIELDS = lazy_pattern(r"^----[ \t]*$", re.MULTILINE)
+_FIELD = lazy_pattern(r"\s*(?P<name>[A-Za-z][\w-]*):(?P<value>[ \t][^\n]*|)(?:\n|\Z)")
+_RULE = lazy_pattern(r"[ \t]*:?-+:?[ \t]*")
+_EXPORT = lazy_pattern(
+    r"^export[ \t]+(?:default\b|(?:const|let|var)[ \t]+(?P<name>\w+)[^\n=]{0,80}=)[ \t]*"
+    r"(?P<value>\{(?:[^\n]|\n(?!\n|\#)){0,2000}?\}[ \t]*;?[ \t]*$|[^\n{]+)",
+    re.MULTILINE,
+)
+_ENTRY = lazy_pattern(r"""["']?(?P<name>[A-Za-z_]\w*)["']?\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}]+)""")
+_TEXT = lazy_pattern(r"^(?:#|```|~~~)", re.MULTILINE)
+"""Where text begins, below the exports of a file."""
+
+
+class ForeignHeader(NamedTuple):
+    """The offset and the length of a part of a source, and what it is."""
+
+    offset: int
+    length: int
+    format: str
+
+
+def find_header(source: str) -> ForeignHeader | None:
+    """Returns the key of a foreign header with which a source begins, if it hides the text or can be nothing else."""
+    source = source[:_FAR]
+    return _find_kirby(source) or _find_table(source) or _find_export(source)
+
+
+def _find_kirby(source: str) -> ForeignHeader | None:
+    """Kirby's content files: a field `Name: value` in each part between lines of four dashes (getkirby.com/docs)."""
+    starts = [0, *(match.end() for match in _FIELDS.finditer(source))]
+    fields = [_FIELD.match(source, start) for start in starts]
+    names = [field["name"].lower() for field in fields if field is not None]
+    if len(names) < 2 or len(names) < len(fields) or "title" not in names:
+        return None
+    field = next((field for field in fields if field and holds_back(field["name"].lower(), field["value"])), None)
+    if field is None and names[-1] == "text":
+        field = fields[0]
+    return ForeignHeader(field.start("name"), len(field["name"]), "Kirby") if field is not None else None
+
+
+def _find_table(source: str) -> ForeignHeader | None:
+    """A table of keys and values, as GitHub shows front matter: one of the keys in lower case holds the text back."""
+    begin = len(source) - len(source.lstrip("\n"))
+    if not source.startswith("|", begin):
+        return None
+    rows = [[cell.strip(" \t*_`") for cell in row.strip(" \t|").split("|")] for row in _list_rows(source[begin:])]
+    pairs = [(row[0], row[1]) for row in rows if len(row) == 2]
+    if len(rows) > 2 and all(map(_RULE.fullmatch, rows[1])):
+        pairs += zip(rows[0], rows[2], strict=False)
+    names = {name for name, _ in pairs}
+    for name, value in pairs:
+        if name.islower() and ("title" in names or name in OWN_FLAGS) and holds_back(name, value):
+            return ForeignHeader(begin, source.index("\n", begin) - begin, "a table")
+    return None
+
+
+def _list_rows(text: str) -> Iterator[str]:
+    for row in text.split("\n"):
+        if not row.startswith("|"):
+            return
+        yield row
+
+
+def _find_export(source: str) -> ForeignHeader | None:
+    """Exports of MDX above the text (mdxjs.com/docs/using-mdx): a variable, or a key of an object, holds it back."""
+    text = _TEXT.search(source)
+    for export in _EXPORT.finditer(source, 0, text.start() if text is not None else len(source)):
+        value = export["value"]
+        keys = [(entry["name"], entry["value"]) for entry in _ENTRY.finditer(value)] if value[0] == "{" else []
+        keys += [(export["name"], value)] if export["name"] and not keys else []
+        if any(holds_back(name, entry.strip(" \t;'\"")) for name, entry in keys):
+            return ForeignHeader(export.start(), len(export[0].partition("\n")[0]), "MDX")
+    return None
