@@ -162,6 +162,7 @@ def test_a_text_that_is_not_published_anyway_is_not_told_of(blog: BlogMaker, ent
 
 
 HARMLESS = """\
+publishDate:
 audience: developers
 active: true
 cascade: {draft: false, layout: wide}
@@ -551,7 +552,6 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "tag: noexport",
         "tags: [status/draft]",
         "publishedAt: null",
-        "publishDate:",
         "published_at: TBD",
         "date_published: not yet",
         "_id: drafts.3fa9c1",

@@ -315,7 +315,7 @@ FOREIGN_KEYS = (
         },
     ),
     ForeignKey(("date", "published"), "Hugo, in any letter case", {DAY: Effect.APPEARS}),
-    ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", {**_APPEARS_ONLY, EMPTY: Effect.UNCLEAR}),
+    ForeignKey(("publishDate", "publishAt"), "Hugo, Grav, Sanity", _APPEARS_ONLY),
     ForeignKey(("pubDate", "pubDatetime"), "Astro, AstroPaper, Hugo", {**_APPEARS_ONLY, EMPTY: Effect.UNCLEAR}),
     ForeignKey(
         ("publishedAt", "publishingDate", "dateOfPublication", "postDate", "releaseDate", "launchAt", "displayDate"),
