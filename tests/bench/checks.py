@@ -71,7 +71,7 @@ def check_body(site: Path, post: Post, sentence: str) -> None:
 
 def check_title(site: Path, post: Post) -> None:
     """Raise `Unfair` unless a post's title, just changed, is on its page, in the archive and under its last tag."""
-    shown = re.compile(re.escape(post.title).replace("'", "(?:'|&#39;|&#x27;|&rsquo;)"))
+    shown = re.compile(re.escape(post.title).replace("'", "(?:'|&#39;|&#x27;|&rsquo;|’)"))
     pages = (site / "posts" / post.slug / "index.html", site / "archive" / "index.html")
     if not all(shown.search(page.read_text(encoding="utf-8")) for page in pages):
         raise Unfair(f"it does not show the new title of `{post.slug}`")
