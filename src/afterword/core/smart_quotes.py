@@ -157,7 +157,7 @@ def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
 
 def _replace(state: StateCore) -> None:
     for token in state.tokens:
-        if token.type == "inline" and token.children and _MARK.search(token.content):
+        if token.type == "inline" and token.children and ("'" in token.content or '"' in token.content):
             for children in _list_texts(token.children):
                 replace_quotes(children, state.md.options.quotes)
 
