@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.content.permalinks import Alias, entry_id, locate, read_aliases, read_target
-from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
+from afterword.content.post_dates import last_change, last_update_day, missing_date, publication_date, with_fixed_offset
+from afterword.core.diagnostics import Diagnostic, Place, Places, warning
 from afterword.core.files import is_draft_path
-from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
@@ -29,7 +29,7 @@ from afterword.talks.model import Talk
 from afterword.talks.recordings import is_same_recording
 from afterword.talks.resolve import TalkOptions, find_position, resolve_talk
 from afterword.talks.transcripts import is_shown
-from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
+from afterword.talks.updates import Update, find_section_updates, parse_updates
 
 if TYPE_CHECKING:
     from afterword.content.outline import Title
@@ -42,8 +42,6 @@ Kind: TypeAlias = Literal["post", "page"]
 
 Day: TypeAlias = date
 """A date without a time of day; inside `Post`, `date` is the name of a field."""
-
-_DATE_IN_PATH = lazy_pattern(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
 
 
 class Post(Serializable, frozen=True):
@@ -213,13 +211,13 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     syntax = rules.syntax.for_post(math=matter.math, language=matter.lang)
     outline = read_outline(document.text, syntax, has_title=matter.title is not None)
     title, text, title_findings, title_link = _read_title(document, outline.title, name_slug)
-    moment, date_only = _publication_date(document, name_date, rules)
+    moment, date_only = publication_date(document, name_date, rules.zone, is_page=kind == "page")
     is_dated = moment is not None and moment != STAND_IN
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and draft and kind == "post":
         moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
     if moment is None and kind == "post":
-        return ParsedPost(None, text, (*title_findings, _missing_date(document)))
+        return ParsedPost(None, text, (*title_findings, missing_date(document)))
     fields = PermalinkFields(
         date=moment,
         slug=document.matter.slug or name_slug,
@@ -249,7 +247,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     update_day = day if is_dated else None
     updates = parse_updates(matter.updates, document.path, matter.places, update_day, read_note=_note_reader(syntax))
     sections = find_section_updates(outline.headings, _place_finder(document), update_day)
-    last_updated = _last_update_day(day, (*updates.updates, *sections.updates))
+    last_updated = last_update_day(day, (*updates.updates, *sections.updates))
     post = Post(
         path=document.path,
         kind=kind,
@@ -260,9 +258,9 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         output=output,
         id=entry_id(url, fields.slug),
         layout=matter.layout or kind,
-        date=_with_fixed_offset(moment),
+        date=with_fixed_offset(moment),
         date_only=date_only,
-        updated=_with_fixed_offset(_last_change(matter.updated, last_updated, rules)),
+        updated=with_fixed_offset(last_change(matter.updated, last_updated, rules.zone)),
         last_updated=last_updated,
         day=day,
         draft=draft,
@@ -363,50 +361,11 @@ def _has_recording(talk: Talk | None) -> bool:
     return talk is not None and talk.video is not None
 
 
-def _last_update_day(day: Day | None, updates: tuple[Update, ...]) -> Day | None:
-    """Returns the day of the last dated update, if it is after the post's own day."""
-    last = last_update(updates)
-    return last if last is not None and (day is None or last > day) else None
-
-
-def _last_change(updated: datetime | None, last_updated: Day | None, rules: PostOptions) -> datetime | None:
-    """Returns the later of `updated` and the last dated update."""
-    if last_updated is None:
-        return updated
-    visit = datetime.combine(last_updated, time(), rules.zone)
-    return max(updated, visit) if updated is not None else visit
-
-
 def _kind_of(document: Document) -> Kind:
     layout = document.matter.layout
     if layout == "page":
         return "page"
     return "page" if document.path.startswith("pages/") and layout != "post" else "post"
-
-
-def _publication_date(document: Document, name_date: date | None, rules: PostOptions) -> tuple[datetime | None, bool]:
-    if document.matter.date is not None:
-        return document.matter.date, document.matter.date_only
-    if name_date is not None:
-        return datetime.combine(name_date, time(), rules.zone), True
-    if document.matter.published is not None:
-        return document.matter.published
-    path_date = _read_path(document)
-    return (datetime.combine(path_date, time(), rules.zone), True) if path_date is not None else (None, False)
-
-
-def _read_path(document: Document) -> date | None:
-    """Returns the date in Zola's `path` (`2024/01/05/x`) or in `permalink`, or None."""
-    if _kind_of(document) == "page":
-        return None
-    for path in (document.matter.extra.get("path"), document.matter.permalink):
-        match = _DATE_IN_PATH.search(path) if isinstance(path, str) else None
-        try:
-            if match is not None:
-                return date(int(match[1]), int(match[3]), int(match[4]))
-        except ValueError:
-            continue
-    return None
 
 
 def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
@@ -431,39 +390,3 @@ def _check_names(document: Document) -> tuple[Diagnostic, ...]:
     message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
     hint = "move it to `drafts/` if it is not to be published; otherwise rename it"
     return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
-
-
-def _with_fixed_offset(moment: datetime | None) -> datetime | None:
-    """Replaces the time zone by a fixed offset, so that the datetime can be serialized.
-
-    The offset is rounded to minutes, as in RFC 3339: some zones had seconds, the last until 1972.
-    """
-    offset = moment.utcoffset() if moment is not None else None
-    if moment is None or offset is None:
-        return moment
-    return moment.replace(tzinfo=timezone(timedelta(minutes=round(offset / timedelta(minutes=1)))))
-
-
-_DATE_IN_NAME = lazy_pattern(r"((?:19|20)\d\d)[-._ ]?(\d\d)[-._ ]?(\d\d)(?!\d)[-._ ]*(.*)")
-"""The beginning of a file name with a date in another form, such as `20260201-slug`."""
-
-
-def _missing_date(document: Document) -> Diagnostic:
-    label = "neither in front matter nor in the file name"
-    day, name = "2026-02-01", "2026-02-01-slug.md"
-    stem, suffix = posixpath.splitext(posixpath.basename(document.path))
-    if (match := _DATE_IN_NAME.fullmatch(stem)) is not None:
-        written = "-".join(match.groups()[:3])
-        if split_name(written)[0] is not None:
-            label = "the file name has a date in another form"
-            day, name = written, f"{written}-{match[4]}".rstrip("-") + suffix
-        else:
-            label = f"`{written}` in the file name is not a valid date"
-    return error(
-        "missing-date",
-        "missing date",
-        Place(document.path, 1, 1),
-        label=label,
-        hint=f"add `date: {day}` to the front matter, or rename the file to `{shown(name)}`; "
-        "for a standalone page, add `layout: page`",
-    )

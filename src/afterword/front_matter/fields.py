@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, warning
 from afterword.core.text import describe, shown
-from afterword.front_matter.foreign_keys import find_foreign_key, fold_key
+from afterword.front_matter.key_lookup import find_foreign_key, fold_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.front_matter.foreign_keys import find_foreign_key
+from afterword.front_matter.key_lookup import find_foreign_key
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.detection.known_keys import holds_back
-from afterword.front_matter.foreign_keys import OWN_FLAGS
+from afterword.front_matter.key_lookup import OWN_FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS
-from afterword.front_matter.foreign_keys import (
-    ANYTHING,
-    OWN_FLAGS,
-    WRAPPERS,
-    Effect,
-    find_foreign_key,
-    find_nested_key,
-    fold_key,
-)
+from afterword.front_matter.key_effects import ANYTHING, Effect
+from afterword.front_matter.key_lookup import OWN_FLAGS, WRAPPERS, find_foreign_key, find_nested_key, fold_key
 from afterword.front_matter.types import FLAGS
 
 if TYPE_CHECKING:
-    from afterword.front_matter.foreign_keys import ForeignKey
+    from afterword.front_matter.key_effects import ForeignKey
 
 _OWN = frozenset(map(fold_key, (*KEYS, *FURTHER)))
 _HOLDING = {Effect.DRAFT, Effect.UNLISTED, Effect.UNSUPPORTED}

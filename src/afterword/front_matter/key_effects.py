@@ -1,0 +1,71 @@
+"""The rows of the table of foreign keys, and what Afterword does with a value of such a key."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Effect(Enum):
+    """What Afterword does with a value of a foreign key; the text is for the manual."""
+
+    NOTHING = "accepted"
+    DRAFT = "a draft"
+    UNLISTED = "unlisted"
+    APPEARS = "the day on which it appears"
+    EXPIRES = "the day from which it is gone"
+    NOINDEX = "`noindex`"
+    DIRECTIVE = "one more directive for robots"
+    NOT_IN_SITEMAP = "not in the sitemap"
+    NOT_IN_SEARCH = "not in the search"
+    UNCLEAR = "a warning"
+    UNSUPPORTED = "an error"
+    NOT_A_FLAG = "an error, since it must be a flag"
+    NOT_A_DATE = "an error, since it must be a date"
+
+
+DAY = "a date"
+"""The token of a value that is a date, in keys that take one."""
+
+LIKE_A_DATE = "an invalid date"
+"""The token of a value that looks like a date and is none, in keys that take one."""
+
+EMPTY = "no value"
+"""The token of an empty value, in keys for which one decides."""
+
+ANYTHING = "any other value"
+"""The token of all values that a key does not list."""
+
+
+class ForeignKey(NamedTuple):
+    """A key of other generators: its spellings, the generators, and the effect of each value.
+
+    `effects` is by token. A token is `true` or `false` for a flag, `DAY` for a date, `render: never` for an entry of a
+    map, and else the value's words in lower case, separated by single spaces. `draft …` stands for each value that
+    begins with this word. Values that are not listed have the effect of `ANYTHING`, by default none; `false` and an
+    empty value are never among them.
+
+    `is_word` says that its names are common in prose, so that a line with one is not a sign of front matter. The values
+    of a key that `is_secret` are not for messages. `pattern` matches further names, folded.
+    """
+
+    names: tuple[str, ...]
+    tools: str
+    effects: Mapping[str, Effect]
+    is_word: bool = False
+    is_secret: bool = False
+    pattern: str = ""
+
+    @property
+    def takes_dates(self) -> bool:
+        return DAY in self.effects
+
+    def find_effect(self, word: str) -> Effect:
+        """Returns the effect of a value by its token."""
+        found = self.effects.get(word) or self.effects.get(f"{word.partition(' ')[0]} …")
+        if found is not None:
+            return found
+        return Effect.NOTHING if word in ("false", EMPTY) else self.effects.get(ANYTHING, Effect.NOTHING)
