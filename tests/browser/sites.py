@@ -115,7 +115,14 @@ print("a line of code that is longer than what a narrow screen can show")
 Text.
 """
 
-EMPTY = '-- afterword.toml --\ntitle = "Notes"\ndescription = "Nothing so far."\n'
+EMPTY = """-- afterword.toml --
+title = "Notes"
+description = "Nothing so far."
+-- drafts/first.md --
+# A first draft
+
+A blog needs a source; without one, the build is an error.
+"""
 
 IN_ENGLISH = """-- posts/2026-01-01-arabic.md --
 ---
