@@ -11,6 +11,7 @@ import os
 import re
 import stat
 from fnmatch import fnmatchcase
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -201,6 +202,7 @@ def digest_file(path: Path) -> str:
     return state.hexdigest()
 
 
+@cache
 def theme_folder() -> Path:
     """Returns the folder with `templates` and `static` of the default theme: in the wheel, or in the repository."""
     packaged = Path(__file__).parents[1] / "_theme"
