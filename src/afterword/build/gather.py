@@ -21,6 +21,7 @@ from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.resizing import list_originals, plan_resizing
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
+from afterword.cache.codec import to_json
 from afterword.config import loader as config
 from afterword.config.unrecognized_files import check_domain, report_empty, report_suffixes, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
@@ -44,7 +45,14 @@ from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.policy_check import check_policy
-from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
+from afterword.templates.theme import (
+    NO_RESULTS,
+    ThemeResults,
+    can_split_archive,
+    list_file_templates,
+    load_theme,
+    read_words,
+)
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
@@ -150,7 +158,9 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     static_files = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, static_files.digest_of, settings)
+    known_theme = build_cache.memoize("theme", ThemeResults) or NO_RESULTS
+    theme = load_theme(request.source, sources, default, static_files.digest_of, settings, known_theme)
+    build_cache.put_meta("theme", to_json(theme.results))
     if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
         raise Failure(Exit.USAGE, *missing)
     memo = build_cache.memo
