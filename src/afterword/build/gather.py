@@ -37,14 +37,14 @@ from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
-from afterword.site.layouts import report_unknown_layouts
 from afterword.site.page_assets import PageAsset, find_skipped_files, find_transcript
 from afterword.site.published_urls import Unpublished, find_lost_urls
+from afterword.site.sources import report_unknown_layouts
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.compiled_templates import prepare_folder
-from afterword.templates.policy_check import check_policy
+from afterword.templates.csp import check_policy
 from afterword.templates.theme import (
     NO_RESULTS,
     ThemeResults,

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from afterword.cli.console import open_console
-from afterword.cli.errors import handle_errors
+from afterword.cli.console import handle_errors, open_console
 from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:

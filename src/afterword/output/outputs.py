@@ -11,7 +11,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import Unreadable, open_regular
 from afterword.core.fingerprints import start_digest
-from afterword.core.output_paths import check_output_path
+from afterword.core.output_paths import check_output_path, parent_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,12 +92,6 @@ def sort_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     if problems:
         raise Failure(Exit.CONTENT, *problems)
     return ordered
-
-
-def parent_folders(path: str) -> Iterator[str]:
-    """Yields the parents of a path, the innermost first, without the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
