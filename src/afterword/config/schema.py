@@ -99,12 +99,7 @@ class MarkdownSettings(Struct, frozen=True):
     emoji: Annotated[bool, Setting("Convert emoji names, such as `:tada:`, to emoji.")] = True
     schemes: Annotated[
         tuple[str, ...], Setting("Allowed URL schemes of links. The build warns about other schemes.")
-    ] = (
-        "http",
-        "https",
-        "mailto",
-        "tel",
-    )
+    ] = ("http", "https", "mailto", "tel")
     external_rel: Annotated[str, Setting("Value of the `rel` attribute of links to other sites.")] = (
         "noopener noreferrer"
     )
@@ -150,8 +145,7 @@ class TalkSettings(Struct, frozen=True):
     """Settings of talks."""
 
     tags: Annotated[
-        tuple[str, ...],
-        Setting("Tags of notes on talks. A title that starts with `Notes:` has the same effect."),
+        tuple[str, ...], Setting("Tags of notes on talks. A title that starts with `Notes:` has the same effect.")
     ] = ("notes", "talk-notes")
     table: Annotated[bool, Setting("Create `/talks/`, the table of all talks, with JSON and CSV data.")] = True
     speaker_pages: Annotated[bool, Setting("Create a page and a feed for each speaker.")] = True
@@ -207,8 +201,7 @@ class ThemeSettings(Struct, frozen=True):
         ),
     ] = "svg"
     cards: Annotated[
-        bool,
-        Setting("Draw a social card for each page without an image, with `pip install 'afterword[cards]'`."),
+        bool, Setting("Draw a social card for each page without an image, with `pip install 'afterword[cards]'`.")
     ] = False
     logo: Annotated[str, Setting("Square image in `static/`, shown before the name of the blog: `logo.svg`.")] = ""
     footer: Annotated[str, Setting("First line of the footer of all pages, instead of the author.")] = ""
@@ -232,10 +225,7 @@ class ThemeSettings(Struct, frozen=True):
     ] = ()
     csp: Annotated[
         Literal["strict", "off"],
-        Setting(
-            "Content security policy of all pages. The table `[theme.csp]` allows other hosts.",
-            table="csp_hosts",
-        ),
+        Setting("Content security policy of all pages. The table `[theme.csp]` allows other hosts.", table="csp_hosts"),
     ] = "strict"
     csp_hosts: Annotated[AllowedHosts, Setting("Other hosts from which pages can load files.")] = AllowedHosts()
 

@@ -62,11 +62,7 @@ class Theme(Struct, frozen=True):
 
 
 def load_theme(
-    root: Path,
-    sources: Sources,
-    default: Sources,
-    digest_of: Callable[[str], str | None],
-    settings: Config = _PLAIN,
+    root: Path, sources: Sources, default: Sources, digest_of: Callable[[str], str | None], settings: Config = _PLAIN
 ) -> Theme:
     """Loads the templates and static files of the blog and the default theme.
 
