@@ -52,7 +52,6 @@ def _find_text(topic: str | None, context: click.Context) -> str:
 
 
 def _list_pages(pages: dict[str, Path]) -> Iterator[str]:
-    """Yields a line for each page, with its title."""
     width = max(map(len, pages), default=0)
     for name, page in pages.items():
         lines = page.read_text("utf-8").split("\n")

@@ -27,16 +27,13 @@ class ServeConsole:
         self._shown_before: frozenset[Diagnostic] = frozenset()
 
     def show_diagnostic(self, diagnostic: Diagnostic) -> None:
-        """Writes diagnostics of the server."""
         self._console.say([diagnostic])
 
     def show_url(self, url: str, keys: str) -> None:
-        """Writes the URL and the keys."""
         ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
         self._tell(f"serving {url} ({ways})")
 
     def show_outcome(self, outcome: Outcome) -> None:
-        """Prints what a build did, and its new diagnostics."""
         self._console.say(found for found in outcome.diagnostics if found not in self._shown_before)
         self._shown_before = frozenset(outcome.diagnostics)
         self._tell(*_tell(outcome, verbose=self._console.verbose))

@@ -78,8 +78,6 @@ class AuthorProfile(Struct, frozen=True):
 
 
 class MarkdownSettings(Struct, frozen=True):
-    """Settings of Markdown."""
-
     html: Annotated[bool, Setting("Allow raw HTML; with `false`, it is shown as text.")] = True
     smart_punctuation: Annotated[
         bool,
@@ -106,16 +104,12 @@ class MarkdownSettings(Struct, frozen=True):
 
 
 class CodeSettings(Struct, frozen=True):
-    """Settings of code blocks."""
-
     line_numbers: Annotated[bool, Setting("Number the lines of all code blocks.")] = False
     max_block: Annotated[int, Setting("Maximum size of highlighted code blocks, in bytes.", least=0)] = 65_536
     max_line: Annotated[int, Setting("Maximum line length of highlighted code blocks, in characters.", least=0)] = 2_000
 
 
 class FeedSettings(Struct, frozen=True):
-    """Settings of feeds."""
-
     limit: Annotated[int, Setting("Number of posts in a feed.", least=1)] = 20
     formats: Annotated[
         tuple[Literal["rss", "opml", "ics", "bibtex"], ...],
@@ -127,8 +121,6 @@ class FeedSettings(Struct, frozen=True):
 
 
 class TocSettings(Struct, frozen=True):
-    """Settings of tables of contents."""
-
     min_headings: Annotated[int, Setting("Minimum number of headings for a table of contents.", least=1)] = 3
     depth: Annotated[int, Setting("Deepest heading level in tables of contents.", least=2)] = 3
 
@@ -142,8 +134,6 @@ class Naming(Struct, frozen=True):
 
 
 class TalkSettings(Struct, frozen=True):
-    """Settings of talks."""
-
     tags: Annotated[
         tuple[str, ...], Setting("Tags of notes on talks. A title that starts with `Notes:` has the same effect.")
     ] = ("notes", "talk-notes")
@@ -236,8 +226,6 @@ class ThemeSettings(Struct, frozen=True):
 
 
 class DiagnosticSettings(Struct, frozen=True):
-    """Settings of errors and warnings."""
-
     ignore: Annotated[
         tuple[str, ...],
         Setting(
@@ -248,8 +236,6 @@ class DiagnosticSettings(Struct, frozen=True):
 
 
 class ServeSettings(Struct, frozen=True):
-    """Settings of the live preview."""
-
     allowed_hosts: Annotated[
         tuple[str, ...],
         Setting(

@@ -105,7 +105,6 @@ class Post(Serializable, frozen=True):
 
     @property
     def place(self) -> Place:
-        """Place of the start of the post."""
         return Place(self.path, 1)
 
     @property
@@ -369,7 +368,6 @@ def _kind_of(document: Document) -> Kind:
 
 
 def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
-    """Returns a warning if `updated` is before `date`, by day."""
     updated = document.matter.updated
     if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
         return ()

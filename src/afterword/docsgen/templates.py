@@ -52,7 +52,6 @@ _TALKS = (
 
 
 def document_templates() -> str:
-    """The page, in Markdown."""
     columns = {name: column.sentence for name, column in COLUMNS.items()}
     parts = [
         _INTRODUCTION,
@@ -104,7 +103,6 @@ def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int
 
 
 def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
-    """The parameters that a template gives."""
     return [parameter for name, parameter in inspect.signature(function).parameters.items() if name != "context"]
 
 

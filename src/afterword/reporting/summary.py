@@ -47,7 +47,6 @@ def describe_stand_in(origin: str) -> str:
 
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
-    """Returns the summary of a failed build."""
     numbers = count_by_severity(diagnostics, (Severity.ERROR, Severity.WARNING))
     errors = any(found.is_error for found in diagnostics)
     why = " (`--strict`)" if strict and not errors else ""

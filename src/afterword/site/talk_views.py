@@ -296,6 +296,5 @@ def view_updates(site_snapshot: SiteSnapshot, post: Post) -> tuple[UpdateView, .
 
 
 def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
-    """Returns the sort key of an update: the known parts of year, month and day."""
     given = found[0].date
     return (given.year, given.month, given.day) if given is not None else ()

@@ -197,7 +197,6 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
 
 
 def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
-    """Returns the posts with this relation to a post."""
     post = site.by_path.get(path)
     match relation:
         case "post":
