@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import Unreadable, open_regular
-from afterword.core.fingerprints import SIZE
+from afterword.core.fingerprints import start_digest
 from afterword.core.output_paths import check_output_path, parent_folders
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
         return content.digest
     if isinstance(content, StagedContent):
         return content.file.digest
-    state = blake2b(digest_size=SIZE)
+    state = start_digest()
     for chunk in read_chunks(content):
         state.update(chunk)
     return state.hexdigest()

@@ -11,11 +11,10 @@ import os
 import shutil
 import stat
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Self
 
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error
-from afterword.core.fingerprints import SIZE, Known, stamp_of
+from afterword.core.fingerprints import Known, stamp_of, start_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +115,7 @@ class Tree:
             return None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             stamp = stamp_of(os.fstat(descriptor))  # before reading: a later write changes it
-            state = blake2b(digest_size=SIZE)
+            state = start_digest()
             while chunk := file.read(_CHUNK):
                 state.update(chunk)
         return Known(stamp, state.hexdigest())
@@ -156,7 +155,7 @@ class Tree:
         """Writes a new file and returns its stamp and digest. `sync` waits until it is on disk."""
         folder, name = self._open_parent(path)
         descriptor = os.open(name, _CREATE, FILE_MODE, dir_fd=folder)
-        state = blake2b(digest_size=SIZE)
+        state = start_digest()
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for chunk in chunks:
                 state.update(chunk)
