@@ -90,7 +90,6 @@ class Post(Serializable, frozen=True):
 
     @property
     def place(self) -> Place:
-        """Place of the start of the post."""
         return Place(self.path, 1)
 
     @property

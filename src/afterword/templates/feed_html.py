@@ -44,8 +44,6 @@ _UNCHANGED = lazy_pattern(
 
 
 class _Edit(NamedTuple):
-    """The replacement of a part of the HTML."""
-
     start: int
     end: int
     text: str = ""
