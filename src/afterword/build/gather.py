@@ -21,6 +21,7 @@ from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.resizing import list_originals, plan_resizing
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
+from afterword.cache.codec import to_json
 from afterword.config import loader as config
 from afterword.config.unrecognized_files import check_domain, report_empty, report_suffixes, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
@@ -36,15 +37,22 @@ from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
-from afterword.site.layouts import report_unknown_layouts
 from afterword.site.page_assets import PageAsset, find_skipped_files, find_transcript
 from afterword.site.published_urls import Unpublished, find_lost_urls
+from afterword.site.sources import report_unknown_layouts
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.compiled_templates import prepare_folder
-from afterword.templates.policy_check import check_policy
-from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
+from afterword.templates.csp import check_policy
+from afterword.templates.theme import (
+    NO_RESULTS,
+    ThemeResults,
+    can_split_archive,
+    list_file_templates,
+    load_theme,
+    read_words,
+)
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
@@ -147,7 +155,9 @@ def gather(
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     static_files = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, static_files.digest_of, settings)
+    known_theme = build_cache.memoize("theme", ThemeResults) or NO_RESULTS
+    theme = load_theme(request.source, sources, default, static_files.digest_of, settings, known_theme)
+    build_cache.put_meta("theme", to_json(theme.results))
     problems = (
         *check_taxonomies(settings, places.taxonomies),
         *find_missing_files(settings, theme.assets, places.files),

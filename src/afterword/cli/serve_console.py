@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from afterword.cli.errors import explain
+from afterword.cli.console import explain
 from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
