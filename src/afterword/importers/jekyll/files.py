@@ -49,7 +49,6 @@ _BUILD_FILES = frozenset(
 _DROPPED = {
     "_layouts": "write templates for Afterword: see `docs/theme.md`",
     "_sass": "write CSS in `static/`",
-    "_data": "single values are carried over; write lists that are made of data into the pages",
     "_plugins": "remove it: plugins are not supported",
 }
 """Folders that are not imported, and what to do instead."""
