@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from afterword.docsgen.__main__ import main
-from afterword.docsgen.write import write_pages
+from afterword.docsgen.__main__ import main, write_pages
 from afterword.front_matter.fields import KEYS
 from afterword.site.talk_views import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
 from afterword.templates.environment import GLOBALS

@@ -5,7 +5,7 @@ The later steps of a build work on `Blog`. Nothing is rendered or written here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -21,13 +21,14 @@ from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.resizing import list_originals, plan_resizing
 from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
+from afterword.cache.codec import to_json
 from afterword.config import loader as config
 from afterword.config.unrecognized_files import check_domain, report_empty, report_suffixes, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
 from afterword.content.symlinks import name_inside
-from afterword.core.diagnostics import Exit, Failure, Place
+from afterword.core.diagnostics import Exit, Failure, Place, note
 from afterword.core.files import URL_LOCK, Unreadable, is_draft_path, locate, read, report_unreadable
 from afterword.core.fingerprints import digest
 from afterword.core.names import make_names
@@ -36,19 +37,26 @@ from afterword.markdown.context import MarkdownOptions, TextSyntax
 from afterword.output.destination import check_destination
 from afterword.site import links, plan
 from afterword.site import model as site
-from afterword.site.layouts import report_unknown_layouts
 from afterword.site.page_assets import PageAsset, find_skipped_files, find_transcript
 from afterword.site.published_urls import Unpublished, find_lost_urls
+from afterword.site.sources import report_unknown_layouts
 from afterword.site.taxonomies import check_taxonomies
 from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.compiled_templates import prepare_folder
-from afterword.templates.policy_check import check_policy
-from afterword.templates.theme import can_split_archive, list_file_templates, load_theme, read_words
+from afterword.templates.csp import check_policy
+from afterword.templates.theme import (
+    NO_RESULTS,
+    ThemeResults,
+    can_split_archive,
+    list_file_templates,
+    load_theme,
+    read_words,
+)
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -129,30 +137,33 @@ def gather(
 
     Raises `Failure` if there is no blog or the output folder is unusable.
     """
-    settings, places = config.open_blog(request.source, request.base_url)
+    try:
+        settings, places = config.open_blog(request.source, request.base_url)
+    except config.InvalidSettings as failure:
+        if failure.doubtful:
+            message = f"posts were not checked, because `{failure.doubtful}` may change how they are read"
+            raise Failure(failure.exit_code, note("posts-not-checked", message), *failure.diagnostics) from None
+        library = _read_content(request, failure.readable, environ, store, pool, inputs, left_out).library
+        raise Failure(failure.exit_code, *failure.diagnostics, *_errors(library)) from None
     destination = request.destination or request.source / settings.destination
     _check_destination(destination, request, places)
-    if problems := tuple(check_taxonomies(settings, places.taxonomies)):
-        raise Failure(Exit.USAGE, *problems)
-    rules = _make_post_options(settings, read_today(environ, settings.timezone))
-    if inputs is None or inputs.exclude != settings.exclude:
-        inputs = take_snapshot(request.source, settings.exclude)
+    inputs, build_cache, reader, library = _read_content(request, settings, environ, store, pool, inputs, left_out)
+    rules, linked = reader.rules, inputs.links
     sources, default = inputs.sources, inputs.default
-    options_digest = digest(
-        rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks)
-    )
-    build_cache = BuildCache(store, inputs.stamps, inputs.taken, options_digest)
-    linked = inputs.links
-    reader = SourceReader(request.source, rules, settings.limits, linked)
-    library = leave_out(read_library(reader, sources.texts, content_filter(request), build_cache, pool), left_out)
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(sources, library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
     copied = (*default.static, *sources.static, *sources.attachments)
     static_files = read_static_files({source: locate(request.source, source, linked) for source in copied}, build_cache)
-    theme = load_theme(request.source, sources, default, static_files.digest_of, settings)
-    if missing := tuple(find_missing_files(settings, theme.assets, places.files)):
-        raise Failure(Exit.USAGE, *missing)
+    known_theme = build_cache.memoize("theme", ThemeResults) or NO_RESULTS
+    theme = load_theme(request.source, sources, default, static_files.digest_of, settings, known_theme)
+    build_cache.put_meta("theme", to_json(theme.results))
+    problems = (
+        *check_taxonomies(settings, places.taxonomies),
+        *find_missing_files(settings, theme.assets, places.files),
+    )
+    if problems:
+        raise Failure(Exit.USAGE, *problems, *_errors(library))
     memo = build_cache.memo
     lock = memo.keep("lock", read_lock(request.source))
     site_model = memo.memoize(
@@ -209,6 +220,41 @@ def gather(
             *check_policy(theme.templates, (page.template for page in pages), settings.theme),
         ),
     )
+
+
+class _Content(NamedTuple):
+    """The sources of a blog, as read with its settings."""
+
+    inputs: FileSnapshot
+    build_cache: BuildCache
+    reader: SourceReader
+    library: Library
+
+
+def _read_content(
+    request: Request,
+    settings: Config,
+    environ: Mapping[str, str],
+    store: Store,
+    pool: WorkerPool,
+    inputs: FileSnapshot | None,
+    left_out: LeftOut,
+) -> _Content:
+    """Reads the sources of a blog, of whose settings only those in `config.loader.READING` are used."""
+    rules = _make_post_options(settings, read_today(environ, settings.timezone))
+    if inputs is None or inputs.exclude != settings.exclude:
+        inputs = take_snapshot(request.source, settings.exclude)
+    options_digest = digest(
+        rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks)
+    )
+    build_cache = BuildCache(store, inputs.stamps, inputs.taken, options_digest)
+    reader = SourceReader(request.source, rules, settings.limits, inputs.links)
+    library = read_library(reader, inputs.sources.texts, content_filter(request), build_cache, pool)
+    return _Content(inputs, build_cache, reader, leave_out(library, left_out))
+
+
+def _errors(library: Library) -> Iterator[Diagnostic]:
+    return (found for found in library.diagnostics if found.is_error)
 
 
 _MAX_LOCK_BYTES = 1 << 26

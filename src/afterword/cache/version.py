@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from binascii import b2a_base64
 from functools import cache
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -82,6 +81,8 @@ def _describe_module(module: Path, folder: Path) -> str:
 
     Source: "Recording installed projects" in the Python Packaging User Guide.
     """
+    from hashlib import sha256  # with OpenSSL, and only for a source checkout
+
     content = module.read_bytes()
     digest_text = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)
     return f"{module.relative_to(folder).as_posix()},sha256={digest_text},{len(content)}"

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from afterword.cli.console import open_console
-from afterword.cli.errors import handle_errors
+from afterword.cli.console import handle_errors, open_console
 from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def run_build(arguments: BuildArguments) -> Exit:
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build import builder
         from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
+        from afterword.config.find_blog import is_jekyll_folder
 
         request = Request(
             source=arguments.source,
@@ -128,7 +127,11 @@ def run_build(arguments: BuildArguments) -> Exit:
         )
         begun = time.perf_counter()
         with console.watch() as progress:
-            request, folder = read_in_place(request)
+            folder = None
+            if is_jekyll_folder(request.source):
+                from afterword.cli.blogs.jekyll_folder import read_in_place  # with the reader of the settings
+
+                request, folder = read_in_place(request)
             report = builder.build(request, environ=os.environ, progress=progress)
         report = folder.translate(report) if folder is not None else report
         seconds = time.perf_counter() - begun

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 
 from afterword import __version__
 from afterword.cli.build_command import BuildArguments, run_build
-from afterword.cli.console import open_console
+from afterword.cli.console import handle_errors, open_console
 from afterword.cli.editors import completion, doctor, schema
-from afterword.cli.errors import handle_errors
 from afterword.cli.init import init
 from afterword.cli.manual import help_
 from afterword.cli.new import new, talk

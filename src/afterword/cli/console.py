@@ -1,4 +1,4 @@
-"""The console of a command: writes results, diagnostics and crash reports.
+"""The console of a command: writes results and diagnostics, and maps exceptions to exit codes and messages.
 
 Results go to standard output, everything else to standard error. The traceback of a bug is saved in `.afterword`.
 """
@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword import __version__
 from afterword.cache.store import make_state_folder
-from afterword.cli.streams import write
-from afterword.cli.terminal import choose_format, find_width, show_progress, wants_colour, wants_progress
-from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
-from afterword.core.files import STATE
+from afterword.cli.terminal import choose_format, find_width, show_progress, wants_colour, wants_progress, write
+from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Exit, Failure, Severity, error, sort_diagnostics
+from afterword.core.files import DENIED, MACHINE_ERRORS, STATE, describe
 from afterword.core.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from afterword.build.report import Report
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from afterword.check.run import CheckResult
     from afterword.cli.terminal import Format
     from afterword.output.clean import CleanResult
+
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -236,3 +238,48 @@ def open_console(
     """Returns the console of a command for the blog in `root`; `verbose` is None for commands without that option."""
     chosen = choose_format(format_, os.environ)
     return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)
+
+
+_ENVIRONMENT = MACHINE_ERRORS | DENIED
+"""Errors of the operating system that end a command with `Exit.ENVIRONMENT`."""
+
+
+class Ending(Struct):
+    """The exit code of a command."""
+
+    exit_code: Exit = Exit.DONE
+
+
+@contextmanager
+def handle_errors(console: Console, *, url_from: str = "") -> Iterator[Ending]:
+    """Yields an `Ending` for the exit code; reports an exception and sets its exit code.
+
+    `url_from` is the origin of the base URL, for messages about it.
+    """
+    ending = Ending()
+    try:
+        yield ending
+    except Exception as problem:  # a user should never see a traceback
+        exit_code, diagnostics = explain(problem, console)
+        ending.exit_code = console.report_failure(exit_code, [_name_origin(found, url_from) for found in diagnostics])
+
+
+def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnostic, ...]]:
+    """Returns the exit code and the message for an exception. Saves a crash report if it is a bug."""
+    match problem:
+        case Failure():
+            return problem.exit_code, problem.diagnostics
+        case MemoryError():
+            return Exit.ENVIRONMENT, (error("out-of-memory", "out of memory"),)
+        case OSError() if problem.errno in _ENVIRONMENT:
+            reason = describe(problem)
+            message = f"`{problem.filename}`: {reason}" if problem.filename else reason
+            return Exit.ENVIRONMENT, (error(IO_ERROR_ID, message),)
+        case _:
+            return Exit.BUG, (console.save_crash_report(problem),)
+
+
+def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:
+    if found.id != "invalid-base-url" or url_from in ("", "--base-url"):
+        return found
+    return replace(found, hint=f"correct the environment variable `{url_from}`; {found.hint}")

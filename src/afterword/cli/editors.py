@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from afterword.cli import options
-from afterword.cli.console import open_console
-from afterword.cli.errors import handle_errors
+from afterword.cli.console import handle_errors, open_console
 from afterword.cli.suggestions import Command
 
 if TYPE_CHECKING:
@@ -55,8 +54,7 @@ def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
     with handle_errors(console) as ending:
         import json
 
-        from afterword.config.json_schema import write_settings_schema
-        from afterword.content.json_schema import write_front_matter_schema
+        from afterword.cli.json_schemas import write_front_matter_schema, write_settings_schema
 
         found = write_settings_schema() if kind == "settings" else write_front_matter_schema()
         ending.exit_code = console.write_result(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from afterword.cli.errors import explain
+from afterword.cli.console import explain
 from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def _tell(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
     took = f"in {write_seconds(outcome.seconds)}"
     if any(found.is_error for found in outcome.diagnostics):
-        yield f"{what}build failed {took}; showing the last good version"
+        shown = "showing the last good version" if outcome.has_site else "no site to show yet"
+        yield f"{what}build failed {took}; {shown}"
     else:
         did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
         yield f"{what}{did}, {took}"

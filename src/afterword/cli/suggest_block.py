@@ -13,10 +13,9 @@ from afterword.core.text import decode, find_uncut
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.markdown.comments.removal import DEFAULT, remove_comments
-from afterword.talks.inference import find_invalid_video_link
+from afterword.talks.inference import find_invalid_video_link, suggest_talk, write_talk_block
 from afterword.talks.recordings import find_recording_problem
 from afterword.talks.resolve import find_position
-from afterword.talks.suggestions import suggest_talk, write_talk_block
 
 if TYPE_CHECKING:
     from pathlib import Path

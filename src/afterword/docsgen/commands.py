@@ -9,7 +9,7 @@ import click
 
 from afterword.cli.commands import afterword
 from afterword.cli.suggestions import ALIASES
-from afterword.docsgen.tables import write_table
+from afterword.docsgen.reference import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

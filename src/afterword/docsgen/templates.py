@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from afterword.config.schema import Config
 from afterword.core.urls import Address
-from afterword.docsgen.tables import write_table
+from afterword.docsgen.reference import write_table
 from afterword.site import model as site
 from afterword.site.columns import COLUMNS
 from afterword.site.talk_views import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView

@@ -127,8 +127,8 @@ def _split_unfenced(path: str, source: str, limit: int) -> SplitSource:
 
 def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
     """A source that begins with a JSON object; None for one without a key that is known, which is text."""
-    from afterword.front_matter.detection.known_keys import is_known
     from afterword.front_matter.json_nodes import find_names, find_object
+    from afterword.front_matter.key_lookup import is_known
 
     end = find_object(source)
     if end is None or not any(map(is_known, find_names(source[: min(end, limit)]))):
@@ -148,8 +148,8 @@ def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
 
 def _is_wrapped(text: str) -> bool:
     """Whether a JSON object has no known key, but an object in it has one that holds the text back."""
-    from afterword.front_matter.detection.known_keys import is_known
     from afterword.front_matter.detection.marked_lines import has_json_keys
+    from afterword.front_matter.key_lookup import is_known
 
     if not has_json_keys(text, 0):
         return False

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Severity
-from afterword.reporting.repetition import MAX_UNGROUPED, count_by_severity
-from afterword.reporting.text import make_visible
+from afterword.reporting.text import MAX_UNGROUPED, count_by_severity, make_visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from afterword.content.post import Post
-    from afterword.images.fonts import FontFile
+    from afterword.images.drawing import FontFile
     from afterword.markdown.body import ContentDigests, ContentMeta
     from afterword.site.model import Site
     from afterword.site.terms import Term

@@ -14,7 +14,6 @@ import re
 from bisect import bisect_left
 from html import unescape
 from itertools import pairwise, takewhile
-from statistics import median
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -294,6 +293,8 @@ def is_transcript(chapters: Sequence[Chapter]) -> bool:
     lengths = list(_list_lengths(chapters))
     if not lengths:
         return False
+    from statistics import median  # with five more modules, for few talks
+
     length = median(seconds for seconds, _ in lengths)
     return (
         length < MIN_MEDIAN_SECONDS

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.templates.environment import Template
+    from afterword.templates.dependencies import Template
 
 _PARTIALS = "partials/"
 _MAX_LISTED = 8

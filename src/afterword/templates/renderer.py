@@ -19,7 +19,7 @@ from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.tracking import RecordedQueries, Recorder
 from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, raise_not_printable
 from afterword.templates.csp import Policies, list_loads
-from afterword.templates.environment import Template, make_environment
+from afterword.templates.environment import make_environment
 from afterword.templates.filters import make_functions
 from afterword.templates.render_limits import check_text
 from afterword.templates.wellformed import find_parse_problem
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from afterword.site.page import Page
     from afterword.site.tracking import SiteSnapshot
+    from afterword.templates.dependencies import Template
     from afterword.templates.wellformed import ParseProblem
 
 _UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")

@@ -11,8 +11,7 @@ from afterword.build.media.image_files import ImageFile
 from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.images.cards import has_lost_text
-from afterword.images.colours import ACCENT
-from afterword.images.fonts import FontFile, find_font, find_lacking, is_pillow_installed
+from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, is_pillow_installed
 from afterword.site.pictures import (
     find_card_output,
     find_site_card_output,

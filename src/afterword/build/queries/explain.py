@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from afterword.build.report import Request
     from afterword.core.diagnostics import Diagnostic
     from afterword.site.page import Page
-    from afterword.templates.environment import Template
+    from afterword.templates.dependencies import Template
 
 _SERVED = lazy_pattern(
     r"https?://(?:localhost|[\w.-]+\.localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?(?=[/?#]|\Z)"

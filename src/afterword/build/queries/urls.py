@@ -11,7 +11,7 @@ from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
 from afterword.core.files import URL_LOCK, describe
-from afterword.output.url_lock import write_lock
+from afterword.output.safe_tree import replace_file
 from afterword.site.published_urls import list_urls
 from afterword.site.url_lock import PublishedUrl, extend_lock, format_lock
 
@@ -46,7 +46,7 @@ def record_urls(blog: Blog) -> tuple[Diagnostic, ...]:
     if urls == tuple(sorted(blog.lock.urls.values())):
         return ()
     try:
-        write_lock(request.source, format_lock(urls))
+        replace_file(request.source / URL_LOCK, format_lock(urls).encode())
     except OSError as problem:
         hint = "commit the file that a build on another machine writes"
         return (note("unwritable", f"new URLs are not recorded: {describe(problem)}", Place(URL_LOCK), hint=hint),)
@@ -82,7 +82,7 @@ def _list(blog: Blog, *, with_ids: bool) -> Iterable[PublishedUrl]:
 
 def _replace(request: Request, urls: Iterable[PublishedUrl]) -> None:
     try:
-        write_lock(request.source, format_lock(urls))
+        replace_file(request.source / URL_LOCK, format_lock(urls).encode())
     except OSError as problem:
         message = f"cannot write `{URL_LOCK}`: {describe(problem)}"
         raise Failure(Exit.ENVIRONMENT, error("unwritable", message)) from problem

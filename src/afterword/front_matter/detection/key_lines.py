@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.detection.known_keys import holds_back, holds_back_nested, is_known
+from afterword.front_matter.key_lookup import holds_back, holds_back_nested, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

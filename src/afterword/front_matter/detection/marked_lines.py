@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.detection.key_lines import read_block, read_lines
-from afterword.front_matter.detection.known_keys import holds_back
-from afterword.front_matter.key_lookup import OWN_FLAGS
+from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back
 
 if TYPE_CHECKING:
     from afterword.front_matter.detection.key_lines import Block, SourceLine

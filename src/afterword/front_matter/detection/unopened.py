@@ -45,9 +45,9 @@ from afterword.front_matter.detection.key_lines import (
     read_comment,
     read_lines,
 )
-from afterword.front_matter.detection.known_keys import holds_back, is_known
 from afterword.front_matter.detection.marked_lines import has_json_keys, is_quoted_block, read_marked_keys
 from afterword.front_matter.header_lines import LISTS, find_block, find_signs
+from afterword.front_matter.key_lookup import holds_back, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
