@@ -165,7 +165,7 @@ def gather(
     if problems:
         raise Failure(Exit.USAGE, *problems, *_errors(library))
     memo = build_cache.memo
-    lock = memo.keep("lock", read_lock(request.source))
+    lock = memo.keep("lock", read_lock(request))
     site_model = memo.memoize(
         site.make_site, library.posts, memo.keep("settings", settings), rules.today, can_split_archive(theme), lock
     )
@@ -261,15 +261,16 @@ _MAX_LOCK_BYTES = 1 << 26
 """Maximum size of the record of URLs in bytes: some 500,000 lines."""
 
 
-def read_lock(root: Path) -> UrlLock:
-    """Returns the record of published URLs of the blog in `root`; `NO_LOCK` if there is none."""
+def read_lock(request: Request) -> UrlLock:
+    """Returns the record of published URLs of a blog; `NO_LOCK` if there is none."""
+    root = request.source
     if not (root / URL_LOCK).exists():
         return NO_LOCK
     try:
         decoded = decode(URL_LOCK, read(root / URL_LOCK, _MAX_LOCK_BYTES, follow=True))
     except Unreadable as problem:
         return UrlLock(exists=True, diagnostics=(report_unreadable(problem, "this file", Place(URL_LOCK)),))
-    lock = parse_lock(decoded.text)
+    lock = parse_lock(decoded.text).rename({own: path for path, own in request.own_paths.items()})
     return replace(lock, diagnostics=(*decoded.diagnostics, *lock.diagnostics))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import MANIFEST, TEXT_SUFFIXES, describe
+from afterword.core.files import MANIFEST, TEXT_SUFFIXES, URL_LOCK, describe
 from afterword.importers.jekyll.config import as_list
 from afterword.importers.links import explain_private_link
 
@@ -44,6 +44,7 @@ _BUILD_FILES = frozenset(
     {
         *("Gemfile", "Gemfile.lock", "Rakefile", "_config.yml", "_config.yaml", "package.json", "package-lock.json"),
         *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "CONTRIBUTING.md"),
+        URL_LOCK,
     }
 )
 _DROPPED = {
