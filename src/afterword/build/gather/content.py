@@ -129,7 +129,7 @@ def read_blog(
         library,
         static_files,
         theme,
-        build_cache.memo.keep("lock", read_lock(request.source)),
+        build_cache.memo.keep("lock", read_lock(request)),
         build_cache,
     )
 
@@ -195,15 +195,16 @@ _MAX_LOCK_BYTES = 1 << 26
 """Maximum size of the record of URLs in bytes: some 500,000 lines."""
 
 
-def read_lock(root: Path) -> UrlLock:
-    """Returns the record of published URLs of the blog in `root`; `NO_LOCK` if there is none."""
+def read_lock(request: Request) -> UrlLock:
+    """Returns the record of published URLs of a blog; `NO_LOCK` if there is none."""
+    root = request.source
     if not (root / URL_LOCK).exists():
         return NO_LOCK
     try:
         decoded = decode(URL_LOCK, read(root / URL_LOCK, _MAX_LOCK_BYTES, follow=True))
     except Unreadable as problem:
         return UrlLock(exists=True, diagnostics=(report_unreadable(problem, "this file", Place(URL_LOCK)),))
-    lock = parse_lock(decoded.text)
+    lock = parse_lock(decoded.text).rename({own: path for path, own in request.own_paths.items()})
     return replace(lock, diagnostics=(*decoded.diagnostics, *lock.diagnostics))
 
 
