@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from afterword.build.check_outputs import PlannedOutput, find_duplicate_outputs
 from afterword.core.diagnostics import Place
-from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 
 
 def claim(output: str, source: str) -> PlannedOutput:

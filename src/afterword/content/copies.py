@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from afterword.core.files import TEXT_SUFFIXES
 from afterword.core.patterns import lazy_pattern
@@ -80,18 +80,31 @@ _MARKED, _AMBIGUOUS = (
 _MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
 
 
-def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:
-    """Returns the sources that are copies, each with its original; `readings` are of all sources, by path."""
+Originals: TypeAlias = tuple[tuple[str, bool], ...]
+"""Sources whose copy another can be by its name, each with whether the name is clearly that of a copy."""
+
+
+def find_originals(paths: Collection[str]) -> dict[str, Originals]:
+    """Returns the possible originals of each source, by path, for those that have any."""
+    found = ((path, tuple(_list_originals(path, paths))) for path in paths)
+    return {path: originals for path, originals in found if originals}
+
+
+def find_copies(readings: Mapping[str, Reading], originals: Mapping[str, Originals]) -> dict[str, str]:
+    """Returns the sources that are copies, each with its original.
+
+    `readings` are of all sources, by path, and `originals` the result of `find_originals`.
+    """
     copies: dict[str, str] = {}
-    for path, reading in readings.items():
-        for original, is_marked in _find_originals(path, readings):
-            if _is_copy(reading, readings[original], is_marked=is_marked):
+    for path, possible in originals.items():
+        for original, is_marked in possible:
+            if _is_copy(readings[path], readings[original], is_marked=is_marked):
                 copies[path] = original
                 break
     return copies
 
 
-def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:
+def _list_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:
     """Yields the sources whose copy a path can be, by its own name or that of a folder.
 
     Each comes with whether the name is clearly that of a copy.

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -170,9 +169,14 @@ def _check_day(text: str, year: int, month: int, day: int) -> None:
         raise BadDate(f"invalid date `{text}`: the year must be {YEARS[0]} to {YEARS[-1]}")
     if not 1 <= month <= 12:
         raise BadDate(f"invalid date `{text}`: there is no month {month}")
-    last = monthrange(year, month)[1]
+    last = count_days(year, month)
     if not 1 <= day <= last:
         raise BadDate(f"invalid date `{text}`: {[*MONTHS][month - 1]} {year} has {last} days")
+
+
+def count_days(year: int, month: int) -> int:
+    """Returns the number of days in a month; `calendar`, which has it too, loads the locales."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - timedelta(days=1)).day
 
 
 def _offset(text: str, written: str) -> tzinfo:

@@ -11,12 +11,12 @@ import os
 import re
 import stat
 from fnmatch import fnmatchcase
-from hashlib import blake2b
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from afterword.core.diagnostics import DENIED_ID, Diagnostic, Place, error
-from afterword.core.fingerprints import SIZE
+from afterword.core.fingerprints import start_digest
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def read_start(path: Path, size: int) -> bytes:
 
 def digest_file(path: Path) -> str:
     """Returns the digest of a regular file of any size: BLAKE2b of its bytes; raises as `open_regular` does."""
-    state = blake2b(digest_size=SIZE)
+    state = start_digest()
     with open_regular(path) as file:
         try:
             while chunk := file.read(_CHUNK):
@@ -201,6 +201,7 @@ def digest_file(path: Path) -> str:
     return state.hexdigest()
 
 
+@cache
 def theme_folder() -> Path:
     """Returns the folder with `templates` and `static` of the default theme: in the wheel, or in the repository."""
     packaged = Path(__file__).parents[1] / "_theme"

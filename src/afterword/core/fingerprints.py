@@ -6,17 +6,27 @@ within one clock tick leave the same stamp.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+try:
+    from _blake2 import blake2b  # private: what `hashlib` would use, without loading OpenSSL for the other algorithms
+except ImportError:
+    from hashlib import blake2b
+
 if TYPE_CHECKING:
+    import hashlib
     import os
     from collections.abc import Iterable, Mapping
 
 SIZE = 16
 """Bytes in a digest: 128 bits make chance collisions negligible."""
+
+
+def start_digest() -> hashlib.blake2b:
+    """Returns the state of an empty digest, to update piece by piece."""
+    return blake2b(digest_size=SIZE)
 
 
 def digest_bytes(data: bytes) -> str:
@@ -26,7 +36,7 @@ def digest_bytes(data: bytes) -> str:
 
 def digest(*parts: bytes | str) -> str:
     """Returns the hexadecimal digest of parts, each prefixed with its length: ("ab", "c") is not ("a", "bc")."""
-    state = blake2b(digest_size=SIZE)
+    state = start_digest()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         state.update(len(data).to_bytes(8, "little"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.core.dates import FORMS, YEARS
-from afterword.docsgen.tables import write_table
+from afterword.docsgen.reference import write_table
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED
 from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE
 from afterword.front_matter.header_lines import HEADERS
@@ -131,7 +131,6 @@ For a horizontal rule at the start of a file, write `***`.
 
 
 def document_front_matter() -> str:
-    """The page, in Markdown."""
     return (
         _INTRODUCTION
         + write_table(("key", "value", "meaning"), _write_rows(KEYS))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import Unreadable, open_regular
-from afterword.core.fingerprints import SIZE
-from afterword.core.output_paths import check_output_path
+from afterword.core.fingerprints import start_digest
+from afterword.core.output_paths import check_output_path, parent_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -95,12 +94,6 @@ def sort_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     return ordered
 
 
-def parent_folders(path: str) -> Iterator[str]:
-    """Yields the parents of a path, the innermost first, without the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
-
-
 def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
     """Returns the BLAKE2b digest of a content, as `b2sum -l 128` prints it.
 
@@ -110,7 +103,7 @@ def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
         return content.digest
     if isinstance(content, StagedContent):
         return content.file.digest
-    state = blake2b(digest_size=SIZE)
+    state = start_digest()
     for chunk in read_chunks(content):
         state.update(chunk)
     return state.hexdigest()

@@ -11,14 +11,14 @@ import os
 import shutil
 import stat
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Self
 
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error
-from afterword.core.fingerprints import SIZE, Known, stamp_of
+from afterword.core.fingerprints import Known, stamp_of, start_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -115,7 +115,7 @@ class Tree:
             return None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             stamp = stamp_of(os.fstat(descriptor))  # before reading: a later write changes it
-            state = blake2b(digest_size=SIZE)
+            state = start_digest()
             while chunk := file.read(_CHUNK):
                 state.update(chunk)
         return Known(stamp, state.hexdigest())
@@ -155,7 +155,7 @@ class Tree:
         """Writes a new file and returns its stamp and digest. `sync` waits until it is on disk."""
         folder, name = self._open_parent(path)
         descriptor = os.open(name, _CREATE, FILE_MODE, dir_fd=folder)
-        state = blake2b(digest_size=SIZE)
+        state = start_digest()
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for chunk in chunks:
                 state.update(chunk)
@@ -299,3 +299,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replaces a file, or the file that a link at its path leads to, in one step; raises `OSError`."""
+    folder, name = os.path.split(os.path.realpath(path))
+    waiting = f"{name}.{os.getpid()}.tmp"
+    with Tree(folder, folder) as tree:
+        known = tree.write(waiting, [data], sync=True)
+        tree.put_in_place(waiting, known, name)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 
+from afterword.core.dates import count_days
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 
@@ -48,14 +48,12 @@ class PartialDate(Serializable, frozen=True, order=True):
 
     @property
     def earliest(self) -> date:
-        """The first day that the date includes."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date:
-        """The last day that the date includes."""
         month = self.month or 12
-        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+        return date(self.year, month, self.day or count_days(self.year, month))
 
     @property
     def exact(self) -> date | None:

@@ -1,4 +1,4 @@
-"""Finds and opens fonts, and tells which characters a font can draw."""
+"""The colours and fonts of drawings, and the characters that a font can draw."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PIL.ImageFont import FreeTypeFont
+
+
+PAPER, PAPER_DARK = "#fdfcf9", "#15171a"
+ACCENT, ACCENT_DARK = "#8a2c0d", "#f0a070"
+
+Colour: TypeAlias = "str | tuple[int, ...]"
+
+
+def to_rgb(colour: str) -> Colour:
+    """Returns a CSS colour for Pillow, which knows hexadecimal ones, `rgb()`, `hsl()` and names; else the default."""
+    from PIL import ImageColor
+
+    try:
+        return tuple(ImageColor.getrgb(colour)[:3])
+    except ValueError:
+        return ACCENT
+
 
 _PACKAGE = "font_source_serif_pro"
 _FILE = "files/SourceSerifPro-Semibold.ttf"
