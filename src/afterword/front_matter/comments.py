@@ -71,8 +71,9 @@ SYNTAXES: Mapping[str, CommentSyntax] = {
         "{{< /comment >}}",
         rf"\{{\{{[<%]\s*comment{_HUGO}",
     ),
-    "go": CommentSyntax("Hugo", r"\{\{/\*", r"\*/\}\}", "*/}}"),
+    "go": CommentSyntax("Hugo", r"\{\{(?:-\s)?/\*", r"\*/(?:\s-)?\}\}", "*/}}"),
     "handlebars": CommentSyntax("Handlebars", r"\{\{!--", r"--\}\}", "--}}"),
+    "mustache": CommentSyntax("Mustache", r"\{\{!(?!--)", r"\}\}", "}}", or_text=True),
     "mdx": CommentSyntax("MDX", r"\{/\*", r"\*/\}", "*/}"),
     "critic": CommentSyntax("CriticMarkup", r"\{>>", r"<<\}", "<<}"),
     "jinja": CommentSyntax("Nunjucks", r"\{\#(?=[\s-])", r"\#\}", "#}", or_text=True),
@@ -114,7 +115,7 @@ A condition that is never true is one too: it ends at its `else`.
 
 MARK = "%%"
 MAY_HAVE = lazy_pattern(
-    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|/\*|!--|-?\s*\#?if\s+false)|/\*|#[\s-]|>>)"
+    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false)|/\*|#[\s-]|>>)"
     r"|////|# ?\+(?:BEGIN|begin)_|\\(?:begin\{comment|iffalse)",
     re.IGNORECASE,
 )

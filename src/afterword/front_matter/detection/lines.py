@@ -311,7 +311,7 @@ def read_marked(source: str, offset: int) -> set[str] | None:
     if not keys:
         return None
     facts |= ({"marked"} if is_marked else set()) | ({"unmarked"} if not has_marks else set())
-    return facts | list_facts(keys) - (set() if is_marked else {"lower", "sure"})
+    return facts | list_facts(keys)
 
 
 def read_json(source: str, offset: int) -> Iterator[Key]:

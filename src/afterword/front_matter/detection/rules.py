@@ -68,11 +68,12 @@ braces      | first, start  | json known; sure
 keys        | first, start  | known closed tight several; TOML sure; json sure; title list; begun; holds
 braces, keys | below        | holds title; holds closed tight
 braces, keys | second       | holds closed tight; holds title; adjoining lower
-marks       | first         | lower closed; fenced sure closed
-marks       | start, below  | opened lower closed
+marks       | first         | marked lower closed; fenced sure closed
+marks       | start, below  | opened marked lower closed
 marks       | second        | own whole adjoining marked
 marks       | any           | fenced lower closed; fenced lower title
 json        | first, second, second below | holds
+json        | below         | headed holds
 code        | first, start  | holds; fenced known closed; fenced sure
 comment     | first, start  | fence; foreign; holds
 comment     | below         | fence; foreign title; holds title
@@ -86,9 +87,9 @@ Pandoc      | first, start  | any
 """Shapes that are errors: their frame, where they are, and the facts of which all between two semicolons are given."""
 
 _DOUBTS = """
-marks | first               | own whole
-marks | second              | own whole; own adjoining marked
-marks | below, second below | own whole headed unmarked
+marks | first               | own whole; lower whole unmarked
+marks | second              | own whole; own adjoining marked; lower whole unmarked
+marks | below, second below | own whole headed unmarked; lower whole headed unmarked
 """
 """Shapes that are warnings."""
 
@@ -261,7 +262,8 @@ class _Scan:
         if line.kind == "blank" or (is_code and (self._above or self._is_second)):
             return
         yield from self._list_marked(at)
-        yield _Shape("json", line, list_facts(read_json(self._source, line.offset)))
+        headed = {"headed"} if self._is_headed else set()
+        yield _Shape("json", line, headed | list_facts(read_json(self._source, line.offset)))
         match line.kind:
             case "fence":
                 facts = read_block(lines, at + 1, line.sign).facts | {"bare"} & {"bare" if line.is_bare else ""}
