@@ -31,6 +31,7 @@ from afterword.build.report import Report, exit_code_for
 from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
+from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
@@ -118,7 +119,7 @@ def _attempt(
         *blog.diagnostics,
         *bodies.diagnostics(),
         *page_assets.diagnostics,
-        *check_outputs(blog.pages, copies, blog.build_cache.memo),
+        *check_outputs(blog.pages, copies, blog.build_cache),
         *check_links(bodies, targets, blog.build_cache),
         *check_broken(blog.library, blog.reader, content_filter(request), markdown_context, targets, bodies.anchors),
         *links.check_references(blog.links, targets, bodies.anchors),
@@ -213,7 +214,7 @@ def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteS
 
 
 def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
-    return digest(repr(sitemap))
+    return digest(to_json(sitemap))
 
 
 def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, ...]) -> Report:
@@ -260,7 +261,7 @@ def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[
         timezone=blog.settings.timezone,
         today=blog.today.isoformat(),
         exclude=blog.settings.exclude,
-        sources=blog.inputs.digest(),
+        sources=blog.inputs.digest,
         fresh_sources=tuple((path, blog.build_cache.fresh[path]) for path in sorted(fresh)),
         site=digest_stamps(file.stamp for file in files.values()),
         files=tuple(files),

@@ -36,9 +36,10 @@ def _name_templates(post: Post) -> tuple[str, ...]:
     For `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`. If the URL's suffix always names its file,
     an HTML template comes first.
     """
-    html, suffix = f"{post.layout.removesuffix('.html')}.html", posixpath.splitext(post.output)[1]
-    if suffix == ".html":
+    html = f"{post.layout.removesuffix('.html')}.html"
+    if post.output.endswith(".html"):
         return (html,)
+    suffix = posixpath.splitext(post.output)[1]
     given = post.layout if post.layout.endswith(suffix) else f"{post.layout}{suffix}"
     return (html, given) if suffix in PLAIN_SUFFIXES else (given, html)
 
