@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.build.check_outputs import PlannedOutput, find_duplicate_outputs
 from afterword.core.diagnostics import Place
-from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker

@@ -22,11 +22,12 @@ from afterword.core.output_paths import (
     RepositoryLayout,
     check_output_path,
     find_repository_layouts,
+    fold_output,
     is_head,
     is_host_file,
+    parent_folders,
 )
 from afterword.core.text import shown
-from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 from afterword.site.page_assets import find_owner, group_by_folder
 
 if TYPE_CHECKING:
@@ -125,6 +126,18 @@ _STATIC = ("static/", f"{DEFAULT}static/")
 """Prefixes of sources that are published under the same path."""
 
 
+class PlannedOutput(Struct, frozen=True):
+    """An output, what produces it (a noun phrase for messages), and the place that requests it.
+
+    `source` is the file that the output is a copy of, or empty for a page. `place` is None if no source requests it.
+    """
+
+    path: str
+    producer: str
+    place: Place | None
+    source: str = ""
+
+
 def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], build_cache: BuildCache) -> tuple[Diagnostic, ...]:
     """Returns an error for each output that is invalid, configures the host, conflicts or makes a Git repository.
 
@@ -198,6 +211,37 @@ def _is_for_hosts(output: PlannedOutput) -> bool:
         return True
     url = output.path.removesuffix(".html")
     return not output.source and (url.startswith("_") or "." in url) and is_host_file(url)
+
+
+def find_duplicate_outputs(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
+    """Yields an error for each output whose path is taken, or is needed as a folder.
+
+    Paths are compared as on the least capable file system: without letter case and in one Unicode form.
+    """
+    ordered = sorted(outputs, key=lambda output: (output.place is None, output.place or Place(""), output.path))
+    first: dict[str, PlannedOutput] = {}
+    for output in ordered:
+        other = first.setdefault(fold_output(output.path), output)
+        if other is not output:
+            yield _collision(output, other)
+    for output in ordered:
+        obstacle = next((first[folder] for folder in parent_folders(fold_output(output.path)) if folder in first), None)
+        if obstacle is not None:
+            yield _collision(output, obstacle)
+
+
+def _collision(output: PlannedOutput, other: PlannedOutput) -> Diagnostic:
+    if output.path == other.path:
+        message = f"two files have the same output path `{output.path}`: {other.producer} and {output.producer}"
+    else:
+        message = f"conflict between `{other.path}` ({other.producer}) and `{output.path}` ({output.producer})"
+    return error(
+        "duplicate-output",
+        message,
+        output.place or other.place,
+        related=((other.place, "the other file"),) if output.place and other.place else (),
+        hint="change the slug, `permalink` or name of one of them",
+    )
 
 
 def _find_repositories(layouts: Iterable[RepositoryLayout], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
     from afterword.site.page import Page, Role
     from afterword.site.tracking import SiteSnapshot
-    from afterword.templates.environment import Template
+    from afterword.templates.dependencies import Template
     from afterword.templates.renderer import RenderContext
 
 

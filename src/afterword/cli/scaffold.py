@@ -30,9 +30,9 @@ from afterword.talks import dates as dates
 from afterword.talks.chapters import ChapterList, parse_chapters
 from afterword.talks.checks import duplicate_chapter_message
 from afterword.talks.fields import split_names
+from afterword.talks.inference import quote, write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
 from afterword.talks.recordings import find_playlist_problem, find_recording_problem, parse_recording, recording_hint
-from afterword.talks.suggestions import quote, write_talk_block
 from afterword.talks.timestamps import TimeRange, find_invalid_url_time, format_time_range, format_timestamp
 
 if TYPE_CHECKING:
@@ -239,7 +239,6 @@ def split_tags(written: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read_day(text: str) -> date:
-    """Returns the day that `--date` says; raises `Failure`."""
     try:
         return parse_date(text.strip(), UTC)[0].date()
     except BadDate as problem:

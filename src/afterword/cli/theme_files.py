@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
 from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
-from afterword.templates.theme_copies import mark_copy, remove_mark
+from afterword.templates.theme import mark_copy, remove_mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,6 @@ def _find(name: str) -> str:
 
 
 def _list_files() -> Mapping[str, str]:
-    """Returns the paths of the theme's files, by name."""
     theme = theme_folder()
     return {
         file.relative_to(theme / folder).as_posix(): file.relative_to(theme).as_posix()

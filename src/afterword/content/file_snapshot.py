@@ -54,7 +54,6 @@ class FileSnapshot(Struct, frozen=True, dict=True):
 
     @cached_property
     def digest(self) -> str:
-        """Returns the digest of all stamps, link targets and diagnostics."""
         stamps = dict(sorted(self.stamps.items()))
         found = (repr(sorted(self.links.items())), repr(self.sources.diagnostics), repr(self.unrecognized))
         return digest(repr(list(stamps)), digest_stamps(stamps.values()), *found)

@@ -94,6 +94,17 @@ def fold_name(path: str) -> str:
     return _HFS_IGNORED.sub("", unicodedata.normalize("NFC", path)).casefold()
 
 
+def fold_output(path: str) -> str:
+    """Returns a key that is equal for outputs that some file system treats as one."""
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def parent_folders(path: str) -> Iterator[str]:
+    """Yields the parent folders of a path, innermost first, without the root."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
 def _is_named_head(path: str) -> bool:
     name = path[path.rfind("/") + 1 :]
     return (len(name) == 4 or not name.isascii()) and fold_name(name) == "head"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from afterword.core.diagnostics import error, note
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.front_matter.detection.known_keys import holds_back, is_known
 from afterword.front_matter.fields import FURTHER, KEYS
+from afterword.front_matter.key_lookup import holds_back, is_known
 from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
-from afterword.front_matter.foreign_keys import DRAFT_WORDS
-from afterword.front_matter.key_effects import DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
+from afterword.front_matter.foreign_keys import DAY, DRAFT_WORDS, EMPTY, LIKE_A_DATE, Effect, ForeignKey
 from afterword.front_matter.key_lookup import WRAPPERS, find_foreign_key, find_nested_key, fold_key
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 

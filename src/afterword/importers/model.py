@@ -14,7 +14,7 @@ from afterword.core.text import decode
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.front_matter.types import as_data
-from afterword.talks.suggestions import quote
+from afterword.talks.inference import quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

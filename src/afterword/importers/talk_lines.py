@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from afterword.talks.dates import parse_partial_date
 from afterword.talks.fields import split_names
+from afterword.talks.inference import write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
 from afterword.talks.recordings import find_recording_problem, parse_recording
-from afterword.talks.suggestions import write_talk_block
 
 if TYPE_CHECKING:
     from afterword.talks.dates import PartialDate

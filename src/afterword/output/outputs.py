@@ -12,7 +12,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import Unreadable, open_regular
 from afterword.core.fingerprints import start_digest
-from afterword.core.output_paths import check_output_path
+from afterword.core.output_paths import check_output_path, parent_folders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -108,12 +108,6 @@ def _find_files_as_folders(paths: Collection[str]) -> Iterator[Diagnostic]:
         for folder in (inner, *parent_folders(inner)):
             if folder in paths:
                 yield error("invalid-output-path", f"`{folder}` cannot be both a file and the folder of `{path}`")
-
-
-def parent_folders(path: str) -> Iterator[str]:
-    """Yields the parents of a path, the innermost first, without the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:

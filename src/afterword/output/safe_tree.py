@@ -18,6 +18,7 @@ from afterword.core.fingerprints import Known, stamp_of, start_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -298,3 +299,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replaces a file, or the file that a link at its path leads to, in one step; raises `OSError`."""
+    folder, name = os.path.split(os.path.realpath(path))
+    waiting = f"{name}.{os.getpid()}.tmp"
+    with Tree(folder, folder) as tree:
+        known = tree.write(waiting, [data], sync=True)
+        tree.put_in_place(waiting, known, name)

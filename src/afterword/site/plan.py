@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from afterword.site.collisions import fold_output, folders_of
+from afterword.core.output_paths import fold_output, parent_folders
 from afterword.site.page import Page
 from afterword.site.page_kinds import PAGE_KINDS, PageKind, continue_list, plan_files
 from afterword.site.search import plan_search
@@ -41,7 +41,7 @@ def plan_pages(
             path = fold_output(page.output)
             if path in standalone:
                 replaced[standalone[path].output] = replace(page, stop=None) if kind.continues else page
-            elif path in copied or (page.optional and not taken.isdisjoint((path, *folders_of(path)))):
+            elif path in copied or (page.optional and not taken.isdisjoint((path, *parent_folders(path)))):
                 continue
             else:
                 page = replace(page, role=kind.role)
@@ -59,12 +59,7 @@ def find_search(pages: Collection[Page], site: Site) -> str:
 def _replace_page(page: Page, other: Page) -> Page:
     """Returns a standalone page with the posts and terms of the generated page it replaces."""
     return replace(
-        page,
-        posts=other.posts,
-        stop=other.stop,
-        taxonomy=other.taxonomy,
-        term=other.term,
-        feed_url=other.feed_url,
+        page, posts=other.posts, stop=other.stop, taxonomy=other.taxonomy, term=other.term, feed_url=other.feed_url
     )
 
 

@@ -14,11 +14,12 @@ from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
-from afterword.talks.start_times import add_start, find_start_form
-from afterword.talks.timestamps import find_url_time
+from afterword.talks.timestamps import find_url_time, format_timestamp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from urllib.parse import SplitResult
+
 
 Host: TypeAlias = Literal["youtube", "vimeo", "peertube", "media", "other"]
 
@@ -86,7 +87,6 @@ class Recording(Serializable, frozen=True):
 
     @property
     def is_hosted(self) -> bool:
-        """Whether it is on a known video host."""
         return self.host in ("youtube", "vimeo", "peertube")
 
     @property
@@ -142,7 +142,6 @@ def tidy_url(text: str) -> str:
 
 
 def youtube_recording(id: str) -> Recording:
-    """Returns the YouTube video with this id."""
     return Recording("youtube", f"https://www.youtube.com/watch?v={quote(id.strip(), safe='')}", id.strip())
 
 
@@ -323,3 +322,43 @@ def _without_time(parts: SplitResult) -> str:
     """Returns the URL without a fragment that is a time."""
     is_time = find_url_time(f"#{parts.fragment}") is not None
     return urlunsplit(parts._replace(fragment="")) if is_time else urlunsplit(parts)
+
+
+_FORMS: Mapping[str, str] = {
+    "b23.tv": "?t={seconds}",  # as bilibili.com
+    "bilibili.com": "?t={seconds}",  # issue 2459 of InfinityLoop1308/PipePipe
+    "dailymotion.com": "?start={seconds}",  # MediaEmbed of s9e/TextFormatter
+    "media.ccc.de": "#t={seconds}",  # activate-timelens.js of voc/voctoweb, which runs the site
+    "nicovideo.jp": "?from={seconds}",  # issue 2459 of InfinityLoop1308/PipePipe
+    "odysee.com": "?t={seconds}",  # claimPreviewTile of OdyseeTeam/odysee-frontend, which runs the site
+    "open.spotify.com": "?t={seconds}",  # parameter of its embedded player; its apps share links with a time
+    "overcast.fm": "/{clock}",  # links that were shared from it
+    "pca.st": "?t={seconds}",  # links that were shared from it
+    "rumble.com": "?start={seconds}",  # issue 412 of rNeomy/auto-tab-discard
+    "soundcloud.com": "#t={clock}",  # links that were shared from it
+    "twitch.tv": "?t={units}",  # twitch.py of yt-dlp, MediaEmbed of s9e/TextFormatter
+}
+"""What is added to a URL of a host, and where the form was found: `{seconds}`, `{clock}` (`1:02:03`) or `{units}`
+(`1h2m3s`)."""
+
+
+def find_start_form(url: str) -> str:
+    """Returns the form of a start time for a URL; empty if its host has none that is known."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
+    domains = host.split(".")
+    names = (".".join(domains[start:]) for start in range(len(domains) - 1))
+    return next((form for name in names if (form := _FORMS.get(name))), "")
+
+
+def add_start(url: str, seconds: int) -> str:
+    """Returns a URL that starts at a second, or as it is if its host has no known form for that."""
+    form = find_start_form(url)
+    minutes, rest = divmod(seconds, 60)
+    units = f"{minutes // 60}h{minutes % 60}m{rest}s"
+    added = form.format(seconds=seconds, clock=format_timestamp(seconds), units=units)
+    if added.startswith("?") and "?" in url:
+        added = "&" + added[1:]
+    base, mark, fragment = url.partition("#")
+    if added.startswith("#"):
+        return base + added
+    return f"{base}{added}{mark}{fragment}"

@@ -9,13 +9,20 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from afterword.core.fingerprints import digest
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.templates.environment import Template
+
+class Template(Struct, frozen=True):
+    """The source of a template, and the path for its errors."""
+
+    path: str
+    text: str
 
 
 def digest_templates(templates: Mapping[str, Template]) -> str:

@@ -1,4 +1,4 @@
-"""Loads templates and assets: the blog's files replace those of the default theme.
+"""Loads templates and assets: the blog's files replace those of the default theme, and can be marked copies of them.
 
 Style sheets and scripts of the default theme lose comments and indentation (`strip_assets`).
 """
@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from afterword.config.schema import Config
-from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.diagnostics import Diagnostic, Place, note, warning
 from afterword.core.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import decode
 from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
-from afterword.templates.dependencies import digest_templates, find_referenced
-from afterword.templates.environment import Template, make_environment
+from afterword.templates.dependencies import Template, digest_templates, find_referenced
+from afterword.templates.environment import make_environment
 from afterword.templates.strip_assets import strip_script, strip_style
-from afterword.templates.theme_copies import check_copy
 from afterword.templates.theme_settings import NAME as STYLE
 from afterword.templates.theme_settings import write_style
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from afterword.content.scanning import Sources
     from afterword.core.urls import Address
+
 
 _PLAIN = Config()
 _WORDS = "partials/i18n.html"
@@ -233,3 +234,39 @@ def _text_of(name: str, path: Path) -> str | None:
         return read(path, _INLINE_LIMIT).decode()
     except (Unreadable, UnicodeDecodeError):
         return None
+
+
+_DIGITS = 12
+_MARKS = {".html": ("{#", "#}"), ".xml": ("{#", "#}"), ".json": ("{#", "#}"), ".txt": ("{#", "#}")}
+_STATIC_MARKS = {".css": ("/*", "*/"), ".js": ("/*", "*/")}
+_MARK = lazy_pattern(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
+
+
+def mark_copy(name: str, text: str, *, is_template: bool) -> str:
+    """Returns a copy of a theme file, with a first line that names the original and its digest."""
+    suffix = f".{name.rpartition('.')[2]}"
+    marks = (_MARKS if is_template else _STATIC_MARKS).get(suffix)
+    if marks is None:
+        return text
+    begin, end = marks
+    return f"{begin} Copied from the theme: {name}, {_digest(text)}. `afterword theme diff` compares. {end}\n{text}"
+
+
+def remove_mark(text: str) -> str:
+    """Returns the text of a copy without its first line that names the original."""
+    found = _MARK.match(text)
+    return text[found.end() :] if found is not None else text
+
+
+def check_copy(name: str, source: str, text: str, original: str) -> Diagnostic | None:
+    """Returns a note if a file is a copy of another version of the theme file `original`."""
+    found = _MARK.match(text)
+    if found is None or found[1] != name or found[2] == _digest(original):
+        return None
+    message = f"outdated copy: the theme's `{name}` has changed since"
+    hint = f"run `afterword theme diff {name}`"
+    return note("outdated-copy", message, Place(source, 1), hint=hint)
+
+
+def _digest(text: str) -> str:
+    return digest_bytes(text.encode())[:_DIGITS]

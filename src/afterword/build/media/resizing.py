@@ -12,7 +12,7 @@ from afterword.build.media.image_files import Constant, ImageFile
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.core.files import DEFAULT
 from afterword.core.fingerprints import digest
-from afterword.images.fonts import is_pillow_installed
+from afterword.images.drawing import is_pillow_installed
 from afterword.images.resize import SUFFIXES, Clean, Variant, choose_format
 from afterword.markdown.context import Original
 

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.detection.known_keys import holds_back
-from afterword.front_matter.key_lookup import OWN_FLAGS
+from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
