@@ -23,7 +23,7 @@ from afterword.build.report import read_today
 from afterword.build.static_files import Copy, read_static_files
 from afterword.cache.codec import to_json
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import check_domain, report_empty, report_suffixes, report_unrecognized
+from afterword.config.unrecognized_files import check_domain, report_empty, report_extensions, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -212,7 +212,7 @@ def gather(
         diagnostics=(
             *report_unrecognized(inputs.unrecognized, has_settings=bool(places.file), published=sources.static),
             *report_empty(library.readings),
-            *report_suffixes(sources.attachments),
+            *report_extensions(sources.attachments),
             *check_domain(request.source, sources.static, settings.base_url),
             *(diagnostic for found in findings for diagnostic in found.diagnostics),
             *find_lost_urls(lock, pages, theme.own, site_model.by_path, _find_unpublished(library)),

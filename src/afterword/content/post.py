@@ -21,7 +21,7 @@ from afterword.core.slugs import split_name, titleize
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.core.typography import smartener
-from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields, is_web
+from afterword.core.urls import PLAIN_EXTENSIONS, PermalinkFields, is_web
 from afterword.front_matter.parser import STAND_IN, Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
@@ -49,7 +49,7 @@ class Post(Serializable, frozen=True):
 
     Attributes:
         url: root-absolute, percent-encoded, without the base path; `output` is its file in the site.
-        id: Jekyll's id, which feeds use: the URL without suffix.
+        id: Jekyll's id, which feeds use: the URL without extension.
         date: aware; None for some pages. `day` is its day in the blog's time zone.
         updated: last change by front matter or dated updates, whichever is later.
         last_updated: day of the last dated update after `day`.
@@ -228,11 +228,9 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     if not location.output:
         return ParsedPost(None, text, (*title_findings, *location.diagnostics))
     url, output = location.url, location.output
-    if not output.endswith(PLAIN_SUFFIXES) and any(found.id == "missing-title" for found in title_findings):
-        title, title_findings = (
-            "",
-            tuple(found for found in title_findings if found.id != "missing-title"),
-        )  # a file needs none
+    if not output.endswith(PLAIN_EXTENSIONS) and any(found.id == "missing-title" for found in title_findings):
+        title = ""  # a file needs none
+        title_findings = tuple(found for found in title_findings if found.id != "missing-title")
     aliases, problems = read_aliases(document)
     target, target_problems = read_target(document, url)
     day = moment.astimezone(rules.zone).date() if moment else None
