@@ -165,7 +165,10 @@ class Font(Struct, frozen=True):
 class AllowedHosts(Struct, frozen=True):
     """Other hosts that pages may load from, by type of resource."""
 
-    script: Annotated[tuple[str, ...], Setting("Hosts of scripts, such as `https://giscus.app`.")] = ()
+    script: Annotated[
+        tuple[str, ...],
+        Setting("Hosts of scripts, such as `https://giscus.app`. `'wasm-unsafe-eval'` allows WebAssembly."),
+    ] = ()
     style: Annotated[tuple[str, ...], Setting("Hosts of style sheets.")] = ()
     img: Annotated[tuple[str, ...], Setting("Hosts of images.")] = ()
     font: Annotated[tuple[str, ...], Setting("Hosts of fonts.")] = ()
