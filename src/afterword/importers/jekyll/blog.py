@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, warning
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.importers.jekyll.config import LARGEST, read_config
 from afterword.importers.jekyll.expressions import Unknown
@@ -119,7 +119,7 @@ class _JekyllImport:
         data = read(self._root / file.path, LARGEST, follow=True)
         found = read_note(file.path, data)
         defaults = self._config.find_defaults(file.path, file.types)
-        is_html = not file.path.endswith(TEXT_SUFFIXES) and file.path.endswith((".html", ".htm"))
+        is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
         keys = self._find_keys(file, found, defaults)
         translated = self._translate(file, found, defaults, keys)
         if file.kind == "page" and is_html and translated.findings:
