@@ -171,10 +171,33 @@ def test_doctor_and_the_record_of_urls_work_in_the_folder(
     assert "settings: those of Jekyll" in capsys.readouterr().out
     assert run(["urls", "--accept", "-s", str(copy)]) == 0
     assert "(_posts/2014-01-05-tags-as-text.md)" in capsys.readouterr().out
-    assert "/2014/01/02/plain.html" in (copy / "afterword.lock").read_text()
+    recorded = (copy / "afterword.lock").read_text()
+    assert "/2014/01/02/plain.html https://me.example/blog/2014/01/02/plain _posts/2014-01-02-plain.md\n" in recorded
+    assert " posts/" not in recorded
     (copy / "_posts/2014-01-02-plain.md").unlink()
     run(["urls", "-s", str(copy)])
     assert "lost-url" in capsys.readouterr().err
+
+
+def test_the_record_of_urls_has_the_paths_of_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    shutil.copytree(DATA / "blog", blog := tmp_path / "blog")
+    run(["urls", "--accept", "-s", str(blog)])
+    recorded = (blog / "afterword.lock").read_text()
+    (blog / "_posts/2014-02-20-new.md").write_text("---\ntitle: New\n---\nText.\n")
+    assert run(["build", "-s", str(blog)]) == 0
+    assert not (blog / "site/afterword.lock").exists()
+    added = set((blog / "afterword.lock").read_text().split("\n")) - set(recorded.split("\n"))
+    assert added == {"/2014/02/20/new.html https://me.example/blog/2014/02/20/new _posts/2014-02-20-new.md"}
+    (blog / "_posts/2014-02-20-new.md").write_text("---\ntitle: New\npublished: false\n---\nText.\n")
+    run(["build", "-s", str(blog)])
+    assert "would be removed: `_posts/2014-02-20-new.md` is a draft" in capsys.readouterr().err
+    assert run(["import", "jekyll", str(blog), "--to", str(tmp_path / "new")]) == 0
+    moved = (tmp_path / "new/afterword.lock").read_text()
+    assert "/2014/01/02/plain.html https://me.example/blog/2014/01/02/plain posts/2014-01-02-plain.md\n" in moved
+    assert not (tmp_path / "new/static/afterword.lock").exists()
 
 
 def test_places_are_those_of_the_original_lines(

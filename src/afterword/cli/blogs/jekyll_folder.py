@@ -108,7 +108,8 @@ class JekyllFolder(Struct, frozen=True):
 
     def _rename(self, one: Diagnostic, maps: dict[str, LineMap]) -> Diagnostic:
         related = tuple((self._find(place, maps), label) for place, label in one.related)
-        return replace(one, place=self._find(one.place, maps) if one.place is not None else None, related=related)
+        place = self._find(one.place, maps) if one.place is not None else None
+        return replace(one, message=self.name_in(one.message), place=place, related=related)
 
     def _find(self, place: Place, maps: dict[str, LineMap]) -> Place:
         if place.path == CONFIG_FILES[0]:
@@ -189,6 +190,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
         state=request.state or root / STATE,
         drafts=request.drafts or imported.shows_drafts,
         future=request.future or imported.shows_future,
+        own_paths=imported.sources,
     )
     found = tuple(_sum_up(imported.findings))
     folder = JekyllFolder(root, dict(imported.sources), found, frozenset(imported.texts), tuple(imported.findings))

@@ -13,11 +13,12 @@ from afterword.core.diagnostics import Exit, Failure, Place, error, warning
 from afterword.core.files import TEXT_SUFFIXES, Unreadable, read
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.importers.jekyll.config import LARGEST, read_config
-from afterword.importers.jekyll.data import read_data
+from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
 from afterword.importers.jekyll.html import write_html_block
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown
-from afterword.importers.jekyll.liquid import LiquidContext, translate
+from afterword.importers.jekyll.liquid import LiquidContext, Translated, has_liquid, translate
+from afterword.importers.jekyll.variables import describe_page, read_data
 from afterword.importers.model import Imported, read_note
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ class _JekyllImport:
                 name = posixpath.splitext(below)[0]
                 posts |= {name: file.new, f"{above}{name}": file.new}
                 posts.setdefault(posixpath.basename(name), file.new)
-        site = {**self._config.values, "data": read_data(self._root)}
+        collections = dict.fromkeys((one.name for one in self._config.collections), Unknown.VALUE)
+        data = read_data(self._root, self._result.findings)
+        site = {**self._config.values, **collections, "data": data}
         return LiquidContext(posts, {file.path: file.new for file in self._files}, site, self._read_include)
 
     def _read_include(self, path: str) -> str | None:
@@ -117,8 +120,8 @@ class _JekyllImport:
         found = read_note(file.path, data)
         defaults = self._config.find_defaults(file.path, file.types)
         is_html = not file.path.endswith(TEXT_SUFFIXES) and file.path.endswith((".html", ".htm"))
-        page = {**self._describe(file, found), **defaults, **found.values}
-        translated = translate(file.path, found, file.new, self._context, page)
+        keys = self._find_keys(file, found, defaults)
+        translated = self._translate(file, found, defaults, keys)
         if file.kind == "page" and is_html and translated.findings:
             self._report(
                 file.path, "page with Liquid", "write it in Markdown, or remove it if Afterword creates such a page"
@@ -129,7 +132,6 @@ class _JekyllImport:
         changed = replace(found, text=write_html_block(text) if is_html else translate_kramdown(text))
         if _STYLED.search(changed.text):
             self._result.settings["theme.csp"] = "off"
-        keys = self._find_keys(file, found, defaults)
         if has_toc and "toc" not in found.values:
             keys["toc"] = True
         if self._has_mathjax and "math" not in found.values and _FORMULA.search(changed.text):
@@ -141,14 +143,14 @@ class _JekyllImport:
         else:
             self._result.texts[file.new] = changed.write()
 
-    def _describe(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """What Liquid sees of a post that its front matter does not say: its date, slug and title."""
-        match = re.match(r"(\d{4})-(\d\d?)-(\d\d?)-(.*)", posixpath.splitext(posixpath.basename(file.path))[0])
-        if match is None:
-            return {}
-        slug = str(found.values.get("slug") or match[4])
-        title = " ".join(word.capitalize() for word in slug.split("-"))
-        return {"date": f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}", "slug": slug, "title": title}
+    def _translate(
+        self, file: SourceFile, found: NoteFile, defaults: dict[str, object], keys: dict[str, object]
+    ) -> Translated:
+        if not has_liquid(found.text):
+            return Translated(found.text)
+        pattern: dict[str, object] = {"permalink": self._config.permalink} if file.kind in ("post", "draft") else {}
+        page = describe_page(file, found, defaults, pattern | keys, self._config.zone)
+        return translate(file.path, found, file.new, self._context, page, is_text=file.kind != "file")
 
     def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """The keys to set so that a text keeps its URL and what `defaults` says of it; None for those to remove."""
@@ -230,14 +232,14 @@ class _JekyllImport:
             return opened.read(4).rstrip() == b"---"
 
     def _import_template(self, file: SourceFile) -> None:
-        """Imports a file without its front matter, if it has no Liquid."""
+        """Imports a file without its front matter, if its Liquid is supported."""
         found = read_note(file.path, read(self._root / file.path, LARGEST, follow=True))
-        if "{%" in found.text or "{{" in found.text:
-            self._report(
-                file.path, "file with Liquid", "remove it if Afterword creates such a file, or write it without Liquid"
-            )
+        translated = self._translate(file, found, self._config.find_defaults(file.path, file.types), {})
+        if translated.findings:
+            hint = "remove it if Afterword creates such a file, or write it without Liquid"
+            self._report(file.path, "file with Liquid", hint)
         else:
-            self._result.texts[file.new] = found.text
+            self._result.texts[file.new] = translated.text
 
     def _report(self, path: str, message: str, hint: str) -> None:
         self._result.findings.append(warning("not-imported", f"not imported: {message}", Place(path), hint=hint))

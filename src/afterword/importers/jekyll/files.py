@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import MANIFEST, TEXT_SUFFIXES, describe
+from afterword.core.files import MANIFEST, TEXT_SUFFIXES, URL_LOCK, describe
 from afterword.importers.jekyll.config import as_list
 from afterword.importers.links import explain_private_link
 
@@ -44,12 +44,12 @@ _BUILD_FILES = frozenset(
     {
         *("Gemfile", "Gemfile.lock", "Rakefile", "_config.yml", "_config.yaml", "package.json", "package-lock.json"),
         *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "CONTRIBUTING.md"),
+        URL_LOCK,
     }
 )
 _DROPPED = {
     "_layouts": "write templates for Afterword: see `docs/theme.md`",
     "_sass": "write CSS in `static/`",
-    "_data": "single values are carried over; write lists that are made of data into the pages",
     "_plugins": "remove it: plugins are not supported",
 }
 """Folders that are not imported, and what to do instead."""
