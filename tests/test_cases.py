@@ -306,6 +306,13 @@ def test_a_block_that_the_parent_does_not_have(case: Callable[[str], Blog]) -> N
             {"wide.html": '{% extends "base.html" %}\n{{ config.title }}{% block main %}x{% endblock %}'},
             ["unknown-block"],
         ),
+        ({"wide.html": 'Text.\n{% extends "base.html" %}{% block main %}x{% endblock %}'}, ["unknown-block"]),
+        (
+            {"wide.html": '{% extends "base.html" %}{% for tag in post.tags %}{{ tag }}{% endfor %}'},
+            ["unknown-block"],
+        ),
+        ({"wide.html": '{% extends "base.html" %}{% include "partials/toc.html" %}'}, ["unknown-block"]),
+        ({"wide.html": '{% set x %}text{% endset %}\n{% extends "base.html" %}{% macro m() %}x{% endmacro %}'}, []),
         (
             {"wide.html": '{% extends "base.html" %}{# x #}\n{% set a = 1 %}\n{% block main %}x{% endblock %}\n'},
             [],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HEAVY = {
     *("jinja2", "markdown_it", "pygments", "rich", "tomllib", "watchdog", "yaml", "multiprocessing", "asyncio"),
-    *("difflib", "_hashlib"),
+    "difflib",
 }
 
 RUN = """

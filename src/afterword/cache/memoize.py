@@ -27,15 +27,11 @@ _MISSING = object()
 
 
 class _Call(NamedTuple):
-    """A call of a function: its arguments and its result."""
-
     inputs: tuple[object, ...]
     result: object
 
 
 class _CallsForEach(NamedTuple):
-    """Calls of a function for several items with the same other arguments."""
-
     items: Mapping[str, object]
     shared: tuple[object, ...]
     results: Mapping[str, object]

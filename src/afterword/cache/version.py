@@ -31,7 +31,6 @@ LIBRARIES = {
 
 @cache
 def cache_version() -> str:
-    """Returns the version of the cache."""
     python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
     versions = [f"{name} {_find_version(name, package)}" for name, package in sorted(LIBRARIES.items())]
     return digest(__version__, python, *versions, *_identify_ourselves())

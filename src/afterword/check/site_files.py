@@ -53,8 +53,6 @@ def read_page(url: str, html: str) -> ParsedPage:
 
 
 class _Reader(HTMLParser):
-    """Tracks the open elements of a page."""
-
     def __init__(self, url: str) -> None:
         super().__init__(convert_charrefs=True)
         self._url = url

@@ -184,8 +184,6 @@ class ExternalLink(Struct, frozen=True):
 
 
 class TextFindings(Struct, frozen=True):
-    """The external links of a text, and its diagnostics."""
-
     links: tuple[ExternalLink, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -202,8 +200,6 @@ def check_text(path: str, source: SourceText, options: MarkdownOptions) -> TextF
 
 
 class _TextWalker:
-    """Walks the tokens of one text."""
-
     def __init__(self, tokens: Sequence[Token], where: SourceMap) -> None:
         self._tokens = tokens
         self._where = where
@@ -231,7 +227,6 @@ class _TextWalker:
             yield from ((index, child) for child in block.children or ())
 
     def _html(self) -> Iterator[tuple[Place, str]]:
-        """Yields the raw HTML, line by line."""
         for index, block in enumerate(self._tokens):
             if block.type == "html_block" and block.map is not None:
                 for row, line in enumerate(block.content.split("\n")):

@@ -62,10 +62,7 @@ _FLAGS = {
     "--no-cache": "no_cache",
     "--explain": "explain",
 }
-_PATHS = {
-    **dict.fromkeys(("-s", "--source"), "source"),
-    **dict.fromkeys(("-d", "--destination"), "destination"),
-}
+_PATHS = {**dict.fromkeys(("-s", "--source"), "source"), **dict.fromkeys(("-d", "--destination"), "destination")}
 _TEXTS = dict.fromkeys(("-b", "--base-url"), "base_url")
 
 
@@ -97,11 +94,7 @@ def find_source(source: Path | None) -> Path:
 def run_build(arguments: BuildArguments) -> Exit:
     """Builds the site and writes the result; returns the exit code."""
     console = open_console(
-        arguments.source,
-        arguments.format_,
-        quiet=arguments.quiet,
-        verbose=arguments.verbose,
-        trace=arguments.trace,
+        arguments.source, arguments.format_, quiet=arguments.quiet, verbose=arguments.verbose, trace=arguments.trace
     )
     address, origin = find_base_url(arguments.base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:

@@ -1,4 +1,4 @@
-"""The console of a command: writes results and diagnostics, and maps exceptions to exit codes and messages.
+"""The console of a command, also of `serve`: writes results and diagnostics, and maps exceptions to exit codes.
 
 Results go to standard output, everything else to standard error. The traceback of a bug is saved in `.afterword`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from afterword.build.workers.pool import Progress
     from afterword.check.run import CheckResult
     from afterword.cli.terminal import Format
+    from afterword.core.diagnostics import Diagnostic
     from afterword.output.clean import CleanResult
+    from afterword.server.preview import Outcome
 
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -80,8 +82,8 @@ class Console(Struct, frozen=True):
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
         """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
-        from afterword.reporting.summary import explain as explain_report
-        from afterword.reporting.summary import list_changes, summarize, summarize_failure
+        from afterword.reporting.results import explain as explain_report
+        from afterword.reporting.results import list_changes, summarize, summarize_failure
 
         if report.published:
             done = summarize(report, _shown(report.destination), seconds)
@@ -104,7 +106,7 @@ class Console(Struct, frozen=True):
 
     def conclude_check(self, checked: CheckResult) -> Exit:
         """Writes the result of a check; returns the exit code."""
-        from afterword.reporting.summary import summarize_check
+        from afterword.reporting.results import summarize_check
 
         done = summarize_check(checked.pages, checked.links, checked.diagnostics)
         self._write_job_summary(done, checked.diagnostics)
@@ -123,7 +125,7 @@ class Console(Struct, frozen=True):
             return self.report_failure(Exit.DONE, cleaned.diagnostics)
         self.say(cleaned.diagnostics)
         if not self.quiet:
-            from afterword.reporting.summary import count
+            from afterword.reporting.results import count
 
             details = [f"deleted {path}" for path in cleaned.removed] if self.verbose else []
             self.tell(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
@@ -283,3 +285,64 @@ def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:
     if found.id != "invalid-base-url" or url_from in ("", "--base-url"):
         return found
     return replace(found, hint=f"correct the environment variable `{url_from}`; {found.hint}")
+
+
+_KEYS = {"r": "r: rebuild", "o": "o: open in browser", "q": "q: quit"}
+_MAX_SOURCES = 3
+
+
+class ServeConsole:
+    """Output of one run of the server (`server.app.ServerConsole`)."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._shown_before: frozenset[Diagnostic] = frozenset()
+
+    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
+        self._console.say([diagnostic])
+
+    def show_url(self, url: str, keys: str) -> None:
+        ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
+        self._tell(f"serving {url} ({ways})")
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        self._console.say(found for found in outcome.diagnostics if found not in self._shown_before)
+        self._shown_before = frozenset(outcome.diagnostics)
+        self._tell(*_describe_outcome(outcome, verbose=self._console.verbose))
+
+    def _tell(self, *lines: str) -> None:
+        """Writes lines to standard output; a failure is ignored, so that the server runs on."""
+        with suppress(Failure):
+            self._console.tell(*lines)
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        """Returns the diagnostics for an exception, as for `build`."""
+        _, diagnostics = explain(problem, self._console)
+        return diagnostics
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """Formats diagnostics as plain text."""
+        from afterword.reporting.text import open_line_reader, write_text
+
+        return write_text(diagnostics, open_line_reader(self._console.root))
+
+
+def _describe_outcome(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    """Yields the result of a build as one line; with `verbose`, also each changed file."""
+    from afterword.reporting.results import count, write_seconds
+
+    what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
+    took = f"in {write_seconds(outcome.seconds)}"
+    if any(found.is_error for found in outcome.diagnostics):
+        shown = "showing the last good version" if outcome.has_site else "no site to show yet"
+        yield f"{what}build failed {took}; {shown}"
+    else:
+        did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
+        yield f"{what}{did}, {took}"
+    if verbose:
+        yield from (f"changed {path}" for path in outcome.changed)
+
+
+def _list_sources(sources: tuple[str, ...]) -> str:
+    more = len(sources) - _MAX_SOURCES
+    return ", ".join(sources[:_MAX_SOURCES]) + (f" and {more} more" if more > 0 else "")

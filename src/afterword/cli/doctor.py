@@ -71,7 +71,6 @@ def _list_variables(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _check_folders(source: Path, destination: Path) -> Iterator[Diagnostic]:
-    """Yields an error for each folder without write permission."""
     for folder in dict.fromkeys((source, destination if destination.is_dir() else source)):
         if not os.access(folder, os.W_OK):
             hint = "give your user write permission"

@@ -68,10 +68,7 @@ _TEXT = {"type": ["string", "number", "null"]}
 _FLAG = {"type": ["boolean", "null"]}
 _NAMES = {"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "number", "array"]}}]}
 _PERSON: Mapping[str, object] = {
-    "anyOf": [
-        {"type": "string"},
-        {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
-    ]
+    "anyOf": [{"type": "string"}, {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}]
 }
 _TALK: Mapping[str, object] = {
     "anyOf": [

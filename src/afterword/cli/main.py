@@ -116,7 +116,6 @@ def _exit_after_signal(code: int) -> NoReturn:
 
 
 def _explain(problem: click.ClickException) -> Exit:
-    """Reports invalid arguments."""
     import click
 
     from afterword.cli.suggestions import Misspelt

@@ -239,7 +239,6 @@ def split_tags(written: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read_day(text: str) -> date:
-    """Returns the day that `--date` says; raises `Failure`."""
     try:
         return parse_date(text.strip(), UTC)[0].date()
     except BadDate as problem:

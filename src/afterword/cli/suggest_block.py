@@ -82,14 +82,12 @@ def suggest_block(file: Path) -> Suggested:
 
 
 def _find_talk(path: str, parts: SplitSource) -> Place | None:
-    """Returns the place of `talk` in front matter, or None."""
     ignored: list[Diagnostic] = []
     matter = read_matter(parts, path, ignored.append) if parts.matter is not None else None
     return matter.keys.get("talk") if matter is not None else None
 
 
 def _report_existing_talk(known: Place | None) -> tuple[Diagnostic, ...]:
-    """Returns a note if front matter has a `talk` already."""
     if known is None:
         return ()
     hint = "copy the missing keys; a second `talk` is an error"

@@ -60,7 +60,6 @@ def _find(name: str) -> str:
 
 
 def _list_files() -> Mapping[str, str]:
-    """Returns the paths of the theme's files, by name."""
     theme = theme_folder()
     return {
         file.relative_to(theme / folder).as_posix(): file.relative_to(theme).as_posix()

@@ -125,7 +125,6 @@ class TableReader:
                 yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
 
     def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
-        """Returns a hint for an unknown key."""
         intended = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
         if hint := f"did you mean `{intended}`?" if intended else did_you_mean(key, known):
             return hint

@@ -240,7 +240,7 @@ def find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
         yield from _find_font_problems(f"theme.fonts.{index}", font)
     for name in AllowedHosts.__struct_fields__:
         for host in getattr(theme.csp_hosts, name):
-            if not is_host_source(host):
+            if not is_host_source(host, name):
                 yield SettingProblem(f"theme.csp.{name}", f"invalid host `{host}`", _hint_at_host(host))
 
 

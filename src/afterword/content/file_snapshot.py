@@ -52,7 +52,6 @@ class FileSnapshot(Struct, frozen=True):
         return frozenset(path for path, stamp in self.stamps.items() if not is_settled(stamp, self.taken))
 
     def digest(self) -> str:
-        """Returns the digest of all stamps, link targets and diagnostics."""
         stamps = dict(sorted(self.stamps.items()))
         found = (repr(sorted(self.links.items())), repr(self.sources.diagnostics), repr(self.unrecognized))
         return digest(repr(list(stamps)), digest_stamps(stamps.values()), *found)

@@ -22,8 +22,7 @@ _MARKER_LENGTH = 7
 _CODE_HINT = "; to show markers, put them in a code block"
 
 _MARKER = lazy_pattern(
-    r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$",
-    re.MULTILINE,
+    r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$", re.MULTILINE
 )
 
 

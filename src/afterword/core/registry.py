@@ -70,8 +70,7 @@ def explain(written: str) -> str:
     entry = load_entries().get(name)
     if entry is None:
         raise Failure(
-            Exit.USAGE,
-            error("usage", f"unknown diagnostic `{name}`", hint=suggest_ids(name, load_entries())),
+            Exit.USAGE, error("usage", f"unknown diagnostic `{name}`", hint=suggest_ids(name, load_entries()))
         )
     return f"{name} ({name_severities(entry)})\n\n{entry.title}\n\n{entry.cause}\n\nWhat to do: {entry.remedy}\n"
 

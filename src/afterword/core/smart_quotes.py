@@ -189,7 +189,6 @@ class _Paragraph:
         self._replaced: dict[int, dict[int, str]] = {}
 
     def replace(self) -> None:
-        """Replaces all quotation marks."""
         before = list(_characters_around(self._tokens, -1))
         after = [*_characters_around(reversed(self._tokens), 0)][::-1]
         prose = set(map(id, _list_prose(self._tokens)))

@@ -52,7 +52,6 @@ _ENDINGS = (
 
 
 def document_commands() -> str:
-    """The page, in Markdown."""
     context = afterword.make_context("afterword", [], resilient_parsing=True)
     parts = [
         _INTRODUCTION,

@@ -131,7 +131,6 @@ For a horizontal rule at the start of a file, write `***`.
 
 
 def document_front_matter() -> str:
-    """The page, in Markdown."""
     return (
         _INTRODUCTION
         + write_table(("key", "value", "meaning"), _write_rows(KEYS))

@@ -61,7 +61,6 @@ _NAMES = {str: "text", int: "whole number", bool: "`true` or `false`"}
 
 
 def document_settings() -> str:
-    """The page, in Markdown."""
     return (_SETTINGS + "".join(_document_tables(Config, ""))).rstrip("\n") + "\n"
 
 
@@ -131,7 +130,6 @@ text, with a warning. `[[name#Heading]]` links to a heading.
 
 
 def document_markdown_from_elsewhere() -> str:
-    """Returns the page, in Markdown."""
     styles = {style: [kind for kind, own in STYLES.items() if own == style] for style in dict.fromkeys(STYLES.values())}
     kinds = ((f"`{style}`", ", ".join(f"`{kind}`" for kind in found)) for style, found in styles.items())
     page = (
@@ -190,7 +188,6 @@ Ignored warnings do not fail a build with `--strict`. Errors cannot be ignored.
 
 
 def document_diagnostics() -> str:
-    """Returns the page, in Markdown."""
     sections = (_document_entry(name, entry) for name, entry in load_entries().items())
     return (_DIAGNOSTICS + "".join(sections)).rstrip("\n") + "\n"
 

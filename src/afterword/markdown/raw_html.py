@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 _OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
 _HIDING = lazy_pattern(r"<(?:\?(?!xml\b)[\w=]*|!\[CDATA\[)(?=.*\w)", re.DOTALL | re.IGNORECASE)
 _MAY_HIDE = lazy_pattern(
-    r"""<(?:template\b|[a-z](?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""", re.IGNORECASE
+    r"""<(?:template\b|[a-z][^\s<>"'/]*+(?!>)(?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""",
+    re.IGNORECASE,
 )
 _COMMENT_END = lazy_pattern(r"--!?>")
 _ATTRIBUTE = lazy_pattern(

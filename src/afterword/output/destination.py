@@ -115,7 +115,6 @@ def find_system_folder(folder: str, blog: str) -> str | None:
 
 
 def _list_parents(folder: str) -> list[str]:
-    """Returns a folder and all its parents, the innermost first."""
     parents = [folder]
     while (parent := os.path.dirname(parents[-1])) != parents[-1]:  # noqa: PTH120 - text throughout
         parents.append(parent)

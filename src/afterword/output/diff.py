@@ -177,7 +177,6 @@ class _Comparer:
 
     @cached_property
     def ours(self) -> frozenset[str]:
-        """The digests of our files."""
         return frozenset().union(*self.owned.values())
 
     def compare(self, outputs: tuple[Output, ...]) -> Comparison:

@@ -65,7 +65,6 @@ class _FutureFolders:
 
     @cached_property
     def folders(self) -> frozenset[str]:
-        """The folders that the outputs need."""
         return frozenset(folder for path in self.outputs for folder in parent_folders(path))
 
     def find(self) -> Iterator[Diagnostic]:

@@ -34,7 +34,6 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def change_postings(before: Postings, changes: Mapping[str, Iterable[Change]]) -> dict[str, str]:
-    """Returns the postings after changes to the weights of words."""
     after = dict(before)
     for word, changed in changes.items():
         known = before.get(word)
@@ -71,7 +70,6 @@ class PostingsWriter:
         self._post += 1
 
     def write(self) -> dict[str, str]:
-        """Returns the postings by word."""
         return {word: " ".join(numbers) for word, numbers in self._numbers.items()}
 
 
@@ -97,7 +95,6 @@ def read_postings(text: str) -> list[Change]:
 
 
 def count_posts(text: str) -> int:
-    """Returns the number of posts in encoded postings."""
     return text.count(" ") + 1
 
 

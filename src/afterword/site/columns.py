@@ -194,14 +194,8 @@ COLUMNS: Mapping[str, Column] = {
     "future": Column("Whether its date is in the future.", _is_future),
     "expired": Column("Whether its `expiryDate` has passed.", _is_expired),
     "unlisted": Column("Whether it is unlisted.", lambda _, post: post.unlisted),
-    "categories": Column(
-        "Categories, each with `name`, `url` and `kind`.",
-        TermsColumn("categories"),
-    ),
-    "tags": Column(
-        "Tags, each with `name`, `url` and `kind`.",
-        TermsColumn("tags"),
-    ),
+    "categories": Column("Categories, each with `name`, `url` and `kind`.", TermsColumn("categories")),
+    "tags": Column("Tags, each with `name`, `url` and `kind`.", TermsColumn("tags")),
     "authors": Column("Names of the authors.", _authors),
     "author_pages": Column(
         "Authors, each with `name`, `url` and `kind`; `url` is empty if the blog has one author.", _author_pages
@@ -211,11 +205,7 @@ COLUMNS: Mapping[str, Column] = {
         _description,
         _description_key,
     ),
-    "summary": Column(
-        "Description for feeds and search engines, with takeaways.",
-        _summary,
-        _summary_key,
-    ),
+    "summary": Column("Description for feeds and search engines, with takeaways.", _summary, _summary_key),
     "own_description": Column("`description` in front matter, or empty text.", lambda _, post: post.description),
     "content": Column(
         "Content, as HTML.",
@@ -251,9 +241,7 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: max(1, round(site_snapshot.digests[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
-        "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.",
-        find_image,
-        image_key,
+        "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.", find_image, image_key
     ),
     "social_card": Column(
         (

@@ -294,7 +294,6 @@ class _KnownAnchors:
         return known is None or anchor in known
 
     def nearest(self, source: str, anchor: str) -> str | None:
-        """Returns the anchor of a page that is most similar to an unknown one."""
         if source not in self._names:
             self._names[source] = NameIndex(self._anchors[source])
         return self._names[source].nearest(anchor)

@@ -117,7 +117,6 @@ def _plan_term_lists(site: Site) -> Iterator[Page]:
 
 
 def _published_terms(site: Site) -> Iterator[tuple[Taxonomy, Term]]:
-    """Yields the terms that have pages."""
     for row in _published_taxonomies(site):
         yield from ((row, term) for term in site.lists[row.plural])
 
@@ -175,7 +174,6 @@ def _plan_talks(site: Site) -> Iterator[Page]:
 
 
 def _plan_talks_data(site: Site) -> Iterator[Page]:
-    """Plans the table of all talks as JSON and CSV."""
     if site.talks and site.config.talks.table:
         for suffix in ("json", "csv"):
             file = f"talks/index.{suffix}"
@@ -198,7 +196,6 @@ def _plan_chapters(site: Site) -> Iterator[Page]:
 
 
 def _plan_transcripts(site: Site) -> Iterator[Page]:
-    """A page below each post for the transcript of its talk."""
     for post in site.everything:
         if post.transcript_output and not post.redirect_to:
             yield Page(
@@ -214,7 +211,6 @@ def _plan_transcripts(site: Site) -> Iterator[Page]:
 
 
 def _plan_markdown(site: Site) -> Iterator[Page]:
-    """Plans a Markdown version of each post and page."""
     for post in site.everything if site.config.markdown_pages else ():
         if output := find_markdown(post, site):
             url = url_of_file(output)

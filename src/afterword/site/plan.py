@@ -59,12 +59,7 @@ def find_search(pages: Collection[Page], site: Site) -> str:
 def _replace_page(page: Page, other: Page) -> Page:
     """Returns a standalone page with the posts and terms of the generated page it replaces."""
     return replace(
-        page,
-        posts=other.posts,
-        stop=other.stop,
-        taxonomy=other.taxonomy,
-        term=other.term,
-        feed_url=other.feed_url,
+        page, posts=other.posts, stop=other.stop, taxonomy=other.taxonomy, term=other.term, feed_url=other.feed_url
     )
 
 

@@ -148,5 +148,4 @@ def _check_names(row: Taxonomy, terms: Iterable[Term]) -> Iterable[Diagnostic]:
 
 
 def _place_of(row: Taxonomy, term: Term, post: Post) -> Place:
-    """Returns the place where a post names a term."""
     return next((post.places[key] for key in row.keys_of(post, term.name) if key in post.places), post.place)

@@ -88,7 +88,6 @@ POST_KEYS = frozenset({"takeaways", "updates", "related", "tags", "list_item_ids
 
 
 def aliases_of(key: str) -> tuple[str, ...]:
-    """Returns a key of the block and its aliases."""
     return key, *(alias for alias, name in ALIASES.items() if name == key)
 
 
@@ -235,7 +234,6 @@ def _read_video(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) 
 def _read_also(
     entries: Mapping[str, TalkEntry], video: Recording | None, diagnostics: TalkDiagnostics
 ) -> tuple[Recording, ...]:
-    """Returns the distinct other recordings of a block."""
     entry = entries.get("also")
     if entry is None:
         return ()

@@ -321,7 +321,6 @@ def parse_chapters(text: str) -> ChapterList:
 
 
 def _drop_duplicates(chapters: tuple[Chapter, ...]) -> ChapterList:
-    """Returns the chapters as a list without those that begin at the same time as one before."""
     kept: dict[int, Chapter] = {}
     duplicates = tuple(chapter for chapter in chapters if kept.setdefault(chapter.seconds, chapter) is not chapter)
     return ChapterList(_drop_ends(tuple(kept.values())), duplicates=duplicates)

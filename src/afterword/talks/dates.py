@@ -48,12 +48,10 @@ class PartialDate(Serializable, frozen=True, order=True):
 
     @property
     def earliest(self) -> date:
-        """The first day that the date includes."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date:
-        """The last day that the date includes."""
         month = self.month or 12
         return date(self.year, month, self.day or count_days(self.year, month))
 

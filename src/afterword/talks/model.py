@@ -49,7 +49,6 @@ class Event(Serializable, frozen=True):
 
     @property
     def slug(self) -> str:
-        """The URL segment of the series; never empty."""
         return term_slug(self.series)
 
     @property

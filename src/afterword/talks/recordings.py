@@ -87,7 +87,6 @@ class Recording(Serializable, frozen=True):
 
     @property
     def is_hosted(self) -> bool:
-        """Whether it is on a known video host."""
         return self.host in ("youtube", "vimeo", "peertube")
 
     @property
@@ -143,7 +142,6 @@ def tidy_url(text: str) -> str:
 
 
 def youtube_recording(id: str) -> Recording:
-    """Returns the YouTube video with this id."""
     return Recording("youtube", f"https://www.youtube.com/watch?v={quote(id.strip(), safe='')}", id.strip())
 
 

@@ -101,7 +101,6 @@ def find_section_updates(
 
 
 def _check_order(update_date: PartialDate, post_date: date | None, place: Place) -> tuple[Diagnostic, ...]:
-    """Warns if an update is older than its post."""
     if post_date is None or update_date.latest >= post_date:
         return ()
     message = f"the update ({update_date.iso}) is before the post's date ({post_date})"
@@ -155,7 +154,6 @@ def _date_of(entry: Value) -> str:
 
 
 def _invalid_date(written: str, place: Place) -> Diagnostic:
-    """Returns the error for an update with an invalid or missing date."""
     if not written:
         hint = "write `- {date: 2026-05-01, note: what changed}`"
         return error("invalid-date", "missing date of the update", place, hint=hint)

@@ -73,7 +73,6 @@ def _is_private(folder: Path) -> bool:
 
 
 def _delete_versions(folder: Path) -> None:
-    """Deletes the compiled templates of other versions."""
     if not _is_private(folder):
         return
     import shutil  # only after an update

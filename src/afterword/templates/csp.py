@@ -94,7 +94,7 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedH
         policy.setdefault(directive, []).append(origin)
     for name in AllowedHosts.__struct_fields__:
         for host in getattr(hosts, name):
-            if not is_host_source(host):
+            if not is_host_source(host, name):
                 raise ValueError(f"invalid content security policy source: {name} {host!r}")
             allowed = policy.setdefault("form-action" if name == "form" else f"{name}-src", [])
             allowed += [host] if host not in allowed else []

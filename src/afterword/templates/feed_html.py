@@ -28,17 +28,22 @@ _REMOVED = frozenset({("a", "anchor"), ("span", "linenos")})
 """Elements of the theme, by name and class, that are removed with their content."""
 
 
+_HEADING = lazy_pattern(
+    r'<div class="heading">(<h[1-6] id="[^"]*">[^<]*(?:</?(?:code|em|strong)>[^<]*)*</h[1-6]>)'
+    r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"><span aria-hidden="true">#</span></a></div>'
+)
+"""A heading as `markdown.headings` writes most of them, with its wrapper and its link. One post has eight of them."""
+
 _UNCHANGED = lazy_pattern(
-    r"(?:[^<]"
+    r"(?:[^<]+"
     r"|</?(?:p|ul|ol|li|dl|dt|dd|strong|em|code|blockquote|table|thead|tbody|tr|t[hd]|h[1-6]|br|hr|figure|figcaption)>"
+    r'|<h[1-6] id="[^"]*">|<figure class="code" data-language="[^"]*">|<code class="[^"]*">|</pre>'
     r'|<span class="\w{1,3}">[^<]*</span>)*+'
 )
-"""A run of text, tags without attributes and highlighted code, which feeds keep."""
+"""A run of text, highlighted code and tags, which feeds keep: the tags have no attributes, or none that changes."""
 
 
 class _Edit(NamedTuple):
-    """The replacement of a part of the HTML."""
-
     start: int
     end: int
     text: str = ""
@@ -47,7 +52,7 @@ class _Edit(NamedTuple):
 @lru_cache(maxsize=512)  # a post is in the feed of the site and in those of its terms
 def write_feed_html(html: str, origin: str, page_url: str) -> str:
     """Returns the HTML of a post for feeds; `origin` is `https://host`, `page_url` the page's full URL."""
-    html = drop_hidden(restore_source(html))
+    html = drop_hidden("".join(_HEADING.split(restore_source(html))))
     pieces: list[str] = []
     done = 0
     for edit in _list_edits(html, origin, page_url):

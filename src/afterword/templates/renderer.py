@@ -221,7 +221,6 @@ class Renderer:
                 return error("template-error", _to_our_style(message), place, hint=hint, related=related)
 
     def _explain_syntax(self, said: str) -> tuple[str, str]:
-        """Returns a message and a hint for a syntax error of Jinja."""
         tag = _UNKNOWN_TAG.search(said)
         unclosed = _UNCLOSED.search(said)
         if unclosed is not None and (tag is None or "nesting mistake" in said):
@@ -243,7 +242,6 @@ class Renderer:
         return f"unknown {kind} `{name}`", did_you_mean(name, sorted(known))
 
     def _report_malformed(self, problem: ParseProblem, page: Page) -> Diagnostic:
-        """Returns the error for an output that cannot be parsed."""
         spot = (
             Place(page.output, problem.line, problem.column),
             f"near `{problem.near}`" if problem.near else "at its end",

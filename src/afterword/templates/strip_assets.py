@@ -179,7 +179,6 @@ class _Context:
         self._closes_head = False
 
     def advance(self, kind: str, piece: str) -> None:
-        """Advances past a piece."""
         if kind == "gap":
             return
         self._is_literal = kind != "code"

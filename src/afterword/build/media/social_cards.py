@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from afterword.build.cache import BuildCache
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.content.post import Post
     from afterword.images.cards import Card
     from afterword.site.tracking import SiteSnapshot

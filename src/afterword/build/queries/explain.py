@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from afterword.build.builder import open_store
-from afterword.build.gather import gather
+from afterword.build.gather.blog import gather
 from afterword.build.load_content import COPY_HINT
 from afterword.build.media.image_files import describe_image
 from afterword.build.search_index import describe_file
@@ -28,7 +28,7 @@ from afterword.templates.dependencies import find_closures
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.build.report import Request
     from afterword.core.diagnostics import Diagnostic
     from afterword.site.page import Page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.gather import gather
+from afterword.build.gather.blog import gather
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
@@ -19,7 +19,7 @@ from afterword.site.url_lock import PublishedUrl, extend_lock, format_lock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.build.report import Request
 
 

@@ -11,6 +11,7 @@ from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.foreign_markup import hide_code
+from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 
 if TYPE_CHECKING:
@@ -24,34 +25,40 @@ if TYPE_CHECKING:
 
 _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
 
+_USUAL = "(?:class|height|id|loading|style|target|title|width)"
+
 
 class NearMiss(NamedTuple):
     """A form that is nearly Markdown.
 
     Attributes:
-        signs: texts of which the form has at least one.
+        sign: a text that each occurrence of the form contains.
         message: the message of the warning.
         instead: the correct form, a template for `re.Match.expand`.
         group: the group of the pattern that the place points to.
+        hint: the hint; `{}` is the correct form.
+        in_headings: whether the form is one in headings, too.
     """
 
-    signs: tuple[str, ...]
+    sign: str
     pattern: re.Pattern[str]
     message: str
     instead: str
     group: int = 0
+    hint: str = "write `{}`"
+    in_headings: bool = True
 
 
 NEAR_MISSES = (
     NearMiss(
-        ("](",),
+        "](",
         lazy_pattern(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
         "not an image: the path contains a space",
         r"\1(<\2>)",
         group=2,
     ),
     NearMiss(
-        ("](",),
+        "](",
         lazy_pattern(
             r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
             r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
@@ -61,28 +68,45 @@ NEAR_MISSES = (
         group=2,
     ),
     NearMiss(
-        ("](",),
+        "](",
         lazy_pattern(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
         "not a link: the target continues on the next line",
         r"\1(\2\3)",
     ),
     NearMiss(
-        ("] (",),
+        "] (",
         lazy_pattern(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
         "not a link: space between `]` and `(`",
         r"\1\2",
     ),
     NearMiss(
-        (")[",),
+        ")[",
         lazy_pattern(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
         "not a link: brackets and parentheses are swapped",
         r"[\1](\2)",
     ),
     NearMiss(
-        ("{",),
+        "{",
         lazy_pattern(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
         "not an attribute list: it continues on the next line",
         r"\1 \2",
+    ),
+    NearMiss(
+        " {",
+        lazy_pattern(rf"(\S*[)\]`*_>])[ \t]+((?=\{{[ \t]*(?:[:.#]|{_USUAL}=)){ATTRIBUTE_LIST})"),
+        "not an attribute list: space before `{`",
+        r"\1\2",
+        group=2,
+        in_headings=False,
+    ),
+    NearMiss(
+        " {",
+        lazy_pattern(rf"(?<=[^\s)\]`*_>])[ \t]+((?=\{{:){ATTRIBUTE_LIST}|(?=\{{[.#]){ATTRIBUTE_LIST}\Z)"),
+        "not an attribute list: it follows text",
+        r"\1",
+        group=1,
+        hint="move `{}` to the next line, or right after an image, a link, code or emphasis",
+        in_headings=False,
     ),
 )
 """The forms within the text of a block."""
@@ -96,6 +120,9 @@ _SPACE_AT_BEGINNING = lazy_pattern(
 )
 """Emphasis with a space inside its signs."""
 
+_SPACE_BEFORE_END = lazy_pattern(r"[ \t](?:\*\*?|__)(?![\w*_])")
+"""A part of all matches of `_SPACE_AT_END`. Few texts have it, and it is found ten times as fast."""
+
 _OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
 _END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
 
@@ -104,20 +131,24 @@ _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
     """Warns of text that is nearly Markdown in the blocks of a text."""
-    forms = [form for form in NEAR_MISSES if any(sign in text for sign in form.signs)]
+    forms = [form for form in NEAR_MISSES if form.sign in text]
+    has_space = _SPACE_BEFORE_END.search(text) is not None
     has_table = "|" in text and "-" in text
     for number, token in enumerate(blocks):
         if token.type == "fence":
             _check_fence(writer, token)
         elif token.type == "inline":
+            is_heading = blocks[number - 1].type == "heading_open"
             for form in forms:
+                if form.sign not in token.content or (is_heading and not form.in_headings):
+                    continue
                 if form.pattern.search(token.content) is not None:
                     writer.report_all(_explain(writer, blocks, number, form))
             if "*" in token.content or "__" in token.content:
-                _check_emphasis(writer, blocks, number)
+                _check_emphasis(writer, blocks, number, has_space=has_space)
             if has_table and "\n" in token.content and "|" in token.content:
                 _check_table(writer, token)
-            if blocks[number - 1].type == "heading_open" and "{" in token.content:
+            if is_heading and "{" in token.content:
                 _check_heading(writer, blocks, number)
 
 
@@ -125,10 +156,12 @@ def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMis
     content = blocks[number].content
     visible = hide_code(content)
     for found in form.pattern.finditer(content):
-        if visible[found.start()] == content[found.start()]:
+        start = found.start(form.group)
+        if visible[start] == content[start]:
             length = len(found[form.group].partition("\n")[0])
-            place = writer.source.place_in_block(blocks, number, found.start(form.group), length)
-            yield warning("near-markdown", form.message, place, hint=f"write `{shown(found.expand(form.instead))}`")
+            place = writer.source.place_in_block(blocks, number, start, length)
+            hint = form.hint.format(shown(found.expand(form.instead)))
+            yield warning("near-markdown", form.message, place, hint=hint)
 
 
 def _check_heading(writer: Writer, blocks: Sequence[Token], number: int) -> None:
@@ -143,11 +176,13 @@ def _check_heading(writer: Writer, blocks: Sequence[Token], number: int) -> None
     writer.report(warning("near-markdown", message, place, hint=f"write `{shown(f'{begin[0]} {end[0].strip()}')}`"))
 
 
-def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int) -> None:
+def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int, *, has_space: bool) -> None:
     content = blocks[number].content
-    found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)]
-    if not found:
-        texts = (child.content for child in blocks[number].children or () if child.type == "text")
+    found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)] if has_space else []
+    if not found and ("**" in content or "__" in content):
+        # Few texts still have their signs: where they are emphasis, the parser has taken them.
+        texts = [child.content for child in blocks[number].children or () if child.type == "text"]
+        texts = [text for text in texts if "**" in text or "__" in text]
         found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
     if not found:
         return

@@ -36,11 +36,12 @@ ALLOWED = (
 """The attributes that text may give its elements, besides `data-…` and `aria-…`."""
 
 _NAME = r"[^\W\d][\w:-]*"
-_ATTRIBUTE = r"""(?:[#.][\w:-]{1,200}|[A-Za-z][\w:-]{0,200}=(?:"[^"\n{}]{0,1000}"|[\w:/%-]{1,1000}))"""
-_BLOCK = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
-ATTRIBUTES = lazy_pattern(_BLOCK)
-_TRAILING = lazy_pattern(rf"[ \t]+({_BLOCK})$")
-_EACH = lazy_pattern(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
+_VALUE = r"""(?:"[^"\n{}]{0,1000}"|'[^'\n{}]{0,1000}'|[\w:/%-]{1,1000})"""
+_ATTRIBUTE = rf"(?:[#.][\w:-]{{1,200}}|[A-Za-z][\w:-]{{0,200}}={_VALUE})"
+ATTRIBUTE_LIST = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
+ATTRIBUTES = lazy_pattern(ATTRIBUTE_LIST)
+_TRAILING = lazy_pattern(rf"[ \t]+({ATTRIBUTE_LIST})$")
+_EACH = lazy_pattern(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([\w:/%-]+))""")
 _DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
 _BEARERS = frozenset({"image", "code_inline", "link_close"})
 _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close", "mark_open": "mark_close"}
@@ -49,15 +50,14 @@ _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_clo
 def parse_attributes(written: str) -> dict[str, str]:
     """The attributes in a text that matches `ATTRIBUTES`: classes add up, of everything else the last counts."""
     found: dict[str, str] = {}
-    for sign, name, key, quoted, bare in _EACH.findall(written):
+    for sign, name, key, *values in _EACH.findall(written):
+        value = "".join(values)
         if sign == "#":
             found["id"] = normalize("NFC", name)
         elif sign == "." or key == "class":
-            found["class"] = (
-                f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare
-            )
+            found["class"] = f"{found['class']} {name or value}" if "class" in found else name or value
         else:
-            found[key.lower()] = quoted or bare
+            found[key.lower()] = value
     return found
 
 

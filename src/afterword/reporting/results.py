@@ -1,17 +1,23 @@
-"""The last lines of a run: what was built, which posts were skipped, or why nothing was published."""
+"""The results of commands as text: what was built or why nothing was, checks, and lists of posts and URLs."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
+
+from msgspec import to_builtins
 
 from afterword.core.diagnostics import Severity
 from afterword.reporting.text import MAX_UNGROUPED, count_by_severity, make_visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from afterword.build.queries.listing import Listed
+    from afterword.build.queries.urls import UrlRecord
     from afterword.build.report import Report, SkippedPost
     from afterword.core.diagnostics import Diagnostic
+
 
 _REASONS = ("draft", "future", "expired")
 
@@ -47,7 +53,6 @@ def describe_stand_in(origin: str) -> str:
 
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:
-    """Returns the summary of a failed build."""
     numbers = count_by_severity(diagnostics, (Severity.ERROR, Severity.WARNING))
     errors = any(found.is_error for found in diagnostics)
     why = " (`--strict`)" if strict and not errors else ""
@@ -114,3 +119,32 @@ def write_seconds(seconds: float) -> str:
     """Formats a duration with about two significant digits: `0.08 s`, `1.4 s`, `75 s`."""
     digits = 2 if seconds < 1 else 1 if seconds < 10 else 0
     return f"{seconds:,.{digits}f} s"
+
+
+def write_rows(rows: Sequence[Listed]) -> str:
+    """Returns one line for each row: the date or number, the name, and details in parentheses."""
+    heads = [str(row.posts) if row.posts else row.date for row in rows]
+    width = max(map(len, heads), default=0)
+    lines = (_write_row(head, width, row) for head, row in zip(heads, rows, strict=True))
+    return "".join(f"{make_visible(line)}\n" for line in lines)
+
+
+def _write_row(head: str, width: int, row: Listed) -> str:
+    aligned = head.rjust(width) if row.posts else head.ljust(width)
+    about = [", ".join(row.speakers), row.event, row.reason, row.path]
+    more = "; ".join(part for part in about if part)
+    return f"{aligned}  {row.name}{f' ({more})' if more else ''}"
+
+
+def write_json(rows: Iterable[Listed]) -> str:
+    """Returns the rows as a JSON list of objects; keys without a value are left out."""
+    return json.dumps([to_builtins(row) for row in rows], indent=2) + "\n"
+
+
+def write_urls(record: UrlRecord, *, accepted: bool) -> str:
+    """Returns one line for each new and each lost URL, and a summary."""
+    done, gone = ("added", "removed") if accepted else ("new", "lost")
+    rows = [(done, one) for one in record.new] + [(gone, one) for one in record.lost]
+    lines = [f"{word:<7}  {one.url}{f'  ({one.source})' if one.source else ''}" for word, one in rows]
+    counts = f"{record.recorded:,} recorded, {len(record.new):,} {done}, {len(record.lost):,} {gone}"
+    return "".join(f"{make_visible(line)}\n" for line in (*lines, f"`afterword.lock`: {counts}"))

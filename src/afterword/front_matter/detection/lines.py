@@ -1,4 +1,4 @@
-"""Lines that look like front matter, whatever generator they are for: fences, keys, and blocks of these."""
+"""Reads lines that look like front matter, whatever generator they are for: fences, keys, and blocks of these."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.key_lookup import holds_back, holds_back_nested, is_known
+from afterword.front_matter.comments import find_comment
+from afterword.front_matter.header_lines import LISTS
+from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back, holds_back_nested, is_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Kind: TypeAlias = Literal["blank", "fence", "mark", "code", "key", "text"]
 
@@ -38,15 +40,6 @@ _SHORT_FENCE = lazy_pattern(rf"[{_DASHES}]{{2}}|[—⸺⸻]|\+\+|;;|-(?:[ \t]+-)
 _FENCE_AND_KEY = lazy_pattern(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<rest>[\"'A-Za-z_{{].*)")
 _MARK = lazy_pattern(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
 _CODE = lazy_pattern(r"(`{3,})[^`]*|(~{3,}).*")
-
-_COMMENTS = (
-    ("<!--", "-->"),
-    ("{% comment %}", "{% endcomment %}"),
-    ("{::comment}", "{:/comment}"),
-    ("{{/*", "*/}}"),
-    ("/*", "*/"),
-    ("%%", "%%"),
-)
 
 _NAME = r"[A-Za-z_][\w-]*"
 _QUOTED_NAME = rf"""(?P<quote>["']?)(?P<name>{_NAME})(?P=quote)"""
@@ -102,11 +95,6 @@ class SourceLine(NamedTuple):
     offset: int = 0
 
     @property
-    def hides_in_logseq(self) -> bool:
-        """Whether it is a property of Logseq, which nothing else looks like, that holds the text back."""
-        return self.style == "Logseq" and any(key.name[0].islower() and key.holds_back for key in self.keys)
-
-    @property
     def is_stray(self) -> bool:
         """Whether it is hardly more than a character that went astray."""
         return self.kind == "text" and len(self.visible) <= 2
@@ -115,13 +103,6 @@ class SourceLine(NamedTuple):
     def belongs(self) -> bool:
         """Whether it can stand between key lines of the same indent."""
         return self.kind == "key" or (self.kind in ("text", "mark") and _BELONGS.match(self.visible) is not None)
-
-
-class Comment(NamedTuple):
-    """A comment: what it contains, and the index of the line below it."""
-
-    inner: str
-    end: int
 
 
 class Block(NamedTuple):
@@ -137,30 +118,37 @@ class Block(NamedTuple):
     is_closed: bool = False
 
     @property
-    def keys(self) -> tuple[Key, ...]:
-        """The keys in all lines."""
-        return tuple(key for line in self.lines for key in line.keys)
+    def facts(self) -> set[str]:
+        """What the rules ask of a block; see `rules`."""
+        facts = list_facts(key for line in self.lines for key in line.keys)
+        given = {
+            "direct": self.is_direct,
+            "tight": self.is_tight,
+            "closed": self.is_closed,
+            "several": len(self.lines) > 1,
+            "plain": bool(self.lines) and bool(self.lines[0].keys) and not self.lines[0].indent,
+            "json": bool(self.lines) and self.lines[0].style == "JSON",
+        }
+        return facts | {fact for fact, is_given in given.items() if is_given}
 
-    @property
-    def has_known(self) -> bool:
-        """Whether it has a key that some generator has."""
-        return any(key.is_known for key in self.keys)
 
-    @property
-    def holds_back(self) -> bool:
-        """Whether it has a key that says that the text is not to be published."""
-        return any(key.holds_back for key in self.keys)
-
-    @property
-    def has_title(self) -> bool:
-        """Whether it has a title."""
-        return any(key.name.lower() == "title" and not key.outer for key in self.keys)
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether it can hardly be prose: it holds the text back, or has a `title` and another known key."""
-        names = {key.name for key in self.keys if key.is_known}
-        return self.holds_back or ("title" in names and len(names) > 1)
+def list_facts(keys: Iterable[Key]) -> set[str]:
+    """What keys say of a text, whatever they are written in; see `rules`."""
+    facts: set[str] = set()
+    known: set[str] = set()
+    for key in keys:
+        name = key.name.lower() if not key.outer else ""
+        if key.is_known:
+            known.add(key.name)
+        facts |= {name} & {"title"}
+        facts |= {"dated"} if key.name in ("title", "date") else set()
+        facts |= {"list"} if key.name in LISTS and key.value.startswith("[") else set()
+        if key.holds_back:
+            facts |= {"holds", "sure"}
+            facts |= {"lower"} if (key.outer or key.name)[0].islower() else set()
+            facts |= {"own"} if name in OWN_FLAGS else set()
+    facts |= {"known"} if known else set()
+    return facts | ({"sure"} if "title" in known and len(known) > 1 else set())
 
 
 def read_lines(source: str, first: int = 1) -> tuple[SourceLine, ...]:
@@ -209,18 +197,15 @@ def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Bl
     return Block(tuple(run), is_direct, not is_loose)
 
 
-def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> Comment | None:
-    """The comment that begins with the line at `at`; None if none does. `lines` are those of the `source`."""
+def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> tuple[str, int] | None:
+    """What the comment contains that begins with the line at `at`, and the index of the line below it; None if none."""
     line = lines[at]
-    opener, closer = next((marks for marks in _COMMENTS if line.visible.startswith(marks[0])), ("", ""))
-    if not opener:
+    found = find_comment(source, line.offset + line.column - 1) if line.kind != "blank" else None
+    if found is None:
         return None
-    start = source.find(opener, line.offset) + len(opener)
-    end = source.find(closer, start)
-    if end < 0:
-        return Comment(source[start:], len(lines))
+    start, end = found
     below = (index for index in range(at, len(lines)) if lines[index].offset > end)
-    return Comment(source[start:end], next(below, len(lines)))
+    return source[start:end], next(below, len(lines))
 
 
 def find_end(lines: Sequence[SourceLine], at: int) -> int:
@@ -280,3 +265,59 @@ def _read_keys(visible: str) -> tuple[tuple[Key, ...], Style]:
     if (match := _TIGHT.fullmatch(visible)) is not None and is_known(match["name"]):
         return (Key(match["name"], match["value"]),), "YAML"
     return (), "YAML"
+
+
+# Keys behind marks, and in JSON
+
+_NUMBER = r"(?:\(\w{1,3}\)|\d{1,4}[.):|]?|[A-Za-z][.)])(?:[ \t]*[|│])?"
+_BEFORE = rf"[ \t]*(?P<mark>(?:>[ \t]?)+|(?:[\#/;%|*]{{1,3}}|--|[-*+•](?:[ \t]+\[[ xX]\])?|{_NUMBER})[ \t]+|)"
+_MARKED_FENCE = lazy_pattern(_BEFORE + r"(?:-{3,}|\+{3}|\.{3})[ \t]*")
+_MARKED_ROW = lazy_pattern(_BEFORE)
+_MARKED_KEY = lazy_pattern(
+    _BEFORE
+    + rf"(?P<emphasis>\*\*|__|[*_`]|)(?P<name>{_NAME})(?:(?P=emphasis)[ \t]*[:=]|:(?P=emphasis))(?P<value>[ \t].*|)"
+)
+_OPENER = lazy_pattern(r"\[\s*\{|\{\s*\"")
+_MOST_MARKED = 100
+
+
+def read_marked(source: str, offset: int) -> set[str] | None:
+    """What the run of keys says that begins at `offset`, behind marks or not; a fence may be above them.
+
+    None if there is no key.
+    """
+    facts: set[str] = set()
+    keys: list[Key] = []
+    is_marked = has_marks = False
+    for number, row in enumerate(source[offset:].split("\n", _MOST_MARKED)[:_MOST_MARKED]):
+        if (fence := _MARKED_FENCE.fullmatch(row)) is not None:
+            if number:
+                facts.add("closed")
+                break
+            facts.add("fenced" if fence["mark"] else "opened")
+        elif not row.strip(" \t>"):
+            facts.add("whole")
+            break
+        elif "fenced" in facts and not _MARKED_ROW.match(row)["mark"]:  # type: ignore[index]
+            break
+        elif (key := _MARKED_KEY.fullmatch(row[:_LONGEST])) is not None:
+            keys.append(Key(key["name"], key["value"].strip()))
+            has_marks = has_marks or bool(key["mark"])
+            is_marked = is_marked or bool(key["mark"] or key["emphasis"])
+        elif "fenced" not in facts:
+            break
+    else:
+        facts.add("whole")
+    if not keys:
+        return None
+    facts |= ({"marked"} if is_marked else set()) | ({"unmarked"} if not has_marks else set())
+    return facts | list_facts(keys) - (set() if is_marked else {"lower", "sure"})
+
+
+def read_json(source: str, offset: int) -> Iterator[Key]:
+    """Yields the keys of the list or object of JSON that begins at `offset`, at any depth; none if none begins."""
+    if _OPENER.match(source, offset) is None:
+        return
+    rows = source[offset : offset + _MOST_MARKED * _LONGEST].partition("\n\n")[0]
+    end = max(rows.rfind("}"), rows.rfind("]"))
+    yield from (Key(match["name"], match["value"].strip("\"'")) for match in _JSON.finditer(rows, 0, max(end, 0)))
