@@ -269,7 +269,12 @@ def test_an_import_translates_only_what_has_changed(tmp_path: Path, monkeypatch:
     import_jekyll(blog, memory := Memory())
     translated: list[str] = []
     kept = kramdown.translate_kramdown
-    monkeypatch.setattr(jekyll_blog, "translate_kramdown", lambda text: translated.append(text) or kept(text))
+
+    def translate(text: str) -> str:
+        translated.append(text)
+        return kept(text)
+
+    monkeypatch.setattr(jekyll_blog, "translate_kramdown", translate)
     import_jekyll(blog, memory)
     assert translated == []
     (blog / "about.md").write_text("---\ntitle: About\n---\nChanged.\n")
