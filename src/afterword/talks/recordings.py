@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
@@ -95,6 +96,7 @@ class Recording(Serializable, frozen=True):
         return (self.host, self.id or self.url)
 
 
+@lru_cache(maxsize=64)  # the links of one paragraph are looked at twice
 def parse_recording(url: str) -> Recording | None:
     """Returns the recording at a URL or path of a media file; None for anything else.
 

@@ -38,6 +38,8 @@ _FENCE = lazy_pattern(
 )
 _SHORT_FENCE = lazy_pattern(rf"[{_DASHES}]{{2}}|[—⸺⸻]|\+\+|;;|-(?:[ \t]+-){{2,}}")
 _FENCE_AND_KEY = lazy_pattern(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<rest>[\"'A-Za-z_{{].*)")
+_PROSE = lazy_pattern(r"(?:[-*+] |#{1,6} )?(?:[^\W_]|[*`\"'(\[])(?:[^\W_]| ){2}[^:：=]*")
+"""A line that can be nothing but text: no fence, mark or code fence begins so, and keys have one of these signs."""
 _MARK = lazy_pattern(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
 _CODE = lazy_pattern(r"(`{3,})[^`]*|(~{3,}).*")
 
@@ -237,6 +239,9 @@ def _read_line(written: str) -> Iterator[SourceLine]:
     expanded = seen.expandtabs(4)
     indent = len(expanded) - len(expanded.lstrip(_SPACES))
     line = SourceLine("text", visible, written.index(visible[0]) + 1, indent)
+    if _PROSE.fullmatch(visible) is not None:
+        yield line
+        return
     both = _FENCE_AND_KEY.fullmatch(visible)
     keys, style = _read_keys(both["rest"] if both is not None else visible)
     if both is not None and any(key.is_known for key in keys):
