@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build import gather
+from afterword.build.gather import content as gather
 from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.cache.memoize import Memo
