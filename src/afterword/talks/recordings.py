@@ -8,8 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.core.patterns import lazy_pattern
@@ -61,7 +63,7 @@ _SCHEMELESS = lazy_pattern(
 )
 
 
-class RecordingProblem(NamedTuple):
+class RecordingProblem(Struct, frozen=True):
     """What is wrong with the URL of a recording: a message and a hint."""
 
     message: str
