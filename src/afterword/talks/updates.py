@@ -12,7 +12,7 @@ from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
-from afterword.talks.dates import MONTHS, PartialDate, parse_partial_date
+from afterword.talks.partial_dates import MONTHS, PartialDate, parse_partial_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
