@@ -22,7 +22,7 @@ from afterword.config import loader as config
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
-from afterword.core.files import Unreadable, explain_error, read
+from afterword.core.files import Unreadable, describe, explain_error, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
@@ -70,7 +70,7 @@ def create(root: Path, path: str, content: str | bytes, *, hint: str = "use anot
     except FileExistsError:
         raise Failure(Exit.USAGE, error("file-exists", f"file already exists: `{path}`", hint=hint)) from None
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
+        reason = describe(problem)
         raise Failure(Exit.ENVIRONMENT, error("unwritable", f"cannot write `{path}`: {reason}")) from problem
     return file
 

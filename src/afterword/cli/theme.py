@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 import click
@@ -86,6 +85,8 @@ def compare_files(root: Path, names: tuple[str, ...]) -> str:
 
 
 def _compare(path: str, original: Path, own: Path) -> str:
+    from difflib import unified_diff
+
     from afterword.templates.theme import remove_mark
 
     before = _read(original, path).splitlines(keepends=True)
