@@ -97,7 +97,7 @@ def fold_name(path: str) -> str:
 
 
 def fold_output(path: str) -> str:
-    """Returns a key that is equal for outputs that some file system treats as one."""
+    """Returns a key that is equal for names that some file system treats as one: in one Unicode form, without case."""
     return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 

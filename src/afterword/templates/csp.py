@@ -22,7 +22,7 @@ from afterword.core.fingerprints import digest
 from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
 from afterword.core.patterns import lazy_pattern
 from afterword.site.views import Posts
-from afterword.templates.dependencies import find_closures
+from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.site.talk_views import TalkView
     from afterword.site.tracking import Picture, Recorder
     from afterword.site.views import PostRow
-    from afterword.templates.dependencies import Template
+    from afterword.templates.includes import Template
 
 
 _NO_HOSTS = AllowedHosts()
