@@ -153,7 +153,7 @@ _FLAWS = {
     "empty": ("empty image file: `{}`", "save the image again"),
     "no-svg": (
         "invalid SVG image: `{}` has no `<svg>` element",
-        "save it as SVG, or correct its suffix",
+        "save it as SVG, or correct its extension",
     ),
     "cut-off": ("truncated image file: `{}`", "copy the file again"),
 }

@@ -36,11 +36,9 @@ def find_image(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
 
 def image_key(site_snapshot: SiteSnapshot, post: Post) -> object:
     """Returns a cheap value that is equal only if the image of a post is equal."""
-    return (
-        (post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image)
-        if post.image is not None
-        else None
-    )
+    if post.image is None:
+        return None
+    return post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image
 
 
 def find_card(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
