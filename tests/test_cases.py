@@ -190,7 +190,10 @@ def test_every_attribute_with_a_url_is_absolute_in_feeds(blog: BlogMaker) -> Non
         "-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n## Part\n\n"
         '<a href = "2026-01-11-y.md" ping="/posts/y/ https://a.example/">y</a> <a href=#part>p</a>\n\n'
         '<blockquote cite="2026-01-11-y.md">q</blockquote>\n\n'
-        '<svg><image href="p.svg"/></svg> <img srcset="p.svg 1x, /p.svg 2x" src=p.svg alt="a>b">\n\n'
+        '<svg id="s"><image href="p.svg"/><use href="#s"/></svg>\n\n'
+        '<img srcset="p.svg 1x, /p.svg 2x" src=p.svg alt="a>b">\n\n'
+        '<table background="p.svg"><tr><td background=p.svg>t</td></tr></table>\n\n'
+        '<a href="">e</a> <a href="?q=1">f</a>\n\n'
         "```python linenos\na_long_line_of_code = 1\n```\n\n"
         "| a long head of a column | another |\n| --- | --- |\n| b | c |\n"
         "-- posts/2026-01-11-y.md --\n---\ntitle: Y\n---\n\ny\n"
@@ -204,7 +207,9 @@ def test_every_attribute_with_a_url_is_absolute_in_feeds(blog: BlogMaker) -> Non
         f'<a href = "{root}/posts/y/" ping="{root}/posts/y/ https://a.example/">',
         f'<a href="{root}/posts/x/#part">',
         f'<blockquote cite="{root}/posts/y/">',
-        f'<image href="{root}/posts/x/p.svg"/>',
+        f'<image href="{root}/posts/x/p.svg"/><use href="#s"/>',
+        f'<table background="{root}/posts/x/p.svg"><tr><td background="{root}/posts/x/p.svg">',
+        f'<a href="{root}/posts/x/">e</a> <a href="{root}/posts/x/?q=1">f</a>',
         f'srcset="{root}/posts/x/p.svg 1x, {root}/p.svg 2x"',
         "<pre><code",
         "<table>",

@@ -66,6 +66,9 @@ _SOURCES: Mapping[tuple[str, str], Directive] = {
     ("object", "data"): "object-src",
     ("image", "href"): "img-src",
     ("image", "xlink:href"): "img-src",
+    **dict.fromkeys(
+        (("table", "background"), ("tr", "background"), ("td", "background"), ("th", "background")), "img-src"
+    ),
 }
 """What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
 
