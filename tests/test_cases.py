@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 import feedparser
@@ -158,6 +159,51 @@ def read_feed(made: Blog) -> list[str]:
     texts = re.findall(r'<content type="html">(.*?)</content>', made.page("/feed.xml"), re.DOTALL)
     assert len(texts) == len(entries)
     return [*map(unescape, texts), *(item["content_html"] for item in json.loads(made.page("/feed.json"))["items"])]
+
+
+DECOMPOSED = """
+-- afterword.toml --
+menu = [{ title = "Tag", url = "/tags/né/" }]
+-- posts/2026-01-10-café.md --
+---
+title: A
+tags: [né]
+---
+Text[^né] and né.
+
+A paragraph.
+{: #né-1}
+
+<a id="né-2"></a>
+
+[^né]: The note.
+*[né]: The name.
+-- posts/2026-01-11-y.md --
+# Y
+
+[a](/posts/café/#né-1) [c](/tags/né/) [d](/posts/caf%C3%A9/#né-2) [e](/posts/cafe%CC%81/)
+"""
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_composed_and_decomposed_letters_are_the_same_in_links_and_names(
+    blog: BlogMaker, form: Literal["NFC", "NFD"]
+) -> None:
+    made = blog(DECOMPOSED)
+    linking = made.root / "posts/2026-01-11-y.md"
+    for path in (made.root / "afterword.toml", linking):
+        path.write_text(normalize(form, path.read_text()))
+    named = made.root / "posts/2026-01-10-café.md"
+    text, found, notes = named.read_text().partition("[^né]: ")
+    named.write_text(normalize("NFD", text) + normalize("NFC", found + notes))
+    assert made.build(strict=True).diagnostics == ()
+    page = made.page("/posts/y/")
+    assert re.findall('<a href="(/[^"]*)">[a-e]</a>', page) == [
+        "/posts/caf%C3%A9/#n%C3%A9-1",
+        "/tags/n%C3%A9/",
+        "/posts/caf%C3%A9/#n%C3%A9-2",
+        "/posts/caf%C3%A9/",
+    ]
 
 
 def test_attributes_without_quotes_in_feeds(case: Callable[[str], Blog]) -> None:
