@@ -19,7 +19,7 @@ from afterword.core.diagnostics import Diagnostic, Place, Places, warning
 from afterword.core.files import is_draft_path
 from afterword.core.slugs import split_name, titleize
 from afterword.core.text import shown
-from afterword.core.urls import PLAIN_SUFFIXES, PermalinkFields, is_web
+from afterword.core.urls import PLAIN_EXTENSIONS, PermalinkFields, is_web
 from afterword.front_matter.parser import STAND_IN
 from afterword.talks.recordings import is_same_recording
 from afterword.talks.resolve import find_position, resolve_talk
@@ -167,7 +167,7 @@ def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, 
 
 def _drop_stand_in(title: _Title, output: str) -> _Title:
     """Removes a title that was made of the file name, and its warning, if the output is a file that needs none."""
-    if output.endswith(PLAIN_SUFFIXES) or all(found.id != "missing-title" for found in title.diagnostics):
+    if output.endswith(PLAIN_EXTENSIONS) or all(found.id != "missing-title" for found in title.diagnostics):
         return title
     return title._replace(title="", diagnostics=tuple(f for f in title.diagnostics if f.id != "missing-title"))
 

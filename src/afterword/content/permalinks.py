@@ -122,7 +122,7 @@ def _page_url(fields: PermalinkFields) -> str:
 
 
 def entry_id(url: str, slug: str) -> str:
-    """Returns Jekyll's `document.id`, the id of feed entries: the URL's folder and the slug, without suffix."""
+    """Returns Jekyll's `document.id`, the id of feed entries: the URL's folder and the slug, without extension."""
     return folder_of(url.rstrip("/") or "/") + url_of_file(slug).removeprefix("/")
 
 

@@ -152,9 +152,13 @@ class InvalidPath(NamedTuple):
     hint: str
 
 
+def _is_ordinary(path: str) -> bool:
+    return len(path) <= MAX_NAME_BYTES and path.count("/") < MAX_SEGMENTS and _ORDINARY.fullmatch(path) is not None
+
+
 def check_output_path(path: str) -> InvalidPath | None:
     """Returns why a file with this path cannot be published, or None."""
-    if len(path) <= MAX_NAME_BYTES and path.count("/") < MAX_SEGMENTS and _ORDINARY.fullmatch(path):
+    if _is_ordinary(path):
         return None
     if (invalid := check_location(path)) is not None:
         return invalid
@@ -175,6 +179,8 @@ def check_location(path: str) -> InvalidPath | None:
 
     Earlier versions checked only this, so all files that they wrote pass it.
     """
+    if _is_ordinary(path):
+        return None
     names = path.split("/")
     if len(names) > MAX_SEGMENTS:
         return InvalidPath(f"{len(names):,} segments, the maximum is {MAX_SEGMENTS}", "use fewer folders")

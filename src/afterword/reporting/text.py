@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Severity
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, locate, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, locate, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import decode
 
@@ -69,7 +69,7 @@ def open_line_reader(root: Path) -> LineReader:
         from afterword.front_matter.passwords import mask_lines  # only where a line is shown
 
         lines = decode(path, data).text.split("\n")
-        return mask_lines(lines) if path.endswith(TEXT_SUFFIXES) else lines
+        return mask_lines(lines) if path.endswith(TEXT_EXTENSIONS) else lines
 
     def read_line(path: str, number: int) -> str | None:
         lines = read_lines(path)

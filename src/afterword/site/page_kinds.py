@@ -175,9 +175,9 @@ def _plan_talks(site: Site) -> Iterator[Page]:
 
 def _plan_talks_data(site: Site) -> Iterator[Page]:
     if site.talks and site.config.talks.table:
-        for suffix in ("json", "csv"):
-            file = f"talks/index.{suffix}"
-            yield Page("talks-data", f"/{file}", file, f"talks.{suffix}", posts=("talks",))
+        for extension in ("json", "csv"):
+            file = f"talks/index.{extension}"
+            yield Page("talks-data", f"/{file}", file, f"talks.{extension}", posts=("talks",))
 
 
 def _plan_chapters(site: Site) -> Iterator[Page]:

@@ -225,8 +225,8 @@ def is_same_recording(recording: Recording, url: str) -> bool:
 
 def media_type(url: str) -> Literal["", "audio", "video"]:
     """Returns the kind of media file by its extension; empty for all others."""
-    suffix = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
-    return "audio" if suffix in AUDIO else "video" if suffix in VIDEO else ""
+    extension = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
+    return "audio" if extension in AUDIO else "video" if extension in VIDEO else ""
 
 
 def is_sound(recording: Recording) -> bool:

@@ -137,7 +137,7 @@ class MeteredEnvironment(Environment):
 
 
 _PLAIN_TEXT = ("bib", "csv", "ics", "md", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
-"""Suffixes of templates whose values are not escaped, because the format has no `&amp;`."""
+"""Extensions of templates whose values are not escaped, because the format has no `&amp;`."""
 
 
 @lru_cache(maxsize=1_000)

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, warning
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.expressions import Unknown
@@ -175,7 +175,7 @@ class _JekyllImport:
             return _drop(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
         includes: dict[str, str | None] = {}
         defaults = self._config.find_defaults(file.path, file.types)
-        is_html = not file.path.endswith(TEXT_SUFFIXES) and file.path.endswith((".html", ".htm"))
+        is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
         keys = self._find_keys(file, found, defaults)
         translated = self._translate(file, found, defaults, keys, includes)
         if file.kind == "file" and not translated.findings:
