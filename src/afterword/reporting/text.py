@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from afterword.core.diagnostics import Severity
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, locate, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, locate, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import decode
 
@@ -69,7 +69,7 @@ def open_line_reader(root: Path) -> LineReader:
         from afterword.front_matter.passwords import mask_lines  # only where a line is shown
 
         lines = decode(path, data).text.split("\n")
-        return mask_lines(lines) if path.endswith(TEXT_SUFFIXES) else lines
+        return mask_lines(lines) if path.endswith(TEXT_EXTENSIONS) else lines
 
     def read_line(path: str, number: int) -> str | None:
         lines = read_lines(path)
@@ -154,7 +154,7 @@ class TextStyle(Struct, frozen=True):
     brief: bool = False
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True):
     """A place, its label, and the character that underlines it."""
 
     place: Place
@@ -241,7 +241,7 @@ MAX_UNGROUPED = 5
 """Number of diagnostics of a severity up to which kinds are not counted."""
 
 
-class Shown(NamedTuple):
+class Shown(Struct, frozen=True):
     """A diagnostic that is shown, others of the same cause, and how many more of its kind are not shown."""
 
     found: Diagnostic

@@ -13,7 +13,7 @@ from msgspec import Struct
 from afterword.core.text import clip
 from afterword.core.urls import url_of_file
 from afterword.site.pictures import find_card, find_image, image_key
-from afterword.site.sources import find_markdown
+from afterword.site.source_pages import find_markdown
 from afterword.site.talk_views import (
     ChapterView,
     view_chapters,
@@ -181,7 +181,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "markdown_url": Column("URL of its Markdown version, with the base path, or empty text.", _markdown_url),
     "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
-    "id": Column("Jekyll's id: the URL without suffix.", lambda _, post: post.id),
+    "id": Column("Jekyll's id: the URL without extension.", lambda _, post: post.id),
     "feed_id": Column("Id in feeds as a full URL: the recorded one, or that of `id`.", _feed_id),
     "slug": Column("Slug.", lambda _, post: post.slug),
     "layout": Column("Layout: the name of its template.", lambda _, post: post.layout),
@@ -241,7 +241,9 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: max(1, round(site_snapshot.digests[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
-        "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.", find_image, image_key
+        "Image with `url`, `absolute_url`, `alt`, `width`, `height` (0 if unknown) and `variants`, or none.",
+        find_image,
+        image_key,
     ),
     "social_card": Column(
         (

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
-    from afterword.templates.dependencies import Template
+    from afterword.templates.includes import Template
 
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""
@@ -137,7 +137,7 @@ class MeteredEnvironment(Environment):
 
 
 _PLAIN_TEXT = ("bib", "csv", "ics", "md", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
-"""Suffixes of templates whose values are not escaped, because the format has no `&amp;`."""
+"""Extensions of templates whose values are not escaped, because the format has no `&amp;`."""
 
 
 @lru_cache(maxsize=1_000)

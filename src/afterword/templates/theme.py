@@ -23,8 +23,8 @@ from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
-from afterword.templates.dependencies import Template, digest_templates, find_referenced
 from afterword.templates.environment import make_environment
+from afterword.templates.includes import Template, digest_templates, find_referenced
 from afterword.templates.strip_assets import strip_script, strip_style
 from afterword.templates.theme_settings import NAME as STYLE
 from afterword.templates.theme_settings import write_style
@@ -43,7 +43,7 @@ _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
 _STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
-"""Functions that strip files of the default theme, by suffix."""
+"""Functions that strip files of the default theme, by extension."""
 
 
 class ThemeResults(Serializable, frozen=True):
@@ -97,7 +97,7 @@ def load_theme(
     templates, problems = _read_templates(root, (*default.templates, *sources.templates), links)
     static = {_template_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: content for name, source in static.items() if (content := digest_of(source)) is not None}
-    strippable = {name: source for source in default.static if _suffix(name := _template_name(source)) in _STRIP}
+    strippable = {name: source for source in default.static if _extension(name := _template_name(source)) in _STRIP}
     stripped: dict[str, bytes] = {}
     strippings: dict[str, str] = {}
     assets: dict[str, Asset] = {}
@@ -107,7 +107,7 @@ def load_theme(
         text = known.stripped.get(content) if is_stripped else None
         if text is None:
             text = _text_of(name, locate(root, static[name], links))
-            text = _STRIP[_suffix(name)](text) if is_stripped and text is not None else text
+            text = _STRIP[_extension(name)](text) if is_stripped and text is not None else text
         if is_stripped and text is not None:
             strippings[content] = text
             stripped[name] = text.encode()
@@ -215,14 +215,14 @@ def _template_name(source: str) -> str:
 
 
 def make_asset(name: str, content: str, text: str | None) -> Asset:
-    """Returns an asset; its URL has the start of the digest `content` before the suffix."""
-    stem, dot, suffix = name.rpartition(".")
+    """Returns an asset; its URL has the start of the digest `content` before the extension."""
+    stem, dot, extension = name.rpartition(".")
     short = content[:_DIGEST_IN_NAME]
-    output = f"{stem}.{short}.{suffix}" if dot and "/" not in suffix else f"{name}.{short}"
+    output = f"{stem}.{short}.{extension}" if dot and "/" not in extension else f"{name}.{short}"
     return Asset(content, url_of_file(output), output, text)
 
 
-def _suffix(name: str) -> str:
+def _extension(name: str) -> str:
     return PurePosixPath(name).suffix
 
 
@@ -244,8 +244,8 @@ _MARK = lazy_pattern(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [
 
 def mark_copy(name: str, text: str, *, is_template: bool) -> str:
     """Returns a copy of a theme file, with a first line that names the original and its digest."""
-    suffix = f".{name.rpartition('.')[2]}"
-    marks = (_MARKS if is_template else _STATIC_MARKS).get(suffix)
+    extension = f".{name.rpartition('.')[2]}"
+    marks = (_MARKS if is_template else _STATIC_MARKS).get(extension)
     if marks is None:
         return text
     begin, end = marks

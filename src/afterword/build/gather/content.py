@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
 from afterword.cache.codec import to_json
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import check_domain, report_empty, report_suffixes, report_unrecognized
+from afterword.config.unrecognized_files import check_domain, report_empty, report_extensions, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
@@ -83,7 +83,7 @@ class BlogContent(Struct, frozen=True):
             inputs.unrecognized, has_settings=bool(self.places.file), published=sources.static
         )
         yield from report_empty(self.library.readings)
-        yield from report_suffixes(sources.attachments)
+        yield from report_extensions(sources.attachments)
         yield from check_domain(self.reader.root, sources.static, settings.base_url)
 
 
@@ -148,7 +148,7 @@ def _read_theme(
     return theme
 
 
-class _ReadSources(NamedTuple):
+class _ReadSources(Struct, frozen=True):
     """The sources of a blog, as read with its settings."""
 
     inputs: FileSnapshot

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.output_paths import fold_output
 from afterword.core.text import shown
-from afterword.core.urls import PLAIN_SUFFIXES
+from afterword.core.urls import PLAIN_EXTENSIONS
 from afterword.site.page import Page
 
 if TYPE_CHECKING:
@@ -37,14 +37,15 @@ def find_template(post: Post, templates: Collection[str] | None) -> str:
 def _name_templates(post: Post) -> tuple[str, ...]:
     """Returns the templates that a layout can mean, best first.
 
-    For `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`. If the URL's suffix always names its file,
-    an HTML template comes first.
+    For `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`. If the extension of the URL always names its
+    file, an HTML template comes first.
     """
-    html, suffix = f"{post.layout.removesuffix('.html')}.html", posixpath.splitext(post.output)[1]
-    if suffix == ".html":
+    html = f"{post.layout.removesuffix('.html')}.html"
+    if post.output.endswith(".html"):
         return (html,)
-    given = post.layout if post.layout.endswith(suffix) else f"{post.layout}{suffix}"
-    return (html, given) if suffix in PLAIN_SUFFIXES else (given, html)
+    extension = posixpath.splitext(post.output)[1]
+    given = post.layout if post.layout.endswith(extension) else f"{post.layout}{extension}"
+    return (html, given) if extension in PLAIN_EXTENSIONS else (given, html)
 
 
 def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:

@@ -19,11 +19,11 @@ from afterword.build.stale_pages import describe_columns, describe_query
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
-from afterword.config.unrecognized_files import OTHER_SUFFIXES
+from afterword.config.unrecognized_files import OTHER_EXTENSIONS
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
-from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_SUFFIXES, find_exclusion, is_backup, is_backup_beside
+from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_EXTENSIONS, find_exclusion, is_backup, is_backup_beside
 from afterword.core.patterns import lazy_pattern
-from afterword.templates.dependencies import find_closures
+from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from afterword.build.report import Request
     from afterword.core.diagnostics import Diagnostic
     from afterword.site.page import Page
-    from afterword.templates.dependencies import Template
+    from afterword.templates.includes import Template
 
 _SERVED = lazy_pattern(
     r"https?://(?:localhost|[\w.-]+\.localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?(?=[/?#]|\Z)"
@@ -244,8 +244,8 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
         yield f"`{path}` is copied to {blog.site.address.rooted(url)}: `{source}` links to it"
     if not found:
         yield f"`{path}` is not in the site: no published post links to it"
-        if Path(path).suffix.lower() in (".txt", ".rst", ".html", *OTHER_SUFFIXES):
-            yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_SUFFIXES)}"
+        if Path(path).suffix.lower() in (".txt", ".rst", ".html", *OTHER_EXTENSIONS):
+            yield f"  posts and pages end in {' or '.join(f'`{suffix}`' for suffix in TEXT_EXTENSIONS)}"
 
 
 def _explain_generated(target: str, blog: Blog) -> Iterator[str]:
@@ -271,7 +271,7 @@ def _find_omission(path: str, blog: Blog) -> str:
             return found.message
     if parts[0] not in (*CONTENT_FOLDERS, "static", "templates"):
         folders = f"posts and pages are in {', '.join(f'`{folder}`' for folder in CONTENT_FOLDERS)}"
-        is_page = len(parts) == 1 and path.endswith(TEXT_SUFFIXES)
+        is_page = len(parts) == 1 and path.endswith(TEXT_EXTENSIONS)
         return f"{folders}; move it to `pages/{path}`" if is_page else folders
     return "not a regular file"
 
