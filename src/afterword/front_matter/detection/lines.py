@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.comments import find_comment
+from afterword.front_matter.comment_syntax import find_comment
 from afterword.front_matter.header_lines import LISTS
 from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back, holds_back_nested, is_known
 

@@ -1,16 +1,9 @@
 """Leaves the comments of other tools out of a text.
 
 They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
-(`structure`), `front_matter.comments` what is a comment in a paragraph. The rules are those of the tools:
-
-- Obsidian: in a paragraph, from one `%%` to the next. At the beginning of a line without a second `%%`, up to the next
-  line that has one, whatever stands between.
-- kramdown: from `{::comment}` to `{:/comment}` or `{:/}`; on a line of its own, to such a line.
-- Liquid: from `{% comment %}` to its `{% endcomment %}`, with dashes or without; comments may be nested.
-  `{% # … %}` is a comment in one tag, all lines of which begin with `#`.
-- Hugo: from `{{< comment >}}` to its `{{< /comment >}}`, also with `{{%`; comments may be nested.
-- Templates: from `{/*` to `*/}` (MDX), `{#` to `#}` (Nunjucks), `{{!--` to `--}}` (Handlebars), `{{/*` to `*/}}` (Go).
-- CriticMarkup: from `{>>` to `<<}`.
+(`structure`), `front_matter.comments` what is a comment in a paragraph, by the table `comment_syntax`. Between `%%`, as
+in Obsidian, a comment goes to the next `%%` of its paragraph; at the beginning of a line without a second `%%`, up to
+the next line that has one, whatever stands between.
 """
 
 from __future__ import annotations
@@ -23,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comments import MAY_HAVE, SIGNS, name_closing
+from afterword.front_matter.comment_syntax import MAY_HAVE, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
