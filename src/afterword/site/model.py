@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from afterword.core.urls import Address
 from afterword.site.taxonomies import list_taxonomies
-from afterword.site.terms import gather_terms
+from afterword.site.terms import by_date, gather_terms
 from afterword.site.url_lock import NO_LOCK, FeedIds, UrlLock, find_feed_ids
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def make_site(
     """Builds the site model from posts and pages, with the feed ids that `lock` records."""
     everything = tuple(published)
     listed = [post for post in everything if not post.unlisted]
-    posts = tuple(sorted((post for post in listed if post.kind == "post"), key=_by_date, reverse=True))
+    posts = tuple(sorted((post for post in listed if post.kind == "post"), key=by_date, reverse=True))
     pages = tuple(sorted((post for post in listed if post.kind == "page"), key=_by_url))
     taxonomies = list_taxonomies(config)
     address = Address.of(config.base_url)
@@ -250,11 +250,6 @@ def _terms_of(site: Site, post: Post, *kinds: str) -> Iterable[Term]:
 
 def _by_url(post: Post) -> str:
     return post.url
-
-
-def _by_date(post: Post) -> tuple[datetime, str]:
-    assert post.date is not None, "posts have dates: `post.make` reports others"  # noqa: S101
-    return post.date, post.path
 
 
 def _group(posts: Iterable[Post], key_of: Callable[[Post], K]) -> Mapping[K, tuple[Post, ...]]:
